@@ -1,0 +1,102 @@
+"""A service's database: its roles, its migrations and its pool of connections."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Any
+
+import asyncpg
+
+from chassis.settings import Settings
+
+Pool = asyncpg.Pool[asyncpg.Record]
+Connection = asyncpg.Connection[asyncpg.Record] | asyncpg.pool.PoolConnectionProxy[asyncpg.Record]
+
+_MIGRATION_LOCK = 0x646F6D6E616572  # "domnaer"
+WRITE_LIMIT = "10s"  # a writing transaction holds up the gate of the whole cluster; ours are far shorter
+
+
+async def open_pool(dsn: str, *, size: int = 8, search_path: str | None = None, service: str = "domnaer") -> Pool:
+    """A pool whose connections are handed back without a round trip: we leave no state on them."""
+
+    async def leave_as_is(_: Any) -> None:
+        return None
+
+    settings = {"application_name": f"domnaer {service}", "timezone": "UTC", "transaction_timeout": WRITE_LIMIT}
+    if search_path:
+        settings["search_path"] = search_path
+    return await asyncpg.create_pool(
+        dsn,
+        min_size=1,
+        max_size=size,
+        server_settings=settings,
+        reset=leave_as_is,
+        max_inactive_connection_lifetime=0,
+        command_timeout=60,
+    )
+
+
+async def create_database(settings: Settings, service: str) -> None:
+    """Create a service's roles and database where they are missing (embedded mode and the compose set-up)."""
+    connection = await asyncpg.connect(settings.maintenance)
+    try:
+        async with connection.transaction():
+            await connection.execute("SELECT pg_advisory_xact_lock($1)", _MIGRATION_LOCK)
+            for role in (f"{service}_owner", service):
+                if not await connection.fetchval("SELECT 1 FROM pg_roles WHERE rolname = $1", role):
+                    await connection.execute(f'CREATE ROLE "{role}" LOGIN')
+                password = settings.postgres_password
+                if password is not None:
+                    literal = password.get_secret_value().replace("'", "''")
+                    await connection.execute(f"ALTER ROLE \"{role}\" PASSWORD '{literal}'")
+        if not await connection.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", service):
+            try:
+                await connection.execute(f'CREATE DATABASE "{service}" OWNER "{service}_owner"')
+            except asyncpg.DuplicateDatabaseError:  # another process was faster
+                pass
+            await connection.execute(f'GRANT CREATE, CONNECT ON DATABASE "{service}" TO "{service}"')
+    finally:
+        await connection.close()
+
+
+async def migrate(settings: Settings, service: str, package: str | None) -> Sequence[str]:
+    """Apply what is missing of the chassis' and the service's own migrations, one process at a time.
+
+    ``package`` is the package that holds the service's migrations. Returns the names applied. Raises RuntimeError
+    where a migration that was applied has been edited since.
+    """
+    connection = await asyncpg.connect(settings.database(service, owner=True))
+    applied: list[str] = []
+    try:
+        await connection.execute("SELECT pg_advisory_lock($1)", _MIGRATION_LOCK)
+        await connection.execute(
+            "CREATE TABLE IF NOT EXISTS migrations (name text PRIMARY KEY, digest text NOT NULL,"
+            " applied_at timestamptz NOT NULL DEFAULT clock_timestamp())"
+        )
+        known = {r["name"]: r["digest"] for r in await connection.fetch("SELECT name, digest FROM migrations")}
+        for name, sql in _scripts(package):
+            digest = hashlib.sha256(sql.encode()).hexdigest()
+            if name in known:
+                if known[name] != digest:
+                    raise RuntimeError(f"migration {name} of {service} was edited after it had been applied")
+                continue
+            async with connection.transaction():
+                await connection.execute(sql.replace(":app", f'"{service}"'))
+                await connection.execute("INSERT INTO migrations (name, digest) VALUES ($1, $2)", name, digest)
+            applied.append(name)
+    finally:
+        await connection.close()
+    return applied
+
+
+def _scripts(package: str | None) -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
+    for source in filter(None, ("chassis.migrations", package)):
+        folder: Traversable = files(source)
+        for script in sorted(folder.iterdir(), key=lambda entry: entry.name):
+            if script.name.endswith(".sql"):
+                found.append((f"{source}/{script.name}", script.read_text(encoding="utf-8")))
+    return found

@@ -1,0 +1,347 @@
+"""The routes of a service: commands with idempotency keys, parsed strictly, answered with what was recorded.
+
+A command's route reads like this, and says in its signature who may call it::
+
+    desk = Desk()
+
+    @desk.command("/crossings", opens=True)
+    async def record_crossing(command: RecordCrossing, caller: CrossingRecord, act: Acting) -> Outcome:
+        return await act.open(CROSSINGS, command)
+"""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, get_args, get_origin, get_type_hints
+from uuid import UUID, uuid5
+
+import orjson
+from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from uuid_utils.compat import uuid7
+
+from chassis.callers import Caller, Permission, authenticate, check
+from chassis.decider import Decider, Scope
+from chassis.logs import correlation
+from chassis.runtime import Ask, OtherContentUnderThisId, Runtime
+from chassis.store import AlreadyRecorded, ConcurrentAppend, KeyTaken, StillRunning, Write, lock_of
+from contracts.command import Command
+from contracts.envelope import Event, Fact
+from contracts.refusal import Refusal
+
+ATTEMPTS = 5
+_KEEP_OUTCOME = "INSERT INTO idempotency (caller, key, digest, status, outcome) VALUES ($1, $2, $3, $4, $5)"
+_KEPT_OUTCOME = "SELECT digest, status, outcome FROM idempotency WHERE caller = $1 AND key = $2"
+
+
+class IdempotencyKeyMissing(Refusal):
+    """Every command needs an Idempotency-Key"""
+
+    status = 400
+
+
+class IdempotencyKeyReused(Refusal):
+    """This Idempotency-Key was used for another command"""
+
+    status = 422
+
+
+class CommandStillRunning(Refusal):
+    """The same command is still running"""
+
+    status = 409
+
+
+class RecordChangedMeanwhile(Refusal):
+    """Others changed this record at the same moment"""
+
+    status = 409
+
+
+class Outcome(BaseModel):
+    """What a command recorded."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: UUID = Field(description="The record: a crossing, an employment contract, a case, ...")
+    stream: str = Field(description="The stream of the record's events.")
+    version: int = Field(description="Version of the stream after the command.")
+    events: tuple[UUID, ...] = Field(description="Ids of the events recorded; they name them in corrections.")
+
+
+@dataclass(slots=True)
+class Acting:
+    """One command being carried out for one caller."""
+
+    runtime: Runtime
+    caller: Caller
+    key: str
+    digest: bytes
+    action: str
+    correlation_id: UUID
+    traceparent: str | None = None
+    status: int = 201
+
+    async def open(self, decider: Decider[Any], command: Command, *, scope: Scope | None = None) -> Outcome:
+        """Begin a record. Its id is the command's own, so that sending it twice records it once."""
+        record_id = command.id or uuid7()
+        return await self._carry(Ask(decider, record_id, record_id, command, opens=True), scope)
+
+    async def change(self, decider: Decider[Any], record_id: UUID, command: Command) -> Outcome:
+        """Record something further about a record that there is."""
+        self.status = 200
+        kept = await self.kept()
+        if kept is not None:
+            return kept
+        return await self._carry(Ask(decider, record_id, command.id or uuid7(), command), None)
+
+    async def _carry(self, ask: Ask, scope: Scope | None) -> Outcome:
+        runtime = self.runtime
+        for _ in range(ATTEMPTS):
+            histories = await runtime.histories([ask])
+            drafted = runtime.draft(
+                [ask], histories, self.caller, self.correlation_id, traceparent=self.traceparent, scope=scope
+            )
+            if drafted.refusals:
+                raise drafted.refusals[0]
+            events = drafted.of_ask[0]
+            outcome = self.outcome(ask.decider.stream(ask.record_id), ask.record_id, events, histories)
+            act = runtime.act(drafted)
+            act.lock = lock_of(self.caller.id, self.key)
+            act.writes += self.trail(outcome, [event.id for event in events if event.person is not None])
+            try:
+                await runtime.store.commit(act)
+            except KeyTaken:
+                kept = await self.kept()
+                if kept is not None:
+                    return kept
+                continue
+            except (AlreadyRecorded, ConcurrentAppend):
+                if (kept := await self.kept()) is not None:
+                    return kept
+                if ask.command.id is not None and await runtime.store.find(ask.event_id) is not None:
+                    return await self._known(ask, events, outcome)
+                if ask.opens:
+                    raise RecordChangedMeanwhile("a record of this id was begun at the same moment") from None
+                continue
+            except StillRunning:
+                raise CommandStillRunning("wait for its answer, or ask again with the same key") from None
+            runtime.wake()
+            return outcome
+        raise RecordChangedMeanwhile("read it again and decide again", remedy="send the command again")
+
+    async def _known(self, ask: Ask, events: Sequence[Event[Fact]], outcome: Outcome) -> Outcome:
+        if not await self.runtime.same_as_recorded(ask, events):
+            raise OtherContentUnderThisId("it names another record", remedy="make a new UUIDv7", field="id")
+        return outcome
+
+    def outcome(
+        self, stream: str, record_id: UUID, events: Sequence[Event[Fact]], histories: dict[str, list[Event[Fact]]]
+    ) -> Outcome:
+        """What is answered, now and whenever the same key comes again."""
+        version = events[-1].version if events else len(histories.get(stream, ()))
+        return Outcome.model_construct(
+            id=record_id, stream=stream, version=version, events=tuple(event.id for event in events)
+        )
+
+    def trail(self, outcome: BaseModel, evidence: Sequence[UUID] = ()) -> list[Write]:
+        """The idempotency key with its outcome, and the audit entry."""
+        kept = Write(_KEEP_OUTCOME, (self.caller.id, self.key, self.digest, self.status, outcome.model_dump_json()))
+        return [
+            kept,
+            self.runtime.audit.write(self.caller, self.action, evidence=evidence, correlation=self.correlation_id),
+        ]
+
+    async def kept(self) -> Outcome | None:
+        """The outcome of this key, if it was used before. Raises IdempotencyKeyReused for another command."""
+        row = await self.runtime.pool.fetchrow(_KEPT_OUTCOME, self.caller.id, self.key)
+        if row is None:
+            return None
+        if row["digest"] != self.digest:
+            raise IdempotencyKeyReused("its first command had another body", remedy="make a new key for a new command")
+        self.status = row["status"]
+        return Outcome.model_validate_json(row["outcome"])
+
+
+Handler = Callable[..., Awaitable[BaseModel]]
+
+
+class Desk(APIRouter):
+    """A router whose commands are parsed strictly and carried out once a key.
+
+    ``body`` models are added to the OpenAPI document by :func:`chassis.service.openapi_of`.
+    """
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.bodies: list[tuple[str, Any]] = []
+
+    def command(self, path: str, *, status: int | None = None, action: str | None = None) -> Callable[[Handler], Handler]:
+        """Serve a command by POST. The permission stands in the handler's signature."""
+
+        def register(handler: Handler) -> Handler:
+            signature = Signature(handler)
+            adapter: TypeAdapter[Any] = TypeAdapter(signature.body)
+            name = action or handler.__name__
+
+            async def endpoint(request: Request) -> Response:
+                caller = authenticate(request)
+                check(caller, signature.permission, request)
+                body = await request.body()
+                command = adapter.validate_json(body or b"null", strict=True)
+                acting = Acting(
+                    runtime=request.app.state.runtime,
+                    caller=caller,
+                    key=idempotency_key(request),
+                    digest=hashlib.blake2b(request.url.path.encode() + b"\0" + body, digest_size=16).digest(),
+                    action=name,
+                    correlation_id=correlation(),
+                    traceparent=request.headers.get("traceparent"),
+                )
+                values = {key: convert(request.path_params[key]) for key, convert in signature.path.items()}
+                outcome = await handler(**values, **signature.named(command, caller, acting))
+                return Response(
+                    outcome.model_dump_json(), status_code=status or acting.status, media_type="application/json"
+                )
+
+            endpoint.__name__ = handler.__name__
+            endpoint.__doc__ = handler.__doc__
+            self.bodies.append((path, signature.body))
+            self.add_api_route(
+                path,
+                endpoint,
+                methods=["POST"],
+                response_model=signature.answer,
+                status_code=status or 201,
+                openapi_extra=command_openapi(signature),
+                responses={200: {"model": signature.answer, "description": "Recorded, or recorded before."}},
+            )
+            handler_permissions[endpoint] = signature.permission
+            return handler
+
+        return register
+
+
+handler_permissions: dict[Any, Permission] = {}
+
+
+class Signature:
+    """What a handler's signature says: body, permission, path parameters, answer.
+
+    Raises TypeError where no permission type is named.
+    """
+
+    def __init__(self, handler: Handler) -> None:
+        hints = get_type_hints(handler, include_extras=True)
+        self.answer = hints.pop("return")
+        self.path: dict[str, Callable[[str], Any]] = {}
+        self.body: Any = None
+        permission: Permission | None = None
+        for name in inspect.signature(handler).parameters:
+            hint = hints[name]
+            if hint is Acting:
+                self._acting = name
+            elif (found := permission_in(hint)) is not None:
+                permission, self._caller = found, name
+            elif hint is UUID or hint is str:
+                self.path[name] = _uuid if hint is UUID else str
+            else:
+                self.body, self._body = hint, name
+        if permission is None:
+            raise TypeError(f"{handler.__qualname__} names no permission: what says nothing is closed")
+        self.permission = permission
+
+    def named(self, command: Any, caller: Caller, acting: Acting) -> dict[str, Any]:
+        """The arguments by their names."""
+        found: dict[str, Any] = {self._caller: caller, self._acting: acting}
+        if self.body is not None:
+            found[self._body] = command
+        return found
+
+
+def permission_in(hint: Any) -> Permission | None:
+    """The permission in a type such as ``CrossingRecord = Annotated[Caller, Depends(permission(...))]``."""
+    if get_origin(hint) is not Annotated:
+        return None
+    for extra in get_args(hint)[1:]:
+        dependency = getattr(extra, "dependency", None)
+        if isinstance(dependency, Permission):
+            return dependency
+    return None
+
+
+class NotAnId(Refusal):
+    """The address names no record"""
+
+    status = 404
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise NotAnId("a record's id is a UUID", remedy="take the id from the answer to its first command") from None
+
+
+def idempotency_key(request: Request) -> str:
+    """The key of a command, quoted (as the draft has it) or bare. Raises IdempotencyKeyMissing."""
+    key = request.headers.get("idempotency-key", "").strip().strip('"')
+    if not 1 <= len(key) <= 120 or not key.isascii() or not key.isprintable():
+        raise IdempotencyKeyMissing(
+            "without it a command repeated on a slow line would be recorded twice",
+            remedy="send the header Idempotency-Key with 1 to 120 printable characters, a new one for each command",
+            field="Idempotency-Key",
+        )
+    return key
+
+
+def command_openapi(signature: Signature) -> dict[str, Any]:
+    """What the OpenAPI document says of a command beside its answer."""
+    header = {
+        "name": "Idempotency-Key",
+        "in": "header",
+        "required": True,
+        "description": "A new one for each command; the same key and body are answered the same.",
+        "schema": {"type": "string", "minLength": 1, "maxLength": 120, "pattern": "^[!-~]+$"},
+        "example": "2f1c9c1e-5d0c-4a53-9b7a-6c2f6b0f8a11",
+    }
+    parameters = [header] + [
+        {
+            "name": name,
+            "in": "path",
+            "required": True,
+            "schema": {"type": "string", "format": "uuid"} if convert is _uuid else {"type": "string"},
+        }
+        for name, convert in signature.path.items()
+    ]
+    found: dict[str, Any] = {"parameters": parameters, "x-permission": signature.permission.name}
+    if signature.body is not None:
+        found["requestBody"] = {
+            "required": True,
+            "content": {"application/json": {"schema": {"x-body": body_name(signature.body)}}},
+        }
+    return found
+
+
+def body_name(body: Any) -> str:
+    """The name under which a body's schema stands in the OpenAPI document."""
+    if isinstance(body, type):
+        return body.__name__
+    members = [member for member in get_args(get_args(body)[0] if get_origin(body) is Annotated else body)]
+    return "Or".join(getattr(member, "__name__", "Body") for member in members)[:80]
+
+
+def derived_id(*parts: str) -> UUID:
+    """A UUIDv5 from what makes an act the same act."""
+    return uuid5(_NAMESPACE, "\0".join(parts))
+
+
+_NAMESPACE = UUID("6f6d2f0e-7b1c-5c5e-9d8e-2a4b7a3f1d10")
+
+
+def json_answer(content: Any, status: int = 200) -> Response:
+    """An answer rendered without a model."""
+    return Response(orjson.dumps(content), status_code=status, media_type="application/json")

@@ -1,0 +1,86 @@
+"""What a browser's session and its forms rest on: the cookies, the form token, and where one may be led next."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from urllib.parse import unquote, urlsplit
+
+from starlette.requests import Request
+
+from contracts.refusal import Refusal
+
+SESSION_COOKIE = "domnaer_session"
+FORM_COOKIE = "domnaer_form"
+"""For the one form that is filled in before there is a session: the sign-in."""
+FORM_FIELD = "csrf"
+FORM_HEADER = "x-csrf-token"
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class FormTokenMissing(Refusal):
+    """This form did not come from one of our pages"""
+
+    status = 403
+
+
+def session_id(request: Request) -> str | None:
+    """What names the session of a page: a digest of its cookie, so that the token itself goes nowhere."""
+    cookie = request.cookies.get(SESSION_COOKIE) or request.cookies.get(FORM_COOKIE)
+    return None if not cookie else hashlib.sha256(cookie.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def form_token(request: Request, session: str | None = None) -> str:
+    """The token that every form of this session carries; empty where there is no session."""
+    session = session or session_id(request)
+    return "" if session is None else _token(_key(request), session)
+
+
+def new_form_cookie() -> tuple[str, str]:
+    """A value for :data:`FORM_COOKIE`, and the session that it names."""
+    value = secrets.token_urlsafe(24)
+    return value, hashlib.sha256(value.encode()).hexdigest()
+
+
+async def check_form(request: Request) -> None:
+    """Let a form pass that carries its session's token, in its field or in the header. Raises FormTokenMissing."""
+    if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+        raise FormTokenMissing("it was sent by another site", remedy="open the page here and send its form")
+    sent = request.headers.get(FORM_HEADER)
+    if sent is None:
+        field = (await request.form()).get(FORM_FIELD)
+        sent = field if isinstance(field, str) else ""
+    session = session_id(request)
+    right = "" if session is None else _token(_key(request), session)
+    if not right or not hmac.compare_digest(sent.encode("utf-8", "replace"), right.encode()):
+        raise FormTokenMissing(
+            "its token is missing or of another session", remedy="open the page again and send the form once more"
+        )
+
+
+def local_path(target: str | None, otherwise: str = "/") -> str:
+    """``target`` where it is a path of this site and nothing else, or ``otherwise``: nobody is led to another site."""
+    if not target or len(target) > 1000:
+        return otherwise
+    for seen in (target, unquote(target)):
+        if not seen.startswith("/") or seen.startswith(("//", "/\\")) or "\\" in seen:
+            return otherwise
+        if any(character < " " or character == "\x7f" for character in seen):
+            return otherwise
+    try:
+        parts = urlsplit(target)
+    except ValueError:
+        return otherwise
+    if parts.scheme or parts.netloc or parts.path.startswith("/sign-"):
+        return otherwise
+    return parts.path
+
+
+def _key(request: Request) -> bytes:
+    key: bytes = request.app.state.session_key
+    return key
+
+
+def _token(key: bytes, session: str) -> str:
+    return hmac.new(key, b"form\0" + session.encode(), hashlib.sha256).hexdigest()

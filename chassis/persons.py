@@ -1,0 +1,25 @@
+"""The one codec by which person blocks are read and written, wherever they are kept.
+
+For now a block is kept as it is: clear, sealed or erased. Sealing comes to this place and to no other.
+"""
+
+from __future__ import annotations
+
+from pydantic import TypeAdapter
+
+from contracts.envelope import ClearPerson, ErasedPerson, Person, SealedPerson
+
+AnyPerson = ClearPerson | SealedPerson | ErasedPerson
+_ADAPTER: TypeAdapter[AnyPerson] = TypeAdapter(Person)
+
+
+class PersonCodec:
+    """Reads and writes person blocks."""
+
+    def dump(self, person: AnyPerson) -> str:
+        """The block as it is stored and sent."""
+        return person.model_dump_json(exclude_none=True)
+
+    def load(self, stored: str | bytes) -> AnyPerson:
+        """The block from what :meth:`dump` made. Raises pydantic's ValidationError."""
+        return _ADAPTER.validate_json(stored)

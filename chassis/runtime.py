@@ -1,0 +1,278 @@
+"""A service at work: carries commands out, from the rows as asked to the act as committed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid5
+
+from chassis.audit import Audit
+from chassis.callers import Caller
+from chassis.clock import PHNOM_PENH, Clock
+from chassis.database import Pool
+from chassis.decider import Decider, Scope, record_of
+from chassis.handles import Handles
+from chassis.settings import Settings
+from chassis.store import Act, EventStore, Write
+from contracts.catalogue import Catalogue
+from contracts.codes.reasons import HowRecorded
+from contracts.command import Circumstances, Command, PersonCommand, PersonGiven
+from contracts.envelope import Event, Fact, Recorded
+from contracts.refusal import Refusal
+from contracts.rulings import effective
+
+CLOCK_TOLERANCE = timedelta(seconds=60)
+
+
+class OccurrenceInTheFuture(Refusal):
+    """A live record cannot be of the future"""
+
+    status = 422
+
+
+class HistoryLoadNotAllowed(Refusal):
+    """Only a history load may state when a migrated record was first written down"""
+
+    status = 403
+
+
+class OutOfReach(Refusal):
+    """This record is beyond what your post may work on"""
+
+    status = 403
+
+
+class RecordNotFound(Refusal):
+    """There is no such record"""
+
+    status = 404
+
+
+class OtherContentUnderThisId(Refusal):
+    """This id was used before for other content"""
+
+    status = 409
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A command to be carried out on a record.
+
+    ``opens`` says that the command begins the record: it rests on no state, so nothing is read before.
+    ``event_id`` becomes the id of the first event; further ones derive from it.
+    """
+
+    decider: Decider[Any]
+    record_id: UUID
+    event_id: UUID
+    command: Command
+    opens: bool = False
+
+
+@dataclass(slots=True)
+class Drafted:
+    """What carrying out asks would write; refusals by the position of the ask."""
+
+    events: list[Event[Fact]] = field(default_factory=list)
+    of_ask: dict[int, list[Event[Fact]]] = field(default_factory=dict)
+    refusals: dict[int, Refusal] = field(default_factory=dict)
+    _rows: dict[tuple[str, UUID], tuple[Decider[Any], int, list[Event[Fact]]]] = field(default_factory=dict)
+
+    def writes(self, schemas: Mapping[str, str]) -> list[Write]:
+        """The rows of the read models, grouped by projection."""
+        by_projection: dict[str, list[tuple[UUID, int, tuple[Any, ...] | None]]] = {}
+        deciders: dict[str, Decider[Any]] = {}
+        for (_, key), (decider, version, history) in self._rows.items():
+            if decider.projection is None:
+                continue
+            name = decider.projection.name
+            deciders[name] = decider
+            standing = effective(history)
+            row = decider.projection.row(standing) if standing else None
+            by_projection.setdefault(name, []).append((key, version, row))
+        writes: list[Write] = []
+        for name, rows in by_projection.items():
+            projection = deciders[name].projection
+            assert projection is not None
+            writes += projection.writes(schemas[name], sorted(rows, key=lambda row: row[0]))
+        return writes
+
+    def remember(self, decider: Decider[Any], record_id: UUID, history: list[Event[Fact]]) -> None:
+        """Keep the whole history of a stream, for its read model."""
+        self._rows[(decider.noun, record_id)] = (decider, history[-1].version, history)
+
+
+@dataclass
+class Runtime:
+    """What a service works with, once it is running."""
+
+    service: str
+    settings: Settings
+    pool: Pool
+    catalogue: Catalogue
+    store: EventStore
+    handles: Handles
+    audit: Audit
+    clock: Clock
+    deciders: Mapping[str, Decider[Any]]
+    schemas: dict[str, str] = field(default_factory=dict)
+    wake: Callable[[], None] = lambda: None
+    extras: dict[str, Any] = field(default_factory=dict)
+
+    def decider_of(self, stream: str) -> Decider[Any] | None:
+        """The decider of a stream by its name."""
+        return self.deciders.get(stream[:-37])
+
+    async def histories(self, asks: Sequence[Ask]) -> dict[str, list[Event[Fact]]]:
+        """What is read before the first write: the streams of the asks that rest on a state."""
+        streams = {ask.decider.stream(ask.record_id) for ask in asks if not ask.opens}
+        if not streams:
+            return {}
+        if len(streams) == 1:
+            stream = next(iter(streams))
+            return {stream: await self.store.load(stream)}
+        return await self.store.load_many(streams)
+
+    def draft(
+        self,
+        asks: Sequence[Ask],
+        histories: Mapping[str, list[Event[Fact]]],
+        caller: Caller,
+        correlation_id: UUID,
+        *,
+        causation_id: UUID | None = None,
+        traceparent: str | None = None,
+        scope: Scope | None = None,
+    ) -> Drafted:
+        """Decide all asks in their order; those refused are told apart and the others stand."""
+        drafted = Drafted()
+        working: dict[str, list[Event[Fact]]] = {}
+        now = self.clock.now()
+        for nth, ask in enumerate(asks):
+            stream = ask.decider.stream(ask.record_id)
+            history = working.get(stream)
+            if history is None:
+                history = list(histories.get(stream, ()))
+            try:
+                if not ask.opens and not history:
+                    raise RecordNotFound(f"there is no {ask.decider.noun.replace('-', ' ')} of this id")
+                circumstances = self.circumstances(ask, caller, now)
+                state = ask.decider.fold(effective(history)) if history else ask.decider.initial
+                bound = ask.decider.scope(state) if scope is None and history else scope
+                if bound is not None and not caller.reach.covers(bound):
+                    raise OutOfReach("it belongs to another post, country, province or agency")
+                facts = ask.decider.decide(ask.command, state, circumstances)
+            except Refusal as refusal:
+                drafted.refusals[nth] = refusal
+                continue
+            events = [
+                self._event(ask, index, fact, stream, len(history), circumstances, correlation_id, causation_id, traceparent)
+                for index, fact in enumerate(facts)
+            ]
+            drafted.of_ask[nth] = events
+            if events:
+                drafted.events += events
+                history = [*history, *events]
+                working[stream] = history
+                drafted.remember(ask.decider, ask.record_id, history)
+        return drafted
+
+    def _event(
+        self,
+        ask: Ask,
+        index: int,
+        fact: Fact,
+        stream: str,
+        behind: int,
+        circumstances: Circumstances,
+        correlation_id: UUID,
+        causation_id: UUID | None,
+        traceparent: str | None,
+    ) -> Event[Fact]:
+        event_id = ask.event_id if index == 0 else uuid5(ask.event_id, str(index))
+        given = ask.command.person if isinstance(ask.command, PersonCommand) else None
+        person, handles = None, ()
+        if index == 0 and (ask.command.words or (given is not None and given != _UNKNOWN)):
+            given = given or _UNKNOWN
+            person = given.evidence(event_id, ask.command.words)
+            handles = self.handles.of_all(given.documents)
+        return Event(
+            id=event_id,
+            stream=stream,
+            version=behind + index + 1,
+            occurred_at=circumstances.occurred_at,
+            recorded_at=circumstances.recorded_at,
+            facts=fact,
+            person=person,
+            handles=handles,
+            correlation_id=correlation_id,
+            causation_id=causation_id,
+            traceparent=traceparent,
+        )
+
+    def circumstances(self, ask: Ask, caller: Caller, now: datetime) -> Circumstances:
+        """When and by whom, with an offline device's clock set right.
+
+        Raises OccurrenceInTheFuture for a live record of the future, HistoryLoadNotAllowed for a migrated record of
+        a caller who may not load history. What is implausible otherwise is recorded, and flagged by the registry.
+        """
+        command = ask.command
+        occurred, recorded, difference = command.occurred_at, command.recorded_at or now, None
+        if command.how is HowRecorded.MIGRATED and f"{self.service}.history.load" not in caller.permissions:
+            raise HistoryLoadNotAllowed(
+                "how = migrated is for history loads", remedy="record it as live, offline or paper", field="how"
+            )
+        if command.device_clock is not None:
+            gap = now - command.device_clock
+            if abs(gap) > CLOCK_TOLERANCE:
+                difference = round(gap.total_seconds())
+                shift = timedelta(seconds=difference)
+                occurred += shift
+                recorded = recorded + shift if command.recorded_at is not None else recorded
+        if command.how is HowRecorded.LIVE and occurred > now + CLOCK_TOLERANCE:
+            raise OccurrenceInTheFuture(
+                f"occurred_at is after now, {now.isoformat(timespec='seconds')}",
+                remedy="give the time when it occurred; for a device with a wrong clock, send how = offline and device_clock",
+                field="occurred_at",
+            )
+        return Circumstances(
+            record_id=ask.record_id,
+            recorded=Recorded.model_construct(
+                by=caller.id,
+                office=caller.office,
+                device=command.device,
+                how=command.how,
+                device_clock=command.device_clock,
+                clock_difference_s=difference,
+                precision=command.precision,
+            ),
+            occurred_at=occurred,
+            recorded_at=recorded,
+            today=now.astimezone(PHNOM_PENH).date(),
+            caller=caller.id,
+        )
+
+    def act(self, drafted: Drafted) -> Act:
+        """The act of what was drafted: events and read models."""
+        return Act(events=drafted.events, writes=drafted.writes(self.schemas))
+
+    async def same_as_recorded(self, ask: Ask, drafted: Sequence[Event[Fact]]) -> bool:
+        """Whether an event of this id says the same as what is asked now (who recorded it and when apart)."""
+        known = await self.store.find(ask.event_id)
+        return known is not None and bool(drafted) and says_the_same(known, drafted[0])
+
+
+_UNKNOWN = PersonGiven()
+
+
+def says_the_same(one: Event[Fact], other: Event[Fact]) -> bool:
+    """Whether two events tell the same, apart from who wrote it down and when."""
+    return (
+        record_of(one.stream) == record_of(other.stream)
+        and one.occurred_at == other.occurred_at
+        and one.facts.wire == other.facts.wire
+        and one.facts.model_dump(exclude={"recorded"}) == other.facts.model_dump(exclude={"recorded"})
+        and one.person == other.person
+    )

@@ -1,0 +1,181 @@
+"""A service from its declaration: the application, the relay and the projectors, made and run by the chassis."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from enum import Flag, auto
+from types import ModuleType
+from typing import Any
+
+from fastapi import APIRouter, FastAPI
+
+from chassis.audit import Audit
+from chassis.builds import ensure_build
+from chassis.clock import Clock
+from chassis.corrections import add_corrections
+from chassis.database import create_database, migrate, open_pool
+from chassis.decider import Decider
+from chassis.desk import Desk
+from chassis.handles import Handles
+from chassis.health import add_health
+from chassis.logs import ServiceLog
+from chassis.openapi import describe
+from chassis.outlet import EventOutlet, Outlet
+from chassis.persons import PersonCodec
+from chassis.problems import add_problem_handlers
+from chassis.projector import Projector
+from chassis.reader import Reader
+from chassis.relay import Relay
+from chassis.runtime import Runtime
+from chassis.settings import Environment, Settings
+from chassis.store import EventStore
+from contracts.catalogue import Catalogue, catalogue
+
+Background = Callable[[Runtime], Awaitable[None]]
+
+
+class Role(Flag):
+    """What a process does for a service; in a country each may scale by itself."""
+
+    API = auto()
+    RELAY = auto()
+    PROJECTOR = auto()
+    ALL = API | RELAY | PROJECTOR
+
+
+@dataclass(frozen=True)
+class Service:
+    """What a service serves, publishes, reacts to and projects: its ``main.py`` holds one of these and no logic."""
+
+    name: str
+    title: str
+    about: str
+    desk: Desk
+    publishes: ModuleType | None = None
+    deciders: tuple[Decider[Any], ...] = ()
+    pages: APIRouter | None = None
+    readers: Callable[[Runtime], Sequence[Reader]] = field(default=lambda _: ())
+    outlets: Callable[[Runtime], Sequence[Outlet]] = field(default=lambda _: ())
+    background: tuple[Background, ...] = ()
+    migrations: str | None = None
+
+
+class Running:
+    """A service at work in this process. Use as ``async with Running(service, settings) as running``."""
+
+    def __init__(
+        self,
+        service: Service,
+        settings: Settings,
+        role: Role = Role.ALL,
+        facts: Catalogue | None = None,
+        migrating: bool = True,
+    ) -> None:
+        self.service = service
+        self.settings = settings
+        self.role = role
+        self.migrating = migrating
+        self.catalogue = facts or catalogue()
+        self.app = FastAPI(title=f"Domnaer: {service.title}", description=service.about, docs_url=None, redoc_url=None)
+        self.relays: list[Relay] = []
+        self.projectors: list[Projector] = []
+        self._tasks: list[asyncio.Task[None]] = []
+        self._stack = contextlib.AsyncExitStack()
+
+    @property
+    def runtime(self) -> Runtime:
+        """What the service works with."""
+        runtime: Runtime = self.app.state.runtime
+        return runtime
+
+    async def __aenter__(self) -> Running:
+        try:
+            await self._start()
+        except BaseException:
+            await self._stack.aclose()
+            raise
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._stack.aclose()
+
+    async def _start(self) -> None:
+        service, settings = self.service, self.settings
+        if self.migrating:
+            if settings.environment is Environment.EMBEDDED:
+                await create_database(settings, service.name)
+            await migrate(settings, service.name, service.migrations)
+        pool = await open_pool(settings.database(service.name), size=settings.pool_size, service=service.name)
+        self._stack.push_async_callback(pool.close)
+        runtime = Runtime(
+            service=service.name,
+            settings=settings,
+            pool=pool,
+            catalogue=self.catalogue,
+            store=EventStore(pool, self.catalogue, PersonCodec()),
+            handles=Handles(settings.handle_key.get_secret_value().encode()),
+            audit=Audit(pool),
+            clock=Clock(settings.today),
+            deciders={decider.noun: decider for decider in service.deciders},
+        )
+        for decider in service.deciders:
+            if (projection := decider.projection) is not None:
+                build = await ensure_build(pool, projection.name, projection.ddl)
+                runtime.schemas[projection.name] = f"{projection.name}_{build}"
+        self.app.state.runtime = runtime
+        self._serve(runtime)
+        if Role.RELAY in self.role:
+            self._relay(runtime)
+        if Role.PROJECTOR in self.role:
+            for reader in service.readers(runtime):
+                projector = Projector(reader, pool, self.catalogue, settings)
+                self.projectors.append(projector)
+                self._run(projector.run(), f"{service.name} {reader.name}")
+            for background in service.background:
+                self._run(background(runtime), f"{service.name} {getattr(background, '__name__', 'background')}")
+
+    def _serve(self, runtime: Runtime) -> None:
+        service = self.service
+        add_problem_handlers(self.app)
+        add_health(self.app, runtime.pool, self.relays, self.projectors, self.settings)
+        if service.publishes is not None and not getattr(service.desk, "corrects", False):
+            add_corrections(service.desk, service.name, service.publishes)
+            service.desk.corrects = True
+        self.app.include_router(service.desk)
+        if service.pages is not None:
+            self.app.include_router(service.pages, prefix="/pages", include_in_schema=False)
+        describe(self.app, service.desk)
+
+    def _relay(self, runtime: Runtime) -> None:
+        outlets: list[Outlet] = list(self.service.outlets(runtime))
+        if self.service.publishes is not None:
+            outlets.append(EventOutlet(self.service.name))
+        for outlet in outlets:
+            relay = Relay(outlet, self.settings, self.settings.database(self.service.name))
+            self.relays.append(relay)
+            self._run(relay.run(), f"{self.service.name} relay {outlet.name}")
+
+        def wake() -> None:
+            for relay in self.relays:
+                relay.wake()
+
+        runtime.wake = wake
+
+    def _run(self, work: Any, name: str) -> None:
+        self._tasks.append(asyncio.create_task(work, name=name))
+
+
+@contextlib.asynccontextmanager
+async def running(services: Sequence[Service], settings: Settings, role: Role = Role.ALL) -> AsyncIterator[list[Running]]:
+    """Several services in one process."""
+    async with contextlib.AsyncExitStack() as stack:
+        yield [await stack.enter_async_context(Running(service, settings, role)) for service in services]
+
+
+__all__ = ["Role", "Running", "Service", "ServiceLog", "running"]

@@ -1,0 +1,257 @@
+"""The event store: streams of events in PostgreSQL, appended once and never changed.
+
+An act is one statement and so one transaction in one round trip: the append, the read models, the idempotency key
+with its outcome and the audit entry stand in it together or not at all. Versions are computed by who has read the
+stream, never in SQL; the statement is the first of its transaction that takes a transaction id. A stream's order of
+commit is therefore its order of versions (docs/decisions/the-gate.md).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import lru_cache
+from typing import Any, LiteralString
+from uuid import UUID
+
+import asyncpg
+import orjson
+
+from chassis.database import Connection, Pool
+from chassis.persons import PersonCodec
+from contracts.catalogue import Catalogue
+from contracts.envelope import Event, Fact
+
+
+class ConcurrentAppend(Exception):
+    """Somebody else appended to the stream since it was read: read it again and decide again."""
+
+
+class AlreadyRecorded(Exception):
+    """An event of this id is recorded already."""
+
+
+class KeyTaken(Exception):
+    """This caller has used this idempotency key before: answer with the outcome kept."""
+
+
+class StillRunning(Exception):
+    """The same caller's command with the same key is running at this moment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """One data-modifying statement with its parameters, to stand in the transaction of an append."""
+
+    sql: str
+    args: tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A row of the gated reader: an event as it goes on the road, and its place in the record."""
+
+    tx: str
+    position: int
+    event_id: UUID
+    stream: str
+    version: int
+    type: str
+    occurred_at: datetime
+    recorded_at: datetime
+    appended_at: datetime
+    facts: str
+    person: str | None
+    handles: str
+    correlation_id: UUID
+    causation_id: UUID | None
+    traceparent: str | None
+
+
+@dataclass(slots=True)
+class Act:
+    """What one transaction writes: events first, then what follows from them."""
+
+    events: Sequence[Event[Fact]] = ()
+    writes: list[Write] = field(default_factory=list)
+    lock: int | None = None
+
+
+_APPEND: LiteralString = (
+    "INSERT INTO events (event_id, stream, version, type, occurred_at, recorded_at, facts, person, handles,"
+    " correlation_id, causation_id, traceparent)"
+)
+_COLUMNS = "uuid text int4 text timestamptz timestamptz text text text uuid uuid text".split()
+
+_READ: LiteralString = (
+    "SELECT event_id, stream, version, type, occurred_at, recorded_at, facts, person, handles, correlation_id,"
+    " causation_id, traceparent FROM events"
+)
+GATED: LiteralString = (
+    "SELECT events.tx::text AS tx_text, position, event_id, stream, version, type, occurred_at, recorded_at, appended_at,"
+    " facts, person, handles, correlation_id, causation_id, traceparent FROM events"
+    " WHERE (events.tx, events.position) > ($1::text::xid8, $2)"
+    " AND events.tx < pg_snapshot_xmin(pg_current_snapshot())"
+    " ORDER BY events.tx, events.position LIMIT $3"
+)
+
+
+def lock_of(caller: str, key: str) -> int:
+    """The advisory lock of a caller's idempotency key."""
+    return int.from_bytes(hashlib.blake2b(f"{caller}\0{key}".encode(), digest_size=8).digest(), "big", signed=True)
+
+
+def encode_facts(facts: Fact) -> str:
+    """Facts as stored and sent: fields that hold their default are left out where it is null."""
+    return facts.model_dump_json(exclude_none=True)
+
+
+class EventStore:
+    """The events of one service.
+
+    ``catalogue`` knows the facts; ``persons`` is the one codec by which person blocks are read and written.
+    """
+
+    def __init__(self, pool: Pool, catalogue: Catalogue, persons: PersonCodec) -> None:
+        self.pool = pool
+        self.catalogue = catalogue
+        self.persons = persons
+
+    async def commit(self, act: Act, connection: Connection | None = None) -> None:
+        """Carry out an act as one statement.
+
+        Raises ConcurrentAppend, AlreadyRecorded, KeyTaken or StillRunning; then nothing of it is written.
+        """
+        sql, args = self._compose(act)
+        try:
+            await (connection or self.pool).execute(sql, *args)
+        except asyncpg.UniqueViolationError as violation:
+            match violation.constraint_name:
+                case "events_stream_version":
+                    raise ConcurrentAppend from violation
+                case "events_event_id":
+                    raise AlreadyRecorded from violation
+                case "idempotency_key":
+                    raise KeyTaken from violation
+            raise
+        except asyncpg.PostgresError as error:
+            if error.sqlstate == "DM409":
+                raise StillRunning from error
+            raise
+
+    def _compose(self, act: Act) -> tuple[str, list[Any]]:
+        args: list[Any] = []
+        single = len(act.events) == 1
+        if act.events:
+            rows = [self._row(event) for event in act.events]
+            args += rows[0] if single else [list(column) for column in zip(*rows, strict=True)]
+        if act.lock is not None:
+            args.append(act.lock)
+        shape = tuple((write.sql, len(write.args)) for write in act.writes)
+        sql = _statement(len(act.events) and (1 if single else 2), act.lock is not None, shape)
+        for write in act.writes:
+            args += write.args
+        return sql, args
+
+    def _row(self, event: Event[Fact]) -> tuple[Any, ...]:
+        return (
+            event.id,
+            event.stream,
+            event.version,
+            event.facts.wire,
+            event.occurred_at,
+            event.recorded_at,
+            encode_facts(event.facts),
+            None if event.person is None else self.persons.dump(event.person),
+            _handles(event.handles),
+            event.correlation_id,
+            event.causation_id,
+            event.traceparent,
+        )
+
+    async def load(self, stream: str, connection: Connection | None = None) -> list[Event[Fact]]:
+        """All events of a stream in the order of their versions; empty for a stream that does not exist."""
+        rows = await (connection or self.pool).fetch(_READ + " WHERE stream = $1 ORDER BY version", stream)
+        return [self.event(row) for row in rows]
+
+    async def load_many(
+        self, streams: Iterable[str], connection: Connection | None = None
+    ) -> dict[str, list[Event[Fact]]]:
+        """The events of several streams."""
+        found: dict[str, list[Event[Fact]]] = {stream: [] for stream in streams}
+        sql = _READ + " WHERE stream = ANY($1::text[]) ORDER BY stream, version"
+        for row in await (connection or self.pool).fetch(sql, list(found)):
+            found[row["stream"]].append(self.event(row))
+        return found
+
+    async def find(self, event_id: UUID) -> Event[Fact] | None:
+        """The event of an id, if there is one."""
+        row = await self.pool.fetchrow(_READ + " WHERE event_id = $1", event_id)
+        return None if row is None else self.event(row)
+
+    def event(self, row: asyncpg.Record) -> Event[Fact]:
+        """An event from its row."""
+        facts = self.catalogue.fact(row["type"]).model_validate_json(row["facts"]).latest()
+        return Event(
+            id=row["event_id"],
+            stream=row["stream"],
+            version=row["version"],
+            occurred_at=row["occurred_at"],
+            recorded_at=row["recorded_at"],
+            facts=facts,
+            person=None if row["person"] is None else self.persons.load(row["person"]),
+            handles=tuple(orjson.loads(row["handles"])),
+            correlation_id=row["correlation_id"],
+            causation_id=row["causation_id"],
+            traceparent=row["traceparent"],
+        )
+
+    async def after(self, tx: str, position: int, limit: int, connection: Connection | None = None) -> list[Stored]:
+        """The next events behind the gate, in the order of (transaction, position).
+
+        What commits late is never stepped over: the gate stops at the oldest transaction still running.
+        """
+        rows = await (connection or self.pool).fetch(GATED, tx, position, limit)
+        return [Stored(*row) for row in rows]
+
+
+def _handles(handles: Sequence[str]) -> str:
+    return "[]" if not handles else '["' + '","'.join(handles) + '"]'
+
+
+@lru_cache(maxsize=256)
+def _statement(events: int, locked: bool, writes: tuple[tuple[str, int], ...]) -> str:
+    """The one statement of an act. ``events``: 0 none, 1 one, 2 several (as arrays)."""
+    parts: list[str] = []
+    n = 0
+    if locked:
+        n = len(_COLUMNS) if events else 0
+        parts.append(f"held AS MATERIALIZED (SELECT hold_key(${n + 1}) AS ok)")
+    if events:
+        if events == 1:
+            values = ", ".join(f"${i}::{type_}" for i, type_ in enumerate(_COLUMNS, 1))
+            source = f"SELECT {values}"
+            if locked:
+                source += " FROM held WHERE held.ok"
+        else:
+            arrays = ", ".join(f"${i}::{type_}[]" for i, type_ in enumerate(_COLUMNS, 1))
+            # WITH ORDINALITY: positions, and so the order on the road, follow the order of the rows.
+            names = ", ".join(f"c{i}" for i in range(len(_COLUMNS)))
+            source = f"SELECT {names} FROM unnest({arrays}) WITH ORDINALITY AS rows({names}, nth)"
+            source += (", held WHERE held.ok" if locked else "") + " ORDER BY nth"
+        parts.append(f"appended AS ({_APPEND} {source} RETURNING 1)")
+        n = len(_COLUMNS)
+    if locked:
+        n += 1
+    for nth, (sql, count) in enumerate(writes):
+        parts.append(f"w{nth} AS ({_renumbered(sql, n)})")
+        n += count
+    last = "appended" if events else ("held" if locked else "(VALUES (1)) AS nothing")
+    return f"WITH {', '.join(parts)} SELECT count(*) FROM {last}"
+
+
+def _renumbered(sql: str, by: int) -> str:
+    return re.sub(r"\$(\d+)", lambda found: f"${int(found[1]) + by}", sql)

@@ -1,0 +1,1 @@
+"""The code lists that facts are written in: a module per subject, its tables as CSV files beside it."""

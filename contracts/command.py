@@ -1,0 +1,113 @@
+"""What commands of all services share: when it occurred, how it is being recorded, and the person as given.
+
+Commands forbid unknown fields, since a mistyped field would otherwise be lost without a word.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from contracts.codes.people import AgeBand, Sex, age_band
+from contracts.codes.places import Province
+from contracts.codes.reasons import BirthPrecision, HowRecorded, TimePrecision
+from contracts.envelope import Birth, ClearPerson, DeviceCode, Document, Name, Recorded, Relative
+from contracts.text import PhoneNumber, Words
+
+
+class Command(BaseModel):
+    """A request that something be recorded."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: UUID | None = Field(None, description="The client's own id for this act, a UUIDv7; makes repetition harmless.")
+    occurred_at: AwareDatetime = Field(description="When it occurred: ISO 8601 with offset.")
+    precision: TimePrecision = Field(TimePrecision.SECOND, description="How precisely that is known.")
+    how: HowRecorded = Field(
+        HowRecorded.LIVE, description="live; offline (recorded on a device without a line); paper; migrated (a history load)."
+    )
+    device: DeviceCode | None = Field(None, description="The recording device.")
+    device_clock: AwareDatetime | None = Field(None, description="What the offline device's clock says now.")
+    recorded_at: AwareDatetime | None = Field(
+        None,
+        description="When it was first written down, for offline, paper and migrated records; now where absent.",
+    )
+    words: dict[str, Words] = Field(
+        default_factory=dict, max_length=20, description="Remarks as typed, by the field's name."
+    )
+
+    @field_validator("id")
+    @classmethod
+    def _time_ordered(cls, value: UUID | None) -> UUID | None:
+        if value is not None and value.version != 7:
+            raise ValueError("must be a UUIDv7, whose first 48 bits are the time, so that ids sort by time")
+        return value
+
+    @model_validator(mode="after")
+    def _not_before_it_occurred(self) -> Command:
+        if self.recorded_at is not None and self.how is HowRecorded.LIVE:
+            raise ValueError("recorded_at is for offline, paper and migrated records; a live record is of now")
+        return self
+
+
+class PersonGiven(BaseModel):
+    """A person as they stand before the officer; everything may be missing, also the papers."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    sex: Sex = Field(Sex.NOT_KNOWN, description="ISO 5218: 0 not known, 1 male, 2 female, 9 not applicable.")
+    documents: tuple[Document, ...] = Field((), max_length=12, description="Documents shown; none is normal.")
+    name: Name | None = Field(None, description="Name as given, in one script or both.")
+    birth: Birth | None = Field(None, description="Birth date as given, with its precision.")
+    phone: PhoneNumber | None = Field(None, description="Phone number as given.")
+    home_province: Province | None = Field(None, description="Home province.")
+    relatives: tuple[Relative, ...] = Field((), max_length=30, description="Family members named.")
+
+    def age_band(self, on: date) -> AgeBand:
+        """The five-year band of the person's age on a day."""
+        if self.birth is None or self.birth.precision is BirthPrecision.UNKNOWN:
+            return AgeBand.UNKNOWN
+        return age_band(self.birth.on, on)
+
+    def evidence(self, evidence_id: UUID, words: dict[str, str]) -> ClearPerson:
+        """The person block of an event."""
+        return ClearPerson.model_construct(
+            form="clear",
+            evidence_id=evidence_id,
+            documents=self.documents,
+            name=self.name,
+            birth=self.birth,
+            phone=self.phone,
+            relatives=self.relatives,
+            words=words,
+        )
+
+
+class PersonCommand(Command):
+    """A request that something be recorded about a person."""
+
+    person: PersonGiven = Field(
+        PersonGiven(), description="The person as given; may be wholly unknown."
+    )
+
+    @model_validator(mode="after")
+    def _born_before_it_occurred(self) -> PersonCommand:
+        birth = self.person.birth
+        if birth is not None and birth.on > (self.occurred_at + timedelta(days=1)).date():
+            raise ValueError(f"person.birth.on ({birth.on}) is after occurred_at ({self.occurred_at.date()})")
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What a decision may rest on beside the command and the state: times and who asks. Nothing here reads a clock."""
+
+    record_id: UUID
+    recorded: Recorded
+    occurred_at: datetime
+    recorded_at: datetime
+    today: date
+    caller: str

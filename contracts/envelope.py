@@ -1,0 +1,243 @@
+"""What every event carries: attributes, facts, the person's evidence and handles.
+
+An event is a CloudEvents 1.0 message. Its data has three parts: *facts* (codes, numbers, dates, never free text),
+*person* (the evidence of who it was: clear, sealed or erased) and *handles* (keyed hashes of the documents shown).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Annotated, ClassVar, Generic, Literal, TypeVar
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from contracts.codes.documents import DocumentKind
+from contracts.codes.people import AgeBand, Sex
+from contracts.codes.places import Country, Province
+from contracts.codes.reasons import BirthPrecision, CorrectionReason, HowRecorded, TimePrecision
+from contracts.text import DocumentNumber, PersonName, PhoneNumber, PlaceText, Words
+
+EventType = Annotated[
+    str,
+    Field(
+        pattern=r"^domnaer\.[a-z]+\.[a-z][a-z0-9_]*\.v[1-9][0-9]*$",
+        max_length=120,
+        description="Type of an event on the wire, e.g. domnaer.border.worker_departed.v1.",
+    ),
+]
+StreamName = Annotated[
+    str,
+    Field(
+        pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$",
+        max_length=100,
+        description="A stream: its noun and its UUID, e.g. crossing-0190b2a4-....",
+    ),
+]
+Handle = Annotated[
+    str,
+    Field(
+        pattern=r"^[0-9a-f]{32}$",
+        description="HMAC-SHA-256 of a document that names one person, cut to 128 bits, in hexadecimal.",
+    ),
+]
+RecorderId = Annotated[
+    str,
+    Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$", description="Pseudonymous id of the person or program that recorded."),
+]
+OfficeCode = Annotated[
+    str,
+    Field(pattern=r"^[A-Z0-9][A-Z0-9-]{0,31}$", description="Code of the recording office: a checkpoint, mission, ..."),
+]
+DeviceCode = Annotated[
+    str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$", description="Code of the recording device, e.g. booth-4.")
+]
+
+
+class Frozen(BaseModel):
+    """A value that never changes; fields it does not know are passed over, since events outlive their readers."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Recorded(Frozen):
+    """By whom, where and how an event was written down."""
+
+    by: RecorderId
+    office: OfficeCode
+    device: DeviceCode | None = Field(None, description="The device, where one is known.")
+    how: HowRecorded = Field(description="live, offline, paper or migrated.")
+    device_clock: AwareDatetime | None = Field(None, description="What an offline device's clock said at the upload.")
+    clock_difference_s: int | None = Field(
+        None, description="Seconds added to the device's times, so that its clock agrees with the server's."
+    )
+    precision: TimePrecision = Field(
+        TimePrecision.SECOND, description="How precisely the time of the occurrence is known."
+    )
+
+
+class Fact(Frozen):
+    """What happened, in codes, numbers, dates and ids; each published fact is a subclass with its type on the wire."""
+
+    wire: ClassVar[str]
+    one_person: ClassVar[bool] = True
+    """Whether the stream of this fact is the record of one person (a group's stream links nobody)."""
+    alone: ClassVar[bool] = False
+    """Whether it is the only event of its stream, rulings apart; its stream then needs no link to its documents."""
+
+    recorded: Recorded = Field(description="By whom, where and how this was written down.")
+
+    def latest(self) -> Fact:
+        """This fact in the latest version of its shape; a superseded class (``...V1``) has its upcaster here."""
+        return self
+
+
+class PersonFact(Fact):
+    """A fact about one person, with what statistics need of the person."""
+
+    sex: Sex = Field(Sex.NOT_KNOWN, description="ISO 5218: 0 not known, 1 male, 2 female, 9 not applicable.")
+    age_band: AgeBand = Field(AgeBand.UNKNOWN, description="Five-year band of the age when it occurred.")
+    home_province: Province | None = Field(None, description="Home province, Cambodian place code of two digits.")
+
+
+class Document(Frozen):
+    """A document as shown: its number is opaque text, compared without spaces and hyphens, upper-cased."""
+
+    kind: DocumentKind = Field(description="Kind of document.")
+    number: DocumentNumber
+    issued_by: Country = Field("KHM", description="Issuing country, ISO 3166-1 alpha-3.")
+    place: PlaceText | None = Field(
+        None, description="Issuing place; part of the key where numbers repeat between places (border passes)."
+    )
+    expires_on: date | None = Field(None, description="Last day of validity.")
+
+
+class Name(Frozen):
+    """A name in both scripts, family name first, as written; at least one of the two."""
+
+    khmer: PersonName | None = Field(None, description="In Khmer script.")
+    latin: PersonName | None = Field(None, description="In Latin script.")
+
+
+class Birth(Frozen):
+    """When a person was born, as precisely as it is known."""
+
+    on: date = Field(description="The date; the first day of the month, year or decade where no more is known.")
+    precision: BirthPrecision = Field(BirthPrecision.DAY, description="How much of the date is known.")
+
+
+class Relative(Frozen):
+    """A family member as named by the person."""
+
+    relation: Literal["mother", "father", "spouse", "child", "sibling", "grandparent", "other"]
+    name: Name | None = None
+    phone: PhoneNumber | None = None
+
+
+class ClearPerson(Frozen):
+    """The evidence of who it was, readable."""
+
+    form: Literal["clear"] = "clear"
+    evidence_id: UUID = Field(description="Id of this evidence; the person block is read and written by it.")
+    documents: tuple[Document, ...] = Field((), max_length=12, description="Documents shown.")
+    name: Name | None = Field(None, description="Name as given.")
+    birth: Birth | None = Field(None, description="Birth date as given.")
+    phone: PhoneNumber | None = Field(None, description="Phone number as given.")
+    relatives: tuple[Relative, ...] = Field((), max_length=30, description="Family members named.")
+    words: dict[str, Words] = Field(
+        default_factory=dict, max_length=20, description="Whatever an officer typed freely, by the field's name."
+    )
+
+
+class SealedPerson(Frozen):
+    """The evidence of who it was, encrypted; readable for who holds the key."""
+
+    form: Literal["sealed"] = "sealed"
+    evidence_id: UUID = Field(description="Id of this evidence.")
+    key: str = Field(pattern=r"^[A-Za-z0-9_-]{1,64}$", description="Name of the key it is sealed with.")
+    ciphertext: str = Field(pattern=r"^[A-Za-z0-9+/=]*$", max_length=65536, description="Base 64.")
+
+
+class ErasedPerson(Frozen):
+    """The evidence of who it was has been erased; facts and handles remain."""
+
+    form: Literal["erased"] = "erased"
+    evidence_id: UUID = Field(description="Id of this evidence.")
+    erased_on: date | None = Field(None, description="Day of the erasure.")
+
+
+Person = Annotated[ClearPerson | SealedPerson | ErasedPerson, Field(discriminator="form")]
+
+F = TypeVar("F", bound=Fact, covariant=True)
+G = TypeVar("G", bound=Fact, covariant=True)
+T = TypeVar("T", bound=str, covariant=True)
+
+
+class Data(Frozen, Generic[F]):
+    """The data of an event: facts, person, handles."""
+
+    facts: F = Field(description="What happened, in codes, numbers, dates and ids.")
+    person: Person | None = Field(None, description="The evidence of who it was: clear, sealed or erased.")
+    handles: tuple[Handle, ...] = Field((), description="Keyed hashes of the documents shown that name one person.")
+
+
+@dataclass(frozen=True, slots=True)
+class Event(Generic[F]):
+    """A recorded fact with its attributes, as stored, as published and as heard."""
+
+    id: UUID
+    stream: str
+    version: int
+    occurred_at: datetime
+    recorded_at: datetime
+    facts: F
+    person: ClearPerson | SealedPerson | ErasedPerson | None
+    handles: tuple[str, ...]
+    correlation_id: UUID
+    causation_id: UUID | None = None
+    traceparent: str | None = None
+
+    @property
+    def type(self) -> str:
+        """Type on the wire."""
+        return self.facts.wire
+
+
+class Restated(Frozen, Generic[T, G]):
+    """What a correction puts in the place of the earlier facts: the whole facts, of the same type."""
+
+    type: T
+    facts: G
+
+
+class Ruling(Fact):
+    """A fact about an earlier event of the same stream: it no longer stands as it was recorded.
+
+    Of an event and all rulings that name it, the one with the highest stream version stands.
+    """
+
+    names: UUID = Field(description="Id of the original event, also where a correction is corrected again.")
+    named_type: EventType = Field(description="Type of the original event.")
+    first_recorded_at: AwareDatetime = Field(description="When the original event was first recorded.")
+    reason: CorrectionReason = Field(description="Why.")
+    formerly: tuple[Handle, ...] = Field(
+        (), description="Handles of all earlier versions, so that who filed them finds this one."
+    )
+
+
+class Voiding(Ruling):
+    """The original event never happened, or not to this person: it counts for nothing."""
+
+
+class Correction(Ruling):
+    """The original event happened otherwise: the whole facts, and the whole person block, as they should read.
+
+    A subclass adds ``restated``, a union of :class:`Restated` over the types that its service publishes. The time of
+    the correction event is the time of the occurrence as it is now stated.
+    """
+
+    keeps_person: bool = Field(
+        True, description="Whether the person block of the earlier version still holds (then none is carried)."
+    )
+    restated: Restated[str, Fact]

@@ -1,0 +1,90 @@
+"""What recruitment records: the employment contract between worker, agency and employer abroad.
+
+Agencies, job orders, fees, orientation, clearance and suspensions will stand here too.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, ClassVar, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from contracts.codes.money import Money, WagePeriod
+from contracts.codes.places import Country
+from contracts.codes.reasons import ContractClause, ContractFault, TerminationReason
+from contracts.codes.work import Occupation, Sector
+from contracts.envelope import Correction, Fact, Frozen, PersonFact, Restated, Voiding
+
+TOPIC = "domnaer.recruitment.v1"
+
+
+class Terms(Frozen):
+    """What worker and employer agree upon."""
+
+    destination: Country
+    sector: Sector
+    occupation: Occupation
+    wage: Money = Field(description="Wage for one period, with its currency.")
+    wage_period: WagePeriod = Field(description="What the wage is paid for: an hour, a day, a month, ...")
+    starts_on: date = Field(description="First day of work.")
+    ends_on: date = Field(description="Last day of work as agreed.")
+    clauses: tuple[ContractClause, ...] = Field((), description="Clauses that the employment contract has.")
+
+
+class EmploymentContractRegistered(PersonFact):
+    """An agency registered an employment contract between a worker and an employer abroad."""
+
+    wire: ClassVar[str] = "domnaer.recruitment.employment_contract_registered.v1"
+    agency_id: UUID = Field(description="The private recruitment agency.")
+    employer_id: UUID = Field(description="The employer abroad.")
+    terms: Terms = Field(description="What was agreed.")
+
+
+class EmploymentContractReturned(Fact):
+    """The reviewer returned an employment contract to the agency for correction."""
+
+    wire: ClassVar[str] = "domnaer.recruitment.employment_contract_returned.v1"
+    faults: tuple[ContractFault, ...] = Field(min_length=1, description="What must be put right.")
+
+
+class EmploymentContractApproved(Fact):
+    """The ministry approved an employment contract."""
+
+    wire: ClassVar[str] = "domnaer.recruitment.employment_contract_approved.v1"
+
+
+class EmploymentContractAmended(Fact):
+    """The terms of an employment contract were changed; the whole terms as they now stand."""
+
+    wire: ClassVar[str] = "domnaer.recruitment.employment_contract_amended.v1"
+    terms: Terms = Field(description="The whole terms as they now stand.")
+
+
+class EmploymentContractTerminated(Fact):
+    """An employment contract ended before or on its last day."""
+
+    wire: ClassVar[str] = "domnaer.recruitment.employment_contract_terminated.v1"
+    ended_on: date = Field(description="Last day of work.")
+    reason: TerminationReason = Field(description="Why it ended.")
+
+
+class EventVoided(Voiding):
+    """A recruitment event never happened, or not to this person."""
+
+    wire: ClassVar[str] = "domnaer.recruitment.event_voided.v1"
+
+
+class EventCorrected(Correction):
+    """A recruitment event happened otherwise than recorded."""
+
+    wire: ClassVar[str] = "domnaer.recruitment.event_corrected.v1"
+    restated: Annotated[
+        Restated[Literal["domnaer.recruitment.employment_contract_registered.v1"], EmploymentContractRegistered]
+        | Restated[Literal["domnaer.recruitment.employment_contract_returned.v1"], EmploymentContractReturned]
+        | Restated[Literal["domnaer.recruitment.employment_contract_approved.v1"], EmploymentContractApproved]
+        | Restated[Literal["domnaer.recruitment.employment_contract_amended.v1"], EmploymentContractAmended]
+        | Restated[Literal["domnaer.recruitment.employment_contract_terminated.v1"], EmploymentContractTerminated],
+        Field(discriminator="type", description="The whole facts as they should read."),
+    ]

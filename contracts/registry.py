@@ -1,0 +1,23 @@
+"""What the registry publishes: who is who, as a read model and not as facts.
+
+An entry says which worker a handle (or the stream of a one-person record) belongs to now. Readers keep, for each key,
+the entry with the highest revision; an entry may come before the evidence that it speaks of.
+"""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from contracts.envelope import Frozen
+
+WHO_TOPIC = "domnaer.registry.who.v1"
+
+
+class WhoEntry(Frozen):
+    """The worker to whom a handle belongs; the key of the record on Kafka is ``node``."""
+
+    node: str = Field(
+        pattern=r"^[0-9a-f]{32}$", description="A document's handle, or the UUID of a one-person record's stream."
+    )
+    number: str = Field(pattern=r"^[0-9A-HJKMNP-TV-Z]{14}$", description="The worker's number, without hyphens.")
+    revision: int = Field(ge=1, description="Grows with every change of this entry, also over rebuilds.")

@@ -1,0 +1,134 @@
+"""What the National Employment Agency records: a returnee's needs, counselling, matches and new job at home."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, ClassVar, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from contracts.codes.money import Money, WagePeriod
+from contracts.codes.places import Country, Province
+from contracts.codes.reasons import DeclineReason, MatchReason, Need, ReintegrationOutcome
+from contracts.codes.work import Occupation, Sector
+from contracts.envelope import Correction, Fact, PersonFact, RecorderId, Restated, StreamName, Voiding
+
+TOPIC = "domnaer.reintegration.v1"
+
+
+class ReintegrationCaseOpened(PersonFact):
+    """A reintegration case opened because a worker came back."""
+
+    wire: ClassVar[str] = "domnaer.reintegration.reintegration_case_opened.v1"
+    about: StreamName = Field(description="The crossing by which the worker came back.")
+    return_event_id: UUID = Field(description="The return that this case follows.")
+    returned_from: Country
+    deported: bool = Field(description="Whether the worker was deported.")
+
+
+class NeedsRecorded(Fact):
+    """A counsellor recorded what a returnee needs; the whole list as it now stands."""
+
+    wire: ClassVar[str] = "domnaer.reintegration.needs_recorded.v1"
+    needs: tuple[Need, ...] = Field(min_length=1, description="Needs, the most pressing first.")
+    occupation_wanted: Occupation | None = Field(None, description="Occupation that the returnee looks for.")
+    province_wanted: Province | None = Field(None, description="Province where the returnee wants to work.")
+
+
+class CounsellingSessionHeld(Fact):
+    """A counsellor and a returnee met."""
+
+    wire: ClassVar[str] = "domnaer.reintegration.counselling_session_held.v1"
+    minutes: int = Field(ge=1, le=600, description="Length in minutes.")
+    counsellor: RecorderId | None = Field(None, description="Pseudonymous id of the counsellor.")
+
+
+class ReferredForRecognition(Fact):
+    """A counsellor referred a returnee to the recognition of skills."""
+
+    wire: ClassVar[str] = "domnaer.reintegration.referred_for_recognition.v1"
+    occupation: Occupation
+
+
+class VacancyRegistered(Fact):
+    """An employer at home looks for people."""
+
+    wire: ClassVar[str] = "domnaer.reintegration.vacancy_registered.v1"
+    one_person: ClassVar[bool] = False
+    employer_id: UUID = Field(description="The employer.")
+    occupation: Occupation
+    sector: Sector
+    province: Province
+    wage: Money = Field(description="Wage for one period, with its currency.")
+    wage_period: WagePeriod = Field(description="What the wage is paid for.")
+    places: int = Field(ge=1, le=10_000, description="Places to fill.")
+    open_until: date | None = Field(None, description="Last day to apply.")
+
+
+class MatchProposed(Fact):
+    """A vacancy was proposed to a returnee, with the reasons."""
+
+    wire: ClassVar[str] = "domnaer.reintegration.match_proposed.v1"
+    match_id: UUID = Field(description="The match.")
+    vacancy_id: UUID = Field(description="The vacancy.")
+    reasons: tuple[MatchReason, ...] = Field(min_length=1, description="Why they fit.")
+
+
+class MatchAccepted(Fact):
+    """The returnee accepted a match."""
+
+    wire: ClassVar[str] = "domnaer.reintegration.match_accepted.v1"
+    match_id: UUID = Field(description="The match.")
+
+
+class MatchDeclined(Fact):
+    """The returnee or the employer declined a match."""
+
+    wire: ClassVar[str] = "domnaer.reintegration.match_declined.v1"
+    match_id: UUID = Field(description="The match.")
+    reason: DeclineReason = Field(description="Why.")
+
+
+class WorkerPlaced(Fact):
+    """A returnee started a new job at home."""
+
+    wire: ClassVar[str] = "domnaer.reintegration.worker_placed.v1"
+    match_id: UUID | None = Field(None, description="The match it came from, where there was one.")
+    occupation: Occupation
+    province: Province
+    starts_on: date = Field(description="First day of work.")
+
+
+class ReintegrationCaseClosed(Fact):
+    """A reintegration case came to its end."""
+
+    wire: ClassVar[str] = "domnaer.reintegration.reintegration_case_closed.v1"
+    outcome: ReintegrationOutcome = Field(description="How it ended.")
+
+
+class EventVoided(Voiding):
+    """A reintegration event never happened, or not to this person."""
+
+    wire: ClassVar[str] = "domnaer.reintegration.event_voided.v1"
+
+
+class EventCorrected(Correction):
+    """A reintegration event happened otherwise than recorded."""
+
+    wire: ClassVar[str] = "domnaer.reintegration.event_corrected.v1"
+    restated: Annotated[
+        Restated[Literal["domnaer.reintegration.reintegration_case_opened.v1"], ReintegrationCaseOpened]
+        | Restated[Literal["domnaer.reintegration.needs_recorded.v1"], NeedsRecorded]
+        | Restated[Literal["domnaer.reintegration.counselling_session_held.v1"], CounsellingSessionHeld]
+        | Restated[Literal["domnaer.reintegration.referred_for_recognition.v1"], ReferredForRecognition]
+        | Restated[Literal["domnaer.reintegration.vacancy_registered.v1"], VacancyRegistered]
+        | Restated[Literal["domnaer.reintegration.match_proposed.v1"], MatchProposed]
+        | Restated[Literal["domnaer.reintegration.match_accepted.v1"], MatchAccepted]
+        | Restated[Literal["domnaer.reintegration.match_declined.v1"], MatchDeclined]
+        | Restated[Literal["domnaer.reintegration.worker_placed.v1"], WorkerPlaced]
+        | Restated[Literal["domnaer.reintegration.reintegration_case_closed.v1"], ReintegrationCaseClosed],
+        Field(discriminator="type", description="The whole facts as they should read."),
+    ]
+
+

@@ -1,0 +1,50 @@
+"""Which version of an event stands: corrections and voids resolved, the same way for every reader.
+
+Of an event and all rulings that name it, the one with the highest stream version stands. The event keeps its id, its
+place and the time of its first recording; a correction changes what it says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from uuid import UUID
+
+from contracts.envelope import Correction, Event, Fact, Ruling
+
+
+def effective(events: Iterable[Event[Fact]]) -> list[Event[Fact]]:
+    """The events of a stream as they stand now, rulings applied and taken out.
+
+    ``events`` may come in any order and more than once. A ruling whose original is not among them has no effect here.
+    """
+    originals: dict[UUID, Event[Fact]] = {}
+    rulings: dict[UUID, list[Event[Fact]]] = {}
+    for event in sorted({event.id: event for event in events}.values(), key=lambda event: (event.stream, event.version)):
+        if isinstance(event.facts, Ruling):
+            rulings.setdefault(event.facts.names, []).append(event)
+        else:
+            originals[event.id] = event
+    if not rulings:
+        return list(originals.values())
+    standing: list[Event[Fact]] = []
+    for original in originals.values():
+        named = rulings.get(original.id)
+        if named is None:
+            standing.append(original)
+        elif (corrected := _restate(original, named)) is not None:
+            standing.append(corrected)
+    return standing
+
+
+def _restate(original: Event[Fact], rulings: list[Event[Fact]]) -> Event[Fact] | None:
+    last = rulings[-1]
+    if not isinstance(last.facts, Correction):
+        return None
+    person, handles = original.person, original.handles
+    for ruling in rulings:
+        if isinstance(ruling.facts, Correction) and not ruling.facts.keeps_person:
+            person, handles = ruling.person, ruling.handles
+    return replace(
+        original, facts=last.facts.restated.facts, occurred_at=last.occurred_at, person=person, handles=handles
+    )

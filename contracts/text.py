@@ -1,0 +1,82 @@
+"""Text that a person typed: what can be stored, sent and shown without harm in any script.
+
+Khmer text is kept as typed: NFC would reorder its marks.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+
+_KHMER_DIGITS = str.maketrans("០១២៣៤៥៦៧៨៩", "0123456789")
+_SEPARATORS = re.compile(r"[\s\-‐-―./]+")
+
+
+def readable(text: str) -> str:
+    """Return ``text`` without surrounding space.
+
+    Raises ValueError for what no screen, log or database takes: NUL and other control characters, lone surrogates.
+    """
+    for character in text:
+        category = unicodedata.category(character)
+        if category == "Cs":
+            raise ValueError("holds half of a character (a lone surrogate); send the text as UTF-8")
+        if category == "Cc" and character not in "\n\t":
+            raise ValueError(f"holds the control character U+{ord(character):04X}; leave it out")
+    return text.strip()
+
+
+def _name(text: str) -> str:
+    text = readable(text)
+    if "\n" in text or "\t" in text:
+        raise ValueError("a name is one line; put other remarks into words")
+    if any(character.isdigit() for character in text):
+        raise ValueError("a name has no digits; a document number belongs into documents")
+    if not any(unicodedata.category(c)[0] == "L" for c in text):
+        raise ValueError("a name has at least one letter; leave the field out where none is known")
+    return text
+
+
+def _document_number(text: str) -> str:
+    text = readable(text)
+    if not normal_number(text):
+        raise ValueError("a document number has letters or digits; leave the document out where it was not read")
+    return text
+
+
+def _phone(text: str) -> str:
+    text = readable(text)
+    if not re.fullmatch(r"\+?[0-9 ()\-.]{6,24}", text.translate(_KHMER_DIGITS)):
+        raise ValueError("a phone number has 6 to 15 digits, with + and country code where known, e.g. +855 12 345 678")
+    return text
+
+
+def normal_number(text: str) -> str:
+    """A document number as it is compared: no spaces, hyphens, dots or slashes; upper case; Latin digits."""
+    return _SEPARATORS.sub("", text.translate(_KHMER_DIGITS)).upper()
+
+
+def normal_phone(text: str) -> str:
+    """A phone number as it is compared: digits alone, with Cambodia's 855 in place of a leading 0."""
+    digits = re.sub(r"\D", "", text.translate(_KHMER_DIGITS))
+    return "855" + digits[1:] if digits.startswith("0") and not digits.startswith("00") else digits.removeprefix("00")
+
+
+PersonName = Annotated[
+    str, Field(min_length=1, max_length=120, description="A person's name as written."), AfterValidator(_name)
+]
+DocumentNumber = Annotated[
+    str,
+    Field(min_length=1, max_length=40, description="Number as printed; opaque text."),
+    AfterValidator(_document_number),
+]
+PhoneNumber = Annotated[
+    str, Field(min_length=6, max_length=24, description="Phone number as given."), AfterValidator(_phone)
+]
+PlaceText = Annotated[
+    str, Field(min_length=1, max_length=80, description="A place as printed on the document."), AfterValidator(readable)
+]
+Words = Annotated[str, Field(max_length=4000, description="Free text as typed."), AfterValidator(readable)]

@@ -1,0 +1,128 @@
+"""The published history as a stream of rows: the same every time, derived lazily, in batches of one channel.
+
+    for batch in batches(scale=20):
+        post(BULK_URL[batch.channel], batch.rows)
+
+A batch never refers to a row that no earlier batch has carried.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from domnaer.demo import deportation, mass_return
+from domnaer.demo.assistance import MissionDesks
+from domnaer.demo.deployment import cells, journeys
+from domnaer.demo.desks import ReturneeDesks
+from domnaer.demo.employers import agencies, employers, vacancies
+from domnaer.demo.published import DEFAULT_SCALE, expected, last_day
+from domnaer.demo.rows import (
+    AgencyRow,
+    AssistanceRow,
+    CounsellingRow,
+    DepartureRow,
+    DeportedReturnRow,
+    EmployerRow,
+    EmploymentContractRow,
+    HandoverRow,
+    MatchRow,
+    NeedsRow,
+    PlacementRow,
+    RecognitionRow,
+    ReturnRow,
+    Row,
+    VacancyRow,
+)
+
+__all__ = ["CHANNELS", "Batch", "Channel", "batches", "expected", "history", "last_day"]
+
+Channel = Literal[
+    "agencies",
+    "employers",
+    "vacancies",
+    "contracts",
+    "departures",
+    "returns",
+    "handovers",
+    "deported_returns",
+    "assistance",
+    "needs",
+    "counselling",
+    "matches",
+    "placements",
+    "recognitions",
+]
+
+# In the order in which rows refer to each other: a channel only to itself or to those above it.
+CHANNELS: Final[dict[type[Row], Channel]] = {
+    AgencyRow: "agencies",
+    EmployerRow: "employers",
+    VacancyRow: "vacancies",
+    EmploymentContractRow: "contracts",
+    DepartureRow: "departures",
+    ReturnRow: "returns",
+    HandoverRow: "handovers",
+    DeportedReturnRow: "deported_returns",
+    AssistanceRow: "assistance",
+    NeedsRow: "needs",
+    CounsellingRow: "counselling",
+    MatchRow: "matches",
+    PlacementRow: "placements",
+    RecognitionRow: "recognitions",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Rows of one channel, to be sent together."""
+
+    channel: Channel
+    rows: tuple[Row, ...]
+
+
+def history(scale: int = DEFAULT_SCALE) -> Iterator[Row]:
+    """Every row as it is derived: a person's contract, departure and return together.
+
+    A scale of 20 replays one person for twenty published; 1 replays them all.
+    """
+    offered = list(vacancies(scale))
+    missions = MissionDesks()
+    desks = ReturneeDesks(offered)
+    yield from agencies()
+    yield from employers()
+    yield from offered
+    for cell in cells(scale):
+        for journey in journeys(cell):
+            yield journey.contract
+            yield journey.departure
+            if journey.returned is not None:
+                yield journey.returned
+            yield from missions.during(journey)
+    for back in mass_return.returns(scale):
+        yield back
+        yield from desks.after(back)
+    for row in deportation.handovers(scale):
+        yield row
+        if isinstance(row, DeportedReturnRow):
+            yield from missions.before(row)
+            yield from desks.after(row)
+
+
+def batches(scale: int = DEFAULT_SCALE, size: int = 500) -> Iterator[Batch]:
+    """The history gathered by channel; before a batch go the shorter ones that it may refer to."""
+    waiting: dict[type[Row], list[Row]] = {kind: [] for kind in CHANNELS}
+    for row in history(scale):
+        rows = waiting[type(row)]
+        rows.append(row)
+        if len(rows) >= size:
+            yield from _up_to(type(row), waiting)
+    yield from _up_to(RecognitionRow, waiting)
+
+
+def _up_to(last: type[Row], waiting: dict[type[Row], list[Row]]) -> Iterator[Batch]:
+    for kind, channel in CHANNELS.items():
+        if rows := waiting[kind]:
+            waiting[kind] = []
+            yield Batch(channel, tuple(rows))
+        if kind is last:
+            return

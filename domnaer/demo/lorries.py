@@ -1,0 +1,160 @@
+"""How people are put on lorries: quotas over posts and days, even loads, and families among those aboard."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from random import Random
+from uuid import UUID
+
+from domnaer.demo import people
+from domnaer.demo.moments import between, id_at
+from domnaer.demo.people import Document, Person, Relative
+from domnaer.demo.published import FEMALE, MALE, Sex
+from domnaer.demo.rows import FamilyRole
+
+Papers = Callable[[Random, int], tuple[Document, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """How many men, women, boys and girls."""
+
+    men: int
+    women: int
+    boys: int
+    girls: int
+
+    @property
+    def persons(self) -> int:
+        """Everybody."""
+        return self.men + self.women + self.boys + self.girls
+
+
+@dataclass(frozen=True, slots=True)
+class Aboard:
+    """One of those on a lorry, with the family if any."""
+
+    person: Person
+    family_id: UUID | None = None
+    family_role: FamilyRole | None = None
+
+
+def even_loads(whole: Load, lorries: int) -> Iterator[Load]:
+    """The loads of so many lorries, as even as can be and adding up to the whole."""
+
+    def part(count: int, number: int, offset: int) -> int:
+        return ((number + 1) * count + offset) // lorries - (number * count + offset) // lorries
+
+    quarter = lorries // 4
+    for number in range(lorries):
+        yield Load(
+            part(whole.men, number, 0),
+            part(whole.women, number, 2 * quarter),
+            part(whole.boys, number, quarter),
+            part(whole.girls, number, 3 * quarter),
+        )
+
+
+class Serials:
+    """Hands out serial numbers, each once."""
+
+    def __init__(self, after: int) -> None:
+        self.last = after
+
+    def next(self) -> int:
+        """The next number."""
+        self.last += 1
+        return self.last
+
+
+def fill(
+    load: Load,
+    at: datetime,
+    rng: Random,
+    serials: Serials,
+    papers: Papers,
+    known: Callable[[Sex], Person | None],
+) -> Iterator[Aboard]:
+    """Those aboard a lorry: families with the children first, then couples and single people.
+
+    `known` may answer with somebody met before, who then takes one of the places of a single person.
+    """
+    places = {MALE: load.men, FEMALE: load.women}
+    children: list[Sex] = [MALE] * load.boys
+    for _ in range(load.girls):
+        children.insert(int(rng.random() * (len(children) + 1)), FEMALE)
+    while children:
+        group = min(len(children), 1 + int(rng.random() * 2.4))
+        parents = _parents(places, rng)
+        if not parents:
+            # More children than grown-ups of any family: these travel alone, and are screened as such.
+            for sex in children:
+                yield Aboard(_somebody(rng, serials, sex, at.year - between(rng, 12, 17), lambda _r, _w: ()))
+            break
+        yield from _family(parents, children[:group], at, rng, serials, papers)
+        del children[:group]
+    while places[MALE] and places[FEMALE] and rng.random() < 0.85:
+        places[MALE] -= 1
+        places[FEMALE] -= 1
+        yield from _family((MALE, FEMALE), [], at, rng, serials, papers)
+    for sex in (MALE, FEMALE):
+        for _ in range(places[sex]):
+            met = known(sex)
+            yield Aboard(met or _somebody(rng, serials, sex, people.born_for(rng, at.year), papers))
+
+
+def _parents(places: dict[Sex, int], rng: Random) -> tuple[Sex, ...]:
+    luck = rng.random()
+    wanted: tuple[Sex, ...] = (MALE, FEMALE) if luck < 0.7 else (FEMALE,) if luck < 0.92 else (MALE,)
+    present = tuple(sex for sex in wanted if places[sex]) or tuple(s for s in (FEMALE, MALE) if places[s])[:1]
+    for sex in present:
+        places[sex] -= 1
+    return present
+
+
+def _somebody(
+    rng: Random, serials: Serials, sex: Sex, born: int, papers: Papers, father: people.Name | None = None
+) -> Person:
+    who = serials.next()
+    return people.person(rng, who, sex, born, papers(rng, who), phones=0.25, father=father)
+
+
+def _family(
+    parents: tuple[Sex, ...],
+    children: list[Sex],
+    at: datetime,
+    rng: Random,
+    serials: Serials,
+    papers: Papers,
+) -> Iterator[Aboard]:
+    age = 22 + int(rng.random() * 20)
+    grown = [_somebody(rng, serials, sex, at.year - age - (n == 0), papers) for n, sex in enumerate(parents)]
+    father = grown[0].name if parents[0] == MALE else None
+    small = [
+        _somebody(rng, serials, sex, at.year - people.child_age(rng, age), lambda _r, _w: (), father)
+        for sex in children
+    ]
+    family_id = id_at(at, rng)
+    for number, person in enumerate(grown):
+        relatives = [Relative("spouse", p.name, p.who) for p in grown if p is not person]
+        relatives += [Relative("child", p.name, p.who) for p in small]
+        yield Aboard(_with(person, relatives, grown[0]), family_id, "head" if number == 0 else "spouse")
+    for person in small:
+        relatives = [Relative("parent", p.name, p.who) for p in grown]
+        relatives += [Relative("sibling", p.name, p.who) for p in small if p is not person]
+        yield Aboard(_with(person, relatives, grown[0]), family_id, "child")
+
+
+def _with(person: Person, relatives: list[Relative], head: Person) -> Person:
+    """The person with the family around, at home where the head is, unless a border pass says otherwise."""
+    home = person.home_province if person.documents else head.home_province
+    return Person(
+        person.who,
+        person.name,
+        person.sex,
+        person.birth,
+        home,
+        person.phone if person.birth.on.year <= head.birth.on.year + 12 else None,
+        person.documents,
+        tuple(relatives),
+    )

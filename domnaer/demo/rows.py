@@ -1,0 +1,267 @@
+"""What happened, as rows: one dataclass for each thing that an office takes in, in the order of a journey.
+
+Every row has a stable `id` (a UUID of version 7 with the time of the occurrence), `occurred_at` and
+`recorded_at`. Rows point at each other by these ids. A `person` is what that office saw and wrote: the papers
+shown there and the name as spelt there.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+from uuid import UUID
+
+from domnaer.demo.people import Person
+
+FamilyRole = Literal["head", "spouse", "child"]
+ReturnReason = Literal[
+    "contract_completed", "contract_ended_early", "illness", "family", "dispute_with_employer", "mass_return"
+]
+WagePeriod = Literal["day", "month"]
+Need = Literal["finding_a_job", "vocational_training", "wage_claim", "health_care", "credit", "documents"]
+Urgency = Literal["routine", "urgent", "emergency"]
+Mission = Literal["BKK", "KUL", "SEL", "TYO", "SGP"]
+
+
+@dataclass(frozen=True, slots=True)
+class AgencyRow:
+    """A recruitment agency licensed to send workers; `public` for the board that sends to Korea."""
+
+    id: UUID
+    occurred_at: datetime
+    recorded_at: datetime
+    name: str
+    licence_number: str
+    licensed_on: date
+    kind: Literal["private", "public"]
+    province: str
+    destinations: tuple[str, ...]
+    deposit_usd: int
+
+
+@dataclass(frozen=True, slots=True)
+class EmployerRow:
+    """An employer abroad, or at home where the country is KHM; `sector` is an ISIC Rev. 4 division."""
+
+    id: UUID
+    occurred_at: datetime
+    recorded_at: datetime
+    name: str
+    country: str
+    place: str
+    sector: str
+
+
+@dataclass(frozen=True, slots=True)
+class VacancyRow:
+    """Work offered in Cambodia; `occupation` is an ISCO-08 unit group, the wage is a month's."""
+
+    id: UUID
+    occurred_at: datetime
+    recorded_at: datetime
+    employer_id: UUID
+    province: str
+    sector: str
+    occupation: str
+    openings: int
+    wage_usd: int
+    closes_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class EmploymentContractRow:
+    """A contract between a worker and an employer abroad, signed before departure."""
+
+    id: UUID
+    occurred_at: datetime
+    recorded_at: datetime
+    person: Person
+    agency_id: UUID
+    employer_id: UUID
+    destination: str
+    sector: str
+    occupation: str
+    wage_amount: int
+    wage_currency: str
+    wage_period: WagePeriod
+    starts_on: date
+    ends_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class DepartureRow:
+    """A worker leaving through a checkpoint, with the papers shown there."""
+
+    id: UUID
+    occurred_at: datetime
+    recorded_at: datetime
+    person: Person
+    checkpoint: str
+    destination: str
+    purpose: Literal["work"]
+    contract_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnRow:
+    """Somebody coming back through a checkpoint, alone or on a lorry, with or without a family."""
+
+    id: UUID
+    occurred_at: datetime
+    recorded_at: datetime
+    person: Person
+    checkpoint: str
+    origin: str
+    reason: ReturnReason
+    vehicle_id: UUID | None = None
+    family_id: UUID | None = None
+    family_role: FamilyRole | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HandoverRow:
+    """A lorry of deportees handed over: how many were announced, how many were taken over."""
+
+    id: UUID
+    occurred_at: datetime
+    recorded_at: datetime
+    checkpoint: str
+    authority: str
+    place: str
+    vehicle_id: UUID
+    announced: int
+    taken: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeportedReturnRow:
+    """One deportee of a handover."""
+
+    id: UUID
+    occurred_at: datetime
+    recorded_at: datetime
+    person: Person
+    checkpoint: str
+    origin: str
+    handover_id: UUID
+    vehicle_id: UUID
+    days_detained: int
+    family_id: UUID | None = None
+    family_role: FamilyRole | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AssistanceAction:
+    """One step of a mission in a case."""
+
+    occurred_at: datetime
+    action: str
+
+
+@dataclass(frozen=True, slots=True)
+class AssistanceRow:
+    """A case at a mission abroad; without an outcome it was still open on the last day."""
+
+    id: UUID
+    occurred_at: datetime
+    recorded_at: datetime
+    person: Person
+    mission: Mission
+    country: str
+    category: str
+    urgency: Urgency
+    contract_id: UUID | None
+    actions: tuple[AssistanceAction, ...]
+    outcome: str | None
+    closed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class NeedsRow:
+    """What a returnee says to need, at a desk of the employment agency."""
+
+    id: UUID
+    occurred_at: datetime
+    recorded_at: datetime
+    return_id: UUID
+    person: Person
+    province: str
+    needs: tuple[Need, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CounsellingRow:
+    """A session with a counsellor."""
+
+    id: UUID
+    occurred_at: datetime
+    recorded_at: datetime
+    return_id: UUID
+    person: Person
+    needs_id: UUID
+    minutes: int
+    advice: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MatchRow:
+    """A vacancy proposed to a returnee, and the answer; None while there is none."""
+
+    id: UUID
+    occurred_at: datetime
+    recorded_at: datetime
+    return_id: UUID
+    person: Person
+    needs_id: UUID
+    vacancy_id: UUID
+    answer: Literal["accepted", "declined"] | None
+    answered_at: datetime | None
+    decline_reason: Literal["wage", "place", "going_abroad_again", "vacancy_filled"] | None
+
+
+@dataclass(frozen=True, slots=True)
+class PlacementRow:
+    """A returnee beginning at an employer in Cambodia."""
+
+    id: UUID
+    occurred_at: datetime
+    recorded_at: datetime
+    return_id: UUID
+    person: Person
+    match_id: UUID
+    vacancy_id: UUID
+    employer_id: UUID
+    starts_on: date
+    wage_usd: int
+
+
+@dataclass(frozen=True, slots=True)
+class RecognitionRow:
+    """An application to have skills learnt abroad recognised; without a result it was still open."""
+
+    id: UUID
+    occurred_at: datetime
+    recorded_at: datetime
+    return_id: UUID
+    person: Person
+    occupation: str
+    cqf_level: int
+    assessed_at: datetime | None
+    result: Literal["competent", "not_yet_competent"] | None
+
+
+Row = (
+    AgencyRow
+    | EmployerRow
+    | VacancyRow
+    | EmploymentContractRow
+    | DepartureRow
+    | ReturnRow
+    | HandoverRow
+    | DeportedReturnRow
+    | AssistanceRow
+    | NeedsRow
+    | CounsellingRow
+    | MatchRow
+    | PlacementRow
+    | RecognitionRow
+)

@@ -1,0 +1,83 @@
+"""PostgreSQL and Kafka of one data folder, started together and stopped together."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+
+from domnaer.embedded import postgres
+from domnaer.embedded.folder import Addresses, DataFolder
+from domnaer.embedded.kafka import Kafka
+from domnaer.embedded.postgres import Postgres
+
+
+@dataclass(frozen=True, slots=True)
+class RunningInfrastructure:
+    """Both servers, up. Either may be stopped, killed and started again by hand; the tests do."""
+
+    folder: DataFolder
+    postgres: Postgres
+    kafka: Kafka
+
+    @property
+    def kafka_bootstrap(self) -> str:
+        return self.kafka.bootstrap
+
+    def postgres_dsn(self, database: str, user: str | None = None, password: str | None = None) -> str:
+        """A connection string; the superuser's without a user."""
+        return self.postgres.dsn(database, user, password)
+
+
+class Infrastructure:
+    """``async with Infrastructure(folder) as running``: both servers of the folder, for as long as the block lasts.
+
+    To be entered in a thread that lives as long, usually the main one: on Linux the servers end with that thread.
+
+    Entering raises FolderInUse, ServerDidNotStart, JarMissing; whatever was started by then has been stopped again.
+    """
+
+    def __init__(self, folder: DataFolder | Path | str, *, jars: Path | None = None) -> None:
+        self._folder = folder if isinstance(folder, DataFolder) else DataFolder(folder)
+        self._postgres = Postgres(self._folder)
+        self._kafka = Kafka(self._folder, jars)
+        self._held = ExitStack()
+
+    async def __aenter__(self) -> RunningInfrastructure:
+        self._held.enter_context(self._folder.lock())
+        try:
+            # What a killed run left is stopped before ports are chosen, so that they are free again.
+            await asyncio.gather(self._postgres.clear_left_over(), self._kafka.clear_left_over())
+            await _both(self._postgres.start(), self._kafka.start())
+            self._folder.write_addresses(
+                Addresses(
+                    postgres_host=postgres.HOST,
+                    postgres_port=self._postgres.port,
+                    postgres_user=postgres.SUPERUSER,
+                    postgres_password=self._postgres.password,
+                    kafka_bootstrap=self._kafka.bootstrap,
+                )
+            )
+        except BaseException:
+            await self._stop()
+            raise
+        return RunningInfrastructure(self._folder, self._postgres, self._kafka)
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._stop()
+
+    async def _stop(self) -> None:
+        with self._held:
+            await _both(self._postgres.stop(), self._kafka.stop())
+
+
+async def _both(one: Awaitable[None], other: Awaitable[None]) -> None:
+    # Both to their end before an error is raised: the one still starting must not be left half way.
+    for outcome in await asyncio.gather(one, other, return_exceptions=True):
+        if isinstance(outcome, BaseException):
+            raise outcome

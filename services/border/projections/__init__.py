@@ -1,0 +1,1 @@
+"""What the border reads: its crossings and its handovers."""

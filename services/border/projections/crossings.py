@@ -1,0 +1,120 @@
+"""Crossings by post and day, for the officer's list and the end of the shift."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from chassis.callers import Reach
+from chassis.database import Pool
+from chassis.decider import StreamProjection, record_of
+from contracts.border import BorderCrossed, WorkerDeparted, WorkerDeported, WorkerReturned
+from contracts.envelope import Event, Fact
+
+DDL = """
+CREATE TABLE crossings (
+    crossing_id    uuid PRIMARY KEY,
+    stream_version integer     NOT NULL,
+    kind           text        NOT NULL,
+    checkpoint     text        NOT NULL,
+    occurred_at    timestamptz NOT NULL,
+    recorded_at    timestamptz NOT NULL,
+    country        text        NOT NULL,
+    sex            smallint    NOT NULL,
+    age_band       text        NOT NULL,
+    documented     boolean     NOT NULL,
+    vehicle_id     uuid,
+    handover_id    uuid,
+    recorded_by    text        NOT NULL
+);
+CREATE INDEX crossings_by_post ON crossings (checkpoint, occurred_at, crossing_id);
+CREATE INDEX crossings_of_handover ON crossings (handover_id) WHERE handover_id IS NOT NULL;
+"""
+
+
+def row(standing: Sequence[Event[Fact]]) -> tuple[Any, ...] | None:
+    """The row of a crossing."""
+    event, facts = standing[0], standing[0].facts
+    match facts:
+        case WorkerDeparted():
+            kind, country, handover_id = "departure", facts.destination, None
+        case WorkerReturned():
+            kind, country, handover_id = "return", facts.returned_from, None
+        case WorkerDeported():
+            kind, country, handover_id = "deported_return", facts.returned_from, facts.handover_id
+        case BorderCrossed():
+            kind, country, handover_id = f"other_{facts.direction}", facts.country, None
+        case _:
+            return None
+    return (
+        record_of(event.stream),
+        kind,
+        facts.checkpoint,
+        event.occurred_at,
+        event.recorded_at,
+        country,
+        int(facts.sex),
+        str(facts.age_band),
+        bool(facts.documents_shown),
+        facts.vehicle_id,
+        handover_id,
+        facts.recorded.by,
+    )
+
+
+CROSSINGS = StreamProjection(
+    name="crossings",
+    columns=(
+        ("crossing_id", "uuid"),
+        ("kind", "text"),
+        ("checkpoint", "text"),
+        ("occurred_at", "timestamptz"),
+        ("recorded_at", "timestamptz"),
+        ("country", "text"),
+        ("sex", "smallint"),
+        ("age_band", "text"),
+        ("documented", "boolean"),
+        ("vehicle_id", "uuid"),
+        ("handover_id", "uuid"),
+        ("recorded_by", "text"),
+    ),
+    ddl=DDL,
+    row=row,
+)
+
+
+async def find_crossings(
+    pool: Pool, schema: str, reach: Reach, day: date, checkpoint: str | None, after: tuple[Any, ...] | None, limit: int
+) -> list[dict[str, Any]]:
+    """The crossings of a day in Asia/Phnom_Penh within the caller's reach, latest first."""
+    rows = await pool.fetch(
+        f"SELECT * FROM {schema}.crossings WHERE ($1 OR checkpoint = ANY($2::text[]))"
+        " AND ($3::text IS NULL OR checkpoint = $3)"
+        " AND occurred_at >= ($4::date)::timestamp AT TIME ZONE 'Asia/Phnom_Penh'"
+        " AND occurred_at < ($4::date + 1)::timestamp AT TIME ZONE 'Asia/Phnom_Penh'"
+        " AND ($5::timestamptz IS NULL OR (occurred_at, crossing_id) < ($5, $6::uuid))"
+        " ORDER BY occurred_at DESC, crossing_id DESC LIMIT $7",
+        reach.national,
+        list(reach.posts),
+        checkpoint,
+        day,
+        *(after or (None, None)),
+        limit,
+    )
+    return [dict(row) for row in rows]
+
+
+async def count_crossings(pool: Pool, schema: str, reach: Reach, day: date) -> list[dict[str, Any]]:
+    """The shift's totals of a day by post, kind, sex and age band, within the caller's reach."""
+    rows = await pool.fetch(
+        f"SELECT checkpoint, kind, sex, age_band, count(*) AS persons FROM {schema}.crossings"
+        " WHERE ($1 OR checkpoint = ANY($2::text[]))"
+        " AND occurred_at >= ($3::date)::timestamp AT TIME ZONE 'Asia/Phnom_Penh'"
+        " AND occurred_at < ($3::date + 1)::timestamp AT TIME ZONE 'Asia/Phnom_Penh'"
+        " GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4",
+        reach.national,
+        list(reach.posts),
+        day,
+    )
+    return [dict(row) for row in rows]

@@ -1,0 +1,81 @@
+"""Handovers with the count announced and the count taken, side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from chassis.callers import Reach
+from chassis.database import Pool
+from chassis.decider import StreamProjection, record_of
+from contracts.border import HandoverAnnounced, HandoverCounted
+from contracts.envelope import Event, Fact
+
+DDL = """
+CREATE TABLE handovers (
+    handover_id     uuid PRIMARY KEY,
+    stream_version  integer     NOT NULL,
+    checkpoint      text        NOT NULL,
+    handed_over_by  text        NOT NULL,
+    authority       text        NOT NULL,
+    announced_at    timestamptz NOT NULL,
+    count_announced integer     NOT NULL,
+    count_taken     integer
+);
+CREATE INDEX handovers_by_post ON handovers (checkpoint, announced_at);
+"""
+
+
+def row(standing: Sequence[Event[Fact]]) -> tuple[Any, ...] | None:
+    """The row of a handover; None where its announcement does not stand."""
+    announced: HandoverAnnounced | None = None
+    taken: int | None = None
+    for event in standing:
+        match event.facts:
+            case HandoverAnnounced():
+                announced, at = event.facts, event.occurred_at
+            case HandoverCounted():
+                taken = event.facts.count_taken
+    if announced is None:
+        return None
+    return (
+        record_of(standing[0].stream),
+        announced.checkpoint,
+        announced.handed_over_by,
+        str(announced.authority),
+        at,
+        announced.count_announced,
+        taken,
+    )
+
+
+HANDOVERS = StreamProjection(
+    name="handovers",
+    columns=(
+        ("handover_id", "uuid"),
+        ("checkpoint", "text"),
+        ("handed_over_by", "text"),
+        ("authority", "text"),
+        ("announced_at", "timestamptz"),
+        ("count_announced", "integer"),
+        ("count_taken", "integer"),
+    ),
+    ddl=DDL,
+    row=row,
+)
+
+
+async def find_handover(
+    pool: Pool, schemas: dict[str, str], reach: Reach, handover_id: UUID
+) -> dict[str, Any] | None:
+    """A handover within the caller's reach, with the number of persons recorded so far under it."""
+    found = await pool.fetchrow(
+        f"SELECT h.*, h.count_announced - h.count_taken AS missing,"
+        f" (SELECT count(*) FROM {schemas['crossings']}.crossings c WHERE c.handover_id = h.handover_id) AS persons_recorded"
+        f" FROM {schemas['handovers']}.handovers h WHERE h.handover_id = $1 AND ($2 OR h.checkpoint = ANY($3::text[]))",
+        handover_id,
+        reach.national,
+        list(reach.posts),
+    )
+    return None if found is None else dict(found)

@@ -1,0 +1,1 @@
+"""Who is who: nodes of evidence, blocks, workers and their numbers. Pure functions."""
