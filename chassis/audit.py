@@ -51,10 +51,14 @@ class Audit:
         A search is one entry that lists whom it showed. Raises whatever keeps the entry from being kept: then nothing
         may be shown.
         """
-        write = self.write(caller, action, evidence=evidence, numbers=numbers, correlation=correlation, detail=detail)
+        write = self.write(
+            caller, action, evidence=evidence, numbers=numbers, correlation=correlation, detail=detail
+        )
         await self._pool.execute(write.sql, *write.args)
 
-    async def refused(self, caller: Caller | None, action: str, *, correlation: UUID, detail: Detail | None = None) -> None:
+    async def refused(
+        self, caller: Caller | None, action: str, *, correlation: UUID, detail: Detail | None = None
+    ) -> None:
         """Keep that a call was refused; ``caller`` is None where nobody known called."""
         who, office = (NOBODY, "") if caller is None else (caller.id, caller.office)
         await self._pool.execute(_INSERT, who, office, action, [], [], encoded(detail), correlation)
@@ -83,7 +87,7 @@ def encoded(detail: Detail | None) -> str:
     for field, value in detail.items():
         if not _FIELD.fullmatch(field) or not _is_code(value):
             raise ValueError(f"the audit's detail takes codes, numbers, dates and ids; {field!r} is none")
-    return orjson.dumps(dict(detail), option=orjson.OPT_NON_STR_KEYS).decode()
+    return orjson.dumps(dict(detail)).decode()
 
 
 def _is_code(value: Any) -> bool:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from typing import Any, Protocol
 
 from fastapi.openapi.models import HTTPBearer
@@ -64,6 +64,11 @@ class TokenOfAnotherIssuer(SignInNeeded):
 
 class PermissionMissing(CallRefused):
     """You have no permission for this"""
+
+    def __init__(self, permission: str) -> None:
+        remedy = "ask the person who gives out permissions in your office"
+        super().__init__(f"it needs the permission {permission}", remedy=remedy)
+        self.permission = permission
 
 
 class SignInFirst(Exception):
@@ -139,7 +144,9 @@ class Verifier(Protocol):
 class Permission(SecurityBase):
     """A permission as a dependency of an API route: callable with the request, answers who calls."""
 
-    model = HTTPBearer(bearerFormat="JWT", description="A token of the issuer; its claim permissions names this route's.")
+    model = HTTPBearer(
+        bearerFormat="JWT", description="A token of the issuer; its claim permissions names this route's."
+    )
     scheme_name = "bearer"
 
     def __init__(self, name: str) -> None:
@@ -168,13 +175,13 @@ class PagePermission(Permission):
         return caller
 
 
-@lru_cache(maxsize=None)
+@cache
 def permission(name: str) -> Permission:
     """The permission of an API route, as ``Depends(permission("border.crossing.record"))``."""
     return Permission(name)
 
 
-@lru_cache(maxsize=None)
+@cache
 def page_permission(name: str) -> PagePermission:
     """The permission of a page; without a session the browser is led to the sign-in."""
     return PagePermission(name)
@@ -184,11 +191,15 @@ def authenticate(request: Request) -> Caller:
     """Who calls the API, by the bearer token of the Authorization header and by nothing else."""
     header = request.headers.get("authorization")
     if not header:
-        raise SignInNeeded("the call carries no token", remedy="send the header Authorization: Bearer <token>")
+        raise SignInNeeded(
+            "the call carries no token", remedy="send the header Authorization: Bearer <token>"
+        )
     scheme, _, token = header.partition(" ")
     token = token.strip()
     if scheme.lower() != "bearer" or not token:
-        raise SignInNeeded("the Authorization header holds no bearer token", remedy="send Authorization: Bearer <token>")
+        raise SignInNeeded(
+            "the Authorization header holds no bearer token", remedy="send Authorization: Bearer <token>"
+        )
     caller = _verifier(request).caller(token)
     request.scope["caller"] = caller
     return caller
@@ -218,23 +229,35 @@ def check(caller: Caller, needed: Permission | str, request: Request | None = No
         return
     if request is not None:
         request.scope["caller"] = caller
-    raise PermissionMissing(
-        f"it needs the permission {name}", remedy="ask the person who gives out permissions in your office"
-    )
+    raise PermissionMissing(name)
+
+
+class Everyone:
+    """The mark of a route that needs no permission, and why; a route without mark and permission is a mistake."""
+
+    def __init__(self, why: str) -> None:
+        self.why = why
+
+    async def __call__(self) -> None:
+        """Nothing is asked."""
+
+
+def open_because(route: Any) -> str | None:
+    """Why a route is open to everyone, where it says so."""
+    return next((call.why for call in _calls(getattr(route, "dependant", None)) if isinstance(call, Everyone)), None)
 
 
 def permissions_of(route: Any) -> frozenset[str]:
     """The permissions that a route's signature names; a test lists the routes that name none."""
-    return frozenset(found.name for found in _permissions(getattr(route, "dependant", None)))
+    calls = _calls(getattr(route, "dependant", None))
+    return frozenset(call.name for call in calls if isinstance(call, Permission))
 
 
-def _permissions(dependant: Any) -> Iterator[Permission]:
-    if dependant is None:
-        return
-    if isinstance(dependant.call, Permission):
+def _calls(dependant: Any) -> Iterator[Any]:
+    if dependant is not None:
         yield dependant.call
-    for inner in dependant.dependencies:
-        yield from _permissions(inner)
+        for inner in dependant.dependencies:
+            yield from _calls(inner)
 
 
 def _verifier(request: Request) -> Verifier:

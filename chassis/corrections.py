@@ -7,11 +7,13 @@ from types import ModuleType
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
+import orjson
 from fastapi import Depends
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from uuid_utils.compat import uuid7
 
 from chassis.callers import Caller, permission
+from chassis.decider import record_of
 from chassis.desk import ATTEMPTS, Acting, CommandStillRunning, Desk, Outcome, RecordChangedMeanwhile
 from chassis.runtime import Drafted, OutOfReach, RecordNotFound, Runtime
 from chassis.store import ConcurrentAppend, KeyTaken, StillRunning, lock_of
@@ -20,7 +22,6 @@ from contracts.command import PersonGiven
 from contracts.envelope import Event, Fact, Recorded, Ruling
 from contracts.refusal import Refusal
 from contracts.rulings import effective
-from chassis.decider import record_of
 
 
 class NotYoursToCorrect(Refusal):
@@ -60,11 +61,11 @@ def add_corrections(desk: Desk, service: str, contract: ModuleType) -> None:
     """Give a service the two routes. ``contract`` has its EventVoided and EventCorrected."""
     MayCorrect = Annotated[Caller, Depends(permission(f"{service}.event.correct"))]
 
-    async def void_event(event_id: UUID, command: Void, caller: MayCorrect, act: Acting) -> Outcome:  # type: ignore[valid-type]
+    async def void_event(event_id: UUID, command: Void, caller: MayCorrect, act: Acting) -> Outcome:
         """Take an event back. It stays in the record; nothing that is read counts it any more."""
         return await _rule(act, event_id, command, contract)
 
-    async def correct_event(event_id: UUID, command: Correct, caller: MayCorrect, act: Acting) -> Outcome:  # type: ignore[valid-type]
+    async def correct_event(event_id: UUID, command: Correct, caller: MayCorrect, act: Acting) -> Outcome:
         """State an event anew. The earlier version stays in the record."""
         return await _rule(act, event_id, command, contract)
 
@@ -173,14 +174,14 @@ def _occurred(command: Correct, standing: Event[Fact]) -> datetime:
 
 
 def _json(value: dict[str, Any]) -> bytes:
-    import orjson
-
     return orjson.dumps(value, default=_plain)
 
 
 def _plain(value: Any) -> Any:
     if isinstance(value, BaseModel):
         return value.model_dump(mode="json")
+    if isinstance(value, UUID):  # asyncpg's own kind of UUID
+        return str(value)
     raise TypeError(type(value).__name__)
 
 

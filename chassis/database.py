@@ -6,14 +6,14 @@ import hashlib
 from collections.abc import Sequence
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from typing import Any
+from typing import Any, TypeAlias
 
 import asyncpg
 
 from chassis.settings import Settings
 
-Pool = asyncpg.Pool[asyncpg.Record]
-Connection = asyncpg.Connection[asyncpg.Record] | asyncpg.pool.PoolConnectionProxy[asyncpg.Record]
+Pool: TypeAlias = asyncpg.Pool
+Connection: TypeAlias = asyncpg.Connection | asyncpg.pool.PoolConnectionProxy
 
 _MIGRATION_LOCK = 0x646F6D6E616572  # "domnaer"
 WRITE_LIMIT = "10s"  # a writing transaction holds up the gate of the whole cluster; ours are far shorter

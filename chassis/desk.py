@@ -25,16 +25,26 @@ from uuid_utils.compat import uuid7
 
 from chassis.callers import Caller, Permission, authenticate, check
 from chassis.decider import Decider, Scope
+from chassis.examples import example_of
+from chassis.invalid import parse
 from chassis.logs import correlation
-from chassis.runtime import Ask, OtherContentUnderThisId, Runtime
+from chassis.runtime import Ask, Runtime
 from chassis.store import AlreadyRecorded, ConcurrentAppend, KeyTaken, StillRunning, Write, lock_of
 from contracts.command import Command
 from contracts.envelope import Event, Fact
 from contracts.refusal import Refusal
 
 ATTEMPTS = 5
-_KEEP_OUTCOME = "INSERT INTO idempotency (caller, key, digest, status, outcome) VALUES ($1, $2, $3, $4, $5)"
-_KEPT_OUTCOME = "SELECT digest, status, outcome FROM idempotency WHERE caller = $1 AND key = $2"
+KEEP_OUTCOME = "INSERT INTO idempotency (caller, key, digest, status, outcome) VALUES ($1, $2, $3, $4, $5)"
+KEPT_OUTCOME = "SELECT digest, status, outcome FROM idempotency WHERE caller = $1 AND key = $2"
+KEY_PARAMETER: dict[str, Any] = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": True,
+    "description": "A new one for each command; the same key and body are answered the same.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 120, "pattern": "^[!-~]+$"},
+    "example": "2f1c9c1e-5d0c-4a53-9b7a-6c2f6b0f8a11",
+}
 
 
 class IdempotencyKeyMissing(Refusal):
@@ -88,7 +98,7 @@ class Acting:
     async def open(self, decider: Decider[Any], command: Command, *, scope: Scope | None = None) -> Outcome:
         """Begin a record. Its id is the command's own, so that sending it twice records it once."""
         record_id = command.id or uuid7()
-        return await self._carry(Ask(decider, record_id, record_id, command, opens=True), scope)
+        return await self._carry(Ask(decider, record_id, record_id, command, opens=True, scope=scope))
 
     async def change(self, decider: Decider[Any], record_id: UUID, command: Command) -> Outcome:
         """Record something further about a record that there is."""
@@ -96,16 +106,16 @@ class Acting:
         kept = await self.kept()
         if kept is not None:
             return kept
-        return await self._carry(Ask(decider, record_id, command.id or uuid7(), command), None)
+        return await self._carry(Ask(decider, record_id, command.id or uuid7(), command))
 
-    async def _carry(self, ask: Ask, scope: Scope | None) -> Outcome:
+    async def _carry(self, ask: Ask) -> Outcome:
         runtime = self.runtime
         for _ in range(ATTEMPTS):
             histories = await runtime.histories([ask])
-            drafted = runtime.draft(
-                [ask], histories, self.caller, self.correlation_id, traceparent=self.traceparent, scope=scope
-            )
+            drafted = runtime.draft([ask], histories, self.caller, self.correlation_id, traceparent=self.traceparent)
             if drafted.refusals:
+                if (repeated := await self._repeated(ask)) is not None:
+                    return repeated
                 raise drafted.refusals[0]
             events = drafted.of_ask[0]
             outcome = self.outcome(ask.decider.stream(ask.record_id), ask.record_id, events, histories)
@@ -122,8 +132,8 @@ class Acting:
             except (AlreadyRecorded, ConcurrentAppend):
                 if (kept := await self.kept()) is not None:
                     return kept
-                if ask.command.id is not None and await runtime.store.find(ask.event_id) is not None:
-                    return await self._known(ask, events, outcome)
+                if (repeated := await self._repeated(ask)) is not None:
+                    return repeated
                 if ask.opens:
                     raise RecordChangedMeanwhile("a record of this id was begun at the same moment") from None
                 continue
@@ -133,10 +143,13 @@ class Acting:
             return outcome
         raise RecordChangedMeanwhile("read it again and decide again", remedy="send the command again")
 
-    async def _known(self, ask: Ask, events: Sequence[Event[Fact]], outcome: Outcome) -> Outcome:
-        if not await self.runtime.same_as_recorded(ask, events):
-            raise OtherContentUnderThisId("it names another record", remedy="make a new UUIDv7", field="id")
-        return outcome
+    async def _repeated(self, ask: Ask) -> Outcome | None:
+        """The outcome of a command that was recorded before under the client's own id, by whichever key."""
+        known = None if ask.command.id is None else await self.runtime.store.find(ask.event_id)
+        if known is None:
+            return None
+        events = await self.runtime.repeated(ask, known, self.caller)
+        return self.outcome(known.stream, ask.record_id, events, {})
 
     def outcome(
         self, stream: str, record_id: UUID, events: Sequence[Event[Fact]], histories: dict[str, list[Event[Fact]]]
@@ -149,7 +162,7 @@ class Acting:
 
     def trail(self, outcome: BaseModel, evidence: Sequence[UUID] = ()) -> list[Write]:
         """The idempotency key with its outcome, and the audit entry."""
-        kept = Write(_KEEP_OUTCOME, (self.caller.id, self.key, self.digest, self.status, outcome.model_dump_json()))
+        kept = Write(KEEP_OUTCOME, (self.caller.id, self.key, self.digest, self.status, outcome.model_dump_json()))
         return [
             kept,
             self.runtime.audit.write(self.caller, self.action, evidence=evidence, correlation=self.correlation_id),
@@ -157,7 +170,7 @@ class Acting:
 
     async def kept(self) -> Outcome | None:
         """The outcome of this key, if it was used before. Raises IdempotencyKeyReused for another command."""
-        row = await self.runtime.pool.fetchrow(_KEPT_OUTCOME, self.caller.id, self.key)
+        row = await self.runtime.pool.fetchrow(KEPT_OUTCOME, self.caller.id, self.key)
         if row is None:
             return None
         if row["digest"] != self.digest:
@@ -178,6 +191,7 @@ class Desk(APIRouter):
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         self.bodies: list[tuple[str, Any]] = []
+        self.corrects = False
 
     def command(self, path: str, *, status: int | None = None, action: str | None = None) -> Callable[[Handler], Handler]:
         """Serve a command by POST. The permission stands in the handler's signature."""
@@ -191,7 +205,7 @@ class Desk(APIRouter):
                 caller = authenticate(request)
                 check(caller, signature.permission, request)
                 body = await request.body()
-                command = adapter.validate_json(body or b"null", strict=True)
+                command = parse(adapter, body)
                 acting = Acting(
                     runtime=request.app.state.runtime,
                     caller=caller,
@@ -300,15 +314,7 @@ def idempotency_key(request: Request) -> str:
 
 def command_openapi(signature: Signature) -> dict[str, Any]:
     """What the OpenAPI document says of a command beside its answer."""
-    header = {
-        "name": "Idempotency-Key",
-        "in": "header",
-        "required": True,
-        "description": "A new one for each command; the same key and body are answered the same.",
-        "schema": {"type": "string", "minLength": 1, "maxLength": 120, "pattern": "^[!-~]+$"},
-        "example": "2f1c9c1e-5d0c-4a53-9b7a-6c2f6b0f8a11",
-    }
-    parameters = [header] + [
+    parameters = [KEY_PARAMETER] + [
         {
             "name": name,
             "in": "path",
@@ -319,9 +325,10 @@ def command_openapi(signature: Signature) -> dict[str, Any]:
     ]
     found: dict[str, Any] = {"parameters": parameters, "x-permission": signature.permission.name}
     if signature.body is not None:
+        example = example_of(TypeAdapter(signature.body).json_schema())
         found["requestBody"] = {
             "required": True,
-            "content": {"application/json": {"schema": {"x-body": body_name(signature.body)}}},
+            "content": {"application/json": {"schema": {"x-body": body_name(signature.body)}, "example": example}},
         }
     return found
 

@@ -25,37 +25,41 @@ class FormTokenMissing(Refusal):
     status = 403
 
 
-def session_id(request: Request) -> str | None:
-    """What names the session of a page: a digest of its cookie, so that the token itself goes nowhere."""
-    cookie = request.cookies.get(SESSION_COOKIE) or request.cookies.get(FORM_COOKIE)
-    return None if not cookie else hashlib.sha256(cookie.encode("utf-8", "surrogatepass")).hexdigest()
+def session_id(request: Request, cookie: str = SESSION_COOKIE) -> str | None:
+    """What names a session: a digest of its cookie, so that the token itself goes nowhere."""
+    value = request.cookies.get(cookie)
+    return digest_of(value) if value else None
 
 
-def form_token(request: Request, session: str | None = None) -> str:
-    """The token that every form of this session carries; empty where there is no session."""
-    session = session or session_id(request)
-    return "" if session is None else _token(_key(request), session)
+def digest_of(cookie: str) -> str:
+    """The session that a cookie's value names."""
+    return hashlib.sha256(cookie.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def new_form_cookie() -> tuple[str, str]:
-    """A value for :data:`FORM_COOKIE`, and the session that it names."""
-    value = secrets.token_urlsafe(24)
-    return value, hashlib.sha256(value.encode()).hexdigest()
+def form_token(request: Request, session: str | None) -> str:
+    """The token that every form of a session carries; empty where there is no session."""
+    if session is None:
+        return ""
+    key: bytes = request.app.state.session_key
+    return hmac.new(key, b"form\0" + session.encode(), hashlib.sha256).hexdigest()
 
 
-async def check_form(request: Request) -> None:
-    """Let a form pass that carries its session's token, in its field or in the header. Raises FormTokenMissing."""
+async def check_form(request: Request, cookie: str = SESSION_COOKIE) -> None:
+    """Let a form pass that carries its session's token, in its field or in the header.
+
+    Raises FormTokenMissing.
+    """
     if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
         raise FormTokenMissing("it was sent by another site", remedy="open the page here and send its form")
     sent = request.headers.get(FORM_HEADER)
     if sent is None:
         field = (await request.form()).get(FORM_FIELD)
         sent = field if isinstance(field, str) else ""
-    session = session_id(request)
-    right = "" if session is None else _token(_key(request), session)
+    right = form_token(request, session_id(request, cookie))
     if not right or not hmac.compare_digest(sent.encode("utf-8", "replace"), right.encode()):
         raise FormTokenMissing(
-            "its token is missing or of another session", remedy="open the page again and send the form once more"
+            "its token is missing or of another session",
+            remedy="open the page again and send the form once more",
         )
 
 
@@ -77,10 +81,7 @@ def local_path(target: str | None, otherwise: str = "/") -> str:
     return parts.path
 
 
-def _key(request: Request) -> bytes:
-    key: bytes = request.app.state.session_key
-    return key
-
-
-def _token(key: bytes, session: str) -> str:
-    return hmac.new(key, b"form\0" + session.encode(), hashlib.sha256).hexdigest()
+def new_form_cookie() -> tuple[str, str]:
+    """A value for :data:`FORM_COOKIE`, and the session that it names."""
+    value = secrets.token_urlsafe(24)
+    return value, digest_of(value)

@@ -4,10 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
+from uuid import UUID
 
 from chassis.database import Connection, Pool
 from contracts.envelope import Event, Fact
+
+
+class Poison(Exception):
+    """Raised by a reader where one event can never take effect: it is buried, and its page is tried again without it.
+
+    ``event_id`` is the event's id, or the entry's. ``detail`` is kept with the letter and must hold no personal data.
+    """
+
+    def __init__(self, event_id: UUID, detail: str) -> None:
+        super().__init__(f"{event_id}: {detail}")
+        self.event_id = event_id
+        self.detail = detail
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +43,8 @@ class HeardEntry:
     topic: str
     partition: int
     offset: int
+    id: UUID
+    """Derived from key and value: an entry has no id of its own."""
 
 
 class Reader(Protocol):
@@ -53,19 +68,50 @@ class Reader(Protocol):
 
     @property
     def hears(self) -> frozenset[str]:
-        """Types on the wire that it listens to; other known types are passed over, unknown ones wait as dead letters."""
+        """Types on the wire that it listens to, in every version known; others known are passed over, unknown ones wait.
+
+        What is given to ``apply`` has been brought up to the latest version of its fact.
+        """
 
     @property
     def projection(self) -> str | None:
-        """The projection whose builds this reader fills; None for a reader without builds (it has build 0)."""
+        """The projection whose builds this reader fills; None for a reader without builds (it has build 0).
+
+        A reader that fills builds is given connections whose ``search_path`` begins with the schema of its build,
+        and so writes its tables without naming one. It may carry ``ddl`` (see :class:`Projecting`).
+        """
 
     async def prepare(self, pool: Pool, page: Sequence[Heard], entries: Sequence[HeardEntry]) -> Any:
-        """Read what the effect rests on, before the transaction's first write."""
+        """Read what the effect rests on, before the transaction's first write.
+
+        A page holds each event once. It is called again where the page is tried again.
+        """
 
     async def apply(
         self, connection: Connection, page: Sequence[Heard], entries: Sequence[HeardEntry], prepared: Any
     ) -> None:
-        """Write the effect, appends first. The projector moves the offsets afterwards, in the same transaction."""
+        """Write the effect, appends first. The projector moves the offsets afterwards, in the same transaction.
+
+        Raises Poison for an event that can never take effect. Whatever else it raises undoes the page, which is tried
+        again and again: the reader stands still there, for all to see.
+        """
 
     async def applied(self) -> None:
         """Called after the transaction has committed: wake whoever waits for the effect."""
+
+
+@runtime_checkable
+class Projecting(Protocol):
+    """A reader that brings the tables of its builds: its first build is then made where there is none."""
+
+    @property
+    def ddl(self) -> str:
+        """Creates the tables of a build, without naming a schema."""
+
+
+@runtime_checkable
+class Settling(Protocol):
+    """A reader with work to be done once a build has heard everything, before it is compared."""
+
+    async def settle(self, pool: Pool) -> None:
+        """Do it, in transactions of less than a second each."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -12,14 +13,14 @@ from chassis.audit import Audit
 from chassis.callers import Caller
 from chassis.clock import PHNOM_PENH, Clock
 from chassis.database import Pool
-from chassis.decider import Decider, Scope, record_of
+from chassis.decider import Decider, Scope
 from chassis.handles import Handles
 from chassis.settings import Settings
 from chassis.store import Act, EventStore, Write
 from contracts.catalogue import Catalogue
-from contracts.codes.reasons import HowRecorded
+from contracts.codes.reasons import HowRecorded, TimePrecision
 from contracts.command import Circumstances, Command, PersonCommand, PersonGiven
-from contracts.envelope import Event, Fact, Recorded
+from contracts.envelope import ClearPerson, Event, Fact, Recorded
 from contracts.refusal import Refusal
 from contracts.rulings import effective
 
@@ -61,7 +62,8 @@ class Ask:
     """A command to be carried out on a record.
 
     ``opens`` says that the command begins the record: it rests on no state, so nothing is read before.
-    ``event_id`` becomes the id of the first event; further ones derive from it.
+    ``event_id`` becomes the id of the first event; further ones derive from it. ``scope`` says where the record will
+    belong, where that stands in the command; otherwise the decider says it from the state.
     """
 
     decider: Decider[Any]
@@ -69,6 +71,7 @@ class Ask:
     event_id: UUID
     command: Command
     opens: bool = False
+    scope: Scope | None = None
 
 
 @dataclass(slots=True)
@@ -144,7 +147,6 @@ class Runtime:
         *,
         causation_id: UUID | None = None,
         traceparent: str | None = None,
-        scope: Scope | None = None,
     ) -> Drafted:
         """Decide all asks in their order; those refused are told apart and the others stand."""
         drafted = Drafted()
@@ -160,7 +162,7 @@ class Runtime:
                     raise RecordNotFound(f"there is no {ask.decider.noun.replace('-', ' ')} of this id")
                 circumstances = self.circumstances(ask, caller, now)
                 state = ask.decider.fold(effective(history)) if history else ask.decider.initial
-                bound = ask.decider.scope(state) if scope is None and history else scope
+                bound = ask.decider.scope(state) if ask.scope is None and history else ask.scope
                 if bound is not None and not caller.reach.covers(bound):
                     raise OutOfReach("it belongs to another post, country, province or agency")
                 facts = ask.decider.decide(ask.command, state, circumstances)
@@ -193,7 +195,8 @@ class Runtime:
     ) -> Event[Fact]:
         event_id = ask.event_id if index == 0 else uuid5(ask.event_id, str(index))
         given = ask.command.person if isinstance(ask.command, PersonCommand) else None
-        person, handles = None, ()
+        person = None
+        handles: tuple[str, ...] = ()
         if index == 0 and (ask.command.words or (given is not None and given != _UNKNOWN)):
             given = given or _UNKNOWN
             person = given.evidence(event_id, ask.command.words)
@@ -239,18 +242,12 @@ class Runtime:
             )
         return Circumstances(
             record_id=ask.record_id,
-            recorded=Recorded.model_construct(
-                by=caller.id,
-                office=caller.office,
-                device=command.device,
-                how=command.how,
-                device_clock=command.device_clock,
-                clock_difference_s=difference,
-                precision=command.precision,
+            recorded=_recorded(
+                caller.id, caller.office, command.device, command.how, command.device_clock, difference, command.precision
             ),
             occurred_at=occurred,
             recorded_at=recorded,
-            today=now.astimezone(PHNOM_PENH).date(),
+            today=_day(now),
             caller=caller.id,
         )
 
@@ -258,21 +255,70 @@ class Runtime:
         """The act of what was drafted: events and read models."""
         return Act(events=drafted.events, writes=drafted.writes(self.schemas))
 
-    async def same_as_recorded(self, ask: Ask, drafted: Sequence[Event[Fact]]) -> bool:
-        """Whether an event of this id says the same as what is asked now (who recorded it and when apart)."""
-        known = await self.store.find(ask.event_id)
-        return known is not None and bool(drafted) and says_the_same(known, drafted[0])
+    async def repeated(self, ask: Ask, known: Event[Fact], caller: Caller) -> Sequence[Event[Fact]]:
+        """The events of an ask whose id is recorded already, decided again on what stood before it.
+
+        Raises OtherContentUnderThisId where what was recorded then says something else.
+        """
+        stream = ask.decider.stream(ask.record_id)
+        if known.stream == stream:
+            before = [] if ask.opens else [e for e in await self.store.load(stream) if e.version < known.version]
+            drafted = self.draft([ask], {stream: before}, caller, known.correlation_id)
+            if drafted.refusals:
+                raise drafted.refusals[0]
+            events = drafted.of_ask[0]
+            if events and says_the_same(known, events[0]):
+                return events
+        raise OtherContentUnderThisId("it was recorded with other content", remedy="make a new UUIDv7", field="id")
 
 
 _UNKNOWN = PersonGiven()
 
 
-def says_the_same(one: Event[Fact], other: Event[Fact]) -> bool:
-    """Whether two events tell the same, apart from who wrote it down and when."""
-    return (
-        record_of(one.stream) == record_of(other.stream)
-        and one.occurred_at == other.occurred_at
-        and one.facts.wire == other.facts.wire
-        and one.facts.model_dump(exclude={"recorded"}) == other.facts.model_dump(exclude={"recorded"})
-        and one.person == other.person
+@lru_cache(maxsize=1024)
+def _recorded(
+    by: str,
+    office: str,
+    device: str | None,
+    how: HowRecorded,
+    device_clock: datetime | None,
+    difference: int | None,
+    precision: TimePrecision,
+) -> Recorded:
+    return Recorded.model_construct(
+        by=by,
+        office=office,
+        device=device,
+        how=how,
+        device_clock=device_clock,
+        clock_difference_s=difference,
+        precision=precision,
     )
+
+
+@lru_cache(maxsize=8)
+def _day(moment: datetime) -> date:
+    return moment.astimezone(PHNOM_PENH).date()
+
+
+def says_the_same(one: Event[Fact], other: Event[Fact]) -> bool:
+    """Whether two events tell the same, apart from who wrote it down and when.
+
+    Times are compared as the device stated them; of a person that is no longer readable, the handles.
+    """
+    readable = isinstance(one.person, ClearPerson) and isinstance(other.person, ClearPerson)
+    return (
+        one.stream == other.stream
+        and _as_stated(one) == _as_stated(other)
+        and one.facts.wire == other.facts.wire
+        and one.facts.model_dump(exclude=_NOT_SAID) == other.facts.model_dump(exclude=_NOT_SAID)
+        and one.handles == other.handles
+        and (one.person == other.person if readable else (one.person is None) == (other.person is None))
+    )
+
+
+_NOT_SAID = {"recorded", "age_band"}  # the age band follows from the birth and the time, and moves with a wrong clock
+
+
+def _as_stated(event: Event[Fact]) -> datetime:
+    return event.occurred_at - timedelta(seconds=event.facts.recorded.clock_difference_s or 0)

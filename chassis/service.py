@@ -19,6 +19,8 @@ from chassis.corrections import add_corrections
 from chassis.database import create_database, migrate, open_pool
 from chassis.decider import Decider
 from chassis.desk import Desk
+from chassis.edge import Edge
+from chassis.edge import Edge
 from chassis.handles import Handles
 from chassis.health import add_health
 from chassis.logs import ServiceLog
@@ -32,6 +34,8 @@ from chassis.relay import Relay
 from chassis.runtime import Runtime
 from chassis.settings import Environment, Settings
 from chassis.store import EventStore
+from chassis.tokens import add_callers
+from chassis.tokens import add_callers
 from contracts.catalogue import Catalogue, catalogue
 
 Background = Callable[[Runtime], Awaitable[None]]
@@ -59,6 +63,7 @@ class Service:
     pages: APIRouter | None = None
     readers: Callable[[Runtime], Sequence[Reader]] = field(default=lambda _: ())
     outlets: Callable[[Runtime], Sequence[Outlet]] = field(default=lambda _: ())
+    opens: Callable[[Runtime, contextlib.AsyncExitStack], Awaitable[None]] | None = None
     background: tuple[Background, ...] = ()
     migrations: str | None = None
 
@@ -128,6 +133,8 @@ class Running:
             if (projection := decider.projection) is not None:
                 build = await ensure_build(pool, projection.name, projection.ddl)
                 runtime.schemas[projection.name] = f"{projection.name}_{build}"
+        if service.opens is not None:
+            await service.opens(runtime, self._stack)
         self.app.state.runtime = runtime
         self._serve(runtime)
         if Role.RELAY in self.role:
@@ -142,9 +149,13 @@ class Running:
 
     def _serve(self, runtime: Runtime) -> None:
         service = self.service
+        self.app.add_middleware(Edge, service=service.name)
+        add_callers(self.app, self.settings)
+        add_callers(self.app, self.settings)
         add_problem_handlers(self.app)
+        self.app.add_middleware(Edge, service=service.name)
         add_health(self.app, runtime.pool, self.relays, self.projectors, self.settings)
-        if service.publishes is not None and not getattr(service.desk, "corrects", False):
+        if service.publishes is not None and not service.desk.corrects:
             add_corrections(service.desk, service.name, service.publishes)
             service.desk.corrects = True
         self.app.include_router(service.desk)

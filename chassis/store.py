@@ -137,6 +137,8 @@ class EventStore:
                 case "idempotency_key":
                     raise KeyTaken from violation
             raise
+        except asyncpg.DeadlockDetectedError as deadlock:  # two acts with the same ids, taken in another order
+            raise ConcurrentAppend from deadlock
         except asyncpg.PostgresError as error:
             if error.sqlstate == "DM409":
                 raise StillRunning from error
@@ -191,6 +193,11 @@ class EventStore:
         """The event of an id, if there is one."""
         row = await self.pool.fetchrow(_READ + " WHERE event_id = $1", event_id)
         return None if row is None else self.event(row)
+
+    async def known(self, event_ids: Iterable[UUID]) -> set[UUID]:
+        """Those of the ids under which something is recorded."""
+        rows = await self.pool.fetch("SELECT event_id FROM events WHERE event_id = ANY($1::uuid[])", list(event_ids))
+        return {row[0] for row in rows}
 
     def event(self, row: asyncpg.Record) -> Event[Fact]:
         """An event from its row."""

@@ -18,7 +18,7 @@ from contracts.envelope import Data, Event, Fact
 INCARNATION = "incarnation"
 Headers = Sequence[tuple[str, bytes]]
 
-_FIXED = [("ce_specversion", b"1.0"), ("content-type", b"application/json")]
+FIXED = [("ce_specversion", b"1.0"), ("content-type", b"application/json")]
 
 
 class Unreadable(ValueError):
@@ -26,15 +26,15 @@ class Unreadable(ValueError):
 
 
 def instant(moment: datetime) -> str:
-    """A time as RFC 3339 in UTC."""
-    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    """A time as RFC 3339 in UTC, always to the microsecond, so that times sort as text."""
+    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def headers(stored: Stored, incarnation: int) -> list[tuple[str, bytes]]:
     """The headers of an event."""
     stream = stored.stream.encode()
     found = [
-        *_FIXED,
+        *FIXED,
         ("ce_id", str(stored.event_id).encode()),
         ("ce_type", stored.type.encode()),
         ("ce_source", b"/" + owner(stored.type).encode()),

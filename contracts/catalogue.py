@@ -57,7 +57,7 @@ class Catalogue:
         """The reader of the data of a type on the wire. Raises UnknownEventType."""
         adapter = self._adapters.get(wire)
         if adapter is None:
-            adapter = self._adapters[wire] = TypeAdapter(Data.__class_getitem__(self.fact(wire)))
+            adapter = self._adapters[wire] = TypeAdapter(_data(self.fact(wire)))
         return adapter
 
     def decode(self, wire: str, data: bytes | str) -> Data[Any]:
@@ -68,6 +68,12 @@ class Catalogue:
         read: Data[Any] = self.data(wire).validate_json(data)
         latest = read.facts.latest()
         return read if latest is read.facts else read.model_copy(update={"facts": latest})
+
+
+def _data(fact: type[Fact]) -> type[Data[Any]]:
+    shape: Any = Data
+    made: type[Data[Any]] = shape[fact]
+    return made
 
 
 def facts_of(module: ModuleType) -> tuple[type[Fact], ...]:

@@ -74,8 +74,7 @@ class PersonGiven(BaseModel):
 
     def evidence(self, evidence_id: UUID, words: dict[str, str]) -> ClearPerson:
         """The person block of an event."""
-        return ClearPerson.model_construct(
-            form="clear",
+        return ClearPerson(
             evidence_id=evidence_id,
             documents=self.documents,
             name=self.name,

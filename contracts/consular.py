@@ -26,7 +26,7 @@ class AssistanceCaseOpened(PersonFact):
 
     wire: ClassVar[str] = "domnaer.consular.assistance_case_opened.v1"
     mission: MissionCode
-    country: Country
+    country: Country = Field(description="Where the worker is, ISO 3166-1 alpha-3; a mission may answer for several.")
     category: AssistanceCategory = Field(description="What the help is about.")
     urgency: Urgency = Field(description="How soon something must be done.")
     status_abroad: LegalStatus = Field(LegalStatus.NOT_KNOWN, description="Legal status in the country, as stated.")
@@ -57,10 +57,12 @@ class AssistanceDueDateSet(Fact):
 
 
 class AssistanceCaseHandedOver(Fact):
-    """An assistance case passed from one attaché to another."""
+    """An assistance case passed to an attaché, from nobody or from another, or to another mission."""
 
     wire: ClassVar[str] = "domnaer.consular.assistance_case_handed_over.v1"
-    to_attache: RecorderId = Field(description="Pseudonymous id of the attaché now in charge.")
+    to_attache: RecorderId | None = Field(
+        None, description="Pseudonymous id of the attaché now in charge; null where the mission has yet to name one."
+    )
     to_mission: MissionCode | None = Field(None, description="The mission now in charge, where it changed.")
 
 

@@ -116,14 +116,17 @@ class Document(Frozen):
 class Name(Frozen):
     """A name in both scripts, family name first, as written; at least one of the two."""
 
-    khmer: PersonName | None = Field(None, description="In Khmer script.")
-    latin: PersonName | None = Field(None, description="In Latin script.")
+    khmer: PersonName | None = Field(None, description="In Khmer script.", examples=["សុខ ដារ៉ា"])
+    latin: PersonName | None = Field(None, description="In Latin script.", examples=["Sok Dara"])
 
 
 class Birth(Frozen):
     """When a person was born, as precisely as it is known."""
 
-    on: date = Field(description="The date; the first day of the month, year or decade where no more is known.")
+    on: date = Field(
+        description="The date; the first day of the month, year or decade where no more is known.",
+        examples=["1990-04-03"],
+    )
     precision: BirthPrecision = Field(BirthPrecision.DAY, description="How much of the date is known.")
 
 

@@ -47,6 +47,7 @@ class EmploymentContractReturned(Fact):
 
     wire: ClassVar[str] = "domnaer.recruitment.employment_contract_returned.v1"
     faults: tuple[ContractFault, ...] = Field(min_length=1, description="What must be put right.")
+    clauses_missing: tuple[ContractClause, ...] = Field((), description="Clauses that it lacks.")
 
 
 class EmploymentContractApproved(Fact):

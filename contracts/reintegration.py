@@ -27,6 +27,15 @@ class ReintegrationCaseOpened(PersonFact):
     deported: bool = Field(description="Whether the worker was deported.")
 
 
+class ReintegrationCaseAssigned(Fact):
+    """A reintegration case was given to a counsellor."""
+
+    wire: ClassVar[str] = "domnaer.reintegration.reintegration_case_assigned.v1"
+    counsellor: RecorderId | None = Field(
+        None, description="Pseudonymous id of the counsellor in charge; null where it is given back to nobody."
+    )
+
+
 class NeedsRecorded(Fact):
     """A counsellor recorded what a returnee needs; the whole list as it now stands."""
 
@@ -42,6 +51,7 @@ class CounsellingSessionHeld(Fact):
     wire: ClassVar[str] = "domnaer.reintegration.counselling_session_held.v1"
     minutes: int = Field(ge=1, le=600, description="Length in minutes.")
     counsellor: RecorderId | None = Field(None, description="Pseudonymous id of the counsellor.")
+    next_contact_on: date | None = Field(None, description="Day agreed for the next contact.")
 
 
 class ReferredForRecognition(Fact):
@@ -119,6 +129,7 @@ class EventCorrected(Correction):
     wire: ClassVar[str] = "domnaer.reintegration.event_corrected.v1"
     restated: Annotated[
         Restated[Literal["domnaer.reintegration.reintegration_case_opened.v1"], ReintegrationCaseOpened]
+        | Restated[Literal["domnaer.reintegration.reintegration_case_assigned.v1"], ReintegrationCaseAssigned]
         | Restated[Literal["domnaer.reintegration.needs_recorded.v1"], NeedsRecorded]
         | Restated[Literal["domnaer.reintegration.counselling_session_held.v1"], CounsellingSessionHeld]
         | Restated[Literal["domnaer.reintegration.referred_for_recognition.v1"], ReferredForRecognition]
@@ -130,5 +141,3 @@ class EventCorrected(Correction):
         | Restated[Literal["domnaer.reintegration.reintegration_case_closed.v1"], ReintegrationCaseClosed],
         Field(discriminator="type", description="The whole facts as they should read."),
     ]
-
-

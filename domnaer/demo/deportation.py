@@ -85,11 +85,9 @@ def _handovers_of(
     rng = chance(f"deportation {month.first_day}")
     who_comes = chance(f"met before among deportation {month.first_day}")
 
-    def known(sex: Sex) -> Person | None:
-        if who_comes.random() >= _SHARE_MET_BEFORE:
-            return None
-        person = next(met_before[sex], None)
-        return person and people.seen_again(person, who_comes, person.documents)
+    def seated(newcomer: Person) -> Person:
+        person = next(met_before[newcomer.sex], None) if who_comes.random() < _SHARE_MET_BEFORE else None
+        return people.seen_again(person, who_comes, person.documents) if person else newcomer
 
     days = monthrange(month.first_day.year, month.first_day.month)[1]
     for number, load in enumerate(even_loads(month.load, month.lorries)):
@@ -109,7 +107,7 @@ def _handovers_of(
             load.persons,
         )
         yield handover
-        for seat, aboard in enumerate(fill(load, at, rng, serials, _papers, known)):
+        for seat, aboard in enumerate(fill(load, at, rng, serials, _papers, seated)):
             taken_at = at + timedelta(seconds=20 * seat)
             yield DeportedReturnRow(
                 id_at(taken_at, rng),

@@ -73,11 +73,12 @@ def fill(
     rng: Random,
     serials: Serials,
     papers: Papers,
-    known: Callable[[Sex], Person | None],
+    seated: Callable[[Person], Person | None],
 ) -> Iterator[Aboard]:
     """Those aboard a lorry: families with the children first, then couples and single people.
 
-    `known` may answer with somebody met before, who then takes one of the places of a single person.
+    `seated` says who takes the place of a single newcomer: the newcomer, somebody met before, or nobody. The
+    newcomer is derived whatever it says, so that the others aboard are the same.
     """
     places = {MALE: load.men, FEMALE: load.women}
     children: list[Sex] = [MALE] * load.boys
@@ -99,8 +100,9 @@ def fill(
         yield from _family((MALE, FEMALE), [], at, rng, serials, papers)
     for sex in (MALE, FEMALE):
         for _ in range(places[sex]):
-            met = known(sex)
-            yield Aboard(met or _somebody(rng, serials, sex, people.born_for(rng, at.year), papers))
+            person = seated(_somebody(rng, serials, sex, people.born_for(rng, at.year), papers))
+            if person is not None:
+                yield Aboard(person)
 
 
 def _parents(places: dict[Sex, int], rng: Random) -> tuple[Sex, ...]:

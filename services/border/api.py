@@ -11,9 +11,10 @@ from pydantic import BaseModel, Field
 
 from chassis.bulk import add_bulk
 from chassis.callers import Caller, permission
-from chassis.cursor import Cursor, Page, page_of
+from chassis.cursor import After, Limit, Page, decode_cursor, link_next, page_of
 from chassis.decider import Decider, Scope
 from chassis.desk import Acting, Desk, Outcome
+from chassis.logs import correlation
 from chassis.runtime import RecordNotFound, Runtime
 from services.border.domain import crossing, handover
 from services.border.domain.crossing import RecordCrossing
@@ -124,8 +125,8 @@ async def list_crossings(
     caller: CrossingRead,
     day: Annotated[date | None, Query(description="A day in Asia/Phnom_Penh; today where absent.")] = None,
     checkpoint: Annotated[str | None, Query(max_length=10)] = None,
-    limit: Annotated[int, Query(ge=1, le=500)] = 50,
-    cursor: Annotated[Cursor | None, Query()] = None,
+    limit: Limit = 50,
+    cursor: After = None,
 ) -> Page[CrossingRow]:
     """The crossings of a day at the posts within reach, latest first."""
     runtime: Runtime = request.app.state.runtime
@@ -135,11 +136,14 @@ async def list_crossings(
         caller.reach,
         day or runtime.clock.today(),
         checkpoint,
-        None,
+        None if cursor is None else decode_cursor(cursor, datetime, UUID),
         limit + 1,
     )
-    await runtime.audit.look(caller, "list_crossings", evidence=[row["crossing_id"] for row in rows[:limit]])
-    return page_of(request, response, [CrossingRow(**row) for row in rows], limit, ("occurred_at", "crossing_id"))
+    evidence = [row["crossing_id"] for row in rows[:limit]]
+    await runtime.audit.look(caller, "list_crossings", evidence=evidence, correlation=correlation())
+    page = page_of(rows, limit, lambda row: CrossingRow(**row), lambda row: (row["occurred_at"], row["crossing_id"]))
+    link_next(request, response, page)
+    return page
 
 
 @desk.get("/crossings/totals")

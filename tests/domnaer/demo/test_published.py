@@ -1,4 +1,4 @@
-"""The published figures: read as printed, contradicted where they contradict themselves, scaled to the unit."""
+"""The published figures: read as printed, contradicted where they contradict each other, scaled."""
 
 import csv
 from datetime import date

@@ -1,0 +1,206 @@
+"""A border post for measurements: PostgreSQL of its own, servers in processes of their own, and crossings to record."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import random
+import signal
+import socket
+import sys
+import tempfile
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import asyncpg
+import orjson
+import typer
+import uvicorn
+from pydantic import SecretStr
+
+from chassis.callers import Reach
+from chassis.collector import relax_collector
+from chassis.issuer import DemoPerson, LocalIssuer
+from chassis.service import Role, Running
+from chassis.settings import Environment, Settings
+from domnaer.embedded.folder import DataFolder
+from domnaer.embedded.postgres import Postgres
+from services.border.main import service
+
+OFFICER = DemoPerson(
+    id="bench-officer",
+    name_en="Sok Dara",
+    name_km="សុខ ដារ៉ា",
+    office="KH-POI",
+    title="Officer",
+    permissions=frozenset({"border.crossing.record", "border.crossing.read", "border.history.load"}),
+    reach=Reach(posts=frozenset({"KH-POI"})),
+    password="of-the-bench-only",
+)
+FLOOR_TABLE = "CREATE TABLE floor (id uuid PRIMARY KEY, row text NOT NULL)"
+
+
+@dataclass(frozen=True, slots=True)
+class Booth:
+    """Where the measured servers find what they need, and the token of the officer who calls them."""
+
+    settings: Settings
+    token: str
+    environment: dict[str, str]
+
+    async def floor(self) -> asyncpg.Connection:
+        """A connection to the border's database as its owner, with an empty table for the floor."""
+        connection = await asyncpg.connect(self.settings.database("border", owner=True))
+        await connection.execute(f"DROP TABLE IF EXISTS floor; {FLOOR_TABLE}; GRANT ALL ON floor TO border")
+        return connection
+
+    @contextlib.asynccontextmanager
+    async def serving(self, what: str) -> AsyncIterator[tuple[int, int]]:
+        """Run a server (``border`` or ``floor``) in a process of its own: its port and its process id."""
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "bench.booth", what, str(port), env={**os.environ, **self.environment}
+        )
+        try:
+            await _listening(port, process)
+            yield port, process.pid
+        finally:
+            if process.returncode is None:
+                process.send_signal(signal.SIGINT)
+            await process.wait()
+
+
+@contextlib.asynccontextmanager
+async def booth() -> AsyncIterator[Booth]:
+    """PostgreSQL with an empty border database, for as long as the block lasts."""
+    with tempfile.TemporaryDirectory(prefix="domnaer-bench-") as name:
+        folder = DataFolder(Path(name))
+        folder.create()
+        postgres = Postgres(folder)
+        await postgres.start()
+        try:
+            environment = {
+                "DOMNAER_ENVIRONMENT": "embedded",
+                "DOMNAER_POSTGRES": postgres.dsn("").rstrip("/"),
+                "DOMNAER_POSTGRES_PASSWORD": "of-the-bench-only",
+                "DOMNAER_HANDLE_KEY": "h" * 32,
+                "DOMNAER_SESSION_KEY": "s" * 32,
+                "DOMNAER_JWKS": str(folder.path / "jwks.json"),
+            }
+            settings = Settings(
+                environment=Environment.EMBEDDED,
+                postgres=SecretStr(environment["DOMNAER_POSTGRES"]),
+                postgres_password=SecretStr("of-the-bench-only"),
+                handle_key=SecretStr("h" * 32),
+                session_key=SecretStr("s" * 32),
+                jwks=folder.path / "jwks.json",
+            )
+            token = LocalIssuer(folder.path, [OFFICER], settings).token(OFFICER.id)
+            async with Running(service, settings, Role(0)):
+                pass  # the database is made and migrated
+            yield Booth(settings, token, environment)
+        finally:
+            await postgres.stop()
+
+
+def crossings(count: int, *, how: str = "migrated") -> list[bytes]:
+    """Returns as the posts record them, four in ten without papers, as JSON; no two alike."""
+    chance = random.Random(20140612)  # noqa: S311 - the same people in every run
+    now = datetime.now(UTC)
+    begun = datetime(2014, 6, 12, 1, 0, tzinfo=UTC) if how == "migrated" else now - timedelta(hours=1)
+    found: list[bytes] = []
+    vehicle = str(uuid4())
+    for nth in range(count):
+        if nth % 40 == 0:
+            vehicle = str(uuid4())
+        at = begun + timedelta(milliseconds=nth)
+        person: dict[str, Any] = {
+            "sex": chance.choice((1, 1, 2)),
+            "name": {"khmer": "សុខ ដារ៉ា", "latin": f"Sok {chance.choice(('Dara', 'Sophea', 'Chan', 'Bopha'))}"},
+            "birth": {"on": f"{chance.randint(1964, 1999)}-{chance.randint(1, 12):02d}-01", "precision": "month"},
+            "home_province": f"{chance.randint(1, 25):02d}",
+        }
+        if chance.random() > 0.4:
+            person["documents"] = [{"kind": "passport", "number": f"N{nth:07d}"}]
+        row = {
+            "kind": "return",
+            "occurred_at": at.isoformat(),
+            "how": how,
+            "checkpoint": "KH-POI",
+            "returned_from": "THA",
+            "reason": "unknown",
+            "vehicle": "lorry",
+            "vehicle_id": vehicle,
+            "person": person,
+        }
+        if how == "migrated":
+            row["recorded_at"] = (at + timedelta(hours=2)).isoformat()
+        found.append(orjson.dumps(row))
+    return found
+
+
+async def _listening(port: int, process: asyncio.subprocess.Process) -> None:
+    for _ in range(600):
+        if process.returncode is not None:
+            raise RuntimeError(f"the server ended with {process.returncode}")
+        try:
+            _, writer = await asyncio.open_connection("127.0.0.1", port)
+        except OSError:
+            await asyncio.sleep(0.05)
+            continue
+        writer.close()
+        return
+    raise RuntimeError("the server does not listen")
+
+
+async def _border(port: int) -> None:
+    settings = Settings()
+    async with Running(service, settings, Role.API, migrating=False) as running:
+        await _serve(running.app, port)
+
+
+async def _floor(port: int) -> None:
+    """A bare ASGI route: one INSERT, committed, and 201."""
+    settings = Settings()
+    pool = await asyncpg.create_pool(settings.database("border"), min_size=settings.pool_size, max_size=settings.pool_size)
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] != "http":
+            return
+        body, more = b"", True
+        while more:
+            message = await receive()
+            body += message.get("body", b"")
+            more = message.get("more_body", False)
+        await pool.execute("INSERT INTO floor (id, row) VALUES ($1, $2)", uuid4(), body.decode())
+        await send({"type": "http.response.start", "status": 201, "headers": [(b"content-length", b"2")]})
+        await send({"type": "http.response.body", "body": b"{}"})
+
+    await _serve(app, port)
+    await pool.close()
+
+
+async def _serve(app: Any, port: int) -> None:
+    relax_collector()
+    config = uvicorn.Config(
+        app, port=port, loop="none", http="httptools", lifespan="off", log_level="warning", access_log=False
+    )
+    await uvicorn.Server(config).serve()
+
+
+def main(what: str, port: int) -> None:
+    """Serve in this process."""
+    import uvloop
+
+    uvloop.run({"border": _border, "floor": _floor}[what](port))
+
+
+if __name__ == "__main__":
+    typer.run(main)

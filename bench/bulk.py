@@ -1,0 +1,125 @@
+"""Bulk: crossings in one upload, from the first byte sent to the answer, and the server's memory meanwhile.
+
+The floor, in this process and without HTTP: the same rows validated the same way, one raw insert for each thousand.
+Server, database and client share the machine.
+
+``python -m bench.bulk --rows 100000``
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from pathlib import Path
+from typing import Annotated, Any
+from uuid import uuid4
+
+import asyncpg
+import orjson
+import typer
+import uvloop
+from pydantic import TypeAdapter
+
+from bench.booth import Booth, booth, crossings
+from bench.report import Figure, report
+from services.border.domain.crossing import RecordCrossing
+
+WANTED_RATE, WANTED_RATIO, WANTED_GROWTH_MB = 20_000.0, 0.5, 40.0
+_RAW = "INSERT INTO floor (id, row) SELECT * FROM unnest($1::uuid[], $2::text[])"
+
+
+async def upload(port: int, token: str, body: bytes, pid: int) -> tuple[float, dict[str, Any], list[float]]:
+    """Send a file; the seconds until it was answered, the answer, and the server's memory in MB every 50 ms."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=1 << 22)
+    began = time.perf_counter()
+    memory: list[float] = []
+
+    async def watch() -> None:
+        while True:
+            memory.append(_memory(pid))
+            await asyncio.sleep(0.05)
+
+    watching = asyncio.create_task(watch())
+    head = (
+        f"POST /crossings/bulk HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer {token}\r\nConnection: close\r\n"
+        f"Content-Type: application/x-ndjson\r\nContent-Length: {len(body)}\r\nIdempotency-Key: {uuid4()}\r\n\r\n"
+    )
+    writer.write(head.encode())
+    for at in range(0, len(body), 1 << 18):
+        writer.write(body[at : at + (1 << 18)])
+        await writer.drain()
+    answer = await reader.read()
+    seconds = time.perf_counter() - began
+    watching.cancel()
+    writer.close()
+    head_of_answer, _, content = answer.partition(b"\r\n\r\n")
+    if b" 200 " not in head_of_answer.split(b"\r\n", 1)[0]:
+        raise RuntimeError(answer.decode())
+    return seconds, orjson.loads(content), memory
+
+
+async def floor(where: Booth, body: bytes) -> float:
+    """The seconds that the barest way takes."""
+    connection: asyncpg.Connection = await where.floor()
+    adapter: TypeAdapter[Any] = TypeAdapter(RecordCrossing)
+    began = time.perf_counter()
+    lines = body.splitlines()
+    for at in range(0, len(lines), 1000):
+        rows = lines[at : at + 1000]
+        for row in rows:
+            adapter.validate_json(row, strict=True)
+        await connection.execute(_RAW, [uuid4() for _ in rows], [row.decode() for row in rows])
+    seconds = time.perf_counter() - began
+    await connection.close()
+    return seconds
+
+
+def _memory(pid: int) -> float:
+    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith("VmRSS:"):
+            return int(line.split()[1]) / 1024
+    return 0.0
+
+
+async def measure(rows: int) -> Figure:
+    """Floor and upload in the same run, the floor before and after."""
+    async with booth() as where:
+        body = b"\n".join(crossings(rows)) + b"\n"
+        floors = [await floor(where, body)]
+        async with where.serving("border") as (port, pid):
+            warm = b"\n".join(crossings(5_000, how="paper")) + b"\n"
+            await upload(port, where.token, warm, pid)
+            seconds, answer, memory = await upload(port, where.token, body, pid)
+            again, repeated, _ = await upload(port, where.token, body, pid)
+        floors.append(await floor(where, body))
+    if answer["taken"] != rows or repeated["already_known"] != rows:
+        raise RuntimeError(f"{answer['taken']} of {rows} taken, {repeated['already_known']} known again")
+    fifth = len(memory) // 5
+    early, growth = max(memory[: fifth + 1]), max(memory) - max(memory[: fifth + 1])
+    rate, bare = rows / seconds, rows / min(floors)
+    return Figure(
+        name="bulk",
+        value=rate,
+        unit="rows/s",
+        floor=bare,
+        floor_is="the rows validated, one raw insert for each thousand",
+        goals={
+            "rows/s": (rate, WANTED_RATE),
+            "share of the floor": (rate / bare, WANTED_RATIO),
+            "memory flat: MB below the allowance": (WANTED_GROWTH_MB - growth, 0.0),
+        },
+        further={
+            "memory_mb_after_a_fifth": round(early, 1),
+            "memory_mb_growth": round(growth, 1),
+            "sent_again_rows_per_s": round(rows / again, 1),
+        },
+    )
+
+
+def main(rows: Annotated[int, typer.Option(help="Crossings in the upload.")] = 100_000) -> None:
+    """Measure and report."""
+    report(uvloop.run(measure(rows)))
+
+
+if __name__ == "__main__":
+    typer.run(main)

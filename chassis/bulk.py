@@ -1,0 +1,340 @@
+"""Bulk: a file of commands (NDJSON or CSV) in one request, read as a stream and recorded some thousand rows at a time.
+
+An upload is no transaction. Each row stands for itself: it is recorded, was recorded before, or is refused and said
+why. What an upload that breaks off has recorded stays, and whoever sends the whole file again adds only what is new.
+"""
+
+# No deferred annotations here: the permission is the route's own, and FastAPI reads it as it is.
+import asyncio
+import hashlib
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Annotated, Any
+from uuid import UUID
+
+import asyncpg
+from fastapi import Depends, Request, Response
+from pydantic import Field, TypeAdapter
+from starlette.requests import ClientDisconnect
+
+from chassis.bulk_rows import LINE_LIMIT, CsvRows, Lines, Row, RowReader, RowRefused, adapter_of
+from chassis.callers import Caller, Permission, authenticate, check
+from chassis.cursor import After, Limit, Page, decode_cursor, encode_cursor, link_next
+from chassis.decider import Decider, Scope
+from chassis.desk import (
+    KEEP_OUTCOME,
+    KEPT_OUTCOME,
+    KEY_PARAMETER,
+    CommandStillRunning,
+    Desk,
+    IdempotencyKeyReused,
+    body_name,
+    handler_permissions,
+    idempotency_key,
+)
+from chassis.examples import csv_of, example_of, ndjson
+from chassis.invalid import FieldError
+from chassis.runtime import RecordNotFound, Runtime
+from chassis.store import lock_of
+from chassis.uploads import SHOWN, RefusedRow, Upload, UploadCounts, expired, find_refusals, forget_refusals
+from contracts.refusal import Refusal
+
+NDJSON, CSV = "application/x-ndjson", "text/csv"
+ROW_LIMIT = 200_000
+SIZE_LIMIT = 256 * 1024 * 1024
+CHUNK = 1_000
+_CHUNK_SIZE = 4 * 1024 * 1024
+
+
+class UploadTooLarge(Refusal):
+    """This upload is larger than one may be"""
+
+    status = 413
+
+
+class UploadEmpty(Refusal):
+    """This upload holds no rows"""
+
+    status = 422
+
+
+class UnknownFormat(Refusal):
+    """An upload is NDJSON or CSV"""
+
+    status = 415
+
+
+class RefusalsExpired(Refusal):
+    """The refusals of this upload are no longer kept"""
+
+    status = 410
+
+
+class UploadOutcome(UploadCounts):
+    """What became of an upload. The answer is 200 also where rows were refused."""
+
+    refusals: tuple[RefusedRow, ...] = Field((), description="The first 1,000 refusals, in the order of the rows.")
+    refusals_url: str | None = Field(None, description="Where all refusals are read, page by page, for 24 hours.")
+
+
+def add_bulk(
+    desk: Desk,
+    path: str,
+    body: Any,
+    decider: Decider[Any],
+    needed: Permission,
+    *,
+    scope: Callable[[Any], Scope | None] | None = None,
+    record: str | None = None,
+) -> None:
+    """Serve a command in bulk, and the refusals of its uploads below the same path.
+
+    A row is the command as it is sent alone. With ``record`` the command changes a record there is, whose UUID stands
+    in that further field of each row. ``scope`` says where a record that a row begins will belong.
+    """
+    action = path.strip("/").replace("/", "_")
+
+    async def upload(request: Request) -> Response:
+        caller = authenticate(request)
+        check(caller, needed, request)
+        key, as_csv = idempotency_key(request), _is_csv(request)
+        _check_size(int(request.headers.get("content-length", "0")))
+        runtime: Runtime = request.app.state.runtime
+        async with _alone(runtime, caller, key):
+            stream = _Body(request)
+            kept = await runtime.pool.fetchrow(KEPT_OUTCOME, caller.id, key)
+            if kept is not None:
+                counts = await _kept(stream, kept)
+            else:
+                await forget_refusals(runtime)
+                under_way = Upload(
+                    runtime,
+                    caller,
+                    decider,
+                    action,
+                    opens=record is None,
+                    scope=scope,
+                    traceparent=request.headers.get("traceparent"),
+                )
+                intake = _Intake(RowReader(body, record, caller.id), adapter_of(body, record) if as_csv else None)
+                try:
+                    await _take_in(stream, intake, under_way)
+                except ClientDisconnect:
+                    return Response(status_code=400)
+                counts = under_way.counts
+                await runtime.pool.execute(
+                    KEEP_OUTCOME, caller.id, key, stream.digest(), 200, counts.model_dump_json()
+                )
+        answer = await _outcome(runtime, caller, counts, path)
+        return Response(answer.model_dump_json(), media_type="application/json")
+
+    MayUpload = Annotated[Caller, Depends(needed)]
+
+    async def list_refusals(
+        request: Request,
+        response: Response,
+        upload_id: UUID,
+        caller: MayUpload,  # type: ignore[valid-type]
+        limit: Limit = 100,
+        cursor: After = None,
+    ) -> Page[RefusedRow]:
+        """The refusals of an upload of yours, row by row, for 24 hours. The limit counts rows of the file."""
+        if expired(upload_id):
+            raise RefusalsExpired("they are kept for 24 hours", remedy="send the file again: only what is new is added")
+        after = 0 if cursor is None else decode_cursor(cursor, int)[0]
+        found = await find_refusals(request.app.state.runtime, caller, upload_id, after, limit + 1)
+        if not found and after == 0:
+            raise RecordNotFound("there is no upload of yours of this id with refusals")
+        numbers = sorted({one.row for one in found})
+        further = encode_cursor(numbers[limit - 1]) if len(numbers) > limit else None
+        page = Page(items=tuple(one for one in found if one.row in set(numbers[:limit])), next=further)
+        link_next(request, response, page)
+        return page
+
+    upload.__name__ = f"upload_{action}"
+    list_refusals.__name__ = f"list_refusals_of_{action}"
+    upload.__doc__ = _ABOUT
+    desk.bodies.append((path, body))
+    desk.add_api_route(
+        path,
+        upload,
+        methods=["POST"],
+        response_model=UploadOutcome,
+        openapi_extra=_openapi(needed, adapter_of(body, record), body_name(body)),
+    )
+    handler_permissions[upload] = needed
+    desk.add_api_route(path + "/{upload_id}/refusals", list_refusals, methods=["GET"], response_model=Page[RefusedRow])
+
+
+class _Body:
+    """The body of a request as it comes in: counted and digested, never kept."""
+
+    def __init__(self, request: Request) -> None:
+        self._stream = request.stream()
+        self._size = 0
+        self._hash = hashlib.blake2b(request.url.path.encode() + b"\0", digest_size=16)
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        async for piece in self._stream:
+            self._size += len(piece)
+            _check_size(self._size)
+            self._hash.update(piece)
+            yield piece
+            await asyncio.sleep(0)
+
+    def digest(self) -> bytes:
+        """The digest of what has come in."""
+        return self._hash.digest()
+
+
+class _Intake:
+    """The lines of an upload on their way to chunks of rows."""
+
+    def __init__(self, reader: RowReader, csv: Any) -> None:
+        self.lines = Lines(quoted=csv is not None)
+        self._reader, self._csv = reader, csv
+        self._columns: CsvRows | None = None
+        self._number = self._count = self._size = 0
+        self.rows: list[Row] = []
+        self.refused: list[tuple[int, FieldError]] = []
+
+    def add(self, line: bytes | None) -> bool:
+        """Take a line in; whether a chunk is full by now. Raises UploadTooLarge for one row more than allowed."""
+        self._number += 1
+        if line is not None and (not line or line.isspace()):
+            return False
+        if self._csv is not None and self._columns is None:
+            self._columns = CsvRows(line or b"", self._csv)
+            return False
+        if self._count == ROW_LIMIT:
+            raise UploadTooLarge(
+                f"it has more than {ROW_LIMIT:,} rows", remedy=f"send line {self._number} and what follows as another upload"
+            )
+        self._count += 1
+        try:
+            if line is None:
+                raise RowRefused([_LINE_TOO_LONG])
+            self._size += len(line)
+            self.rows.append(self._reader.read(self._number, line if self._columns is None else self._columns.json(line)))
+        except RowRefused as refusal:
+            self.refused += [(self._number, error) for error in refusal.errors]
+        return len(self.rows) >= CHUNK or len(self.refused) >= CHUNK or self._size >= _CHUNK_SIZE
+
+    def chunk(self) -> tuple[list[Row], list[tuple[int, FieldError]]]:
+        """What has come together since the last chunk."""
+        chunk = (self.rows, self.refused)
+        self.rows, self.refused, self._size = [], [], 0
+        return chunk
+
+
+_LINE_TOO_LONG = FieldError(
+    field="",
+    reason=f"the line is longer than {LINE_LIMIT // 1024} KiB",
+    remedy="send it with shorter words; where it holds several rows, one on each line, a line break is missing",
+)
+
+
+async def _take_in(body: _Body, intake: _Intake, upload: Upload) -> None:
+    try:
+        try:
+            async for piece in body:
+                for line in intake.lines.feed(piece):
+                    if intake.add(line):
+                        await upload.take(*intake.chunk())
+            for line in intake.lines.end():
+                intake.add(line)
+        except UploadTooLarge as too_large:
+            await upload.take(*intake.chunk())
+            await upload.finish()
+            counts = upload.counts
+            raise UploadTooLarge(
+                f"{too_large.detail}; of the {counts.rows:,} before, {counts.taken:,} were recorded,"
+                f" {counts.already_known:,} were known already and {counts.refused:,} refused",
+                remedy=too_large.remedy,
+            ) from None
+        await upload.take(*intake.chunk())
+        await upload.finish()
+    except BaseException:
+        await upload.abandon()
+        raise
+    if not upload.counts.rows:
+        raise UploadEmpty("there is nothing to record", remedy="send one command on each line")
+
+
+async def _kept(body: _Body, kept: asyncpg.Record) -> UploadCounts:
+    """What was answered to this key; the body is read only to know whether it is the same."""
+    async for _ in body:
+        pass
+    if kept["digest"] != body.digest():
+        raise IdempotencyKeyReused("its first upload had another body", remedy="make a new key for a new upload")
+    return UploadCounts.model_validate_json(kept["outcome"])
+
+
+async def _outcome(runtime: Runtime, caller: Caller, counts: UploadCounts, path: str) -> UploadOutcome:
+    refusals = await find_refusals(runtime, caller, counts.upload_id, 0, SHOWN) if counts.refused else []
+    return UploadOutcome(
+        **counts.model_dump(),
+        refusals=tuple(refusals[:SHOWN]),
+        refusals_url=f"/{runtime.service}{path}/{counts.upload_id}/refusals" if counts.refused else None,
+    )
+
+
+@asynccontextmanager
+async def _alone(runtime: Runtime, caller: Caller, key: str) -> AsyncIterator[None]:
+    """Hold the lock of a key, on a connection that lives as long as the upload. Raises CommandStillRunning."""
+    connection = await asyncpg.connect(runtime.settings.database(runtime.service))
+    try:
+        if not await connection.fetchval("SELECT pg_try_advisory_lock($1)", lock_of(caller.id, key)):
+            raise CommandStillRunning("wait for its answer, or ask again with the same key")
+        yield
+    finally:
+        connection.terminate()
+
+
+def _is_csv(request: Request) -> bool:
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind not in (NDJSON, CSV):
+        raise UnknownFormat(
+            "the content type names neither",
+            remedy=f"send Content-Type: {NDJSON} (one command a line) or {CSV} (a header of dotted field names)",
+            field="Content-Type",
+        )
+    if request.headers.get("content-encoding", "identity").lower() != "identity":
+        raise UnknownFormat("it is compressed", remedy="send it uncompressed", field="Content-Encoding")
+    return kind == CSV
+
+
+def _check_size(size: int) -> None:
+    if size > SIZE_LIMIT:
+        raise UploadTooLarge(f"it has more than {SIZE_LIMIT // 1024 // 1024} MiB", remedy="send it in parts")
+
+
+_ABOUT = f"""Record many at once: a file of the same commands, one on each line, as NDJSON or CSV.
+
+Rows are recorded as they come in, each for itself; the answer counts those taken, known already and refused, and says
+why. A row is known by its `id` (a UUIDv7 of yours) or, without one, by its content and its nth repetition in the file:
+the whole file, corrected, may be sent again with a new key, and only what is new is added. The same key with the same
+file is answered as before.
+
+At most {ROW_LIMIT:,} rows, {SIZE_LIMIT // 1024 // 1024} MiB and {LINE_LIMIT // 1024} KiB a line. Where a limit shows only on the way, the rows
+before it stay recorded and the answer (413) counts them.
+
+In CSV the first line names the fields, dotted (`person.name.khmer`, `person.documents.0.number`); an empty cell is a field
+left out.
+"""
+
+
+def _openapi(needed: Permission, row: TypeAdapter[Any], name: str) -> dict[str, Any]:
+    example = example_of(row.json_schema())
+    schema = {"type": "string", "description": f"Each line is a `{name}`."}
+    return {
+        "parameters": [KEY_PARAMETER],
+        "x-permission": needed.name,
+        "requestBody": {
+            "required": True,
+            "content": {
+                NDJSON: {"schema": schema, "example": ndjson(example)},
+                CSV: {"schema": schema, "example": csv_of(example)},
+            },
+        },
+    }

@@ -1,0 +1,245 @@
+"""The rows of an upload: lines cut from a stream in constant memory, read strictly, each with an id of its own."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, Union, get_args, get_origin
+from uuid import UUID
+
+import orjson
+from pydantic import BaseModel, Field, TypeAdapter, ValidationError, create_model
+from uuid_utils.compat import uuid5
+
+from chassis.invalid import FieldError, path_in_words, printable, validation_errors
+from contracts.command import Command
+from contracts.refusal import Refusal
+
+LINE_LIMIT = 64 * 1024
+_ERRORS_OF_A_ROW = 10
+_BY_UPLOADER = UUID("3c1f0a52-94c8-5f3e-8d2b-5a0c7be1d9a4")
+_WHOLE = re.compile(r"-?[0-9]{1,18}")
+_NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?")
+
+
+class HeaderUnreadable(Refusal):
+    """The first line of a CSV upload names its columns"""
+
+    status = 422
+
+
+class RowRefused(Exception):
+    """A row that cannot be taken, and what is wrong with it, field by field."""
+
+    def __init__(self, errors: Sequence[FieldError]) -> None:
+        super().__init__()
+        self.errors = errors
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row as read. ``given`` says that the id is the client's own, so that its content has to be compared."""
+
+    number: int
+    id: UUID
+    given: bool
+    record_id: UUID
+    command: Command
+
+
+class Lines:
+    """Cuts pieces of a body into lines. Of a line over the limit only that there was one is kept.
+
+    With ``quoted``, a line break between double quotes belongs to the line (CSV).
+    """
+
+    def __init__(self, *, quoted: bool = False) -> None:
+        self._quoted = quoted
+        self._rest = b""
+        self._too_long = False
+        self._quotes = 0
+
+    def feed(self, piece: bytes) -> Iterator[bytes | None]:
+        """The lines that end in this piece, without their line breaks; None for one over the limit."""
+        first, *others = piece.split(b"\n")
+        self._add(first)
+        for other in others:
+            if self._quotes % 2 and not self._too_long:
+                self._add(b"\n" + other)
+                continue
+            yield from self.end()
+            self._add(other)
+
+    def end(self) -> Iterator[bytes | None]:
+        """What is left when the body ends."""
+        line, too_long, self._rest, self._too_long, self._quotes = self._rest, self._too_long, b"", False, 0
+        if too_long:
+            yield None
+        else:
+            yield line.removesuffix(b"\r")
+
+    def _add(self, part: bytes) -> None:
+        if len(self._rest) + len(part) > LINE_LIMIT:
+            self._rest, self._too_long = b"", True
+        elif not self._too_long:
+            self._rest = self._rest + part if self._rest else part
+            if self._quoted:
+                self._quotes += part.count(b'"')
+
+
+class RowReader:
+    """Makes rows of lines. A row without an id gets one from uploader, content and nth repetition.
+
+    So a retry, or the whole corrected file, finds again what is recorded. ``record`` names the field that holds the
+    record which the row is about, for commands that change one.
+    """
+
+    def __init__(self, body: Any, record: str | None, uploader: str) -> None:
+        self._adapter, self._record, self._uploader = adapter_of(body, record), record, uploader
+        self._tags = _tags(dict(self._adapter.core_schema))
+        self._seen: set[bytes] = set()
+        self._again: dict[bytes, int] = {}
+
+    def read(self, number: int, line: bytes) -> Row:
+        """The row of a line of JSON. Raises RowRefused."""
+        try:
+            command: Command = self._adapter.validate_json(line, strict=True)
+        except ValidationError as error:
+            raise RowRefused(self._errors(error)) from None
+        given = command.id is not None
+        row_id = command.id or self._derived(line)
+        return Row(number, row_id, given, row_id if self._record is None else getattr(command, self._record), command)
+
+    def _derived(self, line: bytes) -> UUID:
+        canonical = orjson.dumps(orjson.loads(line), option=orjson.OPT_SORT_KEYS)
+        digest = hashlib.blake2b(canonical, digest_size=16).digest()
+        nth = 0
+        if digest in self._seen:
+            nth = self._again[digest] = self._again.get(digest, 0) + 1
+        else:
+            self._seen.add(digest)
+        return uuid5(_BY_UPLOADER, f"{self._uploader}\0{digest.hex()}\0{nth}")
+
+    def _errors(self, error: ValidationError) -> list[FieldError]:
+        found = validation_errors(error)[:_ERRORS_OF_A_ROW]
+        if not self._tags:
+            return found
+        return [one.model_copy(update={"field": self._untagged(one.field)}) for one in found]
+
+    def _untagged(self, field: str) -> str:
+        """A field without the kind of command before it, which stands in no row."""
+        first, _, rest = field.partition(".")
+        return rest if first in self._tags else field
+
+
+class CsvRows:
+    """Makes JSON of the lines of a CSV file by its header: dotted field names, nothing for an empty cell.
+
+    Cells of fields that are numbers or truth values become these, so that a row says the same as its line of NDJSON.
+    """
+
+    def __init__(self, header: bytes, adapter: TypeAdapter[Any]) -> None:
+        schema = adapter.json_schema()
+        names = [name.strip() for name in self._cells(header.removeprefix(b"\xef\xbb\xbf"))]
+        if not any(names) or len(set(names)) != len(names):
+            raise HeaderUnreadable(
+                "it is empty, or names a column twice", remedy="name each column once, e.g. person.name.khmer"
+            )
+        self._columns: list[tuple[str, ...]] = []
+        self._convert: list[Callable[[str], Any]] = []
+        for name in names:
+            kinds = _kinds(schema, schema, name.split("."))
+            if not kinds:
+                shown = path_in_words([printable(name)])[:80]
+                raise HeaderUnreadable(
+                    f"there is no field {shown!r}",
+                    remedy="name columns as the fields of the command, dotted, e.g. person.documents.0.number",
+                    field=shown,
+                )
+            self._columns.append(tuple(name.split(".")))
+            self._convert.append(_conversion(kinds))
+
+    def json(self, line: bytes) -> bytes:
+        """The row of a line as JSON. Raises RowRefused."""
+        try:
+            cells = self._cells(line)
+        except (UnicodeDecodeError, csv.Error) as error:
+            reason = "is not UTF-8" if isinstance(error, UnicodeDecodeError) else f"is not CSV: {error}"
+            raise RowRefused([FieldError(field="", reason=f"the line {reason}", remedy="save it as CSV UTF-8")]) from None
+        if len(cells) != len(self._columns):
+            reason = f"the row has {len(cells)} cells and the header {len(self._columns)}"
+            raise RowRefused(
+                [FieldError(field="", reason=reason, remedy="put text with commas or quotes between double quotes")]
+            )
+        tree: dict[str, Any] = {}
+        for path, convert, cell in zip(self._columns, self._convert, cells, strict=True):
+            if cell := cell.strip():
+                *above, last = path
+                place = tree
+                for name in above:
+                    place = place.setdefault(name, {})
+                place[last] = convert(cell)
+        return orjson.dumps(_with_lists(tree))
+
+    @staticmethod
+    def _cells(line: bytes) -> list[str]:
+        return next(csv.reader([line.decode()], strict=True), [])
+
+
+def adapter_of(body: Any, record: str | None) -> TypeAdapter[Any]:
+    """The reader of a row: the command, and beside it the id of the record where the command changes one."""
+    if record is None:
+        return TypeAdapter(body)
+    union = get_args(body)[0] if get_origin(body) is not None and not isinstance(body, type) else body
+    members = get_args(union) or (union,)
+    fields: Any = {record: (UUID, Field(description="The record that the row is about."))}
+    rows = [create_model(f"{member.__name__}Row", __base__=member, **fields) for member in members]
+    if len(rows) == 1:
+        return TypeAdapter(rows[0])
+    return TypeAdapter(Annotated[Union[tuple(rows)], *get_args(body)[1:]])
+
+
+def _tags(schema: dict[str, Any]) -> frozenset[str]:
+    """The kinds of command that a discriminated union takes, as they stand before the fields in pydantic's errors."""
+    while schema["type"] == "definitions":
+        schema = schema["schema"]
+    return frozenset(map(str, schema["choices"])) if schema["type"] == "tagged-union" else frozenset()
+
+
+def _with_lists(tree: dict[str, Any]) -> Any:
+    """A tree whose branches with numbers for names are lists."""
+    found = {name: _with_lists(value) if isinstance(value, dict) else value for name, value in tree.items()}
+    return [found[name] for name in sorted(found, key=int)] if all(map(str.isdecimal, found)) and found else found
+
+
+def _kinds(whole: dict[str, Any], schema: dict[str, Any], path: Sequence[str]) -> set[str]:
+    """The JSON types that a field may have, by its path; empty where there is no such field."""
+    if "$ref" in schema:
+        return _kinds(whole, whole["$defs"][schema["$ref"].rpartition("/")[2]], path)
+    choices = [*schema.get("anyOf", ()), *schema.get("oneOf", ())]
+    if choices:
+        return set[str]().union(*(_kinds(whole, choice, path) for choice in choices))
+    if not path:
+        plain = {"string"} if isinstance(schema.get("const", schema.get("enum", [""])[0]), str) else {"integer"}
+        kind = schema.get("type")
+        return {kind} - {"null", "object", "array"} if kind is not None else plain
+    first, *rest = path
+    inner = schema.get("properties", {}).get(first)
+    if inner is None and isinstance(schema.get("additionalProperties"), dict):
+        inner = schema["additionalProperties"]
+    if inner is None and "items" in schema and first.isdecimal() and len(first) <= 2:
+        inner = schema["items"]
+    return set() if inner is None else _kinds(whole, inner, rest)
+
+
+def _conversion(kinds: set[str]) -> Callable[[str], Any]:
+    if "string" in kinds:
+        return str
+    if "boolean" in kinds:
+        return lambda cell: {"true": True, "false": False}.get(cell.lower(), cell)
+    if "number" in kinds:
+        return lambda cell: orjson.loads(cell) if _NUMBER.fullmatch(cell) else cell
+    return lambda cell: int(cell) if _WHOLE.fullmatch(cell) else cell

@@ -1,0 +1,176 @@
+"""What is wrong with what was sent, field by field: where, the value, why, and what would be right."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from contracts.refusal import Refusal
+
+MOST = 50
+_LONGEST = 80
+_UNFIT = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_SECRET = re.compile(r"password|passphrase|secret|token|csrf|key$", re.IGNORECASE)
+_PLACES = ("body", "query", "path", "header", "cookie")
+_FROM = "an ISO 8601 time with offset, e.g. 2017-01-12T08:30:00+07:00"
+_DAY = "a date as YYYY-MM-DD, e.g. 2017-01-12"
+_REMEDIES: dict[str, str] = {
+    "missing": "give this field",
+    "extra_forbidden": "leave it out, or correct its spelling",
+    "json_invalid": "send JSON in UTF-8",
+    "model_type": "send a JSON object",
+    "model_attributes_type": "send a JSON object",
+    "dict_type": "send a JSON object",
+    "list_type": "send a JSON array",
+    "tuple_type": "send a JSON array",
+    "string_type": "send a string in quotes",
+    "bool_type": "send true or false",
+    "bool_parsing": "send true or false",
+    "int_type": "send a whole number without quotes",
+    "int_parsing": "send a whole number",
+    "int_from_float": "send a whole number",
+    "float_type": "send a number without quotes",
+    "decimal_type": "send a decimal number",
+    "decimal_parsing": "send a decimal number, e.g. 310.50",
+    "uuid_type": "send a UUID, e.g. 0190b2a4-7b1c-7c5e-9d8e-2a4b7a3f1d10",
+    "uuid_parsing": "send a UUID, e.g. 0190b2a4-7b1c-7c5e-9d8e-2a4b7a3f1d10",
+    "timezone_aware": "send " + _FROM,
+    "datetime_type": "send " + _FROM,
+    "datetime_parsing": "send " + _FROM,
+    "datetime_from_date_parsing": "send " + _FROM,
+    "datetime_object_invalid": "send " + _FROM,
+    "date_type": "send " + _DAY,
+    "date_parsing": "send " + _DAY,
+    "date_from_datetime_parsing": "send " + _DAY,
+    "date_from_datetime_inexact": "send " + _DAY,
+}
+_LIMITS: tuple[tuple[str, str], ...] = (
+    ("expected_tags", "one of {}"),
+    ("expected", "one of {}"),
+    ("pattern", "text that matches {}"),
+    ("max_length", "at most {} long"),
+    ("min_length", "at least {} long"),
+    ("ge", "{} or more"),
+    ("gt", "more than {}"),
+    ("le", "{} or less"),
+    ("lt", "less than {}"),
+    ("max_digits", "at most {} digits"),
+    ("decimal_places", "at most {} decimal places"),
+    ("multiple_of", "a multiple of {}"),
+)
+
+
+class FieldError(BaseModel):
+    """One thing that is wrong with a request."""
+
+    model_config = ConfigDict(frozen=True)
+
+    field: str = Field(description="The field, e.g. person.documents[0].number; empty for the whole body.")
+    value: str | int | float | bool | None = Field(None, description="What was sent, where that is short.")
+    reason: str = Field(description="Why it cannot be taken.")
+    remedy: str | None = Field(None, description="What would be right.")
+
+
+class Unreadable(Refusal):
+    """Some of what was sent cannot be read"""
+
+    status = 422
+
+    def __init__(self, errors: Sequence[FieldError]) -> None:
+        count = len(errors)
+        super().__init__("one field is wrong" if count == 1 else f"{count} fields are wrong")
+        self.errors = tuple(errors)
+
+
+class NotJson(Unreadable):
+    """The body is no JSON"""
+
+    status = 400
+
+
+def parse(adapter: TypeAdapter[Any], body: bytes | str, *, strict: bool = True) -> Any:
+    """A request's body, read strictly. Raises Unreadable, with what was sent, for its sender alone."""
+    try:
+        return adapter.validate_json(body or b"null", strict=strict)
+    except ValidationError as error:
+        found = validation_errors(error)
+        no_json = any(
+            one["type"] == "json_invalid" for one in error.errors(include_input=False, include_context=False)
+        )
+        raise (NotJson if no_json else Unreadable)(found) from None
+
+
+def validation_errors(
+    error: ValidationError | RequestValidationError, *, values: bool = True
+) -> list[FieldError]:
+    """What is wrong, field by field; ``values`` echoes short ones, which only who sent them may see."""
+    found = error.errors(include_url=False) if isinstance(error, ValidationError) else error.errors()
+    told: dict[tuple[str, str], FieldError] = {}
+    for one in found:
+        told_of = _told(one, values)
+        told.setdefault((told_of.field, told_of.reason), told_of)
+        if len(told) >= MOST:
+            break
+    return list(told.values())
+
+
+def printable(text: str) -> str:
+    """Text that every screen and every JSON reader takes: control characters and half characters are spelled out."""
+    return _UNFIT.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def path_in_words(place: Sequence[Any]) -> str:
+    """A field's path as people write it: ``person.documents[0].number``; names of validators are left out."""
+    words = ""
+    for nth, part in enumerate(place):
+        if isinstance(part, int):
+            words += f"[{part}]"
+        elif nth == 0 and part in _PLACES:
+            continue
+        elif not any(mark in str(part) for mark in "[(="):
+            words += ("." if words else "") + printable(str(part))[:_LONGEST]
+    return words
+
+
+def _told(one: Any, values: bool) -> FieldError:
+    kind = str(one["type"])
+    context = one.get("ctx") or {}
+    field = path_in_words([] if kind == "json_invalid" else one["loc"])
+    reason = str(one["msg"])
+    remedy = _REMEDIES.get(kind)
+    if kind in ("value_error", "assertion_error"):
+        reason = (
+            reason.split(", ", 1)[-1] if reason.startswith(("Value error", "Assertion failed")) else reason
+        )
+        reason, _, right = reason.partition("; ")
+        remedy = right or None
+    elif remedy is None:
+        limits = [words.format(context[key]) for key, words in _LIMITS if key in context]
+        remedy = "give " + " and ".join(limits) if limits else None
+    value = None
+    if values and kind not in ("missing", "json_invalid") and not _SECRET.search(field):
+        value = _shown(one.get("input"))
+    return FieldError(
+        field=field,
+        value=value,
+        reason=printable(reason)[:400],
+        remedy=None if remedy is None else printable(remedy)[:400],
+    )
+
+
+def _shown(value: Any) -> str | int | float | bool | None:
+    if isinstance(value, bool) or value is None:
+        return value
+    if isinstance(value, str):
+        shown = printable(value)
+        return shown if len(shown) <= _LONGEST else None
+    if isinstance(value, int):
+        return value if abs(value) < 1 << 53 else None
+    if isinstance(value, float):
+        return value if math.isfinite(value) else str(value)
+    return None

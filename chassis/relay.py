@@ -1,0 +1,297 @@
+"""The relay: follows the record behind the gate and lays it on the road, in the order of commit.
+
+One is active for an outlet, however many processes run it: whoever holds the session's advisory lock. The connection
+that holds the lock also reads the pages and moves the cursor, so a relay that has lost it can do neither, and is
+stopped at once. The cursor moves only past what the broker has acknowledged, and only from where the relay believes it
+to be: a relay that is killed, or deposed without knowing, repeats at worst and loses nothing
+(docs/decisions/record-and-road.md).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import random
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import asyncpg
+from aiokafka.errors import KafkaError
+
+from chassis.database import Connection
+from chassis.incarnation import Cursor, find_cursor, get_cursor, mint, move_cursor
+from chassis.logs import ServiceLog
+from chassis.outlet import BEGINNING, Outlet, Page, Place
+from chassis.road import Road, RoadBroken, Sent
+from chassis.settings import Settings
+from chassis.store import lock_of
+
+PAGE = 2_000
+POLL = 0.05
+"""Seconds between looks at the record where nobody wakes the relay: another process may have written."""
+STANDBY_POLL = 0.5
+LOOK_EVERY = 5.0
+"""Seconds after which an idle relay looks whether the broker still holds what it acknowledged."""
+LOOK_AGAIN = 1.0
+STATUS_FOR = 0.5
+BACKOFF_FIRST, BACKOFF_MOST = 0.1, 3.0
+
+_log = ServiceLog()
+
+# The connection reads by the gate's index alone: a plan made while the table was small must not sort when it is large.
+# A relay whose machine has vanished holds the lock no longer than TCP keeps its connection: 15 seconds.
+_SESSION = {
+    "timezone": "UTC",
+    "enable_sort": "off",
+    "enable_seqscan": "off",
+    "enable_bitmapscan": "off",
+    "jit": "off",
+    "transaction_timeout": "10s",
+    "tcp_keepalives_idle": "5",
+    "tcp_keepalives_interval": "5",
+    "tcp_keepalives_count": "2",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RelayStatus:
+    """How a relay is: for health, for metrics, and for uploads, which slow down when it falls behind.
+
+    ``active`` is this process's; the rest is the outlet's, whoever is active. ``last_progress`` is the monotonic time
+    at which the relay last published, or found nothing to publish, or found another one active. ``trouble`` names the
+    kind of error that it is waiting out.
+    """
+
+    outlet: str
+    topic: str
+    active: bool
+    incarnation: int
+    cursor: Place
+    published: int
+    backlog: int
+    lag_s: float
+    gate_lag_s: float
+    last_progress: float
+    trouble: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _UnderWay:
+    """A page handed to the producer."""
+
+    sent: Sent
+    end: Place
+    count: int
+
+
+def _pass(_: str) -> None:
+    return None
+
+
+class Relay:
+    """Publishes one outlet. ``run()`` goes on until it is cancelled.
+
+    ``at_step`` is called with the name of each step, ``laid``, ``acknowledged`` and ``moved``, for tests that end the
+    process there.
+    """
+
+    def __init__(
+        self,
+        outlet: Outlet,
+        settings: Settings,
+        dsn: str,
+        *,
+        page: int = PAGE,
+        at_step: Callable[[str], None] = _pass,
+    ) -> None:
+        self.outlet = outlet
+        self.active = False
+        self.last_progress = time.monotonic()
+        self.trouble: str | None = None
+        self.published = 0
+        self._settings = settings
+        self._dsn = dsn
+        self._page = page
+        self._at_step = at_step
+        self._woken = asyncio.Event()
+        self._backoff = BACKOFF_FIRST
+        self._asking = asyncio.Lock()
+        self._status: tuple[float, RelayStatus] | None = None
+
+    def wake(self) -> None:
+        """Look at the record now: something was committed. To be called in the relay's own event loop."""
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Publish for as long as this process lives; whatever fails is logged and tried again."""
+        while True:
+            try:
+                await self._stand_by()
+            except Exception as error:
+                await self._wait_out(error)
+
+    async def _stand_by(self) -> None:
+        """Wait for the lock, then publish until it is lost."""
+        connection = await self._connect()
+        try:
+            gone = asyncio.Event()
+            connection.add_termination_listener(lambda _: gone.set())
+            while not await connection.fetchval(
+                "SELECT pg_try_advisory_lock($1)", lock_of("relay", self.outlet.name)
+            ):
+                self._progressed()
+                await asyncio.sleep(STANDBY_POLL)
+            publishing = asyncio.create_task(self._lead(connection), name=f"relay {self.outlet.name}")
+            losing = asyncio.create_task(gone.wait())
+            try:
+                await asyncio.wait({publishing, losing}, return_when=asyncio.FIRST_COMPLETED)
+                if publishing.done():
+                    await publishing
+                raise ConnectionError("the connection that holds the lock is lost")
+            finally:
+                self.active = False
+                publishing.cancel()
+                losing.cancel()
+                await asyncio.gather(publishing, losing, return_exceptions=True)
+        finally:
+            connection.terminate()
+
+    async def _connect(self, what: str = "relay") -> asyncpg.Connection:
+        name = f"domnaer {what} {self.outlet.name}"
+        return await asyncpg.connect(
+            self._dsn, server_settings={**_SESSION, "application_name": name}, timeout=10, command_timeout=10
+        )
+
+    async def _lead(self, connection: Connection) -> None:
+        """Publish; a road that breaks is built anew. Ends by Deposed or by an error of the connection."""
+        _log.info("relay active", outlet=self.outlet.name)
+        self.active = True
+        while True:
+            try:
+                cursor = await get_cursor(connection, self.outlet)
+                async with Road(self._settings, self.outlet.topic, self.outlet.identify) as road:
+                    if not await self._still_laid(road, cursor):
+                        cursor = await mint(connection, self.outlet, cursor)
+                        tell = _log.info if cursor.incarnation == 1 else _log.warning
+                        tell(
+                            "the road is laid from the record",
+                            topic=cursor.topic,
+                            incarnation=cursor.incarnation,
+                        )
+                    await self._publish(connection, road, cursor)
+            except (KafkaError, OSError, RoadBroken) as error:
+                if connection.is_closed():
+                    raise
+                await self._wait_out(error)
+
+    async def _still_laid(self, road: Road, cursor: Cursor) -> bool:
+        """Whether the road is the one that the cursor speaks of. Two looks must agree before it counts as lost."""
+        if cursor.incarnation == 0 or cursor.topic != self.outlet.topic:
+            return False
+        if await road.holds(cursor.last):
+            return True
+        await asyncio.sleep(LOOK_AGAIN)
+        return await road.holds(cursor.last)
+
+    async def _publish(self, connection: Connection, road: Road, cursor: Cursor) -> None:
+        """Page after page: while the broker takes one, the next is laid and the one after it is read."""
+        looked = time.monotonic()
+        before: _UnderWay | None = None
+        page = await self._read(connection, cursor, cursor.place)
+        while True:
+            if page:
+                laid, following = await self._lay(connection, road, cursor, page)
+            else:
+                laid, following = None, page
+            if before is not None:
+                cursor = await self._acknowledged(connection, cursor, before)
+            before, page = laid, following
+            if before is None and not page:
+                self._progressed()
+                if time.monotonic() - looked > LOOK_EVERY:
+                    if not await self._still_laid(road, cursor):
+                        raise RoadBroken("the broker no longer holds what it acknowledged")
+                    looked = time.monotonic()
+                await self._rest()
+                page = await self._read(connection, cursor, cursor.place)
+
+    async def _lay(
+        self, connection: Connection, road: Road, cursor: Cursor, page: Page
+    ) -> tuple[_UnderWay, Page]:
+        """Lay a page; returns it, under way, and the next page, which PostgreSQL reads while batches are built here."""
+        reading = asyncio.create_task(self._read(connection, cursor, page.end))
+        try:
+            await asyncio.sleep(0)  # lets the question go out
+            sent = await road.lay(page)
+            self._at_step("laid")
+            return _UnderWay(sent, page.end, len(page)), await reading
+        finally:
+            reading.cancel()
+            await asyncio.gather(reading, return_exceptions=True)
+
+    async def _acknowledged(self, connection: Connection, cursor: Cursor, under_way: _UnderWay) -> Cursor:
+        """Wait for the broker's acknowledgement of a page and move the cursor behind it."""
+        landed = await under_way.sent.acknowledged()
+        if any(at.offset <= cursor.last[nth].offset for nth, at in landed.items() if nth in cursor.last):
+            raise RoadBroken("the broker took a record before the place of an earlier one")
+        self._at_step("acknowledged")
+        cursor = await move_cursor(connection, self.outlet, cursor, under_way.end, under_way.count, landed)
+        self.published = cursor.published
+        self._at_step("moved")
+        self._progressed()
+        return cursor
+
+    async def _read(self, connection: Connection, cursor: Cursor, after: Place) -> Page:
+        return await self.outlet.page(connection, after, self._page, cursor.incarnation)
+
+    async def _rest(self) -> None:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._woken.wait(), POLL)
+        self._woken.clear()
+
+    def _progressed(self) -> None:
+        self.last_progress = time.monotonic()
+        self.trouble = None
+        self._backoff = BACKOFF_FIRST
+
+    async def _wait_out(self, error: Exception) -> None:
+        """Log the kind of error, never what it says: it might quote a row. Then wait, longer each time."""
+        self.trouble = type(error).__name__
+        wait = self._backoff * random.uniform(0.5, 1.5)
+        self._backoff = min(2 * self._backoff, BACKOFF_MOST)
+        _log.warning("relay waits", outlet=self.outlet.name, error=self.trouble, seconds=round(wait, 2))
+        await asyncio.sleep(wait)
+
+    async def status(self) -> RelayStatus:
+        """How the relay is, at most half a second old. Raises asyncpg's errors and OSError."""
+        async with self._asking:
+            if self._status is None or time.monotonic() - self._status[0] > STATUS_FOR:
+                self._status = (time.monotonic(), await self._ask())
+            return self._status[1]
+
+    async def backlog(self) -> int:
+        """Events committed and not yet published, counted up to 100,000."""
+        return (await self.status()).backlog
+
+    async def _ask(self) -> RelayStatus:
+        connection = await self._connect("relay status")
+        try:
+            cursor = await find_cursor(connection, self.outlet)
+            place = BEGINNING if cursor is None else cursor.place
+            waiting = await self.outlet.backlog(connection, place)
+        finally:
+            connection.terminate()
+        return RelayStatus(
+            outlet=self.outlet.name,
+            topic=self.outlet.topic,
+            active=self.active,
+            incarnation=0 if cursor is None else cursor.incarnation,
+            cursor=place,
+            published=0 if cursor is None else cursor.published,
+            backlog=waiting.waiting,
+            lag_s=waiting.lag_s,
+            gate_lag_s=waiting.gate_lag_s,
+            last_progress=self.last_progress,
+            trouble=self.trouble,
+        )

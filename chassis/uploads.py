@@ -1,0 +1,235 @@
+"""An upload at work: rows taken in as many short transactions, what was refused kept for its sender, for a day."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+from uuid_utils.compat import uuid7
+
+from chassis.bulk_rows import Row
+from chassis.callers import Caller
+from chassis.decider import Decider, Scope
+from chassis.desk import ATTEMPTS, RecordChangedMeanwhile
+from chassis.invalid import FieldError
+from chassis.problems import title_of
+from chassis.runtime import Ask, OtherContentUnderThisId, Runtime
+from chassis.store import AlreadyRecorded, ConcurrentAppend, Write
+from contracts.command import Command
+from contracts.refusal import Refusal
+
+SHOWN = 1_000
+KEPT_FOR = timedelta(hours=24)
+BACKLOG = 5_000
+"""Events that the relay of this process may be behind before an upload pauses, so that live records stay on time."""
+PATIENCE = 2.0
+"""Seconds that an upload pauses for a relay that does not move (the broker is away) before it goes on without it."""
+
+_KEEP = (
+    "INSERT INTO upload_refusals (upload_id, row_number, field, value, reason, caller, expires_at)"
+    " SELECT $1, r, f, v, w, $6, clock_timestamp() + $7 FROM unnest($2::int[], $3::text[], $4::text[], $5::text[])"
+    " AS refused(r, f, v, w) ON CONFLICT DO NOTHING"
+)
+_FIND = (
+    'SELECT row_number AS "row", field, value, reason FROM upload_refusals WHERE upload_id = $1 AND caller = $2'
+    " AND expires_at > clock_timestamp() AND row_number > $3 AND row_number <= (SELECT max(n) FROM (SELECT DISTINCT"
+    " row_number FROM upload_refusals WHERE upload_id = $1 AND row_number > $3 ORDER BY row_number LIMIT $4) AS page(n))"
+    " ORDER BY row_number, field"
+)
+_FORGET = (
+    "DELETE FROM upload_refusals WHERE ctid IN"
+    " (SELECT ctid FROM upload_refusals WHERE expires_at <= clock_timestamp() LIMIT 10000)"
+)
+
+
+class RefusedRow(BaseModel):
+    """A row that was refused, or one field of it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    row: int = Field(description="The row, counted as lines of the file are; in CSV the header is row 1.")
+    field: str = Field(description="The field, e.g. person.documents[0].number; empty for the whole row.")
+    value: str = Field(description="What was sent, where that is short.")
+    reason: str = Field(description="Why it was refused, and what would be right.")
+
+
+class UploadCounts(BaseModel):
+    """How the rows of an upload fared."""
+
+    upload_id: UUID = Field(description="Id of the upload; the correlation id of what it recorded.")
+    rows: int = Field(0, description="Rows read.")
+    taken: int = Field(0, description="Rows recorded now.")
+    already_known: int = Field(0, description="Rows recorded before, by an earlier try or an earlier file.")
+    refused: int = Field(0, description="Rows refused.")
+
+
+class Upload:
+    """Takes the rows of one upload in, chunk by chunk.
+
+    Rows that begin records rest on nothing, so that two chunks may be under way at once: one is drafted while the
+    database writes the other. Changes of records are carried out one chunk after the other.
+    """
+
+    def __init__(
+        self,
+        runtime: Runtime,
+        caller: Caller,
+        decider: Decider[Any],
+        action: str,
+        *,
+        opens: bool,
+        scope: Callable[[Any], Scope | None] | None,
+        traceparent: str | None,
+    ) -> None:
+        self.counts = UploadCounts(upload_id=uuid7())
+        self._runtime, self._caller, self._decider, self._action = runtime, caller, decider, action
+        self._opens, self._scope, self._traceparent = opens, scope, traceparent
+        self._lanes = 2 if opens else 1
+        self._under_way: deque[asyncio.Task[None]] = deque()
+        self._patient = True
+
+    async def take(self, rows: Sequence[Row], refused: Sequence[tuple[int, FieldError]]) -> None:
+        """Begin to carry a chunk out, as soon as there is room; ``refused`` are rows that could not be read."""
+        await self._keep_pace()
+        if len(self._under_way) == self._lanes:
+            await self._under_way.popleft()
+        self._under_way.append(asyncio.create_task(self._carry(rows, list(refused))))
+
+    async def finish(self) -> None:
+        """Carry to its end what was begun; raises the first failure."""
+        while self._under_way:
+            await self._under_way.popleft()
+
+    async def abandon(self) -> None:
+        """Let what was begun come to its end, whatever that is."""
+        await asyncio.gather(*self._under_way, return_exceptions=True)
+
+    async def _carry(self, rows: Sequence[Row], refused: list[tuple[int, FieldError]]) -> None:
+        first: dict[UUID, Row] = {}
+        again: list[Row] = []
+        for row in rows:
+            if first.setdefault(row.id, row) is not row:
+                again.append(row)
+        await self._record(list(first.values()), refused)
+        if again:
+            await self._carry(again, [])
+
+    async def _record(self, rows: list[Row], unread: list[tuple[int, FieldError]]) -> None:
+        runtime = self._runtime
+        for attempt in range(ATTEMPTS + 1):
+            refused = list(unread)
+            known = await runtime.store.known(row.id for row in rows)
+            refused += [one for row in rows if row.id in known and row.given for one in await self._compared(row)]
+            asks = [self._ask(row) for row in rows if row.id not in known]
+            numbers = [row.number for row in rows if row.id not in known]
+            histories = await runtime.histories(asks)
+            drafted = runtime.draft(
+                asks, histories, self._caller, self.counts.upload_id, traceparent=self._traceparent
+            )
+            if attempt == ATTEMPTS:  # others keep changing the same records: say so rather than try for ever
+                meanwhile = RecordChangedMeanwhile("they were tried several times", remedy="send the file again")
+                drafted = type(drafted)(refusals=dict.fromkeys(range(len(asks)), meanwhile))
+            refused += [(numbers[nth], error_of(refusal)) for nth, refusal in drafted.refusals.items()]
+            act = runtime.act(drafted)
+            if drafted.events:
+                evidence = [event.id for event in drafted.events if event.person is not None]
+                act.writes.append(
+                    runtime.audit.write(
+                        self._caller, self._action, evidence=evidence, correlation=self.counts.upload_id
+                    )
+                )
+            if refused:
+                act.writes.append(self._keeping(refused))
+            if not act.events and not act.writes:
+                break
+            try:
+                await runtime.store.commit(act)
+            except (AlreadyRecorded, ConcurrentAppend):
+                continue
+            break
+        if drafted.events:
+            runtime.wake()
+        self._count(len(rows), sum(map(bool, drafted.of_ask.values())), {number for number, _ in refused}, unread)
+
+    def _count(self, rows: int, taken: int, refused: set[int], unread: Sequence[tuple[int, FieldError]]) -> None:
+        counts = self.counts
+        rows += len({number for number, _ in unread})
+        counts.rows += rows
+        counts.taken += taken
+        counts.refused += len(refused)
+        counts.already_known += rows - taken - len(refused)
+
+    def _ask(self, row: Row) -> Ask:
+        scope = None if self._scope is None else self._scope(row.command)
+        return Ask(self._decider, row.record_id, row.id, row.command, opens=self._opens, scope=scope)
+
+    async def _compared(self, row: Row) -> list[tuple[int, FieldError]]:
+        """What stands against a row whose id, the client's own, is recorded already."""
+        known = await self._runtime.store.find(row.id)
+        if known is not None:
+            try:
+                await self._runtime.repeated(self._ask(row), known, self._caller)
+            except Refusal as refusal:
+                value = str(row.id) if isinstance(refusal, OtherContentUnderThisId) else None
+                return [(row.number, error_of(refusal, value))]
+        return []
+
+    def _keeping(self, refused: Iterable[tuple[int, FieldError]]) -> Write:
+        rows, fields, values, reasons = [], [], [], []
+        for number, error in refused:
+            rows.append(number)
+            fields.append(error.field)
+            values.append("" if error.value is None else str(error.value))
+            reasons.append(error.reason + (f"; {error.remedy}" if error.remedy else ""))
+        return Write(_KEEP, (self.counts.upload_id, rows, fields, values, reasons, self._caller.id, KEPT_FOR))
+
+    async def _keep_pace(self) -> None:
+        """Pause while the relay of this process is far behind, so that live records are published on time."""
+        backlog: Callable[[], int] | None = self._runtime.extras.get("backlog")
+        await asyncio.sleep(0)
+        if backlog is None or not self._patient:
+            return
+        clock = asyncio.get_running_loop().time
+        least, since = backlog(), clock()
+        while (behind := backlog()) > BACKLOG:
+            if behind < least:
+                least, since = behind, clock()
+            elif clock() - since > PATIENCE:
+                self._patient = False
+                return
+            await asyncio.sleep(0.01)
+
+
+def error_of(refusal: Refusal, value: str | None = None) -> FieldError:
+    """What stands against a row, from the refusal of its command."""
+    return FieldError(
+        field=refusal.field or "",
+        value=value,
+        reason=f"{title_of(type(refusal))}: {refusal.detail}",
+        remedy=refusal.remedy,
+    )
+
+
+async def find_refusals(
+    runtime: Runtime, caller: Caller, upload_id: UUID, after: int, rows: int
+) -> list[RefusedRow]:
+    """The refusals of some rows of an upload in their order, for who sent it and for as long as they are kept."""
+    return [RefusedRow(**row) for row in await runtime.pool.fetch(_FIND, upload_id, caller.id, after, rows)]
+
+
+async def forget_refusals(runtime: Runtime) -> None:
+    """Delete what is older than a day, some thousand rows at a time; each upload begins with it."""
+    await runtime.pool.execute(_FORGET)
+
+
+def expired(upload_id: UUID) -> bool:
+    """Whether the refusals of an upload are no longer kept, by the time in its id. False for an id of another kind."""
+    if upload_id.version != 7:
+        return False
+    begun = datetime.fromtimestamp((upload_id.int >> 80) / 1000, UTC)
+    return datetime.now(UTC) - begun > KEPT_FOR

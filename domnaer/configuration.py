@@ -1,0 +1,129 @@
+"""What the services are set up with: on one machine from its data folder, on servers from the environment."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from urllib.parse import quote
+
+from pydantic import SecretStr
+
+from chassis.settings import Environment, Settings
+from domnaer.embedded.folder import Addresses, DataFolder
+
+DEFAULT_FOLDER = Path(".domnaer")
+_POSTGRES_VARIABLE = "DOMNAER_POSTGRES"
+
+
+class NothingRuns(Exception):
+    """Neither the folder nor the environment says where the servers answer."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(
+            f"nothing runs in {folder}, and {_POSTGRES_VARIABLE} names no server: start `domnaer up`, or set the addresses"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The secrets of a data folder, made once. Never to be logged."""
+
+    handle_key: str
+    session_key: str
+    database_password: str
+
+    def __repr__(self) -> str:
+        return "Keys(...)"
+
+
+@dataclass(frozen=True, slots=True)
+class DemoNote:
+    """That a folder holds the demo: on which day it stands still, and how much of history it holds."""
+
+    today: date
+    scale: int
+
+
+class HouseFolder(DataFolder):
+    """A data folder with what the services keep in it: their keys, the local issuer's, and a note of the demo."""
+
+    def __init__(self, path: Path | str = DEFAULT_FOLDER) -> None:
+        super().__init__(path)
+        self.issuer = self.path / "issuer"
+        self._keys = self.path / "keys.json"
+        self._demo = self.path / "demo.json"
+
+    def keys(self) -> Keys:
+        """The folder's keys, which are made where there are none; to be asked by who holds its lock."""
+        if not self._keys.exists():
+            made = {name: secrets.token_urlsafe(36) for name in Keys.__slots__}
+            _write_closed(self._keys, made)
+        return self.find_keys()
+
+    def find_keys(self) -> Keys:
+        """The folder's keys. Raises FileNotFoundError where it was never started."""
+        return Keys(**json.loads(self._keys.read_text(encoding="utf-8")))
+
+    def find_demo(self) -> DemoNote | None:
+        """What is noted of a demo; None where the folder holds none."""
+        try:
+            noted = json.loads(self._demo.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return None
+        return DemoNote(date.fromisoformat(noted["today"]), noted["scale"])
+
+    def note_demo(self, demo: DemoNote) -> None:
+        """Note that the folder holds the demo: its day is pinned from then on."""
+        _write_closed(self._demo, {"today": demo.today.isoformat(), "scale": demo.scale})
+
+
+def folder_settings(folder: HouseFolder, addresses: Addresses, keys: Keys) -> Settings:
+    """The settings of the services of a data folder; the logs alone follow the environment."""
+    demo = folder.find_demo()
+    login = f"{quote(addresses.postgres_user)}:{quote(addresses.postgres_password, safe='')}"
+    return Settings(
+        environment=Environment.EMBEDDED,
+        postgres=SecretStr(f"postgresql://{login}@{addresses.postgres_host}:{addresses.postgres_port}"),
+        postgres_password=SecretStr(keys.database_password),
+        kafka=addresses.kafka_bootstrap,
+        handle_key=SecretStr(keys.handle_key),
+        session_key=SecretStr(keys.session_key),
+        jwks=folder.issuer / "jwks.json",
+        today=demo.today if demo else None,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a command finds: settings, and where the services answer if somebody serves them."""
+
+    settings: Settings
+    url: str | None
+    folder: HouseFolder | None
+
+
+def find_surroundings(folder: Path, environment: Mapping[str, str] = os.environ) -> Surroundings:
+    """The servers that the environment names, or else those that run in a folder. Raises NothingRuns."""
+    if _POSTGRES_VARIABLE in environment:
+        return Surroundings(Settings(), environment.get("DOMNAER_URL"), None)
+    house = HouseFolder(folder)
+    addresses = house.find_addresses()
+    if addresses is None or house.find_holder() is None:
+        raise NothingRuns(house.path)
+    return Surroundings(folder_settings(house, addresses, house.find_keys()), addresses.http_url, house)
+
+
+def _write_closed(path: Path, content: Mapping[str, object]) -> None:
+    """Write a file that its owner alone may read, whole or not at all."""
+    unfinished = path.with_name(f".{path.name}.new")
+    with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        json.dump(content, file, indent=2)
+        file.write("\n")
+        file.flush()
+        os.fsync(file.fileno())
+    unfinished.replace(path)

@@ -1,0 +1,149 @@
+"""The house in one process: every service that there is, under its own prefix.
+
+Services are found, not listed: a folder of ``services`` whose ``main.py`` declares one is all that it takes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import importlib.util
+import pkgutil
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import fastapi_offline
+import orjson
+from fastapi import Depends, FastAPI
+from fastapi.openapi.docs import get_redoc_html, get_swagger_ui_html
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
+
+import services
+from chassis.callers import Everyone
+from chassis.edge import Edge
+from chassis.issuer import LocalIssuer
+from chassis.pages import NavItem, Pages, add_pages
+from chassis.problems import add_problem_handlers
+from chassis.service import Running, Service
+from chassis.settings import Settings
+from chassis.sign_in import sign_in_routes
+from chassis.tokens import add_callers
+
+FRONT = "/registry/pages/search"
+_OPEN = [Depends(Everyone("it leads on, or says codes and numbers alone"))]
+_DOCUMENTATION_FILES = Path(fastapi_offline.__file__).with_name("static")
+_HOME = Path(services.__path__[0])
+
+
+class NoSuchService(LookupError):
+    """There is no service of this name."""
+
+    def __init__(self, name: str, known: Sequence[str]) -> None:
+        super().__init__(f"there is no service {name!r}; there are {', '.join(known)}")
+
+
+def find_services() -> tuple[Service, ...]:
+    """Every service that has a declaration, by name. Raises TypeError where a ``main.py`` declares none of its name."""
+    found = []
+    for folder in pkgutil.iter_modules(services.__path__):
+        module = f"services.{folder.name}.main"
+        if not folder.ispkg or importlib.util.find_spec(module) is None:
+            continue
+        service = getattr(importlib.import_module(module), "service", None)
+        if not isinstance(service, Service) or service.name != folder.name:
+            raise TypeError(f"{module} declares no service of the name {folder.name}")
+        found.append(service)
+    return tuple(sorted(found, key=lambda each: each.name))
+
+
+def get_service(name: str) -> Service:
+    """The service of a name. Raises NoSuchService."""
+    found = {service.name: service for service in find_services()}
+    if name not in found:
+        raise NoSuchService(name, list(found))
+    return found[name]
+
+
+def house_app(at_work: Sequence[Running], settings: Settings, issuer: LocalIssuer | None = None) -> ASGIApp:
+    """The application of services at work: each under its prefix, as behind the gateway.
+
+    ``/`` leads to the registry's search, ``/health`` says how all fare, ``/<service>/docs`` and ``/<service>/redoc``
+    show an interface without the internet. With a local issuer, people sign in at ``/sign-in``.
+    """
+    root = FastAPI(title="Domnaer", openapi_url=None, docs_url=None, redoc_url=None)
+    add_problem_handlers(root)
+    add_callers(root, settings)
+    root.mount("/static/interface", StaticFiles(directory=_DOCUMENTATION_FILES), name="interface")
+    pages = _pages_of(root, settings, [each.service for each in at_work])
+    if issuer is not None:
+        root.include_router(sign_in_routes(issuer, pages))
+    front = FRONT if any(each.service.pages for each in at_work) else f"/{at_work[0].service.name}/docs"
+
+    @root.get("/", dependencies=_OPEN)
+    async def lead_on() -> Response:
+        return RedirectResponse(front, 303)
+
+    @root.get("/health", dependencies=_OPEN)
+    async def overview() -> Response:
+        return await _overview(at_work)
+
+    for each in at_work:
+        each.app.state.pages = pages
+        _show_interface(root, each.service)
+        root.mount(f"/{each.service.name}", each.app, name=each.service.name)
+    return Edge(root)
+
+
+def _pages_of(root: FastAPI, settings: Settings, here: Sequence[Service]) -> Pages:
+    """Pages that know every service's templates, and lead to what each lists as ``NAV`` of its ``pages``."""
+    folders = [folder for each in here if (folder := _HOME / each.name / "templates").is_dir()]
+    nav: list[NavItem] = []
+    for each in here:
+        if each.pages is not None:
+            nav += getattr(importlib.import_module(f"services.{each.name}.pages"), "NAV", ())
+    return add_pages(root, settings, folders, nav)
+
+
+def _show_interface(root: FastAPI, service: Service) -> None:
+    document, title, files = f"/{service.name}/openapi.json", f"Domnaer: {service.title}", "/static/interface"
+
+    async def docs() -> HTMLResponse:
+        return get_swagger_ui_html(
+            openapi_url=document,
+            title=title,
+            swagger_js_url=f"{files}/swagger-ui-bundle.js",
+            swagger_css_url=f"{files}/swagger-ui.css",
+            swagger_favicon_url=f"{files}/favicon.png",
+        )
+
+    async def redoc() -> HTMLResponse:
+        return get_redoc_html(
+            openapi_url=document,
+            title=title,
+            redoc_js_url=f"{files}/redoc.standalone.js",
+            redoc_favicon_url=f"{files}/favicon.png",
+            with_google_fonts=False,
+        )
+
+    root.add_api_route(f"/{service.name}/docs", docs, dependencies=_OPEN)
+    root.add_api_route(f"/{service.name}/redoc", redoc, dependencies=_OPEN)
+
+
+async def _overview(at_work: Sequence[Running]) -> Response:
+    answers = await asyncio.gather(*(_fares(each) for each in at_work))
+    ok = all(answer["ready"] for answer in answers)
+    content = {"status": "ok" if ok else "unavailable", "services": answers}
+    return Response(orjson.dumps(content), 200 if ok else 503, media_type="application/json")
+
+
+async def _fares(running: Running) -> dict[str, Any]:
+    try:
+        async with asyncio.timeout(1):
+            await running.runtime.pool.fetchval("SELECT 1")
+    except Exception as error:  # whatever keeps the database from answering, the service cannot serve
+        return {"service": running.service.name, "ready": False, "trouble": type(error).__name__}
+    lags = {projector.status.reader: projector.status.lag for projector in running.projectors}
+    return {"service": running.service.name, "ready": True, "behind": lags}

@@ -1,0 +1,1 @@
+"""What the missions decide: pure functions of commands and states."""

@@ -1,0 +1,280 @@
+"""An assistance case at a mission: opened, worked on, handed over, closed; its person may become known later.
+
+What was done for somebody is reality and may be written down late, also after the case was closed, as long as it was
+done before. Who the caller was may become known at any time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from types import MappingProxyType
+from typing import Any, ClassVar, assert_never
+from zoneinfo import ZoneInfo
+
+from pydantic import Field, model_validator
+
+from contracts.codes.places import Country
+from contracts.codes.reasons import (
+    MISSIONS,
+    AssistanceAction,
+    AssistanceCategory,
+    AssistanceOutcome,
+    LegalStatus,
+    MissionCode,
+    Urgency,
+)
+from contracts.command import Circumstances, Command, PersonCommand
+from contracts.consular import (
+    AssistanceActionLogged,
+    AssistanceCallerIdentified,
+    AssistanceCaseClosed,
+    AssistanceCaseHandedOver,
+    AssistanceCaseOpened,
+    AssistanceDueDateSet,
+)
+from contracts.envelope import Event, Fact, RecorderId, StreamName
+from contracts.refusal import Refusal
+
+DUE_WITHIN_DAYS: Mapping[Urgency, int] = MappingProxyType(
+    {Urgency.LIFE_IN_DANGER: 0, Urgency.URGENT: 1, Urgency.SOON: 7, Urgency.ROUTINE: 30}
+)
+"""Days from the opening within which the next step is due, where the attaché names no day."""
+
+_DAY = ZoneInfo("Asia/Phnom_Penh")
+
+
+class OpenAssistanceCase(PersonCommand):
+    """A worker, or somebody on a worker's behalf, turns to a mission."""
+
+    mission: MissionCode
+    country: Country | None = Field(None, description="Where the worker is; the mission's own country where absent.")
+    category: AssistanceCategory = Field(description="What the help is about.")
+    urgency: Urgency = Field(Urgency.ROUTINE, description="How soon something must be done.")
+    status_abroad: LegalStatus = Field(LegalStatus.NOT_KNOWN, description="Legal status in the country, as stated.")
+    due_on: date | None = Field(
+        None,
+        description="Day by which the next step is due; where absent by urgency: life_in_danger the same day, urgent "
+        "the next, soon within 7 days, routine within 30.",
+    )
+    attache: RecorderId | None = Field(None, description="Pseudonymous id of the attaché in charge; nobody where absent.")
+    about: StreamName | None = Field(None, description="The record that the case is made from, where there is one.")
+
+
+class IdentifyCaller(PersonCommand):
+    """The person of a case, unidentified before, becomes known."""
+
+    about: StreamName | None = Field(None, description="A record of the same person, where one is known.")
+
+
+class LogAssistanceAction(Command):
+    """Something was done for the worker."""
+
+    action: AssistanceAction = Field(description="What was done.")
+
+
+class SetAssistanceDueDate(Command):
+    """The attaché sets the day by which the next step is due."""
+
+    due_on: date | None = Field(description="The day; null where nothing is due any more.")
+
+
+class HandOverAssistanceCase(Command):
+    """The case passes to an attaché or to another mission."""
+
+    to_attache: RecorderId | None = Field(None, description="Pseudonymous id of the attaché who takes it.")
+    to_mission: MissionCode | None = Field(None, description="The mission that takes it, where it changes.")
+
+    @model_validator(mode="after")
+    def _to_somebody(self) -> HandOverAssistanceCase:
+        if self.to_attache is None and self.to_mission is None:
+            raise ValueError("name the attaché or the mission that takes the case: to_attache or to_mission")
+        return self
+
+
+class CloseAssistanceCase(Command):
+    """The case comes to its end."""
+
+    outcome: AssistanceOutcome = Field(description="How it ended.")
+
+
+Asked = (
+    OpenAssistanceCase
+    | IdentifyCaller
+    | LogAssistanceAction
+    | SetAssistanceDueDate
+    | HandOverAssistanceCase
+    | CloseAssistanceCase
+)
+
+
+class CaseClosed(Refusal):
+    """This assistance case is closed"""
+
+
+class CaseTakenBack(Refusal):
+    """The opening of this assistance case was taken back"""
+
+
+class HandedOverToTheSame(Refusal):
+    """This assistance case is in these hands already"""
+
+
+class CallerIdentifiedAlready(Refusal):
+    """The person of this assistance case is known already"""
+
+
+class NothingToKnowThemBy(Refusal):
+    """Nothing is said by which the caller could be known"""
+
+    status: ClassVar[int] = 422
+
+
+class DueBeforeToday(Refusal):
+    """The next step cannot be due on a day that has passed"""
+
+    status: ClassVar[int] = 422
+
+
+@dataclass(frozen=True, slots=True)
+class AssistanceCase:
+    """The state of a case; without mission where no opening stands.
+
+    ``identified`` says that a document, or a record of the same person, tells who it is; a name alone does not.
+    """
+
+    mission: str | None = None
+    attache: str | None = None
+    due_on: date | None = None
+    identified: bool = False
+    closed_at: datetime | None = None
+
+
+def day_of(moment: datetime) -> date:
+    """The day of a moment in Asia/Phnom_Penh; at the ends of the calendar, the day as it was stated."""
+    try:
+        return moment.astimezone(_DAY).date()
+    except OverflowError:
+        return moment.date()
+
+
+def due_by(urgency: Urgency, opened_at: datetime) -> date:
+    """The day by which the next step is due where none is named."""
+    opened_on = day_of(opened_at)
+    return opened_on + min(timedelta(days=DUE_WITHIN_DAYS[urgency]), date.max - opened_on)
+
+
+def decide(command: Any, state: AssistanceCase, at: Circumstances) -> Sequence[Fact]:
+    """What an assistance case records. Raises the refusals above."""
+    asked: Asked = command
+    if isinstance(asked, OpenAssistanceCase):
+        return [_opened(asked, at)]
+    if state.mission is None:
+        raise CaseTakenBack("nothing can be recorded about it", remedy="open a new case")
+    match asked:
+        case IdentifyCaller():
+            return [_identified(asked, state, at)]
+        case LogAssistanceAction():
+            if state.closed_at is None or at.occurred_at > state.closed_at:
+                _must_be_open(state)
+            return [AssistanceActionLogged(recorded=at.recorded, action=asked.action)]
+        case SetAssistanceDueDate():
+            _must_be_open(state)
+            _must_not_have_passed(asked.due_on, at)
+            return [AssistanceDueDateSet(recorded=at.recorded, due_on=asked.due_on)]
+        case HandOverAssistanceCase():
+            _must_be_open(state)
+            return [_handed_over(asked, state, at)]
+        case CloseAssistanceCase():
+            _must_be_open(state)
+            return [AssistanceCaseClosed(recorded=at.recorded, outcome=asked.outcome)]
+        case _:
+            assert_never(asked)
+
+
+def _opened(asked: OpenAssistanceCase, at: Circumstances) -> Fact:
+    _must_not_have_passed(asked.due_on, at)
+    return AssistanceCaseOpened(
+        **_statistics(asked, at),
+        mission=asked.mission,
+        country=asked.country or MISSIONS[asked.mission].country,
+        category=asked.category,
+        urgency=asked.urgency,
+        status_abroad=asked.status_abroad,
+        due_on=asked.due_on or due_by(asked.urgency, at.occurred_at),
+        attache=asked.attache,
+        about=asked.about,
+    )
+
+
+def _identified(asked: IdentifyCaller, state: AssistanceCase, at: Circumstances) -> Fact:
+    if state.identified:
+        raise CallerIdentifiedAlready(
+            "a document or a record of the person stands in the case",
+            remedy="correct the event that says who it was, if it was somebody else",
+        )
+    if not (asked.person.documents or asked.person.name or asked.about):
+        raise NothingToKnowThemBy(
+            "there is no document, no name and no record of the same person",
+            remedy="give at least one of them: person.documents, person.name or about",
+            field="person",
+        )
+    return AssistanceCallerIdentified(**_statistics(asked, at), about=asked.about)
+
+
+def _handed_over(asked: HandOverAssistanceCase, state: AssistanceCase, at: Circumstances) -> Fact:
+    moves = asked.to_mission is not None and asked.to_mission != state.mission
+    if not moves and asked.to_attache in (None, state.attache):
+        raise HandedOverToTheSame(
+            "it would not change hands", remedy="name another attaché or another mission", field="to_attache"
+        )
+    return AssistanceCaseHandedOver(
+        recorded=at.recorded, to_attache=asked.to_attache, to_mission=asked.to_mission if moves else None
+    )
+
+
+def _statistics(asked: PersonCommand, at: Circumstances) -> dict[str, Any]:
+    return {
+        "recorded": at.recorded,
+        "sex": asked.person.sex,
+        "age_band": asked.person.age_band(at.occurred_at.date()),
+        "home_province": asked.person.home_province,
+    }
+
+
+def _must_be_open(state: AssistanceCase) -> None:
+    if state.closed_at is not None:
+        raise CaseClosed(
+            f"it was closed on {day_of(state.closed_at)}",
+            remedy="open a new case, or void the closing if it was a mistake",
+        )
+
+
+def _must_not_have_passed(due_on: date | None, at: Circumstances) -> None:
+    day = day_of(at.occurred_at)
+    if due_on is not None and due_on < day:
+        raise DueBeforeToday(
+            f"due_on, {due_on}, is before {day}", remedy="give that day or a later one", field="due_on"
+        )
+
+
+def evolve(state: AssistanceCase, event: Event[Fact]) -> AssistanceCase:
+    """The state after an event; without its opening a case has none."""
+    if isinstance(event.facts, AssistanceCaseOpened):
+        opened = event.facts
+        known = bool(event.handles) or opened.about is not None
+        return AssistanceCase(opened.mission, opened.attache, opened.due_on, known)
+    if state.mission is None:
+        return state
+    match event.facts:
+        case AssistanceCallerIdentified():
+            return replace(state, identified=True)
+        case AssistanceDueDateSet() as facts:
+            return replace(state, due_on=facts.due_on)
+        case AssistanceCaseHandedOver() as facts:
+            return replace(state, mission=facts.to_mission or state.mission, attache=facts.to_attache)
+        case AssistanceCaseClosed():
+            return replace(state, closed_at=event.occurred_at)
+        case _:
+            return state

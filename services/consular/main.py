@@ -1,0 +1,16 @@
+"""The declaration of the consular service."""
+
+from __future__ import annotations
+
+from chassis.service import Service
+from contracts import consular
+from services.consular import api
+
+service = Service(
+    name="consular",
+    title="Consular assistance",
+    about="Assistance cases of workers abroad, as labour attachés at the missions follow them to their end.",
+    desk=api.desk,
+    publishes=consular,
+    deciders=(api.assistance_cases,),
+)

@@ -1,0 +1,1 @@
+"""What the missions read: their assistance cases."""

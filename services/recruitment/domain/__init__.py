@@ -1,0 +1,1 @@
+"""What recruitment decides: pure functions of commands and states."""

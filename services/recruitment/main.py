@@ -1,0 +1,16 @@
+"""The declaration of the recruitment service."""
+
+from __future__ import annotations
+
+from chassis.service import Service
+from contracts import recruitment
+from services.recruitment import api
+
+service = Service(
+    name="recruitment",
+    title="Recruitment",
+    about="Employment contracts between worker, agency and employer abroad, and their review by the ministry.",
+    desk=api.desk,
+    publishes=recruitment,
+    deciders=(api.employment_contracts,),
+)

@@ -1,0 +1,1 @@
+"""What recruitment reads: its employment contracts."""

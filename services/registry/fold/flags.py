@@ -1,0 +1,153 @@
+"""Flags: what an office should look at. Each is one small rule over a life, with the instants it holds between.
+
+A flag holds from ``since`` on and until ``until``; both follow from the moments alone, so a flag that time raises (a
+contract that ends while the worker is abroad) is known before its day, and lists of flagged workers are a query.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from services.registry.fold.journeys import Life, morning_after
+from services.registry.fold.moment import Kind, Moment, Papers
+
+SILENCE = timedelta(days=300)
+SAME_HOUR = timedelta(hours=1)
+CLOCK_SLACK = timedelta(days=1)
+OVERDUE_START = timedelta(days=30)
+
+
+class FlagName(StrEnum):
+    """The flags there are."""
+
+    DEPARTED_WITHOUT_REGISTERED_CONTRACT = "departed_without_registered_contract"
+    RETURNED_WITHOUT_KNOWN_DEPARTURE = "returned_without_known_departure"
+    CONTRACT_ENDED_WHILE_ABROAD = "contract_ended_while_abroad"
+    TWO_PLACES_AT_ONCE = "two_places_at_once"
+    NOT_DEPARTED_THOUGH_DUE = "not_departed_though_due"
+    SILENT_ABROAD = "silent_abroad"
+    UNACCOMPANIED_MINOR = "unaccompanied_minor"
+    OCCURRED_AFTER_IT_WAS_RECORDED = "occurred_after_it_was_recorded"
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """A flag of a worker, with the event that raised it."""
+
+    name: FlagName
+    since: datetime
+    until: datetime | None
+    event_id: UUID | None = None
+
+    def holds(self, at: datetime) -> bool:
+        """Whether it holds at an instant."""
+        return self.since <= at and (self.until is None or at < self.until)
+
+
+def departed_without_registered_contract(life: Life) -> Iterator[Flag]:
+    """A worker left for work and no employment contract of theirs had been registered; until they are back or one is."""
+    for moment, journey in life.departures_without_contract:
+        registered = [c.registered_at for c in journey.contracts if c.registered_at is not None]
+        ends = [instant for instant in (journey.closed_at, *registered) if instant is not None]
+        yield Flag(FlagName.DEPARTED_WITHOUT_REGISTERED_CONTRACT, moment.at, min(ends, default=None), moment.event_id)
+
+
+def returned_without_known_departure(life: Life) -> Iterator[Flag]:
+    """A worker came back and nobody had recorded that they left; until their next journey begins."""
+    place = {id(journey): nth for nth, journey in enumerate(life.journeys)}
+    for moment, journey in life.returns_without_departure:
+        later = life.journeys[place[id(journey)] + 1 :]
+        until = next((j.prepared_at or j.abroad_from or j.closed_at for j in later), None)
+        if until is not None and until <= moment.at:
+            until = None
+        yield Flag(FlagName.RETURNED_WITHOUT_KNOWN_DEPARTURE, moment.at, until, moment.event_id)
+
+
+def contract_ended_while_abroad(life: Life) -> Iterator[Flag]:
+    """The last day of the employment contract has passed and the worker is not known to be back."""
+    for journey in life.journeys:
+        contract, left = journey.contract, journey.abroad_from
+        if contract is None or left is None or contract.last_day is None:
+            continue
+        ended = max(morning_after(contract.last_day), left)
+        if journey.closed_at is None or journey.closed_at > ended:
+            yield Flag(FlagName.CONTRACT_ENDED_WHILE_ABROAD, ended, journey.closed_at)
+
+
+def two_places_at_once(life: Life) -> Iterator[Flag]:
+    """A record puts the worker where another says they are not; until a later crossing settles it."""
+    crossings = [moment.at for moment in life.moments if _crossed(moment)] if life.clashes else []
+    for clash in life.clashes:
+        after = bisect_right(crossings, clash.moment.at)
+        later = crossings[after] if after < len(crossings) else None
+        yield Flag(FlagName.TWO_PLACES_AT_ONCE, clash.moment.at, later, clash.moment.event_id)
+    before: Moment | None = None
+    for moment in life.moments:
+        if not _crossed(moment):
+            continue
+        if before is not None and before.checkpoint != moment.checkpoint and moment.at - before.at < SAME_HOUR:
+            yield Flag(FlagName.TWO_PLACES_AT_ONCE, moment.at, moment.at + SAME_HOUR, moment.event_id)
+        before = moment
+
+
+def not_departed_though_due(life: Life) -> Iterator[Flag]:
+    """The employment contract began 30 days ago and no departure is known."""
+    for journey in life.journeys:
+        contract = journey.contract
+        if contract is None or contract.starts_on is None or contract.terminated_on is not None:
+            continue
+        due = morning_after(contract.starts_on) + OVERDUE_START
+        left = journey.abroad_from
+        until = min((instant for instant in (left, journey.closed_at) if instant is not None), default=None)
+        if until is None or until > due:
+            yield Flag(FlagName.NOT_DEPARTED_THOUGH_DUE, due, until)
+
+
+def silent_abroad(life: Life) -> Iterator[Flag]:
+    """Nothing has been heard of a worker abroad for 300 days."""
+    for journey in life.journeys:
+        if journey.last_heard_at is not None and journey.abroad_from is not None:
+            since = journey.last_heard_at + SILENCE
+            if journey.closed_at is None or journey.closed_at > since:
+                yield Flag(FlagName.SILENT_ABROAD, since, journey.closed_at)
+
+
+def unaccompanied_minor(life: Life) -> Iterator[Flag]:
+    """A child crossed without an adult who answers for it; for the 30 days in which it is to be followed up."""
+    for moment in life.moments:
+        if moment.minor_alone:
+            yield Flag(FlagName.UNACCOMPANIED_MINOR, moment.at, moment.at + OVERDUE_START, moment.event_id)
+
+
+def occurred_after_it_was_recorded(life: Life) -> Iterator[Flag]:
+    """A record says that it was written down more than a day before what it tells: one of its times is wrong."""
+    for moment in life.moments:
+        if moment.at - moment.recorded_at > CLOCK_SLACK:
+            yield Flag(FlagName.OCCURRED_AFTER_IT_WAS_RECORDED, moment.recorded_at, None, moment.event_id)
+
+
+def _crossed(moment: Moment) -> bool:
+    return moment.papers is not Papers.NOT_A_CROSSING or Kind.DEPARTURE <= moment.kind <= Kind.IN
+
+
+RULES: tuple[Callable[[Life], Iterator[Flag]], ...] = (
+    departed_without_registered_contract,
+    returned_without_known_departure,
+    contract_ended_while_abroad,
+    two_places_at_once,
+    not_departed_though_due,
+    silent_abroad,
+    unaccompanied_minor,
+    occurred_after_it_was_recorded,
+)
+
+
+def flags_of(life: Life) -> list[Flag]:
+    """All flags of a life, in the order of their beginning."""
+    found = {(flag.name, flag.since): flag for rule in RULES for flag in rule(life)}
+    return sorted(found.values(), key=lambda flag: (flag.since, flag.name))

@@ -1,0 +1,1 @@
+"""The registry's own tables, as plain SQL."""

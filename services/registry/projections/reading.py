@@ -1,0 +1,197 @@
+"""Reading a worker: the evidence of a block, folded on reading, so that a timeline is as fresh as what was heard."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+
+from chassis.callers import Reach
+from chassis.database import Connection, Pool
+from services.registry.fold.state import View, view
+from services.registry.projections.evidence import DETAILS_OF, FACTS_OF
+from services.registry.projections.workers import Worker, closure, reach_keys, workers_of
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerScope:
+    """Where a worker's record belongs."""
+
+    posts: frozenset[str]
+    countries: frozenset[str]
+    provinces: frozenset[str]
+    agencies: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An event as the timeline shows it, with what it was corrected by."""
+
+    event_id: UUID
+    names: UUID
+    version: int
+    type: str
+    stream: str
+    occurred_at: datetime
+    recorded_at: datetime
+    facts: str
+    person: str | None
+    void: bool
+    overruled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A worker at an instant, within a caller's reach."""
+
+    worker: Worker
+    view: View
+    entries: list[Entry]
+
+
+def scope_of(worker: Worker) -> WorkerScope:
+    """What reach is decided on. A worker without any of these is within everybody's: there is nobody else to help."""
+    return WorkerScope(*(frozenset(keys) for keys in reach_keys(worker)))
+
+
+async def find_node(pool: Pool, number: str) -> UUID | None:
+    """A node of the worker who has or had this number."""
+    node: UUID | None = await pool.fetchval("SELECT node FROM workers WHERE number = $1", number)
+    if node is None:
+        text = await pool.fetchval("SELECT node FROM who_entries WHERE number = $1 ORDER BY position DESC LIMIT 1", number)
+        node = None if text is None else UUID(text)
+    return node
+
+
+async def read_worker(
+    pool: Pool, nodes: Sequence[UUID], reach: Reach, at: datetime, *, as_of: datetime | None = None, details: bool = True
+) -> tuple[Reading | None, bool]:
+    """The worker to whom nodes belong, and whether there is one beyond the caller's reach.
+
+    ``as_of`` leaves out all that was recorded later; the same path without it gives the present.
+    """
+    async with pool.acquire() as connection:
+        worker = await fold_worker(connection, nodes, as_of)
+        if worker is None:
+            return None, False
+        if not reach.covers(scope_of(worker)):
+            return None, True
+        entries: list[Entry] = []
+        if details:
+            rows = await connection.fetch(DETAILS_OF, worker.nodes, as_of)
+            entries = [
+                Entry(
+                    row["event_id"],
+                    row["names"],
+                    row["version"],
+                    row["type"],
+                    row["stream"],
+                    row["occurred_at"],
+                    row["recorded_at"],
+                    row["facts"],
+                    row["person"],
+                    row["void"],
+                    row["overruled"],
+                )
+                for row in rows
+            ]
+        return Reading(worker, view(worker.state, at), entries), False
+
+
+async def fold_worker(connection: Connection, nodes: Sequence[UUID], as_of: datetime | None = None) -> Worker | None:
+    """The worker to whom nodes belong, folded now."""
+    blocks = await closure(connection, nodes, as_of)
+    rows = await connection.fetch(FACTS_OF, [node for block in blocks for node in block], as_of)
+    found = workers_of(rows, blocks)
+    return found[0] if found else None
+
+
+async def freshness(pool: Pool, nodes: Sequence[UUID]) -> int:
+    """A count that grows whenever something about a worker arrives."""
+    blocks = await _reached(pool, nodes)
+    count: int = await pool.fetchval("SELECT count(*) FROM facts WHERE node = ANY($1::uuid[])", blocks)
+    return count
+
+
+async def _reached(pool: Pool, nodes: Sequence[UUID]) -> list[UUID]:
+    async with pool.acquire() as connection:
+        return [node for block in await closure(connection, nodes) for node in block]
+
+
+async def find_people(pool: Pool, keys: Sequence[Sequence[str]], limit: int) -> list[str]:
+    """The numbers of workers who were recorded under all of these keys, the latest heard of first."""
+    conditions = " AND ".join(f"p.keys && ${nth}::text[]" for nth in range(2, len(keys) + 2))
+    rows = await pool.fetch(
+        f"SELECT p.number FROM people p JOIN workers w USING (number) WHERE {conditions}"
+        " GROUP BY p.number, w.last_at ORDER BY w.last_at DESC, p.number LIMIT $1",
+        limit,
+        *[list(alternatives) for alternatives in keys],
+    )
+    return [row["number"] for row in rows]
+
+
+async def summaries(pool: Pool, numbers: Sequence[str], reach: Reach, at: datetime) -> tuple[list[dict[str, Any]], int]:
+    """What a list shows of workers within reach, and how many are beyond it."""
+    rows = await pool.fetch(
+        "SELECT w.*, p.khmer, p.latin, p.born,"
+        " ARRAY(SELECT f.name FROM flags f WHERE f.number = w.number AND f.since <= $6"
+        "       AND (f.until IS NULL OR f.until > $6) ORDER BY f.since) AS flags,"
+        " ($2 OR (cardinality(w.posts) + cardinality(w.countries) + cardinality(w.provinces) + cardinality(w.agencies) = 0)"
+        "  OR w.posts && $3::text[] OR w.countries && $4::text[] OR w.provinces && $5::text[] OR w.agencies && $7::text[])"
+        " AS within"
+        " FROM unnest($1::text[]) WITH ORDINALITY AS asked(number, nth) JOIN workers w USING (number)"
+        " LEFT JOIN LATERAL (SELECT khmer, latin, born FROM people p WHERE p.number = w.number"
+        "   AND (p.khmer IS NOT NULL OR p.latin IS NOT NULL) ORDER BY p.evidence_id DESC LIMIT 1) p ON true"
+        " ORDER BY asked.nth",
+        list(numbers),
+        reach.national,
+        list(reach.posts),
+        list(reach.countries),
+        list(reach.provinces),
+        at,
+        list(reach.agencies),
+    )
+    found = [dict(row) for row in rows if row["within"]]
+    return found, len(rows) - len(found)
+
+
+async def flagged(
+    pool: Pool, reach: Reach, at: datetime, name: str | None, after: tuple[datetime, str] | None, limit: int
+) -> list[dict[str, Any]]:
+    """Flags that hold at an instant on workers within reach, the latest raised first."""
+    rows = await pool.fetch(
+        "SELECT f.number, f.name, f.since, f.until FROM flags f JOIN workers w USING (number)"
+        " WHERE f.since <= $1 AND (f.until IS NULL OR f.until > $1) AND ($2::text IS NULL OR f.name = $2)"
+        " AND ($3 OR w.posts && $4::text[] OR w.countries && $5::text[] OR w.provinces && $6::text[]"
+        "      OR w.agencies && $7::text[])"
+        " AND ($8::timestamptz IS NULL OR (f.since, f.number) < ($8, $9)) ORDER BY f.since DESC, f.number DESC LIMIT $10",
+        at,
+        name,
+        reach.national,
+        list(reach.posts),
+        list(reach.countries),
+        list(reach.provinces),
+        list(reach.agencies),
+        *(after or (None, None)),
+        limit,
+    )
+    return [dict(row) for row in rows]
+
+
+async def departures_by_year(pool: Pool) -> list[dict[str, Any]]:
+    """Journeys with an employment contract by destination, year of departure in Asia/Phnom_Penh and sex."""
+    rows = await pool.fetch(
+        "SELECT country AS destination, extract(year FROM departed_at AT TIME ZONE 'Asia/Phnom_Penh')::int AS year, sex,"
+        " count(*)::int AS workers FROM journeys WHERE departed_at IS NOT NULL AND contract IS NOT NULL"
+        " GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"
+    )
+    return [dict(row) for row in rows]
+
+
+def raw(text: str | None) -> orjson.Fragment | None:
+    """Stored JSON as part of an answer, without parsing it."""
+    return None if text is None else orjson.Fragment(text)

@@ -1,0 +1,211 @@
+"""The projection of timelines: one reader of all topics takes evidence in, one settler keeps the workers up to it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Sequence
+from typing import Any
+from uuid import UUID
+
+import structlog
+
+from chassis.builds import LiveBuild
+from chassis.database import Connection, Pool
+from chassis.persons import PersonCodec
+from chassis.reader import Heard, HeardEntry
+from contracts.catalogue import Catalogue, facts_of, modules
+from contracts.envelope import Ruling
+from services.registry.projections import evidence, workers
+from services.registry.projections.evidence import FACTS_OF, LINK_REFERRED, Taken
+from services.registry.projections.workers import closure, publish_nodes, settle, workers_of, write
+
+PROJECTION = "timeline"
+READER = "registry.timeline"
+DDL = evidence.DDL + workers.DDL + "CREATE TABLE slices (nth integer PRIMARY KEY, low uuid, high uuid);"
+INDEXES = evidence.INDEXES + workers.INDEXES
+FIRST_BUILD = DDL + INDEXES
+
+BATCH = 200
+"""Nodes settled in one transaction: well below a second also where some are commuters with thousands of events."""
+SLICE = 6_000
+"""Events settled in one transaction of a rebuild."""
+
+log = structlog.get_logger()
+
+
+class TimelineReader:
+    """Takes what is heard about people into the evidence. ``marking`` is off while a build is first filled."""
+
+    name = READER
+    projection: str | None = PROJECTION
+    entry_topics: Sequence[str] = ()
+
+    def __init__(self, catalogue: Catalogue, persons: PersonCodec, *, marking: bool = True) -> None:
+        self.marking = marking
+        self.touched = asyncio.Event()
+        self._persons = persons
+        self.topics = sorted({module.TOPIC for module in modules() if hasattr(module, "TOPIC")})
+        groups = {fact.wire for fact in catalogue if not fact.one_person}
+        self.hears = frozenset(fact.wire for fact in catalogue if fact.wire not in groups)
+        self._groups = groups
+
+    async def prepare(self, pool: Pool, page: Sequence[Heard], entries: Sequence[HeardEntry]) -> Taken:
+        """Make the rows; nothing that is stored is read for it."""
+        return evidence.taken(
+            (
+                heard
+                for heard in page
+                if not (isinstance(heard.event.facts, Ruling) and heard.event.facts.named_type in self._groups)
+            ),
+            self._persons,
+        )
+
+    async def apply(
+        self, connection: Connection, page: Sequence[Heard], entries: Sequence[HeardEntry], prepared: Any
+    ) -> None:
+        """Take the rows in, each once."""
+        await evidence.take(connection, prepared, marking=self.marking)
+
+    async def applied(self) -> None:
+        """Wake the settler."""
+        self.touched.set()
+
+
+async def settle_waiting(pool: Pool, *, publishing: bool = True) -> int:
+    """Settle the next nodes that wait, in one transaction; returns how many waited."""
+    async with pool.acquire() as connection, connection.transaction():
+        # Taken out first and read afterwards: what a reader marks from now on waits for the next time.
+        rows = await connection.fetch(
+            "DELETE FROM dirty WHERE nth IN (SELECT nth FROM dirty ORDER BY nth LIMIT $1 FOR UPDATE SKIP LOCKED)"
+            " RETURNING node",
+            BATCH,
+        )
+        if rows:
+            await settle(connection, sorted({row["node"] for row in rows}), publishing=publishing)
+        return len(rows)
+
+
+async def keep_live_settled(live: LiveBuild, reader: TimelineReader, wake: Callable[[], None]) -> None:
+    """Settle whatever waits in the live build, for as long as this runs.
+
+    Of several processes one settles and the others stand by. ``wake`` is called when who is who may have changed.
+    """
+    while True:
+        try:
+            await _settle_as_the_only_one(live, reader, wake)
+        except Exception as error:  # a database that is away does not end the settler: what waits stays marked
+            log.warning("settling_failed", error=type(error).__name__)
+        await asyncio.sleep(0.5)
+
+
+async def _settle_as_the_only_one(live: LiveBuild, reader: TimelineReader, wake: Callable[[], None]) -> None:
+    pool, build = live.pool, live.build
+    async with pool.acquire() as held:
+        if not await held.fetchval("SELECT pg_try_advisory_lock(hashtextextended($1, 0))", f"settle {build}"):
+            return
+        try:
+            while live.build == build and not held.is_closed():
+                reader.touched.clear()
+                while await settle_waiting(pool):
+                    wake()
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(reader.touched.wait(), 0.25)
+        finally:
+            if not held.is_closed():
+                await held.execute("SELECT pg_advisory_unlock_all()")
+
+
+# --- rebuilding: the whole of a build in slices -------------------------------------------------------------------
+
+
+async def slice_up(pool: Pool) -> int:
+    """Cut what was taken in into slices of about equal numbers of events, for several processes to settle."""
+    async with pool.acquire() as connection, connection.transaction():
+        await connection.execute("TRUNCATE slices")
+        await connection.execute(LINK_REFERRED.format(where="true"), [])
+        count: int = await connection.fetchval("SELECT count(*) FROM facts")
+        wanted = max(1, count // SLICE)
+        rows = await connection.fetch(
+            "SELECT node FROM (SELECT node, row_number() OVER (ORDER BY node) AS nth FROM facts) AS f"
+            " WHERE nth % $1 = 0 ORDER BY node",
+            max(1, count // wanted),
+        )
+        bounds = sorted({row["node"] for row in rows})
+        lows = [UUID(int=0), *bounds]
+        highs: list[UUID | None] = [*bounds, None]
+        await connection.executemany(
+            "INSERT INTO slices (nth, low, high) VALUES ($1, $2, $3)",
+            [(nth, low, high) for nth, (low, high) in enumerate(zip(lows, highs, strict=True))],
+        )
+        return len(lows)
+
+
+async def settle_slice(pool: Pool) -> bool:
+    """Settle the next slice that nobody has taken; False where none is left."""
+    async with pool.acquire() as connection, connection.transaction():
+        row = await connection.fetchrow(
+            "DELETE FROM slices WHERE nth = (SELECT nth FROM slices ORDER BY nth LIMIT 1 FOR UPDATE SKIP LOCKED)"
+            " RETURNING low, high"
+        )
+        if row is None:
+            return False
+        within = "{0} >= $1 AND ($2::uuid IS NULL OR {0} < $2)"
+        low, high = row["low"], row["high"]
+        nodes = {r[0] for r in await connection.fetch(f"SELECT DISTINCT node FROM facts WHERE {within.format('node')}", low, high)}
+        linked = {
+            r[0]
+            for r in await connection.fetch(
+                f"SELECT a FROM links WHERE {within.format('a')} UNION SELECT b FROM links WHERE {within.format('b')}", low, high
+            )
+        }
+        blocks = [[node] for node in nodes - linked]
+        if linked:
+            # A block belongs to the slice of its smallest node, so that no two processes settle it.
+            blocks += [
+                block
+                for block in await closure(connection, sorted(linked))
+                if block[0] >= low and (high is None or block[0] < high)
+            ]
+        blocks.sort()
+        rows = await connection.fetch(FACTS_OF, [node for block in blocks for node in block], None)
+        await write(connection, workers_of(rows, blocks))
+        return True
+
+
+async def publish_all(pool: Pool, build_schema: str) -> None:
+    """Publish what became different with a build, in small transactions."""
+    after = UUID(int=0)
+    while True:
+        async with pool.acquire() as connection, connection.transaction():
+            rows = await connection.fetch(
+                f"SELECT m.node, m.number FROM {build_schema}.members m LEFT JOIN who USING (node)"
+                " WHERE m.node > $1 AND m.number IS DISTINCT FROM who.number ORDER BY m.node LIMIT 2000",
+                after,
+            )
+            if not rows:
+                return
+            await publish_nodes(connection, [(row["node"], row["number"]) for row in rows])
+            after = rows[-1]["node"]
+
+
+DIGESTS = {
+    "workers": "number, node, n_events, first_at, last_at, place, country, since, last_heard_at, sex, home_province,"
+    " posts, countries, provinces, agencies",
+    "members": "node, number",
+    "journeys": "number, nth, country, work, phase, contract, sector, occupation, departed_at, returned_at, return_kind,"
+    " trips, sex",
+    "flags": "number, name, since, until, event_id",
+    "people": "number, khmer, latin, phone, born, keys",
+}
+
+
+async def digest(connection: Connection, schema: str) -> dict[str, str]:
+    """A digest of each settled table, the same whatever the order of rows."""
+    found: dict[str, str] = {}
+    for table, columns in DIGESTS.items():
+        found[table] = await connection.fetchval(
+            f"SELECT count(*) || ':' || coalesce(sum(('x' || left(md5(ROW({columns})::text), 15))::bit(60)::bigint), 0)"
+            f" FROM {schema}.{table}"
+        )
+    return found

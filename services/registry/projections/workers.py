@@ -1,0 +1,363 @@
+"""Workers as settled: blocks parted into workers, each with number, journeys, whereabouts and flags.
+
+All rows are functions of the evidence; who reads a timeline folds it anew, so these rows serve search, lists, figures
+and who is who. Rows of people's names are kept by the id of the evidence that they come from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+from chassis.database import Connection
+from contracts.codes.reasons import MISSIONS
+from services.registry.fold.moment import Moment, moment_from
+from services.registry.fold.state import State, fold, phase, view
+from services.registry.identity.evidence import components, part
+from services.registry.identity.names import keys_of
+from services.registry.identity.number import mint
+from services.registry.projections.evidence import CLOSURE, FACTS_OF, LINK_REFERRED, LINKS_AMONG, glance
+
+DDL = """
+CREATE TABLE members (
+    node   uuid PRIMARY KEY,
+    number text NOT NULL
+);
+CREATE TABLE workers (
+    number        text PRIMARY KEY,
+    node          uuid        NOT NULL,
+    n_events      integer     NOT NULL,
+    first_at      timestamptz NOT NULL,
+    last_at       timestamptz NOT NULL,
+    place         text        NOT NULL,
+    country       text        NOT NULL,
+    since         timestamptz,
+    last_heard_at timestamptz,
+    sex           smallint    NOT NULL,
+    home_province text,
+    posts         text[]      NOT NULL,
+    countries     text[]      NOT NULL,
+    provinces     text[]      NOT NULL,
+    agencies      text[]      NOT NULL
+);
+CREATE TABLE journeys (
+    number       text     NOT NULL,
+    nth          smallint NOT NULL,
+    country      text,
+    work         boolean  NOT NULL,
+    phase        text     NOT NULL,
+    contract     text,
+    sector       text,
+    occupation   text,
+    departed_at  timestamptz,
+    returned_at  timestamptz,
+    return_kind  smallint,
+    trips        integer  NOT NULL,
+    sex          smallint NOT NULL,
+    PRIMARY KEY (number, nth)
+);
+CREATE TABLE flags (
+    number   text        NOT NULL,
+    name     text        NOT NULL,
+    since    timestamptz NOT NULL,
+    until    timestamptz,
+    event_id uuid,
+    PRIMARY KEY (number, name, since)
+);
+CREATE TABLE people (
+    number      text NOT NULL,
+    evidence_id uuid NOT NULL,
+    khmer       text,
+    latin       text,
+    phone       text,
+    born        date,
+    keys        text[] NOT NULL,
+    PRIMARY KEY (number, evidence_id)
+);
+"""
+INDEXES = """
+CREATE INDEX IF NOT EXISTS members_number ON members (number);
+CREATE INDEX IF NOT EXISTS people_keys ON people USING gin (keys);
+CREATE INDEX IF NOT EXISTS flags_name ON flags (name, since);
+CREATE INDEX IF NOT EXISTS journeys_departed ON journeys (departed_at) WHERE departed_at IS NOT NULL;
+"""
+TABLES = ("workers", "members", "journeys", "flags", "people")
+
+
+@dataclass(slots=True)
+class Person:
+    """What a piece of evidence says of a person, where it is clear."""
+
+    evidence_id: UUID
+    khmer: str | None
+    latin: str | None
+    phone: str | None
+    born: str | None
+    birth_precision: str | None
+    documents: list[dict[str, Any]]
+
+
+@dataclass(slots=True)
+class Worker:
+    """A worker folded from a block: what the settled rows and the timeline are made of."""
+
+    number: str
+    nodes: list[UUID]
+    moments: list[Moment]
+    people: list[Person]
+    state: State
+    evidence_ids: list[UUID] = field(default_factory=list)
+
+    @property
+    def sex(self) -> int:
+        """The sex recorded last that is known; 0 where none is."""
+        return next((m.sex for m in reversed(self.state.life.moments) if m.sex in (1, 2)), 0)
+
+    @property
+    def home_province(self) -> str | None:
+        """The home province recorded last."""
+        return next((m.province for m in reversed(self.state.life.moments) if m.province), None)
+
+    @property
+    def person(self) -> Person | None:
+        """The name recorded last."""
+        return next((p for p in reversed(self.people) if p.khmer or p.latin), None)
+
+
+def workers_of(rows: Iterable[asyncpg.Record], blocks: Sequence[Sequence[UUID]]) -> list[Worker]:
+    """The workers of blocks, folded from the rows of :data:`FACTS_OF`."""
+    place = {node: nth for nth, block in enumerate(blocks) for node in block}
+    evidence: list[list[asyncpg.Record]] = [[] for _ in blocks]
+    for row in rows:
+        evidence[place[row["node"]]].append(row)
+    found: list[Worker] = []
+    for block, facts in zip(blocks, evidence, strict=True):
+        for share in part(facts):
+            worker = _worker(share, list(block))
+            if worker is not None:
+                found.append(worker)
+    return found
+
+
+def _worker(rows: Sequence[asyncpg.Record], nodes: list[UUID]) -> Worker | None:
+    moments: list[Moment] = []
+    people: list[tuple[datetime, UUID, Person]] = []
+    evidence_ids: list[UUID] = []
+    standing = {row["names"] for row in rows if not row["overruled"]}
+    for row in rows:
+        if not row["overruled"]:
+            moments.append(
+                moment_from(row["occurred_at"], row["names"], row["first_recorded_at"], row["stream"], row["moment"])
+            )
+        # A correction that keeps the person carries none: the earlier version's still holds.
+        if row["names"] in standing and (block := glance(row["person"])) is not None:
+            people.append((row["occurred_at"], row["event_id"], _person(block)))
+            evidence_ids.append(UUID(block["evidence_id"]))
+    if not moments:
+        return None
+    first = min(moments, key=lambda moment: (moment.recorded_at, moment.event_id))
+    people.sort(key=lambda entry: entry[:2])
+    return Worker(mint(first.event_id), nodes, moments, [entry[2] for entry in people], fold(moments), evidence_ids)
+
+
+def _person(block: dict[str, Any]) -> Person:
+    name, birth = block.get("name") or {}, block.get("birth") or {}
+    return Person(
+        UUID(block["evidence_id"]),
+        name.get("khmer"),
+        name.get("latin"),
+        block.get("phone"),
+        birth.get("on"),
+        birth.get("precision"),
+        block.get("documents", []),
+    )
+
+
+async def closure(connection: Connection, nodes: Sequence[UUID], as_of: datetime | None = None) -> list[list[UUID]]:
+    """The blocks to which nodes belong, each with all its nodes."""
+    reached = [row["node"] for row in await connection.fetch(CLOSURE, nodes, as_of)]
+    links = await connection.fetch(LINKS_AMONG, reached, as_of) if len(reached) > 1 else []
+    return components(reached, ((row["a"], row["b"]) for row in links))
+
+
+async def settle(connection: Connection, nodes: Sequence[UUID], *, publishing: bool) -> int:
+    """Bring the rows of all workers to whom nodes belong up to the evidence; returns how many workers.
+
+    To be called within a transaction, by one settler of a build at a time (or over blocks that no other settles). Who
+    is who is published with it where ``publishing``.
+    """
+    await connection.execute(LINK_REFERRED.format(where="f.node = ANY($1::uuid[])"), nodes)
+    blocks = await closure(connection, nodes)
+    members = [node for block in blocks for node in block]
+    former = [
+        row["number"] for row in await connection.fetch("SELECT DISTINCT number FROM members WHERE node = ANY($1)", members)
+    ]
+    beside = await connection.fetch(
+        "SELECT node FROM members WHERE number = ANY($1::text[]) AND node <> ALL($2::uuid[])", former, members
+    )
+    if beside:  # a block has come apart: the other part is settled with it
+        blocks = await closure(connection, [*members, *(row["node"] for row in beside)])
+        members = [node for block in blocks for node in block]
+    rows = await connection.fetch(FACTS_OF, members, None)
+    workers = workers_of(rows, blocks)
+    await _replace(connection, members, former, workers)
+    if publishing:
+        await publish(connection, workers)
+    return len(workers)
+
+
+async def _replace(
+    connection: Connection, members: Sequence[UUID], former: Sequence[str], workers: Sequence[Worker]
+) -> None:
+    if former:
+        for table in TABLES:
+            await connection.execute(f"DELETE FROM {table} WHERE number = ANY($1::text[])", former)
+    await write(connection, workers)
+
+
+async def write(connection: Connection, workers: Sequence[Worker]) -> None:
+    """Write the rows of workers of whom there are none."""
+    if not workers:
+        return
+    rows = [worker_row(worker) for worker in workers]
+    await connection.copy_records_to_table("workers", records=rows, columns=_WORKER_COLUMNS)
+    await connection.copy_records_to_table(
+        "members", records=[(node, worker.number) for worker in workers for node in worker.nodes], columns=("node", "number")
+    )
+    journeys = [row for worker in workers for row in _journey_rows(worker)]
+    await connection.copy_records_to_table("journeys", records=journeys, columns=_JOURNEY_COLUMNS)
+    flags = [
+        (worker.number, str(flag.name), flag.since, flag.until, flag.event_id)
+        for worker in workers
+        for flag in worker.state.flags
+    ]
+    if flags:
+        await connection.copy_records_to_table(
+            "flags", records=flags, columns=("number", "name", "since", "until", "event_id")
+        )
+    people = [row for worker in workers for row in _people_rows(worker)]
+    if people:
+        await connection.copy_records_to_table(
+            "people",
+            records=people,
+            columns=("number", "evidence_id", "khmer", "latin", "phone", "born", "keys"),
+        )
+
+
+_WORKER_COLUMNS = (
+    "number node n_events first_at last_at place country since last_heard_at sex home_province posts countries"
+    " provinces agencies"
+).split()
+_JOURNEY_COLUMNS = (
+    "number nth country work phase contract sector occupation departed_at returned_at return_kind trips sex".split()
+)
+
+
+def worker_row(worker: Worker) -> tuple[Any, ...]:
+    """The settled row of a worker; whereabouts as they stand after the last moment, whatever the day."""
+    moments = worker.state.life.moments
+    where = view(worker.state, moments[-1].at).whereabouts
+    posts, countries, provinces, agencies = reach_keys(worker)
+    return (
+        worker.number,
+        worker.nodes[0],
+        len(moments),
+        moments[0].at,
+        moments[-1].at,
+        str(where.place),
+        where.country,
+        where.since,
+        where.last_heard_at,
+        worker.sex,
+        worker.home_province,
+        posts,
+        countries,
+        provinces,
+        agencies,
+    )
+
+
+def reach_keys(worker: Worker) -> tuple[list[str], list[str], list[str], list[str]]:
+    """What reach is decided on: posts crossed, countries worked in, home provinces, agencies.
+
+    A record that has none of these belongs to nobody's desk alone, and only a national reach covers it.
+    """
+    posts: set[str] = set()
+    countries: set[str] = set()
+    provinces: set[str] = set()
+    agencies: set[str] = set()
+    for moment in worker.moments:
+        if moment.checkpoint:
+            posts.add(moment.checkpoint)
+        if moment.country and moment.country in _MISSION_COUNTRIES:
+            countries.add(moment.country)
+        if moment.province:
+            provinces.add(moment.province)
+        if moment.agency:
+            agencies.add(moment.agency)
+    return sorted(posts), sorted(countries), sorted(provinces), sorted(agencies)
+
+
+_MISSION_COUNTRIES = {mission.country for mission in MISSIONS.values()}
+
+
+def _journey_rows(worker: Worker) -> Iterable[tuple[Any, ...]]:
+    for nth, journey in enumerate(worker.state.life.journeys):
+        contract = journey.contract
+        yield (
+            worker.number,
+            nth,
+            journey.country,
+            journey.work,
+            str(phase(journey)),
+            None if contract is None else contract.stream,
+            None if contract is None else contract.sector,
+            None if contract is None else contract.occupation,
+            journey.departed_at,
+            journey.returned_at,
+            None if journey.return_kind is None else int(journey.return_kind),
+            journey.trips,
+            worker.sex,
+        )
+
+
+def _people_rows(worker: Worker) -> Iterable[tuple[Any, ...]]:
+    seen: set[tuple[Any, ...]] = set()
+    for person in worker.people:
+        says = (person.khmer, person.latin, person.phone, person.born)
+        if says in seen or not any(says):
+            continue
+        seen.add(says)
+        keys = keys_of(person.khmer, person.latin, person.phone)
+        yield (worker.number, person.evidence_id, person.khmer, person.latin, person.phone, _day(person.born), keys)
+
+
+def _day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
+
+
+async def publish(connection: Connection, workers: Sequence[Worker]) -> None:
+    """Publish who is who where it differs from what was published last; revisions grow and are never used twice."""
+    await publish_nodes(connection, [(node, worker.number) for worker in workers for node in worker.nodes])
+
+
+async def publish_nodes(connection: Connection, entries: Sequence[tuple[UUID, str]]) -> None:
+    """Publish to which worker's number nodes belong now, where that is news."""
+    nodes = sorted(entries)
+    await connection.execute(
+        "WITH now AS (SELECT * FROM unnest($1::uuid[], $2::text[]) AS n(node, number)),"
+        " changed AS (INSERT INTO who AS w (node, number, revision) SELECT node, number, 1 FROM now"
+        " ON CONFLICT (node) DO UPDATE SET number = excluded.number, revision = w.revision + 1"
+        " WHERE w.number <> excluded.number RETURNING node, number, revision)"
+        " INSERT INTO who_entries (node, number, revision)"
+        " SELECT replace(node::text, '-', ''), number, revision FROM changed",
+        [node for node, _ in nodes],
+        [number for _, number in nodes],
+    )
+
+

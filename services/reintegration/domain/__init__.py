@@ -1,0 +1,1 @@
+"""What reintegration decides: pure functions of commands and states."""

@@ -1,0 +1,93 @@
+"""What counsellors ask: the commands on a reintegration case."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from pydantic import Field
+
+from contracts.codes.places import Province
+from contracts.codes.reasons import DeclineReason, MatchReason, Need, ReintegrationOutcome
+from contracts.codes.work import Occupation
+from contracts.command import Command
+from contracts.envelope import RecorderId
+
+
+class AssignCase(Command):
+    """A case is given to a counsellor, or back to nobody."""
+
+    counsellor: RecorderId | None = Field(description="Pseudonymous id of the counsellor; null for nobody.")
+
+
+class RecordNeeds(Command):
+    """A returnee told what they need; the whole list as it now stands."""
+
+    needs: tuple[Need, ...] = Field(min_length=1, max_length=12, description="Needs, the most pressing first.")
+    occupation_wanted: Occupation | None = Field(None, description="Occupation that the returnee looks for.")
+    province_wanted: Province | None = Field(None, description="Province where the returnee wants to work.")
+
+
+class RecordCounsellingSession(Command):
+    """A counsellor and a returnee met."""
+
+    minutes: int = Field(ge=1, le=600, description="Length in minutes.")
+    counsellor: RecorderId | None = Field(
+        None, description="Pseudonymous id of the counsellor; who records it where absent."
+    )
+    next_contact_on: date | None = Field(None, description="Day agreed for the next contact.")
+
+
+class ReferForRecognition(Command):
+    """A counsellor refers a returnee to the recognition of skills."""
+
+    occupation: Occupation
+
+
+class ProposeMatch(Command):
+    """A counsellor proposes a vacancy to a returnee, with the reasons."""
+
+    vacancy_id: UUID = Field(description="The vacancy.")
+    reasons: tuple[MatchReason, ...] = Field(min_length=1, max_length=7, description="Why they fit.")
+    match_id: UUID | None = Field(None, description="An id of yours for the match; made where absent.")
+
+
+class AcceptMatch(Command):
+    """The returnee accepted a match."""
+
+    match_id: UUID = Field(description="The match.")
+
+
+class DeclineMatch(Command):
+    """The returnee or the employer declined a match."""
+
+    match_id: UUID = Field(description="The match.")
+    reason: DeclineReason = Field(description="Why.")
+
+
+class RecordPlacement(Command):
+    """A returnee started a new job at home."""
+
+    match_id: UUID | None = Field(None, description="The match it came from, where there was one.")
+    occupation: Occupation
+    province: Province
+    starts_on: date = Field(description="First day of work.")
+
+
+class CloseCase(Command):
+    """A case came to its end."""
+
+    outcome: ReintegrationOutcome = Field(description="How it ended.")
+
+
+CaseCommand = (
+    AssignCase
+    | RecordNeeds
+    | RecordCounsellingSession
+    | ReferForRecognition
+    | ProposeMatch
+    | AcceptMatch
+    | DeclineMatch
+    | RecordPlacement
+    | CloseCase
+)

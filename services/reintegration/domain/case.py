@@ -1,0 +1,269 @@
+"""A reintegration case: a returnee's needs, counselling, matches and new job, from the return to an outcome.
+
+What happened (needs told, a session held, an answer given, a job begun) is recorded whatever the case's state, also
+late. What a counsellor decides (to assign, propose, refer, close) needs an open case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Any, assert_never
+from uuid import UUID, uuid5
+
+from contracts.border import WorkerDeported, WorkerReturned
+from contracts.codes.reasons import Need, ReintegrationOutcome
+from contracts.command import Circumstances
+from contracts.envelope import Event, Fact
+from contracts.reintegration import (
+    CounsellingSessionHeld,
+    MatchAccepted,
+    MatchDeclined,
+    MatchProposed,
+    NeedsRecorded,
+    ReferredForRecognition,
+    ReintegrationCaseAssigned,
+    ReintegrationCaseClosed,
+    ReintegrationCaseOpened,
+    WorkerPlaced,
+)
+from services.reintegration.domain.asked import (
+    AcceptMatch,
+    AssignCase,
+    CaseCommand,
+    CloseCase,
+    DeclineMatch,
+    ProposeMatch,
+    RecordCounsellingSession,
+    RecordNeeds,
+    RecordPlacement,
+    ReferForRecognition,
+)
+from services.reintegration.domain.refusals import (
+    CaseClosed,
+    ClosesWithItsReturn,
+    MatchAnswered,
+    MatchDeclinedBefore,
+    NoSuchMatch,
+    NothingAssigned,
+    PlacementMissing,
+    ReferredAlready,
+    ReturnNotRecorded,
+    VacancyProposedAlready,
+)
+
+
+def case_of(return_event_id: UUID) -> UUID:
+    """The case of a return: its id follows from the id of the event by which the worker came back."""
+    return uuid5(return_event_id, "reintegration.case")
+
+
+class Answer(StrEnum):
+    """What became of a match."""
+
+    PENDING = "pending"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A vacancy proposed in a case."""
+
+    vacancy_id: UUID
+    answer: Answer = Answer.PENDING
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """The state of a reintegration case."""
+
+    opened: bool = False
+    home_province: str | None = None
+    counsellor: str | None = None
+    needs: tuple[Need, ...] = ()
+    referred_for: tuple[str, ...] = ()
+    matches: Mapping[UUID, Match] = field(default_factory=dict)
+    placed: bool = False
+    outcome: ReintegrationOutcome | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the case waits for somebody to do something."""
+        return self.opened and self.outcome is None
+
+
+def opened(_: Case, heard: Event[Any], at: Circumstances) -> Sequence[Fact]:
+    """A return or deported return opens a case."""
+    back: WorkerReturned | WorkerDeported = heard.facts
+    return [
+        ReintegrationCaseOpened(
+            recorded=at.recorded,
+            sex=back.sex,
+            age_band=back.age_band,
+            home_province=back.home_province,
+            about=heard.stream,
+            return_event_id=heard.id,
+            returned_from=back.returned_from,
+            deported=isinstance(back, WorkerDeported),
+        )
+    ]
+
+
+def closed_with_its_return(state: Case, _: Event[Any], at: Circumstances) -> Sequence[Fact]:
+    """A return that was voided closes its case, also one that had come to another end."""
+    if state.outcome is ReintegrationOutcome.RETURN_VOIDED:
+        return []
+    return [ReintegrationCaseClosed(recorded=at.recorded, outcome=ReintegrationOutcome.RETURN_VOIDED)]
+
+
+def decide(command: Any, state: Case, at: Circumstances) -> Sequence[Fact]:
+    """What a case records. Raises the refusals of :mod:`services.reintegration.domain.refusals`."""
+    asked: CaseCommand = command
+    if not state.opened:
+        raise ReturnNotRecorded("its opening was taken back", remedy="correct the opening, if the worker did come back")
+    match asked:
+        case RecordNeeds():
+            return [
+                NeedsRecorded(
+                    recorded=at.recorded,
+                    needs=tuple(dict.fromkeys(asked.needs)),
+                    occupation_wanted=asked.occupation_wanted,
+                    province_wanted=asked.province_wanted,
+                )
+            ]
+        case RecordCounsellingSession():
+            return [
+                CounsellingSessionHeld(
+                    recorded=at.recorded,
+                    minutes=asked.minutes,
+                    counsellor=asked.counsellor or at.caller,
+                    next_contact_on=asked.next_contact_on,
+                )
+            ]
+        case RecordPlacement():
+            return [_placed(asked, state, at)]
+        case AcceptMatch():
+            _must_be_pending(state, asked.match_id)
+            return [MatchAccepted(recorded=at.recorded, match_id=asked.match_id)]
+        case DeclineMatch():
+            _must_be_pending(state, asked.match_id)
+            return [MatchDeclined(recorded=at.recorded, match_id=asked.match_id, reason=asked.reason)]
+        case AssignCase() | ReferForRecognition() | ProposeMatch() | CloseCase():
+            return [_decided(asked, state, at)]
+        case _:
+            assert_never(asked)
+
+
+def _decided(asked: AssignCase | ReferForRecognition | ProposeMatch | CloseCase, state: Case, at: Circumstances) -> Fact:
+    if state.outcome is not None:
+        raise CaseClosed(
+            f"its outcome is {state.outcome}", remedy="void the closing, giving the reason, if the case goes on"
+        )
+    match asked:
+        case AssignCase():
+            if asked.counsellor == state.counsellor:
+                raise NothingAssigned(
+                    "nobody is in charge of it" if asked.counsellor is None else "this counsellor is in charge of it",
+                    field="counsellor",
+                )
+            return ReintegrationCaseAssigned(recorded=at.recorded, counsellor=asked.counsellor)
+        case ReferForRecognition():
+            if asked.occupation in state.referred_for:
+                raise ReferredAlready(
+                    f"a referral for occupation {asked.occupation} was recorded before",
+                    remedy="follow the application that it opened",
+                    field="occupation",
+                )
+            return ReferredForRecognition(recorded=at.recorded, occupation=asked.occupation)
+        case ProposeMatch():
+            return _proposed(asked, state, at)
+        case CloseCase():
+            return _closed(asked, state, at)
+        case _:
+            assert_never(asked)
+
+
+def _proposed(asked: ProposeMatch, state: Case, at: Circumstances) -> Fact:
+    before = [match for match in state.matches.values() if match.vacancy_id == asked.vacancy_id]
+    if any(match.answer is not Answer.DECLINED for match in before):
+        raise VacancyProposedAlready(
+            "it waits for an answer or was accepted", remedy="record the answer", field="vacancy_id"
+        )
+    match_id = asked.match_id or uuid5(at.record_id, f"{asked.vacancy_id}/{len(before)}")
+    if match_id in state.matches:
+        raise VacancyProposedAlready("a match of this id was proposed before", field="match_id")
+    reasons = tuple(dict.fromkeys(asked.reasons))
+    return MatchProposed(recorded=at.recorded, match_id=match_id, vacancy_id=asked.vacancy_id, reasons=reasons)
+
+
+def _closed(asked: CloseCase, state: Case, at: Circumstances) -> Fact:
+    if asked.outcome is ReintegrationOutcome.RETURN_VOIDED:
+        raise ClosesWithItsReturn(
+            "the return stands", remedy="have the border void the return; the case then closes", field="outcome"
+        )
+    if asked.outcome is ReintegrationOutcome.PLACED and not state.placed:
+        raise PlacementMissing("no placement was recorded", remedy="record the placement first", field="outcome")
+    return ReintegrationCaseClosed(recorded=at.recorded, outcome=asked.outcome)
+
+
+def _placed(asked: RecordPlacement, state: Case, at: Circumstances) -> Fact:
+    if asked.match_id is not None and _match(state, asked.match_id).answer is Answer.DECLINED:
+        raise MatchDeclinedBefore(
+            "a placement does not come from a match that was declined",
+            remedy="void the answer if it was mistaken, or leave match_id out",
+            field="match_id",
+        )
+    return WorkerPlaced(
+        recorded=at.recorded,
+        match_id=asked.match_id,
+        occupation=asked.occupation,
+        province=asked.province,
+        starts_on=asked.starts_on,
+    )
+
+
+def _match(state: Case, match_id: UUID) -> Match:
+    found = state.matches.get(match_id)
+    if found is None:
+        raise NoSuchMatch("none of this id was proposed in this case", remedy="propose it first", field="match_id")
+    return found
+
+
+def _must_be_pending(state: Case, match_id: UUID) -> None:
+    answer = _match(state, match_id).answer
+    if answer is not Answer.PENDING:
+        raise MatchAnswered(f"it was {answer}", remedy="void that answer if it was mistaken", field="match_id")
+
+
+def evolve(state: Case, event: Event[Fact]) -> Case:
+    """The state after an event."""
+    match event.facts:
+        case ReintegrationCaseOpened() as facts:
+            return replace(state, opened=True, home_province=facts.home_province)
+        case ReintegrationCaseAssigned() as facts:
+            return replace(state, counsellor=facts.counsellor)
+        case NeedsRecorded() as facts:
+            return replace(state, needs=facts.needs)
+        case ReferredForRecognition() as facts:
+            return replace(state, referred_for=(*state.referred_for, facts.occupation))
+        case MatchProposed() as facts:
+            return replace(state, matches={**state.matches, facts.match_id: Match(facts.vacancy_id)})
+        case MatchAccepted() as facts:
+            return _answered(state, facts.match_id, Answer.ACCEPTED)
+        case MatchDeclined() as facts:
+            return _answered(state, facts.match_id, Answer.DECLINED)
+        case WorkerPlaced():
+            return replace(state, placed=True)
+        case ReintegrationCaseClosed() as facts:
+            return replace(state, outcome=facts.outcome)
+        case _:
+            return state
+
+
+def _answered(state: Case, match_id: UUID, answer: Answer) -> Case:
+    found = state.matches.get(match_id)
+    if found is None:
+        return state
+    return replace(state, matches={**state.matches, match_id: replace(found, answer=answer)})

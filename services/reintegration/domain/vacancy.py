@@ -1,0 +1,103 @@
+"""A vacancy: an employer at home looks for people."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta, timezone
+from typing import Any
+from uuid import UUID
+
+from pydantic import Field
+
+from contracts.codes.money import Money, WagePeriod
+from contracts.codes.places import Province
+from contracts.codes.work import Occupation, Sector
+from contracts.command import Circumstances, Command
+from contracts.envelope import Event, Fact
+from contracts.reintegration import VacancyRegistered
+from services.reintegration.domain.refusals import (
+    ClosesBeforeItOpens,
+    NoSuchVacancy,
+    VacancyFilled,
+    VacancyNoLongerOpen,
+)
+
+_CAMBODIA = timezone(timedelta(hours=7))
+
+
+class RegisterVacancy(Command):
+    """An employer at home tells the agency of places to fill."""
+
+    employer_id: UUID = Field(description="The employer.")
+    occupation: Occupation
+    sector: Sector
+    province: Province
+    wage: Money = Field(description="Wage for one period, with its currency.")
+    wage_period: WagePeriod = Field(WagePeriod.MONTH, description="What the wage is paid for.")
+    places: int = Field(ge=1, le=10_000, description="Places to fill.")
+    open_until: date | None = Field(None, description="Last day to apply.")
+
+
+@dataclass(frozen=True, slots=True)
+class Vacancy:
+    """The state of a vacancy; nothing is decided on it yet after its registration."""
+
+    registered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A vacancy as it can be proposed: ``taken`` places are those of matches accepted."""
+
+    vacancy_id: UUID
+    occupation: str
+    sector: str
+    province: str
+    places: int = 1
+    taken: int = 0
+    open_until: date | None = None
+
+    def is_open(self, on: date) -> bool:
+        """Whether one may apply on a day."""
+        return self.taken < self.places and (self.open_until is None or on <= self.open_until)
+
+
+def decide(command: Any, state: Vacancy, at: Circumstances) -> Sequence[Fact]:
+    """What a vacancy records."""
+    asked: RegisterVacancy = command
+    opens_on = at.occurred_at.astimezone(_CAMBODIA).date()
+    if asked.open_until is not None and asked.open_until < opens_on:
+        raise ClosesBeforeItOpens(
+            f"open_until, {asked.open_until}, is before the day of its registration, {opens_on}",
+            remedy="give the last day to apply, or leave it out",
+            field="open_until",
+        )
+    return [
+        VacancyRegistered(
+            recorded=at.recorded,
+            employer_id=asked.employer_id,
+            occupation=asked.occupation,
+            sector=asked.sector,
+            province=asked.province,
+            wage=asked.wage,
+            wage_period=asked.wage_period,
+            places=asked.places,
+            open_until=asked.open_until,
+        )
+    ]
+
+
+def evolve(state: Vacancy, event: Event[Fact]) -> Vacancy:
+    """The state after an event."""
+    return Vacancy(True) if isinstance(event.facts, VacancyRegistered) else state
+
+
+def must_be_on_offer(offer: Offer | None, on: date) -> None:
+    """Let pass what may be proposed on a day. Raises NoSuchVacancy, VacancyNoLongerOpen or VacancyFilled."""
+    if offer is None:
+        raise NoSuchVacancy("none of this id is registered", remedy="register it first", field="vacancy_id")
+    if offer.open_until is not None and on > offer.open_until:
+        raise VacancyNoLongerOpen(f"its last day was {offer.open_until}", field="vacancy_id")
+    if offer.taken >= offer.places:
+        raise VacancyFilled(f"{offer.taken} of {offer.places} are taken", field="vacancy_id")

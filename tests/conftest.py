@@ -1,0 +1,110 @@
+"""A real PostgreSQL and a real Kafka for all tests, started once."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+import pytest_asyncio
+from pydantic import SecretStr
+
+from chassis.callers import Reach
+from chassis.database import Pool, create_database, migrate, open_pool
+from chassis.issuer import DemoPerson, LocalIssuer
+from chassis.settings import Environment, Settings
+from domnaer.embedded.infrastructure import Infrastructure, RunningInfrastructure
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def infrastructure(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[RunningInfrastructure]:
+    """PostgreSQL and Kafka, shared by all tests: a test that stops one of them starts its own."""
+    async with Infrastructure(tmp_path_factory.mktemp("infrastructure")) as running:
+        yield running
+
+
+def settings_for(running: RunningInfrastructure, folder: Path) -> Settings:
+    """Settings of an embedded house on this infrastructure, with the local issuer's keys in ``folder``."""
+    password = running.postgres.password
+    return Settings(
+        environment=Environment.EMBEDDED,
+        postgres=SecretStr(running.postgres_dsn("").rstrip("/")),
+        postgres_password=SecretStr(password),
+        kafka=running.kafka_bootstrap,
+        handle_key=SecretStr("a key of the handles for tests alone"),
+        session_key=SecretStr("a key of the sessions for tests alone"),
+        jwks=folder / "jwks.json",
+        log_format="json",
+        pool_size=8,
+    )
+
+
+@pytest.fixture(scope="session")
+def settings(infrastructure: RunningInfrastructure, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Settings of the shared house."""
+    found = settings_for(infrastructure, tmp_path_factory.mktemp("keys"))
+    LocalIssuer(found.jwks.parent, (), found)  # type: ignore[union-attr]
+    return found
+
+
+Tokens = Callable[..., str]
+
+
+@pytest.fixture(scope="session")
+def token_of(settings: Settings) -> Tokens:
+    """Makes a token: ``token_of("border.crossing.record", reach=Reach(posts=frozenset({"KH-POI"})))``."""
+
+    def make(*permissions: str, person: str = "somebody", office: str = "TEST", reach: Reach | None = None) -> str:
+        who = DemoPerson(
+            id=person,
+            name_en=person.title(),
+            name_km=person,
+            office=office,
+            title="Test",
+            permissions=frozenset(permissions),
+            reach=reach or Reach(national=True),
+            password="not used here",
+        )
+        assert settings.jwks is not None
+        return LocalIssuer(settings.jwks.parent, (who,), settings).token(who.id)
+
+    return make
+
+
+@dataclass(frozen=True)
+class FreshService:
+    """A service's empty database with all migrations, under a name that nobody else has."""
+
+    name: str
+    settings: Settings
+    pool: Pool
+    dsn: str
+    topic: str
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def fresh_service(settings: Settings) -> AsyncIterator[Callable[..., Awaitable[FreshService]]]:
+    """Makes databases for tests of the chassis: ``service = await fresh_service("relay")``."""
+    made: list[FreshService] = []
+    numbers = count(1)
+
+    async def make(name: str = "service", package: str | None = None) -> FreshService:
+        unique = f"{name}_{uuid4().hex[:8]}_{next(numbers)}"
+        await create_database(settings, unique)
+        await migrate(settings, unique, package)
+        pool = await open_pool(settings.database(unique), service=unique)
+        fresh = FreshService(unique, settings, pool, settings.database(unique), f"domnaer.{unique}.v1")
+        made.append(fresh)
+        return fresh
+
+    yield make
+    for fresh in made:
+        await fresh.pool.close()
+
+
+def headers(token: str, key: str | None = None) -> dict[str, str]:
+    """The headers of a command."""
+    return {"Authorization": f"Bearer {token}", "Idempotency-Key": key or str(uuid4())}

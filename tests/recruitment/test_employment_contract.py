@@ -1,0 +1,261 @@
+"""Every decision about an employment contract: given what stands, when a command comes, then facts or a refusal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from contracts.codes.money import Money, WagePeriod
+from contracts.codes.people import AgeBand, Sex
+from contracts.codes.reasons import ContractClause, ContractFault, HowRecorded, TerminationReason
+from contracts.command import Circumstances, PersonGiven
+from contracts.envelope import Birth, Event, Fact, Recorded
+from contracts.recruitment import (
+    EmploymentContractAmended,
+    EmploymentContractApproved,
+    EmploymentContractRegistered,
+    EmploymentContractReturned,
+    EmploymentContractTerminated,
+    Terms,
+)
+from contracts.refusal import Refusal
+from services.recruitment.domain import employment_contract
+from services.recruitment.domain.employment_contract import (
+    AmendEmploymentContract,
+    ApprovedAlready,
+    ApproveEmploymentContract,
+    EmploymentContract,
+    EmploymentEnded,
+    EndsBeforeItStarts,
+    NothingAmended,
+    NotForWorkAbroad,
+    RegisterEmploymentContract,
+    RegistrationTakenBack,
+    ReturnedAndNotAmended,
+    ReturnEmploymentContract,
+    Status,
+    TerminateEmploymentContract,
+    TermsGiven,
+)
+from services.recruitment.projections.employment_contracts import EMPLOYMENT_CONTRACTS, row
+
+NOW = datetime(2014, 3, 3, 2, 0, tzinfo=UTC)
+CONTRACT = UUID("01440000-0000-7000-8000-000000000001")
+AGENCY = UUID("01440000-0000-7000-8000-00000000a9e0")
+EMPLOYER = UUID("01440000-0000-7000-8000-00000000e300")
+RECORDED = Recorded(by="agency-staff-1", office="AGENCY-1", how=HowRecorded.LIVE)
+AT = Circumstances(CONTRACT, RECORDED, NOW, NOW, NOW.date(), "agency-staff-1")
+
+
+def terms(**other: Any) -> Terms:
+    usual: dict[str, Any] = {
+        "destination": "THA",
+        "sector": "F",
+        "occupation": "9313",
+        "wage": Money.model_validate({"amount": "300.00", "currency": "THB"}),
+        "wage_period": WagePeriod.DAY,
+        "starts_on": date(2014, 4, 1),
+        "ends_on": date(2016, 3, 31),
+        "clauses": (ContractClause.WAGE, ContractClause.REST_DAY),
+    }
+    return Terms(**usual | other)
+
+
+def terms_given(**other: Any) -> TermsGiven:
+    return TermsGiven(**dict(terms(**other)))
+
+
+def register(**other: Any) -> RegisterEmploymentContract:
+    usual: dict[str, Any] = {
+        "occurred_at": NOW, "agency_id": AGENCY, "employer_id": EMPLOYER, "terms": terms_given(),
+    }  # fmt: skip
+    return RegisterEmploymentContract(**usual | other)
+
+
+def amend(**other: Any) -> AmendEmploymentContract:
+    return AmendEmploymentContract(occurred_at=NOW, terms=terms_given(**other))
+
+
+def terminate(ended_on: date = date(2015, 1, 31)) -> TerminateEmploymentContract:
+    return TerminateEmploymentContract(occurred_at=NOW, ended_on=ended_on, reason=TerminationReason.BY_WORKER)
+
+
+RETURN = ReturnEmploymentContract(occurred_at=NOW, faults=(ContractFault.MISSING_CLAUSE,))
+APPROVE = ApproveEmploymentContract(occurred_at=NOW)
+
+registered = EmploymentContractRegistered(
+    recorded=RECORDED, sex=Sex.FEMALE, agency_id=AGENCY, employer_id=EMPLOYER, terms=terms()
+)
+returned = EmploymentContractReturned(recorded=RECORDED, faults=(ContractFault.MISSING_CLAUSE,))
+amended = EmploymentContractAmended(recorded=RECORDED, terms=terms(occupation="7112"))
+approved = EmploymentContractApproved(recorded=RECORDED)
+terminated = EmploymentContractTerminated(
+    recorded=RECORDED, ended_on=date(2015, 1, 31), reason=TerminationReason.COMPLETED
+)
+
+
+def events(*facts: Fact) -> list[Event[Fact]]:
+    return [
+        Event(UUID(int=nth), f"employment-contract-{CONTRACT}", nth, NOW, NOW, fact, None, (), UUID(int=0))
+        for nth, fact in enumerate(facts, 1)
+    ]
+
+
+@dataclass(frozen=True)
+class Given:
+    """What stands."""
+
+    state: EmploymentContract
+
+    def when(self, command: Any) -> Sequence[Fact]:
+        return employment_contract.decide(command, self.state, AT)
+
+    def refuses(self, command: Any, refusal: type[Refusal]) -> Refusal:
+        with pytest.raises(refusal) as refused:
+            self.when(command)
+        return refused.value
+
+
+def given(*facts: Fact) -> Given:
+    state = EmploymentContract()
+    for event in events(*facts):
+        state = employment_contract.evolve(state, event)
+    return Given(state)
+
+
+def test_a_registration_holds_the_terms_and_what_statistics_need_of_the_worker() -> None:
+    person = PersonGiven(sex=Sex.FEMALE, birth=Birth(on=date(1990, 6, 1)), home_province="02")
+    assert given().when(register(person=person)) == [
+        EmploymentContractRegistered(
+            recorded=RECORDED,
+            sex=Sex.FEMALE,
+            age_band=AgeBand.AGE_20_24,
+            home_province="02",
+            agency_id=AGENCY,
+            employer_id=EMPLOYER,
+            terms=terms(),
+        )
+    ]
+
+
+def test_a_contract_that_ends_before_it_starts_is_refused_and_the_law_named() -> None:
+    refusal = given().refuses(register(terms=terms_given(ends_on=date(2014, 3, 31))), EndsBeforeItStarts)
+    assert (refusal.status, refusal.field) == (422, "terms.ends_on")
+    assert refusal.source is not None and "prakas 45" in refusal.source
+
+
+def test_a_contract_of_one_day_is_taken() -> None:
+    assert given().when(register(terms=terms_given(ends_on=date(2014, 4, 1))))
+
+
+def test_a_contract_for_work_in_cambodia_is_refused() -> None:
+    assert given().refuses(register(terms=terms_given(destination="KHM")), NotForWorkAbroad).status == 422
+
+
+def test_what_is_registered_can_be_returned_with_its_faults() -> None:
+    command = ReturnEmploymentContract(
+        occurred_at=NOW, faults=(ContractFault.MISSING_CLAUSE,), clauses_missing=(ContractClause.INSURANCE,)
+    )
+    assert given(registered).when(command) == [
+        EmploymentContractReturned(
+            recorded=RECORDED, faults=(ContractFault.MISSING_CLAUSE,), clauses_missing=(ContractClause.INSURANCE,)
+        )
+    ]
+
+
+def test_what_is_registered_can_be_approved() -> None:
+    assert given(registered).when(APPROVE) == [approved]
+
+
+@pytest.mark.parametrize("command", [RETURN, APPROVE])
+def test_what_was_returned_and_not_amended_is_not_reviewed(command: Any) -> None:
+    assert given(registered, returned).refuses(command, ReturnedAndNotAmended).remedy
+
+
+@pytest.mark.parametrize("command", [RETURN, APPROVE])
+def test_what_is_approved_is_not_reviewed_again(command: Any) -> None:
+    given(registered, approved).refuses(command, ApprovedAlready)
+
+
+@pytest.mark.parametrize("command", [RETURN, APPROVE])
+def test_what_has_ended_is_not_reviewed(command: Any) -> None:
+    given(registered, terminated).refuses(command, EmploymentEnded)
+
+
+@pytest.mark.parametrize("before", [(), (returned,), (approved,)])
+def test_terms_can_be_amended_until_the_employment_ends(before: tuple[Fact, ...]) -> None:
+    assert given(registered, *before).when(amend(occupation="7112")) == [amended]
+
+
+def test_amended_terms_are_up_for_review() -> None:
+    assert given(registered, returned, amended).when(APPROVE) == [approved]
+    assert given(registered, approved, amended).when(APPROVE) == [approved]
+
+
+def test_the_same_terms_can_be_submitted_again_after_a_return() -> None:
+    assert given(registered, returned).when(amend()) == [EmploymentContractAmended(recorded=RECORDED, terms=terms())]
+
+
+@pytest.mark.parametrize("before", [(), (approved,)])
+def test_an_amendment_that_changes_nothing_is_refused_otherwise(before: tuple[Fact, ...]) -> None:
+    given(registered, *before).refuses(amend(), NothingAmended)
+
+
+def test_amended_terms_must_make_sense_too() -> None:
+    given(registered).refuses(amend(ends_on=date(2014, 1, 1)), EndsBeforeItStarts)
+    given(registered).refuses(amend(destination="KHM"), NotForWorkAbroad)
+
+
+def test_the_terms_of_an_ended_employment_are_not_amended() -> None:
+    given(registered, terminated).refuses(amend(occupation="7112"), EmploymentEnded)
+
+
+@pytest.mark.parametrize("before", [(), (returned,), (approved,), (approved, amended)])
+def test_an_end_is_recorded_whatever_came_before(before: tuple[Fact, ...]) -> None:
+    facts = given(registered, *before).when(terminate())
+    assert facts == [terminated.model_copy(update={"reason": TerminationReason.BY_WORKER})]
+
+
+def test_work_that_never_began_can_end_before_its_first_day() -> None:
+    assert given(registered, approved).when(terminate(date(2014, 3, 15)))
+
+
+def test_an_end_is_recorded_once() -> None:
+    given(registered, terminated).refuses(terminate(), EmploymentEnded)
+
+
+@pytest.mark.parametrize("command", [RETURN, APPROVE, amend(), terminate()])
+def test_nothing_is_recorded_about_a_registration_taken_back(command: Any) -> None:
+    given(approved, amended, terminated).refuses(command, RegistrationTakenBack)
+
+
+def test_an_end_stays_the_end_whatever_is_recorded_after_it() -> None:
+    # An amendment made while the termination was voided, which was then restated.
+    assert given(registered, terminated, amended, approved).state.status is Status.TERMINATED
+
+
+def columns(*facts: Fact) -> dict[str, Any]:
+    found = row(events(*facts))
+    assert found is not None
+    return dict(zip((name for name, _ in EMPLOYMENT_CONTRACTS.columns), found, strict=True))
+
+
+def test_the_row_follows_the_review() -> None:
+    assert columns(registered)["status"] == "registered"
+    after_return = columns(registered, returned)
+    assert (after_return["status"], after_return["faults"]) == ("returned", "missing_clause")
+    after_amendment = columns(registered, returned, amended)
+    assert (after_amendment["status"], after_amendment["faults"]) == ("registered", "")
+    assert after_amendment["occupation"] == "7112"
+    ended = columns(registered, approved, terminated)
+    assert (ended["status"], ended["ended_on"], ended["end_reason"]) == ("terminated", date(2015, 1, 31), "completed")
+
+
+def test_without_its_registration_there_is_no_row() -> None:
+    assert row(events(approved)) is None
+    assert row([]) is None

@@ -1,0 +1,167 @@
+"""From an officer's request at the border to the worker's timeline in the registry, over the real road."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from typing import Any
+from uuid import uuid4
+
+import httpx2
+import pytest_asyncio
+
+from chassis.callers import Reach
+from chassis.service import Role, Running
+from chassis.settings import Settings
+from services.border.main import service as border
+from services.registry.main import service as registry
+from tests.conftest import Tokens, headers
+
+READS = ("registry.worker.search", "registry.worker.read", "registry.timeline.read")
+
+
+class House:
+    """The border and the registry at work, each behind its own client."""
+
+    def __init__(self, border: httpx2.AsyncClient, registry: httpx2.AsyncClient, token_of: Tokens) -> None:
+        self.border = border
+        self.registry = registry
+        self.officer = token_of(
+            "border.crossing.record", "border.event.correct", person="officer", reach=Reach(posts=frozenset({"KH-POI"}))
+        )
+        self.reader = token_of(*READS, person="reader")
+        self.distant = token_of(*READS, person="distant", reach=Reach(posts=frozenset({"KH-BVT"})))
+
+    async def cross(self, kind: str, *, number: str | None = None, at: str = "2014-06-13T08:00:00+07:00", **more: Any) -> dict[str, Any]:
+        """Record a crossing."""
+        person: dict[str, Any] = {"sex": 2, "name": {"khmer": "សុខ ចន្ធី", "latin": "SOK Chanthy"}}
+        if number is not None:
+            person["documents"] = [{"kind": "passport", "number": number}]
+        body: dict[str, Any] = {"kind": kind, "occurred_at": at, "checkpoint": "KH-POI", "person": person | more.pop("person", {})}
+        body |= {"departure": {"destination": "THA"}, "return": {"returned_from": "THA"}}[kind] | more
+        answer = await self.border.post("/crossings", json=body, headers=headers(self.officer))
+        assert answer.status_code == 201, answer.text
+        found: dict[str, Any] = answer.json()
+        return found
+
+    async def search(self, token: str | None = None, **asked: Any) -> dict[str, Any]:
+        """Search for a worker."""
+        answer = await self.registry.post(
+            "/workers/search", json=asked, headers={"Authorization": f"Bearer {token or self.reader}"}
+        )
+        assert answer.status_code == 200, answer.text
+        found: dict[str, Any] = answer.json()
+        return found
+
+    async def found(self, expected: int = 1, within: float = 20.0, **asked: Any) -> list[dict[str, Any]]:
+        """The workers found, waiting until there are as many as expected."""
+        until = time.monotonic() + within
+        while True:
+            workers: list[dict[str, Any]] = (await self.search(**asked))["workers"]
+            if len(workers) == expected or time.monotonic() > until:
+                assert len(workers) == expected, workers
+                return workers
+            await asyncio.sleep(0.05)
+
+    async def timeline(self, number: str, **query: str) -> httpx2.Response:
+        """A timeline."""
+        return await self.registry.get(
+            f"/workers/{number}/timeline", params=query, headers={"Authorization": f"Bearer {self.reader}"}
+        )
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def house(settings: Settings, token_of: Tokens) -> AsyncIterator[House]:
+    async with Running(border, settings, Role.ALL) as one, Running(registry, settings, Role.ALL) as other:
+        async with (
+            httpx2.AsyncClient(transport=httpx2.ASGITransport(one.app), base_url="http://border") as border_http,
+            httpx2.AsyncClient(transport=httpx2.ASGITransport(other.app), base_url="http://registry") as registry_http,
+        ):
+            yield House(border_http, registry_http, token_of)
+
+
+def passport() -> str:
+    return "N" + uuid4().hex[:9].upper()
+
+
+async def test_a_crossing_recorded_at_the_border_is_on_the_workers_timeline(house: House) -> None:
+    number = passport()
+    crossing = await house.cross("return", number=number)
+    (worker,) = await house.found(document={"number": number})
+    timeline = (await house.timeline(worker["number"])).json()
+    assert [entry["event_id"] for entry in timeline["entries"]] == crossing["events"]
+    assert timeline["whereabouts"]["place"] == "home"
+    assert [journey["phase"] for journey in timeline["journeys"]] == ["returned"]
+    assert timeline["name"] == {"khmer": "សុខ ចន្ធី", "latin": "SOK Chanthy"}
+    assert number not in (await house.timeline(worker["number"])).text
+
+
+async def test_a_person_without_documents_has_a_timeline_too(house: House) -> None:
+    khmer = "ជា " + "ក" * 3 + uuid4().hex[:0] + "សុភាព"
+    await house.cross("return", person={"name": {"khmer": khmer}})
+    (worker,) = await house.found(name=khmer)
+    assert (await house.timeline(worker["number"])).status_code == 200
+
+
+async def test_two_passports_shown_together_join_two_workers_and_the_joined_number_redirects(house: House) -> None:
+    old, new = passport(), passport()
+    await house.cross("departure", number=old, at="2013-01-05T08:00:00+07:00")
+    (first,) = await house.found(document={"number": old})
+    await house.cross("return", number=new, at="2014-06-14T08:00:00+07:00")
+    (second,) = await house.found(document={"number": new})
+    assert first["number"] != second["number"]
+    both = [{"kind": "passport", "number": old}, {"kind": "passport", "number": new}]
+    await house.cross("departure", at="2014-09-01T08:00:00+07:00", person={"documents": both})
+    until = time.monotonic() + 20
+    while (answer := await house.timeline(second["number"])).status_code != 307:
+        assert time.monotonic() < until
+        await asyncio.sleep(0.05)
+    assert answer.headers["location"].endswith(f"/workers/{first['number']}/timeline")
+    assert len((await house.timeline(first["number"])).json()["entries"]) == 3
+
+
+async def test_a_link_of_a_voided_record_is_taken_back(house: House) -> None:
+    mine, yours = passport(), passport()
+    await house.cross("departure", number=mine, at="2013-01-05T08:00:00+07:00")
+    await house.cross("departure", number=yours, at="2013-02-05T08:00:00+07:00")
+    (one,) = await house.found(document={"number": mine})
+    (other,) = await house.found(document={"number": yours})
+    both = [{"kind": "passport", "number": mine}, {"kind": "passport", "number": yours}]
+    wrong = await house.cross("return", at="2014-09-01T08:00:00+07:00", person={"documents": both})
+    until = time.monotonic() + 20
+    while (await house.timeline(other["number"])).status_code != 307:
+        assert time.monotonic() < until
+        await asyncio.sleep(0.05)
+    answer = await house.border.post(
+        f"/events/{wrong['events'][0]}/void", json={"reason": "wrong_person"}, headers=headers(house.officer)
+    )
+    assert answer.status_code == 201, answer.text
+    while (await house.timeline(other["number"])).status_code != 200:
+        assert time.monotonic() < until
+        await asyncio.sleep(0.05)
+    timeline = (await house.timeline(one["number"])).json()
+    standing = [entry for entry in timeline["entries"] if entry["stands"]]
+    assert len(standing) == 1
+    (found,) = await house.found(document={"number": yours})
+    assert found["number"] == other["number"]
+
+
+async def test_a_search_beyond_ones_reach_answers_with_a_count_only(house: House) -> None:
+    number = passport()
+    await house.cross("return", number=number)
+    (worker,) = await house.found(document={"number": number})
+    assert await house.search(token=house.distant, document={"number": number}) == {"workers": [], "beyond_reach": 1}
+    answer = await house.registry.get(
+        f"/workers/{worker['number']}", headers={"Authorization": f"Bearer {house.distant}"}
+    )
+    assert answer.status_code == 403
+
+
+async def test_as_of_leaves_out_what_was_recorded_later(house: House) -> None:
+    number = passport()
+    await house.cross("return", number=number)
+    (worker,) = await house.found(document={"number": number})
+    assert (await house.timeline(worker["number"], as_of="2014-12-31T00:00:00+07:00")).status_code == 404
+    later = (await house.timeline(worker["number"], as_of="2090-01-01T00:00:00+07:00")).json()
+    assert later["whereabouts"]["certainty"] == "uncertain"
