@@ -29,8 +29,9 @@ from pydantic import SecretStr
 from bench.report import Figure, report
 from chassis.database import create_database, migrate
 from chassis.outlet import BEGINNING, EventOutlet, Page
+from chassis.partitions import partitions_of
 from chassis.relay import PAGE, Relay
-from chassis.road import Road, partitions_of
+from chassis.road import Road
 from chassis.settings import Environment, Settings
 from domnaer.embedded.infrastructure import Infrastructure, RunningInfrastructure
 
@@ -138,10 +139,10 @@ async def measure_floor(settings: Settings, dsn: str, topic: str) -> float:
         for page, partitions in zip(pages, assigned, strict=True):
             sent = await road.lay(page, partitions)
             if before is not None:
-                await before.acknowledged()
+                await road.acknowledged(before)
             before = sent
         if before is not None:
-            await before.acknowledged()
+            await road.acknowledged(before)
         took = time.perf_counter() - began
     gc.unfreeze()
     return took

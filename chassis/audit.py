@@ -1,7 +1,8 @@
-"""Who looked at whose record, who changed what, who was refused: entries of codes, kept before the answer is given.
+"""Who looked at whose record, who changed what, who was refused: kept in codes, before the answer is given.
 
-An entry names people by the id of the evidence shown and by the number shown, never by name or document. One writer
-links the entries into a chain afterwards, behind the gate, so that a look costs one insert and waits for nobody.
+An entry names people by the id of the evidence shown and by the number shown, never by name or document. One
+writer links the entries into a chain afterwards, behind the gate, so that a look costs one insert and waits
+for nobody.
 """
 
 from __future__ import annotations
@@ -48,8 +49,8 @@ class Audit:
     ) -> None:
         """Keep that a caller looks at people's records: awaited before they are shown.
 
-        A search is one entry that lists whom it showed. Raises whatever keeps the entry from being kept: then nothing
-        may be shown.
+        A search is one entry that lists whom it showed. Raises whatever keeps the entry from being kept: then
+        nothing may be shown.
         """
         write = self.write(
             caller, action, evidence=evidence, numbers=numbers, correlation=correlation, detail=detail

@@ -107,7 +107,7 @@ async def abandon(pool: Pool, projection: str, build: int) -> None:
 async def drop_retired(
     pool: Pool, projection: str, *, reader: str | None = None, after: timedelta = DROP_AFTER
 ) -> list[int]:
-    """Drop the schemas of retired builds, and the offsets and dead letters of their reader; returns their numbers.
+    """Drop the schemas of retired builds, the offsets and dead letters of their reader; returns the numbers.
 
     The numbers stay in ``builds``, so that none is used twice: no build may begin at an old one's offsets. A
     build that was live is dropped only once the live one has been so for ``after``, since until then somebody
@@ -137,7 +137,7 @@ async def drop_retired(
 
 
 class LiveBuild:
-    """The live build of a projection for who reads it: ``async with LiveBuild(...) as timeline: timeline.pool``.
+    """The live build of a projection for who reads it: ``async with LiveBuild(...) as live: live.pool``.
 
     The build is looked up every second in the background. When another becomes live, its pool takes the place
     of the old one, which is closed only after ``grace`` seconds: requests under way end where they began.

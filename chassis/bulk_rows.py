@@ -8,11 +8,10 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Union, get_args, get_origin
-from uuid import UUID
+from uuid import UUID, uuid5
 
 import orjson
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError, create_model
-from uuid_utils.compat import uuid5
 
 from chassis.invalid import FieldError, path_in_words, printable, validation_errors
 from contracts.command import Command
@@ -98,7 +97,8 @@ class RowReader:
     """
 
     def __init__(self, body: Any, record: str | None, uploader: str) -> None:
-        self._adapter, self._record, self._uploader = adapter_of(body, record), record, uploader
+        self._adapter, self._record = adapter_of(body, record), record
+        self._space = uuid5(_BY_UPLOADER, uploader).bytes
         self._tags = _tags(dict(self._adapter.core_schema))
         self._seen: set[bytes] = set()
         self._again: dict[bytes, int] = {}
@@ -115,13 +115,13 @@ class RowReader:
 
     def _derived(self, line: bytes) -> UUID:
         canonical = orjson.dumps(orjson.loads(line), option=orjson.OPT_SORT_KEYS)
-        digest = hashlib.blake2b(canonical, digest_size=16).digest()
-        nth = 0
-        if digest in self._seen:
-            nth = self._again[digest] = self._again.get(digest, 0) + 1
+        named = hashlib.sha1(self._space + canonical, usedforsecurity=False).digest()[:16]
+        if named in self._seen:
+            nth = self._again[named] = self._again.get(named, 0) + 1
+            named = hashlib.sha1(self._space + canonical + b"\0%d" % nth, usedforsecurity=False).digest()[:16]
         else:
-            self._seen.add(digest)
-        return uuid5(_BY_UPLOADER, f"{self._uploader}\0{digest.hex()}\0{nth}")
+            self._seen.add(named)
+        return UUID(bytes=named, version=5)
 
     def _errors(self, error: ValidationError) -> list[FieldError]:
         found = validation_errors(error)[:_ERRORS_OF_A_ROW]

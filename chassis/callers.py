@@ -1,11 +1,12 @@
-"""Who calls, what they may do and how far: every route names its permission, every look takes the caller's reach.
+"""Who calls, what they may do and how far: routes name their permission, looks take the caller's reach.
 
 A route says who may call it in its signature::
 
     CrossingRecord = Annotated[Caller, Depends(permission("border.crossing.record"))]
 
-Routes of the API take a bearer token and never a cookie, pages take the session's cookie and never a header: so no
-other site's form can speak for an officer. A refusal is logged and audited where it is answered (chassis.problems).
+Routes of the API take a bearer token and never a cookie, pages take the session's cookie and never a header:
+so no other site's form can speak for an officer. A refusal is logged and audited where it is answered
+(chassis.problems).
 """
 
 from __future__ import annotations
@@ -94,7 +95,7 @@ class Bound(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """How far a caller's work goes: the whole country, or their posts, their mission's countries, provinces, agencies."""
+    """How far a caller's work goes: all of it, or posts, a mission's countries, provinces, agencies."""
 
     national: bool = False
     posts: frozenset[str] = frozenset()
@@ -103,7 +104,7 @@ class Reach:
     agencies: frozenset[str] = frozenset()
 
     def covers(self, bound: Bound) -> bool:
-        """Whether a record that belongs there is within reach: in one of its places at least, where it has any."""
+        """Whether a record that belongs there is within reach: in one of its places, where it has any."""
         if self.national:
             return True
         if not (bound.posts or bound.countries or bound.provinces or bound.agencies):
@@ -165,9 +166,10 @@ class Permission(SecurityBase):
 
 
 class PagePermission(Permission):
-    """A permission as a dependency of a page: takes the session's cookie; what changes something needs the form token."""
+    """A permission as a page's dependency: takes the session's cookie, and for changes the form's token."""
 
-    async def __call__(self, request: Request) -> Caller:  # noqa: D102 - as above
+    async def __call__(self, request: Request) -> Caller:
+        """As of a permission, by the session's cookie. Raises SignInFirst too."""
         caller = page_caller(request)
         if request.method not in SAFE_METHODS:
             await check_form(request)
@@ -222,7 +224,8 @@ def page_caller(request: Request) -> Caller:
 def check(caller: Caller, needed: Permission | str, request: Request | None = None) -> None:
     """Let a caller pass who has the permission. Raises PermissionMissing, which names it.
 
-    ``request`` tells who was refused to where the refusal is answered, for callers not found by :func:`authenticate`.
+    ``request`` tells who was refused to where the refusal is answered, for callers not found by
+    :func:`authenticate`.
     """
     name = needed if isinstance(needed, str) else needed.name
     if name in caller.permissions:
@@ -233,7 +236,7 @@ def check(caller: Caller, needed: Permission | str, request: Request | None = No
 
 
 class Everyone:
-    """The mark of a route that needs no permission, and why; a route without mark and permission is a mistake."""
+    """The mark of a route that needs no permission, and why. A route without either is a mistake."""
 
     def __init__(self, why: str) -> None:
         self.why = why
@@ -244,7 +247,9 @@ class Everyone:
 
 def open_because(route: Any) -> str | None:
     """Why a route is open to everyone, where it says so."""
-    return next((call.why for call in _calls(getattr(route, "dependant", None)) if isinstance(call, Everyone)), None)
+    return next(
+        (call.why for call in _calls(getattr(route, "dependant", None)) if isinstance(call, Everyone)), None
+    )
 
 
 def permissions_of(route: Any) -> frozenset[str]:

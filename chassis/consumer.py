@@ -1,4 +1,4 @@
-"""The road as one process hears it: its partitions, and where it stands in each (docs/decisions/record-and-road.md).
+"""The road as one process hears it: its partitions, and where it stands in each.
 
 Each partition is read from the place that the database states; what Kafka keeps of it is for dashboards
 alone.
@@ -57,7 +57,7 @@ class Haul:
 
 
 class Road:
-    """The topics of a reader, shared with other processes by ``group`` or, without one, by ``share`` (index, of)."""
+    """The topics of a reader, shared with other processes by ``group`` or else by ``share`` (index, of)."""
 
     def __init__(
         self,
@@ -169,8 +169,10 @@ class Road:
         generation = self._generation
         try:
             # getmany waits for an assignment without end while the group has no coordinator.
-            asked = self._consumer.getmany(timeout_ms=round(self._pace.wait * 1000), max_records=PAGE)
-            fetched = await asyncio.wait_for(asked, self._pace.wait + 1)
+            async with asyncio.timeout(self._pace.wait + 1):
+                fetched = await self._consumer.getmany(
+                    timeout_ms=round(self._pace.wait * 1000), max_records=PAGE
+                )
         except (NoOffsetForPartitionError, TimeoutError):  # the former: fetched before we had sought
             return None
         except OffsetOutOfRangeError as error:
@@ -205,7 +207,8 @@ class Road:
         offsets = {move.partition: move.now.next_offset for move in moves if move.partition in held}
         if offsets:
             with contextlib.suppress(KafkaError, ValueError, TimeoutError):
-                await asyncio.wait_for(self._consumer.commit(offsets), 5)
+                async with asyncio.timeout(5):
+                    await self._consumer.commit(offsets)
 
     def _id(self, record: Record) -> UUID:
         return entry_id(record.key, record.value) if record.topic in self._entry_topics else event_id(record)

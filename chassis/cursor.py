@@ -1,4 +1,4 @@
-"""Pages of a list: a cursor names the last row shown by its sort key and id, so that nothing is skipped or twice.
+"""Pages of a list: a cursor names the last row shown, by sort key and id, so that none is skipped or twice.
 
 A cursor is opaque and stands in addresses: its key is made of codes, numbers, times and ids, never of a name.
 """
@@ -25,7 +25,9 @@ T = TypeVar("T")
 R = TypeVar("R")
 MOST = 200
 Limit = Annotated[int, Query(ge=1, le=MOST, description="Rows of a page.")]
-After = Annotated[str | None, Query(alias="cursor", max_length=500, description="The next of the page before.")]
+After = Annotated[
+    str | None, Query(alias="cursor", max_length=500, description="The next of the page before.")
+]
 _CODE = re.compile(r"[A-Za-z0-9_.:+-]{0,120}")
 
 
@@ -74,7 +76,7 @@ def decode_cursor(cursor: str, *kinds: type) -> tuple[Any, ...]:
 def page_of(
     rows: Sequence[R], limit: int, item: Callable[[R], T], key: Callable[[R], tuple[Any, ...]]
 ) -> Page[T]:
-    """The page of rows of which one more than ``limit`` was asked for; ``key`` is the sort key and id of a row."""
+    """The page of rows of which one more than ``limit`` was read; ``key`` is a row's sort key and id."""
     shown = rows[:limit]
     further = encode_cursor(*key(shown[-1])) if shown and len(rows) > limit else None
     return Page(items=tuple(item(row) for row in shown), next=further)

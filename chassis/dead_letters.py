@@ -82,8 +82,8 @@ _ENVELOPE = ("event_id", "type", "topic", "partition", "at_offset", "headers", "
 _BURY: LiteralString = (
     "INSERT INTO public.dead_letters"
     " (reader, build, event_id, type, topic, partition, at_offset, headers, body, reason, detail)"
-    " SELECT $1, $2, given.* FROM unnest($3::uuid[], $4::text[], $5::text[], $6::int[], $7::bigint[], $8::text[],"
-    " $9::bytea[], $10::text[], $11::text[])"
+    " SELECT $1, $2, given.* FROM unnest($3::uuid[], $4::text[], $5::text[], $6::int[], $7::bigint[],"
+    " $8::text[], $9::bytea[], $10::text[], $11::text[])"
     " AS given(event_id, type, topic, partition, at_offset, headers, body, reason, detail)"
     " WHERE NOT EXISTS"
     " (SELECT FROM public.discarded_letters d WHERE d.reader = $1 AND d.event_id = given.event_id)"
@@ -110,7 +110,7 @@ async def known_letters(pool: Pool, reader: str, build: int, *, again: bool = Fa
 
 
 async def bury(connection: Connection, reader: str, build: int, letters: Sequence[Letter]) -> None:
-    """Keep letters, in the transaction that moves the offsets past them. What was discarded is not kept again."""
+    """Keep letters, in the transaction that moves the offsets past them; what was discarded is not kept."""
     columns: list[list[Any]] = [[getattr(letter, name) for letter in letters] for name in _ENVELOPE]
     await connection.execute(_BURY, reader, build, *columns)
 
@@ -129,7 +129,8 @@ async def list_letters(
     """The letters of a reader in the order of their ids; ``after`` continues a list."""
     rows = await pool.fetch(
         _LIST + " AND ($3::uuid[] IS NULL OR event_id = ANY($3)) AND ($4::text[] IS NULL OR type = ANY($4))"
-        " AND ($5::text IS NULL OR reason = $5) AND ($6::uuid IS NULL OR event_id > $6) ORDER BY event_id LIMIT $7",
+        " AND ($5::text IS NULL OR reason = $5) AND ($6::uuid IS NULL OR event_id > $6)"
+        " ORDER BY event_id LIMIT $7",
         reader,
         build,
         None if ids is None else list(ids),
@@ -168,7 +169,7 @@ async def restate(pool: Pool, reader: str, build: int, event_id: UUID, detail: s
 
 
 async def discard(pool: Pool, reader: str, event_id: UUID, *, by: str, reason: str) -> bool:
-    """Give a letter up for good, in every build; by whom and why is kept. False where there is no such letter."""
+    """Give a letter up for good, in every build; by whom and why is kept. False where there is none."""
     status: str = await pool.execute(_DISCARD, reader, event_id, reason, by)
     return not status.endswith(" 0")
 

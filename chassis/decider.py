@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from chassis.store import Write
+from chassis.store import Write, records, recordset
 from contracts.command import Circumstances
 from contracts.envelope import Event, Fact
 
@@ -49,24 +50,25 @@ class StreamProjection:
         if len(kept) == 1:
             writes.append(Write(self._upsert(schema, many=False), tuple(kept[0])))
         elif kept:
-            writes.append(
-                Write(self._upsert(schema, many=True), tuple(list(column) for column in zip(*kept, strict=True)))
-            )
+            writes.append(Write(self._upsert(schema, many=True), (records(self._names, kept),)))
         if gone:
             writes.append(Write(f"DELETE FROM {schema}.{self.name} WHERE {self.columns[0][0]} = ANY($1::uuid[])", (gone,)))
         return writes
 
+    @cached_property
+    def _names(self) -> list[str]:
+        return [*(name for name, _ in self.columns), "stream_version"]
+
     def _upsert(self, schema: str, *, many: bool) -> str:
-        columns = (*self.columns, ("stream_version", "integer"))
-        names = ", ".join(name for name, _ in columns)
+        kinds = [*(kind for _, kind in self.columns), "integer"]
+        names = ", ".join(self._names)
         if many:
-            source = "unnest(" + ", ".join(f"${i}::{kind}[]" for i, (_, kind) in enumerate(columns, 1)) + ")"
-            source = f"SELECT * FROM {source}"
+            source = f"SELECT {names} FROM {recordset(self._names, kinds)}"
         else:
-            source = "SELECT " + ", ".join(f"${i}::{kind}" for i, (_, kind) in enumerate(columns, 1))
-        changes = ", ".join(f"{name} = excluded.{name}" for name, _ in columns[1:])
+            source = "SELECT " + ", ".join(f"${i}::{kind}" for i, kind in enumerate(kinds, 1))
+        changes = ", ".join(f"{name} = excluded.{name}" for name in self._names[1:])
         return (
-            f"INSERT INTO {schema}.{self.name} ({names}) {source} ON CONFLICT ({columns[0][0]}) DO UPDATE SET {changes}"
+            f"INSERT INTO {schema}.{self.name} ({names}) {source} ON CONFLICT ({self._names[0]}) DO UPDATE SET {changes}"
             f" WHERE {self.name}.stream_version < excluded.stream_version"
         )
 

@@ -1,4 +1,4 @@
-"""The edge of every application: joins a request to what follows from it, limits it, and guards its answer."""
+"""The edge of every application: joins a request to what follows from it, limits it, guards its answer."""
 
 from __future__ import annotations
 
@@ -48,9 +48,9 @@ _LOG = ServiceLog()
 class Edge:
     """The outermost part of an application, as pure ASGI.
 
-    Takes ``traceparent`` and ``x-correlation-id`` or makes them, so that whoever is behind it finds a ``traceparent``
-    that can be trusted in form; sets the guarding headers; answers what nobody caught. One within another (a service
-    mounted in the command's application) only names its service.
+    Takes ``traceparent`` and ``x-correlation-id`` or makes them, so that whoever is behind it finds a
+    ``traceparent`` that can be trusted in form; sets the guarding headers; answers what nobody caught. One
+    within another (a service mounted in the command's application) only names its service.
     """
 
     def __init__(
@@ -85,7 +85,7 @@ class Edge:
             except Exception as error:  # the one place where what nobody expected is told and answered
                 _LOG.error("an unexpected failure", exc_info=error, method=scope["method"])
                 if not sent.started:
-                    await unexpected(Request(scope), error)(scope, receive, sent)
+                    await unexpected(Request(scope))(scope, receive, sent)
 
 
 def _joined(scope: Scope) -> tuple[UUID, int, str]:

@@ -1,4 +1,4 @@
-"""Exceptions as they may be told in a log: type, place in the code, and a message only where it cannot hold data."""
+"""Exceptions as a log may tell them: type, place in the code, and the message where it cannot hold data."""
 
 from __future__ import annotations
 
@@ -25,28 +25,33 @@ _OWN_WORDS: tuple[type[BaseException], ...] = (
 _ARGUMENT = re.compile(r"^invalid input for query argument \$\d+")
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 _FRAMES = 20
+_CHAIN = 6
 _LONGEST = 300
 
 
 def told(error: BaseException, *, places: bool = True) -> str:
-    """An exception with those behind it; with ``places`` also where in the code, never with a variable's value."""
-    lines: list[str] = []
+    """An exception with those behind it; ``places`` says where in the code, never with a variable's value."""
+    chain: list[str] = []
     seen: set[int] = set()
     current: BaseException | None = error
-    while current is not None and id(current) not in seen and len(seen) < 6:
+    while current is not None and id(current) not in seen and len(seen) < _CHAIN:
         seen.add(id(current))
-        name = type(current).__name__
         words = message(current)
-        lines.append(f"{name}: {words}" if words else name)
+        lines = [type(current).__name__ + (f": {words}" if words else "")]
         if places:
-            for frame in traceback.extract_tb(current.__traceback__)[-_FRAMES:]:
-                lines.append(f"  {_module(frame.filename)}:{frame.lineno} in {frame.name}")
+            lines += _places(current)
         if isinstance(current, BaseExceptionGroup):
-            lines += [told(inner, places=places) for inner in current.exceptions[:5]]
+            lines += [told(inner, places=places) for inner in current.exceptions[:_CHAIN]]
+        chain.append("\n".join(lines))
         current = current.__cause__ or (None if current.__suppress_context__ else current.__context__)
-        if current is not None:
-            lines.append("after")
-    return "\n".join(lines)
+    return "\nafter\n".join(chain)
+
+
+def _places(error: BaseException) -> list[str]:
+    """Our own places on the way, and the last of all."""
+    frames = traceback.extract_tb(error.__traceback__)
+    kept = [frame for frame in frames[:-1] if "site-packages" not in frame.filename] + frames[-1:]
+    return [f"  {_module(frame.filename)}:{frame.lineno} in {frame.name}" for frame in kept[-_FRAMES:]]
 
 
 def message(error: BaseException) -> str:
@@ -58,11 +63,14 @@ def message(error: BaseException) -> str:
         return "of " + error.title.partition("[")[0][:60] + ": " + _counted(kinds)
     if isinstance(error, RequestValidationError | ResponseValidationError):
         return _counted(Counter(str(one.get("type")) for one in error.errors()))
+    if isinstance(error, asyncpg.PostgresError | asyncpg.InterfaceError) and (
+        at := _ARGUMENT.match(str(error))
+    ):
+        return at[0]
     if isinstance(error, asyncpg.PostgresError):
         return _of_postgres(error)
     if isinstance(error, asyncpg.InterfaceError):
-        found = _ARGUMENT.match(str(error))
-        return found[0] if found else _cut(_QUOTED.sub("…", str(error)))
+        return _cut(_QUOTED.sub("…", str(error)))
     if isinstance(error, OSError):
         return _cut(error.strerror or "")
     if type(error).__module__.startswith("aiokafka."):

@@ -42,7 +42,9 @@ class Following:
 
     def took_back(self, history: Sequence[Event[Fact]], ours: Event[Fact]) -> bool:
         """Whether it was for a void of this event that our own event was last voided, and not by anybody's hand."""
-        rulings = [event for event in history if isinstance(event.facts, Ruling) and event.facts.names == ours.id]
+        rulings = [
+            event for event in history if isinstance(event.facts, Ruling) and event.facts.names == ours.id
+        ]
         return bool(rulings) and rulings[-1].causation_id in self.voids
 
     def by(
@@ -108,7 +110,9 @@ class Recorder:
             )
         )
 
-    def identify(self, history: list[Event[Fact]], person: AnyPerson | None, handles: tuple[str, ...]) -> None:
+    def identify(
+        self, history: list[Event[Fact]], person: AnyPerson | None, handles: tuple[str, ...]
+    ) -> None:
         """Give the last event of a history its person."""
         history[-1] = replace(history[-1], person=person, handles=handles)
 

@@ -1,4 +1,4 @@
-"""What a browser's session and its forms rest on: the cookies, the form token, and where one may be led next."""
+"""What a browser's session and its forms rest on: cookies, the form token, and where one may be led next."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ async def check_form(request: Request, cookie: str = SESSION_COOKIE) -> None:
 
 
 def local_path(target: str | None, otherwise: str = "/") -> str:
-    """``target`` where it is a path of this site and nothing else, or ``otherwise``: nobody is led to another site."""
+    """``target`` where it is a path of this site, or ``otherwise``: nobody is led to another site."""
     if not target or len(target) > 1000:
         return otherwise
     for seen in (target, unquote(target)):

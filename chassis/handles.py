@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Iterable
-from functools import lru_cache
+from collections.abc import Sequence
 
 from contracts.codes.documents import KINDS
 from contracts.envelope import Document
@@ -21,9 +20,9 @@ class Handles:
         if len(key) < 32:
             raise ValueError("the key of the handles has at least 32 bytes")
         self._key = key
-        self.of = lru_cache(maxsize=65536)(self._of)
 
-    def _of(self, document: Document) -> str | None:
+    def of(self, document: Document) -> str | None:
+        """The handle of a document; None for a kind that does not name one person."""
         kind = KINDS[document.kind]
         if not kind.names_one_person:
             return None
@@ -31,6 +30,8 @@ class Handles:
         text = f"{document.kind}|{document.issued_by}|{place}|{normal_number(document.number)}"
         return hmac.digest(self._key, text.encode(), "sha256")[:16].hex()
 
-    def of_all(self, documents: Iterable[Document]) -> tuple[str, ...]:
+    def of_all(self, documents: Sequence[Document]) -> tuple[str, ...]:
         """The handles of the documents that name one person, sorted, each once."""
+        if not documents:
+            return ()
         return tuple(sorted({handle for document in documents if (handle := self.of(document)) is not None}))

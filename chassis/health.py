@@ -1,8 +1,8 @@
 """Whether a process lives and whether it can serve: asked by Kubernetes, Compose and who runs the system.
 
-The API is ready when its database answers: a broker that is away never takes a booth out of service. Relays and
-projectors are asked under their own role. Alive is only whether the process is wedged: whoever waits for a broker or
-a database is alive, else one outage would become two.
+The API is ready when its database answers: a broker that is away never takes a booth out of service. Relays
+and projectors are asked under their own role. Alive is only whether the process is wedged: whoever waits for
+a broker or a database is alive, else one outage would become two.
 """
 
 from __future__ import annotations
@@ -42,8 +42,8 @@ Checks = Mapping[str, Callable[[], Awaitable[Check]]]
 class AnyRelay(Protocol):
     """A relay, as far as its health goes.
 
-    ``last_progress`` is the monotonic time at which it last came on or found nothing to do; ``trouble`` names what it
-    is waiting out.
+    ``last_progress`` is the monotonic time at which it last came on or found nothing to do; ``trouble`` names
+    what it is waiting out.
     """
 
     last_progress: float
@@ -143,7 +143,7 @@ def database_check(pool: Pool) -> Callable[[], Awaitable[Check]]:
 
 
 def relay_check(relays: Sequence[AnyRelay], most: int) -> Callable[[], Awaitable[Check]]:
-    """Whether all relays publish and none is further behind than ``most`` events. ``relays`` may still be filled."""
+    """Whether all relays publish and none is further behind than ``most`` events; more may be added later."""
 
     async def check() -> Check:
         behind = max([await relay.backlog() for relay in relays], default=0)
@@ -173,7 +173,13 @@ def projector_check(projectors: Sequence[AnyProjector], most: int) -> Callable[[
         behind = max((status.lag or 0 for status in found), default=0)
         unknown = sum(status.lag is None for status in found)
         stopped = sum(status.stopped is not None for status in found)
-        codes = {"behind": behind, "allowed": most, "readers": len(found), "unknown": unknown, "stopped": stopped}
+        codes = {
+            "behind": behind,
+            "allowed": most,
+            "readers": len(found),
+            "unknown": unknown,
+            "stopped": stopped,
+        }
         return Check(behind <= most and not unknown and not stopped, codes)
 
     return check
@@ -198,7 +204,11 @@ def projector_live_check(
 
 
 def add_health(
-    app: FastAPI, pool: Pool, relays: Sequence[AnyRelay], projectors: Sequence[AnyProjector], settings: Settings
+    app: FastAPI,
+    pool: Pool,
+    relays: Sequence[AnyRelay],
+    projectors: Sequence[AnyProjector],
+    settings: Settings,
 ) -> None:
     """Give an application its probes; the lists may be filled afterwards."""
     checks: Checks = {

@@ -46,9 +46,7 @@ CREATE INDEX heard_by_node ON heard USING gin (nodes);
 GRANT SELECT, INSERT ON heard TO :app;
 """
 
-_COLUMNS = (
-    "reader, stream, version, event_id, type, occurred_at, recorded_at, facts, person, handles, nodes, correlation_id"
-)
+_COLUMNS = "reader, stream, version, event_id, type, occurred_at, recorded_at, facts, person, handles, nodes, correlation_id"
 _KEEP = (
     f"INSERT INTO heard ({_COLUMNS})"
     " SELECT $1, stream, version, event_id, type, occurred_at, recorded_at, facts, person, handles, nodes::uuid[],"
@@ -57,7 +55,9 @@ _KEEP = (
     " AS rows(stream, version, event_id, type, occurred_at, recorded_at, facts, person, handles, nodes, correlation_id)"
     " ON CONFLICT DO NOTHING"
 )
-_LOAD = f"SELECT {_COLUMNS} FROM heard WHERE reader = $1 AND stream = ANY($2::text[]) ORDER BY stream, version"
+_LOAD = (
+    f"SELECT {_COLUMNS} FROM heard WHERE reader = $1 AND stream = ANY($2::text[]) ORDER BY stream, version"
+)
 _OF_NODES = (
     f"SELECT {_COLUMNS} FROM heard WHERE reader = $1 AND stream IN"
     " (SELECT stream FROM heard WHERE reader = $1 AND nodes && $2::uuid[]) ORDER BY stream, version"
@@ -75,7 +75,9 @@ def nodes_of(event: Event[Fact]) -> frozenset[UUID]:
 class HeardLog:
     """The events that one reader keeps. With ``persons`` the person blocks too, as every copy, by the one codec."""
 
-    def __init__(self, reader: str, catalogue: Catalogue, persons: PersonCodec, *, keeps_persons: bool = False) -> None:
+    def __init__(
+        self, reader: str, catalogue: Catalogue, persons: PersonCodec, *, keeps_persons: bool = False
+    ) -> None:
         self.reader = reader
         self._catalogue = catalogue
         self._persons = persons
@@ -118,7 +120,9 @@ class HeardLog:
         for row in await source.fetch(_OF_NODES, self.reader, list(wanted)):
             streams.setdefault(row["stream"], []).append(self._event(row))
         standing = [effective(events) for _, events in sorted(streams.items())]
-        return [events for events in standing if any(not wanted.isdisjoint(nodes_of(event)) for event in events)]
+        return [
+            events for events in standing if any(not wanted.isdisjoint(nodes_of(event)) for event in events)
+        ]
 
     def _event(self, row: Any) -> Event[Fact]:
         return Event(
@@ -141,7 +145,13 @@ class KeepHeard:
     projection: str | None = None
 
     def __init__(
-        self, runtime: Runtime, name: str, topics: Sequence[str], facts: Iterable[type[Fact]], *, persons: bool = False
+        self,
+        runtime: Runtime,
+        name: str,
+        topics: Sequence[str],
+        facts: Iterable[type[Fact]],
+        *,
+        persons: bool = False,
     ) -> None:
         self.name = name
         self.topics = tuple(topics)

@@ -46,7 +46,7 @@ class Page:
         return not self.heard and not self.entries
 
     def without(self, buried: UUID, detail: str) -> bool:
-        """Take out what a reader called poison and make it a dead letter; False where the page does not hold it."""
+        """Take out what a reader called poison and make it a dead letter; False where the page lacks it."""
         origin = self.origins.get(buried)
         if origin is None:
             return False

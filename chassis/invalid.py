@@ -120,7 +120,7 @@ def validation_errors(
 
 
 def printable(text: str) -> str:
-    """Text that every screen and every JSON reader takes: control characters and half characters are spelled out."""
+    """Text that every screen and JSON reader takes: control and half characters are spelled out."""
     return _UNFIT.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 

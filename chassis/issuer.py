@@ -11,6 +11,7 @@ import os
 import secrets
 import tempfile
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import lru_cache
@@ -58,7 +59,9 @@ class LocalIssuer:
 
     def __init__(self, folder: Path, people: Sequence[DemoPerson], settings: Settings) -> None:
         if settings.environment is Environment.PRODUCTION:
-            raise IssuerRefused("set DOMNAER_JWKS to the keys of the identity provider, or run in embedded mode")
+            raise IssuerRefused(
+                "set DOMNAER_JWKS to the keys of the identity provider, or run in embedded mode"
+            )
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.people = {person.id: person for person in people}
         self.jwks = settings.jwks or folder / _KEYS
@@ -95,7 +98,7 @@ class LocalIssuer:
         return jwt.encode(header, claims, self._key, algorithms=[_ALGORITHM], registry=self._registry)
 
     def recognise(self, username: str, password: str) -> DemoPerson | None:
-        """The person of this name and password. Takes as long for a name that nobody has; not for an event loop."""
+        """The person of this name and password. Takes as long for unknown names; not for an event loop."""
         person = self.people.get(username)
         right = _NOBODY if person is None else _hashed(person.password)
         same = hmac.compare_digest(_scrypt(password, right[0]), right[1])
@@ -134,10 +137,8 @@ def _write(path: Path, content: bytes, mode: int, *, replace: bool = True) -> No
         if replace:
             os.replace(name, path)
             return
-        try:
+        with suppress(FileExistsError):
             os.link(name, path)
-        except FileExistsError:
-            pass
         os.unlink(name)
     except BaseException:
         Path(name).unlink(missing_ok=True)

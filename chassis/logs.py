@@ -1,8 +1,8 @@
 """Logs: one line an event, with the ids that join it to the rest, and nothing in it of any person.
 
 Two nets hold personal data back. Values under names that may hold it, models and bodies are masked; and of an
-exception only its type, its place in the code and, for types whose words are ours or the system's own, its message
-are written, never local variables, inputs or rows.
+exception only its type, its place in the code and, for types whose words are ours or the system's own, its
+message are written, never local variables, inputs or rows.
 """
 
 from __future__ import annotations
@@ -32,13 +32,20 @@ _causation: ContextVar[UUID | None] = ContextVar("causation", default=None)
 _service: ContextVar[str | None] = ContextVar("service", default=None)
 
 MASK = "•••"
+# fmt: off
 PERSONAL = frozenset(
-    "address age answer arg args birth birth_date birth_day body born caller_name contact content cookie data"
-    " date_of_birth document document_number documents email evidence_text father given_name handle handles headers"
-    " input khmer latin message mother name names number numbers outcome params parameters passport password payload"
-    " person persons phone phones query query_string record_text remarks relative relatives request row rows"
-    " secret spouse surname text token url value values words".split()
+    {
+        "address", "age", "answer", "arg", "args", "birth", "birth_date", "birth_day", "body", "born",
+        "caller_name", "contact", "content", "cookie", "data", "date_of_birth", "document",
+        "document_number", "documents", "email", "evidence_text", "father", "given_name", "handle",
+        "handles", "headers", "input", "khmer", "latin", "message", "mother", "name", "names", "number",
+        "numbers", "outcome", "parameters", "params", "passport", "password", "payload", "person",
+        "persons", "phone", "phones", "query", "query_string", "record_text", "relative", "relatives",
+        "remarks", "request", "row", "rows", "secret", "spouse", "surname", "text", "token", "url",
+        "value", "values", "words",
+    }
 )
+# fmt: on
 COUNTED = frozenset({"documents", "handles", "numbers", "persons", "rows", "values"})
 _NOT_WORDS = re.compile(r"[\x00-\x1f\x7f\u2028\u2029\ud800-\udfff]")
 _KHMER = re.compile(r"[\u1780-\u17ff\u19e0-\u19ff\u200b]+")
@@ -84,7 +91,7 @@ def following(
 
 
 class ServiceLog:
-    """The log of a service or of one part of it: what happened in a few fixed words, codes and numbers beside them."""
+    """The log of a service or a part of it: what happened in fixed words, codes and numbers beside them."""
 
     def __init__(self, service: str | None = None, **always: Any) -> None:
         if service is not None:
@@ -113,6 +120,8 @@ def configure_logs(settings: Settings, stream: IO[str] | None = None) -> None:
     pretty = settings.log_format == "console"
     formatter = structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=[_foreign, *_shared()],
+        use_get_message=False,
+        pass_foreign_args=True,
         processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
             structlog.dev.ConsoleRenderer(colors=False) if pretty else _line,
@@ -173,23 +182,20 @@ class _Told(str):
 
 def _foreign(_: Any, __: str, event: EventDict) -> EventDict:
     """A library's own line: the access log without queries, anything else by its first line."""
-    record = event.get("_record")
-    if not isinstance(record, logging.LogRecord):
-        return event
+    record, words, args = event["_record"], str(event["event"]), event.pop("positional_args", ())
     event["logger"] = record.name
-    if record.name == "uvicorn.access" and isinstance(record.args, tuple) and len(record.args) == 5:
-        _, method, path, _, status = record.args
+    if record.name == "uvicorn.access" and isinstance(args, tuple) and len(args) == 5:
+        _, method, path, _, status = args
         event.update(event="request", method=method, path=path_without_query(str(path)), status=status)
     elif record.name == "py.warnings":
-        event["event"] = str(event["event"]).split("\n", 1)[0]
+        event["event"] = _QUOTED.sub(MASK, str(args[0] if args else words).split("\n", 1)[0])
     else:
-        event["event"] = _words_of(record)
+        event["event"] = _words(words, args)
     return event
 
 
-def _words_of(record: logging.LogRecord) -> str:
+def _words(words: str, args: Any) -> str:
     """A library's message with those of its arguments that are codes or numbers."""
-    words, args = str(record.msg), record.args
     if isinstance(args, tuple) and args:
         with suppress(TypeError, ValueError):
             words = words % tuple(_argument(one) for one in args)
@@ -248,7 +254,7 @@ def _shown(value: Any, depth: int = 0) -> Any:
 
 
 def _plain(text: str) -> str:
-    """One line, escaped where a reader of logs could be misled, and without Khmer: what we log ourselves has none."""
+    """One line, escaped where a reader could be misled, and without Khmer: our own lines have none."""
     text = _NOT_WORDS.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
     return _KHMER.sub(MASK, text)[:_LONGEST]
 

@@ -29,7 +29,7 @@ class OffsetsMoved(Exception):
 
 
 class Mark(NamedTuple):
-    """A row of ``offsets``: the incarnation that was begun, the next offset in it and the id of the record before."""
+    """A row of ``offsets``: the incarnation that was begun, the next offset, the id of the record before."""
 
     incarnation: int
     next_offset: int
@@ -81,7 +81,7 @@ class Offsets:
         return {TopicPartition(row[0], row[1]): Mark(row[2], row[3], row[4]) for row in rows}
 
     async def open(self, pool: Pool, partitions: Iterable[TopicPartition]) -> dict[TopicPartition, Mark]:
-        """Where the reader stands in these partitions; rows of partitions it meets for the first time are made."""
+        """Where the reader stands in these partitions; rows of those it meets for the first time are made."""
         wanted = sorted(partitions)
         known = await self.read(pool)
         if missing := [each for each in wanted if each not in known]:
@@ -91,7 +91,7 @@ class Offsets:
         return {each: known[each] for each in wanted}
 
     async def move(self, connection: Connection, moves: Sequence[Move]) -> None:
-        """Move on, within the transaction of the effect. Raises OffsetsMoved; the transaction must then be undone."""
+        """Move on, within the transaction of the effect. Raises OffsetsMoved, for it to be undone."""
         moves = sorted(moves, key=lambda move: move.partition)
         status = await connection.execute(
             _MOVE,

@@ -200,7 +200,7 @@ class EntryOutlet:
         self.topic = topic
         self._table = table
         self._columns = columns
-        self._written_at = written_at
+        self._written_at = written_at or "clock_timestamp()"
         self._sql = (
             f"SELECT {table}.tx::text AS tx_text, position, convert_to({key}::text, 'UTF8'), {', '.join(columns)} FROM {table}"
             f" WHERE ({table}.tx, {table}.position) > ($1::text::xid8, $2)"
@@ -228,22 +228,13 @@ class EntryOutlet:
         return await _backlog(connection, self._table, self._written_at, after)
 
 
-async def _backlog(connection: Connection, table: str, moment: str | None, after: Place) -> Backlog:
+async def _backlog(connection: Connection, table: str, written_at: str, after: Place) -> Backlog:
     behind = f"({table}.tx, {table}.position) > ($1::text::xid8, $2)"
-    order = f"ORDER BY {table}.tx, {table}.position"
-    age = (
-        f"SELECT extract(epoch FROM clock_timestamp() - {moment})::float8 FROM {table}"
-        if moment
-        else "SELECT 0.0"
-    )
+    age = f"SELECT extract(epoch FROM clock_timestamp() - {written_at})::float8 FROM {table} WHERE {behind}"
+    first = f"ORDER BY {table}.tx, {table}.position LIMIT 1"
     found = await connection.fetchrow(
         f"SELECT (SELECT count(*) FROM (SELECT FROM {table} WHERE {behind} LIMIT {COUNTED}) AS counted),"
-        + (f" ({age} WHERE {behind} {order} LIMIT 1)," if moment else " 0.0::float8,")
-        + (
-            f" ({age} WHERE {table}.tx >= pg_snapshot_xmin(pg_current_snapshot()) AND {behind} {order} LIMIT 1)"
-            if moment
-            else " 0.0::float8"
-        ),
+        f" ({age} {first}), ({age} AND {table}.tx >= pg_snapshot_xmin(pg_current_snapshot()) {first})",
         *after,
     )
     assert found is not None

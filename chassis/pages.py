@@ -1,7 +1,7 @@
-"""Pages: HTML made on the server, in the reader's language, with the form token and who is signed in always there.
+"""Pages: HTML made on the server, in the reader's language, with the form token and who is signed in.
 
-A service's own templates lie in ``services/<name>/templates`` and extend ``base.html``; they write ``_("...")`` around
-every word and the filters below around every date and number.
+A service's own templates lie in ``services/<name>/templates`` and extend ``base.html``; they write
+``_("...")`` around every word and the filters below around every date and number.
 """
 
 from __future__ import annotations
@@ -52,7 +52,8 @@ class NavItem:
 class Pages:
     """Renders the pages of an application.
 
-    ``folders`` hold the services' templates, which come before the chassis' own. ``nav`` titles are message ids.
+    ``folders`` hold the services' templates, which come before the chassis' own. ``nav`` titles are message
+    ids.
     """
 
     def __init__(self, settings: Settings, folders: Sequence[Path] = (), nav: Sequence[NavItem] = ()) -> None:
@@ -62,7 +63,7 @@ class Pages:
         self._environments: dict[str, Environment] = {}
 
     def render(self, request: Request, template: str, *, status: int = 200, **context: Any) -> HTMLResponse:
-        """A page. The context has ``caller``, ``csrf``, ``nav``, ``language`` and ``_`` beside what is given."""
+        """A page. Its context has ``caller``, ``csrf``, ``nav``, ``language``, ``_`` and what is given."""
         language = language_of(request)
         caller: Caller | None = context.pop("caller", None) or request.scope.get("caller")
         context.setdefault("csrf", form_token(request, session_id(request)))
@@ -82,7 +83,9 @@ class Pages:
                 }
             )
         )
-        return HTMLResponse(html, status, headers={"Content-Language": language, "Vary": "Cookie, Accept-Language"})
+        return HTMLResponse(
+            html, status, headers={"Content-Language": language, "Vary": "Cookie, Accept-Language"}
+        )
 
     def problem(self, request: Request, problem: Problem) -> Response:
         """A problem as a page."""
@@ -123,7 +126,9 @@ async def choose_language(request: Request) -> Response:
     answer = RedirectResponse(local_path(request.query_params.get("next")), 303)
     if language in LANGUAGES:
         secure = request.url.scheme == "https"
-        answer.set_cookie(LANGUAGE_COOKIE, language, max_age=31_536_000, samesite="lax", httponly=True, secure=secure)
+        answer.set_cookie(
+            LANGUAGE_COOKIE, language, max_age=31_536_000, samesite="lax", httponly=True, secure=secure
+        )
     return answer
 
 
@@ -132,7 +137,9 @@ def language_of(request: Request) -> str:
     chosen = request.cookies.get(LANGUAGE_COOKIE)
     if chosen in LANGUAGES:
         return str(chosen)
-    wanted = [part.partition(";")[0].strip() for part in request.headers.get("accept-language", "").split(",")[:20]]
+    wanted = [
+        part.partition(";")[0].strip() for part in request.headers.get("accept-language", "").split(",")[:20]
+    ]
     return next((tag[:2].lower() for tag in wanted if tag[:2].lower() in LANGUAGES), "en")
 
 

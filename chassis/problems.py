@@ -1,7 +1,7 @@
-"""Problems (RFC 9457): every error says what is wrong, where, and what would be right, and nothing that it must not.
+"""Problems (RFC 9457): each error says what is wrong, where, what would be right, and nothing it must not.
 
-A caller may see the value that they sent; no log and no other person ever does. Refused calls are logged and audited
-here, where they are answered.
+A caller may see the value that they sent; no log and no other person ever does. Refused calls are logged and
+audited here, where they are answered.
 """
 
 from __future__ import annotations
@@ -134,7 +134,7 @@ def title_of(kind: type[Refusal]) -> str:
     return kind.__name__
 
 
-def unexpected(request: Request, error: BaseException) -> Response:
+def unexpected(request: Request) -> Response:
     """The answer to what nobody expected: nothing of the error but what to name when asking about it."""
     problem = Problem(
         type=BASE + "internal-error",
@@ -202,7 +202,7 @@ async def _invalid(request: Request, error: Exception) -> Response:
     if isinstance(error, ValidationError):
         if _of_our_record(error):
             _LOG.error("a record of ours cannot be read", exc_info=error)
-            return unexpected(request, error)
+            return unexpected(request)
         errors = validation_errors(
             error, values=False
         )  # raised outside of parse(): whose values these are is not known
@@ -239,7 +239,7 @@ async def _http(request: Request, error: Exception) -> Response:
 
 
 async def _unexpected(request: Request, error: Exception) -> Response:
-    return unexpected(request, error)
+    return unexpected(request)
 
 
 def _fit(value: Any) -> Any:

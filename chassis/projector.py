@@ -247,7 +247,8 @@ class Projector:
         self._events += len(page.heard) + len(page.entries)
         self._written_at, self.last_progress, self.trouble = datetime.now(UTC), time.monotonic(), None
         for letter in page.letters:
-            _log.warning("buried", reader=self.reader.name, event_id=str(letter.event_id), reason=letter.reason)
+            codes = {"event_id": str(letter.event_id), "reason": letter.reason}
+            _log.warning("buried", reader=self.reader.name, **codes)
         if not page.says_nothing:
             try:
                 await self.reader.applied()
@@ -298,6 +299,7 @@ class Projector:
 
 async def _close(pool: Pool) -> None:
     try:
-        await asyncio.wait_for(pool.close(), 5)
+        async with asyncio.timeout(5):
+            await pool.close()
     except AWAY:
         pool.terminate()

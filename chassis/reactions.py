@@ -48,7 +48,8 @@ class Effect:
 
     ``record_id`` follows from the event's id alone. ``decide`` is given the state, the event as it is now stated and
     the circumstances; of its facts the first is the one that follows the event's corrections, and it carries
-    ``person`` and ``handles``. ``withdraw`` is given the state and the void; without it the first fact is voided.
+    ``person`` and ``handles``. ``withdraw`` is given the state and the void; without it the first fact is voided,
+    unless the record ``stays`` because others have worked on it.
     """
 
     decider: Decider[Any]
@@ -57,6 +58,7 @@ class Effect:
     person: AnyPerson | None = None
     handles: tuple[str, ...] = ()
     withdraw: Decision | None = None
+    stays: Callable[[Any], bool] = lambda _: False
 
     @property
     def stream(self) -> str:
@@ -102,7 +104,9 @@ class Reactions:
         self.topics = tuple(topics)
         self.table = dict(table)
         owners = {owner(fact.wire) for fact in self.table}
-        rulings = {f"domnaer.{each}.{kind}.v1" for each in owners for kind in ("event_voided", "event_corrected")}
+        rulings = {
+            f"domnaer.{each}.{kind}.v1" for each in owners for kind in ("event_voided", "event_corrected")
+        }
         self.hears = frozenset({fact.wire for fact in (*self.table, *beside)} | rulings)
         self.log = HeardLog(name, runtime.catalogue, runtime.store.persons, keeps_persons=True)
         self._runtime = runtime
@@ -122,7 +126,9 @@ class Reactions:
         known = None if self._gather is None else await self._gather(pool, whole)
         records = {effect.stream for events in whole.values() for effect in self._effects(events, known)}
         histories = await self._runtime.store.load_many(records) if records else {}
-        reacting = Reacting(self.name, self.table, self._recorder, self._runtime.clock.today(), streams, histories, known)
+        reacting = Reacting(
+            self.name, self.table, self._recorder, self._runtime.clock.today(), streams, histories, known
+        )
         for event in fresh:
             reacting.hear(event)
         return Prepared(reacting.drafted, fresh, rests_on)
@@ -237,11 +243,14 @@ class Reacting:
         fact = next(iter(effect.decide(before, stated, at)), None)
         wanted = (fact, stated.occurred_at, effect.person, effect.handles)
         if fact is None or (
-            current is not None and wanted == (current.facts, current.occurred_at, current.person, current.handles)
+            current is not None
+            and wanted == (current.facts, current.occurred_at, current.person, current.handles)
         ):
             return
         by = following.by(following.correction, history, lambda event: id_of(event, 0))
-        self.recorder.correct(history, first, fact, id_of(by, 0), by, stated.occurred_at, effect.person, effect.handles)
+        self.recorder.correct(
+            history, first, fact, id_of(by, 0), by, stated.occurred_at, effect.person, effect.handles
+        )
 
     def _withdraw(
         self, effect: Effect, following: Following, history: list[Event[Fact]], first: Event[Fact], id_of: Any
@@ -251,7 +260,9 @@ class Reacting:
         standing = effective(history)
         recorded_before = {event.id for event in history}
         if effect.withdraw is None:
-            if any(event.id == first.id for event in standing) and id_of(void, 0) not in recorded_before:
+            stays = effect.stays(effect.decider.fold(standing))
+            stands = any(event.id == first.id for event in standing)
+            if stands and not stays and id_of(void, 0) not in recorded_before:
                 self.recorder.void(history, first, id_of(void, 0), void)
             return
         at = self.recorder.circumstances(effect.record_id, void, self.today)
@@ -268,7 +279,9 @@ class Reacting:
             self.recorder.void(history, event, id_of(by, f"undone-{nth}"), by)
 
 
-def _joined(streams: Mapping[str, list[Event[Fact]]], fresh: Sequence[Event[Fact]]) -> dict[str, list[Event[Fact]]]:
+def _joined(
+    streams: Mapping[str, list[Event[Fact]]], fresh: Sequence[Event[Fact]]
+) -> dict[str, list[Event[Fact]]]:
     whole = {name: list(events) for name, events in streams.items()}
     for event in fresh:
         whole[event.stream].append(event)

@@ -1,4 +1,4 @@
-"""Rebuilding a projection while it is in use: fill the next build, settle it, compare it with the live one, switch.
+"""Rebuilding a projection while it is in use: fill the next build, settle it, compare it, switch.
 
 Whatever goes wrong on the way leaves the live build as it is; the other is given up.
 """
@@ -195,7 +195,7 @@ class _Rebuilding:
         raise BuildsDiffer(sorted(lasting or ()))
 
     async def _catch_up(self, near: int) -> None:
-        """Wait until the ends of this moment are reached; with ``near``, until so close to those of any later one."""
+        """Wait until the ends of this moment are reached; with ``near``, until so close to a later one's."""
         ends = await self.ends()
         while True:
             total = sum(ends.values())

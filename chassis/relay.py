@@ -23,7 +23,7 @@ from chassis.database import Connection
 from chassis.incarnation import Cursor, find_cursor, get_cursor, mint, move_cursor
 from chassis.logs import ServiceLog
 from chassis.outlet import BEGINNING, Outlet, Page, Place
-from chassis.road import Road, RoadBroken, Sent
+from chassis.road import Batch, Road, RoadBroken
 from chassis.settings import Settings
 from chassis.store import lock_of
 
@@ -80,7 +80,7 @@ class RelayStatus:
 class _UnderWay:
     """A page handed to the producer."""
 
-    sent: Sent
+    batches: list[Batch]
     end: Place
     count: int
 
@@ -205,7 +205,7 @@ class Relay:
             else:
                 laid, following = None, page
             if before is not None:
-                cursor = await self._acknowledged(connection, cursor, before)
+                cursor = await self._acknowledged(connection, road, cursor, before)
             before, page = laid, following
             if before is None and not page:
                 self._progressed()
@@ -230,9 +230,11 @@ class Relay:
             reading.cancel()
             await asyncio.gather(reading, return_exceptions=True)
 
-    async def _acknowledged(self, connection: Connection, cursor: Cursor, under_way: _UnderWay) -> Cursor:
+    async def _acknowledged(
+        self, connection: Connection, road: Road, cursor: Cursor, under_way: _UnderWay
+    ) -> Cursor:
         """Wait for the broker's acknowledgement of a page and move the cursor behind it."""
-        landed = await under_way.sent.acknowledged()
+        landed = await road.acknowledged(under_way.batches)
         if any(at.offset <= cursor.last[nth].offset for nth, at in landed.items() if nth in cursor.last):
             raise RoadBroken("the broker took a record before the place of an earlier one")
         self._at_step("acknowledged")

@@ -8,18 +8,18 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import sys
-from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
+from dataclasses import dataclass
 from types import TracebackType
-from typing import Any, Protocol, Self
+from typing import Any, Protocol, Self, TypeVar
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
-from aiokafka.errors import OffsetOutOfRangeError, TopicAlreadyExistsError, for_code
+from aiokafka.errors import KafkaConnectionError, OffsetOutOfRangeError, TopicAlreadyExistsError, for_code
 
 from chassis.incarnation import Landed
 from chassis.outlet import Page
+from chassis.partitions import partitions_of
 from chassis.settings import Settings
 
 LARGEST_RECORD = 2 * 1024 * 1024
@@ -31,6 +31,10 @@ TOPIC_CONFIGS = {
 BATCH_BYTES = 512 * 1024
 PATIENCE = 10.0
 """Seconds after which a broker that does not answer is away: aiokafka's idempotent producer would wait for ever."""
+GLANCE = 0.25
+"""Seconds between looks whether the broker is there, where it takes longer than that to acknowledge."""
+
+T = TypeVar("T")
 
 
 class RoadBroken(Exception):
@@ -43,29 +47,14 @@ class Identify(Protocol):
     def __call__(self, key: bytes, body: bytes, attributes: Mapping[str, bytes]) -> str: ...
 
 
-class Sent:
-    """Records under way, to be acknowledged."""
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """A batch under way: how many records, and the id of the last."""
 
-    def __init__(self) -> None:
-        self._under_way: list[tuple[int, int, str, asyncio.Future[Any]]] = []
-
-    def add(self, partition: int, count: int, last_id: str, future: asyncio.Future[Any]) -> None:
-        """A batch under way: how many records, the id of the last."""
-        self._under_way.append((partition, count, last_id, future))
-
-    async def acknowledged(self) -> dict[int, Landed]:
-        """Wait for the broker's acknowledgement of all; returns the last record of each partition.
-
-        Raises KafkaError, or TimeoutError where the broker is away.
-        """
-        async with asyncio.timeout(PATIENCE):
-            await asyncio.gather(*(future for *_, future in self._under_way))
-        landed: dict[int, Landed] = {}
-        for partition, count, last_id, future in self._under_way:
-            base = future.result().offset
-            if base >= 0:  # the broker has forgotten where a batch landed that it had taken before
-                landed[partition] = Landed(base + count - 1, last_id)
-        return landed
+    partition: int
+    count: int
+    last_id: str
+    future: asyncio.Future[Any]
 
 
 class Road:
@@ -136,10 +125,8 @@ class Road:
         producer._closed = True
         sender = producer._sender.sender_task
         if sender is not None:
-            for _ in range(
-                3
-            ):  # the first ends the loop, which then waits for its requests; the next end those
-                sender.cancel()
+            for _ in range(3):
+                sender.cancel()  # the first ends its loop, which then waits for its requests; the next end those
                 await asyncio.wait([sender], timeout=0.5)
                 if sender.done():
                     break
@@ -148,38 +135,72 @@ class Road:
         with contextlib.suppress(Exception):
             await producer.client.close()
 
-    async def lay(self, page: Page, partitions: Sequence[int] | None = None) -> Sent:
+    async def lay(self, page: Page, partitions: Sequence[int] | None = None) -> list[Batch]:
         """Hand a page to the producer, in its order; ``partitions`` where they are known already.
 
-        Raises KafkaError, or TimeoutError where the broker is away.
+        Raises KafkaError or RoadBroken, or TimeoutError where the broker is away.
         """
-        sent = Sent()
+        return await self._while_there(
+            self._lay(page, partitions or partitions_of(page.keys, self._partitions))
+        )
+
+    async def _lay(self, page: Page, partitions: Sequence[int]) -> list[Batch]:
+        sent: list[Batch] = []
         builders: dict[int, Any] = {}
         last: dict[int, str] = {}
         create = self._producer.create_batch
-        async with asyncio.timeout(PATIENCE):
-            for record, partition in zip(
-                page, partitions or partitions_of(page.keys, self._partitions), strict=True
-            ):
-                builder = builders.get(partition)
-                if builder is None:
-                    builder = builders[partition] = create()
-                fits = builder.append(
-                    timestamp=None, key=record.key, value=record.value, headers=record.headers
-                )
-                if fits is None:
-                    await self._send(sent, partition, builder, last[partition])
-                    builder = builders[partition] = create()
-                    builder.append(timestamp=None, key=record.key, value=record.value, headers=record.headers)
-                last[partition] = record.id
-            for partition, builder in builders.items():
-                await self._send(sent, partition, builder, last[partition])
+        for record, partition in zip(page, partitions, strict=True):
+            fields = {"timestamp": None, "key": record.key, "value": record.value, "headers": record.headers}
+            builder = builders.get(partition)
+            if builder is None:
+                builder = builders[partition] = create()
+            if builder.append(**fields) is None:
+                sent.append(await self._send(partition, builder, last[partition]))
+                builder = builders[partition] = create()
+                builder.append(**fields)
+            last[partition] = record.id
+        for partition, builder in builders.items():
+            sent.append(await self._send(partition, builder, last[partition]))
         return sent
 
-    async def _send(self, sent: Sent, partition: int, builder: Any, last_id: str) -> None:
+    async def _send(self, partition: int, builder: Any, last_id: str) -> Batch:
         builder.close()
         future = await self._producer.send_batch(builder, self._topic, partition=partition)
-        sent.add(partition, builder.record_count(), last_id, future)
+        return Batch(partition, builder.record_count(), last_id, future)
+
+    async def acknowledged(self, sent: Sequence[Batch]) -> dict[int, Landed]:
+        """Wait for the broker's acknowledgement of a page; returns the last record of each partition.
+
+        Raises KafkaError or RoadBroken, or TimeoutError where the broker is away.
+        """
+        await self._while_there(asyncio.gather(*(batch.future for batch in sent)))
+        landed: dict[int, Landed] = {}
+        for batch in sent:
+            base = batch.future.result().offset
+            if base >= 0:  # the broker has forgotten where a batch landed that it had taken before
+                landed[batch.partition] = Landed(base + batch.count - 1, batch.last_id)
+        return landed
+
+    async def _while_there(self, work: Awaitable[T]) -> T:
+        """Wait for the producer for as long as the broker is there and knows the topic.
+
+        Left alone, aiokafka asks a broker that is away without a pause, thousands of times a second.
+        """
+        task = asyncio.ensure_future(work)
+        try:
+            async with asyncio.timeout(PATIENCE):
+                while not (await asyncio.wait({task}, timeout=GLANCE))[0]:
+                    cluster = self._producer.client.cluster
+                    if not any(
+                        [await self._producer.client.ready(broker.nodeId) for broker in cluster.brokers()]
+                    ):
+                        raise KafkaConnectionError("no broker answers")
+                    if cluster.partitions_for_topic(self._topic) is None:
+                        raise RoadBroken("the broker does not know the topic")
+                return task.result()
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
 
     async def holds(self, last: Mapping[int, Landed]) -> bool:
         """Whether the broker still has these records where they were acknowledged.
@@ -229,45 +250,3 @@ class Road:
                         return False
                     consumer.pause(place)
         return True
-
-
-def partitions_of(keys: Sequence[bytes], count: int) -> list[int]:
-    """The partitions of keys, as Kafka's own clients choose them."""
-    by_length: dict[int, list[int]] = {}
-    for nth, key in enumerate(keys):
-        by_length.setdefault(len(key), []).append(nth)
-    found = [0] * len(keys)
-    for places in by_length.values():
-        hashes = murmur2([keys[nth] for nth in places])
-        for nth, hashed in zip(places, hashes, strict=True):
-            found[nth] = (hashed & 0x7FFFFFFF) % count
-    return found
-
-
-def murmur2(keys: Sequence[bytes]) -> Sequence[int]:
-    """Kafka's hash of keys of one length, all at once: a lane of 64 bits each in one long integer.
-
-    Per key it costs a tenth of aiokafka's own, which would be a third of what publishing an event costs.
-    """
-    length, lanes = len(keys[0]), len(keys)
-    padding = bytes(-length % 4)
-    words = array("I", padding.join(keys) + padding)
-    stride = (length + 3) // 4
-    if sys.byteorder == "big":
-        words.byteswap()
-    ones = int.from_bytes(array("Q", [1]).tobytes() * lanes, sys.byteorder)
-    low = ones * 0xFFFFFFFF
-
-    def word(nth: int) -> int:
-        return int.from_bytes(array("Q", words[nth::stride]).tobytes(), sys.byteorder)
-
-    h = ones * (0x9747B28C ^ length)
-    for nth in range(length // 4):
-        k = word(nth) * 0x5BD1E995 & low
-        k ^= k >> 24 & ones * 0xFF
-        h = (h * 0x5BD1E995 & low) ^ (k * 0x5BD1E995 & low)
-    if padding:
-        h = (h ^ word(stride - 1)) * 0x5BD1E995 & low
-    h = (h ^ (h >> 13 & ones * 0x7FFFF)) * 0x5BD1E995 & low
-    h ^= h >> 15 & ones * 0x1FFFF
-    return array("Q", h.to_bytes(8 * lanes, sys.byteorder))

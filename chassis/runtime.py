@@ -13,7 +13,7 @@ from chassis.audit import Audit
 from chassis.callers import Caller
 from chassis.clock import PHNOM_PENH, Clock
 from chassis.database import Pool
-from chassis.decider import Decider, Scope
+from chassis.decider import Decider, Scope, StreamProjection
 from chassis.handles import Handles
 from chassis.settings import Settings
 from chassis.store import Act, EventStore, Write
@@ -81,30 +81,28 @@ class Drafted:
     events: list[Event[Fact]] = field(default_factory=list)
     of_ask: dict[int, list[Event[Fact]]] = field(default_factory=dict)
     refusals: dict[int, Refusal] = field(default_factory=dict)
-    _rows: dict[tuple[str, UUID], tuple[Decider[Any], int, list[Event[Fact]]]] = field(default_factory=dict)
+    _histories: dict[str, tuple[Decider[Any], UUID, list[Event[Fact]]]] = field(default_factory=dict)
 
     def writes(self, schemas: Mapping[str, str]) -> list[Write]:
         """The rows of the read models, grouped by projection."""
         by_projection: dict[str, list[tuple[UUID, int, tuple[Any, ...] | None]]] = {}
-        deciders: dict[str, Decider[Any]] = {}
-        for (_, key), (decider, version, history) in self._rows.items():
-            if decider.projection is None:
+        projections: dict[str, StreamProjection] = {}
+        for decider, key, history in self._histories.values():
+            if (projection := decider.projection) is None:
                 continue
-            name = decider.projection.name
-            deciders[name] = decider
+            projections[projection.name] = projection
             standing = effective(history)
-            row = decider.projection.row(standing) if standing else None
-            by_projection.setdefault(name, []).append((key, version, row))
+            row = projection.row(standing) if standing else None
+            by_projection.setdefault(projection.name, []).append((key, history[-1].version, row))
         writes: list[Write] = []
         for name, rows in by_projection.items():
-            projection = deciders[name].projection
-            assert projection is not None
-            writes += projection.writes(schemas[name], sorted(rows, key=lambda row: row[0]))
+            rows.sort(key=lambda row: row[0].int)  # in one order everywhere, so that two acts do not wait for each other
+            writes += projections[name].writes(schemas[name], rows)
         return writes
 
     def remember(self, decider: Decider[Any], record_id: UUID, history: list[Event[Fact]]) -> None:
         """Keep the whole history of a stream, for its read model."""
-        self._rows[(decider.noun, record_id)] = (decider, history[-1].version, history)
+        self._histories[history[-1].stream] = (decider, record_id, history)
 
 
 @dataclass
@@ -197,7 +195,7 @@ class Runtime:
         given = ask.command.person if isinstance(ask.command, PersonCommand) else None
         person = None
         handles: tuple[str, ...] = ()
-        if index == 0 and (ask.command.words or (given is not None and given != _UNKNOWN)):
+        if index == 0 and (ask.command.words or (given is not None and not given.is_unknown)):
             given = given or _UNKNOWN
             person = given.evidence(event_id, ask.command.words)
             handles = self.handles.of_all(given.documents)

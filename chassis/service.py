@@ -20,7 +20,6 @@ from chassis.database import create_database, migrate, open_pool
 from chassis.decider import Decider
 from chassis.desk import Desk
 from chassis.edge import Edge
-from chassis.edge import Edge
 from chassis.handles import Handles
 from chassis.health import add_health
 from chassis.logs import ServiceLog
@@ -34,7 +33,6 @@ from chassis.relay import Relay
 from chassis.runtime import Runtime
 from chassis.settings import Environment, Settings
 from chassis.store import EventStore
-from chassis.tokens import add_callers
 from chassis.tokens import add_callers
 from contracts.catalogue import Catalogue, catalogue
 
@@ -149,8 +147,6 @@ class Running:
 
     def _serve(self, runtime: Runtime) -> None:
         service = self.service
-        self.app.add_middleware(Edge, service=service.name)
-        add_callers(self.app, self.settings)
         add_callers(self.app, self.settings)
         add_problem_handlers(self.app)
         self.app.add_middleware(Edge, service=service.name)

@@ -60,6 +60,16 @@ class Settings(BaseSettings):
         host = parts.netloc.rpartition("@")[2]
         return urlunsplit((parts.scheme, f"{login}@{host}", f"/{service}", parts.query, ""))
 
+    def environ(self) -> dict[str, str]:
+        """These settings as variables, for a process that is to have the same."""
+        found: dict[str, str] = {}
+        for name in type(self).model_fields:
+            value = getattr(self, name)
+            if value is not None:
+                plain = value.get_secret_value() if isinstance(value, SecretStr) else value
+                found[f"DOMNAER_{name.upper()}"] = str(plain)
+        return found
+
     @cached_property
     def maintenance(self) -> str:
         """The URL of PostgreSQL's own database, for who creates roles and databases."""

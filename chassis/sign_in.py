@@ -11,7 +11,15 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from chassis.callers import Everyone
-from chassis.forms import FORM_COOKIE, SESSION_COOKIE, check_form, digest_of, form_token, local_path, new_form_cookie
+from chassis.forms import (
+    FORM_COOKIE,
+    SESSION_COOKIE,
+    check_form,
+    digest_of,
+    form_token,
+    local_path,
+    new_form_cookie,
+)
 from chassis.invalid import FieldError
 from chassis.issuer import LIFETIME, LocalIssuer
 from chassis.logs import ServiceLog
@@ -61,14 +69,18 @@ class Attempts:
 
 
 def sign_in_routes(issuer: LocalIssuer, pages: Pages) -> APIRouter:
-    """The routes by which people of the local issuer sign in and out. Their forms carry a token of their own cookie."""
+    """The routes by which people of the local issuer sign in and out. Their form has a cookie of its own."""
     open_to_all = Depends(Everyone("who signs in has no permission yet"))
     router = APIRouter(include_in_schema=False, dependencies=[open_to_all])
     attempts = Attempts()
     room = asyncio.Semaphore(_AT_ONCE)
 
     def form(
-        request: Request, target: str, username: str = "", errors: tuple[FieldError, ...] = (), status: int = 200
+        request: Request,
+        target: str,
+        username: str = "",
+        errors: tuple[FieldError, ...] = (),
+        status: int = 200,
     ) -> Response:
         cookie = request.cookies.get(FORM_COOKIE)
         session = digest_of(cookie) if cookie else None

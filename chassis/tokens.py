@@ -1,8 +1,8 @@
 """Tokens: who a caller is, as the issuer says it and its signature proves.
 
-A token is a JWT signed with Ed25519 or ES256 by a key of the JWKS file, of type ``at+jwt`` (so that an id token or any
-other JWT of the same issuer opens nothing). Keys come from that file alone: what a token's header says about where to
-find its key (``jku``, ``x5u``, ``jwk``) is passed over.
+A token is a JWT signed with Ed25519 or ES256 by a key of the JWKS file, of type ``at+jwt`` (so that an id
+token or any other JWT of the same issuer opens nothing). Keys come from that file alone: what a token's
+header says about where to find its key (``jku``, ``x5u``, ``jwk``) is passed over.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ class Claims(BaseModel):
 
 
 class Tokens:
-    """Verifies tokens. What was verified is remembered for a minute, so that a busy booth costs microseconds."""
+    """Verifies tokens, and remembers them for a minute, so that a busy booth costs microseconds."""
 
     def __init__(
         self,
@@ -103,7 +103,7 @@ class Tokens:
         )
 
     def caller(self, token: str) -> Caller:
-        """The caller whom a token names. Raises SignInNeeded or what is below it, each saying what is wrong."""
+        """The caller whom a token names. Raises SignInNeeded or what is below it, by what is wrong."""
         digest = hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
         now = self._now()
         known = self._callers.get(digest)
@@ -181,7 +181,7 @@ class Tokens:
         return key
 
     def _load(self) -> None:
-        """Read the keys, where the file changed. One that cannot be read at the moment leaves the keys as they are."""
+        """Read the keys, where the file changed. What cannot be read leaves the keys as they are."""
         if self._jwks is None:
             return
         try:

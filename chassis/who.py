@@ -58,7 +58,8 @@ async def same_worker(source: Pool | Connection, nodes: Iterable[UUID]) -> set[U
     """
     own = set(nodes)
     rows = await source.fetch(
-        "SELECT node FROM who WHERE number IN (SELECT number FROM who WHERE node = ANY($1::uuid[]))", list(own)
+        "SELECT node FROM who WHERE number IN (SELECT number FROM who WHERE node = ANY($1::uuid[]))",
+        list(own),
     )
     return own | {row["node"] for row in rows}
 

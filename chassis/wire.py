@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from uuid import UUID
+
+import orjson
+from asyncpg.pgproto.pgproto import UUID  # asyncpg's own: equal to the standard library's, and six times as fast
 
 from chassis.store import Stored
 from contracts.catalogue import Catalogue, owner
@@ -97,3 +99,25 @@ def _moment(text: bytes) -> datetime:
     if moment.tzinfo is None:
         raise Unreadable(f"{text!r} has no offset")
     return moment
+
+
+def parts(body: bytes) -> tuple[str, str | None]:
+    """The facts and the person block of an event's data as JSON, as they were sent.
+
+    The data that a relay lays down is cut where its parts meet: facts hold no free text, and within a person block a
+    quotation mark is escaped. Data laid down by others is read and written again.
+    """
+    end = body.rfind(b',"handles":[')
+    if body.startswith(_FACTS) and end > 0 and body.find(b"}", end) == len(body) - 1:
+        person = body.find(_PERSON, 0, end)
+        if person < 0:
+            return body[len(_FACTS) : end].decode(), None
+        return body[len(_FACTS) : person].decode(), body[person + len(_BLOCK) : end].decode()
+    data = orjson.loads(body)
+    block = data.get("person")
+    return orjson.dumps(data["facts"]).decode(), None if block is None else orjson.dumps(block).decode()
+
+
+_FACTS = b'{"facts":'
+_BLOCK = b',"person":'
+_PERSON = _BLOCK + b'{"form":"'

@@ -72,6 +72,19 @@ class PersonGiven(BaseModel):
             return AgeBand.UNKNOWN
         return age_band(self.birth.on, on)
 
+    @property
+    def is_unknown(self) -> bool:
+        """Whether nothing at all is known of the person."""
+        return not (
+            self.name
+            or self.documents
+            or self.sex
+            or self.birth
+            or self.phone
+            or self.home_province
+            or self.relatives
+        )
+
     def evidence(self, evidence_id: UUID, words: dict[str, str]) -> ClearPerson:
         """The person block of an event."""
         return ClearPerson(

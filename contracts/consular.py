@@ -26,13 +26,19 @@ class AssistanceCaseOpened(PersonFact):
 
     wire: ClassVar[str] = "domnaer.consular.assistance_case_opened.v1"
     mission: MissionCode
-    country: Country = Field(description="Where the worker is, ISO 3166-1 alpha-3; a mission may answer for several.")
+    country: Country = Field(
+        description="Where the worker is, ISO 3166-1 alpha-3; a mission may answer for several."
+    )
     category: AssistanceCategory = Field(description="What the help is about.")
     urgency: Urgency = Field(description="How soon something must be done.")
-    status_abroad: LegalStatus = Field(LegalStatus.NOT_KNOWN, description="Legal status in the country, as stated.")
+    status_abroad: LegalStatus = Field(
+        LegalStatus.NOT_KNOWN, description="Legal status in the country, as stated."
+    )
     due_on: date | None = Field(None, description="Day by which the next step is due.")
     attache: RecorderId | None = Field(None, description="Pseudonymous id of the attaché in charge.")
-    about: StreamName | None = Field(None, description="The record that the case was made from, where there is one.")
+    about: StreamName | None = Field(
+        None, description="The record that the case was made from, where there is one."
+    )
 
 
 class AssistanceCallerIdentified(PersonFact):
@@ -61,7 +67,8 @@ class AssistanceCaseHandedOver(Fact):
 
     wire: ClassVar[str] = "domnaer.consular.assistance_case_handed_over.v1"
     to_attache: RecorderId | None = Field(
-        None, description="Pseudonymous id of the attaché now in charge; null where the mission has yet to name one."
+        None,
+        description="Pseudonymous id of the attaché now in charge; null until the mission names one.",
     )
     to_mission: MissionCode | None = Field(None, description="The mission now in charge, where it changed.")
 

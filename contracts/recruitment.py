@@ -82,10 +82,14 @@ class EventCorrected(Correction):
 
     wire: ClassVar[str] = "domnaer.recruitment.event_corrected.v1"
     restated: Annotated[
-        Restated[Literal["domnaer.recruitment.employment_contract_registered.v1"], EmploymentContractRegistered]
+        Restated[
+            Literal["domnaer.recruitment.employment_contract_registered.v1"], EmploymentContractRegistered
+        ]
         | Restated[Literal["domnaer.recruitment.employment_contract_returned.v1"], EmploymentContractReturned]
         | Restated[Literal["domnaer.recruitment.employment_contract_approved.v1"], EmploymentContractApproved]
         | Restated[Literal["domnaer.recruitment.employment_contract_amended.v1"], EmploymentContractAmended]
-        | Restated[Literal["domnaer.recruitment.employment_contract_terminated.v1"], EmploymentContractTerminated],
+        | Restated[
+            Literal["domnaer.recruitment.employment_contract_terminated.v1"], EmploymentContractTerminated
+        ],
         Field(discriminator="type", description="The whole facts as they should read."),
     ]

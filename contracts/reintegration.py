@@ -32,7 +32,8 @@ class ReintegrationCaseAssigned(Fact):
 
     wire: ClassVar[str] = "domnaer.reintegration.reintegration_case_assigned.v1"
     counsellor: RecorderId | None = Field(
-        None, description="Pseudonymous id of the counsellor in charge; null where it is given back to nobody."
+        None,
+        description="Pseudonymous id of the counsellor in charge; null where it is given back to nobody.",
     )
 
 

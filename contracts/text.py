@@ -56,6 +56,8 @@ def _phone(text: str) -> str:
 
 def normal_number(text: str) -> str:
     """A document number as it is compared: no spaces, hyphens, dots or slashes; upper case; Latin digits."""
+    if text.isascii() and text.isalnum():  # most numbers, and quick to tell
+        return text.upper()
     return _SEPARATORS.sub("", text.translate(_KHMER_DIGITS)).upper()
 
 

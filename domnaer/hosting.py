@@ -17,11 +17,11 @@ from chassis.issuer import LocalIssuer
 from chassis.logs import configure_logs
 from chassis.service import Role, Running, Service
 from chassis.settings import Settings
-from domnaer.configuration import HouseFolder, folder_settings
+from domnaer.configuration import DemoNote, HouseFolder, folder_settings
 from domnaer.embedded.folder import FolderInUse
 from domnaer.embedded.infrastructure import Infrastructure
 from domnaer.house import find_services, house_app
-from domnaer.people import demo_people
+from domnaer.people import demo_people, demo_programs
 
 LOOPBACK = "127.0.0.1"
 _LAST_WORDS_SECONDS = 3
@@ -42,15 +42,16 @@ class House:
     folder: HouseFolder
     settings: Settings
     services: Sequence[Running]
-    issuer: LocalIssuer
+    people: LocalIssuer
+    programs: LocalIssuer
     url: str
 
 
 @contextlib.asynccontextmanager
-async def house_at_work(folder: HouseFolder, port: int) -> AsyncIterator[House]:
+async def house_at_work(folder: HouseFolder, port: int, demo: DemoNote | None = None) -> AsyncIterator[House]:
     """PostgreSQL, Kafka and every service, answering on one port of this machine.
 
-    Raises FolderInUse, PortTaken, and what keeps a server from starting; whatever was started by then is stopped.
+    With ``demo`` the folder's day is pinned from now on. Raises FolderInUse, PortTaken, and what keeps a server from starting; whatever was started by then is stopped.
     """
     if (holder := folder.find_holder()) is not None:
         raise FolderInUse(folder.path, holder)
@@ -58,15 +59,19 @@ async def house_at_work(folder: HouseFolder, port: int) -> AsyncIterator[House]:
         async with Infrastructure(folder):
             addresses = folder.find_addresses()
             assert addresses is not None
+            if demo is not None:
+                folder.note_demo(demo)
             settings = folder_settings(folder, addresses, folder.keys())
-            issuer = LocalIssuer(folder.issuer, demo_people(folder), settings)
+            # One key, two lists: programs have tokens and sign in at no page.
+            people = LocalIssuer(folder.issuer, demo_people(), settings)
+            programs = LocalIssuer(folder.issuer, demo_programs(), settings)
             with (folder.logs / "services.log").open("a", encoding="utf-8") as log:
                 configure_logs(settings, log)
                 async with at_work(find_services(), settings) as services:
                     url = f"http://{LOOPBACK}:{listener.getsockname()[1]}"
-                    async with serving(house_app(services, settings, issuer), listener):
+                    async with serving(house_app(services, settings, people), listener):
                         folder.write_addresses(replace(addresses, http_url=url))
-                        yield House(folder, settings, services, issuer, url)
+                        yield House(folder, settings, services, people, programs, url)
 
 
 @contextlib.asynccontextmanager
@@ -76,10 +81,9 @@ async def at_work(
     """Services in this process, started side by side: each has a database of its own."""
     async with contextlib.AsyncExitStack() as stack:
         starting = [Running(service, settings, role) for service in services]
+        for each in starting:
+            stack.push_async_exit(each)  # what never started has nothing to end
         outcomes = await asyncio.gather(*(each.__aenter__() for each in starting), return_exceptions=True)
-        for each, outcome in zip(starting, outcomes, strict=True):
-            if not isinstance(outcome, BaseException):
-                stack.push_async_exit(each)
         for outcome in outcomes:
             if isinstance(outcome, BaseException):
                 raise outcome
@@ -103,7 +107,7 @@ class _Server(uvicorn.Server):
     """A server that leaves signals to whoever runs it."""
 
     @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:  # type: ignore[override]  # theirs is a Generator
+    def capture_signals(self) -> Iterator[None]:
         yield
 
 

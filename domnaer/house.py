@@ -103,7 +103,8 @@ def _pages_of(root: FastAPI, settings: Settings, here: Sequence[Service]) -> Pag
     nav: list[NavItem] = []
     for each in here:
         if each.pages is not None:
-            nav += getattr(importlib.import_module(f"services.{each.name}.pages"), "NAV", ())
+            found = getattr(importlib.import_module(f"services.{each.name}.pages"), "NAV", ())
+            nav += [found] if isinstance(found, NavItem) else found
     return add_pages(root, settings, folders, nav)
 
 

@@ -142,7 +142,7 @@ def _family(
         relatives += [Relative("child", p.name, p.who) for p in small]
         yield Aboard(_with(person, relatives, grown[0]), family_id, "head" if number == 0 else "spouse")
     for person in small:
-        relatives = [Relative("parent", p.name, p.who) for p in grown]
+        relatives = [Relative("father" if p.sex == MALE else "mother", p.name, p.who) for p in grown]
         relatives += [Relative("sibling", p.name, p.who) for p in small if p is not person]
         yield Aboard(_with(person, relatives, grown[0]), family_id, "child")
 

@@ -22,7 +22,7 @@ DocumentKind = Literal[
     "certificate_of_identity",
     "national_id",
 ]
-Relation = Literal["spouse", "child", "parent", "sibling"]
+Relation = Literal["spouse", "child", "mother", "father", "sibling"]
 Precision = Literal["day", "month", "year"]
 
 DOCUMENT_PATTERNS: Final[dict[DocumentKind, str]] = {

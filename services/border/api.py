@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Annotated
 from uuid import UUID
 
@@ -47,6 +48,7 @@ handovers: Decider[handover.Handover] = Decider(
 desk = Desk()
 
 
+@lru_cache(maxsize=None)
 def at_post(checkpoint: str | None) -> Scope:
     """Where a record of a checkpoint belongs."""
     return Scope(posts=frozenset([checkpoint])) if checkpoint else Scope()

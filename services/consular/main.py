@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from chassis.service import Service
 from contracts import consular
-from services.consular import api
+from services.consular import api, pages
+from services.consular.cases import assistance_cases
 
 service = Service(
     name="consular",
@@ -12,5 +13,6 @@ service = Service(
     about="Assistance cases of workers abroad, as labour attachés at the missions follow them to their end.",
     desk=api.desk,
     publishes=consular,
-    deciders=(api.assistance_cases,),
+    deciders=(assistance_cases,),
+    pages=pages.router,
 )

@@ -1,4 +1,4 @@
-"""What recruitment serves: employment contracts, one by one and in bulk, for agencies and the ministry's reviewers."""
+"""What recruitment serves: employment contracts, one by one and in bulk, for agencies and reviewers."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ EmploymentContractRead = Annotated[Caller, Depends(permission("recruitment.emplo
 
 
 def at_agency(agency_id: UUID | None, destination: str | None) -> Scope:
-    """Where an employment contract belongs: with its agency, and in reach of the missions at its destination."""
+    """Where an employment contract belongs: with its agency, and with the missions at its destination."""
     return Scope(
         agencies=frozenset([str(agency_id)] if agency_id else ()),
         countries=frozenset([destination] if destination else ()),
@@ -115,23 +115,23 @@ def _stated(command: RegisterEmploymentContract) -> Scope:
     return at_agency(command.agency_id, None)
 
 
-add_bulk(desk, "/employment-contracts/bulk", RegisterEmploymentContract, employment_contracts, REGISTER, scope=_stated)
 add_bulk(
-    desk, "/employment-contracts/returns/bulk", ReturnEmploymentContract, employment_contracts, REVIEW,
-    record="contract_id",
-)  # fmt: skip
-add_bulk(
-    desk, "/employment-contracts/approvals/bulk", ApproveEmploymentContract, employment_contracts, REVIEW,
-    record="contract_id",
-)  # fmt: skip
-add_bulk(
-    desk, "/employment-contracts/amendments/bulk", AmendEmploymentContract, employment_contracts, REGISTER,
-    record="contract_id",
-)  # fmt: skip
-add_bulk(
-    desk, "/employment-contracts/terminations/bulk", TerminateEmploymentContract, employment_contracts, REGISTER,
-    record="contract_id",
-)  # fmt: skip
+    desk,
+    "/employment-contracts/bulk",
+    RegisterEmploymentContract,
+    employment_contracts,
+    REGISTER,
+    scope=_stated,
+)
+for path, body, needed in (
+    ("returns", ReturnEmploymentContract, REVIEW),
+    ("approvals", ApproveEmploymentContract, REVIEW),
+    ("amendments", AmendEmploymentContract, REGISTER),
+    ("terminations", TerminateEmploymentContract, REGISTER),
+):
+    add_bulk(
+        desk, f"/employment-contracts/{path}/bulk", body, employment_contracts, needed, record="contract_id"
+    )
 
 
 class EmploymentContractRow(BaseModel):
@@ -150,7 +150,9 @@ class EmploymentContractRow(BaseModel):
     ends_on: date = Field(description="Last day of work as agreed.")
     ended_on: date | None = Field(description="Last day of work as it came; null while it goes on.")
     end_reason: str | None
-    faults: list[ContractFault] = Field(description="What must be put right, as last returned and not yet amended.")
+    faults: list[ContractFault] = Field(
+        description="What must be put right, as last returned and not yet amended."
+    )
     sex: int
     age_band: str
     home_province: str | None
@@ -235,7 +237,9 @@ async def read_employment_contract(
         raise RecordNotFound("there is no employment contract of this id within your reach")
     standing = effective(await runtime.store.load(employment_contracts.stream(contract_id)))
     shown = [event.person.evidence_id for event in standing if event.person is not None]
-    await runtime.audit.look(caller, "read_employment_contract", evidence=shown or [contract_id], correlation=correlation())
+    await runtime.audit.look(
+        caller, "read_employment_contract", evidence=shown or [contract_id], correlation=correlation()
+    )
     steps = [
         EmploymentContractStep.model_validate(
             {

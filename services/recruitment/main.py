@@ -9,7 +9,7 @@ from services.recruitment import api
 service = Service(
     name="recruitment",
     title="Recruitment",
-    about="Employment contracts between worker, agency and employer abroad, and their review by the ministry.",
+    about="Employment contracts between worker, agency and employer abroad, and the ministry's review.",
     desk=api.desk,
     publishes=recruitment,
     deciders=(api.employment_contracts,),

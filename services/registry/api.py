@@ -176,9 +176,11 @@ def nodes_of(runtime: Runtime, asked: DocumentAsked) -> list[UUID]:
     kinds = [asked.kind] if asked.kind else [kind for kind, about in KINDS.items() if about.names_one_person]
     countries = [asked.issued_by] if asked.issued_by else ["KHM", "THA"]
     handles = runtime.handles.of_all(
-        Document(kind=kind, number=asked.number, issued_by=country, place=asked.place)
-        for kind in kinds
-        for country in countries
+        [
+            Document(kind=kind, number=asked.number, issued_by=country, place=asked.place)
+            for kind in kinds
+            for country in countries
+        ]
     )
     return [UUID(handle) for handle in handles]
 

@@ -6,7 +6,6 @@ from contextlib import AsyncExitStack
 
 from chassis.builds import LiveBuild
 from chassis.outlet import EntryOutlet
-from chassis.persons import PersonCodec
 from chassis.runtime import Runtime
 from chassis.service import Service
 from contracts.registry import WHO_TOPIC
@@ -19,7 +18,7 @@ async def open_timeline(runtime: Runtime, stack: AsyncExitStack) -> None:
     dsn = runtime.settings.database(runtime.service)
     live = LiveBuild(runtime.pool, dsn, PROJECTION, ddl=FIRST_BUILD, size=runtime.settings.pool_size, service="registry")
     runtime.extras["timeline"] = await stack.enter_async_context(live)
-    runtime.extras["reader"] = TimelineReader(runtime.catalogue, PersonCodec())
+    runtime.extras["reader"] = TimelineReader(runtime.catalogue)
 
 
 async def keep_settled(runtime: Runtime) -> None:

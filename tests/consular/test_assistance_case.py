@@ -1,4 +1,4 @@
-"""Every decision about an assistance case: given what stands, when a command comes, then facts or a refusal."""
+"""Every decision about an assistance case: given what stands, when a command comes, then facts or refusal."""
 
 from __future__ import annotations
 
@@ -13,7 +13,13 @@ from pydantic import ValidationError
 
 from contracts.codes.documents import DocumentKind
 from contracts.codes.people import AgeBand, Sex
-from contracts.codes.reasons import AssistanceAction, AssistanceCategory, AssistanceOutcome, HowRecorded, Urgency
+from contracts.codes.reasons import (
+    AssistanceAction,
+    AssistanceCategory,
+    AssistanceOutcome,
+    HowRecorded,
+    Urgency,
+)
 from contracts.command import Circumstances, PersonGiven
 from contracts.consular import (
     AssistanceActionLogged,

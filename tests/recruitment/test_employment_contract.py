@@ -1,4 +1,4 @@
-"""Every decision about an employment contract: given what stands, when a command comes, then facts or a refusal."""
+"""Every decision about an employment contract: given what stands, a command gives facts or a refusal."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ from services.recruitment.domain.employment_contract import (
     EmploymentContract,
     EmploymentEnded,
     EndsBeforeItStarts,
-    NothingAmended,
     NotForWorkAbroad,
+    NothingAmended,
     RegisterEmploymentContract,
     RegistrationTakenBack,
     ReturnedAndNotAmended,
@@ -163,7 +163,9 @@ def test_what_is_registered_can_be_returned_with_its_faults() -> None:
     )
     assert given(registered).when(command) == [
         EmploymentContractReturned(
-            recorded=RECORDED, faults=(ContractFault.MISSING_CLAUSE,), clauses_missing=(ContractClause.INSURANCE,)
+            recorded=RECORDED,
+            faults=(ContractFault.MISSING_CLAUSE,),
+            clauses_missing=(ContractClause.INSURANCE,),
         )
     ]
 
@@ -198,7 +200,9 @@ def test_amended_terms_are_up_for_review() -> None:
 
 
 def test_the_same_terms_can_be_submitted_again_after_a_return() -> None:
-    assert given(registered, returned).when(amend()) == [EmploymentContractAmended(recorded=RECORDED, terms=terms())]
+    assert given(registered, returned).when(amend()) == [
+        EmploymentContractAmended(recorded=RECORDED, terms=terms())
+    ]
 
 
 @pytest.mark.parametrize("before", [(), (approved,)])
@@ -253,7 +257,11 @@ def test_the_row_follows_the_review() -> None:
     assert (after_amendment["status"], after_amendment["faults"]) == ("registered", "")
     assert after_amendment["occupation"] == "7112"
     ended = columns(registered, approved, terminated)
-    assert (ended["status"], ended["ended_on"], ended["end_reason"]) == ("terminated", date(2015, 1, 31), "completed")
+    assert (ended["status"], ended["ended_on"], ended["end_reason"]) == (
+        "terminated",
+        date(2015, 1, 31),
+        "completed",
+    )
 
 
 def test_without_its_registration_there_is_no_row() -> None:

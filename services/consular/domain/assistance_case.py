@@ -1,7 +1,7 @@
 """An assistance case at a mission: opened, worked on, handed over, closed; its person may become known later.
 
-What was done for somebody is reality and may be written down late, also after the case was closed, as long as it was
-done before. Who the caller was may become known at any time.
+What was done for somebody is reality and may be written down late, also after the case was closed, as long as
+it was done before. Who the caller was may become known at any time.
 """
 
 from __future__ import annotations
@@ -49,17 +49,25 @@ class OpenAssistanceCase(PersonCommand):
     """A worker, or somebody on a worker's behalf, turns to a mission."""
 
     mission: MissionCode
-    country: Country | None = Field(None, description="Where the worker is; the mission's own country where absent.")
+    country: Country | None = Field(
+        None, description="Where the worker is; the mission's own country where absent."
+    )
     category: AssistanceCategory = Field(description="What the help is about.")
     urgency: Urgency = Field(Urgency.ROUTINE, description="How soon something must be done.")
-    status_abroad: LegalStatus = Field(LegalStatus.NOT_KNOWN, description="Legal status in the country, as stated.")
+    status_abroad: LegalStatus = Field(
+        LegalStatus.NOT_KNOWN, description="Legal status in the country, as stated."
+    )
     due_on: date | None = Field(
         None,
-        description="Day by which the next step is due; where absent by urgency: life_in_danger the same day, urgent "
-        "the next, soon within 7 days, routine within 30.",
+        description="Day by which the next step is due; where absent by urgency: life_in_danger the same "
+        "day, urgent the next, soon within 7 days, routine within 30.",
     )
-    attache: RecorderId | None = Field(None, description="Pseudonymous id of the attaché in charge; nobody where absent.")
-    about: StreamName | None = Field(None, description="The record that the case is made from, where there is one.")
+    attache: RecorderId | None = Field(
+        None, description="Pseudonymous id of the attaché in charge; nobody where absent."
+    )
+    about: StreamName | None = Field(
+        None, description="The record that the case is made from, where there is one."
+    )
 
 
 class IdentifyCaller(PersonCommand):
@@ -141,7 +149,7 @@ class DueBeforeToday(Refusal):
 class AssistanceCase:
     """The state of a case; without mission where no opening stands.
 
-    ``identified`` says that a document, or a record of the same person, tells who it is; a name alone does not.
+    ``identified``: a document, or a record of the same person, tells who it is; a name alone does not.
     """
 
     mission: str | None = None

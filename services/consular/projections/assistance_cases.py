@@ -11,7 +11,12 @@ from chassis.callers import Reach
 from chassis.database import Pool
 from chassis.decider import StreamProjection, record_of
 from contracts.codes.reasons import MISSIONS
-from contracts.consular import AssistanceActionLogged, AssistanceCallerIdentified, AssistanceCaseClosed, AssistanceCaseOpened
+from contracts.consular import (
+    AssistanceActionLogged,
+    AssistanceCallerIdentified,
+    AssistanceCaseClosed,
+    AssistanceCaseOpened,
+)
 from contracts.envelope import Event, Fact, PersonFact
 from services.consular.domain.assistance_case import AssistanceCase, evolve
 
@@ -43,7 +48,8 @@ CREATE TABLE assistance_cases (
     recorded_by     text        NOT NULL
 );
 CREATE INDEX assistance_cases_queue ON assistance_cases (queue_on, case_id) WHERE closed_at IS NULL;
-CREATE INDEX assistance_cases_of_attache ON assistance_cases (attache, queue_on, case_id) WHERE closed_at IS NULL;
+CREATE INDEX assistance_cases_of_attache ON assistance_cases (attache, queue_on, case_id)
+    WHERE closed_at IS NULL;
 """
 NOTHING_DUE = date.max
 """The place in the queue of a case in which nothing is due: the end."""
@@ -182,7 +188,9 @@ async def find_case(pool: Pool, schema: str, reach: Reach, case_id: UUID) -> dic
     return None if found is None else dict(found)
 
 
-async def count_open_cases(pool: Pool, schema: str, reach: Reach, *, caller: str, today: date) -> dict[str, int]:
+async def count_open_cases(
+    pool: Pool, schema: str, reach: Reach, *, caller: str, today: date
+) -> dict[str, int]:
     """How many open cases are within reach: all, overdue, the caller's own, nobody's."""
     found = await pool.fetchrow(
         "SELECT count(*) AS all, count(*) FILTER (WHERE due_on < $3) AS overdue,"

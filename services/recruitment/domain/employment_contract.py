@@ -1,10 +1,10 @@
 """An employment contract between worker, agency and employer abroad: registered, reviewed, amended, ended.
 
-The ministry's approval is of the terms as they stand: changed terms go back to it (policy 3.2: no worker is sent on a
-contract that was not held against the minimum standards). An end is reality and is recorded whatever came before.
+The ministry's approval is of the terms as they stand: changed terms go back to it (policy 3.2: no worker is
+sent on a contract that was not held against the minimum standards). An end is reality, whatever came before.
 
-Rules that hold from a day to a day (minimum wage, required clauses, a suspended destination) will come to ``decide``
-as arguments, those of the day on which the thing occurred; they warn or refuse there and nowhere else.
+Rules that hold from a day to a day (minimum wage, required clauses, a suspended destination) will come to
+``decide`` as arguments, those of the day on which it occurred; they warn or refuse there and nowhere else.
 """
 
 from __future__ import annotations
@@ -55,7 +55,9 @@ class RegisterEmploymentContract(PersonCommand):
 class ReturnEmploymentContract(Command):
     """The reviewer returns the contract to the agency for correction."""
 
-    faults: tuple[ContractFault, ...] = Field(min_length=1, max_length=20, description="What must be put right.")
+    faults: tuple[ContractFault, ...] = Field(
+        min_length=1, max_length=20, description="What must be put right."
+    )
     clauses_missing: tuple[ContractClause, ...] = Field(
         (), max_length=40, description="Clauses that the contract lacks."
     )
@@ -168,7 +170,9 @@ def decide(command: Any, state: EmploymentContract, at: Circumstances) -> Sequen
                     "its end was recorded before", remedy="correct that record if day or reason were wrong"
                 )
             return [
-                EmploymentContractTerminated(recorded=at.recorded, ended_on=asked.ended_on, reason=asked.reason)
+                EmploymentContractTerminated(
+                    recorded=at.recorded, ended_on=asked.ended_on, reason=asked.reason
+                )
             ]
         case _:
             assert_never(asked)
@@ -192,9 +196,11 @@ def _amended(asked: AmendEmploymentContract, state: EmploymentContract, at: Circ
         raise EmploymentEnded("its terms cannot change any more", remedy="register a new employment contract")
     _must_make_sense(asked.terms)
     terms = asked.terms.terms()
-    # What was wrong may lie outside the terms (a signature): the same terms may be submitted again after a return.
+    # What was wrong may lie outside the terms (a signature): after a return they may come again unchanged.
     if terms == state.terms and state.status is not Status.RETURNED:
-        raise NothingAmended("nothing in them differs", remedy="send the whole terms as they should read", field="terms")
+        raise NothingAmended(
+            "nothing in them differs", remedy="send the whole terms as they should read", field="terms"
+        )
     return EmploymentContractAmended(recorded=at.recorded, terms=terms)
 
 
@@ -207,7 +213,9 @@ def _must_make_sense(terms: Terms) -> None:
         )
     if terms.destination == HOME:
         raise NotForWorkAbroad(
-            "its destination is Cambodia", remedy="give the country of the workplace", field="terms.destination"
+            "its destination is Cambodia",
+            remedy="give the country of the workplace",
+            field="terms.destination",
         )
 
 

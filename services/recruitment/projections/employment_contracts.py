@@ -48,7 +48,8 @@ CREATE TABLE employment_contracts (
 CREATE INDEX employment_contracts_by_registration ON employment_contracts (registered_at, contract_id);
 CREATE INDEX employment_contracts_by_status ON employment_contracts (status, registered_at, contract_id);
 CREATE INDEX employment_contracts_by_agency ON employment_contracts (agency_id, registered_at, contract_id);
-CREATE INDEX employment_contracts_by_destination ON employment_contracts (destination, registered_at, contract_id);
+CREATE INDEX employment_contracts_by_destination
+    ON employment_contracts (destination, registered_at, contract_id);
 """
 
 
@@ -156,7 +157,9 @@ async def find_employment_contracts(
             conditions.append(f"{column} = ${len(values)}")
     if after is not None:
         values += after
-        conditions.append(f"(registered_at, contract_id) < (${len(values) - 1}::timestamptz, ${len(values)}::uuid)")
+        conditions.append(
+            f"(registered_at, contract_id) < (${len(values) - 1}::timestamptz, ${len(values)}::uuid)"
+        )
     values.append(limit)
     rows = await pool.fetch(
         f"SELECT * FROM {schema}.employment_contracts WHERE {' AND '.join(conditions)}"
@@ -176,5 +179,3 @@ async def find_employment_contract(
         contract_id,
     )
     return None if found is None else dict(found)
-
-

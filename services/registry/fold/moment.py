@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import IntEnum
-from typing import Any
 from uuid import UUID
 
 import orjson
@@ -104,63 +103,52 @@ class Moment:
     age_band: str | None = None
     province: str | None = None
 
-    def brief(self) -> bytes:
-        """The short form that is kept: all but the first four fields, without what is at its default."""
-        found: dict[str, Any] = {}
-        for letter, name in _BRIEF:
-            value = getattr(self, name)
-            if value:
-                found[letter] = value
-        return orjson.dumps(found)
+    def brief(self) -> str:
+        """The short form that is kept: a list of all fields but the first four, in their order."""
+        return orjson.dumps(
+            (
+                int(self.kind),
+                self.country,
+                self.code,
+                self.starts_on,
+                self.ends_on,
+                self.sector,
+                self.occupation,
+                self.checkpoint,
+                int(self.papers),
+                self.minor_alone,
+                self.family,
+                self.agency,
+                self.level,
+                self.sex,
+                self.age_band,
+                self.province,
+            )
+        ).decode()
 
 
-_BRIEF = (
-    ("k", "kind"),
-    ("c", "country"),
-    ("x", "code"),
-    ("s", "starts_on"),
-    ("e", "ends_on"),
-    ("t", "sector"),
-    ("o", "occupation"),
-    ("p", "checkpoint"),
-    ("d", "papers"),
-    ("m", "minor_alone"),
-    ("f", "family"),
-    ("a", "agency"),
-    ("l", "level"),
-    ("g", "sex"),
-    ("b", "age_band"),
-    ("h", "province"),
-)
 _KINDS = {int(kind): kind for kind in Kind}
 _PAPERS = {int(papers): papers for papers in Papers}
 
 
-def moment_from(at: datetime, event_id: UUID, recorded_at: datetime, stream: str, brief: bytes | str) -> Moment:
+def moment_from(at: datetime, event_id: UUID, recorded_at: datetime, stream: str, brief: str) -> Moment:
     """A moment from its short form."""
-    kept = orjson.loads(brief).get
-    starts, ends = kept("s"), kept("e")
+    kind, country, code, starts, ends, sector, occupation, checkpoint, papers, *rest = orjson.loads(brief)
     return Moment(
         at,
         event_id,
         recorded_at,
         stream,
-        _KINDS[kept("k", 0)],
-        kept("c"),
-        kept("x"),
+        _KINDS[kind],
+        country,
+        code,
         starts and date.fromisoformat(starts),
         ends and date.fromisoformat(ends),
-        kept("t"),
-        kept("o"),
-        kept("p"),
-        _PAPERS[kept("d", 0)],
-        kept("m", False),
-        kept("f", False),
-        kept("a"),
-        kept("l"),
-        kept("g", 0),
-        kept("b"),
-        kept("h"),
+        sector,
+        occupation,
+        checkpoint,
+        _PAPERS[papers],
+        *rest,
     )
 
 
@@ -170,18 +158,18 @@ def moment_of(event: Event[Fact]) -> Moment:
     moment = Moment(event.occurred_at, event.id, event.recorded_at, event.stream)
     if isinstance(facts, PersonFact):
         moment.sex = int(facts.sex)
-        moment.age_band = str(facts.age_band)
+        moment.age_band = facts.age_band
         moment.province = facts.home_province
     match facts:
         case WorkerDeparted():
-            _crossing(moment, Kind.DEPARTURE, facts, facts.destination, str(facts.purpose))
+            _crossing(moment, Kind.DEPARTURE, facts, facts.destination, facts.purpose)
         case WorkerReturned():
-            _crossing(moment, Kind.RETURN, facts, facts.returned_from, str(facts.reason))
+            _crossing(moment, Kind.RETURN, facts, facts.returned_from, facts.reason)
         case WorkerDeported():
-            _crossing(moment, Kind.DEPORTATION, facts, facts.returned_from, str(facts.authority))
+            _crossing(moment, Kind.DEPORTATION, facts, facts.returned_from, facts.authority)
         case BorderCrossed():
             kind = Kind.OUT if facts.direction is Direction.OUT else Kind.IN
-            _crossing(moment, kind, facts, facts.country, str(facts.purpose))
+            _crossing(moment, kind, facts, facts.country, facts.purpose)
         case EmploymentContractRegistered() | EmploymentContractAmended():
             registered = isinstance(facts, EmploymentContractRegistered)
             moment.kind = Kind.CONTRACT_REGISTERED if registered else Kind.CONTRACT_AMENDED
@@ -195,30 +183,30 @@ def moment_of(event: Event[Fact]) -> Moment:
         case EmploymentContractApproved():
             moment.kind = Kind.CONTRACT_APPROVED
         case EmploymentContractTerminated():
-            moment.kind, moment.ends_on, moment.code = Kind.CONTRACT_TERMINATED, facts.ended_on, str(facts.reason)
+            moment.kind, moment.ends_on, moment.code = Kind.CONTRACT_TERMINATED, facts.ended_on, facts.reason
         case AssistanceCaseOpened():
-            moment.kind, moment.country, moment.code = Kind.CASE_OPENED, facts.country, str(facts.category)
+            moment.kind, moment.country, moment.code = Kind.CASE_OPENED, facts.country, facts.category
         case AssistanceActionLogged():
-            moment.kind, moment.code = Kind.CASE_ACTED, str(facts.action)
+            moment.kind, moment.code = Kind.CASE_ACTED, facts.action
         case AssistanceCaseHandedOver():
             moment.kind = Kind.CASE_ACTED
             moment.country = None if facts.to_mission is None else MISSIONS[facts.to_mission].country
         case AssistanceCallerIdentified():
             moment.kind = Kind.CASE_ACTED
         case AssistanceCaseClosed():
-            moment.kind, moment.code = Kind.CASE_CLOSED, str(facts.outcome)
+            moment.kind, moment.code = Kind.CASE_CLOSED, facts.outcome
         case ReintegrationCaseOpened():
             moment.kind, moment.country = Kind.REINTEGRATION_OPENED, facts.returned_from
         case WorkerPlaced():
             moment.kind, moment.occupation = Kind.PLACED, facts.occupation
         case ReintegrationCaseClosed():
-            moment.kind, moment.code = Kind.REINTEGRATION_CLOSED, str(facts.outcome)
+            moment.kind, moment.code = Kind.REINTEGRATION_CLOSED, facts.outcome
         case RecognitionApplied():
             moment.kind, moment.occupation = Kind.RECOGNITION_APPLIED, facts.occupation
         case SkillsRecognised():
             moment.kind, moment.occupation, moment.level = Kind.RECOGNISED, facts.occupation, int(facts.level)
         case RecognitionRevoked():
-            moment.kind, moment.code = Kind.RECOGNITION_REVOKED, str(facts.reason)
+            moment.kind, moment.code = Kind.RECOGNITION_REVOKED, facts.reason
     return moment
 
 

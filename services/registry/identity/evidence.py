@@ -7,52 +7,68 @@ stream goes on, with the stream. A *block* is a connected component of nodes ove
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import TypeVar
 from uuid import UUID
 
-from contracts.envelope import Correction, Event, Fact, Ruling
+from contracts.envelope import Correction, Event, Fact, Voiding
 
-Link = tuple[UUID, UUID]
+Node = str
+"""32 hexadecimal digits: they sort as the UUIDs that they are in the database."""
+Link = tuple[Node, Node]
 E = TypeVar("E")
+N = TypeVar("N", str, UUID)
 
 
-def node_of(event: Event[Fact]) -> UUID:
+def node_of(event: Event[Fact]) -> Node:
     """The node under which an event lies."""
-    return UUID(min(event.handles)) if event.handles else stream_node(event.stream)
+    return min(event.handles) if event.handles else stream_node(event.stream)
 
 
-def stream_node(stream: str) -> UUID:
+def stream_node(stream: str) -> Node:
     """The node of a one-person record's stream."""
-    return UUID(stream[-36:])
+    return stream[-36:].replace("-", "")
 
 
-def links_of(event: Event[Fact]) -> Iterator[Link]:
+def stated(event: Event[Fact]) -> Fact:
+    """What an event states; of a correction, what it restates."""
+    facts = event.facts
+    return facts.restated.facts if isinstance(facts, Correction) else facts
+
+
+def links_of(event: Event[Fact]) -> list[Link]:
     """What an event links, each pair in its order."""
-    facts = event.facts.restated.facts if isinstance(event.facts, Correction) else event.facts
-    if isinstance(event.facts, Ruling) and not isinstance(event.facts, Correction):
-        return
-    if event.handles:
-        first, *others = sorted(UUID(handle) for handle in event.handles)
-        for other in others:
-            yield first, other
-        if not facts.alone:
-            stream = stream_node(event.stream)
-            yield (first, stream) if first < stream else (stream, first)
+    handles = event.handles
+    if not handles or isinstance(event.facts, Voiding):
+        return []
+    if len(handles) == 1:
+        first = handles[0]
+        found: list[Link] = []
+    else:
+        first, *others = sorted(set(handles))
+        found = [(first, other) for other in others]
+    if not stated(event).alone:
+        stream = stream_node(event.stream)
+        found.append((first, stream) if first < stream else (stream, first))
+    return found
 
 
-def about_of(event: Event[Fact]) -> UUID | None:
-    """The record from which this one was made, as a node."""
-    facts = event.facts.restated.facts if isinstance(event.facts, Correction) else event.facts
-    about = getattr(facts, "about", None)
-    return None if about is None else stream_node(about)
+def about_of(facts: Fact) -> str | None:
+    """The stream of the record from which this one was made."""
+    return facts.about if _refers(type(facts)) else None  # type: ignore[attr-defined]
 
 
-def components(nodes: Iterable[UUID], links: Iterable[Link]) -> list[list[UUID]]:
+@cache
+def _refers(fact: type[Fact]) -> bool:
+    return "about" in fact.model_fields
+
+
+def components(nodes: Iterable[N], links: Iterable[tuple[N, N]]) -> list[list[N]]:
     """The connected components of nodes over links, each sorted, in the order of their smallest node."""
-    parent: dict[UUID, UUID] = {node: node for node in nodes}
+    parent: dict[N, N] = {node: node for node in nodes}
 
-    def root(node: UUID) -> UUID:
+    def root(node: N) -> N:
         while parent[node] != node:
             parent[node] = parent[parent[node]]
             node = parent[node]
@@ -64,7 +80,7 @@ def components(nodes: Iterable[UUID], links: Iterable[Link]) -> list[list[UUID]]
         first, second = root(one), root(other)
         if first != second:
             parent[max(first, second)] = min(first, second)
-    found: dict[UUID, list[UUID]] = {}
+    found: dict[N, list[N]] = {}
     for node in parent:
         found.setdefault(root(node), []).append(node)
     return [sorted(found[key]) for key in sorted(found)]

@@ -12,7 +12,6 @@ import structlog
 
 from chassis.builds import LiveBuild
 from chassis.database import Connection, Pool
-from chassis.persons import PersonCodec
 from chassis.reader import Heard, HeardEntry
 from contracts.catalogue import Catalogue, facts_of, modules
 from contracts.envelope import Ruling
@@ -40,11 +39,11 @@ class TimelineReader:
     name = READER
     projection: str | None = PROJECTION
     entry_topics: Sequence[str] = ()
+    ddl = FIRST_BUILD
 
-    def __init__(self, catalogue: Catalogue, persons: PersonCodec, *, marking: bool = True) -> None:
+    def __init__(self, catalogue: Catalogue, *, marking: bool = True) -> None:
         self.marking = marking
         self.touched = asyncio.Event()
-        self._persons = persons
         self.topics = sorted({module.TOPIC for module in modules() if hasattr(module, "TOPIC")})
         groups = {fact.wire for fact in catalogue if not fact.one_person}
         self.hears = frozenset(fact.wire for fact in catalogue if fact.wire not in groups)
@@ -57,8 +56,7 @@ class TimelineReader:
                 heard
                 for heard in page
                 if not (isinstance(heard.event.facts, Ruling) and heard.event.facts.named_type in self._groups)
-            ),
-            self._persons,
+            )
         )
 
     async def apply(
@@ -123,7 +121,7 @@ async def slice_up(pool: Pool) -> int:
     """Cut what was taken in into slices of about equal numbers of events, for several processes to settle."""
     async with pool.acquire() as connection, connection.transaction():
         await connection.execute("TRUNCATE slices")
-        await connection.execute(LINK_REFERRED.format(where="true"), [])
+        await connection.execute(LINK_REFERRED.format(where="true"))
         count: int = await connection.fetchval("SELECT count(*) FROM facts")
         wanted = max(1, count // SLICE)
         rows = await connection.fetch(
@@ -189,23 +187,38 @@ async def publish_all(pool: Pool, build_schema: str) -> None:
             after = rows[-1]["node"]
 
 
-DIGESTS = {
+_COLUMNS = {
     "workers": "number, node, n_events, first_at, last_at, place, country, since, last_heard_at, sex, home_province,"
     " posts, countries, provinces, agencies",
-    "members": "node, number",
+    "members": "number, node",
     "journeys": "number, nth, country, work, phase, contract, sector, occupation, departed_at, returned_at, return_kind,"
     " trips, sex",
     "flags": "number, name, since, until, event_id",
-    "people": "number, khmer, latin, phone, born, keys",
+    "people": "number, evidence_id, khmer, latin, phone, born, keys",
 }
 
 
-async def digest(connection: Connection, schema: str) -> dict[str, str]:
+async def digest(connection: Connection | Pool, schema: str) -> dict[str, str]:
     """A digest of each settled table, the same whatever the order of rows."""
     found: dict[str, str] = {}
-    for table, columns in DIGESTS.items():
+    for table, columns in _COLUMNS.items():
         found[table] = await connection.fetchval(
             f"SELECT count(*) || ':' || coalesce(sum(('x' || left(md5(ROW({columns})::text), 15))::bit(60)::bigint), 0)"
             f" FROM {schema}.{table}"
         )
     return found
+
+
+async def differing(connection: Connection, one: str, other: str, limit: int = 100) -> list[str]:
+    """Workers whose settled rows differ between two schemas, by number."""
+    found: set[str] = set()
+    for table, columns in _COLUMNS.items():
+        side = f"SELECT number, array_agg(md5(ROW({columns})::text) ORDER BY md5(ROW({columns})::text)) AS rows FROM"
+        rows = await connection.fetch(
+            f"SELECT coalesce(a.number, b.number) AS number FROM ({side} {one}.{table} GROUP BY number) a"
+            f" FULL JOIN ({side} {other}.{table} GROUP BY number) b USING (number)"
+            f" WHERE a.rows IS DISTINCT FROM b.rows LIMIT $1",
+            limit,
+        )
+        found.update(row["number"] for row in rows)
+    return sorted(found)

@@ -23,7 +23,9 @@ class AssignCase(Command):
 class RecordNeeds(Command):
     """A returnee told what they need; the whole list as it now stands."""
 
-    needs: tuple[Need, ...] = Field(min_length=1, max_length=12, description="Needs, the most pressing first.")
+    needs: tuple[Need, ...] = Field(
+        min_length=1, max_length=12, description="Needs, the most pressing first."
+    )
     occupation_wanted: Occupation | None = Field(None, description="Occupation that the returnee looks for.")
     province_wanted: Province | None = Field(None, description="Province where the returnee wants to work.")
 

@@ -122,7 +122,9 @@ def decide(command: Any, state: Case, at: Circumstances) -> Sequence[Fact]:
     """What a case records. Raises the refusals of :mod:`services.reintegration.domain.refusals`."""
     asked: CaseCommand = command
     if not state.opened:
-        raise ReturnNotRecorded("its opening was taken back", remedy="correct the opening, if the worker did come back")
+        raise ReturnNotRecorded(
+            "its opening was taken back", remedy="correct the opening, if the worker did come back"
+        )
     match asked:
         case RecordNeeds():
             return [
@@ -156,16 +158,21 @@ def decide(command: Any, state: Case, at: Circumstances) -> Sequence[Fact]:
             assert_never(asked)
 
 
-def _decided(asked: AssignCase | ReferForRecognition | ProposeMatch | CloseCase, state: Case, at: Circumstances) -> Fact:
+def _decided(
+    asked: AssignCase | ReferForRecognition | ProposeMatch | CloseCase, state: Case, at: Circumstances
+) -> Fact:
     if state.outcome is not None:
         raise CaseClosed(
-            f"its outcome is {state.outcome}", remedy="void the closing, giving the reason, if the case goes on"
+            f"its outcome is {state.outcome}",
+            remedy="void the closing, giving the reason, if the case goes on",
         )
     match asked:
         case AssignCase():
             if asked.counsellor == state.counsellor:
                 raise NothingAssigned(
-                    "nobody is in charge of it" if asked.counsellor is None else "this counsellor is in charge of it",
+                    "nobody is in charge of it"
+                    if asked.counsellor is None
+                    else "this counsellor is in charge of it",
                     field="counsellor",
                 )
             return ReintegrationCaseAssigned(recorded=at.recorded, counsellor=asked.counsellor)
@@ -195,16 +202,22 @@ def _proposed(asked: ProposeMatch, state: Case, at: Circumstances) -> Fact:
     if match_id in state.matches:
         raise VacancyProposedAlready("a match of this id was proposed before", field="match_id")
     reasons = tuple(dict.fromkeys(asked.reasons))
-    return MatchProposed(recorded=at.recorded, match_id=match_id, vacancy_id=asked.vacancy_id, reasons=reasons)
+    return MatchProposed(
+        recorded=at.recorded, match_id=match_id, vacancy_id=asked.vacancy_id, reasons=reasons
+    )
 
 
 def _closed(asked: CloseCase, state: Case, at: Circumstances) -> Fact:
     if asked.outcome is ReintegrationOutcome.RETURN_VOIDED:
         raise ClosesWithItsReturn(
-            "the return stands", remedy="have the border void the return; the case then closes", field="outcome"
+            "the return stands",
+            remedy="have the border void the return; the case then closes",
+            field="outcome",
         )
     if asked.outcome is ReintegrationOutcome.PLACED and not state.placed:
-        raise PlacementMissing("no placement was recorded", remedy="record the placement first", field="outcome")
+        raise PlacementMissing(
+            "no placement was recorded", remedy="record the placement first", field="outcome"
+        )
     return ReintegrationCaseClosed(recorded=at.recorded, outcome=asked.outcome)
 
 
@@ -227,14 +240,18 @@ def _placed(asked: RecordPlacement, state: Case, at: Circumstances) -> Fact:
 def _match(state: Case, match_id: UUID) -> Match:
     found = state.matches.get(match_id)
     if found is None:
-        raise NoSuchMatch("none of this id was proposed in this case", remedy="propose it first", field="match_id")
+        raise NoSuchMatch(
+            "none of this id was proposed in this case", remedy="propose it first", field="match_id"
+        )
     return found
 
 
 def _must_be_pending(state: Case, match_id: UUID) -> None:
     answer = _match(state, match_id).answer
     if answer is not Answer.PENDING:
-        raise MatchAnswered(f"it was {answer}", remedy="void that answer if it was mistaken", field="match_id")
+        raise MatchAnswered(
+            f"it was {answer}", remedy="void that answer if it was mistaken", field="match_id"
+        )
 
 
 def evolve(state: Case, event: Event[Fact]) -> Case:

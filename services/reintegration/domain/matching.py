@@ -45,16 +45,15 @@ class Ranked:
 
 
 def distance(one: str, other: str) -> int:
-    """How far two ISCO-08 codes are apart: the digits of the finer one that are not common; 0 for the same.
-
-    A group contains its finer codes: 711 and 7112 are one apart.
-    """
+    """How far two ISCO-08 codes are apart: 0 for the same, else four less the digits that they have in common."""
+    if one == other:
+        return 0
     common = 0
     for a, b in zip(one, other, strict=False):
         if a != b:
             break
         common += 1
-    return max(len(one), len(other)) - common
+    return _DIGITS - common
 
 
 def rank(offers: Iterable[Offer], profile: Profile) -> list[Ranked]:

@@ -74,14 +74,16 @@ _TRAVELLER: TypeAdapter[Traveller] = TypeAdapter(Traveller)
 def application(issuer: LocalIssuer, settings: Settings, templates: Path) -> FastAPI:
     """The application, with one route of each kind."""
     app = FastAPI()
-    app.add_middleware(Edge, service="border", body_limit=1_000)
+    app.add_middleware(Edge, service="border", body_limit=10_000)
     add_callers(app, settings)
     add_problem_handlers(app)
     (templates / "shift.html").write_text(
         '{% extends "base.html" %}{% block title %}{{ _("Shift") }}{% endblock %}'
         '{% block main %}<form method="post">{{ csrf_field(csrf) }}</form>{{ words }}{% endblock %}'
     )
-    pages = add_pages(app, settings, [templates], [NavItem("/shift", "Shift", RECORD), NavItem("/cases", "Cases", READ)])
+    pages = add_pages(
+        app, settings, [templates], [NavItem("/shift", "Shift", RECORD), NavItem("/cases", "Cases", READ)]
+    )
     app.include_router(sign_in_routes(issuer, pages))
     log = ServiceLog("border")
 
@@ -96,7 +98,9 @@ def application(issuer: LocalIssuer, settings: Settings, templates: Path) -> Fas
 
     @app.post("/departures")
     async def record_departure(caller: CrossingRecord) -> None:
-        raise OrientationCertificateMissing("the certificate is missing", remedy="attend the course", field="course")
+        raise OrientationCertificateMissing(
+            "the certificate is missing", remedy="attend the course", field="course"
+        )
 
     @app.get("/broken")
     async def broken(_: Annotated[None, Depends(Everyone("a test"))]) -> None:

@@ -89,7 +89,9 @@ def tokens(jwks: Path, ministry: Ministry, clock: list[float]) -> Tokens:
     return Tokens(jwks, "domnaer-local", "domnaer", now=lambda: clock[0])
 
 
-def test_a_token_of_the_issuer_says_who_calls_what_they_may_and_how_far(ministry: Ministry, tokens: Tokens) -> None:
+def test_a_token_of_the_issuer_says_who_calls_what_they_may_and_how_far(
+    ministry: Ministry, tokens: Tokens
+) -> None:
     caller = tokens.caller(ministry.sign(claims()))
 
     assert (caller.id, caller.name, caller.office) == ("officer-rath", "Rath Visal", "KH-PPT")
@@ -144,7 +146,9 @@ def test_a_token_whose_claims_do_not_hold_is_refused_by_name(
     assert refused.value.status == 401
 
 
-def test_a_token_for_several_audiences_is_taken_where_ours_is_among_them(ministry: Ministry, tokens: Tokens) -> None:
+def test_a_token_for_several_audiences_is_taken_where_ours_is_among_them(
+    ministry: Ministry, tokens: Tokens
+) -> None:
     assert tokens.caller(ministry.sign(claims(aud=["payroll", "domnaer"]))).id == "officer-rath"
 
 
@@ -159,8 +163,12 @@ def test_an_unsigned_token_is_refused(ministry: Ministry, tokens: Tokens) -> Non
 def test_a_token_signed_by_hmac_with_the_public_key_as_its_secret_is_refused(
     ministry: Ministry, tokens: Tokens, jwks: Path
 ) -> None:
-    public = ministry.key.as_dict(private=False)
-    for secret in (json.dumps(public).encode(), base64.urlsafe_b64decode(public["x"] + "="), jwks.read_bytes()):
+    public: dict[str, Any] = ministry.key.as_dict(private=False)
+    for secret in (
+        json.dumps(public).encode(),
+        base64.urlsafe_b64decode(public["x"] + "="),
+        jwks.read_bytes(),
+    ):
         signed = f"{part({'alg': 'HS256', 'kid': ministry.key.kid, 'typ': 'at+jwt'})}.{part(claims())}"
         signature = hmac.new(secret, signed.encode(), hashlib.sha256).digest()
         with pytest.raises(TokenForged):
@@ -172,7 +180,11 @@ def test_a_token_that_says_where_its_key_lies_is_not_followed(
 ) -> None:
     thief = Ministry(tmp_path / "theirs.json")
     own = thief.key.as_dict(private=False)
-    for header in ({"jwk": own}, {"jku": "https://evil.example/jwks.json"}, {"x5u": "https://evil.example/key"}):
+    for header in (
+        {"jwk": own},
+        {"jku": "https://evil.example/jwks.json"},
+        {"x5u": "https://evil.example/key"},
+    ):
         for kid in (thief.key.kid, ministry.key.kid):
             with pytest.raises(TokenForged):
                 tokens.caller(thief.sign(claims(), kid=kid, **header))
@@ -195,7 +207,9 @@ def test_an_identity_token_of_the_same_issuer_opens_nothing(ministry: Ministry, 
     assert tokens.caller(ministry.sign(claims(), typ="application/at+jwt")).id == "officer-rath"
 
 
-@pytest.mark.parametrize("nonsense", ["", "a", "a.b", "a.b.c", "...", "é.é.é", "a.b.c.d.e", "x" * 9_000, "\ud800.b.c"])
+@pytest.mark.parametrize(
+    "nonsense", ["", "a", "a.b", "a.b.c", "...", "é.é.é", "a.b.c.d.e", "x" * 9_000, "\ud800.b.c"]
+)
 def test_what_is_no_token_is_refused_and_breaks_nothing(tokens: Tokens, nonsense: str) -> None:
     with pytest.raises(TokenUnreadable):
         tokens.caller(nonsense)

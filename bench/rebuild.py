@@ -1,0 +1,298 @@
+"""The registry rebuilt from Kafka to settled worker states, with one process and two, at 0.1 and 1 million events.
+
+The floor reads the same topics with the same consumer and decoding and writes raw rows with their offsets, one bulk
+statement a page. Run: ``python -m bench.rebuild [--events 1000000]``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import orjson
+import uvloop
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from pydantic import SecretStr
+
+from bench.report import Figure, report
+from bench.road import PARTITIONS, TOPICS, Mix, lay, shuffled_with_repeats
+from chassis.builds import build_pool, ensure_build, open_build, schema_of
+from chassis.database import Connection, Pool, create_database, migrate, open_pool
+from chassis.offsets import Offsets
+from chassis.projector import Projector
+from chassis.reader import Heard, HeardEntry
+from chassis.settings import Environment, Settings
+from contracts.catalogue import catalogue
+from domnaer.embedded.infrastructure import Infrastructure
+from services.registry.projections.timeline import DDL, FIRST_BUILD, INDEXES, PROJECTION, digest, settle_slice, slice_up
+from services.registry.rebuilding import reader, spare_the_collector
+
+SERVICE = "registry"
+FLOOR_DDL = (
+    "CREATE TABLE raw (event_id uuid PRIMARY KEY, stream text NOT NULL, type text NOT NULL,"
+    " occurred_at timestamptz NOT NULL, value text NOT NULL)"
+)
+
+
+class Floor:
+    """Takes raw rows: what any reader must at least do."""
+
+    name = "registry.floor"
+    entry_topics: Sequence[str] = ()
+    projection: str | None = "floor"
+    ddl = FLOOR_DDL
+
+    def __init__(self) -> None:
+        timeline = reader(marking=False)
+        self.topics, self.hears = timeline.topics, timeline.hears
+
+    async def prepare(self, pool: Pool, page: Sequence[Heard], entries: Sequence[HeardEntry]) -> Any:
+        rows = [
+            (heard.event.id, heard.event.stream, heard.event.type, heard.event.occurred_at, heard.value.decode())
+            for heard in page
+        ]
+        return [list(column) for column in zip(*rows, strict=True)]
+
+    async def apply(
+        self, connection: Connection, page: Sequence[Heard], entries: Sequence[HeardEntry], prepared: Any
+    ) -> None:
+        if prepared:
+            await connection.execute(
+                "INSERT INTO raw SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::timestamptz[], $5::text[])"
+                " ON CONFLICT DO NOTHING",
+                *prepared,
+            )
+
+    async def applied(self) -> None:
+        return None
+
+
+@dataclass
+class Run:
+    """A measured rebuild."""
+
+    events: int
+    seconds: float
+    fill_seconds: float
+    peak_mb: float
+    digests: dict[str, str]
+
+    @property
+    def rate(self) -> float:
+        return self.events / self.seconds
+
+
+class Team:
+    """Processes that stand ready, so that what is measured is their work and not their start."""
+
+    def __init__(self, settings: Settings, step: str, build: int, of: int) -> None:
+        self._settings, self._step, self._build, self._of = settings, step, build, of
+        self._processes: list[asyncio.subprocess.Process] = []
+        self.peak_mb = 0.0
+
+    async def __aenter__(self) -> Team:
+        for nth in range(self._of):
+            process = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "bench.rebuild", "--worker", self._step, str(self._build), str(nth), str(self._of),
+                env={**os.environ, **self._settings.environ()}, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
+            )
+            self._processes.append(process)
+        for process in self._processes:
+            assert process.stdout is not None
+            await process.stdout.readline()
+        return self
+
+    def go(self) -> None:
+        for process in self._processes:
+            assert process.stdin is not None
+            process.stdin.write(b"go\n")
+
+    async def done(self) -> None:
+        """Ask them to end, and hear how much memory each has used."""
+        for process in self._processes:
+            assert process.stdin is not None and process.stdout is not None
+            process.stdin.write(b"end\n")
+            line = await process.stdout.readline()
+            self.peak_mb = max(self.peak_mb, float(line))
+
+    async def __aexit__(self, *_: object) -> None:
+        for process in self._processes:
+            if process.returncode is None:
+                process.kill()
+            await process.wait()
+
+
+async def ends_of(settings: Settings) -> dict[TopicPartition, int]:
+    consumer = AIOKafkaConsumer(bootstrap_servers=settings.kafka)
+    await consumer.start()
+    try:
+        found: dict[TopicPartition, int] = await consumer.end_offsets(
+            [TopicPartition(topic, nth) for topic in TOPICS for nth in range(PARTITIONS)]
+        )
+        return found
+    finally:
+        await consumer.stop()
+
+
+async def until_taken(pool: Pool, name: str, build: int, ends: dict[TopicPartition, int]) -> None:
+    offsets = Offsets(name, build)
+    while True:
+        marks = await offsets.read(pool)
+        if all(end == 0 or (tp in marks and marks[tp].next_offset >= end) for tp, end in ends.items()):
+            return
+        await asyncio.sleep(0.02)
+
+
+async def measure(settings: Settings, pool: Pool, what: str, processes: int) -> Run:
+    """One run of the floor or of the rebuild, in a build of its own."""
+    floor = what == "floor"
+    projection, name = ("floor", Floor.name) if floor else (PROJECTION, "registry.timeline")
+    await ensure_build(pool, projection, FLOOR_DDL if floor else FIRST_BUILD)
+    build = await open_build(pool, projection, FLOOR_DDL if floor else DDL)
+    ends = await ends_of(settings)
+    digests: dict[str, str] = {}
+    async with Team(settings, what, build, processes) as fillers, Team(settings, "settle", build, processes) as settlers:
+        begun = time.perf_counter()
+        fillers.go()
+        await until_taken(pool, name, build, ends)
+        filled = time.perf_counter() - begun
+        await fillers.done()
+        if not floor:
+            own = await build_pool(settings.database(SERVICE), PROJECTION, build, size=2)
+            await slice_up(own)
+            settlers.go()
+            await settlers.done()
+            for statement in filter(None, (part.strip() for part in INDEXES.split(";"))):
+                await own.execute(statement)
+            seconds = time.perf_counter() - begun
+            digests = await digest(own, schema_of(PROJECTION, build))
+            await own.close()
+        else:
+            seconds = filled
+        peak = max(fillers.peak_mb, settlers.peak_mb)
+    await pool.execute(f"DROP SCHEMA {schema_of(projection, build)} CASCADE")
+    return Run(sum(ends.values()), seconds, filled, peak, digests)
+
+
+async def worker(step: str, build: int, nth: int, of: int) -> None:
+    """A process of a team."""
+    settings = Settings()
+    dsn = settings.database(SERVICE)
+    spare_the_collector()
+    loop = asyncio.get_running_loop()
+    projector = own = None
+    if step == "settle":
+        own = await build_pool(dsn, PROJECTION, build, size=2)
+    else:
+        own = await open_pool(dsn, size=2)
+        kind: Any = Floor() if step == "floor" else reader(marking=False)
+        projector = Projector(kind, own, catalogue(), settings, build, share=(nth, of), dsn=dsn)
+    print("ready", flush=True)  # noqa: T201
+    await loop.run_in_executor(None, sys.stdin.readline)
+    if projector is None:
+        while await settle_slice(own):
+            pass
+        await loop.run_in_executor(None, sys.stdin.readline)
+    else:
+        task = asyncio.create_task(projector.run())
+        await loop.run_in_executor(None, sys.stdin.readline)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, flush=True)  # noqa: T201
+    await own.close()
+
+
+async def measure_all(events: int) -> None:
+    small = events // 10
+    with tempfile.TemporaryDirectory() as folder:
+        async with Infrastructure(Path(folder)) as running:
+            settings = Settings(
+                environment=Environment.EMBEDDED,
+                postgres=SecretStr(running.postgres_dsn("").rstrip("/")),
+                postgres_password=SecretStr(running.postgres.password),
+                kafka=running.kafka_bootstrap,
+                handle_key=SecretStr("a key of the handles for benchmarks"),
+                session_key=SecretStr("a key of the sessions for benchmarks"),
+            )
+            await create_database(settings, SERVICE)
+            await migrate(settings, SERVICE, "services.registry.migrations")
+            pool = await open_pool(settings.database(SERVICE), size=4)
+            try:
+                runs = await _runs(settings, pool, running, small, events)
+            finally:
+                await pool.close()
+    _report(runs, small, events)
+
+
+async def _runs(settings: Settings, pool: Pool, running: Any, small: int, events: int) -> dict[str, Run]:
+    runs: dict[str, Run] = {}
+
+    async def run(name: str, what: str, processes: int) -> None:
+        runs[name] = found = await measure(settings, pool, what, processes)
+        print(f"{name}: {found.rate:,.0f} events/s, fill {found.fill_seconds:.1f} s of {found.seconds:.1f} s,"  # noqa: T201
+              f" {found.peak_mb:.0f} MB", flush=True)
+
+    await lay(settings.kafka, shuffled_with_repeats(Mix(small).records()))
+    await run("small shuffled with repeats, 2", "timeline", 2)
+    await running.kafka.wipe()
+    await lay(settings.kafka, Mix(small).records())
+    await run("small, 1", "timeline", 1)
+    await run("small, 2", "timeline", 2)
+    await running.kafka.wipe()
+    await lay(settings.kafka, Mix(events).records())
+    await run("floor, 1", "floor", 1)
+    await run("floor, 2", "floor", 2)
+    await run("large, 1", "timeline", 1)
+    await run("large, 2", "timeline", 2)
+    return runs
+
+
+def _report(runs: dict[str, Run], small: int, events: int) -> None:
+    best = runs["large, 2"]
+    equal = (
+        runs["small, 1"].digests == runs["small, 2"].digests == runs["small shuffled with repeats, 2"].digests
+        and runs["large, 1"].digests == runs["large, 2"].digests
+    )
+    report(
+        Figure(
+            name="rebuild",
+            value=best.rate,
+            unit="events/s",
+            floor=runs["floor, 2"].rate,
+            floor_is="same consumer and decoding, one bulk write of raw rows with offsets, 2 processes",
+            goals={
+                "events/s": (best.rate, 40_000),
+                "ratio to the floor": (best.rate / runs["floor, 2"].rate, 0.5),
+                "memory below 300 MB a process": (300.0, max(run.peak_mb for run in runs.values())),
+                "rate at 1 million to that at 0.1": (best.rate / runs["small, 2"].rate, 0.8),
+                "states equal": (float(equal), 1.0),
+            },
+            further={name: round(run.rate) for name, run in runs.items()}
+            | {"events": events, "events of the small runs": small, "digests": orjson.dumps(best.digests).decode()},
+        )
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--events", type=int, default=1_000_000)
+    parser.add_argument("--worker", nargs=4)
+    asked = parser.parse_args()
+    if asked.worker:
+        step, build, nth, of = asked.worker
+        uvloop.run(worker(step, int(build), int(nth), int(of)))
+    else:
+        uvloop.run(measure_all(asked.events))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,29 @@
+"""The command ``domnaer``: what can be asked of it, each in a module of its own."""
+
+from __future__ import annotations
+
+import typer
+
+from domnaer.command import demo, events, letters, rebuild, serve, status, token, up
+
+app = typer.Typer(
+    name="domnaer",
+    help="Cambodia's registry of labour-migration journeys: run it, fill it, look after it.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_show_locals=False,
+)
+app.command("up")(up.up)
+app.command("demo")(demo.demo)
+app.command("serve")(serve.serve)
+app.command("migrate")(serve.migrate_all)
+app.command("status")(status.status)
+app.command("rebuild")(rebuild.rebuild)
+app.command("token")(token.token)
+app.add_typer(letters.app, name="dead-letters")
+app.add_typer(events.app, name="events")
+
+
+def main() -> None:
+    """Run the command."""
+    app()

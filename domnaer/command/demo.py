@@ -1,0 +1,157 @@
+"""``domnaer demo``: everything started, published history replayed into it, and both held against each other."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import sys
+import time
+from collections.abc import AsyncIterator
+from typing import Annotated, Any
+
+import httpx2
+import orjson
+import typer
+
+from domnaer.command.options import FOLDER, PORT, Folder, Port
+from domnaer.command.terminal import bar, console, fail, said
+from domnaer.command.up import ended, welcome
+from domnaer.configuration import DemoNote, HouseFolder
+from domnaer.demo import table
+from domnaer.demo.published import DEFAULT_SCALE, findings, last_day
+from domnaer.hosting import House, house_at_work
+from domnaer.people import LOADER
+from domnaer.settling import settled
+
+Scale = Annotated[int, typer.Option(min=1, max=1_000, help="Replay one person for so many published.")]
+
+
+class LoadFailed(Exception):
+    """History could not be loaded."""
+
+
+def demo(
+    full: Annotated[bool, typer.Option("--full", help="Replay everybody, not one for twenty.")] = False,
+    no_serve: Annotated[
+        bool, typer.Option("--no-serve", help="Load and compare, then end with 0 or 1.")
+    ] = False,
+    scale: Scale = DEFAULT_SCALE,
+    folder: Folder = FOLDER,
+    port: Port = PORT,
+) -> None:
+    """Start everything, replay published history into it, and show what was published, loaded and counted."""
+    began = time.monotonic()
+    scale = 1 if full else scale
+    house_folder = HouseFolder(folder)
+    held = house_folder.find_demo()
+    if held is not None and held.scale != scale:
+        fail(
+            f"{house_folder.path} holds the demo at 1:{held.scale}; take another folder, or --scale {held.scale}"
+        )
+
+    async def work() -> int:
+        async with _loader(scale) as loader:
+            async with house_at_work(house_folder, port, DemoNote(last_day(), scale)) as house:
+                welcome(house, began)
+                told = await _load(loader, house)
+                await _settle(house, "waiting until the registry has settled")
+                counted = await _counted(house)
+                code = _compare(scale, told, counted)
+                said(f"done after {time.monotonic() - began:.0f} s")
+                if not no_serve:
+                    said(f"serving at {house.url} until Ctrl-C")
+                    await asyncio.Event().wait()
+                return code
+
+    try:
+        ended(work)
+    except LoadFailed as error:
+        fail(str(error))
+
+
+@contextlib.asynccontextmanager
+async def _loader(scale: int) -> AsyncIterator[asyncio.subprocess.Process]:
+    """The loading process, which derives history while the servers start, and ends with this block."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "domnaer.demo.loading",
+        str(scale),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        start_new_session=True,  # a Ctrl-C reaches us alone, and we end it in order
+        limit=1 << 24,
+    )
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                process.terminate()
+        await process.wait()
+
+
+async def _load(loader: asyncio.subprocess.Process, house: House) -> dict[str, Any]:
+    """Let history be loaded; returns what became of it. Raises LoadFailed."""
+    assert loader.stdout is not None and loader.stdin is not None
+    total = 0
+    with contextlib.ExitStack() as stack:
+        shown = stack.enter_context(bar("loading history", "rows"))
+        async for line in loader.stdout:
+            told: dict[str, Any] = orjson.loads(line)
+            if "total" in told:
+                total = told["total"]
+            elif "rows" in told:
+                shown.shows(told["rows"], total)
+            elif "failed" in told:
+                raise LoadFailed(f"history could not be loaded: {told['failed']}")
+            elif "loaded" in told:
+                return told
+            elif told["ask"] == "where":
+                _answer(loader.stdin, {"url": house.url, "token": house.programs.token(LOADER)})
+            else:
+                stack.close()
+                await _settle(house, f"waiting until the {told['for']} that follow have opened")
+                shown = stack.enter_context(bar("loading what followed", "rows"))
+                _answer(loader.stdin, {})
+    raise LoadFailed("the loading process ended early")
+
+
+def _answer(pipe: asyncio.StreamWriter, content: dict[str, Any]) -> None:
+    pipe.write(orjson.dumps(content, option=orjson.OPT_APPEND_NEWLINE))
+
+
+async def _settle(house: House, words: str) -> None:
+    """Wait until everything has been heard, showing how much is left."""
+    with bar(words, "events") as shown:
+        async for left, most in settled(house.services):
+            shown.shows(most - left, most)
+
+
+async def _counted(house: House) -> table.Counts:
+    """What the registry counts, as its own interface says it."""
+    token = house.programs.token(LOADER)
+    async with httpx2.AsyncClient(base_url=house.url, headers={"Authorization": f"Bearer {token}"}) as client:
+        answer = await client.get("/registry/figures/departures", timeout=60)
+        answer.raise_for_status()
+    return {(row["destination"], row["year"], row["sex"]): row["workers"] for row in answer.json()}
+
+
+def _compare(scale: int, told: dict[str, Any], counted: table.Counts) -> int:
+    """Show all three counts and what differs; 1 where it is ours."""
+    loaded = {(destination, year, sex): count for destination, year, sex, count in told["departures"]}
+    lines = table.lines(scale, loaded, counted)
+    console.print(table.shown(lines, scale))
+    sums = told["loaded"]
+    said(f"records: {sums['taken']:,} taken, {sums['known']:,} known before, {sums['refused']:,} refused")
+    for each in told["refusals"]:
+        said(f"  refused by {each['path']}: {each['field'] or 'the row'}: {each['reason']}")
+    ours = [difference for line in lines for difference in line.differences()]
+    said(f"loaded and counted: {len(ours)} differences" + (", which are our fault" if ours else ""))
+    for words in ours:
+        said(f"  {words}")
+    theirs = findings()
+    said(f"published and published: {len(theirs)} differences, which are in the source and left as printed")
+    for finding in theirs:
+        said(f"  {table.in_words(finding)}")
+    return 1 if ours or sums["refused"] else 0

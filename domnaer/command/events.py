@@ -1,0 +1,130 @@
+"""``domnaer events tail``: what is published, as it comes; of people only on demand, and then it is kept who looked."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any
+from uuid import UUID
+
+import orjson
+import typer
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from uuid_utils.compat import uuid7
+
+from chassis.audit import Audit
+from chassis.callers import Caller, Reach
+from chassis.database import open_pool
+from chassis.settings import Settings
+from contracts.catalogue import modules
+from domnaer.command.options import FOLDER, Folder, surroundings
+from domnaer.command.terminal import console, fail
+
+app = typer.Typer(help="The events on the road.", no_args_is_help=True)
+_ATTRIBUTES = ("ce_id", "ce_type", "ce_subject", "ce_time", "ce_recordedtime", "ce_streamversion")
+
+
+@app.callback()
+def _events() -> None:
+    """The events on the road."""
+
+
+@app.command("tail")
+def tail(
+    service: Annotated[
+        list[str] | None, typer.Option("--service", help="Only of this service; may be repeated.")
+    ] = None,
+    person: Annotated[
+        bool, typer.Option("--person", help="With what is known of people; each look is audited.")
+    ] = False,
+    reason: Annotated[
+        str, typer.Option(help="With --person: the code of the errand, such as case-4711.")
+    ] = "",
+    by: Annotated[str, typer.Option("--by", envvar="USER", help="With --person: who looks.")] = "",
+    last: Annotated[int, typer.Option(min=0, help="Begin so many events back in each partition.")] = 0,
+    count: Annotated[int, typer.Option(min=0, help="End after so many events; 0 goes on until Ctrl-C.")] = 0,
+    folder: Folder = FOLDER,
+) -> None:
+    """Print events as they are published, one JSON object a line: codes, numbers and ids, and no person."""
+    topics = {
+        module.TOPIC: module.__name__.rpartition(".")[2] for module in modules() if hasattr(module, "TOPIC")
+    }
+    if unknown := set(service or ()) - set(topics.values()):
+        fail(
+            f"no service {', '.join(sorted(unknown))} publishes; there are {', '.join(sorted(topics.values()))}"
+        )
+    if person and not (by and reason):
+        fail("--person needs --by and --reason: every look at a person's record is kept, with who and why")
+    chosen = {topic: name for topic, name in topics.items() if not service or name in service}
+    settings = surroundings(folder).settings
+    looker = Caller(by.lower(), by, "OPERATOR", frozenset(), Reach(national=True), 0) if person else None
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(_tail(settings, chosen, last, count, looker, reason))
+
+
+async def _tail(
+    settings: Settings, topics: Mapping[str, str], last: int, count: int, looker: Caller | None, reason: str
+) -> None:
+    consumer = AIOKafkaConsumer(bootstrap_servers=settings.kafka, enable_auto_commit=False)
+    await consumer.start()
+    try:
+        partitions = [
+            TopicPartition(topic, each)
+            for topic in sorted(topics)
+            for each in sorted(consumer.partitions_for_topic(topic) or await _partitions(consumer, topic))
+        ]
+        if not partitions:
+            fail("nothing was published yet")
+        consumer.assign(partitions)
+        ends, begins = await consumer.end_offsets(partitions), await consumer.beginning_offsets(partitions)
+        for partition in partitions:
+            consumer.seek(partition, max(ends[partition] - last, begins[partition]))
+        shown = 0
+        while not count or shown < count:
+            found = await consumer.getmany(timeout_ms=500, max_records=(count - shown) if count else 500)
+            records = [record for page in found.values() for record in page]
+            if looker is not None:
+                await _keep_look(settings, looker, reason, records, topics)
+            for record in records:
+                _print(record, with_person=looker is not None)
+            shown += len(records)
+    finally:
+        await consumer.stop()
+
+
+async def _partitions(consumer: AIOKafkaConsumer, topic: str) -> Iterable[int]:
+    """The partitions of a topic that this consumer has not met; none where it was never laid."""
+    if topic not in await consumer.topics():
+        return ()
+    return consumer.partitions_for_topic(topic) or ()
+
+
+async def _keep_look(
+    settings: Settings, looker: Caller, reason: str, records: Iterable[Any], topics: Mapping[str, str]
+) -> None:
+    """Keep the look in the audit of each service whose people are about to be shown; without it nothing is shown."""
+    shown: dict[str, list[UUID]] = {}
+    for record in records:
+        shown.setdefault(topics[record.topic], []).append(UUID(dict(record.headers)["ce_id"].decode()))
+    for service, evidence in shown.items():
+        pool = await open_pool(settings.database(service), size=1, service=service)
+        try:
+            audit = Audit(pool)
+            detail = {"reason": reason}
+            await audit.look(looker, "events_tail", evidence=evidence, correlation=uuid7(), detail=detail)
+        finally:
+            await pool.close()
+
+
+def _print(record: Any, *, with_person: bool) -> None:
+    headers = dict(record.headers)
+    line: dict[str, Any] = {
+        name.removeprefix("ce_"): headers[name].decode() for name in _ATTRIBUTES if name in headers
+    }
+    data = orjson.loads(record.value)
+    line["facts"] = data.get("facts")
+    if with_person:
+        line["person"] = data.get("person")
+    console.file.write(orjson.dumps(line).decode() + "\n")
+    console.file.flush()

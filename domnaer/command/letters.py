@@ -1,0 +1,146 @@
+"""``domnaer dead-letters``: what readers could not take, listed, taken up again or given up."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Annotated
+from uuid import UUID
+
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from chassis.builds import build_pool, live_build
+from chassis.database import Pool
+from chassis.dead_letters import discard as give_up
+from chassis.dead_letters import list_letters
+from chassis.reader import Reader
+from chassis.replay import replay as take_up
+from chassis.service import Role, Running, Service
+from chassis.settings import Settings
+from contracts.catalogue import Catalogue
+from domnaer.command.options import FOLDER, Folder, ServiceOption, surroundings
+from domnaer.command.terminal import console, fail, said
+from domnaer.house import NoSuchService, find_services, get_service
+
+app = typer.Typer(
+    help="What readers could not take: poison, and types that nobody here knows yet.", no_args_is_help=True
+)
+Ids = Annotated[list[UUID] | None, typer.Argument(help="Ids of events, as listed; all where none is named.")]
+Reason = Annotated[str, typer.Option(help="Why; it is kept, with who you are.")]
+Who = Annotated[str, typer.Option("--by", envvar="USER", help="Who gives them up.")]
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderAtHand:
+    """A reader with what its letters are found and taken up with."""
+
+    reader: Reader
+    build: int
+    pool: Pool
+    catalogue: Catalogue
+
+
+@asynccontextmanager
+async def readers_of(service: Service, settings: Settings) -> AsyncIterator[list[ReaderAtHand]]:
+    """The readers of a service, none of them running: they take what they are given."""
+    async with Running(service, settings, Role.API, migrating=False) as running:
+        found = []
+        pools: list[Pool] = []
+        try:
+            for reader in service.readers(running.runtime):
+                build, pool = 0, running.runtime.pool
+                if reader.projection is not None:
+                    build = await live_build(pool, reader.projection) or 0
+                    pool = await build_pool(settings.database(service.name), reader.projection, build, size=2)
+                    pools.append(pool)
+                found.append(ReaderAtHand(reader, build, pool, running.catalogue))
+            yield found
+        finally:
+            await asyncio.gather(*(pool.close() for pool in pools))
+
+
+def _each_reader(folder: Folder, service: str | None, act: Callable[[ReaderAtHand], Awaitable[None]]) -> None:
+    try:
+        chosen = find_services() if service is None else (get_service(service),)
+    except NoSuchService as error:
+        fail(str(error))
+    settings = surroundings(folder).settings
+
+    async def work() -> None:
+        for each in chosen:
+            async with readers_of(each, settings) as readers:
+                for one in readers:
+                    await act(one)
+
+    asyncio.run(work())
+
+
+@app.command("list")
+def list_them(folder: Folder = FOLDER, service: ServiceOption = None) -> None:
+    """List the dead letters: which event, of which type, and why it was not taken. Never what it says."""
+    table = Table("reader", "event", "type", "why", "in words", "since", box=None)
+
+    async def act(one: ReaderAtHand) -> None:
+        after: UUID | None = None
+        while letters := await list_letters(one.pool, one.reader.name, one.build, after=after):
+            for letter in letters:
+                since = "" if letter.buried_at is None else f"{letter.buried_at:%Y-%m-%d %H:%M:%S}"
+                cells = (
+                    one.reader.name,
+                    str(letter.event_id),
+                    letter.type,
+                    letter.reason,
+                    letter.detail,
+                    since,
+                )
+                table.add_row(*(Text(cell) for cell in cells))
+            after = letters[-1].event_id
+
+    _each_reader(folder, service, act)
+    if table.row_count:
+        console.print(table)
+    said(f"{table.row_count:,} dead letters")
+
+
+@app.command("replay")
+def replay(ids: Ids = None, folder: Folder = FOLDER, service: ServiceOption = None) -> None:
+    """Give dead letters to their readers again; what still cannot be taken stays, and exit code 1 says so."""
+    taken = stayed = 0
+
+    async def act(one: ReaderAtHand) -> None:
+        nonlocal taken, stayed
+        result = await take_up(one.reader, one.pool, one.catalogue, one.build, ids=ids or None)
+        taken, stayed = taken + result.taken, stayed + result.stayed
+
+    _each_reader(folder, service, act)
+    said(f"{taken:,} taken, {stayed:,} stayed")
+    if stayed:
+        raise typer.Exit(1)
+
+
+@app.command("discard")
+def discard(
+    ids: Annotated[list[UUID], typer.Argument(help="Ids of events, as listed.")],
+    reason: Reason,
+    by: Who,
+    folder: Folder = FOLDER,
+    service: ServiceOption = None,
+) -> None:
+    """Give dead letters up for good; who and why is kept."""
+    gone: set[UUID] = set()
+
+    async def act(one: ReaderAtHand) -> None:
+        for each in ids:
+            if await give_up(one.pool, one.reader.name, each, by=by, reason=reason):
+                gone.add(each)
+
+    _each_reader(folder, service, act)
+    for missing in [each for each in ids if each not in gone]:
+        said(f"{missing}: there is no such dead letter")
+    said(f"{len(gone):,} discarded")
+    if len(gone) < len(ids):
+        raise typer.Exit(1)

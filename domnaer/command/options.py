@@ -1,0 +1,28 @@
+"""Options that several commands take."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from domnaer.command.terminal import fail
+from domnaer.configuration import DEFAULT_FOLDER, NothingRuns, Surroundings, find_surroundings
+
+Folder = Annotated[
+    Path, typer.Option(help="The data folder; its servers are used unless DOMNAER_POSTGRES names others.")
+]
+Port = Annotated[int, typer.Option(min=0, max=65535, help="The port to answer on; 0 takes a free one.")]
+ServiceName = Annotated[str, typer.Argument(help="A service, such as border.")]
+ServiceOption = Annotated[str | None, typer.Option("--service", help="Only this service, such as border.")]
+FOLDER = DEFAULT_FOLDER
+PORT = 8080
+
+
+def surroundings(folder: Path) -> Surroundings:
+    """What runs, by the environment or in the folder; ends the command where nothing does."""
+    try:
+        return find_surroundings(folder)
+    except NothingRuns as error:
+        fail(str(error))

@@ -1,0 +1,77 @@
+"""``domnaer rebuild``: a projection filled anew beside the live one, compared with it and put in its place."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import importlib.util
+import inspect
+import sys
+from collections.abc import Awaitable, Callable
+from contextlib import ExitStack
+from typing import Annotated, Any
+
+import typer
+import uvloop
+
+from chassis.builds import NoSuchBuild
+from chassis.logs import configure_logs
+from chassis.rebuild import BuildsDiffer
+from chassis.rehearsal import NewPoison
+from chassis.settings import Settings
+from domnaer.command.options import FOLDER, Folder, ServiceName, surroundings
+from domnaer.command.terminal import Bar, bar, fail, said
+from domnaer.house import NoSuchService, get_service
+
+Processes = Annotated[int, typer.Option(min=1, max=16, help="Processes that share the work.")]
+Rebuild = Callable[..., Awaitable[int]]
+
+
+def rebuild(service: ServiceName, processes: Processes = 1, folder: Folder = FOLDER) -> None:
+    """Fill a service's projections anew from the events while they are in use, compare, and switch."""
+    try:
+        hooks = rebuilds_of(get_service(service).name)
+    except NoSuchService as error:
+        fail(str(error))
+    if not hooks:
+        fail(f"{service} has no projection that is built from events heard")
+    settings = surroundings(folder).settings
+    configure_logs(settings.model_copy(update={"log_level": "error"}), sys.stderr)
+    try:
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            for projection, hook in hooks.items():
+                build = runner.run(_rebuild(hook, settings, processes))
+                said(f"{projection}: build {build} is live")
+    except BuildsDiffer as error:
+        said("\n".join(error.differences[:20]))
+        fail(str(error))
+    except (NewPoison, NoSuchBuild, RuntimeError) as error:
+        fail(f"{error}; the live build stays")
+
+
+def rebuilds_of(service: str) -> dict[str, Rebuild]:
+    """How a service's projections are rebuilt: each function ``rebuild_<projection>`` of its ``rebuilding.py``."""
+    name = f"services.{service}.rebuilding"
+    if importlib.util.find_spec(name) is None:
+        return {}
+    module = importlib.import_module(name)
+    return {
+        found.removeprefix("rebuild_"): function
+        for found, function in inspect.getmembers(module, inspect.iscoroutinefunction)
+        if found.startswith("rebuild_") and function.__module__ == name
+    }
+
+
+async def _rebuild(hook: Rebuild, settings: Settings, processes: int) -> int:
+    """Rebuild with a bar for each step, the one after the other."""
+    with ExitStack() as stack:
+        shown: dict[str, Bar] = {}
+
+        def progress(step: str, done: int, total: int) -> None:
+            if step not in shown:
+                stack.pop_all().close()
+                shown[step] = stack.enter_context(bar(step, step))
+            shown[step].shows(done, total)
+
+        arguments: dict[str, Any] = {"processes": processes, "progress": progress}
+        return await hook(settings, **arguments)

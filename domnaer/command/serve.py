@@ -1,0 +1,83 @@
+"""``domnaer serve`` and ``domnaer migrate``: one service by itself, with addresses from the environment."""
+
+from __future__ import annotations
+
+import asyncio
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+from pydantic import ValidationError
+
+from chassis.database import create_database, migrate
+from chassis.logs import configure_logs
+from chassis.service import Role
+from chassis.settings import Settings
+from domnaer.command.options import PORT, Port, ServiceName, ServiceOption
+from domnaer.command.terminal import fail, said
+from domnaer.command.up import ended
+from domnaer.hosting import at_work, listening, serving
+from domnaer.house import NoSuchService, find_services, get_service, house_app
+
+
+class RoleName(StrEnum):
+    """What a process is for."""
+
+    API = "api"
+    RELAY = "relay"
+    PROJECTOR = "projector"
+    ALL = "all"
+
+
+def environment_settings() -> Settings:
+    """The settings that the environment states; ends the command where one is missing or wrong."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        wrong = (
+            f"DOMNAER_{'.'.join(map(str, each['loc']))}".upper() + f": {each['msg']}"
+            for each in error.errors()
+        )
+        fail("the environment: " + "; ".join(wrong))
+
+
+def serve(
+    service: ServiceName,
+    role: Annotated[RoleName, typer.Option(help="What this process does for the service.")] = RoleName.ALL,
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "0.0.0.0",  # noqa: S104 - in a container
+    port: Port = PORT,
+) -> None:
+    """Run one service under its prefix, with PostgreSQL and Kafka where the environment says."""
+    settings = environment_settings()
+    try:
+        declared = get_service(service)
+    except NoSuchService as error:
+        fail(str(error))
+
+    async def work() -> int:
+        configure_logs(settings)
+        with listening(host, port) as listener:
+            async with at_work([declared], settings, Role[role.name]) as running:
+                async with serving(house_app(running, settings), listener):
+                    await asyncio.Event().wait()
+        return 0
+
+    ended(work)
+
+
+def migrate_all(service: ServiceOption = None) -> None:
+    """Create databases and roles where they are missing, and apply what is missing of the services' migrations."""
+    settings = environment_settings()
+    try:
+        chosen = find_services() if service is None else (get_service(service),)
+    except NoSuchService as error:
+        fail(str(error))
+
+    async def work() -> int:
+        for each in chosen:
+            await create_database(settings, each.name)
+            applied = await migrate(settings, each.name, each.migrations)
+            said(f"{each.name}: {len(applied)} migrations applied")
+        return 0
+
+    ended(work)

@@ -1,0 +1,102 @@
+"""What a command says: on a terminal with bars, elsewhere in plain lines; the same numbers in both."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import TracebackType
+from typing import NoReturn, Self
+
+import typer
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    Task,
+    TextColumn,
+    TimeRemainingColumn,
+)
+from rich.text import Text
+
+console = Console(highlight=False, soft_wrap=True)
+errors = Console(stderr=True, highlight=False, soft_wrap=True)
+_A_LINE_EVERY = 2.0  # seconds, where there is no terminal
+
+
+def fail(words: str) -> NoReturn:
+    """Say why a command cannot do what was asked, and end it with exit code 1."""
+    errors.print(Text(f"error: {words}"))
+    raise typer.Exit(1)
+
+
+def said(words: str) -> None:
+    """Say something, at once, also where the output is a file."""
+    console.print(Text(words))
+    console.file.flush()
+
+
+class _Rate(ProgressColumn):
+    def render(self, task: Task) -> Text:
+        return Text(f"{task.speed or 0:,.0f}/s", style="progress.data.speed")
+
+
+class Bar:
+    """One piece of work: how much of how much, how fast, and how long it will still take."""
+
+    def __init__(self, words: str, unit: str) -> None:
+        self._words, self._unit = words, unit
+        self._began = self._spoke = time.monotonic()
+        self._first: int | None = None
+        self._shown: tuple[int, int] | None = None
+        self._progress: Progress | None = None
+        if console.is_terminal:
+            self._progress = Progress(
+                TextColumn("{task.description}"),
+                BarColumn(),
+                MofNCompleteColumn(),
+                TextColumn(unit),
+                _Rate(),
+                TimeRemainingColumn(),
+                console=console,
+            )
+            self._task = self._progress.add_task(words, total=None)
+
+    def __enter__(self) -> Self:
+        if self._progress is not None:
+            self._progress.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._progress is not None:
+            self._progress.stop()
+        elif self._shown is not None and error is None:
+            self._line(*self._shown)
+
+    def shows(self, done: int, total: int) -> None:
+        """Say how far it is; as often as one likes."""
+        if self._first is None:
+            self._first, self._began = done, time.monotonic()
+        self._shown = (done, total)
+        if self._progress is not None:
+            self._progress.update(self._task, completed=done, total=total)
+        elif time.monotonic() - self._spoke >= _A_LINE_EVERY:
+            self._spoke = time.monotonic()
+            self._line(done, total)
+
+    def _line(self, done: int, total: int) -> None:
+        seconds = time.monotonic() - self._began
+        rate = (done - (self._first or 0)) / seconds if seconds > 0 else 0.0
+        left = f", {(total - done) / rate:,.0f} s left" if rate > 0 and done < total else ""
+        said(f"{self._words}: {done:,} of {total:,} {self._unit}, {rate:,.0f}/s{left}")
+
+
+@contextmanager
+def bar(words: str, unit: str) -> Iterator[Bar]:
+    """A piece of work under way."""
+    with Bar(words, unit) as shown:
+        yield shown

@@ -1,0 +1,75 @@
+"""``domnaer up``: the servers and all services of one machine, until Ctrl-C."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Sequence
+
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from chassis.issuer import DemoPerson
+from domnaer.command.options import FOLDER, PORT, Folder, Port
+from domnaer.command.terminal import console, fail, said
+from domnaer.configuration import HouseFolder
+from domnaer.embedded.folder import FolderInUse
+from domnaer.embedded.jars import JarMissing
+from domnaer.embedded.process import ServerDidNotStart
+from domnaer.hosting import House, PortTaken, house_at_work, run
+
+CANNOT_START = (FolderInUse, PortTaken, JarMissing, ServerDidNotStart)
+"""What keeps a machine's services from starting and is told in one sentence."""
+
+
+def up(folder: Folder = FOLDER, port: Port = PORT) -> None:
+    """Start PostgreSQL, Kafka and every service, in one process on one port; Ctrl-C ends them all."""
+    began = time.monotonic()
+
+    async def work() -> int:
+        async with house_at_work(HouseFolder(folder), port) as house:
+            welcome(house, began)
+            await asyncio.Event().wait()
+        return 0
+
+    ended(work)
+
+
+def ended(work: Callable[[], Awaitable[int]]) -> None:
+    """Run a piece of work to its end and end the command with its exit code."""
+    try:
+        code = run(work)
+    except CANNOT_START as error:
+        fail(str(error))
+    raise typer.Exit(code)
+
+
+def welcome(house: House, began: float) -> None:
+    """Say where everything answers and who can sign in as what."""
+    said(f"up after {time.monotonic() - began:.1f} s; data in {house.folder.path}")
+    if house.settings.today is not None:
+        said(f"the domain's today is {house.settings.today}, the last day of the demo")
+    console.print(people_table(list(house.people.people.values())))
+    said(f"everybody's password is on the sign-in page; interfaces: {house.url}/<service>/docs")
+    said(f"{house.url}")
+
+
+def people_table(people: Sequence[DemoPerson]) -> Table:
+    """Who can sign in as what."""
+    table = Table("sign in as", "who", "may see", box=None, pad_edge=False)
+    for person in people:
+        table.add_row(Text(person.id), Text(f"{person.name_en}, {person.title}"), Text(_reach(person)))
+    return table
+
+
+def _reach(person: DemoPerson) -> str:
+    reach = person.reach
+    if reach.national:
+        return "the whole country"
+    named = [
+        *sorted(reach.posts),
+        *sorted(reach.countries),
+        *(f"province {each}" for each in sorted(reach.provinces)),
+    ]
+    return ", ".join(named + ["their agency"] * bool(reach.agencies))

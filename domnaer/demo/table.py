@@ -1,0 +1,101 @@
+"""What was published, loaded and counted, side by side, and what differs: ours and theirs apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from rich.table import Table
+
+from domnaer.demo.published import FEMALE, MALE, Finding, Sex, expected
+
+Cell = tuple[str, int, int]
+"""Destination, year and sex."""
+Counts = Mapping[Cell, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A destination in a year. None where the channel did not exist; 0 where nobody used it."""
+
+    destination: str
+    year: int
+    total: int | None
+    published: Mapping[Sex, int | None]
+    to_load: Mapping[Sex, int | None]
+    loaded: Mapping[Sex, int]
+    counted: Mapping[Sex, int]
+
+    def differences(self) -> list[str]:
+        """What is not as it should be, which is our fault."""
+        found = []
+        for sex, word in ((MALE, "male"), (FEMALE, "female")):
+            asked, loaded, counted = self.to_load[sex] or 0, self.loaded[sex], self.counted[sex]
+            if not asked == loaded == counted:
+                found.append(
+                    f"{self.destination} {self.year} {word}: {asked:,} to load, {loaded:,} loaded,"
+                    f" {counted:,} counted by the registry"
+                )
+        return found
+
+
+def lines(scale: int, loaded: Counts, counted: Counts) -> list[Line]:
+    """One line per destination and year, whatever of them is known to one side alone included."""
+    cells = {(each.destination, each.year, each.sex): each for each in expected(scale)}
+    years = sorted({(destination, year) for destination, year, _ in (*cells, *loaded, *counted)})
+    found = []
+    for destination, year in years:
+        of = {sex: cells.get((destination, year, sex)) for sex in (MALE, FEMALE)}
+        first = of[MALE] or of[FEMALE]
+        found.append(
+            Line(
+                destination,
+                year,
+                first.published_total if first else None,
+                {sex: each.published if each else None for sex, each in of.items()},
+                {sex: each.to_load if each else None for sex, each in of.items()},
+                {sex: loaded.get((destination, year, sex), 0) for sex in of},
+                {sex: counted.get((destination, year, sex), 0) for sex in of},
+            )
+        )
+    return found
+
+
+def shown(lines: Iterable[Line], scale: int) -> Table:
+    """The table for people."""
+    table = Table(title=f"Workers deployed, at 1:{scale}", box=None, pad_edge=False)
+    heads = ("published total", "male", "female", "loaded male", "female", "counted male", "female")
+    for head in ("destination", "year"):
+        table.add_column(head)
+    for head in heads:
+        table.add_column(head, justify="right")
+    table.add_column("")
+    for line in lines:
+        numbers = [line.total, *_both(line.published)]
+        ours = [*_both(line.loaded), *_both(line.counted)]
+        closed = line.total is None and not any(ours)
+        table.add_row(
+            line.destination,
+            str(line.year),
+            *(_number(each) for each in (*numbers, *([None] * 4 if closed else ours))),
+            "differs" if line.differences() else "",
+        )
+    return table
+
+
+def _both(by_sex: Mapping[Sex, int | None] | Mapping[Sex, int]) -> list[int | None]:
+    return [by_sex[MALE], by_sex[FEMALE]]
+
+
+def _number(count: int | None) -> str:
+    return "-" if count is None else f"{count:,}"
+
+
+def in_words(finding: Finding) -> str:
+    """A finding about what was published, as one sentence."""
+    where = f"{finding.destination} {finding.year} {finding.column}: printed {finding.printed:,}"
+    match finding.rule:
+        case "total_is_male_plus_female":
+            return f"{where}, male and female add up to {finding.computed:,}"
+        case "all_is_sum_of_destinations":
+            return f"{where}, the destinations add up to {finding.computed:,}"

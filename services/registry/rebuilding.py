@@ -1,0 +1,151 @@
+"""Rebuilding the timelines beside the live ones, in one process or several.
+
+First all evidence is taken in, then the workers are settled slice by slice, then both builds are compared and
+switched. Run as a module it is one of the further processes: ``python -m services.registry.rebuilding fill 7 1 2``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import os
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from chassis.builds import build_pool, live_build, schema_of
+from chassis.database import Pool, open_pool
+from chassis.rebuild import Plan, fill, rebuild
+from chassis.settings import Settings
+from contracts.catalogue import catalogue
+from services.registry.projections.timeline import (
+    DDL,
+    INDEXES,
+    PROJECTION,
+    TimelineReader,
+    differing,
+    publish_all,
+    settle_slice,
+    settle_waiting,
+    slice_up,
+)
+
+SERVICE = "registry"
+Progress = Callable[[str, int, int], None]
+
+
+async def rebuild_timelines(settings: Settings, *, processes: int = 1, progress: Progress = lambda *_: None) -> int:
+    """Rebuild and switch; returns the number of the build that is live now.
+
+    ``progress`` is told the step (``events`` or ``slices``), what is done and the total. Raises NewPoison or
+    BuildsDiffer, and then the live build is as it was.
+    """
+    pool = await open_pool(settings.database(SERVICE), service=SERVICE)
+    try:
+        before = await live_build(pool, PROJECTION)
+
+        async def settle(new: Pool) -> None:
+            await settle_all(settings, new, await _build_of(new), processes=processes, progress=progress)
+
+        async def compare(live: Pool, new: Pool) -> Sequence[str]:
+            while await settle_waiting(new, publishing=False):
+                pass
+            async with pool.acquire() as connection:
+                return await differing(connection, schema_of(PROJECTION, before or 0), schema_of(PROJECTION, await _build_of(new)))
+
+        plan = Plan(
+            ddl=DDL,
+            settle=settle,
+            follower=reader(marking=True),
+            compare=compare,
+            progress=lambda done, total: progress("events", done, total),
+            of=processes,
+            helper=(lambda build, share: another("fill", build, *share, settings=settings)) if processes > 1 else None,
+        )
+        build = await rebuild(reader(marking=False), pool, catalogue(), settings, plan)
+        await publish_all(pool, schema_of(PROJECTION, build))
+        return build
+    finally:
+        await pool.close()
+
+
+def reader(*, marking: bool) -> TimelineReader:
+    """A reader of all topics."""
+    return TimelineReader(catalogue(), marking=marking)
+
+
+async def settle_all(
+    settings: Settings, pool: Pool, build: int, *, processes: int, progress: Progress = lambda *_: None
+) -> None:
+    """Settle a build that has taken everything in, and give it its indexes."""
+    total = await slice_up(pool)
+    progress("slices", 0, total)
+    others = [
+        asyncio.create_task(another("settle", build, nth, processes, settings=settings)) for nth in range(1, processes)
+    ]
+    while await settle_slice(pool):
+        left = await pool.fetchval("SELECT count(*) FROM slices")
+        progress("slices", total - left, total)
+    await asyncio.gather(*others)
+    for statement in filter(None, (part.strip() for part in INDEXES.split(";"))):
+        # Concurrently: an index built in one transaction would hold up the gate of the whole cluster.
+        await pool.execute(statement.replace("CREATE INDEX IF NOT EXISTS", "CREATE INDEX CONCURRENTLY IF NOT EXISTS"))
+
+
+async def another(step: str, build: int, nth: int, of: int, *, settings: Settings) -> None:
+    """A further process for a step. Raises RuntimeError where it fails."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "services.registry.rebuilding", step, str(build), str(nth), str(of),
+        env={**os.environ, **settings.environ()},
+    )
+    try:
+        if await process.wait() != 0:
+            raise RuntimeError(f"a process of the rebuild ended with {process.returncode} at {step}")
+    finally:
+        if process.returncode is None:
+            process.terminate()
+            await process.wait()
+
+
+async def _build_of(pool: Pool) -> int:
+    schema: str = await pool.fetchval("SELECT current_schema()")
+    return int(schema.rpartition("_")[2])
+
+
+async def work(step: str, build: int, nth: int, of: int) -> None:
+    """What a further process does."""
+    settings = Settings()
+    spare_the_collector()
+    dsn = settings.database(SERVICE)
+    if step == "fill":
+        pool = await open_pool(dsn, size=2, service=SERVICE)
+        try:
+            await fill(reader(marking=False), pool, catalogue(), settings, build, (nth, of), dsn=dsn)
+        finally:
+            await pool.close()
+    else:
+        pool = await build_pool(dsn, PROJECTION, build, size=2, service=SERVICE)
+        try:
+            while await settle_slice(pool):
+                pass
+        finally:
+            await pool.close()
+
+
+def spare_the_collector() -> None:
+    """Python's garbage collector costs 10-20% where millions of small objects live for a moment."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
+
+
+def main(arguments: Sequence[str]) -> Any:
+    """Run as a further process."""
+    import uvloop
+
+    step, build, nth, of = arguments
+    return uvloop.run(work(step, int(build), int(nth), int(of)))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

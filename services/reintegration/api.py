@@ -1,0 +1,190 @@
+"""What reintegration serves: the counsellor's queue and cases, vacancies, and what is recorded about them."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Depends, Query, Request, Response
+
+from chassis.callers import Caller, permission
+from chassis.cursor import After, Limit, Page, decode_cursor, link_next, page_of
+from chassis.desk import Acting, Desk, Outcome
+from chassis.runtime import RecordNotFound, Runtime
+from contracts.codes.places import Province
+from services.reintegration.bulk import add_case_bulk, add_vacancy_bulk
+from services.reintegration.case_file import look_at_queue, open_file, vacancies_for
+from services.reintegration.domain.asked import (
+    AcceptMatch,
+    AssignCase,
+    CloseCase,
+    DeclineMatch,
+    ProposeMatch,
+    RecordCounsellingSession,
+    RecordNeeds,
+    RecordPlacement,
+    ReferForRecognition,
+)
+from services.reintegration.domain.vacancy import RegisterVacancy, must_be_on_offer
+from services.reintegration.projections.cases import Queue
+from services.reintegration.projections.vacancies import find_vacancies, find_vacancy, offer_of
+from services.reintegration.streams import cases, vacancies
+from services.reintegration.views import CaseRow, CaseView, RankedVacancy, VacancyRow
+
+WORK = permission("reintegration.case.work")
+REGISTER = permission("reintegration.vacancy.register")
+CaseWork = Annotated[Caller, Depends(WORK)]
+CaseRead = Annotated[Caller, Depends(permission("reintegration.case.read"))]
+VacancyRegister = Annotated[Caller, Depends(REGISTER)]
+VacancyRead = Annotated[Caller, Depends(permission("reintegration.vacancy.read"))]
+
+desk = Desk()
+
+
+@desk.command("/cases/{case_id}/assignment")
+async def assign_case(case_id: UUID, command: AssignCase, caller: CaseWork, act: Acting) -> Outcome:
+    """Give a case to a counsellor, or back to nobody."""
+    return await act.change(cases, case_id, command)
+
+
+@desk.command("/cases/{case_id}/needs")
+async def record_needs(case_id: UUID, command: RecordNeeds, caller: CaseWork, act: Acting) -> Outcome:
+    """Record what a returnee needs: the whole list as it now stands."""
+    return await act.change(cases, case_id, command)
+
+
+@desk.command("/cases/{case_id}/sessions")
+async def record_counselling_session(
+    case_id: UUID, command: RecordCounsellingSession, caller: CaseWork, act: Acting
+) -> Outcome:
+    """Record that a counsellor and a returnee met."""
+    return await act.change(cases, case_id, command)
+
+
+@desk.command("/cases/{case_id}/referrals")
+async def refer_for_recognition(
+    case_id: UUID, command: ReferForRecognition, caller: CaseWork, act: Acting
+) -> Outcome:
+    """Refer a returnee to the recognition of skills; an application opens there by itself."""
+    return await act.change(cases, case_id, command)
+
+
+@desk.command("/cases/{case_id}/matches")
+async def propose_match(case_id: UUID, command: ProposeMatch, caller: CaseWork, act: Acting) -> Outcome:
+    """Propose a vacancy that is open to a returnee, with the reasons."""
+    if (kept := await act.kept()) is not None:
+        return kept
+    row = await find_vacancy(act.runtime.pool, act.runtime.schemas, command.vacancy_id)
+    must_be_on_offer(None if row is None else offer_of(row), command.occurred_at.date())
+    return await act.change(cases, case_id, command)
+
+
+@desk.command("/cases/{case_id}/matches/acceptance")
+async def accept_match(case_id: UUID, command: AcceptMatch, caller: CaseWork, act: Acting) -> Outcome:
+    """Record that the returnee accepted a match."""
+    return await act.change(cases, case_id, command)
+
+
+@desk.command("/cases/{case_id}/matches/refusal")
+async def decline_match(case_id: UUID, command: DeclineMatch, caller: CaseWork, act: Acting) -> Outcome:
+    """Record that the returnee or the employer declined a match."""
+    return await act.change(cases, case_id, command)
+
+
+@desk.command("/cases/{case_id}/placement")
+async def record_placement(case_id: UUID, command: RecordPlacement, caller: CaseWork, act: Acting) -> Outcome:
+    """Record that a returnee started a new job at home."""
+    return await act.change(cases, case_id, command)
+
+
+@desk.command("/cases/{case_id}/closing")
+async def close_case(case_id: UUID, command: CloseCase, caller: CaseWork, act: Acting) -> Outcome:
+    """Close a case with its outcome."""
+    return await act.change(cases, case_id, command)
+
+
+@desk.command("/vacancies")
+async def register_vacancy(command: RegisterVacancy, caller: VacancyRegister, act: Acting) -> Outcome:
+    """Register that an employer at home looks for people."""
+    return await act.open(vacancies, command)
+
+
+add_vacancy_bulk(desk, REGISTER)
+add_case_bulk(desk, WORK)
+
+
+@desk.get("/cases")
+async def list_cases(
+    request: Request,
+    response: Response,
+    caller: CaseRead,
+    queue: Annotated[Queue, Query(description="unassigned, mine, open, overdue or closed.")] = "open",
+    province: Annotated[Province | None, Query(description="Home province.")] = None,
+    limit: Limit = 50,
+    cursor: After = None,
+) -> Page[CaseRow]:
+    """A queue of cases within reach: open ones by the day that something is due, closed ones the latest first."""
+    runtime: Runtime = request.app.state.runtime
+    key = CaseRow.sort_key(queue)
+    after = None if cursor is None else decode_cursor(cursor, *CaseRow.sort_kinds(queue))
+    rows = await look_at_queue(
+        runtime, caller, queue, "list_reintegration_cases", province=province, after=after, limit=limit
+    )
+    today = runtime.clock.today()
+    page = page_of(rows, limit, lambda row: CaseRow.of(row, today), lambda row: (row[key], row["case_id"]))
+    link_next(request, response, page)
+    return page
+
+
+@desk.get("/cases/{case_id}")
+async def read_case(request: Request, case_id: UUID, caller: CaseRead) -> CaseView:
+    """A case with the returnee, their experience and all that was recorded; the look is kept."""
+    runtime: Runtime = request.app.state.runtime
+    return CaseView.of_file(
+        await open_file(runtime, caller, case_id, "read_reintegration_case"), runtime.clock.today()
+    )
+
+
+@desk.get("/cases/{case_id}/vacancies")
+async def rank_vacancies(
+    request: Request, case_id: UUID, caller: CaseRead, limit: Limit = 20
+) -> list[RankedVacancy]:
+    """The open vacancies that fit the returnee best, with the reasons: the same facts give the same order."""
+    runtime: Runtime = request.app.state.runtime
+    file = await open_file(runtime, caller, case_id, "rank_vacancies")
+    return [RankedVacancy.of_rank(ranked, row) for ranked, row in await vacancies_for(runtime, file, limit)]
+
+
+@desk.get("/vacancies")
+async def list_vacancies(
+    request: Request,
+    response: Response,
+    caller: VacancyRead,
+    open: Annotated[bool, Query(description="Only those open today with places left.")] = True,
+    province: Annotated[Province | None, Query()] = None,
+    limit: Limit = 50,
+    cursor: After = None,
+) -> Page[VacancyRow]:
+    """Vacancies at home, the latest first."""
+    runtime: Runtime = request.app.state.runtime
+    rows = await find_vacancies(
+        runtime.pool,
+        runtime.schemas,
+        open_on=runtime.clock.today() if open else None,
+        province=province,
+        after=None if cursor is None else decode_cursor(cursor, *VacancyRow.SORT),
+        limit=limit + 1,
+    )
+    page = page_of(rows, limit, VacancyRow.of, lambda row: (row["registered_at"], row["vacancy_id"]))
+    link_next(request, response, page)
+    return page
+
+
+@desk.get("/vacancies/{vacancy_id}")
+async def read_vacancy(request: Request, vacancy_id: UUID, caller: VacancyRead) -> VacancyRow:
+    """A vacancy."""
+    runtime: Runtime = request.app.state.runtime
+    row = await find_vacancy(runtime.pool, runtime.schemas, vacancy_id)
+    if row is None:
+        raise RecordNotFound("there is no vacancy of this id")
+    return VacancyRow.of(row)

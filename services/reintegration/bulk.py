@@ -1,0 +1,67 @@
+"""The bulk interfaces of reintegration.
+
+A row about a case names it by ``case_id`` below ``/cases``, or below ``/returns`` by ``return_event_id``, from which
+the case's id follows: whoever loads returns need not ask which cases they opened.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from pydantic import create_model, field_validator
+
+from chassis.bulk import add_bulk
+from chassis.callers import Permission
+from chassis.desk import Desk
+from contracts.command import Command
+from services.reintegration.domain.asked import (
+    AcceptMatch,
+    AssignCase,
+    CloseCase,
+    DeclineMatch,
+    ProposeMatch,
+    RecordCounsellingSession,
+    RecordNeeds,
+    RecordPlacement,
+    ReferForRecognition,
+)
+from services.reintegration.domain.case import case_of
+from services.reintegration.domain.vacancy import RegisterVacancy
+from services.reintegration.streams import cases, vacancies
+
+_COMMANDS: tuple[tuple[str, type[Command]], ...] = (
+    ("assignments", AssignCase),
+    ("needs", RecordNeeds),
+    ("sessions", RecordCounsellingSession),
+    ("referrals", ReferForRecognition),
+    ("matches", ProposeMatch),
+    ("acceptances", AcceptMatch),
+    ("refusals-of-matches", DeclineMatch),
+    ("placements", RecordPlacement),
+    ("closings", CloseCase),
+)
+
+
+class _OfReturn(Command):
+    """A row that names a case by the return that opened it."""
+
+    @field_validator("return_event_id", check_fields=False)
+    @classmethod
+    def _its_case(cls, return_event_id: UUID) -> UUID:
+        return case_of(return_event_id)
+
+
+def add_case_bulk(desk: Desk, needed: Permission) -> None:
+    """Serve the commands on cases in bulk."""
+    for noun, command in _COMMANDS:
+        add_bulk(desk, f"/cases/{noun}/bulk", command, cases, needed, record="case_id")
+        of_return: Any = create_model(
+            f"{command.__name__}OfReturn", __base__=(_OfReturn, command), __doc__=command.__doc__
+        )
+        add_bulk(desk, f"/returns/{noun}/bulk", of_return, cases, needed, record="return_event_id")
+
+
+def add_vacancy_bulk(desk: Desk, needed: Permission) -> None:
+    """Serve the registration of vacancies in bulk."""
+    add_bulk(desk, "/vacancies/bulk", RegisterVacancy, vacancies, needed)

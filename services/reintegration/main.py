@@ -1,0 +1,20 @@
+"""The declaration of the reintegration service."""
+
+from __future__ import annotations
+
+from chassis.service import Service
+from contracts import reintegration
+from services.reintegration import api
+from services.reintegration.reactions import readers
+from services.reintegration.streams import cases, vacancies
+
+service = Service(
+    name="reintegration",
+    title="Reintegration",
+    about="Cases of workers who came back: needs, counselling, vacancies at home, matches and placements.",
+    desk=api.desk,
+    publishes=reintegration,
+    deciders=(cases, vacancies),
+    readers=readers,
+    migrations="services.reintegration.migrations",
+)

@@ -1,0 +1,1 @@
+"""The tables of reintegration beside those of the chassis and its builds."""

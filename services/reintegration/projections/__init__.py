@@ -1,0 +1,1 @@
+"""What reintegration reads: its cases and its vacancies."""

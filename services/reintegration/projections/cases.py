@@ -1,0 +1,204 @@
+"""Reintegration cases for the counsellor's queue: who came back, what is due, what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any, Literal
+from uuid import UUID
+
+from chassis.callers import Reach
+from chassis.clock import PHNOM_PENH
+from chassis.database import Pool
+from chassis.decider import StreamProjection, record_of
+from contracts.envelope import Event, Fact
+from contracts.reintegration import (
+    CounsellingSessionHeld,
+    NeedsRecorded,
+    ReintegrationCaseClosed,
+    ReintegrationCaseOpened,
+    WorkerPlaced,
+)
+from services.reintegration.domain.case import Answer, Case, evolve
+
+Queue = Literal["unassigned", "mine", "open", "overdue", "closed"]
+
+FIRST_CONTACT = timedelta(days=14)
+"""A returnee is to be contacted within this time of the return."""
+_NOTHING_DUE = date(9999, 12, 31)
+
+DDL = """
+CREATE TABLE cases (
+    case_id           uuid PRIMARY KEY,
+    stream_version    integer     NOT NULL,
+    return_event_id   uuid        NOT NULL,
+    about             text        NOT NULL,
+    returned_from     text        NOT NULL,
+    deported          boolean     NOT NULL,
+    sex               smallint    NOT NULL,
+    age_band          text        NOT NULL,
+    home_province     text,
+    opened_at         timestamptz NOT NULL,
+    recorded_at       timestamptz NOT NULL,
+    counsellor        text,
+    needs             text        NOT NULL,
+    occupation_wanted text,
+    province_wanted   text,
+    sessions          integer     NOT NULL,
+    last_contact_at   timestamptz,
+    due_on            date,
+    queue_on          date        NOT NULL,
+    pending           integer     NOT NULL,
+    accepted          text        NOT NULL,
+    starts_on         date,
+    outcome           text,
+    closed_at         timestamptz
+);
+CREATE INDEX cases_queue ON cases (queue_on, case_id) WHERE outcome IS NULL;
+CREATE INDEX cases_of_counsellor ON cases (counsellor, queue_on, case_id) WHERE outcome IS NULL;
+CREATE INDEX cases_closed ON cases (closed_at, case_id) WHERE outcome IS NOT NULL;
+CREATE INDEX cases_accepted ON cases USING gin (string_to_array(accepted, ' ')) WHERE accepted <> '';
+"""
+
+
+def row(standing: Sequence[Event[Fact]]) -> tuple[Any, ...] | None:
+    """The row of a case; None where its opening does not stand."""
+    opening: Event[Fact] | None = None
+    state = Case()
+    occupation_wanted = province_wanted = last_contact_at = next_contact_on = starts_on = closed_at = None
+    sessions = 0
+    for event in standing:
+        state = evolve(state, event)
+        match event.facts:
+            case ReintegrationCaseOpened():
+                opening = event
+            case NeedsRecorded() as facts:
+                occupation_wanted, province_wanted = facts.occupation_wanted, facts.province_wanted
+                last_contact_at = max(last_contact_at or event.occurred_at, event.occurred_at)
+            case CounsellingSessionHeld() as facts:
+                sessions += 1
+                if last_contact_at is None or last_contact_at <= event.occurred_at:
+                    next_contact_on = facts.next_contact_on
+                last_contact_at = max(last_contact_at or event.occurred_at, event.occurred_at)
+            case WorkerPlaced() as facts:
+                starts_on = facts.starts_on
+            case ReintegrationCaseClosed():
+                closed_at = event.occurred_at
+    if opening is None:
+        return None
+    first = opening.facts
+    assert isinstance(first, ReintegrationCaseOpened)
+    due_on = next_contact_on
+    if last_contact_at is None:
+        due_on = (opening.occurred_at.astimezone(PHNOM_PENH) + FIRST_CONTACT).date()
+    if state.outcome is not None:
+        due_on = None
+    answers = state.matches.values()
+    return (
+        record_of(opening.stream),
+        first.return_event_id,
+        first.about,
+        first.returned_from,
+        first.deported,
+        int(first.sex),
+        str(first.age_band),
+        first.home_province,
+        opening.occurred_at,
+        opening.recorded_at,
+        state.counsellor,
+        " ".join(state.needs),
+        occupation_wanted,
+        province_wanted,
+        sessions,
+        last_contact_at,
+        due_on,
+        due_on or _NOTHING_DUE,
+        sum(match.answer is Answer.PENDING for match in answers),
+        " ".join(sorted({str(match.vacancy_id) for match in answers if match.answer is Answer.ACCEPTED})),
+        starts_on,
+        None if state.outcome is None else str(state.outcome),
+        closed_at,
+    )
+
+
+CASES = StreamProjection(
+    name="cases",
+    columns=(
+        ("case_id", "uuid"),
+        ("return_event_id", "uuid"),
+        ("about", "text"),
+        ("returned_from", "text"),
+        ("deported", "boolean"),
+        ("sex", "smallint"),
+        ("age_band", "text"),
+        ("home_province", "text"),
+        ("opened_at", "timestamptz"),
+        ("recorded_at", "timestamptz"),
+        ("counsellor", "text"),
+        ("needs", "text"),
+        ("occupation_wanted", "text"),
+        ("province_wanted", "text"),
+        ("sessions", "integer"),
+        ("last_contact_at", "timestamptz"),
+        ("due_on", "date"),
+        ("queue_on", "date"),
+        ("pending", "integer"),
+        ("accepted", "text"),
+        ("starts_on", "date"),
+        ("outcome", "text"),
+        ("closed_at", "timestamptz"),
+    ),
+    ddl=DDL,
+    row=row,
+)
+
+_WITHIN = "($1 OR home_province IS NULL OR home_province = ANY($2::text[]))"
+_QUEUES: Mapping[str, str] = {
+    "unassigned": "outcome IS NULL AND counsellor IS NULL AND $3::text IS NOT NULL AND $4::date IS NOT NULL",
+    "mine": "outcome IS NULL AND counsellor = $3 AND $4::date IS NOT NULL",
+    "open": "outcome IS NULL AND $3::text IS NOT NULL AND $4::date IS NOT NULL",
+    "overdue": "outcome IS NULL AND queue_on < $4 AND $3::text IS NOT NULL",
+    "closed": "outcome IS NOT NULL AND $3::text IS NOT NULL AND $4::date IS NOT NULL",
+}
+
+
+async def find_queue(
+    pool: Pool,
+    schema: str,
+    reach: Reach,
+    queue: Queue,
+    caller: str,
+    today: date,
+    province: str | None,
+    after: tuple[Any, ...] | None,
+    limit: int,
+) -> list[dict[str, Any]]:
+    """A queue within the caller's reach: open cases by the day due, closed ones the latest first, behind ``after``."""
+    key, kind, way, order = ("queue_on", "date", ">", "ASC")
+    if queue == "closed":
+        key, kind, way, order = ("closed_at", "timestamptz", "<", "DESC")
+    rows = await pool.fetch(
+        f"SELECT * FROM {schema}.cases WHERE {_WITHIN} AND {_QUEUES[queue]}"
+        " AND ($5::text IS NULL OR home_province = $5)"
+        f" AND ($6::{kind} IS NULL OR ({key}, case_id) {way} ($6, $7::uuid))"
+        f" ORDER BY {key} {order}, case_id {order} LIMIT $8",
+        reach.national,
+        sorted(reach.provinces),
+        caller,
+        today,
+        province,
+        *(after or (None, None)),
+        limit,
+    )
+    return [dict(row) for row in rows]
+
+
+async def find_case(pool: Pool, schema: str, reach: Reach, case_id: UUID) -> dict[str, Any] | None:
+    """A case within the caller's reach."""
+    found = await pool.fetchrow(
+        f"SELECT * FROM {schema}.cases WHERE {_WITHIN} AND case_id = $3",
+        reach.national,
+        sorted(reach.provinces),
+        case_id,
+    )
+    return None if found is None else dict(found)

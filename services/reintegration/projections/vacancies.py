@@ -1,0 +1,130 @@
+"""Vacancies at home, with the places that returnees have taken."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from chassis.database import Pool
+from chassis.decider import StreamProjection, record_of
+from contracts.envelope import Event, Fact
+from contracts.reintegration import VacancyRegistered
+from services.reintegration.domain.vacancy import Offer
+
+MOST_RANKED = 5_000
+
+DDL = """
+CREATE TABLE vacancies (
+    vacancy_id     uuid PRIMARY KEY,
+    stream_version integer     NOT NULL,
+    employer_id    uuid        NOT NULL,
+    occupation     text        NOT NULL,
+    sector         text        NOT NULL,
+    province       text        NOT NULL,
+    wage_amount    numeric     NOT NULL,
+    wage_currency  text        NOT NULL,
+    wage_period    text        NOT NULL,
+    places         integer     NOT NULL,
+    open_until     date,
+    registered_at  timestamptz NOT NULL,
+    recorded_at    timestamptz NOT NULL
+);
+CREATE INDEX vacancies_latest ON vacancies (registered_at, vacancy_id);
+"""
+
+
+def row(standing: Sequence[Event[Fact]]) -> tuple[Any, ...] | None:
+    """The row of a vacancy."""
+    event, facts = standing[0], standing[0].facts
+    if not isinstance(facts, VacancyRegistered):
+        return None
+    return (
+        record_of(event.stream),
+        facts.employer_id,
+        facts.occupation,
+        facts.sector,
+        facts.province,
+        facts.wage.amount,
+        facts.wage.currency,
+        str(facts.wage_period),
+        facts.places,
+        facts.open_until,
+        event.occurred_at,
+        event.recorded_at,
+    )
+
+
+VACANCIES = StreamProjection(
+    name="vacancies",
+    columns=(
+        ("vacancy_id", "uuid"),
+        ("employer_id", "uuid"),
+        ("occupation", "text"),
+        ("sector", "text"),
+        ("province", "text"),
+        ("wage_amount", "numeric"),
+        ("wage_currency", "text"),
+        ("wage_period", "text"),
+        ("places", "integer"),
+        ("open_until", "date"),
+        ("registered_at", "timestamptz"),
+        ("recorded_at", "timestamptz"),
+    ),
+    ddl=DDL,
+    row=row,
+)
+
+
+def _taken(schemas: Mapping[str, str]) -> str:
+    return (
+        f"(SELECT count(*) FROM {schemas['cases']}.cases c WHERE c.accepted <> ''"
+        " AND string_to_array(c.accepted, ' ') @> ARRAY[v.vacancy_id::text])"
+    )
+
+
+async def find_vacancies(
+    pool: Pool,
+    schemas: Mapping[str, str],
+    *,
+    open_on: date | None,
+    province: str | None = None,
+    after: tuple[Any, ...] | None = None,
+    limit: int,
+) -> list[dict[str, Any]]:
+    """Vacancies, the latest first; with ``open_on`` only those that are open then and have places left."""
+    rows = await pool.fetch(
+        f"SELECT * FROM (SELECT v.*, {_taken(schemas)} AS taken FROM {schemas['vacancies']}.vacancies v) v"
+        " WHERE ($1::date IS NULL OR ((open_until IS NULL OR open_until >= $1) AND taken < places))"
+        " AND ($2::text IS NULL OR province = $2)"
+        " AND ($3::timestamptz IS NULL OR (registered_at, vacancy_id) < ($3, $4::uuid))"
+        " ORDER BY registered_at DESC, vacancy_id DESC LIMIT $5",
+        open_on,
+        province,
+        *(after or (None, None)),
+        limit,
+    )
+    return [dict(row) for row in rows]
+
+
+async def find_vacancy(pool: Pool, schemas: Mapping[str, str], vacancy_id: UUID) -> dict[str, Any] | None:
+    """A vacancy."""
+    found = await pool.fetchrow(
+        f"SELECT v.*, {_taken(schemas)} AS taken FROM {schemas['vacancies']}.vacancies v WHERE vacancy_id = $1",
+        vacancy_id,
+    )
+    return None if found is None else dict(found)
+
+
+def offer_of(row: Mapping[str, Any]) -> Offer:
+    """A row as it can be proposed."""
+    return Offer(
+        vacancy_id=row["vacancy_id"],
+        occupation=row["occupation"],
+        sector=row["sector"],
+        province=row["province"],
+        places=row["places"],
+        taken=row["taken"],
+        open_until=row["open_until"],
+    )

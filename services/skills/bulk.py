@@ -1,0 +1,53 @@
+"""The bulk interfaces of skills.
+
+A row names an application by ``application_id`` below ``/applications``, or below ``/referrals`` by the
+``referral_event_id`` by which it opened and from which its id follows. Applications themselves come in bulk as
+referrals, by reintegration's interface: so each is opened with the experience that is known of the worker.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from pydantic import create_model, field_validator
+
+from chassis.bulk import add_bulk
+from chassis.callers import Permission
+from chassis.desk import Desk
+from contracts.command import Command
+from services.skills.domain.application import (
+    BookAssessment,
+    DecideAssessment,
+    RecogniseSkills,
+    RevokeRecognition,
+    application_of,
+)
+from services.skills.streams import applications
+
+
+class _OfReferral(Command):
+    """A row that names an application by the referral that opened it."""
+
+    @field_validator("referral_event_id", check_fields=False)
+    @classmethod
+    def _its_application(cls, referral_event_id: UUID) -> UUID:
+        return application_of(referral_event_id)
+
+
+def add_application_bulk(desk: Desk, decide: Permission, revoke: Permission) -> None:
+    """Serve the commands on applications in bulk."""
+    commands: tuple[tuple[str, type[Command], Permission], ...] = (
+        ("assessments", BookAssessment, decide),
+        ("decisions", DecideAssessment, decide),
+        ("recognitions", RecogniseSkills, decide),
+        ("revocations", RevokeRecognition, revoke),
+    )
+    for noun, command, needed in commands:
+        add_bulk(desk, f"/applications/{noun}/bulk", command, applications, needed, record="application_id")
+        of_referral: Any = create_model(
+            f"{command.__name__}OfReferral", __base__=(_OfReferral, command), __doc__=command.__doc__
+        )
+        add_bulk(
+            desk, f"/referrals/{noun}/bulk", of_referral, applications, needed, record="referral_event_id"
+        )

@@ -1,0 +1,1 @@
+"""What the recognition of skills decides: pure functions of commands and states."""

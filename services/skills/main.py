@@ -1,0 +1,20 @@
+"""The declaration of the skills service."""
+
+from __future__ import annotations
+
+from chassis.service import Service
+from contracts import skills
+from services.skills import api
+from services.skills.reactions import readers
+from services.skills.streams import applications
+
+service = Service(
+    name="skills",
+    title="Recognition of skills",
+    about="Applications for recognition, assessments, and skills recognised at a level of the Qualifications Framework.",
+    desk=api.desk,
+    publishes=skills,
+    deciders=(applications,),
+    readers=readers,
+    migrations="services.skills.migrations",
+)

@@ -1,0 +1,1 @@
+"""The tables of skills beside those of the chassis and its builds."""

@@ -1,0 +1,1 @@
+"""What the recognition of skills reads: its applications, and what was heard of the workers."""

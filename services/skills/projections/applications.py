@@ -1,0 +1,157 @@
+"""Applications for recognition by status, for the assessor's list."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Literal
+from uuid import UUID
+
+from chassis.callers import Reach
+from chassis.database import Pool
+from chassis.decider import StreamProjection, record_of
+from contracts.envelope import Event, Fact
+from contracts.skills import (
+    AssessmentBooked,
+    AssessmentDecided,
+    RecognitionApplied,
+    RecognitionRevoked,
+    SkillsRecognised,
+)
+
+Status = Literal["applied", "booked", "decided", "recognised", "revoked"]
+
+DDL = """
+CREATE TABLE applications (
+    application_id uuid PRIMARY KEY,
+    stream_version integer     NOT NULL,
+    status         text        NOT NULL,
+    about          text,
+    occupation     text        NOT NULL,
+    contracts      integer     NOT NULL,
+    sex            smallint    NOT NULL,
+    age_band       text        NOT NULL,
+    home_province  text,
+    applied_at     timestamptz NOT NULL,
+    recorded_at    timestamptz NOT NULL,
+    method         text,
+    assessed_on    date,
+    assessed_in    text,
+    result         text,
+    appeal_until   date,
+    recognised_for text,
+    level          smallint,
+    recognised_at  timestamptz,
+    revoked_at     timestamptz,
+    revoked_for    text
+);
+CREATE INDEX applications_by_status ON applications (status, applied_at, application_id);
+"""
+
+
+def row(standing: Sequence[Event[Fact]]) -> tuple[Any, ...] | None:
+    """The row of an application; None where it does not stand."""
+    opening: Event[Fact] | None = None
+    status = "applied"
+    method = on = province = result = appeal_until = recognised_for = level = None
+    recognised_at = revoked_at = revoked_for = None
+    for event in standing:
+        match event.facts:
+            case RecognitionApplied():
+                opening = event
+            case AssessmentBooked() as facts:
+                status, method, on, province = "booked", str(facts.method), facts.on, facts.province
+                result = appeal_until = None
+            case AssessmentDecided() as facts:
+                status, result, appeal_until = "decided", str(facts.result), facts.appeal_until
+            case SkillsRecognised() as facts:
+                status, recognised_for, level = "recognised", facts.occupation, int(facts.level)
+                recognised_at, revoked_at, revoked_for = event.occurred_at, None, None
+            case RecognitionRevoked() as facts:
+                status, revoked_at, revoked_for = "revoked", event.occurred_at, str(facts.reason)
+    if opening is None:
+        return None
+    first = opening.facts
+    assert isinstance(first, RecognitionApplied)
+    return (
+        record_of(opening.stream),
+        status,
+        first.about,
+        first.occupation,
+        len(first.experience),
+        int(first.sex),
+        str(first.age_band),
+        first.home_province,
+        opening.occurred_at,
+        opening.recorded_at,
+        method,
+        on,
+        province,
+        result,
+        appeal_until,
+        recognised_for,
+        level,
+        recognised_at,
+        revoked_at,
+        revoked_for,
+    )
+
+
+APPLICATIONS = StreamProjection(
+    name="applications",
+    columns=(
+        ("application_id", "uuid"),
+        ("status", "text"),
+        ("about", "text"),
+        ("occupation", "text"),
+        ("contracts", "integer"),
+        ("sex", "smallint"),
+        ("age_band", "text"),
+        ("home_province", "text"),
+        ("applied_at", "timestamptz"),
+        ("recorded_at", "timestamptz"),
+        ("method", "text"),
+        ("assessed_on", "date"),
+        ("assessed_in", "text"),
+        ("result", "text"),
+        ("appeal_until", "date"),
+        ("recognised_for", "text"),
+        ("level", "smallint"),
+        ("recognised_at", "timestamptz"),
+        ("revoked_at", "timestamptz"),
+        ("revoked_for", "text"),
+    ),
+    ddl=DDL,
+    row=row,
+)
+
+_WITHIN = "($1 OR home_province IS NULL OR home_province = ANY($2::text[]))"
+
+
+async def find_applications(
+    pool: Pool, schema: str, reach: Reach, status: Status | None, after: tuple[Any, ...] | None, limit: int
+) -> list[dict[str, Any]]:
+    """The applications within the caller's reach, the longest waiting first, behind ``after``."""
+    rows = await pool.fetch(
+        f"SELECT * FROM {schema}.applications WHERE {_WITHIN} AND ($3::text IS NULL OR status = $3)"
+        " AND ($4::timestamptz IS NULL OR (applied_at, application_id) > ($4, $5::uuid))"
+        " ORDER BY applied_at, application_id LIMIT $6",
+        reach.national,
+        sorted(reach.provinces),
+        status,
+        *(after or (None, None)),
+        limit,
+    )
+    return [dict(row) for row in rows]
+
+
+async def find_application(
+    pool: Pool, schema: str, reach: Reach, application_id: UUID
+) -> dict[str, Any] | None:
+    """An application within the caller's reach."""
+    found = await pool.fetchrow(
+        f"SELECT * FROM {schema}.applications WHERE {_WITHIN} AND application_id = $3",
+        reach.national,
+        sorted(reach.provinces),
+        application_id,
+    )
+    return None if found is None else dict(found)

@@ -1,0 +1,59 @@
+"""What the recognition of skills does when it hears that a returnee was referred."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from chassis.heard import KeepHeard
+from chassis.reactions import Around, Effect, Handler, Reactions
+from chassis.reader import Reader
+from chassis.runtime import Runtime
+from chassis.who import WhoIsWho
+from contracts import recruitment, reintegration
+from contracts.envelope import Event, Fact
+from services.skills.domain.application import application_of, referred
+from services.skills.projections.workers import CONTRACTS, REFERRALS, TOLD, Known, known_of, opening_in
+from services.skills.streams import applications
+
+OFFICE = "NEA"
+
+
+def open_application(referral: Event[Any], around: Around) -> Effect:
+    """An application for the returnee of the case: whose it is, and the experience known, come from what was heard.
+
+    A corrected case corrects who applies. A voided referral takes the application back, if no assessor worked on it.
+    """
+    opening = opening_in(around.standing)
+    known: Known = around.known
+    return Effect(
+        decider=applications,
+        record_id=application_of(referral.id),
+        decide=referred(opening.facts if opening else None, known.experience.get(referral.stream, ())),
+        person=opening.person if opening else None,
+        handles=opening.handles if opening else (),
+        stays=lambda application: application.touched,
+    )
+
+
+TABLE: Mapping[type[Fact], Handler] = {
+    reintegration.ReferredForRecognition: open_application,
+}
+
+
+def readers(runtime: Runtime) -> Sequence[Reader]:
+    """Who hears what in this service."""
+    return (
+        Reactions(
+            runtime,
+            REFERRALS,
+            [reintegration.TOPIC],
+            TABLE,
+            office=OFFICE,
+            beside=[reintegration.ReintegrationCaseOpened],
+            gather=partial(known_of, runtime),
+        ),
+        KeepHeard(runtime, CONTRACTS, [recruitment.TOPIC], TOLD),
+        WhoIsWho("skills"),
+    )

@@ -1,0 +1,103 @@
+"""What the recognition of skills answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, ClassVar
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from contracts.envelope import Event, Fact, Person
+from contracts.skills import (
+    AssessmentBooked,
+    AssessmentDecided,
+    Experience,
+    RecognitionApplied,
+    RecognitionRevoked,
+    SkillsRecognised,
+)
+from services.skills.projections.applications import Status
+
+
+class ApplicationRow(BaseModel):
+    """An application in a list; who applied stands in the application."""
+
+    SORT: ClassVar[tuple[type, ...]] = (datetime, UUID)
+
+    application_id: UUID
+    status: Status = Field(description="applied, booked, decided, recognised or revoked.")
+    about: str | None = Field(description="The reintegration case of the worker.")
+    occupation: str = Field(description="Applied for.")
+    contracts: int = Field(description="Employment contracts known when the application was made.")
+    sex: int
+    age_band: str
+    home_province: str | None
+    applied_at: datetime
+    recorded_at: datetime
+    method: str | None
+    assessed_on: date | None = Field(description="Day for which the assessment is booked.")
+    assessed_in: str | None = Field(description="Province of the assessment.")
+    result: str | None
+    appeal_until: date | None
+    recognised_for: str | None = Field(description="Occupation recognised.")
+    level: int | None = Field(description="Level of Cambodia's Qualifications Framework, 1 to 8.")
+    recognised_at: datetime | None
+    revoked_at: datetime | None = Field(description="Null while the recognition stands.")
+    revoked_for: str | None
+
+    @classmethod
+    def of(cls, row: Mapping[str, Any]) -> ApplicationRow:
+        """From a row of the read model."""
+        return cls(**_known(row))
+
+
+class ApplicationStep(BaseModel):
+    """Something that was recorded about an application, as it stands now."""
+
+    event_id: UUID = Field(description="Names it in a correction.")
+    type: str
+    occurred_at: datetime
+    recorded_at: datetime
+    facts: RecognitionApplied | AssessmentBooked | AssessmentDecided | SkillsRecognised | RecognitionRevoked
+    person: Person | None = Field(description="The worker, and remarks as typed.")
+
+
+class ApplicationView(ApplicationRow):
+    """An application with the worker, the experience and what was recorded."""
+
+    number: str | None = Field(description="The worker's number, where the registry has said it.")
+    experience: list[Experience] = Field(
+        description="Known when the application was made, the earliest first."
+    )
+    steps: list[ApplicationStep] = Field(description="In the order of their recording.")
+
+    @classmethod
+    def of_steps(
+        cls, row: Mapping[str, Any], steps: Sequence[Event[Fact]], number: str | None
+    ) -> ApplicationView:
+        """From a row and what stands recorded."""
+        applied = next(event.facts for event in steps if isinstance(event.facts, RecognitionApplied))
+        return cls.model_validate(
+            {
+                **_known(row),
+                "number": number,
+                "experience": list(applied.experience),
+                "steps": [
+                    {
+                        "event_id": event.id,
+                        "type": event.type,
+                        "occurred_at": event.occurred_at,
+                        "recorded_at": event.recorded_at,
+                        "facts": event.facts,
+                        "person": event.person,
+                    }
+                    for event in steps
+                ],
+            }
+        )
+
+
+def _known(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if name in ApplicationRow.model_fields}

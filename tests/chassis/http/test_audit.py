@@ -1,0 +1,114 @@
+"""The audit: looks are kept before they are answered, in codes alone."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from chassis.audit import Audit, encoded
+from chassis.callers import Caller, Reach
+
+CALLER = Caller("attache-keo", "Keo Sreymom", "BKK", frozenset(), Reach(), 4e9)
+SHOWN = (uuid4(), uuid4())
+JOINED = uuid4()
+
+
+class Statements:
+    """Stands in for a pool: remembers what it was to execute."""
+
+    def __init__(self, error: Exception | None = None) -> None:
+        self.done: list[tuple[str, tuple[Any, ...]]] = []
+        self.error = error
+
+    async def execute(self, sql: str, *args: Any) -> None:
+        if self.error is not None:
+            raise self.error
+        self.done.append((sql, args))
+
+
+def audit(pool: Any) -> Audit:
+    return Audit(pool)
+
+
+@pytest.mark.asyncio
+async def test_a_look_is_one_insert_that_names_evidence_and_number_and_never_the_callers_name() -> None:
+    pool = Statements()
+    await audit(pool).look(
+        CALLER,
+        "read_worker",
+        evidence=SHOWN,
+        numbers=["4K7M2-9QFXT-08DH"],
+        correlation=JOINED,
+        detail={"found": 1},
+    )
+
+    ((sql, args),) = pool.done
+    assert sql.startswith("INSERT INTO audit ")
+    assert args == (
+        "attache-keo",
+        "BKK",
+        "read_worker",
+        list(SHOWN),
+        ["4K7M2-9QFXT-08DH"],
+        '{"found":1}',
+        JOINED,
+    )
+
+
+@pytest.mark.asyncio
+async def test_a_look_that_cannot_be_kept_is_not_answered() -> None:
+    with pytest.raises(ConnectionError):
+        await audit(Statements(ConnectionError())).look(CALLER, "read_worker", correlation=JOINED)
+
+
+@pytest.mark.asyncio
+async def test_a_refused_call_of_nobody_known_is_kept_under_nobody() -> None:
+    pool = Statements()
+    await audit(pool).refused(None, "call_refused", correlation=JOINED, detail={"route": "/workers/{number}"})
+
+    assert pool.done[0][1][:3] == ("nobody", "", "call_refused")
+
+
+def test_an_entry_of_an_act_stands_in_the_acts_own_transaction() -> None:
+    write = audit(None).write(CALLER, "record_crossing", evidence=SHOWN, correlation=JOINED)
+
+    assert write.sql.count("$") == len(write.args) == 7
+    assert write.args[0] == "attache-keo"
+
+
+@pytest.mark.parametrize(
+    "detail",
+    [
+        {"name": "Sok Chanthy"},
+        {"why": "ចន្ធី"},
+        {"person": {"name": "Sok"}},
+        {"list": ["KH-PPT", "Sok Chanthy"]},
+        {"Sok Chanthy": 1},
+        {"long": "x" * 121},
+        {"raw": b"x"},
+    ],
+)
+def test_what_is_no_code_is_not_taken_into_the_audit(detail: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match="takes codes"):
+        encoded(detail)
+
+
+def test_codes_numbers_dates_and_ids_are() -> None:
+    some = UUID(int=7)
+    detail = {
+        "post": "KH-PPT",
+        "found": 3,
+        "day": date(2017, 1, 12),
+        "ids": [some],
+        "route": "/a/{b}",
+        "none": None,
+    }
+
+    assert encoded(detail) == (
+        '{"post":"KH-PPT","found":3,"day":"2017-01-12","ids":["00000000-0000-0000-0000-000000000007"],'
+        '"route":"/a/{b}","none":null}'
+    )
+    assert encoded(None) == "{}"

@@ -1,0 +1,55 @@
+"""The audit on PostgreSQL: what is kept stays so, and a look has committed before it is answered."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import uuid4
+
+import asyncpg
+import pytest
+import pytest_asyncio
+
+from chassis.audit import Audit
+from chassis.callers import Caller, Reach
+from chassis.database import Pool
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+CALLER = Caller("attache-keo", "Keo Sreymom", "BKK", frozenset(), Reach(), 4e9)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def pool(fresh_service: Any) -> Pool:
+    service = await fresh_service("audited")
+    pool: Pool = service.pool
+    return pool
+
+
+async def test_a_look_has_committed_when_it_is_answered(pool: Pool) -> None:
+    shown, joined = [uuid4(), uuid4()], uuid4()
+    await Audit(pool).look(CALLER, "search", evidence=shown, numbers=["4K7M2-9QFXT-08DH"], correlation=joined)
+
+    async with pool.acquire() as other:
+        row = await other.fetchrow("SELECT * FROM audit WHERE correlation = $1", joined)
+    assert row is not None
+    assert (row["caller"], row["office"], row["action"]) == ("attache-keo", "BKK", "search")
+    assert (list(row["evidence"]), list(row["numbers"]), row["detail"]) == (shown, ["4K7M2-9QFXT-08DH"], "{}")
+
+
+async def test_an_entry_of_an_act_that_is_undone_is_undone_with_it(pool: Pool) -> None:
+    joined = uuid4()
+    write = Audit(pool).write(CALLER, "record_crossing", evidence=[uuid4()], correlation=joined)
+    async with pool.acquire() as connection:
+        transaction = connection.transaction()
+        await transaction.start()
+        await connection.execute(write.sql, *write.args)
+        await transaction.rollback()
+
+    assert await pool.fetchval("SELECT count(*) FROM audit WHERE correlation = $1", joined) == 0
+
+
+@pytest.mark.parametrize("change", ["UPDATE audit SET caller = 'x'", "DELETE FROM audit", "TRUNCATE audit"])
+async def test_the_application_can_neither_change_nor_remove_an_entry(pool: Pool, change: str) -> None:
+    await Audit(pool).refused(None, "call_refused", correlation=uuid4(), detail={"reason": "SignInNeeded"})
+
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await pool.execute(change)

@@ -1,0 +1,143 @@
+"""Health: a booth serves while its database answers, whatever becomes of the broker."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx2
+import pytest
+from fastapi import FastAPI
+
+from chassis.callers import open_because
+from chassis.health import (
+    Check,
+    Checks,
+    Health,
+    projector_check,
+    projector_live_check,
+    relay_check,
+    relay_live_check,
+)
+
+pytestmark = pytest.mark.asyncio
+
+
+@dataclass
+class Relay:
+    behind: int = 0
+    trouble: str | None = None
+    last_progress: float = field(default_factory=time.monotonic)
+
+    async def backlog(self) -> int:
+        return self.behind
+
+
+@dataclass
+class Status:
+    lag: int | None = 0
+    last_progress: datetime | None = field(default_factory=lambda: datetime.now(UTC))
+    stopped: str | None = None
+
+
+@dataclass
+class Projector:
+    status: Status = field(default_factory=Status)
+
+
+def serving(checks: Checks) -> httpx2.AsyncClient:
+    app = FastAPI()
+    app.include_router(Health(checks, within=0.1).router)
+    return httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://x")
+
+
+async def well() -> Check:
+    return Check(True)
+
+
+async def ill() -> Check:
+    raise ConnectionError("cannot reach Sok Chanthy")
+
+
+async def hangs() -> Check:
+    await asyncio.sleep(60)
+    return Check(True)
+
+
+async def test_an_api_is_ready_while_its_database_answers_and_the_broker_is_away() -> None:
+    http = serving({"database": well, "relay": ill, "projector": ill})
+
+    assert (await http.get("/health/ready")).status_code == 200
+    assert (await http.get("/health/startup")).status_code == 200
+    assert (await http.get("/health/relay")).status_code == 503
+    assert (await http.get("/health/projector")).status_code == 503
+
+
+@pytest.mark.parametrize("check", [ill, hangs])
+async def test_an_api_whose_database_is_away_is_alive_and_not_ready(check: Any) -> None:
+    http = serving({"database": check})
+
+    assert (await http.get("/health/live")).status_code == 200
+    answer = await http.get("/health/ready")
+    assert answer.status_code == 503
+    assert answer.json()["status"] == "unavailable"
+    assert "Chanthy" not in answer.text
+
+
+async def test_what_has_come_up_once_stays_come_up() -> None:
+    checks: dict[str, Any] = {"database": ill}
+    http = serving(checks)
+
+    assert (await http.get("/health/startup")).status_code == 503
+    checks["database"] = well
+    assert (await http.get("/health/startup")).status_code == 200
+    checks["database"] = ill
+    assert (await http.get("/health/startup")).status_code == 200
+
+
+async def test_a_relay_is_ready_while_it_is_not_far_behind_and_waits_for_nobody() -> None:
+    relays: list[Relay] = []
+    check = relay_check(relays, 100)
+
+    assert (await check()).ok
+    relays.append(Relay(behind=100))
+    assert (await check()).ok
+    relays.append(Relay(behind=101))
+    assert (await check()).codes["behind"] == 101
+    assert not (await check()).ok
+    relays[1] = Relay(trouble="KafkaConnectionError")
+    assert not (await check()).ok
+
+
+async def test_a_relay_that_waits_for_its_broker_is_alive_and_one_that_stands_still_is_not() -> None:
+    long_ago = time.monotonic() - 3_600
+
+    assert (await relay_live_check([Relay()])()).ok
+    assert (await relay_live_check([Relay(trouble="NodeNotReadyError", last_progress=long_ago)])()).ok
+    assert not (await relay_live_check([Relay(last_progress=long_ago)])()).ok
+
+
+async def test_a_projector_is_ready_while_it_goes_on_and_its_lag_is_small_and_known() -> None:
+    check = projector_check
+
+    assert (await check([Projector(Status(lag=100))], 100)()).ok
+    assert not (await check([Projector(Status(lag=101))], 100)()).ok
+    assert not (await check([Projector(Status(lag=None))], 100)()).ok
+    assert not (await check([Projector(Status(stopped="poison"))], 100)()).ok
+
+
+async def test_a_projector_with_nothing_to_read_is_alive_and_one_that_stands_before_events_is_not() -> None:
+    long_ago = datetime.now(UTC) - timedelta(hours=1)
+
+    assert (await projector_live_check([Projector(Status(lag=0, last_progress=long_ago))])()).ok
+    assert (
+        await projector_live_check([Projector(Status(lag=9, last_progress=long_ago, stopped="waits"))])()
+    ).ok
+    assert not (await projector_live_check([Projector(Status(lag=9, last_progress=long_ago))])()).ok
+
+
+async def test_probes_are_open_to_everyone_and_say_why() -> None:
+    assert all(open_because(route) for route in Health({}).router.routes)

@@ -1,0 +1,140 @@
+"""Pages: in the reader's language, escaped, with who is signed in and what they may see."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import httpx2
+import jinja2
+import pytest
+from fastapi import FastAPI
+from starlette.requests import Request
+
+from chassis.forms import SESSION_COOKIE
+from chassis.issuer import LocalIssuer
+from chassis.pages import LANGUAGE_COOKIE, Pages, translations
+from chassis.settings import Settings
+from tests.chassis.http.example import OFFICER
+
+pytestmark = pytest.mark.asyncio
+
+
+@pytest.fixture
+def signed_in(http: httpx2.AsyncClient, issuer: LocalIssuer) -> httpx2.AsyncClient:
+    http.cookies.set(SESSION_COOKIE, issuer.token(OFFICER.id), domain="desk.example")
+    return http
+
+
+async def test_a_page_shows_who_is_signed_in_and_links_to_what_they_may_see(
+    signed_in: httpx2.AsyncClient,
+) -> None:
+    page = (await signed_in.get("/shift")).text
+
+    assert "KH-PPT · Rath Visal, Officer at Poipet" in page
+    assert '<a href="/shift" aria-current="page">Shift</a>' in page
+    assert "/cases" not in page
+    assert '<form method="post" action="/sign-out"><input type="hidden" name="csrf"' in page
+
+
+async def test_what_comes_from_outside_is_escaped(signed_in: httpx2.AsyncClient) -> None:
+    page = (await signed_in.get("/shift")).text
+
+    assert "&lt;b&gt;bold&lt;/b&gt;" in page
+
+
+async def test_a_page_has_no_script_or_style_of_its_own(signed_in: httpx2.AsyncClient) -> None:
+    for path in ("/shift", "/sign-in", "/nowhere"):
+        page = (await signed_in.get(path, headers={"Accept": "text/html"})).text
+        assert "<style" not in page
+        assert " style=" not in page
+        assert " onclick=" not in page
+        assert page.count("<script") == page.count('<script src="/static/') == 1
+
+
+async def test_the_reader_chooses_the_language_or_the_browser_does(signed_in: httpx2.AsyncClient) -> None:
+    assert '<html lang="en">' in (await signed_in.get("/shift")).text
+    asked = await signed_in.get("/shift", headers={"Accept-Language": "fr;q=0.9, km-KH;q=0.8"})
+    assert '<html lang="km">' in asked.text
+    assert asked.headers["content-language"] == "km"
+
+    chosen = await signed_in.get("/language/km", params={"next": "/shift"})
+    assert (chosen.status_code, chosen.headers["location"]) == (303, "/shift")
+    assert '<html lang="km">' in (await signed_in.get("/shift", headers={"Accept-Language": "en"})).text
+    assert (await signed_in.get("/language/xx", params={"next": "//evil.example"})).headers["location"] == "/"
+
+
+async def test_an_odd_language_cookie_is_passed_over(signed_in: httpx2.AsyncClient) -> None:
+    signed_in.cookies.set(LANGUAGE_COOKIE, "../../etc/passwd", domain="desk.example")
+
+    assert '<html lang="en">' in (await signed_in.get("/shift")).text
+
+
+async def test_the_khmer_catalogue_has_every_message_of_the_templates() -> None:
+    from importlib.resources import files
+
+    from babel.messages.extract import extract_from_dir
+    from babel.messages.pofile import read_po
+
+    folder = files("chassis")
+    found = extract_from_dir(
+        str(folder), [("templates/**.html", "jinja2")], options_map={"**": {"trimmed": "1"}}
+    )
+    messages = {message for _, _, message, _, _ in found}
+    with (folder / "locale" / "km" / "LC_MESSAGES" / "messages.po").open("rb") as source:
+        catalogue = read_po(source, locale="km")
+
+    assert messages
+    assert messages <= {message.id for message in catalogue if message.id}
+    assert translations("km").gettext("Sign out")
+
+
+async def test_dates_are_days_in_phnom_penh_and_numbers_have_their_thousands(local: Settings) -> None:
+    filters = Pages(local).environment("en").filters
+    late = datetime(2017, 1, 12, 18, 30, tzinfo=UTC)
+
+    assert filters["day"](late) == "13 Jan 2017"
+    assert filters["day"](date(2017, 1, 12)) == "12 Jan 2017"
+    assert filters["moment"](late) == "13 Jan 2017, 01:30"
+    assert filters["count_of"](1234567) == "1,234,567"
+    assert filters["money"](Decimal("310.5"), "THB") == "THB 310.50"
+
+
+async def test_a_template_that_names_what_it_was_not_given_fails_at_once(
+    app: FastAPI, local: Settings
+) -> None:
+    pages: Pages = app.state.pages
+    request = Request(
+        {"type": "http", "method": "GET", "path": "/", "headers": [], "query_string": b"", "app": app}
+    )
+
+    with pytest.raises(jinja2.UndefinedError):
+        pages.render(request, "shift.html")
+
+
+async def test_the_style_sheet_and_the_script_are_served_and_may_be_kept(http: httpx2.AsyncClient) -> None:
+    style = await http.get("/static/domnaer.css")
+    script = await http.get("/static/live.js")
+
+    assert (style.status_code, script.status_code) == (200, 200)
+    assert "Noto Sans Khmer" in style.text
+    assert "max-age" in style.headers["cache-control"]
+    assert "no-store" not in style.headers["cache-control"]
+    assert (await http.get("/static/../pages.py")).status_code == 404
+
+
+async def test_a_browser_gets_a_problem_as_a_page_and_a_program_as_json(http: httpx2.AsyncClient) -> None:
+    page = await http.get("/nowhere", headers={"Accept": "text/html"})
+    answer = await http.get("/nowhere", headers={"Accept": "application/json"})
+
+    assert (page.status_code, answer.status_code) == (404, 404)
+    assert "<h1>There is nothing at this address</h1>" in page.text
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+async def test_a_failure_is_a_page_too_and_says_nothing_of_it(http: httpx2.AsyncClient) -> None:
+    page = await http.get("/broken", headers={"Accept": "text/html"})
+
+    assert page.status_code == 500
+    assert page.headers["x-correlation-id"] in page.text
+    assert "Chanthy" not in page.text

@@ -1,0 +1,208 @@
+"""Problems: every error says what is wrong, where, and what would be right, to who called alone."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+import httpx2
+import pytest
+from fastapi import FastAPI
+from pydantic import BaseModel, TypeAdapter, ValidationError
+from starlette.exceptions import HTTPException
+
+from chassis.callers import PermissionMissing
+from chassis.invalid import Unreadable, parse, path_in_words, printable
+from chassis.issuer import DemoPerson
+from chassis.problems import BASE, slug, title_of, validation_errors
+from contracts.envelope import Document
+from contracts.refusal import Refusal
+from tests.chassis.http.example import OFFICER, OrientationCertificateMissing, Traveller
+
+pytestmark = pytest.mark.asyncio
+Bearer = Callable[[DemoPerson], dict[str, str]]
+
+
+async def test_a_broken_rule_is_named_with_its_source_and_what_would_be_right(
+    http: httpx2.AsyncClient, bearer: Bearer
+) -> None:
+    answer = await http.post("/departures?phone=012345678", headers=bearer(OFFICER))
+
+    assert answer.status_code == 409
+    assert answer.headers["content-type"] == "application/problem+json"
+    problem = answer.json()
+    UUID(problem.pop("correlation_id"))
+    assert problem == {
+        "type": BASE + "orientation-certificate-missing",
+        "title": "No departure without the orientation certificate",
+        "status": 409,
+        "detail": "the certificate is missing",
+        "instance": "/departures",
+        "remedy": "attend the course",
+        "source": "Prakas 46",
+        "errors": [
+            {"field": "course", "reason": "the certificate is missing", "remedy": "attend the course"}
+        ],
+    }
+
+
+async def test_what_is_wrong_with_a_body_is_told_field_by_field(
+    http: httpx2.AsyncClient, bearer: Bearer
+) -> None:
+    sent = {"age": 130, "nmae": "Sok"}
+    answer = await http.post("/crossings", json=sent, headers=bearer(OFFICER))
+
+    assert answer.status_code == 422
+    told = {error["field"]: error for error in answer.json()["errors"]}
+    assert told["age"]["value"] == 130
+    assert told["age"]["remedy"] == "give 120 or less"
+    assert told["name"] == {"field": "name", "reason": "Field required", "remedy": "give this field"}
+    assert told["nmae"]["remedy"] == "leave it out, or correct its spelling"
+
+
+async def test_a_wrong_query_is_told_as_well(http: httpx2.AsyncClient, bearer: Bearer, issuer: Any) -> None:
+    headers = {"Authorization": "Bearer " + issuer.token("attache-keo")}
+    answer = await http.get("/crossings?limit=all", headers=headers)
+
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["field"] == "limit"
+    assert answer.json()["errors"][0]["value"] == "all"
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"\xff\xfe", b'{"name": "\\ud800"}', b"nul", b"[1, 2"])
+async def test_a_body_that_is_no_json_is_refused_as_such(
+    http: httpx2.AsyncClient, bearer: Bearer, body: bytes
+) -> None:
+    answer = await http.post("/crossings", content=body, headers=bearer(OFFICER))
+
+    assert answer.status_code in (400, 422)
+    assert answer.json()["errors"][0]["field"] == ""
+    assert "value" not in answer.json()["errors"][0]
+
+
+async def test_what_no_screen_can_show_is_spelled_out_in_the_answer(
+    http: httpx2.AsyncClient, bearer: Bearer
+) -> None:
+    body = b'{"name": "Sok", "age": "a\\u0000b\\u0007\\u2028", "\\u0000odd": 1}'
+    answer = await http.post("/crossings", content=body, headers=bearer(OFFICER))
+
+    told = {error["field"]: error.get("value") for error in answer.json()["errors"]}
+    assert told["age"] == "a\\u0000b\\u0007\\u2028"
+    assert told["\\u0000odd"] == 1
+    assert printable("half \ud83d") == "half \\ud83d"
+
+
+async def test_a_long_value_and_a_whole_object_are_not_echoed(
+    http: httpx2.AsyncClient, bearer: Bearer
+) -> None:
+    for name in ("x" * 81, {"first": "Sok"}, ["Sok"], 10**400):
+        answer = await http.post("/crossings", content=json.dumps({"name": name}), headers=bearer(OFFICER))
+
+        assert answer.status_code == 422
+        assert "value" not in answer.json()["errors"][0]
+
+
+async def test_an_address_that_is_none_and_a_method_that_is_not_taken_are_problems_too(
+    http: httpx2.AsyncClient, bearer: Bearer
+) -> None:
+    nowhere = await http.get("/nowhere?name=Sok")
+    assert (nowhere.status_code, nowhere.json()["instance"]) == (404, "/nowhere")
+    assert nowhere.json()["type"] == BASE + "not-found"
+
+    deleted = await http.delete("/departures")
+    assert deleted.status_code == 405
+    assert deleted.headers["allow"] == "POST"
+    assert deleted.headers["content-type"] == "application/problem+json"
+
+
+async def test_what_nobody_expected_is_answered_with_nothing_but_an_id(http: httpx2.AsyncClient) -> None:
+    answer = await http.get("/broken")
+
+    assert answer.status_code == 500
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["correlation_id"] == answer.headers["x-correlation-id"]
+    assert "Chanthy" not in answer.text
+    assert "LookupError" not in answer.text
+    assert "no such worker" not in answer.text
+
+
+async def test_a_refusal_may_answer_with_any_status_that_http_knows(
+    app: FastAPI, http: httpx2.AsyncClient
+) -> None:
+    @app.get("/teapot")
+    async def teapot() -> None:
+        raise HTTPException(415, "send text/csv", {"Accept": "text/csv"})
+
+    answer = await http.get("/teapot")
+    assert (answer.status_code, answer.headers["accept"]) == (415, "text/csv")
+    assert answer.json()["detail"] == "send text/csv"
+
+
+async def test_a_record_of_ours_that_cannot_be_read_is_not_the_callers_mistake(
+    app: FastAPI, http: httpx2.AsyncClient
+) -> None:
+    from chassis.persons import PersonCodec
+
+    @app.get("/stored")
+    async def stored() -> None:
+        PersonCodec().load('{"form": "clear", "name": {"latin": 7}}')
+
+    answer = await http.get("/stored")
+    assert answer.status_code == 500
+    assert "latin" not in answer.text
+
+
+async def test_a_validation_error_raised_elsewhere_echoes_no_values(
+    app: FastAPI, http: httpx2.AsyncClient
+) -> None:
+    @app.get("/elsewhere")
+    async def elsewhere() -> None:
+        Traveller.model_validate({"name": "Sok", "age": "N1234412"})
+
+    answer = await http.get("/elsewhere")
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["field"] == "age"
+    assert "N1234412" not in answer.text
+
+
+async def test_a_field_is_named_as_people_write_it() -> None:
+    class Person(BaseModel):
+        documents: tuple[Document, ...]
+
+    with pytest.raises(Unreadable) as refused:
+        parse(TypeAdapter(Person), '{"documents": [{"kind": "passport", "number": "--"}]}')
+    error = refused.value.errors[0]
+    assert error.field == "documents[0].number"
+    assert error.reason == "a document number has letters or digits"
+    assert error.remedy == "leave the document out where it was not read"
+    assert path_in_words(["body", "rows", 3, "function-after[x()]", "name"]) == "rows[3].name"
+
+
+async def test_a_password_is_never_echoed() -> None:
+    class SignIn(BaseModel):
+        password: int
+
+    with pytest.raises(ValidationError) as refused:
+        SignIn.model_validate({"password": "cross the line"})
+    assert validation_errors(refused.value)[0].value is None
+
+
+async def test_only_so_many_mistakes_are_listed() -> None:
+    with pytest.raises(ValidationError) as refused:
+        TypeAdapter(list[int]).validate_python(["x"] * 1_000)
+    assert len(validation_errors(refused.value)) == 50
+
+
+async def test_a_refusal_is_titled_by_its_own_words_or_by_those_of_the_rule_above_it() -> None:
+    class Unsaid(OrientationCertificateMissing):
+        pass
+
+    assert title_of(Unsaid) == "No departure without the orientation certificate"
+    assert slug("PermissionMissing") == "permission-missing"
+    assert isinstance(PermissionMissing("border.crossing.read"), Refusal)
+
+
+async def test_the_openapi_document_knows_the_problem(app: FastAPI) -> None:
+    assert "Problem" in app.openapi()["components"]["schemas"]

@@ -1,0 +1,265 @@
+"""A small service to try the projector on: its facts, its reader, and a road on which records are laid by hand."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Any, Literal
+from uuid import UUID
+
+import asyncpg
+import orjson
+from aiokafka import AIOKafkaProducer
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from uuid_utils.compat import uuid7
+
+from chassis import wire
+from chassis.consumer import Pace
+from chassis.database import Connection, Pool
+from chassis.persons import PersonCodec
+from chassis.projector import Projector
+from chassis.reader import Heard, HeardEntry, Poison
+from chassis.settings import Settings
+from chassis.store import Stored, encode_facts
+from contracts.catalogue import Catalogue
+from contracts.codes.reasons import HowRecorded
+from contracts.envelope import ClearPerson, ErasedPerson, Fact, PersonFact, Recorded, SealedPerson
+
+RECORDED = Recorded(by="probe", office="TEST", how=HowRecorded.LIVE)  # type: ignore[call-arg]
+FAST = Pace(session=6.0, heartbeat=1.0, wait=0.1, metadata=0.5, idle=1.0, silence=20.0)
+PEOPLE = {
+    "clear": lambda: ClearPerson(evidence_id=uuid7(), words={"note": "ឈ្មោះ សុខា"}),
+    "sealed": lambda: SealedPerson(evidence_id=uuid7(), key="k1", ciphertext="YWJj"),
+    "erased": lambda: ErasedPerson(evidence_id=uuid7()),
+}
+
+
+class ThingCountedV1(Fact):
+    """A count, in the shape before it had a unit."""
+
+    wire = "domnaer.probe.thing_counted.v1"
+    number: int
+
+    def latest(self) -> ThingCounted:
+        return ThingCounted(recorded=self.recorded, number=self.number, unit="piece")
+
+
+class ThingCounted(PersonFact):
+    """A count."""
+
+    wire = "domnaer.probe.thing_counted.v2"
+    number: int
+    unit: Literal["piece", "dozen"]
+
+
+class ThingPainted(Fact):
+    """A fact that is known and that nobody here listens to."""
+
+    wire = "domnaer.probe.thing_painted.v1"
+
+
+class ThingInvented(Fact):
+    """A fact that only a later version knows."""
+
+    wire = "domnaer.probe.thing_invented.v1"
+    number: int
+
+
+TODAY = Catalogue([ThingCountedV1, ThingCounted, ThingPainted])
+LATER = TODAY | [ThingInvented]
+
+DDL = """
+CREATE TABLE things (event_id uuid PRIMARY KEY, number integer NOT NULL, unit text NOT NULL, person text);
+CREATE TABLE takings (event_id uuid NOT NULL);
+"""
+
+
+def things(topic: str, name: str, **changes: Any) -> Things:
+    """A reader of the probe's topic."""
+    reader = Things(topic, name)
+    for key, value in changes.items():
+        setattr(reader, key, value)
+    return reader
+
+
+class Things:
+    """Writes a row for each event, keyed by it, and notes in ``takings`` each time that it did."""
+
+    entry_topics: Sequence[str] = ()
+    projection: str | None = None
+    ddl = DDL
+    refuses: frozenset[int] = frozenset()
+    """Numbers that can never take effect."""
+    before_commit: Callable[[], Awaitable[None]] | None = None
+    """Called between effect and offsets."""
+    hears = frozenset({ThingCounted.wire, ThingInvented.wire})
+    factor = 1
+
+    def __init__(self, topic: str, name: str) -> None:
+        self.topics: Sequence[str] = (topic,)
+        self.name = name
+        self.pages: list[int] = []
+        self.woken = asyncio.Event()
+        self.trouble: Exception | None = None
+
+    async def prepare(self, pool: Pool, page: Sequence[Heard], entries: Sequence[HeardEntry]) -> Any:
+        return await pool.fetchval("SELECT count(*) FROM things")
+
+    async def apply(
+        self, connection: Connection, page: Sequence[Heard], entries: Sequence[HeardEntry], prepared: Any
+    ) -> None:
+        if self.trouble is not None:
+            raise self.trouble
+        for each in page:
+            if each.event.facts.number in self.refuses:  # type: ignore[attr-defined]
+                raise Poison(each.event.id, "the number is refused")
+        self.pages.append(len(page))
+        rows = [
+            (
+                each.event.id,
+                each.event.facts.number * self.factor,  # type: ignore[attr-defined]
+                getattr(each.event.facts, "unit", "none"),
+                None if each.event.person is None else each.event.person.form,
+            )
+            for each in page
+        ]
+        rows += [(each.id, int(each.value), each.key, None) for each in entries]
+        await connection.execute(
+            "INSERT INTO things SELECT * FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[])"
+            " ON CONFLICT (event_id) DO UPDATE SET number = excluded.number",
+            *(list(column) for column in zip(*rows, strict=True)),
+        )
+        await connection.execute("INSERT INTO takings SELECT unnest($1::uuid[])", [row[0] for row in rows])
+        if self.before_commit is not None:
+            await self.before_commit()
+
+    async def applied(self) -> None:
+        self.woken.set()
+
+
+async def make_tables(settings: Settings, service: str) -> None:
+    """The reader's tables, for a reader without builds."""
+    connection = await asyncpg.connect(settings.database(service, owner=True))
+    try:
+        await connection.execute(DDL + f'GRANT ALL ON things, takings TO "{service}"')
+    finally:
+        await connection.close()
+
+
+class Way:
+    """A topic on which records are laid by hand, as the relay would."""
+
+    def __init__(self, brokers: str, topic: str, partitions: int = 4) -> None:
+        self.brokers = brokers
+        self.topic = topic
+        self.partitions = partitions
+        self.incarnation = 1
+
+    async def make(self) -> None:
+        """Make the topic."""
+        async with self._admin() as admin:
+            await admin.create_topics([NewTopic(self.topic, self.partitions, 1)])
+
+    async def remove(self) -> None:
+        """Delete the topic, as if the broker had lost it."""
+        async with self._admin() as admin:
+            await admin.delete_topics([self.topic])
+
+    @contextlib.asynccontextmanager
+    async def _admin(self) -> AsyncIterator[AIOKafkaAdminClient]:
+        admin = AIOKafkaAdminClient(bootstrap_servers=self.brokers)
+        try:
+            await admin.start()
+            yield admin
+        finally:
+            await admin.close()
+
+    async def lay(self, records: Iterable[Stored]) -> None:
+        """Lay events."""
+        await self.lay_raw(
+            (wire.headers(each, self.incarnation), each.stream.encode(), wire.value(each)) for each in records
+        )
+
+    async def lay_raw(self, records: Iterable[tuple[Any, bytes | None, bytes | None]]) -> None:
+        """Lay records of any content: headers, key, value."""
+        producer = AIOKafkaProducer(bootstrap_servers=self.brokers, acks="all", linger_ms=2)
+        await producer.start()
+        try:
+            sent = [
+                await producer.send(self.topic, key=key, value=value, headers=list(headers))
+                for headers, key, value in records
+            ]
+            await asyncio.gather(*sent)
+        finally:
+            await producer.stop()
+
+
+def stored(fact: Fact, person: ClearPerson | SealedPerson | ErasedPerson | None = None) -> Stored:
+    """An event as the relay reads it from the record."""
+    event_id, now = uuid7(), datetime.now(UTC)
+    return Stored(
+        tx="1",
+        position=1,
+        event_id=UUID(int=event_id.int),
+        stream=f"thing-{UUID(int=uuid7().int)}",
+        version=1,
+        type=fact.wire,
+        occurred_at=now,
+        recorded_at=now,
+        appended_at=now,
+        facts=encode_facts(fact),
+        person=None if person is None else PersonCodec().dump(person),
+        handles="[]",
+        correlation_id=UUID(int=event_id.int),
+        causation_id=None,
+        traceparent=None,
+    )
+
+
+def counted(numbers: Iterable[int]) -> list[Stored]:
+    """Events that count."""
+    return [stored(ThingCounted(recorded=RECORDED, number=n, unit="piece")) for n in numbers]  # type: ignore[call-arg]
+
+
+def broken(number: int) -> tuple[Any, bytes, bytes]:
+    """A record whose data is not of the shape of its type; it names a person."""
+    event = stored(ThingCounted(recorded=RECORDED, number=number, unit="piece"))  # type: ignore[call-arg]
+    body = orjson.loads(wire.value(event))
+    body["facts"]["number"] = "សុខា"
+    body["facts"]["unit"] = "Sok Dara"
+    return wire.headers(event, 1), event.stream.encode(), orjson.dumps(body)
+
+
+@contextlib.asynccontextmanager
+async def running(*projectors: Projector) -> AsyncIterator[list[asyncio.Task[None]]]:
+    """Projectors at work."""
+    tasks = [asyncio.create_task(projector.run()) for projector in projectors]
+    try:
+        yield tasks
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def until(holds: Callable[[], Awaitable[Any]], seconds: float = 30.0) -> Any:
+    """Wait until something holds; returns it. Raises TimeoutError with what it was last."""
+    deadline = time.monotonic() + seconds
+    while not (found := await holds()):
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"still {found!r} after {seconds} s")
+        await asyncio.sleep(0.05)
+    return found
+
+
+async def taken(pool: Pool, table: str = "things") -> set[UUID]:
+    """The events that took effect."""
+    return {row[0] for row in await pool.fetch(f"SELECT event_id FROM {table}")}
+
+
+async def takings(pool: Pool, table: str = "takings") -> list[UUID]:
+    """The events each time that they took effect."""
+    return [row[0] for row in await pool.fetch(f"SELECT event_id FROM {table}")]

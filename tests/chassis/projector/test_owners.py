@@ -1,0 +1,156 @@
+"""Whoever reads, and whoever else believes to: nothing is lost and nothing is taken twice."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from pydantic import SecretStr
+
+from chassis.offsets import Offsets
+from chassis.projector import Projector
+from tests.chassis.projector.conftest import House
+from tests.chassis.projector.dies import DIED
+from tests.chassis.projector.probe import counted, running, taken, takings, until
+
+ROOT = Path(__file__).parents[3]
+
+
+async def test_two_projectors_share_the_partitions_and_one_takes_over_when_the_other_goes(house: House) -> None:
+    events = counted(range(2000))
+    one, other = house.projector(), house.projector()
+    async with running(one):
+        await house.way.lay(events[:500])
+        async with running(other):
+            await until(lambda: _shares(one, other))
+            await house.way.lay(events[500:1500])
+            await until(lambda: _count(house, 1500))
+            assert one.status.events and other.status.events
+        await house.way.lay(events[1500:])
+        await until(lambda: _count(house, 2000))
+        assert one.status.partitions == 4
+    assert sorted(await takings(house.pool)) == sorted(each.event_id for each in events)
+
+
+async def test_a_process_that_dies_between_effect_and_offsets_loses_nothing_and_repeats_nothing(house: House) -> None:
+    events = counted(range(3000))
+    given = {
+        "settings": _plain(house),
+        "topic": house.way.topic,
+        "name": house.name,
+        "dsn": house.dsn,
+        "pages": 2,
+    }
+    child = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "tests.chassis.projector.dies", json.dumps(given), cwd=ROOT
+    )
+    try:
+        laid = 0
+        async with asyncio.timeout(60):
+            while child.returncode is None:
+                await house.way.lay(events[laid : laid + 20])
+                laid = min(laid + 20, 2000)
+    finally:
+        if child.returncode is None:
+            child.kill()
+    assert child.returncode == DIED
+    await house.way.lay(events[laid:])
+    assert 0 < len(await takings(house.pool)) < 3000
+    # The dead one still holds its partitions until its session ends.
+    async with running(house.projector()):
+        await until(lambda: _count(house, 3000))
+    assert sorted(await takings(house.pool)) == sorted(each.event_id for each in events)
+
+
+async def test_a_page_that_is_interrupted_is_taken_again(house: House) -> None:
+    events = counted(range(1000))
+    await house.way.lay(events)
+    reader = house.reader()
+    reached = asyncio.Event()
+
+    async def stand_still() -> None:
+        reached.set()
+        await asyncio.sleep(60)
+
+    reader.before_commit = stand_still
+    async with running(house.projector(reader)):
+        await asyncio.wait_for(reached.wait(), 30)
+    assert not await taken(house.pool)
+    async with running(house.projector()):
+        await until(lambda: _count(house, 1000))
+    assert sorted(await takings(house.pool)) == sorted(each.event_id for each in events)
+
+
+async def test_a_zombie_on_the_same_partitions_is_refused(house: House) -> None:
+    """Both read everything by ``assign``, so that no group keeps them apart."""
+    events = counted(range(6000))
+    one, other = house.projector(share=(0, 1)), house.projector(share=(0, 1))
+    async with running(one, other):
+        for nth in range(12):
+            await house.way.lay(events[nth * 500 : nth * 500 + 500])
+        await until(lambda: _count(house, 6000))
+        await until(lambda: _well(one))
+        await until(lambda: _well(other))
+    assert sorted(await takings(house.pool)) == sorted(each.event_id for each in events)
+    assert await _offsets(house) == 6000
+
+
+async def test_a_zombie_that_wakes_up_late_is_refused(house: House) -> None:
+    events = counted(range(400))
+    asleep, wake = asyncio.Event(), asyncio.Event()
+    sleeper = house.reader()
+
+    async def sleep() -> None:
+        if not wake.is_set():
+            asleep.set()
+            await wake.wait()
+
+    sleeper.prepare = _after(sleeper.prepare, sleep)
+    zombie = house.projector(sleeper, share=(0, 1))
+    await house.way.lay(events[:200])
+    async with running(zombie):
+        await asyncio.wait_for(asleep.wait(), 30)
+        async with running(house.projector()):
+            await until(lambda: _count(house, 200))
+        wake.set()
+        await house.way.lay(events[200:])
+        await until(lambda: _count(house, 400))
+    assert sorted(await takings(house.pool)) == sorted(each.event_id for each in events)
+
+
+def _after(prepare: Any, then: Any) -> Any:
+    async def prepared(*args: Any) -> Any:
+        found = await prepare(*args)
+        await then()
+        return found
+
+    return prepared
+
+
+def _plain(house: House) -> dict[str, Any]:
+    found: dict[str, Any] = house.settings.model_dump(mode="json")
+    for name, value in house.settings:
+        if isinstance(value, SecretStr):
+            found[name] = value.get_secret_value()
+    return found
+
+
+async def _shares(one: Projector, other: Projector) -> bool:
+    return one.status.partitions == other.status.partitions == 2 and one.status.lag == other.status.lag == 0
+
+
+async def _count(house: House, count: int) -> bool:
+    found: int = await house.pool.fetchval("SELECT count(*) FROM things")
+    assert found <= count
+    return found == count
+
+
+async def _well(projector: Projector) -> bool:
+    return projector.trouble is None and projector.status.lag == 0
+
+
+async def _offsets(house: House) -> int:
+    return sum(mark.next_offset for mark in (await Offsets(house.name, 0).read(house.pool)).values())

@@ -1,0 +1,168 @@
+"""The road is laid anew, or breaks, or the database does: every event is taken, and takes effect once."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest_asyncio
+
+from chassis.consumer import partitions_of
+from chassis.database import create_database, migrate, open_pool
+from chassis.offsets import Offsets
+from chassis.projector import Projector
+from domnaer.embedded.infrastructure import Infrastructure, RunningInfrastructure
+from tests.chassis.projector.conftest import House
+from tests.chassis.projector.probe import Way, counted, make_tables, running, taken, takings, until
+from tests.conftest import settings_for
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def own(tmp_path_factory: object) -> AsyncIterator[RunningInfrastructure]:
+    """Servers of our own, to be stopped and wiped."""
+    async with Infrastructure(tmp_path_factory.mktemp("own")) as found:  # type: ignore[attr-defined]
+        yield found
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def hut(own: RunningInfrastructure, tmp_path: Path) -> AsyncIterator[House]:
+    """A house on servers of our own."""
+    settings = settings_for(own, tmp_path)
+    name = f"hut_{uuid4().hex[:8]}"
+    await create_database(settings, name)
+    await migrate(settings, name, None)
+    await make_tables(settings, name)
+    pool = await open_pool(settings.database(name))
+    way = Way(settings.kafka, f"domnaer.{name}.v1")
+    await way.make()
+    yield House(name, settings, pool, settings.database(name), way, f"{name}.things")
+    await pool.close()
+
+
+async def test_a_broker_replaced_while_the_reader_was_away_is_read_from_its_beginning(house: House) -> None:
+    """The new road is longer than the offsets that are stored, and holds the same records in other places."""
+    events = counted(range(400))
+    await house.way.lay(events)
+    async with running(house.projector()):
+        await until(lambda: _count(house, 400))
+    await _replace(house)
+    more = counted(range(600))
+    await house.way.lay([*more[:300], *events, *more[300:]])
+    async with running(house.projector()):
+        await until(lambda: _count(house, 1000))
+    assert await taken(house.pool) == {each.event_id for each in [*events, *more]}
+    marks = (await Offsets(house.name, 0).read(house.pool)).values()
+    assert {mark.incarnation for mark in marks} == {2}
+    assert sum(mark.next_offset for mark in marks) == 1000
+
+
+async def test_a_broker_replaced_and_shorter_is_read_from_its_beginning(house: House) -> None:
+    await house.way.lay(counted(range(400)))
+    async with running(house.projector()):
+        await until(lambda: _count(house, 400))
+    await _replace(house)
+    await house.way.lay(counted(range(100)))
+    async with running(house.projector()):
+        await until(lambda: _count(house, 500))
+
+
+async def test_a_road_laid_again_behind_the_old_one_is_taken_whole_once_and_then_left_in_peace(house: House) -> None:
+    events = counted(range(200))
+    await house.way.lay(events)
+    projector = house.projector()
+    async with running(projector):
+        await until(lambda: _count(house, 200))
+        house.way.incarnation = 2
+        more = counted(range(50))
+        await house.way.lay([*events, *more])
+        await until(lambda: _count(house, 250))
+        await until(lambda: _well(projector))
+        before = len(await takings(house.pool))
+        last = counted(range(10))
+        await house.way.lay(last)
+        await until(lambda: _count(house, 260))
+    async with running(house.projector()):
+        await house.way.lay(counted(range(10)))
+        await until(lambda: _count(house, 270))
+    assert len(await takings(house.pool)) == before + 20
+
+
+async def test_a_road_of_the_same_length_is_found_to_be_another_without_a_further_record(house: House) -> None:
+    """A reader that is at the end and running is told nothing by the broker."""
+    house.way.partitions = 1
+    house.way.topic += ".one"
+    await house.way.make()
+    await house.way.lay(counted(range(100)))
+    projector = house.projector()
+    async with running(projector):
+        await until(lambda: _count(house, 100))
+        await until(lambda: _well(projector))
+        await _replace(house)
+        await house.way.lay(counted(range(100)))
+        await until(lambda: _count(house, 200))
+
+
+async def test_a_broker_that_goes_and_comes_back_empty_is_borne(hut: House, own: RunningInfrastructure) -> None:
+    events = counted(range(300))
+    await hut.way.lay(events)
+    projector = hut.projector()
+    async with running(projector):
+        await until(lambda: _count(hut, 300))
+        await own.kafka.kill()
+        await asyncio.sleep(1)
+        await own.kafka.start()
+        await hut.way.lay(events[:50])
+        await hut.way.lay(counted(range(100)))
+        await until(lambda: _count(hut, 400), 60)
+        await own.kafka.wipe()
+        await own.kafka.start()
+        hut.way.incarnation = 2
+        await hut.way.make()
+        more = counted(range(500))
+        await hut.way.lay([*more, *events])
+        await until(lambda: _count(hut, 900), 60)
+        await until(lambda: _well(projector))
+
+
+async def test_a_database_that_goes_and_comes_back_is_borne(hut: House, own: RunningInfrastructure) -> None:
+    await hut.way.lay(counted(range(100)))
+    projector = hut.projector()
+    async with running(projector):
+        await until(lambda: _count(hut, 100))
+        await own.postgres.kill()
+        events = counted(range(300))
+        await hut.way.lay(events)
+        await asyncio.sleep(2)
+        assert projector.trouble
+        await own.postgres.start()
+        await until(lambda: _count(hut, 400), 60)
+        await until(lambda: _well(projector))
+    assert len(await takings(hut.pool)) == 400
+
+
+async def _replace(house: House) -> None:
+    """The broker loses the topic, and the relay makes it again under the next incarnation."""
+    await house.way.remove()
+    await until(lambda: _parts(house, 0))
+    house.way.incarnation += 1
+    await house.way.make()
+    await until(lambda: _parts(house, house.way.partitions))
+
+
+async def _parts(house: House, count: int) -> bool:
+    return len(await partitions_of([house.way.topic], house.settings.kafka)) == count
+
+
+async def _count(house: House, count: int) -> bool:
+    try:
+        found: int = await house.pool.fetchval("SELECT count(*) FROM things")
+    except Exception:
+        return False
+    assert found <= count
+    return found == count
+
+
+async def _well(projector: Projector) -> bool:
+    return projector.trouble is None and projector.status.lag == 0

@@ -1,0 +1,31 @@
+"""A process of its own that relays and ends, without a word, at the nth time it reaches a step."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+
+from chassis.outlet import EventOutlet
+from chassis.relay import Relay
+from chassis.settings import Settings
+
+
+def main() -> None:
+    """Run the relay until its end."""
+    service, topic, dsn, step, nth = sys.argv[1:6]
+    left = int(nth)
+
+    def at_step(reached: str) -> None:
+        nonlocal left
+        if reached == step:
+            left -= 1
+            if left == 0:
+                os._exit(42)
+
+    settings = Settings()
+    asyncio.run(Relay(EventOutlet(service, topic=topic), settings, dsn, page=60, at_step=at_step).run())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,142 @@
+"""What the relay's tests share: a fact of their own, a store for it, a relay at work, and a look at the whole topic."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any, ClassVar
+from uuid import UUID, uuid4
+
+import asyncpg
+from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
+
+from chassis.persons import PersonCodec
+from chassis.relay import Relay
+from chassis.store import Act, EventStore
+from contracts.catalogue import Catalogue
+from contracts.codes.reasons import HowRecorded
+from contracts.envelope import ClearPerson, Event, Name, PersonFact, Recorded
+
+MORNING = datetime(2014, 6, 11, 5, 30, tzinfo=UTC)
+
+
+class LineCrossed(PersonFact):
+    """A fact for these tests alone."""
+
+    wire: ClassVar[str] = "domnaer.relaytest.line_crossed.v1"
+
+    nth: int
+    padding: str = ""
+
+
+FACTS = Catalogue([LineCrossed])
+
+
+def store_on(pool: asyncpg.Pool) -> EventStore:
+    """A store of the tests' fact."""
+    return EventStore(pool, FACTS, PersonCodec())
+
+
+def stream() -> str:
+    """A new stream."""
+    return f"crossing-{uuid4()}"
+
+
+def crossed(
+    stream: str, version: int = 1, nth: int = 0, *, padding: str = "", person: bool = False, **attributes: Any
+) -> Event[LineCrossed]:
+    """An event with every default set."""
+    event_id = uuid4()
+    given = ClearPerson(evidence_id=event_id, name=Name(khmer="ណាវី", latin="Navy")) if person else None
+    return Event(
+        id=event_id,
+        stream=stream,
+        version=version,
+        occurred_at=MORNING + timedelta(seconds=nth),
+        recorded_at=MORNING + timedelta(seconds=nth + 1),
+        facts=LineCrossed(
+            recorded=Recorded(by="officer-1", office="KH-POIPET", how=HowRecorded.LIVE), nth=nth, padding=padding
+        ),
+        person=given,
+        handles=("0123456789abcdef0123456789abcdef",) if person else (),
+        correlation_id=uuid4(),
+        **attributes,
+    )
+
+
+async def record(store: EventStore, count: int, *, at_once: int = 100) -> list[UUID]:
+    """Record events, each on a stream of its own; returns their ids in order."""
+    events = [crossed(stream(), nth=nth) for nth in range(count)]
+    for start in range(0, count, at_once):
+        await store.commit(Act(events=events[start : start + at_once]))
+    return [event.id for event in events]
+
+
+@contextlib.asynccontextmanager
+async def at_work(*relays: Relay) -> AsyncIterator[None]:
+    """Relays running for as long as the block lasts."""
+    running = [asyncio.create_task(relay.run()) for relay in relays]
+    try:
+        yield
+    finally:
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+
+
+async def until(condition: Callable[[], Awaitable[Any] | Any], *, seconds: float = 30.0) -> Any:
+    """Wait until a condition holds, and return what it gave."""
+    patience = time.monotonic() + seconds
+    while True:
+        found = condition()
+        if isinstance(found, Awaitable):
+            found = await found
+        if found:
+            return found
+        if time.monotonic() > patience:
+            raise AssertionError(f"still not so after {seconds:.0f} s")
+        await asyncio.sleep(0.02)
+
+
+async def published(relay: Relay, *, seconds: float = 30.0) -> None:
+    """Wait until nothing waits to be published."""
+
+    async def nothing_waits() -> bool:
+        relay._status = None
+        return await relay.backlog() == 0
+
+    await until(nothing_waits, seconds=seconds)
+
+
+async def road_of(kafka: str, topic: str) -> list[ConsumerRecord]:
+    """All records of a topic, partition by partition, in the order in which they lie there."""
+    consumer = AIOKafkaConsumer(bootstrap_servers=kafka, enable_auto_commit=False, auto_offset_reset="earliest")
+    await consumer.start()
+    try:
+        await consumer.topics()
+        client = consumer._client
+        numbers = await client._wait_on_metadata(topic)
+        places = [TopicPartition(topic, number) for number in sorted(numbers)]
+        consumer.assign(places)
+        ends = await consumer.end_offsets(places)
+        found: dict[TopicPartition, list[ConsumerRecord]] = {place: [] for place in places}
+        async with asyncio.timeout(20):
+            while any([await consumer.position(place) < ends[place] for place in places]):
+                for place, records in (await consumer.getmany(timeout_ms=100)).items():
+                    found[place] += records
+        return [record for place in places for record in found[place]]
+    finally:
+        await consumer.stop()
+
+
+def ids(records: list[ConsumerRecord]) -> list[UUID]:
+    """The ids of events."""
+    return [UUID(dict(record.headers)["ce_id"].decode()) for record in records]
+
+
+def incarnations(records: list[ConsumerRecord]) -> set[int]:
+    """The incarnations that records are stamped with."""
+    return {int(dict(record.headers)["incarnation"]) for record in records}

@@ -1,0 +1,117 @@
+"""Events reach the road in the order of commit, whichever transaction began first."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections import defaultdict
+
+from aiokafka.partitioner import DefaultPartitioner
+
+from chassis.outlet import EVENTS, EventOutlet
+from chassis.relay import _SESSION, Relay
+from chassis.store import GATED, Act, EventStore
+
+import asyncpg
+import pytest
+
+from tests.chassis.relay.rig import at_work, crossed, ids, published, record, road_of, store_on, stream
+
+
+async def test_an_event_that_commits_late_is_never_stepped_over(fresh_service) -> None:
+    service = await fresh_service("late")
+    settings = service.settings.model_copy(update={"partitions": 1})
+    store = store_on(service.pool)
+    relay = Relay(EventOutlet(service.name, topic=service.topic), settings, service.dsn)
+    early, late, last = (crossed(stream(), nth=nth) for nth in range(3))
+    async with at_work(relay):
+        await record(store, 1)
+        await published(relay)
+        async with service.pool.acquire() as connection:
+            transaction = connection.transaction()
+            await transaction.start()
+            await store.commit(Act(events=[early]), connection)
+            await store.commit(Act(events=[late]))
+            relay.wake()
+            await asyncio.sleep(0.5)
+            assert len(await road_of(settings.kafka, service.topic)) == 1, "the gate was passed"
+            relay._status = None
+            waiting = await relay.status()
+            assert (waiting.backlog, waiting.gate_lag_s > 0.3) == (1, True)
+            await transaction.commit()
+        await store.commit(Act(events=[last]))
+        await published(relay)
+    assert ids(await road_of(settings.kafka, service.topic))[1:] == [early.id, late.id, last.id]
+
+
+async def test_a_transaction_that_is_rolled_back_leaves_no_gap_that_holds_up_others(fresh_service) -> None:
+    service = await fresh_service("gap")
+    store = store_on(service.pool)
+    relay = Relay(EventOutlet(service.name, topic=service.topic), service.settings, service.dsn)
+    async with at_work(relay):
+        async with service.pool.acquire() as connection:
+            transaction = connection.transaction()
+            await transaction.start()
+            await store.commit(Act(events=[crossed(stream())]), connection)
+            await transaction.rollback()
+        expected = await record(store, 3)
+        await published(relay)
+    assert sorted(ids(await road_of(service.settings.kafka, service.topic))) == sorted(expected)
+
+
+async def test_each_stream_keeps_its_order_under_many_writers(fresh_service) -> None:
+    service = await fresh_service("writers")
+    store = store_on(service.pool)
+    relay = Relay(EventOutlet(service.name, topic=service.topic), service.settings, service.dsn, page=17)
+    chance = random.Random(7)
+
+    async def write(name: str) -> None:
+        for version in range(1, 21):
+            await _append(store, name, version, slow=chance.random() < 0.2)
+            relay.wake()
+
+    async with at_work(relay):
+        await asyncio.gather(*(write(stream()) for _ in range(12)))
+        await published(relay)
+    road = await road_of(service.settings.kafka, service.topic)
+    versions: dict[bytes, list[int]] = defaultdict(list)
+    for each in road:
+        versions[each.key].append(int(dict(each.headers)["ce_streamversion"]))
+        assert each.partition == DefaultPartitioner()(each.key, list(range(service.settings.partitions)), [])
+    assert list(versions.values()) == [list(range(1, 21))] * 12
+
+
+async def _append(store: EventStore, name: str, version: int, *, slow: bool) -> None:
+    event = crossed(name, version)
+    if not slow:
+        await store.commit(Act(events=[event]))
+        return
+    async with store.pool.acquire() as connection, connection.transaction():
+        await store.commit(Act(events=[event]), connection)
+        await asyncio.sleep(0.02)
+
+
+@pytest.mark.parametrize("query", [EVENTS, GATED], ids=["relay", "store"])
+async def test_the_gated_query_goes_by_the_index_and_never_sorts(fresh_service, query: str) -> None:
+    service = await fresh_service("plan")
+    await record(store_on(service.pool), 20_000, at_once=2_000)
+    owner = await asyncpg.connect(service.settings.database(service.name, owner=True))
+    await owner.execute("ANALYZE events")
+    await owner.close()
+    plan = await _plan(service.dsn, query, {})
+    assert "events_gate" in plan and "Sort" not in plan, plan
+
+
+async def test_the_relay_never_sorts_either_where_its_plan_was_made_on_an_empty_table(fresh_service) -> None:
+    service = await fresh_service("empty")
+    plan = await _plan(service.dsn, EVENTS, _SESSION)
+    assert "events_gate" in plan and "Sort" not in plan, plan
+
+
+async def _plan(dsn: str, query: str, session: dict[str, str]) -> str:
+    connection = await asyncpg.connect(dsn, server_settings=session)
+    try:
+        await connection.execute("SET plan_cache_mode = force_generic_plan")
+        return "\n".join(row[0] for row in await connection.fetch("EXPLAIN " + query, "0", 0, 2_000))
+    finally:
+        await connection.close()

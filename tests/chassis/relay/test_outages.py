@@ -1,0 +1,200 @@
+"""Brokers and databases that go away: waited for. A broker that has lost its data: its road is laid again."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+import pytest_asyncio
+from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
+from aiokafka.structs import TopicPartition
+
+from chassis.database import Pool, create_database, migrate, open_pool
+from chassis.outlet import EventOutlet
+from chassis.relay import Relay
+from chassis.settings import Settings
+from chassis.store import EventStore
+from domnaer.embedded.infrastructure import Infrastructure, RunningInfrastructure
+
+from tests.chassis.relay.rig import at_work, ids, incarnations, published, record, road_of, store_on, until
+from tests.conftest import settings_for
+
+
+class House:
+    """Servers that these tests stop, with a service on them."""
+
+    def __init__(self, running: RunningInfrastructure, settings: Settings, service: str, pool: Pool) -> None:
+        self.running = running
+        self.settings = settings
+        self.service = service
+        self.topic = f"domnaer.{service}.v1"
+        self.pool = pool
+        self.store: EventStore = store_on(pool)
+
+    def relay(self, **options: int) -> Relay:
+        return Relay(EventOutlet(self.service), self.settings, self.settings.database(self.service), **options)
+
+    async def road(self) -> list:
+        return await road_of(self.settings.kafka, self.topic)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def running(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[RunningInfrastructure]:
+    async with Infrastructure(tmp_path_factory.mktemp("outages")) as running:
+        yield running
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def house(running: RunningInfrastructure, tmp_path: Path) -> AsyncIterator[House]:
+    await running.kafka.start()
+    settings = settings_for(running, tmp_path)
+    service = f"outage_{uuid4().hex[:8]}"
+    await create_database(settings, service)
+    await migrate(settings, service, None)
+    pool = await open_pool(settings.database(service), service=service)
+    yield House(running, settings, service, pool)
+    await pool.close()
+
+
+async def test_a_broker_that_is_away_is_waited_for_and_nothing_is_laid_again(house: House) -> None:
+    relay = house.relay()
+    async with at_work(relay):
+        expected = await record(house.store, 50)
+        await published(relay)
+        await house.running.kafka.stop()
+        expected += await record(house.store, 50)
+        await until(lambda: relay.trouble)
+        relay._status = None
+        assert await relay.backlog() == 50
+        await house.running.kafka.start()
+        await published(relay)
+    road = await house.road()
+    assert Counter(ids(road)) == Counter(expected)
+    assert incarnations(road) == {1}
+
+
+async def test_a_broker_that_is_killed_under_load_loses_nothing(house: House) -> None:
+    relay = house.relay(page=100)
+    expected = []
+
+    async def write() -> None:
+        for _ in range(100):
+            expected.extend(await record(house.store, 20))
+            relay.wake()
+            await asyncio.sleep(0.02)
+
+    async with at_work(relay):
+        await record(house.store, 1)
+        await published(relay)
+        writing = asyncio.create_task(write())
+        await asyncio.sleep(0.5)
+        await house.running.kafka.kill()
+        await asyncio.sleep(0.5)
+        await house.running.kafka.start()
+        await writing
+        await published(relay, seconds=60)
+    road = await house.road()
+    assert set(expected) <= set(ids(road))
+
+
+async def test_a_broker_replaced_by_an_empty_one_gets_the_whole_record_under_a_new_incarnation(house: House) -> None:
+    relay = house.relay()
+    async with at_work(relay):
+        expected = await record(house.store, 3_000, at_once=500)
+        await published(relay)
+        await house.running.kafka.wipe()
+        await until(lambda: _incarnation_of(relay, 2), seconds=40)
+        await published(relay)
+        expected += await record(house.store, 10)
+        await published(relay)
+    road = await house.road()
+    assert Counter(ids(road)) == Counter(expected)
+    assert incarnations(road) == {2}
+
+
+async def test_a_broker_replaced_under_load_gets_the_whole_record(house: House) -> None:
+    relay = house.relay(page=100)
+    expected = []
+
+    async def write() -> None:
+        for _ in range(300):
+            expected.extend(await record(house.store, 20))
+            relay.wake()
+            await asyncio.sleep(0.02)
+
+    async with at_work(relay):
+        writing = asyncio.create_task(write())
+        await asyncio.sleep(1)
+        await house.running.kafka.wipe()
+        await writing
+        await until(lambda: _incarnation_of(relay, 2), seconds=60)
+        await published(relay, seconds=60)
+    road = await house.road()
+    assert set(ids(road)) == set(expected)
+    assert incarnations(road) == {2}
+
+
+async def test_a_broker_replaced_while_no_relay_ran_gets_the_whole_record(house: House) -> None:
+    relay = house.relay()
+    async with at_work(relay):
+        expected = await record(house.store, 200)
+        await published(relay)
+    await house.running.kafka.wipe()
+    relay = house.relay()
+    async with at_work(relay):
+        expected += await record(house.store, 5)
+        await until(lambda: _incarnation_of(relay, 2), seconds=40)
+        await published(relay)
+    road = await house.road()
+    assert Counter(ids(road)) == Counter(expected)
+    assert incarnations(road) == {2}
+
+
+async def test_a_topic_whose_records_were_deleted_is_laid_again(house: House) -> None:
+    relay = house.relay()
+    async with at_work(relay):
+        expected = await record(house.store, 100)
+        await published(relay)
+        await _delete_records(house)
+        await until(lambda: _incarnation_of(relay, 2), seconds=40)
+        await published(relay)
+    road = await house.road()
+    assert Counter(ids(road)) == Counter(expected)
+    assert incarnations(road) == {2}
+
+
+async def _delete_records(house: House) -> None:
+    admin = AIOKafkaAdminClient(bootstrap_servers=house.settings.kafka)
+    await admin.start()
+    try:
+        places = [TopicPartition(house.topic, nth) for nth in range(house.settings.partitions)]
+        await admin.delete_records({place: RecordsToDelete(before_offset=-1) for place in places})
+    finally:
+        await admin.close()
+
+
+async def test_a_database_that_is_killed_is_waited_for(house: House) -> None:
+    relay = house.relay(page=100)
+    expected = await record(house.store, 1_000)
+    async with at_work(relay):
+        await until(lambda: relay.published)
+        await house.running.postgres.kill()
+        await until(lambda: not relay.active)
+        await house.running.postgres.start()
+        await house.pool.expire_connections()
+        await published(relay)
+    road = await house.road()
+    assert set(ids(road)) == set(expected)
+    assert incarnations(road) == {1}
+
+
+async def _incarnation_of(relay: Relay, wanted: int) -> bool:
+    relay._status = None
+    return (await relay.status()).incarnation == wanted
+
+
+_ = Callable, Awaitable

@@ -1,0 +1,170 @@
+"""What lies on the road: CloudEvents that anybody can read, in topics that keep everything."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from uuid import uuid4
+
+import asyncpg
+import orjson
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
+from aiokafka.partitioner import DefaultPartitioner
+from aiokafka.partitioner import murmur2 as murmur2_of_aiokafka
+from cloudevents.core.bindings.kafka import KafkaMessage, from_binary_event
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chassis.outlet import BEGINNING, EntryOutlet, EventOutlet
+from chassis.partitions import murmur2, partitions_of
+from chassis.relay import Relay
+from chassis.road import Road
+from chassis.store import Act
+from chassis.wire import headers, value
+
+from tests.chassis.relay.rig import MORNING, at_work, crossed, ids, published, record, road_of, store_on, stream
+
+
+@given(st.integers(1, 70).flatmap(lambda n: st.lists(st.binary(min_size=n, max_size=n), min_size=1, max_size=40)))
+def test_keys_are_hashed_as_kafka_hashes_them(keys: list[bytes]) -> None:
+    assert list(murmur2(keys)) == [murmur2_of_aiokafka(key) for key in keys]
+
+
+@given(st.lists(st.binary(min_size=1, max_size=70), max_size=40), st.integers(1, 24))
+def test_partitions_are_those_of_the_default_partitioner(keys: list[bytes], count: int) -> None:
+    theirs = DefaultPartitioner()
+    assert partitions_of(keys, count) == [theirs(key, list(range(count)), []) for key in keys]
+
+
+async def test_what_postgresql_renders_is_what_the_wire_format_says(fresh_service) -> None:
+    service = await fresh_service("rendered")
+    store = store_on(service.pool)
+    one, other = crossed(stream(), nth=1, person=True), crossed(stream(), nth=2)
+    caused = crossed(
+        stream(), nth=3, causation_id=uuid4(), traceparent="00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+    )
+    await store.commit(Act(events=[one, other, caused]))
+    outlet = EventOutlet(service.name, topic=service.topic)
+    async with service.pool.acquire() as connection:
+        page = list(await outlet.page(connection, BEGINNING, 10, 7))
+    stored = await store.after(*BEGINNING, 10)
+    assert [(each.headers, each.value) for each in page] == [(headers(each, 7), value(each)) for each in stored]
+    assert [each.id for each in page] == [str(one.id), str(other.id), str(caused.id)]
+
+
+async def test_the_cloudevents_sdk_reads_a_record(fresh_service) -> None:
+    service = await fresh_service("sdk")
+    name = stream()
+    event = crossed(name, nth=5, person=True, causation_id=uuid4())
+    relay = Relay(EventOutlet(service.name, topic=service.topic), service.settings, service.dsn)
+    async with at_work(relay):
+        await store_on(service.pool).commit(Act(events=[event]))
+        await published(relay)
+    [found] = await road_of(service.settings.kafka, service.topic)
+    read = from_binary_event(KafkaMessage(dict(found.headers), found.key, found.value))
+    assert read.get_id() == str(event.id)
+    assert read.get_type() == "domnaer.relaytest.line_crossed.v1"
+    assert read.get_source() == "/relaytest"
+    assert read.get_subject() == name
+    assert read.get_time() == MORNING + timedelta(seconds=5)
+    assert read.get_extension("partitionkey") == name
+    assert read.get_extension("streamversion") == "1"
+    assert read.get_extension("causationid") == str(event.causation_id)
+    data = read.get_data()
+    assert set(data) == {"facts", "person", "handles"}
+    assert data["person"]["name"] == {"khmer": "ណាវី", "latin": "Navy"}
+
+
+async def test_the_topic_keeps_everything_and_is_made_once_however_many_make_it(fresh_service) -> None:
+    service = await fresh_service("topic")
+    outlet = EventOutlet(service.name, topic=service.topic)
+
+    async def open_and_close() -> None:
+        async with Road(service.settings, service.topic, outlet.identify):
+            pass
+
+    await asyncio.gather(*(open_and_close() for _ in range(4)))
+    admin = AIOKafkaAdminClient(bootstrap_servers=service.settings.kafka)
+    await admin.start()
+    try:
+        [topic] = await admin.describe_topics([service.topic])
+        [answer] = await admin.describe_configs([ConfigResource(ConfigResourceType.TOPIC, service.topic)])
+    finally:
+        await admin.close()
+    assert len(topic["partitions"]) == service.settings.partitions
+    configs = {entry[0]: entry[1] for entry in answer.resources[0][4]}
+    assert configs["retention.ms"] == "-1"
+    assert configs["message.timestamp.type"] == "LogAppendTime"
+    assert configs["max.message.bytes"] == str(2 * 1024 * 1024)
+
+
+async def test_a_page_larger_than_a_batch_keeps_its_order(fresh_service) -> None:
+    service = await fresh_service("large")
+    settings = service.settings.model_copy(update={"partitions": 1})
+    events = [crossed(stream(), nth=nth, padding="x" * 60_000) for nth in range(60)]
+    events.append(crossed(stream(), nth=60, padding="y" * 900_000))
+    await store_on(service.pool).commit(Act(events=events))
+    relay = Relay(EventOutlet(service.name, topic=service.topic), settings, service.dsn)
+    async with at_work(relay):
+        await published(relay)
+    assert ids(await road_of(settings.kafka, service.topic)) == [event.id for event in events]
+
+
+async def test_entries_of_a_read_model_are_published_and_published_again_where_they_change(fresh_service) -> None:
+    service = await fresh_service("entries")
+    owner = await asyncpg.connect(service.settings.database(service.name, owner=True))
+    await owner.execute(
+        "CREATE SEQUENCE positions; CREATE TABLE who_entries (position bigint NOT NULL DEFAULT nextval('positions'),"
+        " tx xid8 NOT NULL DEFAULT pg_current_xact_id(), node text PRIMARY KEY, number text, revision bigint);"
+        f' CREATE INDEX ON who_entries (tx, position); GRANT ALL ON who_entries, positions TO "{service.name}";'
+        " INSERT INTO who_entries (node, number, revision) VALUES ('aa', '4K7M2', 1), ('bb', '9QFXT', 1)"
+    )
+    await owner.close()
+    settings = service.settings.model_copy(update={"partitions": 1})
+    topic = f"{service.topic}.who"
+    outlet = EntryOutlet(
+        f"{service.name}.who", topic, table="who_entries", key="node", columns=("number", "revision")
+    )
+    relay = Relay(outlet, settings, service.dsn)
+    async with at_work(relay):
+        await published(relay)
+        await service.pool.execute(
+            "UPDATE who_entries SET number = NULL, revision = 2, tx = pg_current_xact_id(),"
+            " position = nextval('positions') WHERE node = 'aa'"
+        )
+        await published(relay)
+        assert (await relay.status()).published == 3
+    found = await road_of(settings.kafka, topic)
+    assert [(each.key, orjson.loads(each.value), each.headers) for each in found] == [
+        (b"aa", {"number": "4K7M2", "revision": 1}, (("incarnation", b"1"),)),
+        (b"bb", {"number": "9QFXT", "revision": 1}, (("incarnation", b"1"),)),
+        (b"aa", {"number": None, "revision": 2}, (("incarnation", b"1"),)),
+    ]
+
+
+async def test_a_commit_is_on_the_road_at_once_where_it_wakes_the_relay(fresh_service) -> None:
+    service = await fresh_service("woken")
+    steps: list[float] = []
+    clock = asyncio.get_running_loop().time
+    relay = Relay(
+        EventOutlet(service.name, topic=service.topic),
+        service.settings,
+        service.dsn,
+        at_step=lambda step: steps.append(clock()) if step == "acknowledged" else None,
+    )
+    store = store_on(service.pool)
+    waits: list[float] = []
+    async with at_work(relay):
+        await record(store, 1)
+        await published(relay)
+        for _ in range(40):
+            await asyncio.sleep(0.01)
+            steps.clear()
+            await store.commit(Act(events=[crossed(stream())]))
+            committed = clock()
+            relay.wake()
+            while not steps:
+                await asyncio.sleep(0.001)
+            waits.append(steps[0] - committed)
+    assert sorted(waits)[len(waits) // 2] < 0.03, waits

@@ -1,0 +1,134 @@
+"""However many processes run a relay, one is active; a relay that was cut off, or deposed, loses nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from chassis.incarnation import Deposed, get_cursor, mint, move_cursor
+from chassis.outlet import EventOutlet
+from chassis.relay import Relay
+
+from tests.chassis.relay.rig import at_work, ids, incarnations, published, record, road_of, store_on, until
+
+CHILD = "tests.chassis.relay.child"
+
+
+async def test_of_two_relays_one_is_active_and_the_other_takes_over_when_the_first_is_cut_off(fresh_service) -> None:
+    service = await fresh_service("two")
+    store = store_on(service.pool)
+    relays = [
+        Relay(EventOutlet(service.name, topic=service.topic), service.settings, service.dsn, page=50) for _ in range(2)
+    ]
+    expected = []
+    async with at_work(*relays):
+        await until(lambda: any(relay.active for relay in relays))
+        expected += await record(store, 500)
+        await published(relays[0])
+        await asyncio.sleep(0.7)
+        assert [relay.active for relay in relays].count(True) == 1
+        writing = asyncio.create_task(_record_slowly(store, 1_000))
+        for _ in range(3):
+            await asyncio.sleep(0.3)
+            cut_off = next(relay for relay in relays if relay.active)
+            await _cut_off(service)
+            await until(lambda cut_off=cut_off: not cut_off.active)
+            await until(lambda: any(relay.active for relay in relays))
+        expected += await writing
+        await published(relays[0])
+    found = ids(await road_of(service.settings.kafka, service.topic))
+    assert set(found) == set(expected)
+    assert incarnations(await road_of(service.settings.kafka, service.topic)) == {1}
+
+
+async def _record_slowly(store, count: int) -> list:
+    made = []
+    for _ in range(count // 20):
+        made += await record(store, 20)
+        await asyncio.sleep(0.03)
+    return made
+
+
+async def _cut_off(service) -> None:
+    """End the session that holds the relay's lock."""
+    await service.pool.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_locks JOIN pg_database ON database = pg_database.oid"
+        " WHERE locktype = 'advisory' AND granted AND datname = $1",
+        service.name,
+    )
+
+
+async def test_a_deposed_relay_moves_no_cursor(fresh_service) -> None:
+    service = await fresh_service("deposed")
+    outlet = EventOutlet(service.name, topic=service.topic)
+    async with service.pool.acquire() as connection:
+        old = await mint(connection, outlet, await get_cursor(connection, outlet))
+        await move_cursor(connection, outlet, old, ("900", 3), 3, {})
+        with pytest.raises(Deposed):
+            await move_cursor(connection, outlet, old, ("950", 9), 9, {})
+        with pytest.raises(Deposed):
+            await mint(connection, outlet, old)
+        now = await get_cursor(connection, outlet)
+    assert (now.incarnation, now.place, now.published) == (1, ("900", 3), 3)
+
+
+@pytest.mark.parametrize("step", ["laid", "acknowledged", "moved"])
+async def test_a_process_that_ends_between_publishing_and_remembering_repeats_at_worst(
+    fresh_service, step: str
+) -> None:
+    service = await fresh_service("crash")
+    expected = await record(store_on(service.pool), 300)
+    secret = {
+        "DOMNAER_POSTGRES": service.settings.postgres.get_secret_value(),
+        "DOMNAER_HANDLE_KEY": "h" * 32,
+        "DOMNAER_SESSION_KEY": "s" * 32,
+        "DOMNAER_KAFKA": service.settings.kafka,
+    }
+    for nth in (1, 2):
+        child = await asyncio.to_thread(
+            subprocess.run,
+            [sys.executable, "-m", CHILD, service.name, service.topic, service.dsn, step, str(nth)],
+            env={**os.environ, **secret},
+            cwd=Path(__file__).parents[3],
+            capture_output=True,
+            timeout=60,
+            check=False,
+        )
+        assert child.returncode == 42, child.stderr.decode()
+    relay = Relay(EventOutlet(service.name, topic=service.topic), service.settings, service.dsn)
+    async with at_work(relay):
+        await published(relay)
+    road = await road_of(service.settings.kafka, service.topic)
+    assert set(ids(road)) == set(expected)
+    assert incarnations(road) == {1}
+    repeated = sum(Counter(ids(road)).values()) - len(expected)
+    # Two pages of 60 may be under way at once, and two processes ended.
+    assert repeated <= 240
+    if step == "moved":
+        assert repeated <= 120
+
+
+async def test_a_relay_that_is_cancelled_at_work_goes_on_where_the_broker_had_acknowledged(fresh_service) -> None:
+    service = await fresh_service("stopped")
+    expected = await record(store_on(service.pool), 2_000)
+    for _ in range(4):
+        reached = asyncio.Event()
+        relay = Relay(
+            EventOutlet(service.name, topic=service.topic),
+            service.settings,
+            service.dsn,
+            page=100,
+            at_step=lambda step, reached=reached: reached.set() if step == "moved" else None,
+        )
+        async with at_work(relay):
+            await reached.wait()
+    relay = Relay(EventOutlet(service.name, topic=service.topic), service.settings, service.dsn)
+    async with at_work(relay):
+        await published(relay)
+    assert set(ids(await road_of(service.settings.kafka, service.topic))) == set(expected)

@@ -1,0 +1,220 @@
+"""The attaché's pages, as a browser would send and see them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator, Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import httpx2
+import pytest
+import pytest_asyncio
+from starlette.applications import Starlette
+from starlette.routing import Mount
+
+from chassis.callers import Reach
+from chassis.clock import Clock
+from chassis.forms import SESSION_COOKIE
+from chassis.pages import add_pages
+from chassis.service import Role, Running
+from chassis.settings import Settings
+from services.consular.glance import Due, masked
+from services.consular.main import service
+from services.consular.pages import NAV
+
+asynchronous = pytest.mark.asyncio(loop_scope="session")
+
+DESK = ("consular.case.open", "consular.case.work", "consular.case.read")
+TEMPLATES = Path(__file__).parents[2] / "services" / "consular" / "templates"
+TODAY = Clock().today()
+Token = Callable[..., str]
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def site(settings: Settings) -> AsyncIterator[Starlette]:
+    async with Running(service, settings, Role.API) as running:
+        if not hasattr(running.app.state, "pages"):
+            add_pages(running.app, settings, [TEMPLATES], [NAV])
+        yield Starlette(routes=[Mount("/consular", running.app)])
+
+
+class Browser:
+    """Somebody signed in, who sends the forms that the pages show."""
+
+    def __init__(self, site: Starlette, token: str) -> None:
+        self.token = token
+        self.http = httpx2.AsyncClient(
+            transport=httpx2.ASGITransport(site),
+            base_url="http://desk.example",
+            cookies={SESSION_COOKIE: token},
+            headers={"Accept": "text/html"},
+        )
+
+    async def opens(self, **other: Any) -> str:
+        """Open a case through the interface."""
+        body = {"occurred_at": "2014-06-14T09:00:00+07:00", "mission": "BKK", "category": "wages"} | other
+        headers = {"Authorization": f"Bearer {self.token}", "Idempotency-Key": str(uuid4())}
+        answer = await self.http.post("/consular/cases", json=body, headers=headers)
+        assert answer.status_code == 201, answer.text
+        return str(answer.json()["id"])
+
+    async def page(self, path: str = "", status: int = 200) -> str:
+        answer = await self.http.get(f"/consular/pages/cases{path}")
+        assert answer.status_code == status, answer.text
+        return answer.text
+
+    async def sends(
+        self, case_id: str, form: str, /, *, again: str | None = None, **fields: str
+    ) -> httpx2.Response:
+        """Fill in a form of the case's page and send it; ``again`` is a page seen before."""
+        page = again or await self.page(f"/{case_id}")
+        found = re.search(rf'<form method="post" action="([^"]*/{form})".*?</form>', page, re.DOTALL)
+        assert found is not None, page
+        hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', found[0]))
+        return await self.http.post(found[1], data={**hidden, **fields})
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def attache(site: Starlette, token_of: Token) -> Browser:
+    return Browser(
+        site, token_of(*DESK, person="attache-1", office="BKK", reach=Reach(countries=frozenset(["THA"])))
+    )
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def elsewhere(site: Starlette, token_of: Token) -> Browser:
+    return Browser(
+        site, token_of(*DESK, person="attache-9", office="KUL", reach=Reach(countries=frozenset(["MYS"])))
+    )
+
+
+PERSON = {
+    "sex": 1,
+    "name": {"latin": "SOK DARA", "khmer": "សុខ ដារ៉ា"},
+    "documents": [{"kind": "passport", "number": "N0012412"}],
+}
+
+
+@asynchronous
+async def test_the_queue_says_in_words_and_by_shape_what_is_overdue(attache: Browser) -> None:
+    late = await attache.opens(due_on="2014-06-20")
+    today = await attache.opens(due_on=str(TODAY))
+    page = await attache.page()
+    row = next(part for part in page.split("<tr>") if late in part)
+    assert "▲" in row and "Overdue by" in row and "20 Jun 2014" in row
+    row = next(part for part in page.split("<tr>") if today in part)
+    assert "◆" in row and "Due today" in row
+    assert page.index(late) < page.index(today)
+    assert 'aria-current="page"' in page
+
+
+@asynchronous
+async def test_a_case_is_taken_worked_on_and_closed_by_forms(attache: Browser) -> None:
+    case_id = await attache.opens(person=PERSON)
+    answer = await attache.sends(case_id, "handover")
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/consular/pages/cases/{case_id}")
+    assert case_id in await attache.page("?whose=mine")
+    assert (
+        await attache.sends(case_id, "actions", action="call", log_note="ទូរស័ព្ទ\r\n<b>")
+    ).status_code == 303
+    page = await attache.page(f"/{case_id}")
+    assert "<strong>Call</strong>" in page and "ទូរស័ព្ទ\n&lt;b&gt;" in page
+    day = TODAY + timedelta(days=4)
+    assert (await attache.sends(case_id, "due-date", due_on=str(day))).status_code == 303
+    assert "Due in 4 days" in await attache.page(f"/{case_id}")
+    assert (await attache.sends(case_id, "closing", outcome="resolved")).status_code == 303
+    page = await attache.page(f"/{case_id}")
+    assert "Closed on" in page and "Resolved" in page and "<button>Log it" not in page
+    assert case_id not in await attache.page()
+
+
+@asynchronous
+async def test_a_form_sent_twice_records_once(attache: Browser) -> None:
+    case_id = await attache.opens()
+    page = await attache.page(f"/{case_id}")
+    for _ in range(2):
+        assert (await attache.sends(case_id, "actions", again=page, action="visit")).status_code == 303
+    assert (await attache.page(f"/{case_id}")).count("<strong>Visit</strong>") == 1
+
+
+@asynchronous
+async def test_what_is_wrong_in_a_form_is_said_at_its_field_and_what_was_typed_stays(
+    attache: Browser,
+) -> None:
+    case_id = await attache.opens()
+    answer = await attache.sends(case_id, "actions", action="", log_note="called, no answer")
+    assert answer.status_code == 422
+    assert 'id="why-action-1"' in answer.text and "called, no answer</textarea>" in answer.text
+    answer = await attache.sends(case_id, "actions", action="call", happened_at="yesterday")
+    assert answer.status_code == 422 and 'id="why-happened_at-1"' in answer.text
+    answer = await attache.sends(
+        case_id, "actions", action="call", happened_at=f"{TODAY + timedelta(days=2)}T08:00"
+    )
+    assert answer.status_code == 422 and 'id="why-happened_at-1"' in answer.text
+    answer = await attache.sends(case_id, "due-date", due_on="2014-01-01")
+    assert answer.status_code == 422 and 'id="why-due_on-1"' in answer.text
+
+
+@asynchronous
+async def test_a_case_closed_by_a_colleague_meanwhile_is_said_so(attache: Browser) -> None:
+    case_id = await attache.opens()
+    page = await attache.page(f"/{case_id}")
+    assert (await attache.sends(case_id, "closing", outcome="withdrawn")).status_code == 303
+    answer = await attache.sends(case_id, "due-date", again=page, due_on=str(TODAY))
+    assert answer.status_code == 409 and "This assistance case is closed" in answer.text
+
+
+@asynchronous
+async def test_a_form_without_its_token_is_refused(attache: Browser) -> None:
+    case_id = await attache.opens()
+    answer = await attache.http.post(
+        f"/consular/pages/cases/{case_id}/closing", data={"outcome": "resolved", "key": str(uuid4())}
+    )
+    assert answer.status_code == 403
+    assert "Close the case" in await attache.page(f"/{case_id}")
+
+
+@asynchronous
+async def test_document_numbers_are_masked_until_asked_for(attache: Browser) -> None:
+    case_id = await attache.opens(person=PERSON)
+    page = await attache.page(f"/{case_id}")
+    assert "សុខ ដារ៉ា" in page and "N••••412" in page and "N0012412" not in page
+    assert "N0012412" in await attache.page(f"/{case_id}?documents=shown")
+
+
+@asynchronous
+async def test_an_unidentified_caller_has_a_page_too(attache: Browser) -> None:
+    case_id = await attache.opens(words={"call": "a woman, does not give her name"})
+    page = await attache.page(f"/{case_id}")
+    assert "Not identified yet" in page and "does not give her name" in page
+
+
+@asynchronous
+async def test_another_missions_case_has_no_page_here(attache: Browser, elsewhere: Browser) -> None:
+    case_id = await attache.opens(person=PERSON)
+    assert "SOK" not in await elsewhere.page(f"/{case_id}", status=404)
+    assert case_id not in await elsewhere.page()
+    own = await elsewhere.opens(mission="KUL")
+    page = (await elsewhere.page(f"/{own}")).replace(own, case_id)
+    answer = await elsewhere.sends(case_id, "closing", again=page, outcome="resolved")
+    assert answer.status_code == 403 and "beyond what your post may work on" in answer.text
+
+
+@asynchronous
+async def test_without_a_session_one_is_led_to_the_sign_in(site: Starlette) -> None:
+    answer = await Browser(site, "").http.get("/consular/pages/cases", headers={"Cookie": ""})
+    assert answer.status_code == 303 and answer.headers["location"].startswith("/sign-in?next=")
+
+
+def test_what_is_due_is_counted_in_days() -> None:
+    assert Due.of(None, TODAY) == Due("nothing")
+    assert Due.of(TODAY - timedelta(days=3), TODAY) == Due("overdue", 3)
+    assert Due.of(TODAY, TODAY) == Due("today")
+    assert Due.of(TODAY + timedelta(days=1), TODAY) == Due("later", 1)
+
+
+def test_a_short_number_is_masked_wholly() -> None:
+    assert (masked("N0012412"), masked("12345")) == ("N••••412", "••••")

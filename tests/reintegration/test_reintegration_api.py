@@ -1,0 +1,321 @@
+"""Reintegration over HTTP on a real PostgreSQL: the queue, a case to its end, reach, experience, vacancies, bulk."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx2
+import pytest
+from uuid_utils.compat import uuid7
+
+from chassis.service import Running
+from contracts.envelope import Event, Fact
+from services.reintegration.domain.case import case_of
+from tests.reintegration.agency import (
+    a_handle,
+    employment_contract,
+    get,
+    hear,
+    hear_who,
+    post,
+    returned,
+    step,
+    voided,
+)
+
+
+async def came_back(running: Running, handle: str | None = None, **facts: Any) -> Event[Fact]:
+    back = returned(handle, **facts)
+    await hear(running, "reintegration.returns", back)
+    return back
+
+
+async def read(http: httpx2.AsyncClient, case_id: UUID, who: str = "counsellor") -> dict[str, Any]:
+    answer = await get(http, who, f"/cases/{case_id}")
+    assert answer.status_code == 200, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+async def queue(http: httpx2.AsyncClient, name: str, who: str = "counsellor") -> list[str]:
+    found: list[str] = []
+    cursor: dict[str, str] = {}
+    while True:
+        answer = await get(http, who, "/cases", queue=name, limit=50, **cursor)
+        assert answer.status_code == 200, answer.text
+        found += [row["case_id"] for row in answer.json()["items"]]
+        if answer.json()["next"] is None:
+            return found
+        cursor = {"cursor": answer.json()["next"]}
+
+
+def vacancy(**other: Any) -> dict[str, Any]:
+    usual: dict[str, Any] = {
+        "occurred_at": "2014-06-20T09:00:00+07:00",
+        "employer_id": str(uuid4()),
+        "occupation": "7112",
+        "sector": "F",
+        "province": "02",
+        "wage": {"amount": "180.00", "currency": "USD"},
+        "wage_period": "month",
+        "places": 2,
+    }
+    return usual | other
+
+
+async def registered(http: httpx2.AsyncClient, **other: Any) -> str:
+    answer = await post(http, "counsellor", "/vacancies", vacancy(**other))
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["id"])
+
+
+async def test_a_case_goes_from_the_return_to_a_placement(http: httpx2.AsyncClient, running: Running) -> None:
+    back = await came_back(running)
+    case_id = case_of(back.id)
+    opened = await read(http, case_id)
+    assert (opened["due_on"], opened["overdue"], opened["person"]["name"]["latin"]) == ("2014-06-27", True, "CHAN SOPHEAP")
+    job = await registered(http)
+    match_id = str(uuid7())
+    for path, body in (
+        ("assignment", step(counsellor="counsellor")),
+        ("needs", step(needs=["finding_a_job"], occupation_wanted="7112")),
+        ("sessions", step(minutes=45, next_contact_on="2099-01-01", words={"note": "ចង់ធ្វើការនៅបាត់ដំបង"})),
+        ("referrals", step(occupation="7112")),
+        ("matches", step(vacancy_id=job, reasons=["same_occupation"], match_id=match_id)),
+        ("matches/acceptance", step(match_id=match_id)),
+        ("placement", step(match_id=match_id, occupation="7112", province="02", starts_on="2014-07-02")),
+    ):
+        answer = await post(http, "counsellor", f"/cases/{case_id}/{path}", body)
+        assert answer.status_code == 200, answer.text
+    found = await read(http, case_id)
+    assert (found["counsellor"], found["needs"], found["sessions"]) == ("counsellor", ["finding_a_job"], 1)
+    assert (found["due_on"], found["overdue"], found["starts_on"]) == ("2099-01-01", False, "2014-07-02")
+    assert (await get(http, "counsellor", f"/vacancies/{job}")).json()["taken"] == 1
+    answer = await post(http, "counsellor", f"/cases/{case_id}/closing", step(outcome="placed"))
+    assert answer.status_code == 200, answer.text
+    assert (await read(http, case_id))["outcome"] == "placed"
+    assert str(case_id) in await queue(http, "closed")
+    assert str(case_id) not in await queue(http, "open")
+
+
+async def test_the_queues_tell_what_is_whose_and_what_is_late(http: httpx2.AsyncClient, running: Running) -> None:
+    fresh, mine = case_of((await came_back(running)).id), case_of((await came_back(running)).id)
+    for body in (step(counsellor="counsellor"),):
+        assert (await post(http, "counsellor", f"/cases/{mine}/assignment", body)).status_code == 200
+    later = step(minutes=20, next_contact_on="2099-01-01")
+    assert (await post(http, "counsellor", f"/cases/{mine}/sessions", later)).status_code == 200
+    unassigned, own = await queue(http, "unassigned"), await queue(http, "mine")
+    assert str(fresh) in unassigned
+    assert str(mine) not in unassigned
+    assert str(mine) in own
+    assert str(fresh) not in own
+    assert {str(fresh), str(mine)} <= set(await queue(http, "open"))
+    late = await queue(http, "overdue")
+    assert str(fresh) in late
+    assert str(mine) not in late
+    assert str(mine) not in await queue(http, "mine", "colleague")
+
+
+async def test_a_province_sees_its_own_returnees_and_those_of_no_known_home(
+    http: httpx2.AsyncClient, running: Running
+) -> None:
+    here, nowhere = await came_back(running), await came_back(running, province=None)
+    seen = await queue(http, "open", "takeo")
+    assert str(case_of(nowhere.id)) in seen
+    assert str(case_of(here.id)) not in seen
+    assert (await get(http, "takeo", f"/cases/{case_of(here.id)}")).status_code == 404
+    beyond = await post(http, "takeo", f"/cases/{case_of(here.id)}/needs", step(needs=["credit"]))
+    assert beyond.status_code == 403
+    within = await post(http, "takeo", f"/cases/{case_of(nowhere.id)}/needs", step(needs=["credit"]))
+    assert within.status_code == 200, within.text
+
+
+async def test_who_only_looks_records_nothing(http: httpx2.AsyncClient, running: Running) -> None:
+    back = await came_back(running)
+    at = f"/cases/{case_of(back.id)}"
+    assert (await get(http, "looks-only", at)).status_code == 200
+    assert (await post(http, "looks-only", f"{at}/needs", step(needs=["credit"]))).status_code == 403
+    assert (await post(http, "looks-only", "/vacancies", vacancy())).status_code == 403
+
+
+async def test_a_refusal_names_the_rule(http: httpx2.AsyncClient, running: Running) -> None:
+    back = await came_back(running)
+    answer = await post(http, "counsellor", f"/cases/{case_of(back.id)}/closing", step(outcome="placed"))
+    assert answer.status_code == 409
+    assert answer.json()["type"].endswith("placement-missing"), answer.text
+
+
+async def test_a_voided_return_closes_the_case_for_the_counsellor_too(
+    http: httpx2.AsyncClient, running: Running
+) -> None:
+    back = await came_back(running)
+    await hear(running, "reintegration.returns", voided(back))
+    found = await read(http, case_of(back.id))
+    assert found["outcome"] == "return_voided"
+    assert found["due_on"] is None
+    answer = await post(http, "counsellor", f"/cases/{case_of(back.id)}/referrals", step(occupation="7112"))
+    assert answer.status_code == 409
+
+
+async def test_experience_is_grouped_by_a_document_and_then_by_who_is_who(
+    http: httpx2.AsyncClient, running: Running
+) -> None:
+    passport, old_passport = a_handle(), a_handle()
+    await hear(running, "reintegration.experience", employment_contract(passport))
+    await hear(running, "reintegration.experience", employment_contract(old_passport, occupation="9313"))
+    back = await came_back(running, passport)
+    case_id = case_of(back.id)
+    found = await read(http, case_id)
+    assert [work["occupation"] for work in found["work"]] == ["7112"]
+    assert found["number"] is None
+    await hear_who(running, "4K7M29QFXT08DH", [passport, old_passport, case_id])
+    found = await read(http, case_id)
+    assert sorted(work["occupation"] for work in found["work"]) == ["7112", "9313"]
+    assert found["number"] == "4K7M29QFXT08DH"
+    await hear_who(running, "5K7M29QFXT08DH", [old_passport], revision=2)
+    await hear_who(running, "4K7M29QFXT08DH", [old_passport], revision=1)
+    assert [work["occupation"] for work in (await read(http, case_id))["work"]] == ["7112"]
+
+
+async def test_vacancies_are_ranked_with_reasons_and_what_was_proposed_is_left_out(
+    http: httpx2.AsyncClient, running: Running
+) -> None:
+    passport = a_handle()
+    await hear(running, "reintegration.experience", employment_contract(passport, occupation="7212", sector="C"))
+    back = await came_back(running, passport, province="02")
+    at = f"/cases/{case_of(back.id)}"
+    near = await registered(http, occupation="7212", sector="C", province="02")
+    far = await registered(http, occupation="7213", sector="C", province="21")
+    gone = await registered(http, occupation="7212", open_until="2014-06-20")
+    ranked = (await get(http, "counsellor", f"{at}/vacancies", limit=200)).json()
+    ids = [row["vacancy_id"] for row in ranked]
+    assert ids.index(near) < ids.index(far)
+    assert gone not in ids
+    assert ranked[ids.index(near)]["reasons"] == ["same_occupation", "same_sector", "home_province"]
+    assert (ranked[ids.index(near)]["distance"], ranked[ids.index(far)]["distance"]) == (0, 1)
+    assert (await get(http, "counsellor", f"{at}/vacancies", limit=200)).json() == ranked
+    proposal = step(vacancy_id=near, reasons=["same_occupation"])
+    assert (await post(http, "counsellor", f"{at}/matches", proposal)).status_code == 200
+    again = (await get(http, "counsellor", f"{at}/vacancies", limit=200)).json()
+    assert near not in [row["vacancy_id"] for row in again]
+
+
+@pytest.mark.parametrize(
+    ("fields", "rule"),
+    [({"places": 1}, "vacancy-filled"), ({"open_until": "2014-06-25"}, "vacancy-no-longer-open")],
+)
+async def test_what_is_not_on_offer_is_not_proposed(
+    http: httpx2.AsyncClient, running: Running, fields: dict[str, Any], rule: str
+) -> None:
+    job = await registered(http, **fields)
+    if "places" in fields:
+        at, match_id = f"/cases/{case_of((await came_back(running)).id)}", str(uuid7())
+        proposal = step(vacancy_id=job, reasons=["language"], match_id=match_id)
+        assert (await post(http, "counsellor", f"{at}/matches", proposal)).status_code == 200
+        answer = await post(http, "counsellor", f"{at}/matches/acceptance", step(match_id=match_id))
+        assert answer.status_code == 200
+    at = f"/cases/{case_of((await came_back(running)).id)}"
+    answer = await post(http, "counsellor", f"{at}/matches", step(vacancy_id=job, reasons=["language"]))
+    assert answer.status_code == 409
+    assert answer.json()["type"].endswith(rule)
+
+
+async def test_an_unknown_vacancy_is_not_proposed(http: httpx2.AsyncClient, running: Running) -> None:
+    at = f"/cases/{case_of((await came_back(running)).id)}"
+    answer = await post(http, "counsellor", f"{at}/matches", step(vacancy_id=str(uuid4()), reasons=["language"]))
+    assert answer.status_code == 422
+
+
+async def test_a_proposal_sent_again_is_answered_as_before(http: httpx2.AsyncClient, running: Running) -> None:
+    job = await registered(http, places=1)
+    at, key = f"/cases/{case_of((await came_back(running)).id)}", str(uuid4())
+    body = step(vacancy_id=job, reasons=["language"], match_id=str(uuid7()))
+    first = await post(http, "counsellor", f"{at}/matches", body, key=key)
+    accepted = await post(http, "counsellor", f"{at}/matches/acceptance", step(match_id=body["match_id"]))
+    assert accepted.status_code == 200
+    again = await post(http, "counsellor", f"{at}/matches", body, key=key)
+    assert (again.status_code, again.json()) == (first.status_code, first.json())
+
+
+async def test_a_mistaken_session_is_taken_back(http: httpx2.AsyncClient, running: Running) -> None:
+    case_id = case_of((await came_back(running)).id)
+    answer = await post(http, "counsellor", f"/cases/{case_id}/sessions", step(minutes=20))
+    (session,) = answer.json()["events"]
+    answer = await post(http, "counsellor", f"/events/{session}/void", {"reason": "mistyped"})
+    assert answer.status_code == 201, answer.text
+    assert (await read(http, case_id))["sessions"] == 0
+
+
+async def bulk(http: httpx2.AsyncClient, path: str, *rows: dict[str, Any], who: str = "loader") -> dict[str, Any]:
+    answer = await http.post(
+        path,
+        content="\n".join(json.dumps(row) for row in rows).encode(),
+        headers={
+            "Authorization": f"Bearer {who}",
+            "Idempotency-Key": str(uuid4()),
+            "Content-Type": "application/x-ndjson",
+        },
+    )
+    assert answer.status_code == 200, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+def migrated(**fields: Any) -> dict[str, Any]:
+    return step(how="migrated", recorded_at="2014-07-02T09:00:00+07:00", **fields)
+
+
+async def test_history_names_cases_by_the_returns_that_opened_them(
+    http: httpx2.AsyncClient, running: Running
+) -> None:
+    back = await came_back(running)
+    name = {"return_event_id": str(back.id)}
+    job, match_id = str(uuid7()), str(uuid7())
+    assert (await bulk(http, "/vacancies/bulk", vacancy(id=job)))["taken"] == 1
+    for noun, fields in (
+        ("assignments", {"counsellor": "counsellor"}),
+        ("needs", {"needs": ["finding_a_job", "credit"]}),
+        ("sessions", {"minutes": 30, "counsellor": "counsellor"}),
+        ("referrals", {"occupation": "7112"}),
+        ("matches", {"vacancy_id": job, "reasons": ["home_province"], "match_id": match_id}),
+        ("acceptances", {"match_id": match_id}),
+        ("placements", {"match_id": match_id, "occupation": "7112", "province": "02", "starts_on": "2014-07-02"}),
+        ("closings", {"outcome": "placed"}),
+    ):
+        rows = [migrated(**name, **fields), migrated(**name | {"return_event_id": str(uuid4())}, **fields)]
+        outcome = await bulk(http, f"/returns/{noun}/bulk", *rows)
+        assert (outcome["taken"], outcome["refused"]) == (1, 1), outcome
+        again = await bulk(http, f"/returns/{noun}/bulk", *rows)
+        assert (again["taken"], again["already_known"]) == (0, 1), again
+    found = await read(http, case_of(back.id))
+    assert (found["outcome"], found["counsellor"], len(found["steps"])) == ("placed", "counsellor", 9)
+
+
+async def test_bulk_names_cases_by_their_own_id_too(http: httpx2.AsyncClient, running: Running) -> None:
+    one, other = await came_back(running), await came_back(running)
+    rows = [step(case_id=str(case_of(back.id)), counsellor="counsellor") for back in (one, other)]
+    assert (await bulk(http, "/cases/assignments/bulk", *rows, who="counsellor"))["taken"] == 2
+    assert {str(case_of(one.id)), str(case_of(other.id))} <= set(await queue(http, "mine"))
+
+
+async def test_every_look_is_kept_by_the_evidence_shown(http: httpx2.AsyncClient, running: Running) -> None:
+    back = await came_back(running)
+    assert back.person is not None
+    await read(http, case_of(back.id))
+    row = await running.runtime.pool.fetchrow(
+        "SELECT evidence FROM audit WHERE action = 'read_reintegration_case' ORDER BY entry_id DESC LIMIT 1"
+    )
+    assert row["evidence"] == [back.person.evidence_id]
+
+
+async def test_what_it_keeps_of_others_is_as_the_chassis_gives_it() -> None:
+    from importlib.resources import files
+
+    from chassis import heard, who
+
+    for service in ("reintegration", "skills"):
+        script = (files(f"services.{service}.migrations") / "0001_heard.sql").read_text()
+        assert heard.DDL in script
+        assert who.DDL in script

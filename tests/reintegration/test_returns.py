@@ -1,0 +1,340 @@
+"""A case for each return, whatever the order, the repetition and the batching in which its events are heard."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid5
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from chassis.following import Recorder
+from chassis.reactions import Reacting
+from contracts import border
+from contracts.border import WorkerDeparted, WorkerDeported, WorkerReturned
+from contracts.catalogue import catalogue
+from contracts.codes.documents import DocumentKind
+from contracts.codes.people import Sex
+from contracts.codes.reasons import CorrectionReason, HowRecorded, ReintegrationOutcome
+from contracts.envelope import ClearPerson, Document, Event, Fact, Name, Recorded, SealedPerson
+from contracts.reintegration import EventCorrected, EventVoided, ReintegrationCaseClosed, ReintegrationCaseOpened
+from contracts.rulings import effective
+from services.reintegration.domain.case import Case, case_of
+from services.reintegration.projections.cases import row
+from services.reintegration.reactions import OFFICE, TABLE
+from services.reintegration.streams import cases
+
+NAMESPACE = UUID("6f0b1d7e-2f4c-4c58-9a53-0e6d5f3f7c11")
+BORDER = Recorded(by="officer-1", office="KH-POI", how=HowRecorded.OFFLINE)
+TODAY = date(2014, 7, 1)
+AT = datetime(2014, 6, 13, 2, tzinfo=UTC)
+ONE, OTHER = "11" * 16, "22" * 16
+
+
+def an_id(*parts: Any) -> UUID:
+    return uuid5(NAMESPACE, "/".join(map(str, parts)))
+
+
+def person(number: str, nth: int = 0) -> ClearPerson:
+    return ClearPerson(
+        evidence_id=an_id("evidence", number, nth),
+        documents=(Document(kind=DocumentKind.PASSPORT, number=number),),
+        name=Name(latin="SOK DARA"),
+    )
+
+
+def event(stream: str, version: int, facts: Fact, **other: Any) -> Event[Fact]:
+    usual: dict[str, Any] = {
+        "id": an_id(stream, version),
+        "stream": stream,
+        "version": version,
+        "occurred_at": AT + timedelta(minutes=version),
+        "recorded_at": AT + timedelta(hours=version),
+        "facts": facts,
+        "person": None,
+        "handles": (),
+        "correlation_id": an_id("correlation", stream, version),
+    }
+    return Event(**usual | other)
+
+
+def crossing(nth: int = 0) -> str:
+    return f"crossing-{an_id('crossing', nth)}"
+
+
+def returned(nth: int = 0, **facts: Any) -> Event[Fact]:
+    back = WorkerReturned(recorded=BORDER, checkpoint="KH-POI", returned_from="THA", sex=Sex.FEMALE, **facts)
+    return event(crossing(nth), 1, back, person=person("N1"), handles=(ONE,))
+
+
+def deported(nth: int = 1, **facts: Any) -> Event[Fact]:
+    back = WorkerDeported(recorded=BORDER, checkpoint="KH-POI", returned_from="THA", home_province="02", **facts)
+    return event(crossing(nth), 1, back)
+
+
+def voided(of: Event[Fact], version: int = 2) -> Event[Fact]:
+    return event(of.stream, version, border.EventVoided(**_ruling(of, CorrectionReason.NEVER_HAPPENED)))
+
+
+def corrected(of: Event[Fact], version: int = 2, *, who: str | None = None, **facts: Any) -> Event[Fact]:
+    handles, block = ((), None) if who is None else ((OTHER,), person(who, version))
+    restated = {"type": of.type, "facts": of.facts.model_copy(update=facts)}
+    return event(
+        of.stream,
+        version,
+        border.EventCorrected(
+            **_ruling(of, CorrectionReason.WRONG_DOCUMENT), restated=restated, keeps_person=who is None
+        ),
+        person=block,
+        handles=handles,
+    )
+
+
+def _ruling(of: Event[Fact], reason: CorrectionReason) -> dict[str, Any]:
+    return {
+        "recorded": BORDER,
+        "names": of.id,
+        "named_type": of.type,
+        "first_recorded_at": of.recorded_at,
+        "reason": reason,
+    }
+
+
+class Agency:
+    """The reaction over lists in place of tables."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, list[Event[Fact]]] = {}
+        self.recorded: dict[str, list[Event[Fact]]] = {}
+
+    def hear(self, page: Iterable[Event[Fact]]) -> list[Event[Fact]]:
+        """Take a page in as the reader does; answers with what was recorded for it."""
+        known = {event.id for events in self.kept.values() for event in events}
+        reacting = Reacting(
+            "reintegration.returns",
+            TABLE,
+            Recorder("reintegration", OFFICE, catalogue()),
+            TODAY,
+            {stream: list(events) for stream, events in self.kept.items()},
+            {stream: list(events) for stream, events in self.recorded.items()},
+        )
+        for each in page:
+            if each.id not in known:
+                known.add(each.id)
+                reacting.hear(each)
+        for new in reacting.drafted.events:
+            history = self.recorded.setdefault(new.stream, [])
+            assert new.version == len(history) + 1
+            history.append(new)
+        self.kept = reacting.heard
+        ids = [event.id for history in self.recorded.values() for event in history]
+        assert len(ids) == len(set(ids))
+        return reacting.drafted.events
+
+    def hear_all(self, events: Iterable[Event[Fact]]) -> Agency:
+        for each in events:
+            self.hear([each])
+        return self
+
+    def standing(self, of: Event[Fact]) -> list[Event[Fact]]:
+        return effective(self.recorded.get(cases.stream(case_of(of.id)), ()))
+
+    def case(self, of: Event[Fact]) -> Case:
+        return cases.fold(self.standing(of))
+
+    def opening(self, of: Event[Fact]) -> Event[Any]:
+        return next(event for event in self.standing(of) if isinstance(event.facts, ReintegrationCaseOpened))
+
+    def outcome(self) -> dict[str, Any]:
+        """Everything that is read of the cases: their rows, and whose they are."""
+        found = {}
+        for stream, history in sorted(self.recorded.items()):
+            standing = effective(history)
+            opening = next((e for e in standing if isinstance(e.facts, ReintegrationCaseOpened)), None)
+            found[stream] = (row(standing), opening and (opening.person, opening.handles, opening.occurred_at))
+        return found
+
+
+def test_a_return_opens_a_case_with_the_evidence_of_who_it_was() -> None:
+    back = returned()
+    (opened,) = Agency().hear([back])
+    facts = opened.facts
+    assert isinstance(facts, ReintegrationCaseOpened)
+    assert opened.stream == f"reintegration-case-{case_of(back.id)}"
+    assert (facts.about, facts.return_event_id, facts.deported, facts.sex) == (back.stream, back.id, False, Sex.FEMALE)
+    assert (opened.person, opened.handles) == (back.person, back.handles)
+    assert (opened.causation_id, opened.correlation_id) == (back.id, back.correlation_id)
+    assert opened.occurred_at == back.occurred_at
+    assert opened.recorded_at > back.recorded_at
+    assert (facts.recorded.by, facts.recorded.office, facts.recorded.how) == ("reintegration", "NEA", HowRecorded.OFFLINE)
+
+
+def test_a_deported_return_opens_a_case_that_says_so() -> None:
+    back = deported()
+    agency = Agency().hear_all([back])
+    facts = agency.opening(back).facts
+    assert facts.deported
+    assert facts.home_province == "02"
+
+
+def test_a_sealed_person_goes_on_sealed() -> None:
+    block = SealedPerson(evidence_id=an_id("sealed"), key="k1", ciphertext="AAAA")
+    back = event(crossing(), 1, returned().facts, person=block, handles=(ONE,))
+    (opened,) = Agency().hear([back])
+    assert opened.person == block
+
+
+def test_a_return_heard_again_opens_nothing() -> None:
+    back = returned()
+    agency = Agency().hear_all([back])
+    assert agency.hear([back, back]) == []
+
+
+def test_a_departure_opens_nothing() -> None:
+    left = WorkerDeparted(recorded=BORDER, checkpoint="KH-POI", destination="THA")
+    gone = event(crossing(), 1, left)
+    assert Agency().hear([gone, voided(gone)]) == []
+
+
+def test_a_voided_return_closes_its_case_and_says_why() -> None:
+    back = returned()
+    agency = Agency().hear_all([back])
+    (closed,) = agency.hear([voided(back)])
+    assert isinstance(closed.facts, ReintegrationCaseClosed)
+    assert closed.facts.outcome is ReintegrationOutcome.RETURN_VOIDED
+    assert not agency.case(back).is_open
+
+
+def test_a_void_heard_before_its_return_leaves_no_open_case() -> None:
+    back = returned()
+    agency = Agency()
+    assert agency.hear([voided(back)]) == []
+    agency.hear([back])
+    assert agency.case(back).outcome is ReintegrationOutcome.RETURN_VOIDED
+
+
+def test_a_return_voided_after_its_case_came_to_another_end_is_told_apart() -> None:
+    back = returned()
+    agency = Agency().hear_all([back])
+    stream = cases.stream(case_of(back.id))
+    end = ReintegrationCaseClosed(recorded=BORDER, outcome=ReintegrationOutcome.UNREACHABLE)
+    agency.recorded[stream].append(event(stream, 2, end))
+    agency.hear([voided(back)])
+    assert agency.case(back).outcome is ReintegrationOutcome.RETURN_VOIDED
+    agency.hear([corrected(back, 3)])
+    assert agency.case(back).outcome is ReintegrationOutcome.UNREACHABLE
+
+
+def test_a_corrected_document_is_followed_by_a_correction_of_the_case() -> None:
+    back = returned()
+    agency = Agency().hear_all([back])
+    (ruling,) = agency.hear([corrected(back, who="N2", home_province="17")])
+    assert isinstance(ruling.facts, EventCorrected)
+    assert not ruling.facts.keeps_person
+    assert (ruling.facts.formerly, ruling.handles) == ((ONE,), (OTHER,))
+    assert ruling.facts.reason is CorrectionReason.WRONG_DOCUMENT
+    opening = agency.opening(back)
+    assert (opening.handles, opening.facts.home_province) == ((OTHER,), "17")
+    assert opening.facts.recorded.by == "reintegration"
+
+
+def test_a_correction_that_keeps_the_person_keeps_it_in_the_case() -> None:
+    back = returned()
+    agency = Agency().hear_all([back])
+    (ruling,) = agency.hear([corrected(back, home_province="17")])
+    assert isinstance(ruling.facts, EventCorrected)
+    assert ruling.facts.keeps_person
+    assert ruling.person is None
+    assert agency.opening(back).handles == (ONE,)
+
+
+def test_a_correction_that_changes_nothing_for_the_case_records_nothing() -> None:
+    back = returned()
+    agency = Agency().hear_all([back])
+    same = corrected(back, checkpoint="KH-DAU")
+    assert agency.hear([event(same.stream, 2, same.facts, occurred_at=back.occurred_at)]) == []
+
+
+def test_a_correction_after_a_void_opens_the_case_again() -> None:
+    back = returned()
+    agency = Agency().hear_all([back, voided(back, 2)])
+    recorded = agency.hear([corrected(back, 3, home_province="17")])
+    assert {type(event.facts) for event in recorded} == {EventVoided, EventCorrected}
+    assert agency.case(back).is_open
+    assert agency.opening(back).facts.home_province == "17"
+
+
+def test_a_case_corrected_by_hand_is_not_corrected_back_by_a_repetition() -> None:
+    back = returned()
+    agency = Agency().hear_all([back])
+    opening = agency.opening(back)
+    by_hand = EventCorrected(
+        **_ruling(opening, CorrectionReason.MISTYPED),
+        restated={"type": opening.type, "facts": opening.facts.model_copy(update={"home_province": "09"})},
+    )
+    agency.recorded[opening.stream].append(event(opening.stream, 2, by_hand))
+    assert agency.hear([back]) == []
+    assert agency.opening(back).facts.home_province == "09"
+
+
+def test_a_case_voided_by_hand_stays_so() -> None:
+    back = returned()
+    agency = Agency().hear_all([back])
+    opening = agency.opening(back)
+    by_hand = EventVoided(**_ruling(opening, CorrectionReason.DUPLICATE))
+    agency.recorded[opening.stream].append(event(opening.stream, 2, by_hand))
+    assert agency.hear([corrected(back, home_province="09")]) == []
+
+
+def _life(nth: int, kinds: Sequence[str]) -> list[Event[Fact]]:
+    back = returned(nth) if nth % 2 else deported(nth)
+    events = [back]
+    for version, kind in enumerate(kinds, 2):
+        match kind:
+            case "void":
+                events.append(voided(back, version))
+            case "person":
+                events.append(corrected(back, version, who=f"N{version}"))
+            case _:
+                events.append(corrected(back, version, home_province=f"{version:02}"))
+    return events
+
+
+LIVES = st.lists(st.lists(st.sampled_from(["void", "person", "facts"]), max_size=4), min_size=1, max_size=3)
+
+
+@given(lives=LIVES, data=st.data())
+@settings(max_examples=400, deadline=None)
+def test_any_order_repetition_and_batching_gives_the_same_cases(lives: list[list[str]], data: st.DataObject) -> None:
+    events = [each for nth, kinds in enumerate(lives) for each in _life(nth, kinds)]
+    in_order = Agency().hear_all(events)
+    shuffled = data.draw(st.permutations([*events, *data.draw(st.lists(st.sampled_from(events), max_size=4))]))
+    agency = Agency()
+    while shuffled:
+        size = data.draw(st.integers(1, len(shuffled)))
+        agency.hear(shuffled[:size])
+        shuffled = shuffled[size:]
+    assert agency.outcome() == in_order.outcome()
+    for nth, kinds in enumerate(lives):
+        back = events[sum(len(each) + 1 for each in lives[:nth])]
+        assert agency.case(back).is_open is not (bool(kinds) and kinds[-1] == "void")
+        stands = effective([e for e in events if e.stream == back.stream])
+        if stands:
+            opening = agency.opening(back)
+            assert (opening.handles, opening.person, opening.occurred_at) == (
+                stands[0].handles,
+                stands[0].person,
+                stands[0].occurred_at,
+            )
+
+
+@pytest.mark.parametrize("kind", ["void", "person"])
+def test_what_is_heard_again_after_a_ruling_changes_nothing(kind: str) -> None:
+    events = _life(1, [kind])
+    agency = Agency().hear_all(events)
+    assert agency.hear(reversed(events)) == []
+
+
