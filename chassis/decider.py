@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from chassis.store import Write, records, recordset
+from chassis.store import Write
 from contracts.command import Circumstances
 from contracts.envelope import Event, Fact
 
@@ -50,7 +50,8 @@ class StreamProjection:
         if len(kept) == 1:
             writes.append(Write(self._upsert(schema, many=False), tuple(kept[0])))
         elif kept:
-            writes.append(Write(self._upsert(schema, many=True), (records(self._names, kept),)))
+            columns = tuple(list(column) for column in zip(*kept, strict=True))
+            writes.append(Write(self._upsert(schema, many=True), columns))
         if gone:
             writes.append(Write(f"DELETE FROM {schema}.{self.name} WHERE {self.columns[0][0]} = ANY($1::uuid[])", (gone,)))
         return writes
@@ -63,7 +64,8 @@ class StreamProjection:
         kinds = [*(kind for _, kind in self.columns), "integer"]
         names = ", ".join(self._names)
         if many:
-            source = f"SELECT {names} FROM {recordset(self._names, kinds)}"
+            arrays = ", ".join(f"${i}::{kind}[]" for i, kind in enumerate(kinds, 1))
+            source = f"SELECT * FROM unnest({arrays})"
         else:
             source = "SELECT " + ", ".join(f"${i}::{kind}" for i, kind in enumerate(kinds, 1))
         changes = ", ".join(f"{name} = excluded.{name}" for name in self._names[1:])

@@ -13,7 +13,6 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal
 from functools import lru_cache
 from typing import Any, LiteralString
 from uuid import UUID
@@ -85,9 +84,6 @@ _APPEND: LiteralString = (
     "INSERT INTO events (event_id, stream, version, type, occurred_at, recorded_at, facts, person, handles,"
     " correlation_id, causation_id, traceparent)"
 )
-_NAMES = (
-    "event_id stream version type occurred_at recorded_at facts person handles correlation_id causation_id traceparent"
-).split()
 _COLUMNS = "uuid text int4 text timestamptz timestamptz text text text uuid uuid text".split()
 
 _READ: LiteralString = (
@@ -151,10 +147,9 @@ class EventStore:
     def _compose(self, act: Act) -> tuple[str, list[Any]]:
         args: list[Any] = []
         single = len(act.events) == 1
-        if single:
-            args += self._row(act.events[0])
-        elif act.events:
-            args.append(records(_NAMES, (self._row(event) for event in act.events)))
+        if act.events:
+            rows = [self._row(event) for event in act.events]
+            args += rows[0] if single else [list(column) for column in zip(*rows, strict=True)]
         if act.lock is not None:
             args.append(act.lock)
         shape = tuple((write.sql, len(write.args)) for write in act.writes)
@@ -230,34 +225,17 @@ class EventStore:
         return [Stored(*row) for row in rows]
 
 
-def records(names: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
-    """Rows as one parameter for :func:`recordset`. (asyncpg looks at each element of an array for arrays within.)"""
-    return orjson.dumps([dict(zip(names, row, strict=True)) for row in rows], default=_plain).decode()
-
-
-def recordset(names: Sequence[str], types: Sequence[str], nth: int = 1) -> str:
-    """The rows of :func:`records`, given as parameter ``nth``, as a set with these columns."""
-    columns = ", ".join(f"{name} {type_}" for name, type_ in zip(names, types, strict=True))
-    return f"json_to_recordset(${nth}::json) AS ({columns})"
-
-
-def _plain(value: Any) -> str:
-    if isinstance(value, Decimal):
-        return str(value)
-    raise TypeError(f"{type(value).__name__} is no column's value")
-
-
 def _handles(handles: Sequence[str]) -> str:
     return "[]" if not handles else '["' + '","'.join(handles) + '"]'
 
 
 @lru_cache(maxsize=256)
 def _statement(events: int, locked: bool, writes: tuple[tuple[str, int], ...]) -> str:
-    """The one statement of an act. ``events``: 0 none, 1 one, 2 several (as a set of records)."""
+    """The one statement of an act. ``events``: 0 none, 1 one, 2 several (as arrays)."""
     parts: list[str] = []
-    n, size = 0, (0, len(_COLUMNS), 1)[events]
+    n = 0
     if locked:
-        n = size
+        n = len(_COLUMNS) if events else 0
         parts.append(f"held AS MATERIALIZED (SELECT hold_key(${n + 1}) AS ok)")
     if events:
         if events == 1:
@@ -266,12 +244,13 @@ def _statement(events: int, locked: bool, writes: tuple[tuple[str, int], ...]) -
             if locked:
                 source += " FROM held WHERE held.ok"
         else:
+            arrays = ", ".join(f"${i}::{type_}[]" for i, type_ in enumerate(_COLUMNS, 1))
             # WITH ORDINALITY: positions, and so the order on the road, follow the order of the rows.
-            names = ", ".join(_NAMES)
-            source = f"SELECT {names} FROM ROWS FROM ({recordset(_NAMES, _COLUMNS)}) WITH ORDINALITY AS rows({names}, nth)"
+            names = ", ".join(f"c{i}" for i in range(len(_COLUMNS)))
+            source = f"SELECT {names} FROM unnest({arrays}) WITH ORDINALITY AS rows({names}, nth)"
             source += (", held WHERE held.ok" if locked else "") + " ORDER BY nth"
         parts.append(f"appended AS ({_APPEND} {source} RETURNING 1)")
-        n = size
+        n = len(_COLUMNS)
     if locked:
         n += 1
     for nth, (sql, count) in enumerate(writes):
