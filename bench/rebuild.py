@@ -33,7 +33,15 @@ from chassis.reader import Heard, HeardEntry
 from chassis.settings import Environment, Settings
 from contracts.catalogue import catalogue
 from domnaer.embedded.infrastructure import Infrastructure
-from services.registry.projections.timeline import DDL, FIRST_BUILD, INDEXES, PROJECTION, digest, settle_slice, slice_up
+from services.registry.projections.timeline import (
+    DDL,
+    FIRST_BUILD,
+    INDEXES,
+    PROJECTION,
+    digest,
+    settle_slice,
+    slice_up,
+)
 from services.registry.rebuilding import reader, spare_the_collector
 
 SERVICE = "registry"

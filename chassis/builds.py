@@ -22,6 +22,15 @@ from chassis.logs import ServiceLog
 
 _log = ServiceLog()
 
+AWAY = (
+    OSError,
+    TimeoutError,
+    asyncpg.InterfaceError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.TooManyConnectionsError,
+)
+"""What says that the database is away for now, and nothing about what was asked of it."""
 DROP_AFTER = timedelta(minutes=5)
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,50}")
 
@@ -43,6 +52,15 @@ async def build_pool(
     """A pool whose connections see the tables of a build first, then those of the service."""
     path = f"{schema_of(projection, build)},public"
     return await open_pool(dsn, size=size, search_path=path, service=service)
+
+
+async def close_pool(pool: Pool) -> None:
+    """Close a pool, by force where its connections do not come back."""
+    try:
+        async with asyncio.timeout(5):
+            await pool.close()
+    except AWAY:
+        pool.terminate()
 
 
 async def live_build(pool: Pool | Connection, projection: str) -> int | None:
@@ -212,7 +230,7 @@ class LiveBuild:
             await asyncio.sleep(self._every)
             try:
                 await self.refresh()
-            except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            except (*AWAY, asyncpg.PostgresError) as error:
                 _log.warning(
                     "live build unknown", projection=self._projection, error=told(error, places=False)
                 )

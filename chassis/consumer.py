@@ -11,7 +11,6 @@ import contextlib
 import time
 import zlib
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass
 from uuid import UUID
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
@@ -22,38 +21,12 @@ from aiokafka.errors import KafkaError, NoOffsetForPartitionError, OffsetOutOfRa
 from chassis.database import Pool
 from chassis.logs import ServiceLog
 from chassis.offsets import Move, Offsets, Record, entry_id, event_id
-from chassis.place import LaidAnew, Place
+from chassis.place import PACE, Haul, LaidAnew, Pace, Place
 
 _log = ServiceLog()
 
 PAGE = 5_000
 _DAY_MS = 86_400_000  # who waits for the database keeps its partitions; sessions end by heartbeats alone
-
-
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """How patient a consumer is, in seconds."""
-
-    session: float = 30.0
-    heartbeat: float = 3.0
-    wait: float = 0.25
-    metadata: float = 5.0
-    idle: float = 5.0
-    """After so long without a record the last one is looked at again: the road may have been laid anew."""
-    silence: float = 60.0
-    """After so long without an answer from the broker the consumer is made anew."""
-
-
-PACE = Pace()
-
-
-@dataclass(frozen=True, slots=True)
-class Haul:
-    """Records taken together, and the moves that they are."""
-
-    records: Sequence[Record]
-    moves: Sequence[Move]
-    generation: int
 
 
 class Road:
@@ -133,7 +106,7 @@ class Road:
             if highwater is None:
                 return None
             total += max(0, highwater - place.next)
-        return total if self._placed else None
+        return total if self._placed and self._generation else None
 
     @property
     def silent_for(self) -> float:
@@ -233,7 +206,7 @@ class Road:
             return
         self._looked_at = now
         index, of = self._share
-        found = await partitions_of(self._topics, self._brokers)
+        found = await find_partitions(self._topics, self._brokers)
         mine = frozenset(e for e in found if (zlib.crc32(e.topic.encode()) + e.partition) % of == index)
         if mine and mine != self._assigned:
             await self._drained()
@@ -304,7 +277,7 @@ class _Listener(ConsumerRebalanceListener):  # type: ignore[misc]
         self._road.assigned(assigned)
 
 
-async def partitions_of(topics: Sequence[str], brokers: str) -> list[TopicPartition]:
+async def find_partitions(topics: Sequence[str], brokers: str) -> list[TopicPartition]:
     """The partitions that topics have; none for a topic that is not there yet. Raises KafkaError."""
     admin = AIOKafkaAdminClient(bootstrap_servers=brokers)
     try:

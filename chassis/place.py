@@ -17,6 +17,32 @@ from aiokafka import TopicPartition
 from chassis.offsets import Mark, Move, Record, incarnation_of
 
 
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How patient a consumer is, in seconds."""
+
+    session: float = 30.0
+    heartbeat: float = 3.0
+    wait: float = 0.25
+    metadata: float = 5.0
+    idle: float = 5.0
+    """After so long without a record the last one is looked at again: the road may have been laid anew."""
+    silence: float = 60.0
+    """After so long without an answer from the broker the consumer is made anew."""
+
+
+PACE = Pace()
+
+
+@dataclass(frozen=True, slots=True)
+class Haul:
+    """Records taken together, and the moves that they are."""
+
+    records: Sequence[Record]
+    moves: Sequence[Move]
+    generation: int
+
+
 class LaidAnew(Exception):
     """The road is not the one on which we came this far: take it from its beginning."""
 

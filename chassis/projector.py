@@ -11,31 +11,23 @@ import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-import asyncpg
 from aiokafka.errors import KafkaError
 
-from chassis.builds import build_pool, ensure_build, live_build, state_of
-from chassis.consumer import PACE, Haul, Pace, Road
+from chassis.builds import AWAY, build_pool, close_pool, ensure_build, live_build, state_of
+from chassis.consumer import Road
 from chassis.database import Pool
 from chassis.dead_letters import Known, bury, known_letters
 from chassis.failures import told
 from chassis.hearing import Hearing, Page
 from chassis.logs import ServiceLog
 from chassis.offsets import Offsets, OffsetsMoved
+from chassis.place import PACE, Haul, Pace
 from chassis.reader import Poison, Projecting, Reader
 from chassis.rehearsal import NewPoison, Rehearsal
 from chassis.replay import sweep
 from chassis.settings import Settings
 from contracts.catalogue import Catalogue
 
-AWAY = (
-    OSError,
-    TimeoutError,
-    asyncpg.InterfaceError,
-    asyncpg.PostgresConnectionError,
-    asyncpg.OperatorInterventionError,
-    asyncpg.TooManyConnectionsError,
-)
 _FOLLOW_EVERY = 1.0
 _BACKOFF_FIRST, _BACKOFF_MOST = 0.1, 10.0
 
@@ -147,7 +139,7 @@ class Projector:
         try:
             return await self._read(pool, build)
         finally:
-            await asyncio.shield(_close(pool))
+            await asyncio.shield(close_pool(pool))
 
     async def _read(self, pool: Pool, build: int) -> bool:
         if self._rehearsal is None:
@@ -295,11 +287,3 @@ class Projector:
     def _stopped(self, error: BaseException) -> None:
         self.trouble = told(error, places=False).partition("\n")[0]
         _log.error("reader stands still", reader=self.reader.name, build=self._filling, error=told(error))
-
-
-async def _close(pool: Pool) -> None:
-    try:
-        async with asyncio.timeout(5):
-            await pool.close()
-    except AWAY:
-        pool.terminate()

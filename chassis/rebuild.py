@@ -6,6 +6,7 @@ Whatever goes wrong on the way leaves the live build as it is; the other is give
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -14,10 +15,11 @@ from typing import Any
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from chassis.builds import NoSuchBuild, abandon, build_pool, live_build, open_build, switch
-from chassis.consumer import PACE, Pace, partitions_of
+from chassis.consumer import find_partitions
 from chassis.database import Pool
 from chassis.dead_letters import known_letters, list_letters
 from chassis.offsets import BEGINNING, Offsets
+from chassis.place import PACE, Pace
 from chassis.projector import Projector
 from chassis.reader import Projecting, Reader, Settling
 from chassis.rehearsal import NewPoison, Rehearsal
@@ -36,6 +38,10 @@ class BuildsDiffer(Exception):
     def __init__(self, differences: Sequence[str]) -> None:
         super().__init__(f"{len(differences)} differences, nothing was switched")
         self.differences = tuple(differences)
+
+
+class RoadIncomplete(Exception):
+    """The road does not reach as far as the live build has come: it is being laid anew, or is gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +66,8 @@ class Plan:
     near: int = 500
     """Records behind which a build is near enough to the end to be compared."""
     tries: int = 3
+    patience: float = 60.0
+    """Seconds to wait for a road that does not reach as far as the live build has come."""
     every: float = 0.25
     pace: Pace = PACE
 
@@ -196,7 +204,7 @@ class _Rebuilding:
 
     async def _catch_up(self, near: int) -> None:
         """Wait until the ends of this moment are reached; with ``near``, until so close to a later one's."""
-        ends = await self.ends()
+        ends = await self._complete_ends()
         while True:
             total = sum(ends.values())
             marks = await Offsets(self.reader.name, self.build).read(self.pool)
@@ -206,7 +214,19 @@ class _Rebuilding:
                 return
             await asyncio.sleep(self.plan.every)
             if near:
-                ends = await self.ends()
+                ends = await self._complete_ends()
+
+    async def _complete_ends(self) -> Ends:
+        """The ends of a road that reaches as far as the live build has come. Raises RoadIncomplete."""
+        deadline = time.monotonic() + self.plan.patience
+        while True:
+            marks = await Offsets(self.reader.name, self.live).read(self.pool)
+            ends = await self.ends()
+            if all(ends.get(each, 0) >= mark.next_offset for each, mark in marks.items()):
+                return ends
+            if time.monotonic() > deadline:
+                raise RoadIncomplete(f"{self.reader.name} has come further than the road reaches")
+            await asyncio.sleep(self.plan.every)
 
     async def _same_letters(self) -> None:
         """Take what was buried after the live build's example and has been taken up again there since."""
@@ -226,7 +246,7 @@ async def _ends(reader: Reader, settings: Settings) -> AsyncIterator[Callable[[]
     consumer = AIOKafkaConsumer(bootstrap_servers=settings.kafka, request_timeout_ms=15_000)
 
     async def now() -> Ends:
-        found = await partitions_of(topics, settings.kafka)
+        found = await find_partitions(topics, settings.kafka)
         ends: Ends = await consumer.end_offsets(found) if found else {}
         return ends
 

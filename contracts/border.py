@@ -86,8 +86,8 @@ class HandoverCounted(Fact):
     wire: ClassVar[str] = "domnaer.border.handover_counted.v1"
     one_person: ClassVar[bool] = False
     count_taken: int = Field(ge=0, le=10_000, description="Persons taken over.")
-    women: int | None = Field(None, ge=0, le=10_000, description="Of these, women.")
-    children: int | None = Field(None, ge=0, le=10_000, description="Of these, children.")
+    women: int | None = Field(None, ge=0, le=10_000, description="Persons among them who are women.")
+    children: int | None = Field(None, ge=0, le=10_000, description="Persons among them who are children.")
 
 
 class EventVoided(Voiding):

@@ -133,15 +133,17 @@ class Birth(Frozen):
 class Relative(Frozen):
     """A family member as named by the person."""
 
-    relation: Literal["mother", "father", "spouse", "child", "sibling", "grandparent", "other"]
-    name: Name | None = None
-    phone: PhoneNumber | None = None
+    relation: Literal["mother", "father", "spouse", "child", "sibling", "grandparent", "other"] = Field(
+        description="What the relative is to the person."
+    )
+    name: Name | None = Field(None, description="Name as given.")
+    phone: PhoneNumber | None = Field(None, description="Phone number as given.")
 
 
 class ClearPerson(Frozen):
     """The evidence of who it was, readable."""
 
-    form: Literal["clear"] = "clear"
+    form: Literal["clear"] = Field("clear", description="Which of the three forms this is: readable.")
     evidence_id: UUID = Field(description="Id of this evidence; the person block is read and written by it.")
     documents: tuple[Document, ...] = Field((), max_length=12, description="Documents shown.")
     name: Name | None = Field(None, description="Name as given.")
@@ -156,7 +158,7 @@ class ClearPerson(Frozen):
 class SealedPerson(Frozen):
     """The evidence of who it was, encrypted; readable for who holds the key."""
 
-    form: Literal["sealed"] = "sealed"
+    form: Literal["sealed"] = Field("sealed", description="Which of the three forms this is: encrypted.")
     evidence_id: UUID = Field(description="Id of this evidence.")
     key: str = Field(pattern=r"^[A-Za-z0-9_-]{1,64}$", description="Name of the key it is sealed with.")
     ciphertext: str = Field(pattern=r"^[A-Za-z0-9+/=]*$", max_length=65536, description="Base 64.")
@@ -165,7 +167,7 @@ class SealedPerson(Frozen):
 class ErasedPerson(Frozen):
     """The evidence of who it was has been erased; facts and handles remain."""
 
-    form: Literal["erased"] = "erased"
+    form: Literal["erased"] = Field("erased", description="Which of the three forms this is: erased.")
     evidence_id: UUID = Field(description="Id of this evidence.")
     erased_on: date | None = Field(None, description="Day of the erasure.")
 
@@ -210,8 +212,8 @@ class Event(Generic[F]):
 class Restated(Frozen, Generic[T, G]):
     """What a correction puts in the place of the earlier facts: the whole facts, of the same type."""
 
-    type: T
-    facts: G
+    type: T = Field(description="Type of the facts, on the wire.")
+    facts: G = Field(description="The whole facts as they should read.")
 
 
 class Ruling(Fact):
@@ -244,3 +246,10 @@ class Correction(Ruling):
         True, description="Whether the person block of the earlier version still holds (then none is carried)."
     )
     restated: Restated[str, Fact]
+
+    def latest(self) -> Fact:
+        """This correction with the restated facts in the latest version of their shape."""
+        stated = self.restated.facts.latest()
+        if stated is self.restated.facts:
+            return self
+        return self.model_validate({**dict(self), "restated": {"type": stated.wire, "facts": stated}})

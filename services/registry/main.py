@@ -9,7 +9,7 @@ from chassis.outlet import EntryOutlet
 from chassis.runtime import Runtime
 from chassis.service import Service
 from contracts.registry import WHO_TOPIC
-from services.registry import api
+from services.registry import api, pages
 from services.registry.projections.timeline import FIRST_BUILD, PROJECTION, TimelineReader, keep_live_settled
 
 
@@ -31,6 +31,7 @@ service = Service(
     title="Registry",
     about="Who is who, and one timeline per worker.",
     desk=api.desk,
+    pages=pages.router,
     opens=open_timeline,
     readers=lambda runtime: (runtime.extras["reader"],),
     outlets=lambda runtime: (

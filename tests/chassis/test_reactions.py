@@ -52,9 +52,7 @@ def held(state: int, heard: Event[Any], at: Circumstances) -> Sequence[Fact]:
     return [CounsellingSessionHeld(recorded=at.recorded, minutes=heard.facts.ended_on.month)]
 
 
-talks: Decider[int] = Decider(
-    noun="talk", initial=0, decide=lambda *_: (), evolve=lambda state, _: state + 1
-)
+talks: Decider[int] = Decider(noun="talk", initial=0, decide=lambda *_: (), evolve=lambda state, _: state + 1)
 
 
 def hold_talk(ended: Event[Any], around: Around) -> Effect | None:
@@ -134,7 +132,9 @@ def event(stream: str, version: int, facts: Fact, **other: Any) -> Event[Fact]:
 
 def ended(month: int = 6, **other: Any) -> Event[Fact]:
     reason = other.pop("reason", TerminationReason.COMPLETED)
-    facts = EmploymentContractTerminated(recorded=RECORDED, ended_on=AT.date().replace(month=month), reason=reason)
+    facts = EmploymentContractTerminated(
+        recorded=RECORDED, ended_on=AT.date().replace(month=month), reason=reason
+    )
     return event(other.pop("stream", f"employment-contract-{uuid4()}"), 2, facts, **other)
 
 
@@ -219,7 +219,9 @@ async def test_a_record_that_went_on_meanwhile_is_decided_again(house: House) ->
         await house.apply(*prepared)
     await house.hear(*(heard.event for heard in prepared[0]))
     history = await house.recorded(cause)
-    assert [type(each.facts) for each in history] == [CounsellingSessionHeld, NeedsRecorded], "others worked on it: it stays"
+    assert [type(each.facts) for each in history] == [CounsellingSessionHeld, NeedsRecorded], (
+        "others worked on it: it stays"
+    )
 
 
 async def test_without_a_withdrawal_of_its_own_an_effect_is_voided_and_comes_back(house: House) -> None:
@@ -247,7 +249,9 @@ async def test_what_has_no_effect_is_kept_all_the_same(house: House) -> None:
     cause = ended(reason=TerminationReason.DEATH)
     await house.hear(cause)
     assert await house.recorded(cause) == []
-    assert (await house.reactions.log.load(house.runtime.pool, [cause.stream]))[cause.stream][0].id == cause.id
+    assert (await house.reactions.log.load(house.runtime.pool, [cause.stream]))[cause.stream][
+        0
+    ].id == cause.id
 
 
 async def test_what_a_decision_refuses_is_poison_by_itself(house: House) -> None:

@@ -25,13 +25,25 @@ NOW = datetime(2014, 7, 1, 18, tzinfo=UTC)  # the second of July in Cambodia
 
 
 def offer(nth: int = 1, **fields: Any) -> Offer:
-    usual: dict[str, Any] = {"vacancy_id": UUID(int=nth), "occupation": "7112", "sector": "F", "province": "12"}
+    usual: dict[str, Any] = {
+        "vacancy_id": UUID(int=nth),
+        "occupation": "7112",
+        "sector": "F",
+        "province": "12",
+    }
     return Offer(**usual | fields)
 
 
 @pytest.mark.parametrize(
     ("one", "other", "apart"),
-    [("7112", "7112", 0), ("7112", "7113", 1), ("7112", "711", 1), ("7112", "7121", 2), ("71", "72", 3), ("7", "9", 4)],
+    [
+        ("7112", "7112", 0),
+        ("7112", "7113", 1),
+        ("7112", "711", 1),
+        ("7112", "7121", 2),
+        ("71", "72", 3),
+        ("7", "9", 4),
+    ],
 )
 def test_occupations_are_as_far_apart_as_their_codes(one: str, other: str, apart: int) -> None:
     assert distance(one, other) == distance(other, one) == apart
@@ -43,7 +55,10 @@ def test_occupations_are_as_far_apart_as_their_codes(one: str, other: str, apart
         (Profile(occupations=frozenset(["7112"])), [MatchReason.SAME_OCCUPATION]),
         (Profile(occupations=frozenset(["7115"])), [MatchReason.RELATED_OCCUPATION]),
         (Profile(occupation_wanted="7112"), [MatchReason.SAME_OCCUPATION]),
-        (Profile(recognised=frozenset(["7112"])), [MatchReason.SAME_OCCUPATION, MatchReason.RECOGNISED_SKILL]),
+        (
+            Profile(recognised=frozenset(["7112"])),
+            [MatchReason.SAME_OCCUPATION, MatchReason.RECOGNISED_SKILL],
+        ),
         (Profile(sectors=frozenset(["4100"])), [MatchReason.SAME_SECTOR]),
         (Profile(home_province="12"), [MatchReason.HOME_PROVINCE]),
     ],
@@ -91,7 +106,9 @@ PROFILES = st.builds(
 
 
 @given(offers=OFFERS, profile=PROFILES, data=st.data())
-def test_the_same_facts_give_the_same_order(offers: list[Offer], profile: Profile, data: st.DataObject) -> None:
+def test_the_same_facts_give_the_same_order(
+    offers: list[Offer], profile: Profile, data: st.DataObject
+) -> None:
     ranked = rank(offers, profile)
     assert rank(data.draw(st.permutations(offers)), profile) == ranked
     assert all(each.reasons for each in ranked)
@@ -122,9 +139,7 @@ def _registration(**fields: Any) -> RegisterVacancy:
     return RegisterVacancy(**usual | fields)
 
 
-AT = Circumstances(
-    uuid4(), Recorded(by="c", office="NEA", how=HowRecorded.LIVE), NOW, NOW, NOW.date(), "c"
-)
+AT = Circumstances(uuid4(), Recorded(by="c", office="NEA", how=HowRecorded.LIVE), NOW, NOW, NOW.date(), "c")
 
 
 def test_a_vacancy_is_registered() -> None:

@@ -75,7 +75,11 @@ async def test_a_case_goes_from_the_return_to_a_placement(http: httpx2.AsyncClie
     back = await came_back(running)
     case_id = case_of(back.id)
     opened = await read(http, case_id)
-    assert (opened["due_on"], opened["overdue"], opened["person"]["name"]["latin"]) == ("2014-06-27", True, "CHAN SOPHEAP")
+    assert (opened["due_on"], opened["overdue"], opened["person"]["name"]["latin"]) == (
+        "2014-06-27",
+        True,
+        "CHAN SOPHEAP",
+    )
     job = await registered(http)
     match_id = str(uuid7())
     for path, body in (
@@ -100,7 +104,9 @@ async def test_a_case_goes_from_the_return_to_a_placement(http: httpx2.AsyncClie
     assert str(case_id) not in await queue(http, "open")
 
 
-async def test_the_queues_tell_what_is_whose_and_what_is_late(http: httpx2.AsyncClient, running: Running) -> None:
+async def test_the_queues_tell_what_is_whose_and_what_is_late(
+    http: httpx2.AsyncClient, running: Running
+) -> None:
     fresh, mine = case_of((await came_back(running)).id), case_of((await came_back(running)).id)
     for body in (step(counsellor="counsellor"),):
         assert (await post(http, "counsellor", f"/cases/{mine}/assignment", body)).status_code == 200
@@ -183,7 +189,9 @@ async def test_vacancies_are_ranked_with_reasons_and_what_was_proposed_is_left_o
     http: httpx2.AsyncClient, running: Running
 ) -> None:
     passport = a_handle()
-    await hear(running, "reintegration.experience", employment_contract(passport, occupation="7212", sector="C"))
+    await hear(
+        running, "reintegration.experience", employment_contract(passport, occupation="7212", sector="C")
+    )
     back = await came_back(running, passport, province="02")
     at = f"/cases/{case_of(back.id)}"
     near = await registered(http, occupation="7212", sector="C", province="02")
@@ -224,11 +232,15 @@ async def test_what_is_not_on_offer_is_not_proposed(
 
 async def test_an_unknown_vacancy_is_not_proposed(http: httpx2.AsyncClient, running: Running) -> None:
     at = f"/cases/{case_of((await came_back(running)).id)}"
-    answer = await post(http, "counsellor", f"{at}/matches", step(vacancy_id=str(uuid4()), reasons=["language"]))
+    answer = await post(
+        http, "counsellor", f"{at}/matches", step(vacancy_id=str(uuid4()), reasons=["language"])
+    )
     assert answer.status_code == 422
 
 
-async def test_a_proposal_sent_again_is_answered_as_before(http: httpx2.AsyncClient, running: Running) -> None:
+async def test_a_proposal_sent_again_is_answered_as_before(
+    http: httpx2.AsyncClient, running: Running
+) -> None:
     job = await registered(http, places=1)
     at, key = f"/cases/{case_of((await came_back(running)).id)}", str(uuid4())
     body = step(vacancy_id=job, reasons=["language"], match_id=str(uuid7()))
@@ -248,7 +260,9 @@ async def test_a_mistaken_session_is_taken_back(http: httpx2.AsyncClient, runnin
     assert (await read(http, case_id))["sessions"] == 0
 
 
-async def bulk(http: httpx2.AsyncClient, path: str, *rows: dict[str, Any], who: str = "loader") -> dict[str, Any]:
+async def bulk(
+    http: httpx2.AsyncClient, path: str, *rows: dict[str, Any], who: str = "loader"
+) -> dict[str, Any]:
     answer = await http.post(
         path,
         content="\n".join(json.dumps(row) for row in rows).encode(),
@@ -281,7 +295,10 @@ async def test_history_names_cases_by_the_returns_that_opened_them(
         ("referrals", {"occupation": "7112"}),
         ("matches", {"vacancy_id": job, "reasons": ["home_province"], "match_id": match_id}),
         ("acceptances", {"match_id": match_id}),
-        ("placements", {"match_id": match_id, "occupation": "7112", "province": "02", "starts_on": "2014-07-02"}),
+        (
+            "placements",
+            {"match_id": match_id, "occupation": "7112", "province": "02", "starts_on": "2014-07-02"},
+        ),
         ("closings", {"outcome": "placed"}),
     ):
         rows = [migrated(**name, **fields), migrated(**name | {"return_event_id": str(uuid4())}, **fields)]

@@ -20,7 +20,12 @@ from contracts.codes.documents import DocumentKind
 from contracts.codes.people import Sex
 from contracts.codes.reasons import CorrectionReason, HowRecorded, ReintegrationOutcome
 from contracts.envelope import ClearPerson, Document, Event, Fact, Name, Recorded, SealedPerson
-from contracts.reintegration import EventCorrected, EventVoided, ReintegrationCaseClosed, ReintegrationCaseOpened
+from contracts.reintegration import (
+    EventCorrected,
+    EventVoided,
+    ReintegrationCaseClosed,
+    ReintegrationCaseOpened,
+)
 from contracts.rulings import effective
 from services.reintegration.domain.case import Case, case_of
 from services.reintegration.projections.cases import row
@@ -71,7 +76,9 @@ def returned(nth: int = 0, **facts: Any) -> Event[Fact]:
 
 
 def deported(nth: int = 1, **facts: Any) -> Event[Fact]:
-    back = WorkerDeported(recorded=BORDER, checkpoint="KH-POI", returned_from="THA", home_province="02", **facts)
+    back = WorkerDeported(
+        recorded=BORDER, checkpoint="KH-POI", returned_from="THA", home_province="02", **facts
+    )
     return event(crossing(nth), 1, back)
 
 
@@ -154,7 +161,10 @@ class Agency:
         for stream, history in sorted(self.recorded.items()):
             standing = effective(history)
             opening = next((e for e in standing if isinstance(e.facts, ReintegrationCaseOpened)), None)
-            found[stream] = (row(standing), opening and (opening.person, opening.handles, opening.occurred_at))
+            found[stream] = (
+                row(standing),
+                opening and (opening.person, opening.handles, opening.occurred_at),
+            )
         return found
 
 
@@ -164,12 +174,21 @@ def test_a_return_opens_a_case_with_the_evidence_of_who_it_was() -> None:
     facts = opened.facts
     assert isinstance(facts, ReintegrationCaseOpened)
     assert opened.stream == f"reintegration-case-{case_of(back.id)}"
-    assert (facts.about, facts.return_event_id, facts.deported, facts.sex) == (back.stream, back.id, False, Sex.FEMALE)
+    assert (facts.about, facts.return_event_id, facts.deported, facts.sex) == (
+        back.stream,
+        back.id,
+        False,
+        Sex.FEMALE,
+    )
     assert (opened.person, opened.handles) == (back.person, back.handles)
     assert (opened.causation_id, opened.correlation_id) == (back.id, back.correlation_id)
     assert opened.occurred_at == back.occurred_at
     assert opened.recorded_at > back.recorded_at
-    assert (facts.recorded.by, facts.recorded.office, facts.recorded.how) == ("reintegration", "NEA", HowRecorded.OFFLINE)
+    assert (facts.recorded.by, facts.recorded.office, facts.recorded.how) == (
+        "reintegration",
+        "NEA",
+        HowRecorded.OFFLINE,
+    )
 
 
 def test_a_deported_return_opens_a_case_that_says_so() -> None:
@@ -308,10 +327,14 @@ LIVES = st.lists(st.lists(st.sampled_from(["void", "person", "facts"]), max_size
 
 @given(lives=LIVES, data=st.data())
 @settings(max_examples=400, deadline=None)
-def test_any_order_repetition_and_batching_gives_the_same_cases(lives: list[list[str]], data: st.DataObject) -> None:
+def test_any_order_repetition_and_batching_gives_the_same_cases(
+    lives: list[list[str]], data: st.DataObject
+) -> None:
     events = [each for nth, kinds in enumerate(lives) for each in _life(nth, kinds)]
     in_order = Agency().hear_all(events)
-    shuffled = data.draw(st.permutations([*events, *data.draw(st.lists(st.sampled_from(events), max_size=4))]))
+    shuffled = data.draw(
+        st.permutations([*events, *data.draw(st.lists(st.sampled_from(events), max_size=4))])
+    )
     agency = Agency()
     while shuffled:
         size = data.draw(st.integers(1, len(shuffled)))
@@ -336,5 +359,3 @@ def test_what_is_heard_again_after_a_ruling_changes_nothing(kind: str) -> None:
     events = _life(1, [kind])
     agency = Agency().hear_all(events)
     assert agency.hear(reversed(events)) == []
-
-

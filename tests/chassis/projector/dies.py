@@ -1,4 +1,4 @@
-"""A process that reads and dies between effect and offsets, as a power cut would have it; run by the tests."""
+"""A process that reads and dies between effect and offsets, as in a power cut; run by the tests."""
 
 from __future__ import annotations
 

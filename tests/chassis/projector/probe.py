@@ -1,4 +1,4 @@
-"""A small service to try the projector on: its facts, its reader, and a road on which records are laid by hand."""
+"""A small service to try the projector on: its facts, its reader, a road on which records are laid by hand."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from uuid_utils.compat import uuid7
 
 from chassis import wire
-from chassis.consumer import Pace
 from chassis.database import Connection, Pool
 from chassis.persons import PersonCodec
+from chassis.place import Pace
 from chassis.projector import Projector
 from chassis.reader import Heard, HeardEntry, Poison
 from chassis.settings import Settings

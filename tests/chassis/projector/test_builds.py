@@ -60,7 +60,9 @@ async def test_the_first_build_is_made_once_however_many_processes_start_at_once
     assert await state_of(house.pool, "things", 2) == "building"
 
 
-async def test_only_a_build_that_is_being_filled_becomes_live_and_numbers_are_never_used_again(house: House) -> None:
+async def test_only_a_build_that_is_being_filled_becomes_live_and_numbers_are_never_used_again(
+    house: House,
+) -> None:
     await ensure_build(house.pool, "things", DDL)
     second = await open_build(house.pool, "things", DDL)
     await abandon(house.pool, "things", second)
@@ -82,7 +84,9 @@ async def test_a_name_that_is_no_name_is_refused() -> None:
         schema_of('x"; DROP TABLE events; --', 1)
 
 
-async def test_a_projection_is_rebuilt_compared_and_switched_to_while_the_live_one_goes_on(house: House) -> None:
+async def test_a_projection_is_rebuilt_compared_and_switched_to_while_the_live_one_goes_on(
+    house: House,
+) -> None:
     events = counted(range(5000))
     await house.way.lay(events[:3000])
     reader = house.reader(projection="things")
@@ -103,7 +107,11 @@ async def test_a_projection_is_rebuilt_compared_and_switched_to_while_the_live_o
         await until(lambda: _count(house, 1, 3000))
         writing = asyncio.create_task(go_on())
         plan = Plan(
-            pace=FAST, near=50, every=0.05, compare=compare, progress=lambda done, of: progress.append((done, of))
+            pace=FAST,
+            near=50,
+            every=0.05,
+            compare=compare,
+            progress=lambda done, of: progress.append((done, of)),
         )
         build = await rebuild(house.reader(projection="things"), house.pool, TODAY, house.settings, plan)
         assert build == 2
@@ -156,7 +164,9 @@ async def test_a_build_that_differs_is_not_switched_to(house: House) -> None:
     assert not await Offsets(house.name, 2).read(house.pool)
 
 
-async def test_a_rebuild_buries_again_what_the_live_build_buried_and_leaves_what_was_discarded(house: House) -> None:
+async def test_a_rebuild_buries_again_what_the_live_build_buried_and_leaves_what_was_discarded(
+    house: House,
+) -> None:
     events = counted(range(100))
     unknown = stored(ThingInvented(recorded=RECORDED, number=1))
     await house.way.lay([*events, unknown])
@@ -172,7 +182,10 @@ async def test_a_rebuild_buries_again_what_the_live_build_buried_and_leaves_what
         await until(lambda: _letters(house, 2, 3))
         await until(lambda: _count(house, 2, 98))
     old, new = [
-        {(each.event_id, each.reason, each.detail) for each in await list_letters(house.pool, house.name, build)}
+        {
+            (each.event_id, each.reason, each.detail)
+            for each in await list_letters(house.pool, house.name, build)
+        }
         for build in (1, 2)
     ]
     assert old == new

@@ -19,7 +19,9 @@ from tests.chassis.projector.probe import counted, running, taken, takings, unti
 ROOT = Path(__file__).parents[3]
 
 
-async def test_two_projectors_share_the_partitions_and_one_takes_over_when_the_other_goes(house: House) -> None:
+async def test_two_projectors_share_the_partitions_and_one_takes_over_when_the_other_goes(
+    house: House,
+) -> None:
     events = counted(range(2000))
     one, other = house.projector(), house.projector()
     async with running(one):
@@ -35,7 +37,9 @@ async def test_two_projectors_share_the_partitions_and_one_takes_over_when_the_o
     assert sorted(await takings(house.pool)) == sorted(each.event_id for each in events)
 
 
-async def test_a_process_that_dies_between_effect_and_offsets_loses_nothing_and_repeats_nothing(house: House) -> None:
+async def test_a_process_that_dies_between_effect_and_offsets_loses_nothing_and_repeats_nothing(
+    house: House,
+) -> None:
     events = counted(range(3000))
     given = {
         "settings": _plain(house),

@@ -54,7 +54,9 @@ async def test_offsets_move_past_what_nobody_listens_to(house: House) -> None:
 
 
 async def test_all_forms_of_a_person_and_all_versions_of_a_fact_are_taken(house: House) -> None:
-    counts = [stored(ThingCounted(recorded=RECORDED, number=1, unit="dozen"), make()) for make in PEOPLE.values()]
+    counts = [
+        stored(ThingCounted(recorded=RECORDED, number=1, unit="dozen"), make()) for make in PEOPLE.values()
+    ]
     old = stored(ThingCountedV1(recorded=RECORDED, number=7))
     await house.way.lay([*counts, old])
     async with running(house.projector()):
@@ -66,7 +68,11 @@ async def test_all_forms_of_a_person_and_all_versions_of_a_fact_are_taken(house:
 
 async def test_poison_and_unknown_types_are_buried_whole_and_the_rest_is_taken(house: House) -> None:
     unknown = stored(ThingInvented(recorded=RECORDED, number=3))
-    nameless = ([("incarnation", b"1"), ("ce_type", ThingCounted.wire.encode()), ("odd", b"\xff\x00")], b"k", None)
+    nameless = (
+        [("incarnation", b"1"), ("ce_type", ThingCounted.wire.encode()), ("odd", b"\xff\x00")],
+        b"k",
+        None,
+    )
     bad = broken(5)
     events = counted(range(100))
     await house.way.lay(events[:50])
@@ -75,7 +81,9 @@ async def test_poison_and_unknown_types_are_buried_whole_and_the_rest_is_taken(h
     async with running(house.projector()):
         await until(lambda: _has(house, 100))
         letters = await until(lambda: _letters(house, 3))
-    by_reason = {reason: [each for each in letters if each.reason == reason] for reason in ("poison", "unknown_type")}
+    by_reason = {
+        reason: [each for each in letters if each.reason == reason] for reason in ("poison", "unknown_type")
+    }
     assert [each.event_id for each in by_reason["unknown_type"]] == [unknown.event_id]
     assert by_reason["unknown_type"][0].body == wire.value(unknown)
     kept = next(each for each in letters if each.body == bad[2])
@@ -86,7 +94,9 @@ async def test_poison_and_unknown_types_are_buried_whole_and_the_rest_is_taken(h
     assert all("សុខា" not in each.detail and "Dara" not in each.detail for each in letters)
 
 
-async def test_an_event_that_a_reader_calls_poison_is_buried_and_its_page_taken_without_it(house: House) -> None:
+async def test_an_event_that_a_reader_calls_poison_is_buried_and_its_page_taken_without_it(
+    house: House,
+) -> None:
     events = counted(range(200))
     await house.way.lay(events)
     async with running(house.projector(house.reader(refuses=frozenset({13, 77})))):

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import pytest_asyncio
 
-from chassis.consumer import partitions_of
+from chassis.consumer import find_partitions
 from chassis.database import create_database, migrate, open_pool
 from chassis.offsets import Offsets
 from chassis.projector import Projector
@@ -68,7 +68,9 @@ async def test_a_broker_replaced_and_shorter_is_read_from_its_beginning(house: H
         await until(lambda: _count(house, 500))
 
 
-async def test_a_road_laid_again_behind_the_old_one_is_taken_whole_once_and_then_left_in_peace(house: House) -> None:
+async def test_a_road_laid_again_behind_the_old_one_is_taken_whole_once_and_then_left_in_peace(
+    house: House,
+) -> None:
     events = counted(range(200))
     await house.way.lay(events)
     projector = house.projector()
@@ -89,7 +91,9 @@ async def test_a_road_laid_again_behind_the_old_one_is_taken_whole_once_and_then
     assert len(await takings(house.pool)) == before + 20
 
 
-async def test_a_road_of_the_same_length_is_found_to_be_another_without_a_further_record(house: House) -> None:
+async def test_a_road_of_the_same_length_is_found_to_be_another_without_a_further_record(
+    house: House,
+) -> None:
     """A reader that is at the end and running is told nothing by the broker."""
     house.way.partitions = 1
     house.way.topic += ".one"
@@ -104,7 +108,9 @@ async def test_a_road_of_the_same_length_is_found_to_be_another_without_a_furthe
         await until(lambda: _count(house, 200))
 
 
-async def test_a_broker_that_goes_and_comes_back_empty_is_borne(hut: House, own: RunningInfrastructure) -> None:
+async def test_a_broker_that_goes_and_comes_back_empty_is_borne(
+    hut: House, own: RunningInfrastructure
+) -> None:
     events = counted(range(300))
     await hut.way.lay(events)
     projector = hut.projector()
@@ -123,6 +129,20 @@ async def test_a_broker_that_goes_and_comes_back_empty_is_borne(hut: House, own:
         more = counted(range(500))
         await hut.way.lay([*more, *events])
         await until(lambda: _count(hut, 900), 60)
+        await until(lambda: _well(projector))
+
+
+async def test_a_broker_that_is_not_there_at_the_start_is_waited_for(
+    hut: House, own: RunningInfrastructure
+) -> None:
+    await hut.way.lay(counted(range(10)))
+    await own.kafka.kill()
+    projector = hut.projector()
+    async with running(projector):
+        await asyncio.sleep(1)
+        assert projector.trouble not in (None, "starting")
+        await own.kafka.start()
+        await until(lambda: _count(hut, 10), 60)
         await until(lambda: _well(projector))
 
 
@@ -152,7 +172,7 @@ async def _replace(house: House) -> None:
 
 
 async def _parts(house: House, count: int) -> bool:
-    return len(await partitions_of([house.way.topic], house.settings.kafka)) == count
+    return len(await find_partitions([house.way.topic], house.settings.kafka)) == count
 
 
 async def _count(house: House, count: int) -> bool:

@@ -19,6 +19,10 @@ from chassis.store import Act, EventStore
 from contracts.catalogue import Catalogue
 from contracts.codes.reasons import HowRecorded
 from contracts.envelope import ClearPerson, Event, Name, PersonFact, Recorded
+from tests.conftest import FreshService
+
+Fresh = Callable[..., Awaitable[FreshService]]
+"""Makes a service's empty database."""
 
 MORNING = datetime(2014, 6, 11, 5, 30, tzinfo=UTC)
 
@@ -58,7 +62,9 @@ def crossed(
         occurred_at=MORNING + timedelta(seconds=nth),
         recorded_at=MORNING + timedelta(seconds=nth + 1),
         facts=LineCrossed(
-            recorded=Recorded(by="officer-1", office="KH-POIPET", how=HowRecorded.LIVE), nth=nth, padding=padding
+            recorded=Recorded(by="officer-1", office="KH-POIPET", how=HowRecorded.LIVE),
+            nth=nth,
+            padding=padding,
         ),
         person=given,
         handles=("0123456789abcdef0123456789abcdef",) if person else (),
@@ -113,7 +119,9 @@ async def published(relay: Relay, *, seconds: float = 30.0) -> None:
 
 async def road_of(kafka: str, topic: str) -> list[ConsumerRecord]:
     """All records of a topic, partition by partition, in the order in which they lie there."""
-    consumer = AIOKafkaConsumer(bootstrap_servers=kafka, enable_auto_commit=False, auto_offset_reset="earliest")
+    consumer = AIOKafkaConsumer(
+        bootstrap_servers=kafka, enable_auto_commit=False, auto_offset_reset="earliest"
+    )
     await consumer.start()
     try:
         await consumer.topics()

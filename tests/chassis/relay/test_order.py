@@ -6,19 +6,27 @@ import asyncio
 import random
 from collections import defaultdict
 
+import asyncpg
+import pytest
 from aiokafka.partitioner import DefaultPartitioner
 
 from chassis.outlet import EVENTS, EventOutlet
 from chassis.relay import _SESSION, Relay
 from chassis.store import GATED, Act, EventStore
+from tests.chassis.relay.rig import (
+    Fresh,
+    at_work,
+    crossed,
+    ids,
+    published,
+    record,
+    road_of,
+    store_on,
+    stream,
+)
 
-import asyncpg
-import pytest
 
-from tests.chassis.relay.rig import at_work, crossed, ids, published, record, road_of, store_on, stream
-
-
-async def test_an_event_that_commits_late_is_never_stepped_over(fresh_service) -> None:
+async def test_an_event_that_commits_late_is_never_stepped_over(fresh_service: Fresh) -> None:
     service = await fresh_service("late")
     settings = service.settings.model_copy(update={"partitions": 1})
     store = store_on(service.pool)
@@ -44,7 +52,9 @@ async def test_an_event_that_commits_late_is_never_stepped_over(fresh_service) -
     assert ids(await road_of(settings.kafka, service.topic))[1:] == [early.id, late.id, last.id]
 
 
-async def test_a_transaction_that_is_rolled_back_leaves_no_gap_that_holds_up_others(fresh_service) -> None:
+async def test_a_transaction_that_is_rolled_back_leaves_no_gap_that_holds_up_others(
+    fresh_service: Fresh,
+) -> None:
     service = await fresh_service("gap")
     store = store_on(service.pool)
     relay = Relay(EventOutlet(service.name, topic=service.topic), service.settings, service.dsn)
@@ -59,7 +69,7 @@ async def test_a_transaction_that_is_rolled_back_leaves_no_gap_that_holds_up_oth
     assert sorted(ids(await road_of(service.settings.kafka, service.topic))) == sorted(expected)
 
 
-async def test_each_stream_keeps_its_order_under_many_writers(fresh_service) -> None:
+async def test_each_stream_keeps_its_order_under_many_writers(fresh_service: Fresh) -> None:
     service = await fresh_service("writers")
     store = store_on(service.pool)
     relay = Relay(EventOutlet(service.name, topic=service.topic), service.settings, service.dsn, page=17)
@@ -92,7 +102,7 @@ async def _append(store: EventStore, name: str, version: int, *, slow: bool) -> 
 
 
 @pytest.mark.parametrize("query", [EVENTS, GATED], ids=["relay", "store"])
-async def test_the_gated_query_goes_by_the_index_and_never_sorts(fresh_service, query: str) -> None:
+async def test_the_gated_query_goes_by_the_index_and_never_sorts(fresh_service: Fresh, query: str) -> None:
     service = await fresh_service("plan")
     await record(store_on(service.pool), 20_000, at_once=2_000)
     owner = await asyncpg.connect(service.settings.database(service.name, owner=True))
@@ -102,7 +112,9 @@ async def test_the_gated_query_goes_by_the_index_and_never_sorts(fresh_service, 
     assert "events_gate" in plan and "Sort" not in plan, plan
 
 
-async def test_the_relay_never_sorts_either_where_its_plan_was_made_on_an_empty_table(fresh_service) -> None:
+async def test_the_relay_never_sorts_either_where_its_plan_was_made_on_an_empty_table(
+    fresh_service: Fresh,
+) -> None:
     service = await fresh_service("empty")
     plan = await _plan(service.dsn, EVENTS, _SESSION)
     assert "events_gate" in plan and "Sort" not in plan, plan

@@ -22,11 +22,23 @@ from chassis.relay import Relay
 from chassis.road import Road
 from chassis.store import Act
 from chassis.wire import headers, value
+from tests.chassis.relay.rig import (
+    MORNING,
+    Fresh,
+    at_work,
+    crossed,
+    ids,
+    published,
+    record,
+    road_of,
+    store_on,
+    stream,
+)
 
-from tests.chassis.relay.rig import MORNING, at_work, crossed, ids, published, record, road_of, store_on, stream
 
-
-@given(st.integers(1, 70).flatmap(lambda n: st.lists(st.binary(min_size=n, max_size=n), min_size=1, max_size=40)))
+@given(
+    st.integers(1, 70).flatmap(lambda n: st.lists(st.binary(min_size=n, max_size=n), min_size=1, max_size=40))
+)
 def test_keys_are_hashed_as_kafka_hashes_them(keys: list[bytes]) -> None:
     assert list(murmur2(keys)) == [murmur2_of_aiokafka(key) for key in keys]
 
@@ -37,23 +49,28 @@ def test_partitions_are_those_of_the_default_partitioner(keys: list[bytes], coun
     assert partitions_of(keys, count) == [theirs(key, list(range(count)), []) for key in keys]
 
 
-async def test_what_postgresql_renders_is_what_the_wire_format_says(fresh_service) -> None:
+async def test_what_postgresql_renders_is_what_the_wire_format_says(fresh_service: Fresh) -> None:
     service = await fresh_service("rendered")
     store = store_on(service.pool)
     one, other = crossed(stream(), nth=1, person=True), crossed(stream(), nth=2)
     caused = crossed(
-        stream(), nth=3, causation_id=uuid4(), traceparent="00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+        stream(),
+        nth=3,
+        causation_id=uuid4(),
+        traceparent="00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
     )
     await store.commit(Act(events=[one, other, caused]))
     outlet = EventOutlet(service.name, topic=service.topic)
     async with service.pool.acquire() as connection:
         page = list(await outlet.page(connection, BEGINNING, 10, 7))
     stored = await store.after(*BEGINNING, 10)
-    assert [(each.headers, each.value) for each in page] == [(headers(each, 7), value(each)) for each in stored]
+    assert [(each.headers, each.value) for each in page] == [
+        (headers(each, 7), value(each)) for each in stored
+    ]
     assert [each.id for each in page] == [str(one.id), str(other.id), str(caused.id)]
 
 
-async def test_the_cloudevents_sdk_reads_a_record(fresh_service) -> None:
+async def test_the_cloudevents_sdk_reads_a_record(fresh_service: Fresh) -> None:
     service = await fresh_service("sdk")
     name = stream()
     event = crossed(name, nth=5, person=True, causation_id=uuid4())
@@ -76,7 +93,7 @@ async def test_the_cloudevents_sdk_reads_a_record(fresh_service) -> None:
     assert data["person"]["name"] == {"khmer": "ណាវី", "latin": "Navy"}
 
 
-async def test_the_topic_keeps_everything_and_is_made_once_however_many_make_it(fresh_service) -> None:
+async def test_the_topic_keeps_everything_and_is_made_once_however_many_make_it(fresh_service: Fresh) -> None:
     service = await fresh_service("topic")
     outlet = EventOutlet(service.name, topic=service.topic)
 
@@ -99,7 +116,7 @@ async def test_the_topic_keeps_everything_and_is_made_once_however_many_make_it(
     assert configs["max.message.bytes"] == str(2 * 1024 * 1024)
 
 
-async def test_a_page_larger_than_a_batch_keeps_its_order(fresh_service) -> None:
+async def test_a_page_larger_than_a_batch_keeps_its_order(fresh_service: Fresh) -> None:
     service = await fresh_service("large")
     settings = service.settings.model_copy(update={"partitions": 1})
     events = [crossed(stream(), nth=nth, padding="x" * 60_000) for nth in range(60)]
@@ -111,7 +128,9 @@ async def test_a_page_larger_than_a_batch_keeps_its_order(fresh_service) -> None
     assert ids(await road_of(settings.kafka, service.topic)) == [event.id for event in events]
 
 
-async def test_entries_of_a_read_model_are_published_and_published_again_where_they_change(fresh_service) -> None:
+async def test_entries_of_a_read_model_are_published_and_published_again_where_they_change(
+    fresh_service: Fresh,
+) -> None:
     service = await fresh_service("entries")
     owner = await asyncpg.connect(service.settings.database(service.name, owner=True))
     await owner.execute(
@@ -143,7 +162,7 @@ async def test_entries_of_a_read_model_are_published_and_published_again_where_t
     ]
 
 
-async def test_a_commit_is_on_the_road_at_once_where_it_wakes_the_relay(fresh_service) -> None:
+async def test_a_commit_is_on_the_road_at_once_where_it_wakes_the_relay(fresh_service: Fresh) -> None:
     service = await fresh_service("woken")
     steps: list[float] = []
     clock = asyncio.get_running_loop().time

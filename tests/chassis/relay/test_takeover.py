@@ -7,26 +7,42 @@ import os
 import subprocess
 import sys
 from collections import Counter
+from functools import partial
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
 from chassis.incarnation import Deposed, get_cursor, mint, move_cursor
 from chassis.outlet import EventOutlet
 from chassis.relay import Relay
-
-from tests.chassis.relay.rig import at_work, ids, incarnations, published, record, road_of, store_on, until
+from chassis.store import EventStore
+from tests.chassis.relay.rig import (
+    Fresh,
+    at_work,
+    ids,
+    incarnations,
+    published,
+    record,
+    road_of,
+    store_on,
+    until,
+)
+from tests.conftest import FreshService
 
 CHILD = "tests.chassis.relay.child"
 
 
-async def test_of_two_relays_one_is_active_and_the_other_takes_over_when_the_first_is_cut_off(fresh_service) -> None:
+async def test_of_two_relays_one_is_active_and_the_other_takes_over_when_the_first_is_cut_off(
+    fresh_service: Fresh,
+) -> None:
     service = await fresh_service("two")
     store = store_on(service.pool)
     relays = [
-        Relay(EventOutlet(service.name, topic=service.topic), service.settings, service.dsn, page=50) for _ in range(2)
+        Relay(EventOutlet(service.name, topic=service.topic), service.settings, service.dsn, page=50)
+        for _ in range(2)
     ]
-    expected = []
+    expected: list[UUID] = []
     async with at_work(*relays):
         await until(lambda: any(relay.active for relay in relays))
         expected += await record(store, 500)
@@ -38,7 +54,7 @@ async def test_of_two_relays_one_is_active_and_the_other_takes_over_when_the_fir
             await asyncio.sleep(0.3)
             cut_off = next(relay for relay in relays if relay.active)
             await _cut_off(service)
-            await until(lambda cut_off=cut_off: not cut_off.active)
+            await until(partial(_is_not_active, cut_off))
             await until(lambda: any(relay.active for relay in relays))
         expected += await writing
         await published(relays[0])
@@ -47,15 +63,19 @@ async def test_of_two_relays_one_is_active_and_the_other_takes_over_when_the_fir
     assert incarnations(await road_of(service.settings.kafka, service.topic)) == {1}
 
 
-async def _record_slowly(store, count: int) -> list:
-    made = []
+def _is_not_active(relay: Relay) -> bool:
+    return not relay.active
+
+
+async def _record_slowly(store: EventStore, count: int) -> list[UUID]:
+    made: list[UUID] = []
     for _ in range(count // 20):
         made += await record(store, 20)
         await asyncio.sleep(0.03)
     return made
 
 
-async def _cut_off(service) -> None:
+async def _cut_off(service: FreshService) -> None:
     """End the session that holds the relay's lock."""
     await service.pool.execute(
         "SELECT pg_terminate_backend(pid) FROM pg_locks JOIN pg_database ON database = pg_database.oid"
@@ -64,7 +84,7 @@ async def _cut_off(service) -> None:
     )
 
 
-async def test_a_deposed_relay_moves_no_cursor(fresh_service) -> None:
+async def test_a_deposed_relay_moves_no_cursor(fresh_service: Fresh) -> None:
     service = await fresh_service("deposed")
     outlet = EventOutlet(service.name, topic=service.topic)
     async with service.pool.acquire() as connection:
@@ -80,7 +100,7 @@ async def test_a_deposed_relay_moves_no_cursor(fresh_service) -> None:
 
 @pytest.mark.parametrize("step", ["laid", "acknowledged", "moved"])
 async def test_a_process_that_ends_between_publishing_and_remembering_repeats_at_worst(
-    fresh_service, step: str
+    fresh_service: Fresh, step: str
 ) -> None:
     service = await fresh_service("crash")
     expected = await record(store_on(service.pool), 300)
@@ -114,7 +134,9 @@ async def test_a_process_that_ends_between_publishing_and_remembering_repeats_at
         assert repeated <= 120
 
 
-async def test_a_relay_that_is_cancelled_at_work_goes_on_where_the_broker_had_acknowledged(fresh_service) -> None:
+async def test_a_relay_that_is_cancelled_at_work_goes_on_where_the_broker_had_acknowledged(
+    fresh_service: Fresh,
+) -> None:
     service = await fresh_service("stopped")
     expected = await record(store_on(service.pool), 2_000)
     for _ in range(4):
@@ -124,7 +146,7 @@ async def test_a_relay_that_is_cancelled_at_work_goes_on_where_the_broker_had_ac
             service.settings,
             service.dsn,
             page=100,
-            at_step=lambda step, reached=reached: reached.set() if step == "moved" else None,
+            at_step=partial(_set_when_moved, reached),
         )
         async with at_work(relay):
             await reached.wait()
@@ -132,3 +154,8 @@ async def test_a_relay_that_is_cancelled_at_work_goes_on_where_the_broker_had_ac
     async with at_work(relay):
         await published(relay)
     assert set(ids(await road_of(service.settings.kafka, service.topic))) == set(expected)
+
+
+def _set_when_moved(reached: asyncio.Event, step: str) -> None:
+    if step == "moved":
+        reached.set()

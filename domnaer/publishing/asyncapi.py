@@ -1,0 +1,240 @@
+"""The AsyncAPI 3 document: topics, events, who publishes and who hears them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from chassis.road import TOPIC_CONFIGS
+from chassis.settings import Settings
+from contracts.catalogue import Catalogue, modules, owner
+from contracts.envelope import Fact
+from domnaer.publishing.envelope_schema import HEADERS, STREAM_KEY
+from domnaer.publishing.listening import Listening, Publishing, listening, publishing
+from domnaer.publishing.places import Json
+from domnaer.publishing.samples import headers_of, sample
+from domnaer.publishing.schemas import BASE, ENTRIES, entry_schema, event_schema, rewritten, sentence_of
+
+VERSION = "3.0.0"
+_KAFKA = "0.5.0"
+_PARTITIONS = Settings.model_fields["partitions"].default
+
+_ABOUT = """\
+What happens to Cambodia's migrant workers on their way, as events. Each is a CloudEvents 1.0 message in Kafka's binary
+mode: attributes in `ce_` headers, the data in three parts as JSON. A type is never reused for another meaning; within
+a version only optional properties and codes are added, so readers pass over what they do not know."""
+_DELIVERY: Json = {
+    "guarantee": "at least once; within one stream in the order of ce_streamversion",
+    "repetition": "told by ce_id: a reader gives each id effect once",
+    "unknownTypes": "wait with the dead letters and are taken by themselves once a version knows them",
+}
+_RETRY: Json = {
+    "where": "in place: the reader stands still and tries again with growing pauses, up to ten seconds",
+    "when": "the database or the broker is away, or what the effect rests on has changed",
+}
+_DEAD_LETTERS: Json = {
+    "where": "table dead_letters in the reader's own database, written in the transaction that moves the offset past it",
+    "reasons": ["poison", "unknown_type"],
+    "afterwards": "domnaer dead-letters list, replay or discard",
+}
+
+
+def asyncapi_document(catalogue: Catalogue) -> Json:
+    """The document."""
+    topics = {str(module.TOPIC): [fact for fact in catalogue if _stands_in(fact, module)] for module in modules()}
+    laid = publishing(catalogue)
+    messages = {fact.wire: _message(fact) for facts in topics.values() for fact in facts}
+    messages |= {topic: _entry_message(topic) for topic in ENTRIES}
+    channels = {topic: _channel(topic, [fact.wire for fact in facts], entries=False) for topic, facts in topics.items()}
+    channels |= {topic: _channel(topic, [topic], entries=True) for topic in ENTRIES}
+    return {
+        "asyncapi": VERSION,
+        "id": "urn:kh:gov:domnaer",
+        "info": {
+            "title": "Domnaer",
+            "version": "1",
+            "description": _ABOUT,
+            "license": {"name": "Apache-2.0", "url": "https://www.apache.org/licenses/LICENSE-2.0"},
+            "tags": [{"name": each.service, "description": each.title} for each in laid if not each.entries],
+        },
+        "defaultContentType": "application/json",
+        "servers": {
+            "road": {
+                "host": "{bootstrap}",
+                "protocol": "kafka",
+                "description": "Apache Kafka 4; `domnaer up` writes its address into the data folder.",
+                "variables": {"bootstrap": {"default": "127.0.0.1:9092", "description": "Bootstrap server."}},
+            }
+        },
+        "channels": channels,
+        "operations": _operations(laid, listening(catalogue), channels),
+        "components": {
+            "schemas": {"CloudEventHeaders": HEADERS} | _schemas(fact for facts in topics.values() for fact in facts),
+            "messages": messages,
+            "correlationIds": {
+                "correlation": {
+                    "description": "Shared by all events that follow from one request.",
+                    "location": "$message.header#/ce_correlationid",
+                }
+            },
+        },
+    }
+
+
+def _stands_in(fact: type[Fact], module: Any) -> bool:
+    return bool(fact.__module__ == module.__name__)
+
+
+def _channel(topic: str, names: list[str], *, entries: bool) -> Json:
+    about = "A read model: of each key the entry with the highest revision holds." if entries else "Events, keyed by stream."
+    return {
+        "address": topic,
+        "title": topic,
+        "description": f"{about} Kept for ever.",
+        "servers": [{"$ref": "#/servers/road"}],
+        "messages": {name: {"$ref": f"#/components/messages/{name}"} for name in names},
+        "bindings": {
+            "kafka": {
+                "topic": topic,
+                "partitions": _PARTITIONS,
+                "topicConfiguration": {
+                    "retention.ms": int(TOPIC_CONFIGS["retention.ms"]),
+                    "max.message.bytes": int(TOPIC_CONFIGS["max.message.bytes"]),
+                },
+                "bindingVersion": _KAFKA,
+            }
+        },
+        "x-partitions": "as many as DOMNAER_PARTITIONS says when the topic is first laid; order holds within a key alone",
+        "x-timestamp-type": TOPIC_CONFIGS["message.timestamp.type"],
+        "x-incarnation": "the header `incarnation` says which laying of the topic a record belongs to; offsets of another do not hold",
+    }
+
+
+def _message(fact: type[Fact]) -> Json:
+    example = sample(fact.wire)
+    superseded = fact.latest is not Fact.latest and not fact.__name__.startswith("EventCorrected")
+    return {
+        "name": fact.wire,
+        "title": fact.__name__,
+        "summary": sentence_of(fact),
+        "contentType": "application/json",
+        "headers": {
+            "allOf": [
+                {"$ref": "#/components/schemas/CloudEventHeaders"},
+                {
+                    "type": "object",
+                    "properties": {
+                        "ce_type": {"const": fact.wire},
+                        "ce_source": {"const": f"/{owner(fact.wire)}"},
+                    },
+                },
+            ]
+        },
+        "payload": {"$ref": f"#/components/schemas/{fact.wire}"},
+        "correlationId": {"$ref": "#/components/correlationIds/correlation"},
+        "tags": [{"name": owner(fact.wire)}],
+        "bindings": {"kafka": {"key": STREAM_KEY, "bindingVersion": _KAFKA}},
+        "examples": [
+            {"name": "sample", "headers": headers_of(example["attributes"]), "payload": example["data"]}
+        ],
+        "x-owner": owner(fact.wire),
+        "x-class": f"{fact.__module__}.{fact.__name__}",
+        "x-dataschema": f"{BASE}{fact.wire}.json",
+        "x-one-person": fact.one_person,
+        "x-superseded": superseded,
+    }
+
+
+def _entry_message(topic: str) -> Json:
+    model = ENTRIES[topic]
+    example = sample(topic)
+    return {
+        "name": topic,
+        "title": model.__name__,
+        "summary": sentence_of(model),
+        "contentType": "application/json",
+        "payload": {"$ref": f"#/components/schemas/{topic}"},
+        "tags": [{"name": owner(topic)}],
+        "bindings": {
+            "kafka": {"key": {"type": "string", "pattern": r"^[0-9a-f]{32}$"}, "bindingVersion": _KAFKA}
+        },
+        "examples": [{"name": "sample", "payload": example["data"]}],
+        "x-owner": owner(topic),
+        "x-class": f"{model.__module__}.{model.__name__}",
+        "x-dataschema": f"{BASE}{topic}.json",
+    }
+
+
+def _operations(laid: list[Publishing], heard: list[Listening], channels: Json) -> Json:
+    found: Json = {}
+    for each in laid:
+        found[f"{each.topic.removeprefix('domnaer.').rpartition('.')[0]}.publish"] = {
+            "action": "send",
+            "title": f"{each.title} publishes",
+            "channel": {"$ref": f"#/channels/{each.topic}"},
+            "messages": _references(each.topic, list(channels[each.topic]["messages"])),
+            "tags": [{"name": each.service}],
+            "x-owner": each.service,
+            "x-delivery": _DELIVERY,
+        }
+    for reader in heard:
+        for topic in (*reader.topics, *reader.entry_topics):
+            names = channels[topic]["messages"]
+            taken = [name for name in names if name in reader.hears or topic in reader.entry_topics]
+            found[f"{reader.group}.from.{topic.removeprefix('domnaer.').rpartition('.')[0]}"] = {
+                "action": "receive",
+                "title": f"{reader.group} hears {topic}",
+                "channel": {"$ref": f"#/channels/{topic}"},
+                "messages": _references(topic, taken),
+                "tags": [{"name": reader.service}],
+                "bindings": {
+                    "kafka": {"groupId": {"type": "string", "enum": [reader.group]}, "bindingVersion": _KAFKA}
+                },
+                "x-owner": reader.service,
+                "x-delivery": _DELIVERY,
+                "x-retry": _RETRY,
+                "x-dead-letters": _DEAD_LETTERS,
+            }
+    return found
+
+
+def _references(topic: str, names: Iterable[str]) -> list[Json]:
+    return [{"$ref": f"#/channels/{topic}/messages/{name}"} for name in names]
+
+
+def _schemas(facts: Iterable[type[Fact]]) -> Json:
+    """All shapes in one place: facts under their service's name, what several share under its own.
+
+    Raises ValueError where two shapes of one name differ.
+    """
+    found: Json = {topic: _moved(entry_schema(topic), "", found := {}) for topic in ENTRIES}
+    for fact in facts:
+        found[fact.wire] = _moved(event_schema(fact), owner(fact.wire), found)
+    return dict(sorted(found.items()))
+
+
+def _moved(document: Json, service: str, into: Json) -> Json:
+    """A document without its ``$defs``, which go into ``into`` under names that hold in the whole."""
+    own = _own_names(service)
+    names = {name: f"{service}.{name}" if name in own else name for name in document.get("$defs", {})}
+
+    def ref(old: str) -> str:
+        return f"#/components/schemas/{names[old.removeprefix('#/$defs/')]}"
+
+    for old, new in names.items():
+        moved = rewritten(document["$defs"][old], ref)
+        if into.setdefault(new, moved) != moved:
+            raise ValueError(f"two shapes are called {new}: rename one")
+    kept = {key: value for key, value in document.items() if key not in ("$defs", "$schema", "$id")}
+    return rewritten(kept, ref) | {"title": document["title"]}
+
+
+def _own_names(service: str) -> set[str]:
+    facts = {
+        name
+        for module in modules()
+        if module.__name__ == f"contracts.{service}"
+        for name, value in vars(module).items()
+        if isinstance(value, type) and issubclass(value, Fact)
+    }
+    return facts | {f"Restated{name}" for name in facts}

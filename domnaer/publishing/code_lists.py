@@ -1,0 +1,67 @@
+"""The code lists that are too long for a schema: published whole, beside the schemas that name them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from contracts.codes.money import CURRENCIES, Currency
+from contracts.codes.places import CHECKPOINTS, COUNTRIES, PROVINCES, Checkpoint, Country, Province
+from contracts.codes.reasons import MISSIONS, MissionCode
+from contracts.codes.work import OCCUPATIONS, SECTORS, Occupation, Sector
+from domnaer.publishing.places import Json
+
+
+@dataclass(frozen=True)
+class CodeList:
+    """A code list. ``mark`` stands in the description of every field that is written in it."""
+
+    name: str
+    mark: str
+    alias: Any
+    titles: Mapping[str, str]
+
+    @property
+    def pattern(self) -> str:
+        """What its codes look like."""
+        pattern: str = TypeAdapter(self.alias).json_schema()["pattern"]
+        return pattern
+
+
+CODE_LISTS = (
+    CodeList("countries", "ISO 3166-1 alpha-3", Country, COUNTRIES),
+    CodeList("provinces", "Cambodian place code", Province, {code: f"{en} ({km})" for code, (en, km) in PROVINCES.items()}),
+    CodeList("checkpoints", "list of checkpoints", Checkpoint, {code: post.name for code, post in CHECKPOINTS.items()}),
+    CodeList("missions", "list of missions", MissionCode, {code: each.title_en for code, each in MISSIONS.items()}),
+    CodeList("currencies", "ISO 4217", Currency, CURRENCIES),
+    CodeList("occupations", "ISCO-08", Occupation, OCCUPATIONS),
+    CodeList("sectors", "ISIC Rev. 4", Sector, SECTORS),
+)
+
+
+@cache
+def patterns() -> frozenset[str]:
+    """The patterns of all lists."""
+    return frozenset(each.pattern for each in CODE_LISTS)
+
+
+def list_of(schema: Json) -> CodeList | None:
+    """The list that a field of this schema is written in, if any."""
+    branches = [schema, *schema.get("anyOf", ())]
+    if isinstance(items := schema.get("items"), dict):
+        branches.append(items)
+    if not any(branch.get("pattern") in patterns() for branch in branches):
+        return None
+    told = " ".join(branch.get("description", "") for branch in branches)
+    return next((each for each in CODE_LISTS if each.mark in told), None)
+
+
+def code_document() -> Json:
+    """All lists as one document."""
+    return {
+        each.name: {"list": each.mark, "pattern": each.pattern, "codes": dict(each.titles)} for each in CODE_LISTS
+    }

@@ -1,0 +1,24 @@
+"""Where the generated files and the samples lie."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import contracts
+
+ROOT = Path(contracts.__path__[0]).parent
+GENERATED = ROOT / "contracts" / "generated"
+SCHEMAS = GENERATED / "schemas"
+CODES = GENERATED / "codes.json"
+ASYNCAPI = GENERATED / "asyncapi.json"
+SAMPLES = ROOT / "contracts" / "samples"
+REFERENCE = ROOT / "docs" / "events.md"
+
+Json = dict[str, Any]
+
+
+def text_of(document: Json) -> str:
+    """A JSON document as it lies in a file."""
+    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"

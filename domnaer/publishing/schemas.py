@@ -1,0 +1,105 @@
+"""JSON Schemas (draft 2020-12) of the data of every event, one document per type on the wire."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from contracts.catalogue import Catalogue
+from contracts.envelope import Fact, Frozen
+from contracts.registry import WHO_TOPIC, WhoEntry
+from domnaer.publishing.places import Json
+
+DRAFT = "https://json-schema.org/draft/2020-12/schema"
+BASE = "https://domnaer.gov.kh/schemas/"
+ENTRIES: dict[str, type[Frozen]] = {WHO_TOPIC: WhoEntry}
+"""Topic -> what stands on it, where that is a read model and no events."""
+
+_WITHIN = ("properties", "$defs")
+_MAPPED = ("items", "additionalProperties")
+_LISTED = ("anyOf", "oneOf", "allOf", "prefixItems")
+
+
+def sentence_of(model: type) -> str:
+    """The first sentence of a docstring."""
+    text = " ".join((inspect.getdoc(model) or "").split())
+    found = re.match(r"(.+?\.)(?:\s+[A-Z]|$)", text)
+    return found[1] if found else text
+
+
+def event_schema(fact: type[Fact]) -> Json:
+    """The schema of the data of an event: facts, person, handles."""
+    made = Catalogue([fact]).data(fact.wire).json_schema(ref_template="#/$defs/{model}")
+    return _document(fact.wire, fact, made)
+
+
+def entry_schema(topic: str) -> Json:
+    """The schema of the entries of a read model's topic."""
+    model = ENTRIES[topic]
+    return _document(topic, model, TypeAdapter(model).json_schema(ref_template="#/$defs/{model}"))
+
+
+def all_schemas(facts: Iterable[type[Fact]]) -> dict[str, Json]:
+    """Schemas by type on the wire, those of read models by topic."""
+    found = {fact.wire: event_schema(fact) for fact in facts}
+    return found | {topic: entry_schema(topic) for topic in ENTRIES}
+
+
+def _document(name: str, model: type, made: Json) -> Json:
+    names = {f"#/$defs/{old}": f"#/$defs/{new}" for old, new in _plain_names(made).items()}
+    body = rewritten(made, lambda ref: names.get(ref, ref))
+    defs = {names[f"#/$defs/{old}"].removeprefix("#/$defs/"): body["$defs"][old] for old in body.get("$defs", {})}
+    head = {"$schema": DRAFT, "$id": f"{BASE}{name}.json", "title": model.__name__, "description": sentence_of(model)}
+    rest = {key: value for key, value in body.items() if key not in (*head, "$defs")}
+    return head | rest | ({"$defs": dict(sorted(defs.items()))} if defs else {})
+
+
+def _plain_names(made: Json) -> dict[str, str]:
+    """Names for the shapes; pydantic's own for what a correction restates would be ``Restated_Literal_v1___X_``."""
+    found = {}
+    for name, shape in made.get("$defs", {}).items():
+        fields = shape.get("properties", {})
+        restates = name.startswith("Restated") and "const" in fields.get("type", {})
+        found[name] = "Restated" + fields["facts"]["$ref"].rpartition("/")[2] if restates else name
+    return found
+
+
+def rewritten(schema: Json, ref: Callable[[str], str]) -> Json:
+    """A schema with its references renamed, without the titles and nulls that pydantic fills in.
+
+    A field that has one value only is required: it tells which shape of several this is.
+    """
+    found: Json = {}
+    for key, value in schema.items():
+        if key == "title" or (key == "default" and value is None):
+            continue
+        if key == "$ref":
+            found[key] = ref(value)
+        elif key == "discriminator":
+            found[key] = {**value, "mapping": {tag: ref(to) for tag, to in value["mapping"].items()}}
+        elif key in _WITHIN:
+            found[key] = {name: rewritten(each, ref) for name, each in value.items()}
+        elif key in _MAPPED and isinstance(value, dict):
+            found[key] = rewritten(value, ref)
+        elif key in _LISTED:
+            found[key] = [rewritten(each, ref) for each in value]
+        else:
+            found[key] = value
+    tags = [name for name, each in found.get("properties", {}).items() if "const" in each]
+    if tags:
+        found["required"] = list(dict.fromkeys([*tags, *found.get("required", ())]))
+    return found
+
+
+def shape(schema: Json, root: Json) -> Json:
+    """A schema with its reference into ``$defs`` followed; what stands beside the reference goes before."""
+    while "$ref" in schema:
+        target: Any = root
+        for step in schema["$ref"].removeprefix("#/").split("/"):
+            target = target[step]
+        schema = {**target, **{key: value for key, value in schema.items() if key != "$ref"}}
+    return schema

@@ -1,0 +1,206 @@
+"""The registry's pages: search, and one page per worker that is kept up to what arrives."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Form, Request, Response
+from fastapi.responses import RedirectResponse
+from fastapi.sse import EventSourceResponse, ServerSentEvent
+from pydantic import ValidationError
+
+from chassis.callers import Caller, page_permission
+from chassis.logs import correlation
+from chassis.pages import NavItem, Pages
+from chassis.runtime import Runtime
+from contracts.codes.documents import KINDS, DocumentKind
+from contracts.codes.people import Sex
+from contracts.codes.places import PROVINCES
+from services.registry import picture, words
+from services.registry.answers import masked, record
+from services.registry.api import DocumentAsked, Search, find, look, timeline_of
+from services.registry.fold.journeys import Journey
+from services.registry.fold.state import phase
+from services.registry.identity.number import NotANumber, parse, shown
+from services.registry.projections.reading import Entry, Reading, find_node, freshness
+
+SEARCH = "/registry/pages/search"
+NAV = NavItem(SEARCH, "Workers", "registry.worker.search")
+WorkerSearchPage = Annotated[Caller, Depends(page_permission("registry.worker.search"))]
+TimelinePage = Annotated[Caller, Depends(page_permission("registry.timeline.read"))]
+LOOK_EVERY = 0.5
+LISTEN_FOR = 600.0
+"""Seconds for which a page listens before its browser asks anew."""
+
+router = APIRouter()
+
+
+def pages_of(request: Request) -> Pages:
+    """The pages of the application."""
+    found: Pages = request.app.state.pages
+    return found
+
+
+@router.get("/search")
+async def ask(request: Request, caller: WorkerSearchPage) -> Response:
+    """The search form."""
+    return pages_of(request).render(request, "search.html", asked="", workers=None, beyond=0, wrong=None)
+
+
+@router.post("/search")
+async def search(
+    request: Request, caller: WorkerSearchPage, text: Annotated[str, Form(max_length=200)] = ""
+) -> Response:
+    """What a search found. The text goes by POST, so that no name stands in an address."""
+    runtime: Runtime = request.app.state.runtime
+    text = text.strip()
+    workers: list[dict[str, Any]] = []
+    beyond, wrong = 0, None
+    try:
+        for asked in readings_of(text):
+            workers, beyond = await find(runtime, caller, asked)
+            if workers or beyond:
+                break
+    except (ValidationError, ValueError):
+        wrong = words.N_("Type a number, a document, a name or a phone number.")
+    await runtime.audit.look(
+        caller, "search_workers", numbers=[row["number"] for row in workers], correlation=correlation()
+    )
+    if len(workers) == 1 and not beyond:
+        return RedirectResponse(f"/registry/pages/workers/{shown(workers[0]['number'])}", 303)
+    rows = [row | {"shown": shown(row["number"])} for row in workers]
+    return pages_of(request).render(
+        request, "search.html", asked=text, workers=rows, beyond=beyond, wrong=wrong, **_vocabulary()
+    )
+
+
+def readings_of(text: str) -> list[Search]:
+    """What a text in the search field may mean, the surest first. Raises ValueError where it means nothing."""
+    found: list[Search] = []
+    if not text:
+        raise ValueError("empty")
+    try:
+        found.append(Search(number=parse(text)))
+    except NotANumber:
+        pass
+    digits = sum(character.isdigit() for character in text)
+    if digits >= 4:
+        found.append(Search(document=DocumentAsked(number=text)))
+        if digits >= 8 and not any(character.isalpha() for character in text):
+            found.append(Search(phone=text))
+    else:
+        found.append(Search(name=text))
+    return found
+
+
+@router.get("/workers/{number}")
+async def worker_page(request: Request, number: str, caller: TimelinePage, documents: str = "") -> Response:
+    """One worker: where they are, their journeys as a picture, and every event down to who recorded it when."""
+    runtime: Runtime = request.app.state.runtime
+    whole = documents == "shown"
+    reading = await look(
+        request, number, caller, "read_worker_documents" if whole else "read_timeline", None, details=True
+    )
+    if isinstance(reading, Response):
+        return reading
+    at = runtime.clock.now()
+    state = reading.worker.state
+    entries: dict[UUID, Entry] = {}
+    rulings: dict[UUID, list[Entry]] = {}
+    for entry in sorted(reading.entries, key=lambda entry: entry.version):
+        entries.setdefault(entry.names, entry)  # the original, or the first correction of one that lies elsewhere
+        if entry.names != entry.event_id:
+            rulings.setdefault(entry.names, []).append(entry)
+    journeys: list[dict[str, Any]] = []
+    told: set[UUID] = set()
+    for journey in reversed(state.life.journeys):
+        own = [entries[event] for event in reversed(journey.events) if event in entries]
+        told.update(entry.names for entry in own)
+        journeys.append(_journey(journey) | {"entries": [_row(entry, rulings) for entry in _latest_first(own)]})
+    others = [entry for names, entry in entries.items() if names not in told]
+    return pages_of(request).render(
+        request,
+        "worker.html",
+        reading=reading,
+        number=shown(reading.worker.number),
+        person=reading.worker.person,
+        documents=_documents(reading, whole),
+        whole=whole,
+        wide=picture.wide(state, at),
+        tall=picture.tall(state, at),
+        journeys=journeys,
+        others=[_row(entry, rulings) for entry in _latest_first(others)],
+        born=next((p for p in reversed(reading.worker.people) if p.born), None),
+        **_vocabulary(),
+    )
+
+
+def _vocabulary() -> dict[str, Any]:
+    return {"country": words.country, "flags": words.FLAGS, "alarms": words.ALARMS, "provinces": PROVINCES, "sexes": Sex}
+
+
+def _latest_first(entries: list[Entry]) -> list[Entry]:
+    return sorted(entries, key=lambda entry: (entry.occurred_at, entry.event_id), reverse=True)
+
+
+def _journey(journey: Journey) -> dict[str, Any]:
+    contract = journey.contract
+    begun = journey.prepared_at or journey.abroad_from or journey.returned_at
+    return {
+        "country": journey.country,
+        "below": picture.below(journey),
+        "phase": phase(journey),
+        "begun": begun,
+        "closed": journey.closed_at,
+        "trips": journey.trips,
+        "contract_ends_on": None if contract is None else contract.last_day,
+        "records": [record(stream) for stream in _streams(journey)],
+    }
+
+
+def _streams(journey: Journey) -> list[str]:
+    return [c.stream for c in journey.contracts] + journey.cases + journey.reintegration + journey.recognitions
+
+
+def _row(entry: Entry, rulings: dict[UUID, list[Entry]]) -> dict[str, Any]:
+    ruled = sorted(rulings.get(entry.names, []), key=lambda ruling: ruling.version)
+    return {
+        "id": entry.names,
+        "entry": entry,
+        "said": words.say(ruled[-1] if ruled and not ruled[-1].void else entry, restated=True),
+        "void": bool(ruled) and ruled[-1].void,
+        "recorded": words.recorded_by(entry),
+        "late": (entry.recorded_at - entry.occurred_at).total_seconds() > 86_400,
+        "rulings": [{"entry": r, "said": words.say(r), "recorded": words.recorded_by(r)} for r in ruled],
+    }
+
+
+def _documents(reading: Reading, whole: bool) -> list[dict[str, str]]:
+    found = {}
+    for person in reading.worker.people:
+        for document in person.documents:
+            number = document["number"] if whole else masked(document["number"])
+            found[(document["kind"], document["number"])] = {
+                "kind": KINDS[DocumentKind(document["kind"])].title_en,
+                "number": number,
+            }
+    return list(found.values())
+
+
+@router.get("/workers/{number}/events", response_class=EventSourceResponse)
+async def news(request: Request, number: str, caller: TimelinePage) -> AsyncIterator[ServerSentEvent]:
+    """Says that something new has arrived about a worker, and nothing of it: the page asks anew, and is audited."""
+    runtime: Runtime = request.app.state.runtime
+    node = await find_node(timeline_of(runtime).pool, parse(number))
+    known: int | None = None
+    until = time.monotonic() + LISTEN_FOR
+    while node is not None and time.monotonic() < until and not await request.is_disconnected():
+        count = await freshness(timeline_of(runtime).pool, [node])
+        if known is not None and count != known:
+            yield ServerSentEvent(data={"events": count})
+        known = count
+        await asyncio.sleep(LOOK_EVERY)

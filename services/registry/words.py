@@ -1,0 +1,274 @@
+"""How a timeline reads: events, flags and places as words. Every text here is a message id, to be translated."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from contracts.border import Direction
+from contracts.codes.documents import KINDS, DocumentKind
+from contracts.codes.places import CHECKPOINTS, COUNTRIES
+from contracts.codes.reasons import (
+    MISSIONS,
+    AssistanceAction,
+    AssistanceCategory,
+    AssistanceOutcome,
+    AssessmentResult,
+    CorrectionReason,
+    CrossingPurpose,
+    DeclineReason,
+    HowRecorded,
+    Need,
+    ReintegrationOutcome,
+    ReturnReason,
+    TerminationReason,
+    VehicleKind,
+)
+from contracts.codes.money import WagePeriod
+from contracts.codes.work import OCCUPATIONS
+from services.registry.fold.flags import FlagName
+from services.registry.projections.reading import Entry
+
+Facts = Mapping[str, Any]
+
+
+def N_(text: str) -> str:  # noqa: N802  the extractor's name for a message that is translated later
+    """Mark a message id."""
+    return text
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A message id with what stands in it; those in ``codes`` are message ids too."""
+
+    text: str
+    plain: dict[str, str]
+    codes: dict[str, str]
+
+
+FLAGS: Mapping[str, tuple[str, str, str]] = {
+    FlagName.DEPARTED_WITHOUT_REGISTERED_CONTRACT: (
+        N_("Left without a registered contract"),
+        N_("No employment contract was registered before this departure."),
+        N_("Ask the worker or the agency for the contract"),
+    ),
+    FlagName.RETURNED_WITHOUT_KNOWN_DEPARTURE: (
+        N_("Came back, departure not known"),
+        N_("Nobody recorded when and how the worker left."),
+        N_("Ask when and where the worker left, and for other documents"),
+    ),
+    FlagName.CONTRACT_ENDED_WHILE_ABROAD: (
+        N_("Contract ended, not home"),
+        N_("The last day of the employment contract has passed and no return is known."),
+        N_("Ask the employer; open a case if there is no answer"),
+    ),
+    FlagName.TWO_PLACES_AT_ONCE: (
+        N_("Two places at once"),
+        N_("Two records put the worker in different places at the same time."),
+        N_("Compare both records; correct or void the one that is wrong"),
+    ),
+    FlagName.NOT_DEPARTED_THOUGH_DUE: (
+        N_("Contract began, not departed"),
+        N_("The employment contract began more than 30 days ago and no departure is known."),
+        N_("Ask the agency whether the worker was sent"),
+    ),
+    FlagName.SILENT_ABROAD: (
+        N_("Nothing heard for 10 months"),
+        N_("No crossing and no contact since the worker was last heard of."),
+        N_("Ask the employer and the family; open a case"),
+    ),
+    FlagName.UNACCOMPANIED_MINOR: (
+        N_("Child without an adult"),
+        N_("A child crossed without an adult who answers for it."),
+        N_("Refer the child to the social services of the province"),
+    ),
+    FlagName.OCCURRED_AFTER_IT_WAS_RECORDED: (
+        N_("Dates that cannot be"),
+        N_("A record was written down before what it tells is said to have happened."),
+        N_("Correct the time of the record"),
+    ),
+}
+"""Per flag: its name, what it means, what to do next."""
+
+ALARMS = frozenset({FlagName.CONTRACT_ENDED_WHILE_ABROAD, FlagName.UNACCOMPANIED_MINOR, FlagName.TWO_PLACES_AT_ONCE})
+
+
+def country(code: str | None) -> str:
+    """A country's name as a message id."""
+    return COUNTRIES.get(code or "", code or N_("a country not known"))
+
+
+def checkpoint(code: str) -> str:
+    """A checkpoint's name."""
+    found = CHECKPOINTS.get(code)
+    return found.name if found else code
+
+
+def _papers(facts: Facts) -> str:
+    kinds = facts.get("documents_shown") or []
+    return ", ".join(KINDS[DocumentKind(kind)].title_en for kind in kinds) if kinds else N_("no documents")
+
+
+def _departed(facts: Facts) -> Said:
+    plain = {"checkpoint": checkpoint(facts["checkpoint"])}
+    codes = {"country": country(facts["destination"]), "papers": _papers(facts)}
+    return Said(N_("Departed to %(country)s through %(checkpoint)s, with %(papers)s"), plain, codes)
+
+
+def _returned(facts: Facts) -> Said:
+    plain = {"checkpoint": checkpoint(facts["checkpoint"])}
+    codes = {
+        "country": country(facts["returned_from"]),
+        "papers": _papers(facts),
+        "reason": ReturnReason(facts.get("reason", "unknown")).title_en,
+        "vehicle": VehicleKind(facts.get("vehicle", "other")).title_en,
+    }
+    return Said(
+        N_("Came back from %(country)s through %(checkpoint)s (%(vehicle)s), with %(papers)s: %(reason)s"), plain, codes
+    )
+
+
+def _deported(facts: Facts) -> Said:
+    plain = {"checkpoint": checkpoint(facts["checkpoint"])}
+    codes = {"country": country(facts["returned_from"]), "vehicle": VehicleKind(facts.get("vehicle", "other")).title_en}
+    return Said(N_("Deported from %(country)s through %(checkpoint)s (%(vehicle)s)"), plain, codes)
+
+
+def _crossed(facts: Facts) -> Said:
+    plain = {"checkpoint": checkpoint(facts["checkpoint"])}
+    codes = {"country": country(facts["country"]), "purpose": CrossingPurpose(facts.get("purpose", "other")).title_en}
+    if facts["direction"] == Direction.OUT:
+        return Said(N_("Crossed to %(country)s through %(checkpoint)s: %(purpose)s"), plain, codes)
+    return Said(N_("Crossed from %(country)s through %(checkpoint)s: %(purpose)s"), plain, codes)
+
+
+def _terms(text: str) -> Callable[[Facts], Said]:
+    def said(facts: Facts) -> Said:
+        terms = facts["terms"]
+        plain = {
+            "wage": f"{terms['wage']['currency']} {terms['wage']['amount']}",
+            "starts": terms["starts_on"],
+            "ends": terms["ends_on"],
+        }
+        codes = {
+            "occupation": OCCUPATIONS.get(terms["occupation"], terms["occupation"]),
+            "country": country(terms["destination"]),
+            "period": WagePeriod(terms["wage_period"]).title_en,
+        }
+        return Said(text, plain, codes)
+
+    return said
+
+
+def _coded(text: str, **fields: tuple[str, Callable[[str], str]]) -> Callable[[Facts], Said]:
+    def said(facts: Facts) -> Said:
+        return Said(text, {}, {name: titled(facts[field]) for name, (field, titled) in fields.items()})
+
+    return said
+
+
+def _plain(text: str, **fields: str) -> Callable[[Facts], Said]:
+    def said(facts: Facts) -> Said:
+        return Said(text, {name: str(facts.get(field) or "–") for name, field in fields.items()}, {})
+
+    return said
+
+
+def _case_opened(facts: Facts) -> Said:
+    mission = MISSIONS[facts["mission"]]
+    return Said(
+        N_("Assistance case opened at %(mission)s: %(category)s"),
+        {"mission": mission.title_en},
+        {"category": AssistanceCategory(facts["category"]).title_en},
+    )
+
+
+def _needs(facts: Facts) -> Said:
+    return Said(N_("Needs recorded: %(needs)s"), {}, {"needs": ", ".join(Need(need).title_en for need in facts["needs"])})
+
+
+def _ruled(text: str) -> Callable[[Facts], Said]:
+    return _coded(text, reason=("reason", lambda code: CorrectionReason(code).title_en))
+
+
+_occupation = ("occupation", lambda code: OCCUPATIONS.get(code, code))
+SENTENCES: Mapping[str, Callable[[Facts], Said]] = {
+    "worker_departed": _departed,
+    "worker_returned": _returned,
+    "worker_deported": _deported,
+    "border_crossed": _crossed,
+    "employment_contract_registered": _terms(
+        N_("Employment contract registered: %(occupation)s in %(country)s, %(wage)s a %(period)s, %(starts)s to %(ends)s")
+    ),
+    "employment_contract_amended": _terms(
+        N_("Employment contract amended: %(occupation)s in %(country)s, %(wage)s a %(period)s, %(starts)s to %(ends)s")
+    ),
+    "employment_contract_returned": _plain(N_("Employment contract returned to the agency for correction")),
+    "employment_contract_approved": _plain(N_("Employment contract approved")),
+    "employment_contract_terminated": _coded(
+        N_("Employment contract ended: %(reason)s"), reason=("reason", lambda code: TerminationReason(code).title_en)
+    ),
+    "assistance_case_opened": _case_opened,
+    "assistance_caller_identified": _plain(N_("Caller identified")),
+    "assistance_action_logged": _coded(
+        N_("Assistance: %(action)s"), action=("action", lambda code: AssistanceAction(code).title_en)
+    ),
+    "assistance_due_date_set": _plain(N_("Next step due by %(day)s"), day="due_on"),
+    "assistance_case_handed_over": _plain(N_("Assistance case handed over")),
+    "assistance_case_closed": _coded(
+        N_("Assistance case closed: %(outcome)s"), outcome=("outcome", lambda code: AssistanceOutcome(code).title_en)
+    ),
+    "reintegration_case_opened": _plain(N_("Reintegration case opened")),
+    "needs_recorded": _needs,
+    "counselling_session_held": _plain(N_("Counselling session of %(minutes)s minutes"), minutes="minutes"),
+    "referred_for_recognition": _coded(N_("Referred for recognition: %(occupation)s"), occupation=_occupation),
+    "match_proposed": _plain(N_("Vacancy proposed")),
+    "match_accepted": _plain(N_("Vacancy accepted")),
+    "match_declined": _coded(
+        N_("Vacancy declined: %(reason)s"), reason=("reason", lambda code: DeclineReason(code).title_en)
+    ),
+    "worker_placed": _coded(N_("Started a new job at home: %(occupation)s"), occupation=_occupation),
+    "reintegration_case_closed": _coded(
+        N_("Reintegration case closed: %(outcome)s"), outcome=("outcome", lambda code: ReintegrationOutcome(code).title_en)
+    ),
+    "recognition_applied": _coded(N_("Applied for recognition: %(occupation)s"), occupation=_occupation),
+    "assessment_booked": _plain(N_("Assessment booked for %(day)s"), day="on"),
+    "assessment_decided": _coded(
+        N_("Assessed: %(result)s"), result=("result", lambda code: AssessmentResult(code).title_en)
+    ),
+    "skills_recognised": _plain(N_("Skills recognised at level %(level)s"), level="level"),
+    "recognition_revoked": _plain(N_("Recognition revoked")),
+    "event_voided": _ruled(N_("An earlier record was voided: %(reason)s")),
+    "event_corrected": _ruled(N_("An earlier record was corrected: %(reason)s")),
+}
+
+
+def say(entry: Entry, *, restated: bool = False) -> Said:
+    """An event as a sentence; with ``restated``, a correction as what it says instead.
+
+    A kind that has no sentence here says its type.
+    """
+    wire, facts = entry.type, orjson.loads(entry.facts)
+    if restated and "restated" in facts:
+        wire, facts = facts["restated"]["type"], facts["restated"]["facts"]
+    name = wire.split(".")[2]
+    found = SENTENCES.get(name)
+    return found(facts) if found else Said(name.replace("_", " "), {}, {})
+
+
+def recorded_by(entry: Entry) -> dict[str, str]:
+    """By whom, where and how an event was written down."""
+    recorded = orjson.loads(entry.facts)["recorded"]
+    office = recorded["office"]
+    post, mission = CHECKPOINTS.get(office), MISSIONS.get(office)
+    named = post.name if post else mission.title_en if mission else office
+    return {
+        "office": named,
+        "by": recorded["by"],
+        "device": recorded.get("device") or "",
+        "how": HowRecorded(recorded["how"]).title_en,
+        "precision": recorded.get("precision", "second"),
+    }

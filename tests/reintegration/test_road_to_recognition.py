@@ -1,0 +1,133 @@
+"""From a return at the border over reintegration to an application in skills, over the real road."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx2
+import pytest_asyncio
+
+from chassis.service import Role, Running
+from chassis.settings import Settings
+from services.border.main import service as border
+from services.recruitment.main import service as recruitment
+from services.reintegration.domain.case import case_of
+from services.reintegration.main import service as reintegration
+from services.skills.domain.application import application_of
+from services.skills.main import service as skills
+from tests.conftest import Tokens, headers
+
+PERMISSIONS = (
+    "border.crossing.record",
+    "border.event.correct",
+    "recruitment.employment_contract.register",
+    "reintegration.case.work",
+    "reintegration.case.read",
+    "skills.application.read",
+)
+
+
+class House:
+    """Four services at work, and somebody who may do everything in them."""
+
+    def __init__(self, clients: dict[str, httpx2.AsyncClient], token: str) -> None:
+        self.clients = clients
+        self.token = token
+
+    async def post(self, service: str, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        answer = await self.clients[service].post(path, json=body, headers=headers(self.token))
+        assert answer.status_code in (200, 201), answer.text
+        found: dict[str, Any] = answer.json()
+        return found
+
+    async def sees(
+        self,
+        service: str,
+        path: str,
+        what: Callable[[dict[str, Any]], bool] = lambda _: True,
+        within: float = 30.0,
+    ) -> dict[str, Any]:
+        """What is read there, once it is as expected."""
+        until = time.monotonic() + within
+        while True:
+            answer = await self.clients[service].get(path, headers={"Authorization": f"Bearer {self.token}"})
+            if answer.status_code == 200 and what(answer.json()):
+                found: dict[str, Any] = answer.json()
+                return found
+            assert time.monotonic() < until, answer.text
+            await asyncio.sleep(0.05)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def house(settings: Settings, token_of: Tokens) -> AsyncIterator[House]:
+    async with AsyncExitStack() as stack:
+        clients = {}
+        for service in (border, recruitment, reintegration, skills):
+            running = await stack.enter_async_context(Running(service, settings, Role.ALL))
+            transport = httpx2.ASGITransport(running.app)
+            client = httpx2.AsyncClient(transport=transport, base_url=f"http://{service.name}")
+            clients[service.name] = await stack.enter_async_context(client)
+        yield House(clients, token_of(*PERMISSIONS, person="everybody"))
+
+
+async def test_a_return_leads_to_a_case_and_a_referral_to_an_application(house: House) -> None:
+    person = {
+        "sex": 2,
+        "home_province": "02",
+        "name": {"latin": "CHAN SOPHEAP", "khmer": "ចាន់ សុភាព"},
+        "documents": [{"kind": "passport", "number": f"N{uuid4().hex[:9].upper()}"}],
+    }
+    contract = await house.post(
+        "recruitment",
+        "/employment-contracts",
+        {
+            "occurred_at": "2012-04-03T09:00:00+07:00",
+            "agency_id": str(uuid4()),
+            "employer_id": str(uuid4()),
+            "person": person,
+            "terms": {
+                "destination": "THA",
+                "sector": "F",
+                "occupation": "7112",
+                "wage": {"amount": "300.00", "currency": "THB"},
+                "wage_period": "day",
+                "starts_on": "2012-05-01",
+                "ends_on": "2014-04-30",
+            },
+        },
+    )
+    back = await house.post(
+        "border",
+        "/crossings",
+        {
+            "kind": "return",
+            "occurred_at": "2014-06-13T08:00:00+07:00",
+            "checkpoint": "KH-POI",
+            "returned_from": "THA",
+            "person": person,
+        },
+    )
+    case_id = case_of(UUID(back["events"][0]))
+    case = await house.sees("reintegration", f"/cases/{case_id}", lambda found: bool(found["work"]))
+    assert (case["about"], case["work"][0]["employment_contract"]) == (back["stream"], contract["stream"])
+    assert case["person"]["name"] == person["name"]
+
+    step = {"occurred_at": "2014-07-01T09:00:00+07:00"}
+    referral = await house.post("reintegration", f"/cases/{case_id}/referrals", step | {"occupation": "7112"})
+    application_id = application_of(UUID(referral["events"][0]))
+    application = await house.sees("skills", f"/applications/{application_id}")
+    assert application["about"] == f"reintegration-case-{case_id}"
+    assert [work["employment_contract"] for work in application["experience"]] == [contract["stream"]]
+    seen = await house.sees("reintegration", f"/cases/{case_id}", lambda found: bool(found["applied_for"]))
+    assert seen["applied_for"] == ["7112"]
+
+    await house.post("border", f"/events/{back['events'][0]}/void", {"reason": "wrong_person"})
+    closed = await house.sees(
+        "reintegration", f"/cases/{case_id}", lambda found: found["outcome"] is not None
+    )
+    assert closed["outcome"] == "return_voided"

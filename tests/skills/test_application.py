@@ -1,0 +1,270 @@
+"""Given, when, then: what an application for recognition records and what it refuses."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from contracts.codes.money import Money, WagePeriod
+from contracts.codes.people import AgeBand, Sex
+from contracts.codes.reasons import (
+    AssessmentMethod,
+    AssessmentResult,
+    HowRecorded,
+    RevocationReason,
+    TerminationReason,
+)
+from contracts.codes.work import QualificationLevel
+from contracts.command import Circumstances, Command, PersonGiven
+from contracts.envelope import Birth, Event, Fact, Recorded
+from contracts.recruitment import (
+    EmploymentContractAmended,
+    EmploymentContractRegistered,
+    EmploymentContractTerminated,
+    Terms,
+)
+from contracts.refusal import Refusal
+from contracts.skills import (
+    AssessmentBooked,
+    AssessmentDecided,
+    Experience,
+    RecognitionApplied,
+    RecognitionRevoked,
+    SkillsRecognised,
+)
+from services.skills.domain import application
+from services.skills.domain.application import (
+    Application,
+    ApplyForRecognition,
+    ApplyKnowing,
+    BookAssessment,
+    DecideAssessment,
+    RecogniseSkills,
+    RevokeRecognition,
+    decide,
+    evolve,
+)
+from services.skills.domain.experience import experience
+
+NOW = datetime(2014, 8, 10, 3, tzinfo=UTC)
+TODAY = NOW.date()
+RECORDED = Recorded(by="assessor-1", office="NEA-02", how=HowRecorded.LIVE)
+AT = Circumstances(uuid4(), RECORDED, NOW, NOW, TODAY, "assessor-1")
+
+WORK = Experience(
+    employment_contract=f"employment-contract-{uuid4()}",
+    destination="THA",
+    sector="F",
+    occupation="7112",
+    started_on=date(2012, 5, 1),
+)
+APPLIED = RecognitionApplied(recorded=RECORDED, occupation="7112", experience=(WORK,), home_province="02")
+BOOKED = AssessmentBooked(recorded=RECORDED, method=AssessmentMethod.PRACTICAL_TEST, on=TODAY, province="02")
+COMPETENT = AssessmentDecided(recorded=RECORDED, result=AssessmentResult.COMPETENT)
+NOT_YET = AssessmentDecided(
+    recorded=RECORDED, result=AssessmentResult.NOT_YET_COMPETENT, appeal_until=date(2014, 9, 10)
+)
+ABSENT = AssessmentDecided(recorded=RECORDED, result=AssessmentResult.ABSENT)
+RECOGNISED = SkillsRecognised(recorded=RECORDED, occupation="7112", level=QualificationLevel.LEVEL_2)
+REVOKED = RecognitionRevoked(recorded=RECORDED, reason=RevocationReason.FALSE_EVIDENCE)
+
+BOOKING: dict[str, Any] = {"method": AssessmentMethod.PRACTICAL_TEST, "on": TODAY, "province": "02"}
+
+
+def given(*facts: Fact) -> Application:
+    state = Application()
+    for nth, fact in enumerate(facts, 1):
+        state = evolve(
+            state, Event(uuid4(), f"application-{uuid4()}", nth, NOW, NOW, fact, None, (), uuid4())
+        )
+    return state
+
+
+def when(state: Application, command: type[Command], **fields: Any) -> Sequence[Fact]:
+    return decide(command(occurred_at=NOW, **fields), state, AT)
+
+
+@pytest.mark.parametrize(
+    ("before", "command", "fields", "then"),
+    [
+        ([APPLIED], BookAssessment, BOOKING, BOOKED),
+        ([APPLIED, BOOKED], BookAssessment, BOOKING, BOOKED),
+        ([APPLIED, BOOKED, NOT_YET], BookAssessment, BOOKING, BOOKED),
+        ([APPLIED, BOOKED], DecideAssessment, {"result": AssessmentResult.COMPETENT}, COMPETENT),
+        ([APPLIED, BOOKED], DecideAssessment, {"result": AssessmentResult.ABSENT}, ABSENT),
+        (
+            [APPLIED, BOOKED],
+            DecideAssessment,
+            {"result": AssessmentResult.NOT_YET_COMPETENT, "appeal_until": date(2014, 9, 10)},
+            NOT_YET,
+        ),
+        ([APPLIED, BOOKED, COMPETENT], RecogniseSkills, {"level": QualificationLevel.LEVEL_2}, RECOGNISED),
+        (
+            [APPLIED, BOOKED, COMPETENT],
+            RecogniseSkills,
+            {"level": QualificationLevel.LEVEL_2, "occupation": "7115"},
+            RECOGNISED.model_copy(update={"occupation": "7115"}),
+        ),
+        (
+            [APPLIED, BOOKED, COMPETENT, RECOGNISED],
+            RevokeRecognition,
+            {"reason": RevocationReason.FALSE_EVIDENCE},
+            REVOKED,
+        ),
+        ([APPLIED, BOOKED, COMPETENT, RECOGNISED, REVOKED], BookAssessment, BOOKING, BOOKED),
+    ],
+)
+def test_what_is_asked_is_recorded(
+    before: list[Fact], command: type[Command], fields: dict[str, Any], then: Fact
+) -> None:
+    assert list(when(given(*before), command, **fields)) == [then]
+
+
+@pytest.mark.parametrize(
+    ("before", "command", "fields", "refusal"),
+    [
+        ([], BookAssessment, BOOKING, application.ApplicationTakenBack),
+        ([APPLIED], BookAssessment, {**BOOKING, "on": date(2014, 8, 9)}, application.BookedForThePast),
+        ([APPLIED, BOOKED, COMPETENT], BookAssessment, BOOKING, application.FoundCompetentAlready),
+        (
+            [APPLIED],
+            DecideAssessment,
+            {"result": AssessmentResult.COMPETENT},
+            application.AssessmentNotBooked,
+        ),
+        (
+            [APPLIED, BOOKED, NOT_YET],
+            DecideAssessment,
+            {"result": AssessmentResult.COMPETENT},
+            application.AssessmentNotBooked,
+        ),
+        (
+            [APPLIED, BOOKED, COMPETENT],
+            DecideAssessment,
+            {"result": AssessmentResult.COMPETENT},
+            application.FoundCompetentAlready,
+        ),
+        (
+            [APPLIED, BOOKED.model_copy(update={"on": date(2014, 8, 11)})],
+            DecideAssessment,
+            {"result": AssessmentResult.COMPETENT},
+            application.AssessmentYetToCome,
+        ),
+        (
+            [APPLIED, BOOKED],
+            DecideAssessment,
+            {"result": AssessmentResult.NOT_YET_COMPETENT},
+            application.AppealDayMissing,
+        ),
+        (
+            [APPLIED, BOOKED],
+            DecideAssessment,
+            {"result": AssessmentResult.NOT_YET_COMPETENT, "appeal_until": date(2014, 8, 9)},
+            application.AppealDayPast,
+        ),
+        (
+            [APPLIED],
+            RecogniseSkills,
+            {"level": QualificationLevel.LEVEL_2},
+            application.CompetentAssessmentMissing,
+        ),
+        (
+            [APPLIED, BOOKED, NOT_YET],
+            RecogniseSkills,
+            {"level": QualificationLevel.LEVEL_2},
+            application.CompetentAssessmentMissing,
+        ),
+        (
+            [APPLIED, BOOKED, COMPETENT, RECOGNISED],
+            RecogniseSkills,
+            {"level": QualificationLevel.LEVEL_3},
+            application.RecognisedAlready,
+        ),
+        (
+            [APPLIED, BOOKED, COMPETENT, RECOGNISED, REVOKED],
+            RecogniseSkills,
+            {"level": QualificationLevel.LEVEL_2},
+            application.CompetentAssessmentMissing,
+        ),
+        ([APPLIED], RevokeRecognition, {"reason": RevocationReason.OTHER}, application.NothingRecognised),
+        (
+            [APPLIED, BOOKED, COMPETENT, RECOGNISED, REVOKED],
+            RevokeRecognition,
+            {"reason": RevocationReason.OTHER},
+            application.NothingRecognised,
+        ),
+    ],
+)
+def test_what_breaks_a_rule_is_refused_by_its_name(
+    before: list[Fact], command: type[Command], fields: dict[str, Any], refusal: type[Refusal]
+) -> None:
+    with pytest.raises(refusal):
+        when(given(*before), command, **fields)
+
+
+def test_a_counsellors_application_carries_what_is_known() -> None:
+    case_id = uuid4()
+    asked = ApplyForRecognition(
+        occurred_at=NOW,
+        occupation="7112",
+        case_id=case_id,
+        person=PersonGiven(sex=Sex.MALE, birth=Birth(on=date(1988, 1, 1)), home_province="21"),
+    )
+    (fact,) = decide(
+        ApplyKnowing.model_construct(**{**dict(asked), "experience": (WORK,)}), Application(), AT
+    )
+    assert fact == RecognitionApplied(
+        recorded=RECORDED,
+        sex=Sex.MALE,
+        age_band=AgeBand.AGE_25_29,
+        home_province="21",
+        about=f"reintegration-case-{case_id}",
+        occupation="7112",
+        experience=(WORK,),
+    )
+
+
+def contract(*facts: Fact) -> list[Event[Fact]]:
+    return [
+        Event(uuid4(), WORK.employment_contract, nth, NOW, NOW, fact, None, (), uuid4())
+        for nth, fact in enumerate(facts, 1)
+    ]
+
+
+TERMS = Terms(
+    destination="THA",
+    sector="F",
+    occupation="7112",
+    wage=Money(amount="300.00", currency="THB"),
+    wage_period=WagePeriod.DAY,
+    starts_on=date(2012, 5, 1),
+    ends_on=date(2015, 4, 30),
+)
+REGISTERED = EmploymentContractRegistered(
+    recorded=RECORDED, agency_id=uuid4(), employer_id=uuid4(), terms=TERMS
+)
+
+
+def ended_on(day: date) -> EmploymentContractTerminated:
+    return EmploymentContractTerminated(recorded=RECORDED, ended_on=day, reason=TerminationReason.BY_WORKER)
+
+
+def test_experience_is_what_employment_contracts_show() -> None:
+    assert experience([contract(REGISTERED)], TODAY) == (WORK,)
+    amended = EmploymentContractAmended(
+        recorded=RECORDED, terms=TERMS.model_copy(update={"occupation": "7115", "ends_on": date(2014, 4, 30)})
+    )
+    (work,) = experience([contract(REGISTERED, amended)], TODAY)
+    assert (work.occupation, work.ended_on) == ("7115", date(2014, 4, 30))
+    (work,) = experience([contract(REGISTERED, ended_on(date(2013, 1, 31)))], TODAY)
+    assert work.ended_on == date(2013, 1, 31)
+
+
+def test_work_that_never_began_or_has_yet_to_begin_is_no_experience() -> None:
+    assert experience([contract(REGISTERED, ended_on(date(2012, 4, 1)))], TODAY) == ()
+    assert experience([contract(REGISTERED)], date(2012, 4, 30)) == ()
+    assert experience([[]], TODAY) == ()
