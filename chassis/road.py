@@ -38,6 +38,8 @@ PATIENCE = 10.0
 """Seconds after which a broker that does not answer is away: aiokafka's idempotent producer would wait for ever."""
 GLANCE = 0.25
 """Seconds between looks whether the broker is there, where it takes longer than that to acknowledge."""
+SLICE = 250
+"""Records after which others get their turn: what PostgreSQL sends is taken in, and no request waits for a page."""
 
 T = TypeVar("T")
 
@@ -154,7 +156,9 @@ class Road:
         builders: dict[int, Any] = {}
         last: dict[int, str] = {}
         create = self._producer.create_batch
-        for record, partition in zip(page, partitions, strict=True):
+        for nth, (record, partition) in enumerate(zip(page, partitions, strict=True)):
+            if nth % SLICE == SLICE - 1:
+                await asyncio.sleep(0)
             fields = {"timestamp": None, "key": record.key, "value": record.value, "headers": record.headers}
             builder = builders.get(partition)
             if builder is None:

@@ -8,14 +8,15 @@ from collections.abc import AsyncIterator, Sequence
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from chassis.builds import LiveBuild, live_build
-from chassis.consumer import partitions_of
 from chassis.offsets import BEGINNING, Offsets
 from chassis.reader import Reader
 from chassis.service import Running
+from domnaer.topics import find_partitions
 
 _EVERY = 0.25
-_STEADY = 3
-"""Looks in a row at which nothing is left: what is heard may lead to more."""
+_STEADY = 4
+"""Looks in a row at which nothing is left: what is heard may lead to more, and a relay tells its
+backlog as it was half a second ago."""
 _UNSETTLED = "SELECT CASE WHEN to_regclass('dirty') IS NULL THEN 0 ELSE (SELECT count(*) FROM dirty) END"
 
 Ends = dict[TopicPartition, int]
@@ -47,7 +48,7 @@ async def _left(services: Sequence[Running], consumer: AIOKafkaConsumer) -> int:
             left += await relay.backlog()
     readers = [(each, projector.reader) for each in services for projector in each.projectors]
     topics = sorted({topic for _, reader in readers for topic in (*reader.topics, *reader.entry_topics)})
-    found = await partitions_of(topics, services[0].settings.kafka)
+    found = await find_partitions(services[0].settings.kafka, topics)
     ends: Ends = await consumer.end_offsets(found) if found else {}
     for each, reader in readers:
         left += await _behind(each, reader, ends)

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import orjson
 import typer
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import AIOKafkaConsumer
 from uuid_utils.compat import uuid7
 
 from chassis.audit import Audit
@@ -20,6 +20,7 @@ from chassis.settings import Settings
 from contracts.catalogue import modules
 from domnaer.command.options import FOLDER, Folder, surroundings
 from domnaer.command.terminal import console, fail
+from domnaer.topics import find_partitions
 
 app = typer.Typer(help="The events on the road.", no_args_is_help=True)
 _ATTRIBUTES = ("ce_id", "ce_type", "ce_subject", "ce_time", "ce_recordedtime", "ce_streamversion")
@@ -69,11 +70,7 @@ async def _tail(
     consumer = AIOKafkaConsumer(bootstrap_servers=settings.kafka, enable_auto_commit=False)
     await consumer.start()
     try:
-        partitions = [
-            TopicPartition(topic, each)
-            for topic in sorted(topics)
-            for each in sorted(consumer.partitions_for_topic(topic) or await _partitions(consumer, topic))
-        ]
+        partitions = await find_partitions(settings.kafka, topics)
         if not partitions:
             fail("nothing was published yet")
         consumer.assign(partitions)
@@ -91,13 +88,6 @@ async def _tail(
             shown += len(records)
     finally:
         await consumer.stop()
-
-
-async def _partitions(consumer: AIOKafkaConsumer, topic: str) -> Iterable[int]:
-    """The partitions of a topic that this consumer has not met; none where it was never laid."""
-    if topic not in await consumer.topics():
-        return ()
-    return consumer.partitions_for_topic(topic) or ()
 
 
 async def _keep_look(

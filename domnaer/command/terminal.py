@@ -21,9 +21,12 @@ from rich.progress import (
 )
 from rich.text import Text
 
-console = Console(highlight=False, soft_wrap=True)
+console = Console(highlight=False)
+if not console.is_terminal:
+    console = Console(highlight=False, width=120)
 errors = Console(stderr=True, highlight=False, soft_wrap=True)
 _A_LINE_EVERY = 2.0  # seconds, where there is no terminal
+_STANDING_STILL = 10.0  # seconds, where nothing has moved
 
 
 def fail(words: str) -> NoReturn:
@@ -34,7 +37,7 @@ def fail(words: str) -> NoReturn:
 
 def said(words: str) -> None:
     """Say something, at once, also where the output is a file."""
-    console.print(Text(words))
+    console.print(Text(words), soft_wrap=True)
     console.file.flush()
 
 
@@ -81,10 +84,10 @@ class Bar:
         """Say how far it is; as often as one likes."""
         if self._first is None:
             self._first, self._began = done, time.monotonic()
-        self._shown = (done, total)
+        moved, self._shown = self._shown != (done, total), (done, total)
         if self._progress is not None:
             self._progress.update(self._task, completed=done, total=total)
-        elif time.monotonic() - self._spoke >= _A_LINE_EVERY:
+        elif time.monotonic() - self._spoke >= (_A_LINE_EVERY if moved else _STANDING_STILL):
             self._spoke = time.monotonic()
             self._line(done, total)
 

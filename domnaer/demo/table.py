@@ -64,12 +64,10 @@ def lines(scale: int, loaded: Counts, counted: Counts) -> list[Line]:
 def shown(lines: Iterable[Line], scale: int) -> Table:
     """The table for people."""
     table = Table(title=f"Workers deployed, at 1:{scale}", box=None, pad_edge=False)
-    heads = ("published total", "male", "female", "loaded male", "female", "counted male", "female")
     for head in ("destination", "year"):
-        table.add_column(head)
-    for head in heads:
-        table.add_column(head, justify="right")
-    table.add_column("")
+        table.add_column(head, vertical="bottom")
+    for head in ("published\ntotal", "\nmale", "\nfemale", "loaded\nmale", "\nfemale", "counted\nmale", "\nfemale", ""):
+        table.add_column(head, justify="right", no_wrap=True)
     for line in lines:
         numbers = [line.total, *_both(line.published)]
         ours = [*_both(line.loaded), *_both(line.counted)]

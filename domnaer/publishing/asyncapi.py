@@ -13,7 +13,7 @@ from domnaer.publishing.envelope_schema import HEADERS, STREAM_KEY
 from domnaer.publishing.listening import Listening, Publishing, listening, publishing
 from domnaer.publishing.places import Json
 from domnaer.publishing.samples import headers_of, sample
-from domnaer.publishing.schemas import BASE, ENTRIES, entry_schema, event_schema, rewritten, sentence_of
+from domnaer.publishing.schemas import BASE, ENTRIES, entry_schema, event_schema, is_superseded, rewritten, sentence_of
 
 VERSION = "3.0.0"
 _KAFKA = "0.5.0"
@@ -112,7 +112,6 @@ def _channel(topic: str, names: list[str], *, entries: bool) -> Json:
 
 def _message(fact: type[Fact]) -> Json:
     example = sample(fact.wire)
-    superseded = fact.latest is not Fact.latest and not fact.__name__.startswith("EventCorrected")
     return {
         "name": fact.wire,
         "title": fact.__name__,
@@ -141,7 +140,7 @@ def _message(fact: type[Fact]) -> Json:
         "x-class": f"{fact.__module__}.{fact.__name__}",
         "x-dataschema": f"{BASE}{fact.wire}.json",
         "x-one-person": fact.one_person,
-        "x-superseded": superseded,
+        "x-superseded": is_superseded(fact),
     }
 
 
@@ -207,7 +206,9 @@ def _schemas(facts: Iterable[type[Fact]]) -> Json:
 
     Raises ValueError where two shapes of one name differ.
     """
-    found: Json = {topic: _moved(entry_schema(topic), "", found := {}) for topic in ENTRIES}
+    found: Json = {}
+    for topic in ENTRIES:
+        found[topic] = _moved(entry_schema(topic), owner(topic), found)
     for fact in facts:
         found[fact.wire] = _moved(event_schema(fact), owner(fact.wire), found)
     return dict(sorted(found.items()))

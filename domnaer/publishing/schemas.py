@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from contracts.catalogue import Catalogue
-from contracts.envelope import Fact, Frozen
+from contracts.envelope import Correction, Fact, Frozen
 from contracts.registry import WHO_TOPIC, WhoEntry
 from domnaer.publishing.places import Json
 
@@ -29,6 +29,11 @@ def sentence_of(model: type) -> str:
     text = " ".join((inspect.getdoc(model) or "").split())
     found = re.match(r"(.+?\.)(?:\s+[A-Z]|$)", text)
     return found[1] if found else text
+
+
+def is_superseded(fact: type[Fact]) -> bool:
+    """Whether a later version of this fact exists, into which it is brought when read."""
+    return fact.latest not in (Fact.latest, Correction.latest)
 
 
 def event_schema(fact: type[Fact]) -> Json:

@@ -13,7 +13,7 @@ from chassis.desk import Acting, Desk, Outcome
 from chassis.runtime import RecordNotFound, Runtime
 from contracts.codes.places import Province
 from services.reintegration.bulk import add_case_bulk, add_vacancy_bulk
-from services.reintegration.case_file import look_at_queue, open_file, vacancies_for
+from services.reintegration.case_file import look_at_queue, open_file, propose, vacancies_for
 from services.reintegration.domain.asked import (
     AcceptMatch,
     AssignCase,
@@ -25,9 +25,9 @@ from services.reintegration.domain.asked import (
     RecordPlacement,
     ReferForRecognition,
 )
-from services.reintegration.domain.vacancy import RegisterVacancy, must_be_on_offer
+from services.reintegration.domain.vacancy import RegisterVacancy
 from services.reintegration.projections.cases import Queue
-from services.reintegration.projections.vacancies import find_vacancies, find_vacancy, offer_of
+from services.reintegration.projections.vacancies import find_vacancies, find_vacancy
 from services.reintegration.streams import cases, vacancies
 from services.reintegration.views import CaseRow, CaseView, RankedVacancy, VacancyRow
 
@@ -72,11 +72,7 @@ async def refer_for_recognition(
 @desk.command("/cases/{case_id}/matches")
 async def propose_match(case_id: UUID, command: ProposeMatch, caller: CaseWork, act: Acting) -> Outcome:
     """Propose a vacancy that is open to a returnee, with the reasons."""
-    if (kept := await act.kept()) is not None:
-        return kept
-    row = await find_vacancy(act.runtime.pool, act.runtime.schemas, command.vacancy_id)
-    must_be_on_offer(None if row is None else offer_of(row), command.occurred_at.date())
-    return await act.change(cases, case_id, command)
+    return await propose(act, case_id, command)
 
 
 @desk.command("/cases/{case_id}/matches/acceptance")

@@ -11,6 +11,8 @@ from typing import Any
 from uuid import UUID
 
 from chassis.callers import Caller
+from chassis.clock import PHNOM_PENH
+from chassis.desk import Acting, Outcome
 from chassis.heard import nodes_of
 from chassis.logs import correlation
 from chassis.persons import AnyPerson
@@ -19,11 +21,13 @@ from chassis.who import numbers_of
 from contracts.envelope import Event, Fact
 from contracts.reintegration import ReintegrationCaseOpened
 from contracts.rulings import effective
+from services.reintegration.domain.asked import ProposeMatch
 from services.reintegration.domain.experience import Experience
 from services.reintegration.domain.matching import Profile, Ranked, rank
+from services.reintegration.domain.vacancy import must_be_on_offer
 from services.reintegration.projections.cases import Queue, find_case, find_queue
 from services.reintegration.projections.experience import find_experience
-from services.reintegration.projections.vacancies import MOST_RANKED, find_vacancies, offer_of
+from services.reintegration.projections.vacancies import MOST_RANKED, find_vacancies, find_vacancy, offer_of
 from services.reintegration.streams import cases
 
 
@@ -87,6 +91,17 @@ async def vacancies_for(runtime: Runtime, file: CaseFile, limit: int) -> list[tu
     proposed = {match.vacancy_id for match in state.matches.values() if match.answer != "declined"}
     ranked = rank((offer_of(row) for row in rows if row["vacancy_id"] not in proposed), file.profile())
     return [(each, by_id[each.vacancy_id]) for each in ranked[:limit]]
+
+
+async def propose(act: Acting, case_id: UUID, command: ProposeMatch) -> Outcome:
+    """Propose a vacancy that is on offer on the day of the proposal."""
+    if (kept := await act.kept()) is not None:
+        return kept
+    row = await find_vacancy(act.runtime.pool, act.runtime.schemas, command.vacancy_id)
+    must_be_on_offer(
+        None if row is None else offer_of(row), command.occurred_at.astimezone(PHNOM_PENH).date()
+    )
+    return await act.change(cases, case_id, command)
 
 
 async def look_at_queue(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chassis.service import Service
 from contracts import reintegration
-from services.reintegration import api
+from services.reintegration import api, pages
 from services.reintegration.reactions import readers
 from services.reintegration.streams import cases, vacancies
 
@@ -15,6 +15,7 @@ service = Service(
     desk=api.desk,
     publishes=reintegration,
     deciders=(cases, vacancies),
+    pages=pages.router,
     readers=readers,
     migrations="services.reintegration.migrations",
 )

@@ -202,3 +202,18 @@ async def find_case(pool: Pool, schema: str, reach: Reach, case_id: UUID) -> dic
         case_id,
     )
     return None if found is None else dict(found)
+
+
+async def count_queues(pool: Pool, schema: str, reach: Reach, caller: str, today: date) -> dict[str, int]:
+    """How many open cases each queue holds within the caller's reach."""
+    row = await pool.fetchrow(
+        "SELECT count(*) AS open, count(*) FILTER (WHERE counsellor IS NULL) AS unassigned,"
+        " count(*) FILTER (WHERE counsellor = $3) AS mine, count(*) FILTER (WHERE queue_on < $4) AS overdue"
+        f" FROM {schema}.cases WHERE {_WITHIN} AND outcome IS NULL",
+        reach.national,
+        sorted(reach.provinces),
+        caller,
+        today,
+    )
+    assert row is not None
+    return dict(row)

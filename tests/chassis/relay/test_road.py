@@ -89,6 +89,7 @@ async def test_the_cloudevents_sdk_reads_a_record(fresh_service: Fresh) -> None:
     assert read.get_extension("streamversion") == "1"
     assert read.get_extension("causationid") == str(event.causation_id)
     data = read.get_data()
+    assert isinstance(data, dict)
     assert set(data) == {"facts", "person", "handles"}
     assert data["person"]["name"] == {"khmer": "ណាវី", "latin": "Navy"}
 

@@ -1,0 +1,38 @@
+"""``python -m domnaer.publishing``: write the generated files, or say what is stale or incompatible."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from domnaer.command.terminal import errors, fail, said
+from domnaer.publishing.files import Generated, write
+from domnaer.publishing.samples import SampleMissing
+
+Check = Annotated[bool, typer.Option("--check", help="Write nothing; fail where a file is stale or a change incompatible.")]
+
+
+def publish(check: Check = False) -> None:
+    """Generate schemas, code lists, AsyncAPI document and event reference from contracts/."""
+    try:
+        made = Generated.fresh()
+    except SampleMissing as missing:
+        fail(str(missing))
+    broken = made.incompatible()
+    for line in broken:
+        errors.print(line, markup=False)
+    if broken:
+        fail(f"{len(broken)} incompatible changes; nothing is written")
+    stale = made.stale()
+    if not check:
+        write(made)
+        said(f"{len(made.files)} files, of which {len(stale)} changed")
+    elif stale:
+        for path in stale:
+            errors.print(f"stale: {path}", markup=False)
+        fail("generated files are stale: run python -m domnaer.publishing and commit what it writes")
+
+
+if __name__ == "__main__":
+    typer.run(publish)

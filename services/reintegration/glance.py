@@ -1,0 +1,103 @@
+"""A case as it is put on a page: codes as titles, document numbers masked, what is due in days."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from contracts.codes.people import Sex
+from contracts.codes.places import COUNTRIES, PROVINCES
+from contracts.codes.reasons import Need, ReintegrationOutcome
+from contracts.codes.work import OCCUPATIONS, SECTORS
+from services.reintegration.domain.experience import Experience
+from services.reintegration.domain.matching import Ranked
+
+
+def masked(number: str) -> str:
+    """A document's number with all but its beginning and its last three characters covered."""
+    return number[:1] + "••••" + number[-3:] if len(number) > 5 else "••••"
+
+
+def case_shown(row: Mapping[str, Any], today: date) -> dict[str, Any]:
+    """A case in words that are message ids."""
+    due_on: date | None = row["due_on"]
+    return {
+        "id": row["case_id"],
+        "returned_from": COUNTRIES[row["returned_from"]],
+        "deported": row["deported"],
+        "opened_at": row["opened_at"],
+        "sex": Sex(row["sex"]).title_en,
+        "age_band": row["age_band"],
+        "home": _province(row["home_province"]),
+        "counsellor": row["counsellor"],
+        "needs": [Need(need).title_en for need in row["needs"].split()],
+        "need_codes": row["needs"].split(),
+        "occupation_wanted": _occupation(row["occupation_wanted"]),
+        "province_wanted": _province(row["province_wanted"]),
+        "wanted_codes": (row["occupation_wanted"] or "", row["province_wanted"] or ""),
+        "sessions": row["sessions"],
+        "last_contact_at": row["last_contact_at"],
+        "due_on": due_on,
+        "late_days": max(0, (today - due_on).days) if due_on is not None else 0,
+        "pending": row["pending"],
+        "starts_on": row["starts_on"],
+        "outcome": None if row["outcome"] is None else ReintegrationOutcome(row["outcome"]).title_en,
+        "closed_at": row["closed_at"],
+        "person": row.get("person"),
+    }
+
+
+def vacancy_shown(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A vacancy in words."""
+    return {
+        "id": row["vacancy_id"],
+        "occupation": OCCUPATIONS[row["occupation"]],
+        "sector": SECTORS[row["sector"]],
+        "province": _province(row["province"]),
+        "wage": row["wage_amount"],
+        "currency": row["wage_currency"],
+        "period": row["wage_period"],
+        "left": row["places"] - row["taken"],
+        "open_until": row["open_until"],
+    }
+
+
+def ranking_shown(ranking: Sequence[tuple[Ranked, dict[str, Any]]]) -> list[dict[str, Any]]:
+    """The vacancies that fit, each with its reasons."""
+    return [
+        {**vacancy_shown(row), "points": ranked.points, "reasons": ranked.reasons} for ranked, row in ranking
+    ]
+
+
+def experience_shown(known: Experience) -> dict[str, Any]:
+    """Work and skills in words."""
+    return {
+        "work": [
+            {
+                "country": COUNTRIES[work.destination],
+                "occupation": OCCUPATIONS[work.occupation],
+                "sector": SECTORS[work.sector],
+                "started_on": work.started_on,
+                "ended_on": work.ended_on,
+            }
+            for work in known.work
+        ],
+        "skills": [
+            {
+                "occupation": OCCUPATIONS[skill.occupation],
+                "level": int(skill.level),
+                "title": skill.level.title_en,
+            }
+            for skill in known.skills
+        ],
+        "applied_for": [OCCUPATIONS[occupation] for occupation in known.applied_for],
+    }
+
+
+def _province(code: str | None) -> tuple[str, str] | None:
+    return None if code is None else PROVINCES[code]
+
+
+def _occupation(code: str | None) -> str | None:
+    return None if code is None else OCCUPATIONS[code]

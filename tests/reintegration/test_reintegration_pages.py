@@ -1,0 +1,171 @@
+"""The counsellor's pages, as a browser would send and see them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import httpx2
+import pytest_asyncio
+from starlette.applications import Starlette
+from starlette.routing import Mount
+
+from chassis.callers import Reach
+from chassis.forms import SESSION_COOKIE
+from chassis.pages import add_pages
+from chassis.service import Role, Running
+from chassis.settings import Settings
+from services.reintegration.domain.case import case_of
+from services.reintegration.main import service
+from services.reintegration.pages import NAV
+from tests.reintegration.agency import DESK, a_handle, employment_contract, hear, returned
+
+TEMPLATES = Path(__file__).parents[2] / "services" / "reintegration" / "templates"
+
+
+class Browser:
+    """A counsellor signed in, who sends the forms that the pages show."""
+
+    def __init__(self, running: Running, site: Starlette, token: str) -> None:
+        self.running = running
+        self.token = token
+        self.http = httpx2.AsyncClient(
+            transport=httpx2.ASGITransport(site),
+            base_url="http://desk.example",
+            cookies={SESSION_COOKIE: token},
+            headers={"Accept": "text/html"},
+        )
+
+    async def came_back(self, handle: str | None = None) -> UUID:
+        back = returned(handle or a_handle())
+        await hear(self.running, "reintegration.returns", back)
+        return case_of(back.id)
+
+    async def page(self, path: str = "", status: int = 200) -> str:
+        answer = await self.http.get(f"/reintegration/pages/cases{path}")
+        assert answer.status_code == status, answer.text
+        return answer.text
+
+    async def sends(
+        self, case_id: UUID, form: str, /, *, again: str | None = None, **fields: str
+    ) -> httpx2.Response:
+        """Fill in a form of the case's page and send it; ``again`` is a page seen before."""
+        page = again or await self.page(f"/{case_id}")
+        found = re.search(rf'<form method="post" action="([^"]*/{form})".*?</form>', page, re.DOTALL)
+        assert found is not None, page
+        hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', found[0]))
+        return await self.http.post(found[1], data={**hidden, **fields})
+
+    async def registers(self, **fields: object) -> None:
+        body = {
+            "occurred_at": "2014-06-20T09:00:00+07:00",
+            "employer_id": str(uuid4()),
+            "occupation": "7212",
+            "sector": "C",
+            "province": "02",
+            "wage": {"amount": "190.00", "currency": "USD"},
+            "places": 3,
+        } | fields
+        headers = {"Authorization": f"Bearer {self.token}", "Idempotency-Key": str(uuid4())}
+        answer = await self.http.post("/reintegration/vacancies", json=body, headers=headers)
+        assert answer.status_code == 201, answer.text
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def browser(settings: Settings, token_of: Callable[..., str]) -> AsyncIterator[Browser]:
+    async with Running(service, settings, Role.API) as running:
+        add_pages(running.app, settings, [TEMPLATES], [NAV])
+        site = Starlette(routes=[Mount("/reintegration", running.app)])
+        token = token_of(*DESK, person="counsellor", reach=Reach(provinces=frozenset(["02"])))
+        found = Browser(running, site, token)
+        async with found.http:
+            yield found
+
+
+async def test_the_queue_shows_who_came_back_and_who_is_overdue(browser: Browser) -> None:
+    case_id = await browser.came_back()
+    page = await browser.page("?queue=overdue")
+    assert str(case_id) in page or "Further cases" in page
+    assert "ចាន់ សុភាព" in page
+    assert "Overdue by" in page
+    for queue in ("open", "unassigned", "mine", "closed"):
+        await browser.page(f"?queue={queue}")
+
+
+async def test_a_case_is_worked_on_from_its_page_to_its_end(browser: Browser) -> None:
+    passport = a_handle()
+    await hear(browser.running, "reintegration.experience", employment_contract(passport, occupation="7212"))
+    await browser.registers()
+    case_id = await browser.came_back(passport)
+    page = await browser.page(f"/{case_id}")
+    assert "Welders and flame cutters" in page
+    assert "Same occupation" in page
+    for form, fields in (
+        ("assignment", {}),
+        ("needs", {"need_1": "finding_a_job", "need_2": "credit", "occupation_wanted": "7212"}),
+        ("sessions", {"minutes": "45", "next_contact_on": "2099-01-01", "session_note": "ចង់ធ្វើការ"}),
+        ("matches", {}),
+        ("answers", {}),
+        ("referrals", {"referred_for": "7212"}),
+        ("placement", {"placed_as": "7212", "placed_in": "02", "starts_on": "2014-07-02"}),
+        ("closing", {"outcome": "placed"}),
+    ):
+        answer = await browser.sends(case_id, form, **fields)
+        assert answer.status_code == 303, (form, answer.text)
+    page = await browser.page(f"/{case_id}")
+    for words in (
+        "Closed on",
+        "Finding a job",
+        "ចង់ធ្វើការ",
+        "Vacancy accepted",
+        "Referred to the recognition",
+    ):
+        assert words in page
+    assert "Close the case" not in page
+
+
+async def test_a_declined_vacancy_says_why(browser: Browser) -> None:
+    await browser.registers(occupation="7112", sector="F")
+    case_id = await browser.came_back()
+    assert (await browser.sends(case_id, "matches")).status_code == 303
+    page = await browser.page(f"/{case_id}")
+    declined = page[page.index("<summary>Declined") :]
+    answer = await browser.sends(case_id, "answers", again=declined)
+    assert answer.status_code == 422
+    answer = await browser.sends(case_id, "answers", again=declined, decline_reason="too_far")
+    assert answer.status_code == 303
+    assert "Too far from home" in await browser.page(f"/{case_id}")
+
+
+async def test_what_is_wrong_stands_beside_the_field_and_the_input_stays(browser: Browser) -> None:
+    case_id = await browser.came_back()
+    answer = await browser.sends(case_id, "sessions", minutes="long", session_note="ជួបគ្រួសារ")
+    assert answer.status_code == 422
+    assert 'aria-invalid="true"' in answer.text
+    assert "ជួបគ្រួសារ" in answer.text
+    answer = await browser.sends(case_id, "closing", outcome="placed")
+    assert answer.status_code == 409
+    assert "placement" in answer.text
+
+
+async def test_a_form_sent_twice_records_once(browser: Browser) -> None:
+    case_id = await browser.came_back()
+    page = await browser.page(f"/{case_id}")
+    for _ in range(2):
+        answer = await browser.sends(case_id, "sessions", again=page, minutes="30")
+        assert answer.status_code == 303
+    assert (await browser.page(f"/{case_id}")).count("Counselling, 30 minutes") == 1
+
+
+async def test_document_numbers_are_masked_until_asked_for(browser: Browser) -> None:
+    case_id = await browser.came_back()
+    assert "N0712345" not in await browser.page(f"/{case_id}")
+    assert "N0712345" in await browser.page(f"/{case_id}?documents=shown")
+
+
+async def test_a_case_elsewhere_is_not_found(browser: Browser) -> None:
+    back = returned(a_handle(), province="21")
+    await hear(browser.running, "reintegration.returns", back)
+    await browser.page(f"/{case_of(back.id)}", status=404)
