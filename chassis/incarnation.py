@@ -43,6 +43,32 @@ class Cursor:
     last: Mapping[int, Landed]
 
 
+BEFORE = Cursor("", 0, BEGINNING, 0, {})
+"""Where an outlet stands that no relay has taken up yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class RelayStatus:
+    """How a relay is: for health, for metrics, and for uploads, which slow down when it falls behind.
+
+    ``active`` is this process's; the rest is the outlet's, whoever is active. ``last_progress`` is the monotonic time
+    at which the relay last published, or found nothing to publish, or found another one active. ``trouble`` names the
+    kind of error that it is waiting out.
+    """
+
+    outlet: str
+    topic: str
+    active: bool
+    incarnation: int
+    cursor: Place
+    published: int
+    backlog: int
+    lag_s: float
+    gate_lag_s: float
+    last_progress: float
+    trouble: str | None
+
+
 _READ = "SELECT topic, incarnation, tx, position, published, last FROM relays WHERE outlet = $1"
 
 

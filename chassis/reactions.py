@@ -15,7 +15,9 @@ import hashlib
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID
+
+from uuid_utils.compat import uuid5
 
 from chassis.database import Connection, Pool
 from chassis.decider import Decider
@@ -208,11 +210,12 @@ class Reacting:
             return uuid5(cause.id, f"{self.reader}/{effect.record_id}/{ordinal}")
 
         first_id = id_of(following.cause, 0)
-        if not any(event.id == first_id for event in history):
+        begins = not any(event.id == first_id for event in history)
+        if begins:
             # As it was first heard, then corrected: our record has the same steps in whatever order they are heard.
             self._begin(handler(following.cause, around) or effect, following, history, id_of)
         first = next((event for event in history if event.id == first_id), None)
-        if first is not None:
+        if first is not None and not (begins and following.last is None):
             self._correct(effect, following, history, first, id_of)
             self._reinstate(following, history, id_of)
             if following.void is not None:

@@ -13,26 +13,29 @@ import asyncio
 import contextlib
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
+from typing import Any
 
 import asyncpg
 from aiokafka.errors import KafkaError
 
 from chassis.database import Connection
-from chassis.incarnation import Cursor, find_cursor, get_cursor, mint, move_cursor
+from chassis.incarnation import BEFORE, Cursor, RelayStatus, find_cursor, get_cursor, mint, move_cursor
 from chassis.logs import ServiceLog
-from chassis.outlet import BEGINNING, Outlet, Page, Place
+from chassis.outlet import Outlet, Page, Place
 from chassis.road import Batch, Road, RoadBroken
 from chassis.settings import Settings
 from chassis.store import lock_of
+
+__all__ = ["Relay", "RelayStatus"]
 
 PAGE = 2_000
 POLL = 0.05
 """Seconds between looks at the record where nobody wakes the relay: another process may have written."""
 STANDBY_POLL = 0.5
 LOOK_EVERY = 5.0
-"""Seconds after which an idle relay looks whether the broker still holds what it acknowledged."""
+"""Seconds after which a relay looks whether the broker still holds what it acknowledged."""
 LOOK_AGAIN = 1.0
 STATUS_FOR = 0.5
 BACKOFF_FIRST, BACKOFF_MOST = 0.1, 3.0
@@ -55,28 +58,6 @@ _SESSION = {
 
 
 @dataclass(frozen=True, slots=True)
-class RelayStatus:
-    """How a relay is: for health, for metrics, and for uploads, which slow down when it falls behind.
-
-    ``active`` is this process's; the rest is the outlet's, whoever is active. ``last_progress`` is the monotonic time
-    at which the relay last published, or found nothing to publish, or found another one active. ``trouble`` names the
-    kind of error that it is waiting out.
-    """
-
-    outlet: str
-    topic: str
-    active: bool
-    incarnation: int
-    cursor: Place
-    published: int
-    backlog: int
-    lag_s: float
-    gate_lag_s: float
-    last_progress: float
-    trouble: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class _UnderWay:
     """A page handed to the producer."""
 
@@ -87,6 +68,19 @@ class _UnderWay:
 
 def _pass(_: str) -> None:
     return None
+
+
+async def _until_one_ends(*works: Coroutine[Any, Any, object]) -> None:
+    """Run all until one of them ends, well or badly; the others are cancelled."""
+    tasks = [asyncio.create_task(work) for work in works]
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            await task
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 class Relay:
@@ -109,11 +103,11 @@ class Relay:
         self.active = False
         self.last_progress = time.monotonic()
         self.trouble: str | None = None
-        self.published = 0
         self._settings = settings
         self._dsn = dsn
         self._page = page
         self._at_step = at_step
+        self._cursor = BEFORE
         self._woken = asyncio.Event()
         self._backoff = BACKOFF_FIRST
         self._asking = asyncio.Lock()
@@ -122,6 +116,11 @@ class Relay:
     def wake(self) -> None:
         """Look at the record now: something was committed. To be called in the relay's own event loop."""
         self._woken.set()
+
+    @property
+    def published(self) -> int:
+        """How many records this relay knows to be acknowledged in this incarnation, repetitions included."""
+        return self._cursor.published
 
     async def run(self) -> None:
         """Publish for as long as this process lives; whatever fails is logged and tried again."""
@@ -142,19 +141,10 @@ class Relay:
             ):
                 self._progressed()
                 await asyncio.sleep(STANDBY_POLL)
-            publishing = asyncio.create_task(self._lead(connection), name=f"relay {self.outlet.name}")
-            losing = asyncio.create_task(gone.wait())
-            try:
-                await asyncio.wait({publishing, losing}, return_when=asyncio.FIRST_COMPLETED)
-                if publishing.done():
-                    await publishing
-                raise ConnectionError("the connection that holds the lock is lost")
-            finally:
-                self.active = False
-                publishing.cancel()
-                losing.cancel()
-                await asyncio.gather(publishing, losing, return_exceptions=True)
+            await _until_one_ends(self._lead(connection), gone.wait())
+            raise ConnectionError("the connection that holds the lock is lost")
         finally:
+            self.active = False
             connection.terminate()
 
     async def _connect(self, what: str = "relay") -> asyncpg.Connection:
@@ -174,12 +164,9 @@ class Relay:
                     if not await self._still_laid(road, cursor):
                         cursor = await mint(connection, self.outlet, cursor)
                         tell = _log.info if cursor.incarnation == 1 else _log.warning
-                        tell(
-                            "the road is laid from the record",
-                            topic=cursor.topic,
-                            incarnation=cursor.incarnation,
-                        )
-                    await self._publish(connection, road, cursor)
+                        tell("the road is laid", topic=cursor.topic, incarnation=cursor.incarnation)
+                    self._cursor = cursor
+                    await _until_one_ends(self._publish(connection, road), self._keep_looking(road))
             except (KafkaError, OSError, RoadBroken) as error:
                 if connection.is_closed():
                     raise
@@ -194,33 +181,33 @@ class Relay:
         await asyncio.sleep(LOOK_AGAIN)
         return await road.holds(cursor.last)
 
-    async def _publish(self, connection: Connection, road: Road, cursor: Cursor) -> None:
+    async def _keep_looking(self, road: Road) -> None:
+        """See to it that the broker still holds what it acknowledged."""
+        while True:
+            await asyncio.sleep(LOOK_EVERY)
+            if not await self._still_laid(road, self._cursor):
+                raise RoadBroken("the broker no longer holds what it acknowledged")
+
+    async def _publish(self, connection: Connection, road: Road) -> None:
         """Page after page: while the broker takes one, the next is laid and the one after it is read."""
-        looked = time.monotonic()
         before: _UnderWay | None = None
-        page = await self._read(connection, cursor, cursor.place)
+        page = await self._read(connection, self._cursor.place)
         while True:
             if page:
-                laid, following = await self._lay(connection, road, cursor, page)
+                laid, following = await self._lay(connection, road, page)
             else:
                 laid, following = None, page
             if before is not None:
-                cursor = await self._acknowledged(connection, road, cursor, before)
+                await self._acknowledged(connection, road, before)
             before, page = laid, following
             if before is None and not page:
                 self._progressed()
-                if time.monotonic() - looked > LOOK_EVERY:
-                    if not await self._still_laid(road, cursor):
-                        raise RoadBroken("the broker no longer holds what it acknowledged")
-                    looked = time.monotonic()
                 await self._rest()
-                page = await self._read(connection, cursor, cursor.place)
+                page = await self._read(connection, self._cursor.place)
 
-    async def _lay(
-        self, connection: Connection, road: Road, cursor: Cursor, page: Page
-    ) -> tuple[_UnderWay, Page]:
+    async def _lay(self, connection: Connection, road: Road, page: Page) -> tuple[_UnderWay, Page]:
         """Lay a page; returns it, under way, and the next page, which PostgreSQL reads while batches are built here."""
-        reading = asyncio.create_task(self._read(connection, cursor, page.end))
+        reading = asyncio.create_task(self._read(connection, page.end))
         try:
             await asyncio.sleep(0)  # lets the question go out
             sent = await road.lay(page)
@@ -230,22 +217,21 @@ class Relay:
             reading.cancel()
             await asyncio.gather(reading, return_exceptions=True)
 
-    async def _acknowledged(
-        self, connection: Connection, road: Road, cursor: Cursor, under_way: _UnderWay
-    ) -> Cursor:
+    async def _acknowledged(self, connection: Connection, road: Road, under_way: _UnderWay) -> None:
         """Wait for the broker's acknowledgement of a page and move the cursor behind it."""
         landed = await road.acknowledged(under_way.batches)
-        if any(at.offset <= cursor.last[nth].offset for nth, at in landed.items() if nth in cursor.last):
+        last = self._cursor.last
+        if any(nth in last and at.offset <= last[nth].offset for nth, at in landed.items()):
             raise RoadBroken("the broker took a record before the place of an earlier one")
         self._at_step("acknowledged")
-        cursor = await move_cursor(connection, self.outlet, cursor, under_way.end, under_way.count, landed)
-        self.published = cursor.published
+        self._cursor = await move_cursor(
+            connection, self.outlet, self._cursor, under_way.end, under_way.count, landed
+        )
         self._at_step("moved")
         self._progressed()
-        return cursor
 
-    async def _read(self, connection: Connection, cursor: Cursor, after: Place) -> Page:
-        return await self.outlet.page(connection, after, self._page, cursor.incarnation)
+    async def _read(self, connection: Connection, after: Place) -> Page:
+        return await self.outlet.page(connection, after, self._page, self._cursor.incarnation)
 
     async def _rest(self) -> None:
         with contextlib.suppress(TimeoutError):
@@ -279,18 +265,17 @@ class Relay:
     async def _ask(self) -> RelayStatus:
         connection = await self._connect("relay status")
         try:
-            cursor = await find_cursor(connection, self.outlet)
-            place = BEGINNING if cursor is None else cursor.place
-            waiting = await self.outlet.backlog(connection, place)
+            cursor = await find_cursor(connection, self.outlet) or BEFORE
+            waiting = await self.outlet.backlog(connection, cursor.place)
         finally:
             connection.terminate()
         return RelayStatus(
             outlet=self.outlet.name,
             topic=self.outlet.topic,
             active=self.active,
-            incarnation=0 if cursor is None else cursor.incarnation,
-            cursor=place,
-            published=0 if cursor is None else cursor.published,
+            incarnation=cursor.incarnation,
+            cursor=cursor.place,
+            published=cursor.published,
             backlog=waiting.waiting,
             lag_s=waiting.lag_s,
             gate_lag_s=waiting.gate_lag_s,

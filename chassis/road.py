@@ -216,8 +216,6 @@ class Road:
 
         Raises KafkaError or TimeoutError where it does not answer: then nobody knows, and it is no loss.
         """
-        if not last:
-            return True
         consumer = AIOKafkaConsumer(
             **self._common,
             enable_auto_commit=False,
@@ -235,6 +233,8 @@ class Road:
     async def _all_held(self, consumer: AIOKafkaConsumer, last: Mapping[int, Landed]) -> bool:
         if self._topic not in await consumer.topics():
             return False
+        if not last:
+            return True
         sought = {TopicPartition(self._topic, partition): landed for partition, landed in last.items()}
         consumer.assign(list(sought))
         if max(last) not in (

@@ -59,7 +59,7 @@ class AssistanceDueDateSet(Fact):
     """The day by which the next step is due was set."""
 
     wire: ClassVar[str] = "domnaer.consular.assistance_due_date_set.v1"
-    due_on: date | None = Field(description="The day; null where nothing is due any more.")
+    due_on: date | None = Field(None, description="The day; absent where nothing is due any more.")
 
 
 class AssistanceCaseHandedOver(Fact):

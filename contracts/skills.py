@@ -57,7 +57,7 @@ class SkillsRecognised(Fact):
 
     wire: ClassVar[str] = "domnaer.skills.skills_recognised.v1"
     occupation: Occupation
-    level: QualificationLevel
+    level: QualificationLevel = Field(description="Level of Cambodia's Qualifications Framework, 1 to 8.")
 
 
 class RecognitionRevoked(Fact):

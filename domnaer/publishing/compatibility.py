@@ -144,14 +144,16 @@ class _Comparison:
             yield self._change(path, f"the code {', '.join(map(str, gone))} is removed")
 
     def _limits(self, path: str, old: Json, new: Json) -> Iterator[Change]:
-        for keys, narrower in ((_LOWER, lambda a, b: b > a), (_UPPER, lambda a, b: b < a)):
-            for key in keys:
-                if key in new and (key not in old or narrower(old[key], new[key])):
-                    yield self._change(path, f"{key} is narrowed from {old.get(key, 'none')} to {new[key]}")
-        if "pattern" in new and old.get("pattern") != new["pattern"]:
-            if (old.get("pattern", ""), new["pattern"]) not in self._widened:
-                said = f"from {old.get('pattern', 'none')} to {new['pattern']}"
-                yield self._change(path, f"the pattern changes {said}; if that is wider, say so in WIDENED")
+        for key in (*_LOWER, *_UPPER):
+            if key not in new:
+                continue
+            limit = new[key]
+            if key not in old or (limit > old[key] if key in _LOWER else limit < old[key]):
+                yield self._change(path, f"{key} is narrowed from {old.get(key, 'none')} to {limit}")
+        patterns = old.get("pattern", ""), new.get("pattern", "")
+        if patterns[1] and patterns[0] != patterns[1] and patterns not in self._widened:
+            said = f"from {patterns[0] or 'none'} to {patterns[1]}"
+            yield self._change(path, f"the pattern changes {said}; if that is wider, say so in WIDENED")
         for key in ("format", "multipleOf", "contentEncoding"):
             if old.get(key) != new.get(key):
                 yield self._change(path, f"{key} changes from {old.get(key, 'none')} to {new.get(key, 'none')}")

@@ -51,7 +51,7 @@ class _Opened(dict[str, Any]):
 
     def __missing__(self, key: str) -> Any:
         readers = [
-            each
+            cast(Any, each)
             for each in vars(self._declaration).values()
             if inspect.isclass(each) and hasattr(each, "prepare") and hasattr(each, "apply")
         ]

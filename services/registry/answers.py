@@ -210,6 +210,13 @@ def journey_dict(journey: Journey, spans: list[StatusSpan]) -> dict[str, Any]:
     }
 
 
+RECORD_PAGES = {
+    "assistance-case": "/consular/pages/cases/{id}",
+    "reintegration-case": "/reintegration/pages/cases/{id}",
+}
+"""Pages of other services on which such a record is worked on."""
+
+
 def record(stream: str) -> dict[str, str | None]:
     """A record with the address under which its service serves it."""
     pattern = RECORDS.get(stream[:-37])

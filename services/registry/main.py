@@ -35,7 +35,7 @@ service = Service(
     opens=open_timeline,
     readers=lambda runtime: (runtime.extras["reader"],),
     outlets=lambda runtime: (
-        EntryOutlet("registry.who", WHO_TOPIC, table="who_entries", key="node", columns=("number", "revision")),
+        EntryOutlet("registry.who", WHO_TOPIC, table="who_entries", key="node", columns=("node", "number", "revision")),
     ),
     background=(keep_settled,),
     migrations="services.registry.migrations",

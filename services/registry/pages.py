@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator
+from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -21,7 +22,7 @@ from contracts.codes.documents import KINDS, DocumentKind
 from contracts.codes.people import Sex
 from contracts.codes.places import PROVINCES
 from services.registry import picture, words
-from services.registry.answers import masked, record
+from services.registry.answers import RECORD_PAGES, masked, record
 from services.registry.api import DocumentAsked, Search, find, look, timeline_of
 from services.registry.fold.journeys import Journey
 from services.registry.fold.state import phase
@@ -134,7 +135,7 @@ async def worker_page(request: Request, number: str, caller: TimelinePage, docum
         tall=picture.tall(state, at),
         journeys=journeys,
         others=[_row(entry, rulings) for entry in _latest_first(others)],
-        born=next((p for p in reversed(reading.worker.people) if p.born), None),
+        born=_born(reading),
         **_vocabulary(),
     )
 
@@ -152,13 +153,21 @@ def _journey(journey: Journey) -> dict[str, Any]:
     begun = journey.prepared_at or journey.abroad_from or journey.returned_at
     return {
         "country": journey.country,
-        "below": picture.below(journey),
+        "work": picture.work(journey),
         "phase": phase(journey),
         "begun": begun,
         "closed": journey.closed_at,
         "trips": journey.trips,
         "contract_ends_on": None if contract is None else contract.last_day,
-        "records": [record(stream) for stream in _streams(journey)],
+        "records": [_record(stream) for stream in _streams(journey)],
+    }
+
+
+def _record(stream: str) -> dict[str, str | None]:
+    noun, page = stream[:-37], RECORD_PAGES.get(stream[:-37])
+    return record(stream) | {
+        "title": words.RECORDS.get(noun, noun.replace("-", " ")),
+        "page": None if page is None else page.format(id=stream[-36:]),
     }
 
 
@@ -177,6 +186,13 @@ def _row(entry: Entry, rulings: dict[UUID, list[Entry]]) -> dict[str, Any]:
         "late": (entry.recorded_at - entry.occurred_at).total_seconds() > 86_400,
         "rulings": [{"entry": r, "said": words.say(r), "recorded": words.recorded_by(r)} for r in ruled],
     }
+
+
+def _born(reading: Reading) -> dict[str, Any] | None:
+    for person in reversed(reading.worker.people):
+        if person.born is not None:
+            return {"on": date.fromisoformat(person.born), "precision": person.birth_precision}
+    return None
 
 
 def _documents(reading: Reading, whole: bool) -> list[dict[str, str]]:

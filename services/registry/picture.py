@@ -22,6 +22,8 @@ from services.registry.words import ALARMS, FLAGS, country
 
 LEFT, RIGHT, ROW, BAND = 168, 872, 72, 24
 MOST_JOURNEYS = 40
+LETTER = 6.8
+"""About the width of a letter, for keeping words within the picture and apart from each other."""
 DAY = timedelta(days=1)
 
 MARKS = {
@@ -172,19 +174,19 @@ def wide(state: State, at: datetime) -> Picture:
 def _flag_row(picture: Picture, scale: Scale, flags: Sequence[Flag], top: float) -> None:
     ends = [0.0, 0.0]
     for flag in flags:
-        x = min(scale.place(flag.since), RIGHT - 150)
+        name = FLAGS[flag.name][0]
+        x = min(scale.place(flag.since), 880 - 17 - LETTER * len(name))
         lane = next((lane for lane in (0, 1) if x > ends[lane]), None)
         if lane is None:
             continue  # said beside the picture and in the rows; here it would run over another
         y = top - 8 if lane == 0 else top + BAND + 18
-        name = FLAGS[flag.name][0]
         picture.flags.append((x, y, name, "alarm" if flag.name in ALARMS else "watch"))
-        ends[lane] = x + 28 + 6.8 * len(name)
+        ends[lane] = x + 28 + LETTER * len(name)
 
 
 def _home(picture: Picture, state: State, scale: Scale, at: datetime, y: float) -> None:
-    picture.notes.append(Note(0, y + 9, AT_HOME, "soft"))
     before: datetime | None = None
+    bars = len(picture.bars)
     for journey in state.life.journeys:
         left = journey.abroad_from
         if left is not None and before is not None and left > before:
@@ -195,6 +197,8 @@ def _home(picture: Picture, state: State, scale: Scale, at: datetime, y: float) 
             before = None
     if before is not None and before < at:
         picture.bars.append(Bar(scale.place(before), y, max(scale.place(at) - scale.place(before), 3), 9, "home"))
+    if len(picture.bars) > bars:
+        picture.notes.append(Note(0, y + 9, AT_HOME, "soft"))
 
 
 def tall(state: State, at: datetime) -> Picture:
@@ -233,10 +237,15 @@ AT_HOME = "at home"
 
 def below(journey: Journey) -> str:
     """The second line of a journey: what work it was for, as a message id."""
+    title = work(journey)
+    return title if len(title) <= 24 else title[:23].rstrip() + "…"
+
+
+def work(journey: Journey) -> str:
+    """What work a journey was for, as a message id."""
     contract = journey.contract
     if contract is not None and contract.occupation is not None:
-        title = OCCUPATIONS.get(contract.occupation, contract.occupation)
-        return title if len(title) <= 24 else title[:23].rstrip() + "…"
+        return OCCUPATIONS.get(contract.occupation, contract.occupation)
     if journey.trips > 1:
         return "commuting"
     return "no registered contract" if journey.work else "visit"

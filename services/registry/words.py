@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 import orjson
@@ -96,6 +97,15 @@ FLAGS: Mapping[str, tuple[str, str, str]] = {
 ALARMS = frozenset({FlagName.CONTRACT_ENDED_WHILE_ABROAD, FlagName.UNACCOMPANIED_MINOR, FlagName.TWO_PLACES_AT_ONCE})
 
 
+RECORDS: Mapping[str, str] = {
+    "employment-contract": N_("Employment contract"),
+    "assistance-case": N_("Assistance case"),
+    "reintegration-case": N_("Reintegration case"),
+    "recognition": N_("Recognition of skills"),
+}
+"""What the records are called that a journey leads to, by the noun of their stream."""
+
+
 def country(code: str | None) -> str:
     """A country's name as a message id."""
     return COUNTRIES.get(code or "", code or N_("a country not known"))
@@ -149,14 +159,14 @@ def _terms(text: str) -> Callable[[Facts], Said]:
     def said(facts: Facts) -> Said:
         terms = facts["terms"]
         plain = {
-            "wage": f"{terms['wage']['currency']} {terms['wage']['amount']}",
+            "wage": f"{terms['wage']['currency']} {Decimal(terms['wage']['amount']):,}",
             "starts": terms["starts_on"],
             "ends": terms["ends_on"],
         }
         codes = {
             "occupation": OCCUPATIONS.get(terms["occupation"], terms["occupation"]),
             "country": country(terms["destination"]),
-            "period": WagePeriod(terms["wage_period"]).title_en,
+            "period": WagePeriod(terms["wage_period"]).title_en.lower(),
         }
         return Said(text, plain, codes)
 
@@ -201,10 +211,10 @@ SENTENCES: Mapping[str, Callable[[Facts], Said]] = {
     "worker_deported": _deported,
     "border_crossed": _crossed,
     "employment_contract_registered": _terms(
-        N_("Employment contract registered: %(occupation)s in %(country)s, %(wage)s a %(period)s, %(starts)s to %(ends)s")
+        N_("Employment contract registered: %(occupation)s in %(country)s, %(wage)s (%(period)s), %(starts)s to %(ends)s")
     ),
     "employment_contract_amended": _terms(
-        N_("Employment contract amended: %(occupation)s in %(country)s, %(wage)s a %(period)s, %(starts)s to %(ends)s")
+        N_("Employment contract amended: %(occupation)s in %(country)s, %(wage)s (%(period)s), %(starts)s to %(ends)s")
     ),
     "employment_contract_returned": _plain(N_("Employment contract returned to the agency for correction")),
     "employment_contract_approved": _plain(N_("Employment contract approved")),

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from contracts.codes.money import WagePeriod
 from contracts.codes.people import Sex
 from contracts.codes.places import COUNTRIES, PROVINCES
 from contracts.codes.reasons import Need, ReintegrationOutcome
@@ -57,7 +58,7 @@ def vacancy_shown(row: Mapping[str, Any]) -> dict[str, Any]:
         "province": _province(row["province"]),
         "wage": row["wage_amount"],
         "currency": row["wage_currency"],
-        "period": row["wage_period"],
+        "period": WagePeriod(row["wage_period"]).title_en,
         "left": row["places"] - row["taken"],
         "open_until": row["open_until"],
     }

@@ -51,7 +51,7 @@ class CaseRow(BaseModel):
     sessions: int = Field(description="Counselling sessions held.")
     last_contact_at: datetime | None
     due_on: date | None = Field(
-        description="Day of the next contact: as agreed, else 14 days after the return; null where nothing is due."
+        description="Day of the next contact: as agreed, else 14 days after the return or 30 after the last contact; null once closed."
     )
     overdue: bool = Field(description="Whether that day has passed in Asia/Phnom_Penh.")
     pending: int = Field(description="Matches that wait for an answer.")

@@ -38,6 +38,7 @@ from services.reintegration.domain.asked import (
     ReferForRecognition,
 )
 from services.reintegration.domain.case import Case, decide, evolve
+from services.reintegration.projections.cases import CASES, row
 
 CASE, VACANCY, MATCH = uuid4(), uuid4(), uuid4()
 NOW = datetime(2014, 7, 1, 3, tzinfo=UTC)
@@ -224,3 +225,27 @@ def test_a_declined_vacancy_may_be_proposed_again_under_another_match() -> None:
 def test_an_answer_to_no_match_changes_nothing() -> None:
     assert given(OPENED, ACCEPTED) == given(OPENED)
     assert isinstance(given(OPENED, PROPOSED, ACCEPTED).matches[MATCH].vacancy_id, UUID)
+
+
+def _due_on(*facts_at: tuple[Fact, datetime]) -> date | None:
+    events = [
+        Event(uuid4(), f"reintegration-case-{CASE}", nth, at, at, fact, None, (), uuid4())
+        for nth, (fact, at) in enumerate(facts_at, 1)
+    ]
+    found = row(events)
+    assert found is not None
+    due_on: date | None = found[[name for name, _ in CASES.columns].index("due_on")]
+    return due_on
+
+
+def test_an_open_case_always_has_a_day_of_the_next_contact() -> None:
+    session = CounsellingSessionHeld(recorded=RECORDED, minutes=30)
+    agreed = session.model_copy(update={"next_contact_on": date(2014, 7, 9)})
+    needs = NeedsRecorded(recorded=RECORDED, needs=(Need.CREDIT,))
+    later = datetime(2014, 7, 8, 3, tzinfo=UTC)
+    assert _due_on((OPENED, NOW)) == date(2014, 7, 15), "14 days after the return"
+    assert _due_on((OPENED, NOW), (session, NOW)) == date(2014, 7, 31), "30 days after the last contact"
+    assert _due_on((OPENED, NOW), (agreed, NOW)) == date(2014, 7, 9), "as agreed"
+    assert _due_on((OPENED, NOW), (agreed, NOW), (needs, later)) == date(2014, 7, 9)
+    assert _due_on((OPENED, NOW), (session, later), (agreed, NOW)) == date(2014, 8, 7), "recorded late"
+    assert _due_on((OPENED, NOW), (session, NOW), (CLOSED, later)) is None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Literal
 from uuid import UUID
 
@@ -25,6 +25,8 @@ Queue = Literal["unassigned", "mine", "open", "overdue", "closed"]
 
 FIRST_CONTACT = timedelta(days=14)
 """A returnee is to be contacted within this time of the return."""
+FOLLOW_UP = timedelta(days=30)
+"""And again within this time of the last contact, where no other day was agreed."""
 _NOTHING_DUE = date(9999, 12, 31)
 
 DDL = """
@@ -88,9 +90,7 @@ def row(standing: Sequence[Event[Fact]]) -> tuple[Any, ...] | None:
         return None
     first = opening.facts
     assert isinstance(first, ReintegrationCaseOpened)
-    due_on = next_contact_on
-    if last_contact_at is None:
-        due_on = (opening.occurred_at.astimezone(PHNOM_PENH) + FIRST_CONTACT).date()
+    due_on = _due_on(opening.occurred_at, last_contact_at, next_contact_on)
     if state.outcome is not None:
         due_on = None
     answers = state.matches.values()
@@ -119,6 +119,13 @@ def row(standing: Sequence[Event[Fact]]) -> tuple[Any, ...] | None:
         None if state.outcome is None else str(state.outcome),
         closed_at,
     )
+
+
+def _due_on(opened_at: datetime, last_contact_at: datetime | None, agreed_on: date | None) -> date:
+    if last_contact_at is None:
+        return (opened_at.astimezone(PHNOM_PENH) + FIRST_CONTACT).date()
+    last_on = last_contact_at.astimezone(PHNOM_PENH).date()
+    return agreed_on if agreed_on is not None and agreed_on >= last_on else last_on + FOLLOW_UP
 
 
 CASES = StreamProjection(
