@@ -52,7 +52,7 @@ class Mix:
         made = 0
         commuters = max(1, self._events // 50_000)
         for _ in range(commuters):
-            for record in self._commuter(min(2_000, self._events // 10)):
+            for record in self.commuter(min(2_000, self._events // 10)):
                 window.append(record)
         while made < self._events:
             while len(window) < 30_000:
@@ -104,7 +104,7 @@ class Mix:
         if late:
             yield self._cross("worker_departed", at + timedelta(days=3000), '"destination":"MYS","purpose":"work"', sex, person, sorted(papers))
 
-    def _commuter(self, times: int) -> Iterator[Laid]:
+    def commuter(self, times: int) -> Iterator[Laid]:
         own, person = self._handle(), self._person()
         at = _START
         for nth in range(times):

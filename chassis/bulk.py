@@ -172,7 +172,7 @@ class _Body:
     def __init__(self, request: Request) -> None:
         self._stream = request.stream()
         self._size = 0
-        self._hash = hashlib.blake2b(request.url.path.encode() + b"\0", digest_size=16)
+        self._hash = hashlib.blake2b(request.scope["path"].encode() + b"\0", digest_size=16)
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         async for piece in self._stream:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
@@ -28,7 +28,7 @@ class Scope:
 ANYWHERE = Scope()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class StreamProjection:
     """A read model with one row a stream, written in the transaction of the append.
 
@@ -48,10 +48,10 @@ class StreamProjection:
         gone = [key for key, _, row in rows if row is None]
         writes: list[Write] = []
         if len(kept) == 1:
-            writes.append(Write(self._upsert(schema, many=False), tuple(kept[0])))
+            writes.append(Write(self._upsert(schema, False), tuple(kept[0])))
         elif kept:
             columns = tuple(list(column) for column in zip(*kept, strict=True))
-            writes.append(Write(self._upsert(schema, many=True), columns))
+            writes.append(Write(self._upsert(schema, True), columns))
         if gone:
             writes.append(Write(f"DELETE FROM {schema}.{self.name} WHERE {self.columns[0][0]} = ANY($1::uuid[])", (gone,)))
         return writes
@@ -60,7 +60,8 @@ class StreamProjection:
     def _names(self) -> list[str]:
         return [*(name for name, _ in self.columns), "stream_version"]
 
-    def _upsert(self, schema: str, *, many: bool) -> str:
+    @lru_cache(maxsize=64)  # noqa: B019 - a projection lives as long as its process
+    def _upsert(self, schema: str, many: bool) -> str:
         kinds = [*(kind for _, kind in self.columns), "integer"]
         names = ", ".join(self._names)
         if many:

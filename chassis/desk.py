@@ -20,7 +20,10 @@ from uuid import UUID, uuid5
 
 import orjson
 from fastapi import APIRouter, Request, Response
+from fastapi.routing import APIRoute
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from starlette.types import Receive, Send
+from starlette.types import Scope as AsgiScope
 from uuid_utils.compat import uuid7
 
 from chassis.callers import Caller, Permission, authenticate, check
@@ -182,6 +185,18 @@ class Acting:
 Handler = Callable[..., Awaitable[BaseModel]]
 
 
+class CommandRoute(APIRoute):
+    """The route of a command, whose endpoint takes the request as it is: nothing is resolved on the way to it."""
+
+    async def handle(self, scope: AsgiScope, receive: Receive, send: Send) -> None:
+        """Answer by the endpoint alone."""
+        if scope["method"] not in self.methods:
+            await super().handle(scope, receive, send)
+            return
+        response: Response = await self.endpoint(Request(scope, receive, send))
+        await response(scope, receive, send)
+
+
 class Desk(APIRouter):
     """A router whose commands are parsed strictly and carried out once a key.
 
@@ -210,7 +225,7 @@ class Desk(APIRouter):
                     runtime=request.app.state.runtime,
                     caller=caller,
                     key=idempotency_key(request),
-                    digest=hashlib.blake2b(request.url.path.encode() + b"\0" + body, digest_size=16).digest(),
+                    digest=hashlib.blake2b(request.scope["path"].encode() + b"\0" + body, digest_size=16).digest(),
                     action=name,
                     correlation_id=correlation(),
                     traceparent=request.headers.get("traceparent"),
@@ -231,6 +246,7 @@ class Desk(APIRouter):
                 response_model=signature.answer,
                 status_code=status or 201,
                 openapi_extra=command_openapi(signature),
+                route_class_override=CommandRoute,
                 responses={200: {"model": signature.answer, "description": "Recorded, or recorded before."}},
             )
             handler_permissions[endpoint] = signature.permission

@@ -19,5 +19,7 @@ async def find_partitions(brokers: str, topics: Iterable[str]) -> list[TopicPart
     finally:
         await admin.close()
     return sorted(
-        TopicPartition(topic["topic"], each["partition"]) for topic in described for each in topic["partitions"]
+        TopicPartition(topic["topic"], each["partition"])
+        for topic in described
+        for each in topic["partitions"]
     )

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import sys
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from typing import Annotated, Any
 
 import httpx2
@@ -24,6 +24,13 @@ from domnaer.people import LOADER
 from domnaer.settling import settled
 
 Scale = Annotated[int, typer.Option(min=1, max=1_000, help="Replay one person for so many published.")]
+
+_BEFORE: Mapping[str, tuple[str, str | None]] = {
+    "cases": ("waiting until a case has opened for each return", "reintegration.returns"),
+    "referrals": ("waiting until everything has been heard", None),
+    "applications": ("waiting until an application has opened for each referral", "skills.referrals"),
+}
+"""What is waited for before a stage of history can be loaded, and the reader that has to hear it."""
 
 
 class LoadFailed(Exception):
@@ -111,7 +118,8 @@ async def _load(loader: asyncio.subprocess.Process, house: House) -> dict[str, A
                 _answer(loader.stdin, {"url": house.url, "token": house.programs.token(LOADER)})
             else:
                 stack.close()
-                await _settle(house, f"waiting until the {told['for']} that follow have opened")
+                words, reader = _BEFORE[told["for"]]
+                await _settle(house, words, reader)
                 shown = stack.enter_context(bar("loading what followed", "rows"))
                 _answer(loader.stdin, {})
     raise LoadFailed("the loading process ended early")
@@ -121,10 +129,10 @@ def _answer(pipe: asyncio.StreamWriter, content: dict[str, Any]) -> None:
     pipe.write(orjson.dumps(content, option=orjson.OPT_APPEND_NEWLINE))
 
 
-async def _settle(house: House, words: str) -> None:
-    """Wait until everything has been heard, showing how much is left."""
+async def _settle(house: House, words: str, reader: str | None = None) -> None:
+    """Wait until everything has been heard, by one reader or by all, showing how much is left."""
     with bar(words, "events") as shown:
-        async for left, most in settled(house.services):
+        async for left, most in settled(house.services, reader):
             shown.shows(most - left, most)
 
 

@@ -80,30 +80,40 @@ def _each_reader(folder: Folder, service: str | None, act: Callable[[ReaderAtHan
 
 
 @app.command("list")
-def list_them(folder: Folder = FOLDER, service: ServiceOption = None) -> None:
+def list_them(
+    folder: Folder = FOLDER,
+    service: ServiceOption = None,
+    limit: Annotated[int, typer.Option(min=0, help="Letters shown of each reader; all are counted.")] = 20,
+) -> None:
     """List the dead letters: which event, of which type, and why it was not taken. Never what it says."""
-    table = Table("reader", "event", "type", "why", "in words", "since", box=None)
+    table = Table("reader", "type", "why", "in words", "since", box=None)
+    table.add_column("event", no_wrap=True)
+    count = 0
 
     async def act(one: ReaderAtHand) -> None:
-        after: UUID | None = None
+        nonlocal count
+        shown, after = 0, None
         while letters := await list_letters(one.pool, one.reader.name, one.build, after=after):
-            for letter in letters:
+            for letter in letters[: limit - shown]:
                 since = "" if letter.buried_at is None else f"{letter.buried_at:%Y-%m-%d %H:%M:%S}"
                 cells = (
                     one.reader.name,
-                    str(letter.event_id),
                     letter.type,
                     letter.reason,
                     letter.detail,
                     since,
+                    str(letter.event_id),
                 )
                 table.add_row(*(Text(cell) for cell in cells))
+                shown += 1
+            count += len(letters)
             after = letters[-1].event_id
 
     _each_reader(folder, service, act)
     if table.row_count:
         console.print(table)
-    said(f"{table.row_count:,} dead letters")
+    more = f", {table.row_count:,} of them shown" if table.row_count < count else ""
+    said(f"{count:,} dead letters{more}")
 
 
 @app.command("replay")

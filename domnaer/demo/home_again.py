@@ -50,7 +50,7 @@ def counselling(rows: Sequence[CounsellingRow]) -> Iterator[Upload]:
 def recognitions(rows: Sequence[RecognitionRow]) -> Iterator[Upload]:
     """Referrals, by which applications open, and what came of these."""
     referrals = [act(row) | {"return_event_id": row.return_id, "occupation": row.occupation} for row in rows]
-    yield Upload("/reintegration/returns/referrals/bulk", referrals, rows, Stage.CASES)
+    yield Upload("/reintegration/returns/referrals/bulk", referrals, rows, Stage.REFERRALS)
     booked, decided, recognised = [], [], []
     for row in rows:
         if row.assessed_at is None or row.result is None:

@@ -23,7 +23,9 @@ class Stage(IntEnum):
     """Nothing."""
     CASES = 2
     """The returns, by which reintegration cases open."""
-    APPLICATIONS = 3
+    REFERRALS = 3
+    """Everything so far: an application opens with the experience that is known by then."""
+    APPLICATIONS = 4
     """The referrals, by which applications for recognition open."""
 
 

@@ -110,7 +110,7 @@ def load(scale: int) -> Generator[dict[str, Any], Any, None]:
     )
     with client:
         loader, conversion = Loader(client), Conversion()
-        waiting: dict[Stage, list[Upload]] = {Stage.CASES: [], Stage.APPLICATIONS: []}
+        waiting: dict[Stage, list[Upload]] = {stage: [] for stage in Stage if stage is not Stage.RECORD}
         passed = 0
         for batch in batches(scale, SIZE):
             held = 0

@@ -66,7 +66,16 @@ def shown(lines: Iterable[Line], scale: int) -> Table:
     table = Table(title=f"Workers deployed, at 1:{scale}", box=None, pad_edge=False)
     for head in ("destination", "year"):
         table.add_column(head, vertical="bottom")
-    for head in ("published\ntotal", "\nmale", "\nfemale", "loaded\nmale", "\nfemale", "counted\nmale", "\nfemale", ""):
+    for head in (
+        "published\ntotal",
+        "\nmale",
+        "\nfemale",
+        "loaded\nmale",
+        "\nfemale",
+        "counted\nmale",
+        "\nfemale",
+        "",
+    ):
         table.add_column(head, justify="right", no_wrap=True)
     for line in lines:
         numbers = [line.total, *_both(line.published)]

@@ -267,8 +267,7 @@ async def look(
     if reading.worker.number != wanted:
         current = reading.worker
         if as_of is not None:  # before two records were joined the number may have been another's: who is it today?
-            async with pool.acquire() as connection:
-                current = await fold_worker(connection, [node]) or current
+            current = await fold_worker(pool, [node]) or current
         if current.number != wanted:
             return RedirectResponse(str(request.url.path).replace(number, shown(current.number)), 307)
     await runtime.audit.look(

@@ -81,7 +81,7 @@ async def accept_match(case_id: UUID, command: AcceptMatch, caller: CaseWork, ac
     return await act.change(cases, case_id, command)
 
 
-@desk.command("/cases/{case_id}/matches/refusal")
+@desk.command("/cases/{case_id}/matches/decline")
 async def decline_match(case_id: UUID, command: DeclineMatch, caller: CaseWork, act: Acting) -> Outcome:
     """Record that the returnee or the employer declined a match."""
     return await act.change(cases, case_id, command)

@@ -37,7 +37,7 @@ _COMMANDS: tuple[tuple[str, type[Command]], ...] = (
     ("referrals", ReferForRecognition),
     ("matches", ProposeMatch),
     ("acceptances", AcceptMatch),
-    ("refusals-of-matches", DeclineMatch),
+    ("declines", DeclineMatch),
     ("placements", RecordPlacement),
     ("closings", CloseCase),
 )

@@ -15,6 +15,7 @@ from chassis.logs import correlation
 from chassis.runtime import RecordNotFound, Runtime
 from chassis.who import numbers_of
 from contracts.rulings import effective
+from contracts.skills import RecognitionApplied
 from services.skills.applying import with_what_is_known
 from services.skills.bulk import add_application_bulk
 from services.skills.domain.application import (
@@ -25,6 +26,7 @@ from services.skills.domain.application import (
     RevokeRecognition,
 )
 from services.skills.projections.applications import Status, find_application, find_applications
+from services.skills.projections.workers import find_experience
 from services.skills.streams import applications, at_home
 from services.skills.views import ApplicationRow, ApplicationView
 
@@ -120,7 +122,9 @@ async def read_application(
     if row is None:
         raise RecordNotFound("there is no application of this id within your reach")
     steps = effective(await runtime.store.load(applications.stream(application_id)))
-    numbers = sorted(set((await numbers_of(runtime.pool, nodes_of(steps[0]))).values()))
+    nodes = nodes_of(next(event for event in steps if isinstance(event.facts, RecognitionApplied)))
+    numbers = sorted(set((await numbers_of(runtime.pool, nodes)).values()))
+    known_now = await find_experience(runtime, runtime.pool, nodes, runtime.clock.today())
     shown = [event.person.evidence_id for event in steps if event.person is not None]
     await runtime.audit.look(
         caller,
@@ -129,4 +133,4 @@ async def read_application(
         numbers=numbers,
         correlation=correlation(),
     )
-    return ApplicationView.of_steps(row, steps, numbers[0] if numbers else None)
+    return ApplicationView.of_steps(row, steps, numbers[0] if numbers else None, known_now)

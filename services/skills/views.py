@@ -71,11 +71,16 @@ class ApplicationView(ApplicationRow):
     experience: list[Experience] = Field(
         description="Known when the application was made, the earliest first."
     )
+    known_now: list[Experience] = Field(description="The same as known now: contracts heard since are in it.")
     steps: list[ApplicationStep] = Field(description="In the order of their recording.")
 
     @classmethod
     def of_steps(
-        cls, row: Mapping[str, Any], steps: Sequence[Event[Fact]], number: str | None
+        cls,
+        row: Mapping[str, Any],
+        steps: Sequence[Event[Fact]],
+        number: str | None,
+        known_now: Sequence[Experience],
     ) -> ApplicationView:
         """From a row and what stands recorded."""
         applied = next(event.facts for event in steps if isinstance(event.facts, RecognitionApplied))
@@ -84,6 +89,7 @@ class ApplicationView(ApplicationRow):
                 **_known(row),
                 "number": number,
                 "experience": list(applied.experience),
+                "known_now": list(known_now),
                 "steps": [
                     {
                         "event_id": event.id,

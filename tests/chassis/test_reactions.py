@@ -19,10 +19,9 @@ from chassis.handles import Handles
 from chassis.heard import HeardLog, nodes_of
 from chassis.persons import PersonCodec
 from chassis.reactions import Around, Effect, Prepared, Reactions
-from chassis.reader import Heard, HeardEntry, Poison
+from chassis.reader import Heard, Poison
 from chassis.runtime import Runtime
-from chassis.store import ConcurrentAppend, EventStore
-from chassis.who import WhoIsWho, nodes_of as nodes_of_worker, numbers_of, same_worker
+from chassis.store import Act, ConcurrentAppend, EventStore
 from contracts import recruitment
 from contracts.catalogue import catalogue
 from contracts.codes.reasons import CorrectionReason, HowRecorded, TerminationReason
@@ -30,7 +29,6 @@ from contracts.command import Circumstances
 from contracts.envelope import ClearPerson, Event, Fact, Recorded, SealedPerson
 from contracts.recruitment import EmploymentContractApproved, EmploymentContractTerminated
 from contracts.refusal import Refusal
-from contracts.registry import WHO_TOPIC, WhoEntry
 from contracts.reintegration import CounsellingSessionHeld, EventCorrected, EventVoided, NeedsRecorded
 from contracts.rulings import effective
 from tests.conftest import FreshService
@@ -273,43 +271,10 @@ async def test_what_was_heard_is_read_back_whole(house: House) -> None:
     assert nodes_of(cause) == {UUID("cd" * 16), UUID(cause.stream[-36:])}
     assert await log.standing_of(house.runtime.pool, [UUID("cd" * 16)]) == [[cause]]
     without = HeardLog("other", catalogue(), PersonCodec())
-    await house.runtime.store.commit(_act(without.keep([cause])))
+    await house.runtime.store.commit(Act(writes=without.keep([cause])))
     (bare,) = (await without.load(house.runtime.pool, [cause.stream]))[cause.stream]
     assert bare == replace(cause, person=None)
 
 
-def _act(writes: Any) -> Any:
-    from chassis.store import Act
-
-    return Act(writes=list(writes))
-
-
 async def _append(house: House, *events: Event[Fact]) -> None:
-    from chassis.store import Act
-
     await house.runtime.store.commit(Act(events=events))
-
-
-def entry(node: str, number: str, revision: int) -> HeardEntry:
-    said = WhoEntry(node=node, number=number, revision=revision)
-    return HeardEntry(node, said.model_dump_json().encode(), WHO_TOPIC, 0, 0, uuid4())
-
-
-async def test_of_who_is_who_the_highest_revision_is_kept_in_any_order(house: House) -> None:
-    who, pool = WhoIsWho("reintegration"), house.runtime.pool
-    one, other, number, later = "0" * 31 + "1", "0" * 31 + "2", "A" * 14, "B" * 14
-
-    async def hear(*entries: HeardEntry) -> None:
-        prepared = await who.prepare(pool, [], entries)
-        async with pool.acquire() as connection, connection.transaction():
-            await who.apply(connection, [], entries, prepared)
-
-    await hear(entry(one, later, 3), entry(one, number, 1), entry(other, number, 1))
-    await hear(entry(one, number, 2))
-    assert await numbers_of(pool, [UUID(one), UUID(other)]) == {UUID(one): later, UUID(other): number}
-    assert await nodes_of_worker(pool, number) == [UUID(other)]
-    await hear(entry(other, later, 2))
-    assert await same_worker(pool, [UUID(one)]) == {UUID(one), UUID(other)}
-    assert await same_worker(pool, [UUID(int=9)]) == {UUID(int=9)}
-    with pytest.raises(Poison):
-        await who.prepare(pool, [], [HeardEntry("x", b"{}", WHO_TOPIC, 0, 0, uuid4())])

@@ -36,10 +36,7 @@ def permissions() -> list[str]:
         text = source.read_text(encoding="utf-8")
         service = source.relative_to(HOME / "services").parts[0]
         found.update(re.findall(rf'"({service}\.[a-z]+(?:_[a-z]+)*\.[a-z]+)"', text))
-    return sorted(name for name in found if not name.endswith((".event.correct", ".history.load")) and name not in _READERS)
-
-
-_READERS = frozenset({"registry.timeline.events"})
+    return sorted(found)
 
 
 def leaves(command: Any = None, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:

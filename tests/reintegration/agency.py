@@ -160,3 +160,42 @@ async def _take(running: Running, name: str, page: list[Heard], entries: list[He
     async with pool.acquire() as connection, connection.transaction():
         await reader.apply(connection, page, entries, prepared)
     await reader.applied()
+
+
+async def came_back(running: Running, handle: str | None = None, **facts: Any) -> Event[Fact]:
+    back = returned(handle, **facts)
+    await hear(running, "reintegration.returns", back)
+    return back
+
+
+async def read(http: httpx2.AsyncClient, case_id: UUID, who: str = "counsellor") -> dict[str, Any]:
+    answer = await get(http, who, f"/cases/{case_id}")
+    assert answer.status_code == 200, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+async def queue(http: httpx2.AsyncClient, name: str, who: str = "counsellor") -> list[str]:
+    found: list[str] = []
+    cursor: dict[str, str] = {}
+    while True:
+        answer = await get(http, who, "/cases", queue=name, limit=50, **cursor)
+        assert answer.status_code == 200, answer.text
+        found += [row["case_id"] for row in answer.json()["items"]]
+        if answer.json()["next"] is None:
+            return found
+        cursor = {"cursor": answer.json()["next"]}
+
+
+def vacancy(**other: Any) -> dict[str, Any]:
+    usual: dict[str, Any] = {
+        "occurred_at": "2014-06-20T09:00:00+07:00",
+        "employer_id": str(uuid4()),
+        "occupation": "7112",
+        "sector": "F",
+        "province": "02",
+        "wage": {"amount": "180.00", "currency": "USD"},
+        "wage_period": "month",
+        "places": 2,
+    }
+    return usual | other

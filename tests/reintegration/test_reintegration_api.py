@@ -2,67 +2,29 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import httpx2
 import pytest
 from uuid_utils.compat import uuid7
 
 from chassis.service import Running
-from contracts.envelope import Event, Fact
 from services.reintegration.domain.case import case_of
 from tests.reintegration.agency import (
     a_handle,
+    came_back,
     employment_contract,
     get,
     hear,
     hear_who,
     post,
-    returned,
+    queue,
+    read,
     step,
+    vacancy,
     voided,
 )
-
-
-async def came_back(running: Running, handle: str | None = None, **facts: Any) -> Event[Fact]:
-    back = returned(handle, **facts)
-    await hear(running, "reintegration.returns", back)
-    return back
-
-
-async def read(http: httpx2.AsyncClient, case_id: UUID, who: str = "counsellor") -> dict[str, Any]:
-    answer = await get(http, who, f"/cases/{case_id}")
-    assert answer.status_code == 200, answer.text
-    found: dict[str, Any] = answer.json()
-    return found
-
-
-async def queue(http: httpx2.AsyncClient, name: str, who: str = "counsellor") -> list[str]:
-    found: list[str] = []
-    cursor: dict[str, str] = {}
-    while True:
-        answer = await get(http, who, "/cases", queue=name, limit=50, **cursor)
-        assert answer.status_code == 200, answer.text
-        found += [row["case_id"] for row in answer.json()["items"]]
-        if answer.json()["next"] is None:
-            return found
-        cursor = {"cursor": answer.json()["next"]}
-
-
-def vacancy(**other: Any) -> dict[str, Any]:
-    usual: dict[str, Any] = {
-        "occurred_at": "2014-06-20T09:00:00+07:00",
-        "employer_id": str(uuid4()),
-        "occupation": "7112",
-        "sector": "F",
-        "province": "02",
-        "wage": {"amount": "180.00", "currency": "USD"},
-        "wage_period": "month",
-        "places": 2,
-    }
-    return usual | other
 
 
 async def registered(http: httpx2.AsyncClient, **other: Any) -> str:
@@ -258,63 +220,6 @@ async def test_a_mistaken_session_is_taken_back(http: httpx2.AsyncClient, runnin
     answer = await post(http, "counsellor", f"/events/{session}/void", {"reason": "mistyped"})
     assert answer.status_code == 201, answer.text
     assert (await read(http, case_id))["sessions"] == 0
-
-
-async def bulk(
-    http: httpx2.AsyncClient, path: str, *rows: dict[str, Any], who: str = "loader"
-) -> dict[str, Any]:
-    answer = await http.post(
-        path,
-        content="\n".join(json.dumps(row) for row in rows).encode(),
-        headers={
-            "Authorization": f"Bearer {who}",
-            "Idempotency-Key": str(uuid4()),
-            "Content-Type": "application/x-ndjson",
-        },
-    )
-    assert answer.status_code == 200, answer.text
-    found: dict[str, Any] = answer.json()
-    return found
-
-
-def migrated(**fields: Any) -> dict[str, Any]:
-    return step(how="migrated", recorded_at="2014-07-02T09:00:00+07:00", **fields)
-
-
-async def test_history_names_cases_by_the_returns_that_opened_them(
-    http: httpx2.AsyncClient, running: Running
-) -> None:
-    back = await came_back(running)
-    name = {"return_event_id": str(back.id)}
-    job, match_id = str(uuid7()), str(uuid7())
-    assert (await bulk(http, "/vacancies/bulk", vacancy(id=job)))["taken"] == 1
-    for noun, fields in (
-        ("assignments", {"counsellor": "counsellor"}),
-        ("needs", {"needs": ["finding_a_job", "credit"]}),
-        ("sessions", {"minutes": 30, "counsellor": "counsellor"}),
-        ("referrals", {"occupation": "7112"}),
-        ("matches", {"vacancy_id": job, "reasons": ["home_province"], "match_id": match_id}),
-        ("acceptances", {"match_id": match_id}),
-        (
-            "placements",
-            {"match_id": match_id, "occupation": "7112", "province": "02", "starts_on": "2014-07-02"},
-        ),
-        ("closings", {"outcome": "placed"}),
-    ):
-        rows = [migrated(**name, **fields), migrated(**name | {"return_event_id": str(uuid4())}, **fields)]
-        outcome = await bulk(http, f"/returns/{noun}/bulk", *rows)
-        assert (outcome["taken"], outcome["refused"]) == (1, 1), outcome
-        again = await bulk(http, f"/returns/{noun}/bulk", *rows)
-        assert (again["taken"], again["already_known"]) == (0, 1), again
-    found = await read(http, case_of(back.id))
-    assert (found["outcome"], found["counsellor"], len(found["steps"])) == ("placed", "counsellor", 9)
-
-
-async def test_bulk_names_cases_by_their_own_id_too(http: httpx2.AsyncClient, running: Running) -> None:
-    one, other = await came_back(running), await came_back(running)
-    rows = [step(case_id=str(case_of(back.id)), counsellor="counsellor") for back in (one, other)]
-    assert (await bulk(http, "/cases/assignments/bulk", *rows, who="counsellor"))["taken"] == 2
-    assert {str(case_of(one.id)), str(case_of(other.id))} <= set(await queue(http, "mine"))
 
 
 async def test_every_look_is_kept_by_the_evidence_shown(http: httpx2.AsyncClient, running: Running) -> None:

@@ -120,9 +120,11 @@ async def test_a_return_leads_to_a_case_and_a_referral_to_an_application(house: 
     step = {"occurred_at": "2014-07-01T09:00:00+07:00"}
     referral = await house.post("reintegration", f"/cases/{case_id}/referrals", step | {"occupation": "7112"})
     application_id = application_of(UUID(referral["events"][0]))
-    application = await house.sees("skills", f"/applications/{application_id}")
+    application = await house.sees(
+        "skills", f"/applications/{application_id}", lambda found: bool(found["known_now"])
+    )
     assert application["about"] == f"reintegration-case-{case_id}"
-    assert [work["employment_contract"] for work in application["experience"]] == [contract["stream"]]
+    assert [work["employment_contract"] for work in application["known_now"]] == [contract["stream"]]
     seen = await house.sees("reintegration", f"/cases/{case_id}", lambda found: bool(found["applied_for"]))
     assert seen["applied_for"] == ["7112"]
 

@@ -202,12 +202,14 @@ SELECT f.node, f.occurred_at, f.event_id, f.first_recorded_at, f.names, f.versio
 FROM facts f WHERE f.node = ANY($1::uuid[]) AND {_KNOWN.format("f")}
 ORDER BY f.node, f.occurred_at, f.event_id
 """
-DETAILS_OF = f"""
-SELECT f.event_id, f.names, f.version, f.type, f.stream, f.occurred_at, f.recorded_at, f.first_recorded_at, f.facts,
-       f.person, f.void, f.void OR NOT {_STANDS.format("f")} AS overruled
-FROM facts f WHERE f.node = ANY($1::uuid[]) AND {_KNOWN.format("f")}
+_REACHED = CLOSURE.rsplit("SELECT node FROM reached", 1)[0]
+BLOCK_OF = f"""{_REACHED}
+SELECT f.node, f.occurred_at, f.event_id, f.recorded_at, f.first_recorded_at, f.names, f.version, f.type, f.stream,
+       f.moment, f.facts, f.person, f.void, f.void OR NOT {_STANDS.format("f")} AS overruled
+FROM facts f WHERE f.node IN (SELECT node FROM reached) AND {_KNOWN.format("f")}
 ORDER BY f.occurred_at, f.event_id
 """
+"""All that lies in the block of some nodes, in one round trip."""
 # A crossing with documents gets the link to its stream once another record refers to it.
 LINK_REFERRED = """
 INSERT INTO links (a, b, names, version, recorded_at)

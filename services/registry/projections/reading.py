@@ -8,13 +8,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 import orjson
 
 from chassis.callers import Reach
-from chassis.database import Connection, Pool
+from chassis.database import Pool
 from services.registry.fold.state import View, view
-from services.registry.projections.evidence import DETAILS_OF, FACTS_OF
-from services.registry.projections.workers import Worker, closure, reach_keys, workers_of
+from services.registry.projections.evidence import BLOCK_OF, CLOSURE
+from services.registry.projections.workers import Worker, reach_keys, workers_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,52 +75,37 @@ async def read_worker(
 
     ``as_of`` leaves out all that was recorded later; the same path without it gives the present.
     """
-    async with pool.acquire() as connection:
-        worker = await fold_worker(connection, nodes, as_of)
-        if worker is None:
-            return None, False
-        if not reach.covers(scope_of(worker)):
-            return None, True
-        entries: list[Entry] = []
-        if details:
-            rows = await connection.fetch(DETAILS_OF, worker.nodes, as_of)
-            entries = [
-                Entry(
-                    row["event_id"],
-                    row["names"],
-                    row["version"],
-                    row["type"],
-                    row["stream"],
-                    row["occurred_at"],
-                    row["recorded_at"],
-                    row["facts"],
-                    row["person"],
-                    row["void"],
-                    row["overruled"],
-                )
-                for row in rows
-            ]
-        return Reading(worker, view(worker.state, at), entries), False
+    worker, rows = await _block(pool, nodes, as_of)
+    if worker is None:
+        return None, False
+    if not reach.covers(scope_of(worker)):
+        return None, True
+    entries = [Entry(*(row[name] for name in _ENTRY)) for row in rows] if details else []
+    return Reading(worker, view(worker.state, at), entries), False
 
 
-async def fold_worker(connection: Connection, nodes: Sequence[UUID], as_of: datetime | None = None) -> Worker | None:
+_ENTRY = "event_id names version type stream occurred_at recorded_at facts person void overruled".split()
+
+
+async def fold_worker(pool: Pool, nodes: Sequence[UUID], as_of: datetime | None = None) -> Worker | None:
     """The worker to whom nodes belong, folded now."""
-    blocks = await closure(connection, nodes, as_of)
-    rows = await connection.fetch(FACTS_OF, [node for block in blocks for node in block], as_of)
-    found = workers_of(rows, blocks)
-    return found[0] if found else None
+    worker, _ = await _block(pool, nodes, as_of)
+    return worker
+
+
+async def _block(
+    pool: Pool, nodes: Sequence[UUID], as_of: datetime | None
+) -> tuple[Worker | None, list[asyncpg.Record]]:
+    rows = await pool.fetch(BLOCK_OF, nodes, as_of)
+    found = workers_of(rows, [sorted({row["node"] for row in rows})])
+    return (found[0] if found else None), rows
 
 
 async def freshness(pool: Pool, nodes: Sequence[UUID]) -> int:
     """A count that grows whenever something about a worker arrives."""
-    blocks = await _reached(pool, nodes)
-    count: int = await pool.fetchval("SELECT count(*) FROM facts WHERE node = ANY($1::uuid[])", blocks)
+    reached = [row["node"] for row in await pool.fetch(CLOSURE, nodes, None)]
+    count: int = await pool.fetchval("SELECT count(*) FROM facts WHERE node = ANY($1::uuid[])", reached)
     return count
-
-
-async def _reached(pool: Pool, nodes: Sequence[UUID]) -> list[UUID]:
-    async with pool.acquire() as connection:
-        return [node for block in await closure(connection, nodes) for node in block]
 
 
 async def find_people(pool: Pool, keys: Sequence[Sequence[str]], limit: int) -> list[str]:

@@ -119,6 +119,8 @@ async def _settle_as_the_only_one(live: LiveBuild, reader: TimelineReader, wake:
 
 async def slice_up(pool: Pool) -> int:
     """Cut what was taken in into slices of about equal numbers of events, for several processes to settle."""
+    for table in ("facts", "links", "rulings", "abouts"):
+        await pool.execute(f"ANALYZE {table}")  # a plan made for empty tables would take minutes
     async with pool.acquire() as connection, connection.transaction():
         await connection.execute("TRUNCATE slices")
         await connection.execute(LINK_REFERRED.format(where="true"))

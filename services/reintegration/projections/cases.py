@@ -90,9 +90,9 @@ def row(standing: Sequence[Event[Fact]]) -> tuple[Any, ...] | None:
         return None
     first = opening.facts
     assert isinstance(first, ReintegrationCaseOpened)
-    due_on = _due_on(opening.occurred_at, last_contact_at, next_contact_on)
-    if state.outcome is not None:
-        due_on = None
+    due_on = None
+    if state.outcome is None:
+        due_on = _due_on(opening.occurred_at, last_contact_at, next_contact_on)
     answers = state.matches.values()
     return (
         record_of(opening.stream),

@@ -1,0 +1,121 @@
+"""A house for measurements: PostgreSQL and Kafka of its own, services served in a process of their own."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import socket
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import typer
+import uvicorn
+from pydantic import SecretStr
+
+from chassis.callers import Reach
+from chassis.collector import relax_collector
+from chassis.issuer import DemoPerson, LocalIssuer
+from chassis.service import Role, Running
+from chassis.settings import Environment, Settings
+from domnaer.embedded.infrastructure import Infrastructure
+from domnaer.house import get_service, house_app
+
+EVERYBODY = DemoPerson(
+    id="bench-everybody",
+    name_en="Everybody",
+    name_km="ទាំងអស់គ្នា",
+    office="KH-POI",
+    title="All desks",
+    permissions=frozenset(
+        {
+            "border.crossing.record",
+            "border.history.load",
+            "registry.worker.search",
+            "registry.worker.read",
+            "registry.timeline.read",
+        }
+    ),
+    reach=Reach(national=True),
+    password="of-the-bench-only",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """Where everything answers, and a token that may do all that is measured."""
+
+    settings: Settings
+    token: str
+
+    @contextlib.asynccontextmanager
+    async def serving(self, services: Sequence[str], role: Role = Role.ALL) -> AsyncIterator[int]:
+        """Serve these services in one process of its own; gives the port."""
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port: int = probe.getsockname()[1]
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "bench.house", str(port), ",".join(services), str(role.value),
+            env={**os.environ, **self.settings.environ()},
+        )
+        try:
+            for _ in range(600):
+                with contextlib.suppress(OSError):
+                    _, writer = await asyncio.open_connection("127.0.0.1", port)
+                    writer.close()
+                    break
+                if process.returncode is not None:
+                    raise RuntimeError(f"the server ended with {process.returncode}")
+                await asyncio.sleep(0.05)
+            yield port
+        finally:
+            if process.returncode is None:
+                process.send_signal(signal.SIGINT)
+            await process.wait()
+
+
+@contextlib.asynccontextmanager
+async def house() -> AsyncIterator[House]:
+    """PostgreSQL and Kafka with nothing in them, for as long as the block lasts."""
+    with tempfile.TemporaryDirectory(prefix="domnaer-bench-") as folder:
+        async with Infrastructure(Path(folder)) as running:
+            settings = Settings(
+                environment=Environment.EMBEDDED,
+                postgres=SecretStr(running.postgres_dsn("").rstrip("/")),
+                postgres_password=SecretStr(running.postgres.password),
+                kafka=running.kafka_bootstrap,
+                handle_key=SecretStr("h" * 32),
+                session_key=SecretStr("s" * 32),
+                jwks=Path(folder) / "jwks.json",
+            )
+            yield House(settings, LocalIssuer(Path(folder), [EVERYBODY], settings).token(EVERYBODY.id))
+
+
+async def _serve(port: int, services: str, role: int) -> None:
+    settings = Settings()
+    async with contextlib.AsyncExitStack() as stack:
+        at_work = [
+            await stack.enter_async_context(Running(get_service(name), settings, Role(role)))
+            for name in services.split(",")
+        ]
+        relax_collector()
+        config = uvicorn.Config(
+            house_app(at_work, settings), port=port, loop="none", http="httptools", lifespan="off",
+            log_level="warning", access_log=False, timeout_keep_alive=120,
+        )
+        await uvicorn.Server(config).serve()
+
+
+def main(port: int, services: str, role: int) -> None:
+    """Serve in this process."""
+    import uvloop
+
+    uvloop.run(_serve(port, services, role))
+
+
+if __name__ == "__main__":
+    typer.run(main)

@@ -1,0 +1,193 @@
+"""From the officer's 201 to the event on the worker's timeline, as read over HTTP; first calm, then under load.
+
+100 crossings a second are sent by the clock (open loop), whatever comes back; each is then looked for on its worker's
+timeline every few milliseconds. Under load a rebuild of the registry and bulk uploads run beside. The floor is one
+read of a timeline: sooner than that nothing can be seen.
+
+``python -m bench.latency --seconds 15``
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any
+from uuid import uuid4
+
+import httpx2
+import orjson
+import typer
+import uvloop
+
+from bench.booth import crossings
+from bench.house import House, house
+from bench.report import Figure, report
+from services.registry.rebuilding import rebuild_timelines
+
+WORKERS, RATE, LOOK_EVERY, GIVE_UP = 100, 100, 0.005, 20.0
+CALM_P99, LOADED_P99 = 300.0, 1000.0
+
+
+@dataclass
+class Seen:
+    """Latencies in milliseconds, and what was never seen."""
+
+    latencies: list[float] = field(default_factory=list)
+    reads: list[float] = field(default_factory=list)
+    lost: int = 0
+
+    def at(self, share: float) -> float:
+        """A percentile."""
+        ordered = sorted(self.latencies)
+        return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
+
+
+class Desk:
+    """The officer who records and the office that reads."""
+
+    def __init__(self, place: House, port: int) -> None:
+        self.http = httpx2.AsyncClient(
+            base_url=f"http://127.0.0.1:{port}",
+            headers={"Authorization": f"Bearer {place.token}"},
+            limits=httpx2.Limits(max_connections=200, max_keepalive_connections=200),
+            timeout=60,
+        )
+        self.numbers: list[str] = []
+
+    def crossing(self, nth: int) -> dict[str, Any]:
+        """A return of a worker."""
+        return {
+            "kind": "return",
+            "occurred_at": (datetime.now(UTC) - timedelta(minutes=1)).isoformat(),
+            "checkpoint": "KH-POI",
+            "returned_from": "THA",
+            "person": {"sex": 2, "documents": [{"kind": "passport", "number": f"L{nth:07d}"}]},
+        }
+
+    async def record(self, nth: int) -> str:
+        """Record a crossing; gives the event's id."""
+        answer = await self.http.post(
+            "/border/crossings", json=self.crossing(nth), headers={"Idempotency-Key": str(uuid4())}
+        )
+        answer.raise_for_status()
+        event_id: str = answer.json()["events"][0]
+        return event_id
+
+    async def know_the_workers(self) -> None:
+        """Make the workers known to the registry."""
+        for nth in range(WORKERS):
+            await self.record(nth)
+        for nth in range(WORKERS):
+            asked = {"document": {"kind": "passport", "number": f"L{nth:07d}"}}
+            while True:
+                answer = await self.http.post("/registry/workers/search", json=asked)
+                answer.raise_for_status()
+                found = answer.json()["workers"]
+                if found:
+                    self.numbers.append(found[0]["number"])
+                    break
+                await asyncio.sleep(0.05)
+
+    async def one(self, nth: int, seen: Seen) -> None:
+        """Record one and look for it."""
+        event_id = (await self.record(nth)).encode()
+        acknowledged = time.perf_counter()
+        path = f"/registry/workers/{self.numbers[nth]}/timeline"
+        while time.perf_counter() - acknowledged < GIVE_UP:
+            begun = time.perf_counter()
+            answer = await self.http.get(path)
+            now = time.perf_counter()
+            seen.reads.append((now - begun) * 1000)
+            if event_id in answer.content:
+                seen.latencies.append((now - acknowledged) * 1000)
+                return
+            await asyncio.sleep(LOOK_EVERY)
+        seen.lost += 1
+
+    async def measure(self, seconds: float) -> Seen:
+        """Send by the clock for some seconds."""
+        seen = Seen()
+        begun = time.perf_counter()
+        tasks = []
+        for nth in range(int(seconds * RATE)):
+            await asyncio.sleep(max(0.0, begun + nth / RATE - time.perf_counter()))
+            tasks.append(asyncio.create_task(self.one(nth % WORKERS, seen)))
+        await asyncio.gather(*tasks)
+        return seen
+
+    async def upload(self, rows: list[bytes]) -> dict[str, Any]:
+        """One bulk upload."""
+        headers = {"Idempotency-Key": str(uuid4()), "Content-Type": "application/x-ndjson"}
+        answer = await self.http.post("/border/crossings/bulk", content=b"\n".join(rows), headers=headers, timeout=600)
+        answer.raise_for_status()
+        found: dict[str, Any] = orjson.loads(answer.content)
+        return found
+
+
+async def _measure(seconds: float, uploaded: int) -> tuple[Seen, Seen, dict[str, int]]:
+    done = {"rebuilds": 0, "rows uploaded": 0}
+    async with house() as place, place.serving(("border", "registry")) as port:
+        desk = Desk(place, port)
+        async with desk.http:
+            await desk.know_the_workers()
+            await desk.measure(2)
+            calm = await desk.measure(seconds)
+            rows = crossings(uploaded)
+
+            async def uploads() -> None:
+                for begin in range(0, len(rows), 20_000):
+                    answer = await desk.upload(rows[begin : begin + 20_000])
+                    done["rows uploaded"] += answer["taken"]
+
+            async def rebuilds() -> None:
+                while True:
+                    await rebuild_timelines(place.settings)
+                    done["rebuilds"] += 1
+
+            beside = [asyncio.create_task(uploads()), asyncio.create_task(rebuilds())]
+            loaded = await desk.measure(seconds)
+            for task in beside:
+                if task.done():
+                    task.result()
+                task.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await task
+    return calm, loaded, done
+
+
+def main(
+    seconds: Annotated[float, typer.Option(help="Seconds of each of the two parts.")] = 15.0,
+    uploaded: Annotated[int, typer.Option(help="Rows uploaded beside.")] = 60_000,
+) -> None:
+    """Measure and report."""
+    calm, loaded, done = uvloop.run(_measure(seconds, uploaded))
+    reads = sorted(calm.reads)
+    report(
+        Figure(
+            name="latency",
+            value=calm.at(0.99),
+            unit="ms (p99)",
+            floor=reads[len(reads) // 2],
+            floor_is="one read of a timeline over HTTP, p50",
+            goals={
+                "calm p99 below 300 ms": (CALM_P99, calm.at(0.99)),
+                "loaded p99 below 1 s": (LOADED_P99, loaded.at(0.99)),
+                "none lost": (0.0, float(calm.lost + loaded.lost)),
+            },
+            further={
+                "p50_ms": calm.at(0.5),
+                "p99_ms": calm.at(0.99),
+                "loaded_p50_ms": loaded.at(0.5),
+                "loaded_p99_ms": loaded.at(0.99),
+                "requests": len(calm.latencies) + len(loaded.latencies),
+                **done,
+            },
+        )
+    )
+
+
+if __name__ == "__main__":
+    typer.run(main)

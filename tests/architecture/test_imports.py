@@ -1,0 +1,96 @@
+"""Who may import whom, and that the checker would notice: each rule has a planted violation that must break it."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PACKAGES = ("contracts", "chassis", "services", "domnaer")
+RULES = {
+    "layers": "Imports run one way: domnaer, services, chassis, contracts",
+    "apart": "No service imports another",
+    "chassis": "The chassis knows no event and no service of ours",
+    "rooms": "The rooms of a service: main, api and pages and reactions, projections, domain",
+    "domain": "Domains are pure functions",
+}
+
+
+@dataclass(frozen=True)
+class Planted:
+    """A line of code where it must not stand."""
+
+    rule: str
+    path: str
+    line: str
+
+
+VIOLATIONS = (
+    Planted("layers", "contracts/planted.py", "import chassis.clock"),
+    Planted("layers", "chassis/planted.py", "import services.border.main"),
+    Planted("layers", "services/border/planted.py", "import domnaer.house"),
+    Planted("apart", "services/border/planted.py", "import services.registry.api"),
+    # A service that nobody has listed anywhere.
+    Planted("apart", "services/newcomer/__init__.py", "import services.border.domain.crossing"),
+    Planted("chassis", "chassis/planted.py", "import contracts.border"),
+    Planted("rooms", "services/border/projections/planted.py", "import services.border.api"),
+    Planted("rooms", "services/border/domain/planted.py", "import services.border.projections.crossings"),
+    Planted("rooms", "services/newcomer/api.py", "import services.newcomer.main"),
+    Planted("domain", "services/border/domain/planted.py", "import asyncpg"),
+    Planted("domain", "services/border/domain/planted.py", "import structlog"),
+    Planted("domain", "services/border/domain/planted.py", "import chassis.clock"),
+    # Not directly: over a module of the service that is no room.
+    Planted("domain", "services/border/domain/planted.py", "import services.border.between"),
+)
+
+
+def lint(folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run the checker in a folder."""
+    code = "import sys; sys.path.insert(0, '.'); from importlinter.cli import lint_imports; sys.exit(lint_imports(no_cache=True))"
+    return subprocess.run(
+        [sys.executable, "-c", code], cwd=folder, capture_output=True, text=True, check=False, timeout=60
+    )
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the packages, to plant things in."""
+    folder = tmp_path_factory.mktemp("house")
+    for package in PACKAGES:
+        shutil.copytree(ROOT / package, folder / package, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "pyproject.toml", folder)
+    return folder
+
+
+def test_every_import_rule_is_kept(house: Path) -> None:
+    found = lint(house)
+    assert found.returncode == 0, found.stdout + found.stderr
+    assert f"Contracts: {len(RULES)} kept, 0 broken" in " ".join(found.stdout.split())
+
+
+@pytest.mark.parametrize("planted", VIOLATIONS, ids=lambda each: f"{each.rule}: {each.path} {each.line}")
+def test_a_planted_violation_breaks_its_rule(house: Path, planted: Planted) -> None:
+    made = [house / planted.path]
+    if planted.line.startswith("import services.newcomer"):
+        made += [house / "services/newcomer/__init__.py", house / "services/newcomer/main.py"]
+    if planted.line.endswith(".between"):
+        made.append(house / "services/border/between.py")
+    try:
+        for path in made:
+            path.parent.mkdir(exist_ok=True)
+            path.write_text('"""Planted."""\n')
+        made[0].write_text(f'"""Planted."""\n\n{planted.line}\n')
+        if planted.line.endswith(".between"):
+            made[-1].write_text('"""Planted."""\n\nimport fastapi\n')
+        found = lint(house)
+    finally:
+        for path in made:
+            path.unlink(missing_ok=True)
+        shutil.rmtree(house / "services/newcomer", ignore_errors=True)
+    assert found.returncode == 1, found.stdout + found.stderr
+    assert f"{RULES[planted.rule]} BROKEN" in " ".join(found.stdout.split())

@@ -1,0 +1,30 @@
+"""The border service on a real PostgreSQL, for its own tests and for those of the chassis."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import httpx2
+import pytest
+import pytest_asyncio
+
+from chassis.runtime import Runtime
+from chassis.service import Running
+from chassis.settings import Settings
+from tests.border.post import at_work
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def border(settings: Settings) -> AsyncIterator[tuple[Running, httpx2.AsyncClient]]:
+    async with at_work(settings) as found:
+        yield found
+
+
+@pytest.fixture
+def http(border: tuple[Running, httpx2.AsyncClient]) -> httpx2.AsyncClient:
+    return border[1]
+
+
+@pytest.fixture
+def runtime(border: tuple[Running, httpx2.AsyncClient]) -> Runtime:
+    return border[0].runtime

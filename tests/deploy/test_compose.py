@@ -1,0 +1,192 @@
+"""The compose file: one entry per service, secrets from outside, one door."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
+from typing import Any
+
+import pytest
+
+from chassis.settings import Environment, Settings
+from deploy import probe
+from tests.deploy.compose import FILE, GIVEN, HOME, read, service_folders, variables
+
+SERVERS = {"postgres", "kafka", "gateway"}
+SERVICES = service_folders()
+
+
+@pytest.fixture
+def entries() -> dict[str, Any]:
+    found: dict[str, Any] = read()["services"]
+    return found
+
+
+def test_there_is_an_entry_for_each_service_and_the_servers_and_nothing_else(entries: dict[str, Any]) -> None:
+    assert set(entries) == {*SERVICES, *SERVERS, "migrate"}
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_service_is_served_under_its_own_name_and_asked_for_its_health(entries: dict[str, Any], service: str) -> None:
+    entry = entries[service]
+    assert entry["command"] == ["serve", service]
+    assert entry["healthcheck"]["test"] == ["CMD", "python", "/app/probe.py", service]
+    assert entry["depends_on"]["migrate"]["condition"] == "service_completed_successfully"
+    assert entry["depends_on"]["kafka"]["condition"] == "service_healthy"
+
+
+def test_all_services_and_the_migration_run_from_one_image(entries: dict[str, Any]) -> None:
+    ours = [entries[name] for name in (*SERVICES, "migrate")]
+    assert len({entry["image"] for entry in ours}) == 1
+    assert {entry["build"]["dockerfile"] for entry in ours} == {"deploy/Dockerfile"}
+
+
+def test_services_run_without_privileges_on_a_file_system_they_cannot_write(entries: dict[str, Any]) -> None:
+    for name in (*SERVICES, "migrate"):
+        entry = entries[name]
+        assert entry["read_only"] is True, name
+        assert entry["cap_drop"] == ["ALL"], name
+        assert "privileged" not in entry and "user" not in entry, name
+
+
+@pytest.mark.parametrize("service", [*SERVICES, "migrate"])
+def test_the_environment_of_a_service_makes_settings_of_production(
+    entries: dict[str, Any], service: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    environment = entries[service]["environment"]
+    known = {f"DOMNAER_{name.upper()}" for name in Settings.model_fields}
+    assert {name for name in environment if name.startswith("DOMNAER_")} <= known
+    for name in known:
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, str(value))
+
+    settings = Settings()  # type: ignore[call-arg]
+
+    assert settings.environment is Environment.PRODUCTION
+    assert settings.jwks is not None
+    assert settings.database("border") == f"postgresql://border:{GIVEN['DOMNAER_POSTGRES_PASSWORD']}@postgres:5432/border"
+
+
+def test_the_superusers_password_reaches_the_migration_alone(entries: dict[str, Any]) -> None:
+    secret = GIVEN["DOMNAER_POSTGRES_ADMIN_PASSWORD"]
+    assert {name for name, entry in entries.items() if secret in str(entry)} == {"postgres", "migrate"}
+
+
+def test_no_secret_has_a_default_and_none_stands_in_the_file() -> None:
+    used = variables(FILE.read_text(encoding="utf-8"))
+    secrets = [name for name in used if name.endswith(("_KEY", "_PASSWORD"))]
+    assert len(secrets) == 4
+    assert {used[name][0] for name in secrets} == {"?"}
+
+
+@pytest.mark.parametrize("missing", sorted(GIVEN))
+def test_without_a_variable_that_is_needed_nothing_starts(missing: str) -> None:
+    with pytest.raises(KeyError, match=missing):
+        read({name: value for name, value in GIVEN.items() if name != missing})
+
+
+def test_every_variable_used_is_documented_and_every_one_documented_is_used() -> None:
+    page = (HOME / "docs" / "operating.md").read_text(encoding="utf-8")
+    section = page.partition("## With compose")[2].partition("\n## ")[0]
+    documented = set(re.findall(r"^\| `([A-Z_]+)` \|", section, re.MULTILINE))
+    assert documented == set(variables(FILE.read_text(encoding="utf-8")))
+
+
+def test_only_the_gateway_listens_outside(entries: dict[str, Any]) -> None:
+    assert {name for name, entry in entries.items() if "ports" in entry or "network_mode" in entry} == {"gateway"}
+
+
+def test_what_others_wait_for_can_be_waited_for(entries: dict[str, Any]) -> None:
+    for name, entry in entries.items():
+        for other, how in entry.get("depends_on", {}).items():
+            if how["condition"] == "service_healthy":
+                assert "healthcheck" in entries[other], f"{name} waits for {other}"
+            else:
+                assert entries[other]["restart"] == "no", f"{name} waits for the end of {other}"
+
+
+def test_images_are_official_and_named_with_a_version(entries: dict[str, Any]) -> None:
+    images = {name: entries[name]["image"] for name in SERVERS}
+    assert images["postgres"] == "postgres:18"
+    assert images["kafka"].startswith("apache/kafka:4.")
+    assert re.fullmatch(r"caddy:\d+", images["gateway"])
+
+
+def test_data_is_kept_in_volumes(entries: dict[str, Any]) -> None:
+    declared = set(read()["volumes"])
+    kept = {
+        volume.partition(":")[0]: name
+        for name in SERVERS
+        for volume in entries[name]["volumes"]
+        if not volume.startswith(".")
+    }
+    assert set(kept) == declared
+    assert "postgres:/var/lib/postgresql" in entries["postgres"]["volumes"]
+    directory = entries["kafka"]["environment"]["KAFKA_LOG_DIRS"]
+    assert f"kafka:{directory}" in entries["kafka"]["volumes"]
+
+
+def test_the_broker_keeps_everything_and_makes_no_topic_by_itself(entries: dict[str, Any]) -> None:
+    broker = entries["kafka"]["environment"]
+    assert broker["KAFKA_PROCESS_ROLES"] == "broker,controller"
+    assert broker["KAFKA_LOG_RETENTION_MS"] == -1
+    assert broker["KAFKA_LOG_MESSAGE_TIMESTAMP_TYPE"] == "LogAppendTime"
+    assert broker["KAFKA_AUTO_CREATE_TOPICS_ENABLE"] == "false"
+    assert broker["KAFKA_ADVERTISED_LISTENERS"].endswith(entries["border"]["environment"]["DOMNAER_KAFKA"])
+
+
+def test_the_gateway_leads_each_service_its_own_path_and_shared_paths_to_one() -> None:
+    text = (HOME / "deploy" / "Caddyfile").read_text(encoding="utf-8")
+    paths = dict(re.findall(r"^\t@(\w+) path (.+)$", text, re.MULTILINE))
+    targets = dict(re.findall(r"^\thandle @(\w+) \{\n\t\treverse_proxy (\w+):8080$", text, re.MULTILINE))
+    assert set(paths) == set(targets) == {*SERVICES, "shared"}
+    for service in SERVICES:
+        assert paths[service] == f"/{service} /{service}/*"
+        assert targets[service] == service
+    assert paths["shared"].split() == ["/static/*", "/sign-in", "/sign-out"]
+    assert targets["shared"] in SERVICES
+
+
+@pytest.mark.parametrize(("well", "code"), [({"live", "ready"}, 0), ({"live"}, 1), (set(), 1)])
+def test_the_probe_ends_well_where_all_is_well(well: set[str], code: int, capsys: pytest.CaptureFixture[str]) -> None:
+    class Answer(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            name = self.path.removeprefix("/border/health/")
+            self.send_response(200 if name in well else 503)
+            self.end_headers()
+
+        def log_message(self, format: str, *args: Any) -> None:
+            return None
+
+    with HTTPServer(("127.0.0.1", 0), Answer) as server:
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            assert probe.main("border", server.server_port) == code
+        finally:
+            server.shutdown()
+            thread.join()
+    assert bool(capsys.readouterr().err) == bool(code)
+
+
+def test_the_probe_ends_badly_where_nobody_answers(capsys: pytest.CaptureFixture[str]) -> None:
+    assert probe.main("border", 9) == 1
+    assert capsys.readouterr().err.startswith("live: ")
+
+
+def test_compose_itself_takes_the_file() -> None:
+    docker = shutil.which("docker")
+    if docker is None:
+        pytest.skip("docker is not installed")
+    if subprocess.run([docker, "compose", "version"], capture_output=True, check=False).returncode:
+        pytest.skip("docker has no compose plugin here")
+    environment = {**GIVEN, "PATH": "/usr/bin:/bin"}
+    checked = subprocess.run(
+        [docker, "compose", "--file", str(FILE), "config", "--quiet"],
+        env=environment, capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip
+    assert checked.returncode == 0, checked.stderr
