@@ -1,4 +1,4 @@
-"""Everything of one machine at work: servers, services and the port on which they answer, and its orderly end."""
+"""Services at work in this process: started side by side, answering on a port, and ended in order."""
 
 from __future__ import annotations
 
@@ -7,23 +7,14 @@ import contextlib
 import signal
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
 
 import uvicorn
 import uvloop
 from starlette.types import ASGIApp
 
-from chassis.issuer import LocalIssuer
-from chassis.logs import configure_logs
 from chassis.service import Role, Running, Service
 from chassis.settings import Settings
-from domnaer.configuration import DemoNote, HouseFolder, folder_settings
-from domnaer.embedded.folder import FolderInUse
-from domnaer.embedded.infrastructure import Infrastructure
-from domnaer.house import find_services, house_app
-from domnaer.people import demo_people, demo_programs
 
-LOOPBACK = "127.0.0.1"
 _LAST_WORDS_SECONDS = 3
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -33,45 +24,6 @@ class PortTaken(Exception):
 
     def __init__(self, port: int) -> None:
         super().__init__(f"port {port} is taken: stop who listens there, or choose another with --port")
-
-
-@dataclass(frozen=True, slots=True)
-class House:
-    """All of a data folder at work."""
-
-    folder: HouseFolder
-    settings: Settings
-    services: Sequence[Running]
-    people: LocalIssuer
-    programs: LocalIssuer
-    url: str
-
-
-@contextlib.asynccontextmanager
-async def house_at_work(folder: HouseFolder, port: int, demo: DemoNote | None = None) -> AsyncIterator[House]:
-    """PostgreSQL, Kafka and every service, answering on one port of this machine.
-
-    With ``demo`` the folder's day is pinned from now on. Raises FolderInUse, PortTaken, and what keeps a server from starting; whatever was started by then is stopped.
-    """
-    if (holder := folder.find_holder()) is not None:
-        raise FolderInUse(folder.path, holder)
-    with listening(LOOPBACK, port) as listener:
-        async with Infrastructure(folder):
-            addresses = folder.find_addresses()
-            assert addresses is not None
-            if demo is not None:
-                folder.note_demo(demo)
-            settings = folder_settings(folder, addresses, folder.keys())
-            # One key, two lists: programs have tokens and sign in at no page.
-            people = LocalIssuer(folder.issuer, demo_people(), settings)
-            programs = LocalIssuer(folder.issuer, demo_programs(), settings)
-            with (folder.logs / "services.log").open("a", encoding="utf-8") as log:
-                configure_logs(settings, log)
-                async with at_work(find_services(), settings) as services:
-                    url = f"http://{LOOPBACK}:{listener.getsockname()[1]}"
-                    async with serving(house_app(services, settings, people), listener):
-                        folder.write_addresses(replace(addresses, http_url=url))
-                        yield House(folder, settings, services, people, programs, url)
 
 
 @contextlib.asynccontextmanager

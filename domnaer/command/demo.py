@@ -7,7 +7,7 @@ import contextlib
 import sys
 import time
 from collections.abc import AsyncIterator, Mapping
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import httpx2
 import orjson
@@ -15,13 +15,15 @@ import typer
 
 from domnaer.command.options import FOLDER, PORT, Folder, Port
 from domnaer.command.terminal import bar, console, fail, said
-from domnaer.command.up import ended, welcome
+from domnaer.command.up import HouseAtWork, ended, welcome
 from domnaer.configuration import DemoNote, HouseFolder
 from domnaer.demo import table
 from domnaer.demo.published import DEFAULT_SCALE, findings, last_day
-from domnaer.hosting import House, house_at_work
 from domnaer.people import LOADER
 from domnaer.settling import settled
+
+if TYPE_CHECKING:
+    from domnaer.machine import House
 
 Scale = Annotated[int, typer.Option(min=1, max=1_000, help="Replay one person for so many published.")]
 
@@ -56,7 +58,7 @@ def demo(
             f"{house_folder.path} holds the demo at 1:{held.scale}; take another folder, or --scale {held.scale}"
         )
 
-    async def work() -> int:
+    async def work(house_at_work: HouseAtWork) -> int:
         async with _loader(scale) as loader:
             async with house_at_work(house_folder, port, DemoNote(last_day(), scale)) as house:
                 welcome(house, began)

@@ -15,8 +15,7 @@ from chassis.service import Role
 from chassis.settings import Settings
 from domnaer.command.options import PORT, Port, ServiceName, ServiceOption
 from domnaer.command.terminal import fail, said
-from domnaer.command.up import ended
-from domnaer.hosting import at_work, listening, serving
+from domnaer.hosting import PortTaken, at_work, listening, run, serving
 from domnaer.house import NoSuchService, find_services, get_service, house_app
 
 
@@ -62,7 +61,10 @@ def serve(
                     await asyncio.Event().wait()
         return 0
 
-    ended(work)
+    try:
+        raise typer.Exit(run(work))
+    except PortTaken as error:
+        fail(str(error))
 
 
 def migrate_all(service: ServiceOption = None) -> None:
@@ -80,4 +82,4 @@ def migrate_all(service: ServiceOption = None) -> None:
             said(f"{each.name}: {len(applied)} migrations applied")
         return 0
 
-    ended(work)
+    raise typer.Exit(run(work))

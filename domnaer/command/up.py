@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from typing import TYPE_CHECKING
 
 import typer
 from rich.table import Table
@@ -14,20 +16,20 @@ from chassis.issuer import DemoPerson
 from domnaer.command.options import FOLDER, PORT, Folder, Port
 from domnaer.command.terminal import console, fail, said
 from domnaer.configuration import HouseFolder
-from domnaer.embedded.folder import FolderInUse
-from domnaer.embedded.jars import JarMissing
-from domnaer.embedded.process import ServerDidNotStart
-from domnaer.hosting import House, PortTaken, house_at_work, run
+from domnaer.hosting import run
 
-CANNOT_START = (FolderInUse, PortTaken, JarMissing, ServerDidNotStart)
-"""What keeps a machine's services from starting and is told in one sentence."""
+if TYPE_CHECKING:
+    from domnaer.machine import House
+
+HouseAtWork = Callable[..., AbstractAsyncContextManager["House"]]
+"""``domnaer.machine.house_at_work``, which is imported late: servers in production have no embedded ones."""
 
 
 def up(folder: Folder = FOLDER, port: Port = PORT) -> None:
     """Start PostgreSQL, Kafka and every service, in one process on one port; Ctrl-C ends them all."""
     began = time.monotonic()
 
-    async def work() -> int:
+    async def work(house_at_work: HouseAtWork) -> int:
         async with house_at_work(HouseFolder(folder), port) as house:
             welcome(house, began)
             await asyncio.Event().wait()
@@ -36,11 +38,15 @@ def up(folder: Folder = FOLDER, port: Port = PORT) -> None:
     ended(work)
 
 
-def ended(work: Callable[[], Awaitable[int]]) -> None:
-    """Run a piece of work to its end and end the command with its exit code."""
+def ended(work: Callable[[HouseAtWork], Awaitable[int]]) -> None:
+    """Run what needs a machine's servers to its end, and end the command with its exit code."""
     try:
-        code = run(work)
-    except CANNOT_START as error:
+        from domnaer import machine
+    except ImportError as error:
+        fail(f"{error.name} is missing: this needs the embedded servers, pip install 'domnaer[embedded]'")
+    try:
+        code = run(lambda: work(machine.house_at_work))
+    except machine.CANNOT_START as error:
         fail(str(error))
     raise typer.Exit(code)
 

@@ -19,7 +19,7 @@ RECORDS = {
     "employment-contract": "/recruitment/employment-contracts/{id}",
     "assistance-case": "/consular/cases/{id}",
     "reintegration-case": "/reintegration/cases/{id}",
-    "recognition": "/skills/applications/{id}",
+    "application": "/skills/applications/{id}",
 }
 """Where a record that the timeline leads to is read, by the noun of its stream."""
 

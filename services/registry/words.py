@@ -101,7 +101,7 @@ RECORDS: Mapping[str, str] = {
     "employment-contract": N_("Employment contract"),
     "assistance-case": N_("Assistance case"),
     "reintegration-case": N_("Reintegration case"),
-    "recognition": N_("Recognition of skills"),
+    "application": N_("Application for recognition"),
 }
 """What the records are called that a journey leads to, by the noun of their stream."""
 

@@ -46,7 +46,9 @@ def test_every_service_that_publishes_has_its_contract_of_the_same_name() -> Non
 
 
 def test_every_contract_that_publishes_belongs_to_a_service() -> None:
-    assert {module.__name__.rpartition(".")[2] for module in modules()} <= {service.name for service in SERVICES}
+    assert {module.__name__.rpartition(".")[2] for module in modules()} <= {
+        service.name for service in SERVICES
+    }
 
 
 def test_every_topic_is_named_for_its_service() -> None:
@@ -74,7 +76,9 @@ def test_every_service_has_its_tests(service: Service) -> None:
 @pytest.mark.parametrize("service", SERVICES, ids=lambda service: service.name)
 def test_consumer_groups_begin_with_their_service(service: Service) -> None:
     sources = [path.read_text() for path in (ROOT / "services" / service.name).rglob("*.py")]
-    named = {found for source in sources for found in re.findall(r'"([a-z]+)\.[a-z_]+", \[[a-z]+\.TOPIC', source)}
+    named = {
+        found for source in sources for found in re.findall(r'"([a-z]+)\.[a-z_]+", \[[a-z]+\.TOPIC', source)
+    }
     assert named <= {service.name}
 
 

@@ -33,11 +33,19 @@ def leftovers(source: str) -> list[str]:
     """What a module should not hold."""
     found = []
     for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("print", "breakpoint"):
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Name)
+            and node.func.id in ("print", "breakpoint")
+        ):
             found.append(f"line {node.lineno}: {node.func.id}()")
         elif isinstance(node, ast.Import) and any(alias.name in ("pdb", "ipdb") for alias in node.names):
             found.append(f"line {node.lineno}: a debugger")
-    found += [f"line {n}: a promise without an issue" for n, line in enumerate(source.splitlines(), 1) if _TODO.search(line)]
+    found += [
+        f"line {n}: a promise without an issue"
+        for n, line in enumerate(source.splitlines(), 1)
+        if _TODO.search(line)
+    ]
     return found
 
 
@@ -51,7 +59,9 @@ def test_nothing_is_left_lying_about() -> None:
     assert found == {}
 
 
-@pytest.mark.parametrize("planted", ["print('here')", "breakpoint()", "import pdb", "x = 1  # TODO tidy this up"])
+@pytest.mark.parametrize(
+    "planted", ["print('here')", "breakpoint()", "import pdb", "x = 1  # TODO tidy this up"]
+)
 def test_a_planted_leftover_is_found(planted: str) -> None:
     assert leftovers(planted)
 
@@ -64,13 +74,16 @@ def test_no_module_is_longer_than_it_should_be() -> None:
     found = {
         name(path): length
         for path in modules("contracts", "chassis", "services", "domnaer", "bench")
-        if (length := len(path.read_text(encoding="utf-8").splitlines())) > LONGEST and name(path) not in TOO_LONG
+        if (length := len(path.read_text(encoding="utf-8").splitlines())) > LONGEST
+        and name(path) not in TOO_LONG
     }
     assert found == {}
 
 
 def test_who_may_be_longer_still_is() -> None:
-    shorter = [each for each in TOO_LONG if len((ROOT / each).read_text(encoding="utf-8").splitlines()) <= LONGEST]
+    shorter = [
+        each for each in TOO_LONG if len((ROOT / each).read_text(encoding="utf-8").splitlines()) <= LONGEST
+    ]
     assert shorter == []
 
 

@@ -1,0 +1,247 @@
+"""Uploads as offices send them: each row stands for itself, and sending again adds only what is new."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+from uuid import UUID, uuid4
+
+import asyncpg
+import httpx2
+import pytest
+from uuid_utils.compat import uuid7
+
+from chassis.runtime import Runtime
+from chassis.service import Running
+from chassis.store import lock_of
+from chassis.uploads import BACKLOG
+from tests.border.post import (
+    counts,
+    departure,
+    handover,
+    headers,
+    ndjson,
+    person,
+    recorded,
+    returned,
+    send,
+    uploaded,
+)
+
+
+def rows(count: int) -> list[dict[str, Any]]:
+    return [returned() for _ in range(count)]
+
+
+async def test_rows_are_recorded_as_if_each_had_been_sent_alone(http: httpx2.AsyncClient, runtime: Runtime) -> None:
+    row = returned(id=str(uuid7()))
+    outcome = await uploaded(http, [row, *rows(3)])
+    assert counts(outcome) == (4, 0, 0)
+    assert (outcome["refusals"], outcome["refusals_url"]) == ([], None)
+    event = await runtime.store.find(UUID(row["id"]))
+    assert event is not None and event.person is not None
+    assert (event.stream, event.version) == (f"crossing-{row['id']}", 1)
+    assert event.correlation_id == UUID(outcome["upload_id"])
+    assert await recorded(http, row)  # the same act, sent alone: known
+    entries = await runtime.pool.fetch("SELECT action, evidence FROM audit WHERE correlation = $1", event.correlation_id)
+    assert [(entry["action"], len(entry["evidence"])) for entry in entries] == [("crossings_bulk", 4)]
+
+
+async def test_a_file_of_many_chunks_is_recorded_whole(http: httpx2.AsyncClient, runtime: Runtime) -> None:
+    outcome = await uploaded(http, rows(3_456))
+    assert counts(outcome) == (3_456, 0, 0)
+    found = await runtime.pool.fetchval("SELECT count(*) FROM events WHERE correlation_id = $1", UUID(outcome["upload_id"]))
+    assert found == 3_456
+
+
+async def test_a_retry_with_another_key_adds_nothing(http: httpx2.AsyncClient) -> None:
+    sent = rows(1_200)
+    assert counts(await uploaded(http, sent)) == (1_200, 0, 0)
+    assert counts(await uploaded(http, sent)) == (0, 1_200, 0)
+    assert counts(await uploaded(http, sent[::-1])) == (0, 1_200, 0)
+    assert counts(await uploaded(http, sent, who="poipet-too")) == (1_200, 0, 0), "another uploader, other acts"
+
+
+async def test_the_whole_corrected_file_adds_only_what_is_new(http: httpx2.AsyncClient) -> None:
+    sent = rows(20)
+    wrong = returned(person=person(name={"latin": "N1234567"}))
+    outcome = await uploaded(http, [*sent[:10], wrong, *sent[10:]])
+    assert counts(outcome) == (20, 0, 1)
+    assert [(one["row"], one["field"]) for one in outcome["refusals"]] == [(11, "person.name.latin")]
+    assert counts(await uploaded(http, [*sent[:10], returned(), *sent[10:]])) == (1, 20, 0)
+
+
+async def test_rows_that_say_the_same_are_as_many_acts_as_there_are_rows(http: httpx2.AsyncClient) -> None:
+    undocumented = returned(person={"sex": 1}, vehicle_id=str(uuid4()))
+    assert counts(await uploaded(http, [undocumented] * 5)) == (5, 0, 0)
+    assert counts(await uploaded(http, [undocumented] * 7)) == (2, 5, 0)
+
+
+async def test_the_order_of_a_rows_fields_and_its_spaces_do_not_matter(http: httpx2.AsyncClient) -> None:
+    row = returned()
+    assert counts(await uploaded(http, [row])) == (1, 0, 0)
+    assert counts(await uploaded(http, [dict(reversed(row.items()))])) == (0, 1, 0)
+
+
+async def test_a_persons_file_without_papers_names_or_ages_is_taken(http: httpx2.AsyncClient, runtime: Runtime) -> None:
+    row = returned(id=str(uuid7()), person={})
+    assert counts(await uploaded(http, [row])) == (1, 0, 0)
+    event = await runtime.store.find(UUID(row["id"]))
+    assert event is not None and (event.person, event.handles) == (None, ())
+
+
+async def test_an_id_of_the_clients_is_known_again_and_refused_with_other_content(http: httpx2.AsyncClient) -> None:
+    one, other = returned(id=str(uuid7())), returned(id=str(uuid7()))
+    assert counts(await uploaded(http, [one, other, one])) == (2, 1, 0)
+    outcome = await uploaded(http, [one, other | {"returned_from": "MYS"}, other])
+    assert counts(outcome) == (0, 2, 1)
+    refusal = outcome["refusals"][0]
+    assert (refusal["row"], refusal["field"], refusal["value"]) == (2, "id", other["id"])
+    assert "new UUIDv7" in refusal["reason"]
+
+
+async def test_the_same_id_with_other_content_within_one_file_is_refused(http: httpx2.AsyncClient) -> None:
+    row = returned(id=str(uuid7()))
+    outcome = await uploaded(http, [row, row | {"returned_from": "MYS"}])
+    assert counts(outcome) == (1, 0, 1)
+    assert outcome["refusals"][0]["row"] == 2
+
+
+async def test_two_uploads_of_one_file_at_once_record_it_once(http: httpx2.AsyncClient) -> None:
+    sent = [returned(id=str(uuid7())) for _ in range(2_500)]
+    outcomes = await asyncio.gather(*(uploaded(http, order) for order in (sent, sent[::-1], sent)))
+    assert sum(outcome["taken"] for outcome in outcomes) == 2_500
+    assert [counts(outcome)[2] for outcome in outcomes] == [0, 0, 0]
+
+
+async def test_what_the_rules_refuse_is_refused_row_by_row(http: httpx2.AsyncClient) -> None:
+    outcome = await uploaded(
+        http,
+        [
+            departure(checkpoint="KH-BVT"),
+            departure(occurred_at="2114-01-01T00:00:00+07:00"),
+            departure(how="migrated"),
+            departure(destination="ATL"),
+            departure(),
+        ],
+    )
+    assert counts(outcome) == (1, 0, 4)
+    assert [(one["row"], one["field"]) for one in outcome["refusals"]] == [
+        (1, ""),
+        (2, "occurred_at"),
+        (3, "how"),
+        (4, "destination"),
+    ]
+    assert outcome["refusals"][3]["value"] == "ATL"
+    assert "beyond what your post may work on" in outcome["refusals"][0]["reason"]
+
+
+async def test_history_is_loaded_by_who_may(http: httpx2.AsyncClient, runtime: Runtime) -> None:
+    row = returned(id=str(uuid7()), how="migrated", recorded_at="2014-06-13T00:00:00+07:00", checkpoint="KH-BVT")
+    assert counts(await uploaded(http, [row], who="loader")) == (1, 0, 0)
+    event = await runtime.store.find(UUID(row["id"]))
+    assert event is not None and event.recorded_at.isoformat() == "2014-06-12T17:00:00+00:00"
+
+
+async def test_changes_in_bulk_are_carried_out_in_the_order_of_the_rows(http: httpx2.AsyncClient) -> None:
+    groups = [(await recorded(http, handover(), path="/handovers"))["id"] for _ in range(2)]
+    taken = {"occurred_at": "2014-06-12T10:00:00+07:00", "count_taken": 39}
+    sent = [
+        {**taken, "handover_id": groups[0]},
+        {**taken, "handover_id": groups[0], "count_taken": 38},
+        {**taken, "handover_id": groups[1]},
+        {**taken, "handover_id": str(uuid4())},
+        {**taken},
+    ]
+    outcome = await uploaded(http, sent, path="/handovers/counts/bulk")
+    assert counts(outcome) == (2, 0, 3)
+    reasons = {one["row"]: (one["field"], one["reason"]) for one in outcome["refusals"]}
+    assert "has been counted" in reasons[2][1]
+    assert "no such record" in reasons[4][1]
+    assert reasons[5][0] == "handover_id"
+    found = await http.get(f"/handovers/{groups[0]}", headers=headers("poipet"))
+    assert (found.json()["count_taken"], found.json()["missing"]) == (39, 1)
+    assert counts(await uploaded(http, sent, path="/handovers/counts/bulk")) == (0, 2, 3)
+
+
+async def test_groups_and_their_counts_with_ids_of_the_clients(http: httpx2.AsyncClient) -> None:
+    groups = [handover(id=str(uuid7())) for _ in range(30)]
+    assert counts(await uploaded(http, groups, path="/handovers/bulk")) == (30, 0, 0)
+    taken = {"occurred_at": "2014-06-12T10:00:00+07:00", "count_taken": 39}
+    sent = [{**taken, "id": str(uuid7()), "handover_id": group["id"]} for group in groups]
+    assert counts(await uploaded(http, sent, path="/handovers/counts/bulk")) == (30, 0, 0)
+    sent[7]["count_taken"] = 12
+    assert counts(await uploaded(http, sent, path="/handovers/counts/bulk")) == (0, 29, 1)
+
+
+async def test_the_same_key_and_file_are_answered_as_before(http: httpx2.AsyncClient) -> None:
+    key, content = str(uuid4()), ndjson([returned(), returned(returned_from="ATL")])
+    first, again = await send(http, content, key=key), await send(http, content, key=key)
+    assert (first.status_code, again.status_code) == (200, 200)
+    assert first.json() == again.json()
+    assert counts(again.json()) == (1, 0, 1)
+
+
+async def test_a_key_used_for_another_file_is_refused(http: httpx2.AsyncClient) -> None:
+    key = str(uuid4())
+    assert (await send(http, ndjson(rows(1)), key=key)).status_code == 200
+    answer = await send(http, ndjson(rows(1)), key=key)
+    assert answer.status_code == 422
+    assert "make a new key" in answer.json()["remedy"]
+
+
+async def test_an_upload_whose_first_sending_still_runs_is_told_to_wait(
+    http: httpx2.AsyncClient, runtime: Runtime
+) -> None:
+    key, content = str(uuid4()), ndjson(rows(1))
+    other = await asyncpg.connect(runtime.settings.database("border"))
+    try:
+        await other.execute("SELECT pg_advisory_lock($1)", lock_of("poipet", key))
+        assert (await send(http, content, key=key)).status_code == 409
+    finally:
+        await other.close()
+    assert (await send(http, content, key=key)).status_code == 200
+
+
+async def test_an_upload_waits_for_a_relay_that_is_far_behind_and_not_for_one_that_stands_still(
+    http: httpx2.AsyncClient, runtime: Runtime
+) -> None:
+    behind = BACKLOG + 50
+    asked = 0
+
+    def backlog() -> int:
+        nonlocal behind, asked
+        behind, asked = max(0, behind - 1), asked + 1
+        return behind
+
+    runtime.extras["backlog"] = backlog
+    try:
+        assert counts(await uploaded(http, rows(10))) == (10, 0, 0)
+        assert asked >= 50
+        runtime.extras["backlog"] = lambda: BACKLOG + 1
+        assert counts(await uploaded(http, rows(2_100))) == (2_100, 0, 0)
+    finally:
+        del runtime.extras["backlog"]
+
+
+async def test_an_upload_that_breaks_off_keeps_what_it_recorded(border: tuple[Running, httpx2.AsyncClient]) -> None:
+    running, http = border
+    sent = rows(2_300)
+    pieces = iter([ndjson(sent[at : at + 100]) for at in range(0, 2_200, 100)])
+
+    async def receive() -> Any:
+        piece = next(pieces, None)
+        return {"type": "http.disconnect"} if piece is None else {"type": "http.request", "body": piece, "more_body": True}
+
+    async def answer(_: Any) -> None:
+        return None
+
+    request = http.build_request("POST", "/crossings/bulk", headers=headers("poipet", **{"Content-Type": "application/x-ndjson"}))
+    scope = {
+        "type": "http", "method": "POST", "path": "/crossings/bulk", "raw_path": b"/crossings/bulk", "query_string": b"",
+        "root_path": "", "scheme": "http", "http_version": "1.1", "server": ("border", 80), "client": ("127.0.0.1", 1),
+        "headers": [(name.lower(), value) for name, value in request.headers.raw],
+    }  # fmt: skip
+    await running.app(scope, receive, answer)
+    taken, known, refused = counts(await uploaded(http, sent))
+    assert (taken, known, refused) == (300, 2_000, 0)
