@@ -11,6 +11,7 @@ from types import ModuleType
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
+from fastapi.telemetry import TelemetryConfig
 
 from chassis.audit import Audit
 from chassis.builds import ensure_build
@@ -36,6 +37,8 @@ from chassis.store import EventStore
 from chassis.tokens import add_callers
 from contracts.catalogue import Catalogue, catalogue
 
+NO_TELEMETRY: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "operation_spans": False}
+"""FastAPI's own would log what a request was refused for, with the values that were sent."""
 Background = Callable[[Runtime], Awaitable[None]]
 
 
@@ -82,7 +85,7 @@ class Running:
         self.role = role
         self.migrating = migrating
         self.catalogue = facts or catalogue()
-        self.app = FastAPI(title=f"Domnaer: {service.title}", description=service.about, docs_url=None, redoc_url=None)
+        self.app = FastAPI(title=f"Domnaer: {service.title}", description=service.about, docs_url=None, redoc_url=None, telemetry=NO_TELEMETRY)
         self.relays: list[Relay] = []
         self.projectors: list[Projector] = []
         self._tasks: list[asyncio.Task[None]] = []

@@ -27,7 +27,7 @@ from chassis.edge import Edge
 from chassis.issuer import LocalIssuer
 from chassis.pages import NavItem, Pages, add_pages
 from chassis.problems import add_problem_handlers
-from chassis.service import Running, Service
+from chassis.service import NO_TELEMETRY, Running, Service
 from chassis.settings import Settings
 from chassis.sign_in import sign_in_routes
 from chassis.tokens import add_callers
@@ -73,7 +73,7 @@ def house_app(at_work: Sequence[Running], settings: Settings, issuer: LocalIssue
     ``/`` leads to the registry's search, ``/health`` says how all fare, ``/<service>/docs`` and ``/<service>/redoc``
     show an interface without the internet. With a local issuer, people sign in at ``/sign-in``.
     """
-    root = FastAPI(title="Domnaer", openapi_url=None, docs_url=None, redoc_url=None)
+    root = FastAPI(title="Domnaer", openapi_url=None, docs_url=None, redoc_url=None, telemetry=NO_TELEMETRY)
     add_problem_handlers(root)
     add_callers(root, settings)
     root.mount("/static/interface", StaticFiles(directory=_DOCUMENTATION_FILES), name="interface")

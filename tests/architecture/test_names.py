@@ -53,7 +53,8 @@ def test_every_contract_that_publishes_belongs_to_a_service() -> None:
 
 def test_every_topic_is_named_for_its_service() -> None:
     for module in modules():
-        assert module.TOPIC == f"domnaer.{module.__name__.rpartition('.')[2]}.v1"
+        topic: str = module.TOPIC
+        assert topic == f"domnaer.{module.__name__.rpartition('.')[2]}.v1"
 
 
 def test_every_event_is_named_for_its_service() -> None:

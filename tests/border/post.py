@@ -59,7 +59,7 @@ def person(**other: Any) -> dict[str, Any]:
     usual: dict[str, Any] = {
         "sex": 2,
         "name": {"latin": "CHAN SOPHEAP", "khmer": "ចាន់ សុភាព"},
-        "documents": [{"kind": "passport", "number": f"N{uuid4().int % 10**7:07}"}],
+        "documents": [{"kind": "passport", "number": f"N{uuid4().hex[:12]}"}],
         "birth": {"on": "1990-04-03"},
         "home_province": "02",
     }
