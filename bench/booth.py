@@ -123,8 +123,14 @@ def crossings(count: int, *, how: str = "migrated") -> list[bytes]:
         at = begun + timedelta(milliseconds=nth)
         person: dict[str, Any] = {
             "sex": chance.choice((1, 1, 2)),
-            "name": {"khmer": "សុខ ដារ៉ា", "latin": f"Sok {chance.choice(('Dara', 'Sophea', 'Chan', 'Bopha'))}"},
-            "birth": {"on": f"{chance.randint(1964, 1999)}-{chance.randint(1, 12):02d}-01", "precision": "month"},
+            "name": {
+                "khmer": "សុខ ដារ៉ា",
+                "latin": f"Sok {chance.choice(('Dara', 'Sophea', 'Chan', 'Bopha'))}",
+            },
+            "birth": {
+                "on": f"{chance.randint(1964, 1999)}-{chance.randint(1, 12):02d}-01",
+                "precision": "month",
+            },
             "home_province": f"{chance.randint(1, 25):02d}",
         }
         if chance.random() > 0.4:
@@ -169,7 +175,9 @@ async def _border(port: int) -> None:
 async def _floor(port: int) -> None:
     """A bare ASGI route: one INSERT, committed, and 201."""
     settings = Settings()
-    pool = await asyncpg.create_pool(settings.database("border"), min_size=settings.pool_size, max_size=settings.pool_size)
+    pool = await asyncpg.create_pool(
+        settings.database("border"), min_size=settings.pool_size, max_size=settings.pool_size
+    )
 
     async def app(scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] != "http":

@@ -73,8 +73,12 @@ class RefusalsExpired(Refusal):
 class UploadOutcome(UploadCounts):
     """What became of an upload. The answer is 200 also where rows were refused."""
 
-    refusals: tuple[RefusedRow, ...] = Field((), description="The first 1,000 refusals, in the order of the rows.")
-    refusals_url: str | None = Field(None, description="Where all refusals are read, page by page, for 24 hours.")
+    refusals: tuple[RefusedRow, ...] = Field(
+        (), description="The first 1,000 refusals, in the order of the rows."
+    )
+    refusals_url: str | None = Field(
+        None, description="Where all refusals are read, page by page, for 24 hours."
+    )
 
 
 def add_bulk(
@@ -116,7 +120,9 @@ def add_bulk(
                     scope=scope,
                     traceparent=request.headers.get("traceparent"),
                 )
-                intake = _Intake(RowReader(body, record, caller.id), adapter_of(body, record) if as_csv else None)
+                intake = _Intake(
+                    RowReader(body, record, caller.id), adapter_of(body, record) if as_csv else None
+                )
                 try:
                     await _take_in(stream, intake, under_way)
                 except ClientDisconnect:
@@ -140,7 +146,9 @@ def add_bulk(
     ) -> Page[RefusedRow]:
         """The refusals of an upload of yours, row by row, for 24 hours. The limit counts rows of the file."""
         if expired(upload_id):
-            raise RefusalsExpired("they are kept for 24 hours", remedy="send the file again: only what is new is added")
+            raise RefusalsExpired(
+                "they are kept for 24 hours", remedy="send the file again: only what is new is added"
+            )
         after = 0 if cursor is None else decode_cursor(cursor, int)[0]
         found = await find_refusals(request.app.state.runtime, caller, upload_id, after, limit + 1)
         if not found and after == 0:
@@ -163,7 +171,9 @@ def add_bulk(
         openapi_extra=_openapi(needed, adapter_of(body, record), body_name(body)),
     )
     handler_permissions[upload] = needed
-    desk.add_api_route(path + "/{upload_id}/refusals", list_refusals, methods=["GET"], response_model=Page[RefusedRow])
+    desk.add_api_route(
+        path + "/{upload_id}/refusals", list_refusals, methods=["GET"], response_model=Page[RefusedRow]
+    )
 
 
 class _Body:
@@ -208,14 +218,17 @@ class _Intake:
             return False
         if self._count == ROW_LIMIT:
             raise UploadTooLarge(
-                f"it has more than {ROW_LIMIT:,} rows", remedy=f"send line {self._number} and what follows as another upload"
+                f"it has more than {ROW_LIMIT:,} rows",
+                remedy=f"send line {self._number} and what follows as another upload",
             )
         self._count += 1
         try:
             if line is None:
                 raise RowRefused([_LINE_TOO_LONG])
             self._size += len(line)
-            self.rows.append(self._reader.read(self._number, line if self._columns is None else self._columns.json(line)))
+            self.rows.append(
+                self._reader.read(self._number, line if self._columns is None else self._columns.json(line))
+            )
         except RowRefused as refusal:
             self.refused += [(self._number, error) for error in refusal.errors]
         return len(self.rows) >= CHUNK or len(self.refused) >= CHUNK or self._size >= _CHUNK_SIZE
@@ -266,7 +279,9 @@ async def _kept(body: _Body, kept: asyncpg.Record) -> UploadCounts:
     async for _ in body:
         pass
     if kept["digest"] != body.digest():
-        raise IdempotencyKeyReused("its first upload had another body", remedy="make a new key for a new upload")
+        raise IdempotencyKeyReused(
+            "its first upload had another body", remedy="make a new key for a new upload"
+        )
     return UploadCounts.model_validate_json(kept["outcome"])
 
 

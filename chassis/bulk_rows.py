@@ -111,7 +111,9 @@ class RowReader:
             raise RowRefused(self._errors(error)) from None
         given = command.id is not None
         row_id = command.id or self._derived(line)
-        return Row(number, row_id, given, row_id if self._record is None else getattr(command, self._record), command)
+        return Row(
+            number, row_id, given, row_id if self._record is None else getattr(command, self._record), command
+        )
 
     def _derived(self, line: bytes) -> UUID:
         canonical = orjson.dumps(orjson.loads(line), option=orjson.OPT_SORT_KEYS)
@@ -143,10 +145,14 @@ class CsvRows:
 
     def __init__(self, header: bytes, adapter: TypeAdapter[Any]) -> None:
         schema = adapter.json_schema()
-        names = [name.strip() for name in self._cells(header.removeprefix(b"\xef\xbb\xbf"))]
+        try:
+            names = [name.strip() for name in self._cells(header.removeprefix(b"\xef\xbb\xbf"))]
+        except (UnicodeDecodeError, csv.Error):
+            names = []
         if not any(names) or len(set(names)) != len(names):
             raise HeaderUnreadable(
-                "it is empty, or names a column twice", remedy="name each column once, e.g. person.name.khmer"
+                "it is empty, is not UTF-8, or names a column twice",
+                remedy="name each column once, e.g. person.name.khmer",
             )
         self._columns: list[tuple[str, ...]] = []
         self._convert: list[Callable[[str], Any]] = []
@@ -168,11 +174,17 @@ class CsvRows:
             cells = self._cells(line)
         except (UnicodeDecodeError, csv.Error) as error:
             reason = "is not UTF-8" if isinstance(error, UnicodeDecodeError) else f"is not CSV: {error}"
-            raise RowRefused([FieldError(field="", reason=f"the line {reason}", remedy="save it as CSV UTF-8")]) from None
+            raise RowRefused(
+                [FieldError(field="", reason=f"the line {reason}", remedy="save it as CSV UTF-8")]
+            ) from None
         if len(cells) != len(self._columns):
             reason = f"the row has {len(cells)} cells and the header {len(self._columns)}"
             raise RowRefused(
-                [FieldError(field="", reason=reason, remedy="put text with commas or quotes between double quotes")]
+                [
+                    FieldError(
+                        field="", reason=reason, remedy="put text with commas or quotes between double quotes"
+                    )
+                ]
             )
         tree: dict[str, Any] = {}
         for path, convert, cell in zip(self._columns, self._convert, cells, strict=True):
@@ -212,19 +224,27 @@ def _tags(schema: dict[str, Any]) -> frozenset[str]:
 def _with_lists(tree: dict[str, Any]) -> Any:
     """A tree whose branches with numbers for names are lists."""
     found = {name: _with_lists(value) if isinstance(value, dict) else value for name, value in tree.items()}
-    return [found[name] for name in sorted(found, key=int)] if all(map(str.isdecimal, found)) and found else found
+    return (
+        [found[name] for name in sorted(found, key=int)]
+        if all(map(str.isdecimal, found)) and found
+        else found
+    )
 
 
 def _kinds(whole: dict[str, Any], schema: dict[str, Any], path: Sequence[str]) -> set[str]:
-    """The JSON types that a field may have, by its path; empty where there is no such field."""
+    """The JSON types (and ``time``) that a field may have, by its path; empty where there is no such field."""
     if "$ref" in schema:
         return _kinds(whole, whole["$defs"][schema["$ref"].rpartition("/")[2]], path)
     choices = [*schema.get("anyOf", ()), *schema.get("oneOf", ())]
     if choices:
         return set[str]().union(*(_kinds(whole, choice, path) for choice in choices))
     if not path:
-        plain = {"string"} if isinstance(schema.get("const", schema.get("enum", [""])[0]), str) else {"integer"}
+        plain = (
+            {"string"} if isinstance(schema.get("const", schema.get("enum", [""])[0]), str) else {"integer"}
+        )
         kind = schema.get("type")
+        if schema.get("format") in ("date", "date-time"):
+            return {"time"}
         return {kind} - {"null", "object", "array"} if kind is not None else plain
     first, *rest = path
     inner = schema.get("properties", {}).get(first)
@@ -240,6 +260,7 @@ def _conversion(kinds: set[str]) -> Callable[[str], Any]:
         return str
     if "boolean" in kinds:
         return lambda cell: {"true": True, "false": False}.get(cell.lower(), cell)
-    if "number" in kinds:
-        return lambda cell: orjson.loads(cell) if _NUMBER.fullmatch(cell) else cell
-    return lambda cell: int(cell) if _WHOLE.fullmatch(cell) else cell
+    # For a time too: as text a number would be read as seconds since 1970, as a number it is refused.
+    return lambda cell: (
+        int(cell) if _WHOLE.fullmatch(cell) else float(cell) if _NUMBER.fullmatch(cell) else cell
+    )

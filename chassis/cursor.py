@@ -58,7 +58,8 @@ def encode_cursor(*key: int | float | str | datetime | date | UUID) -> str:
     for part in key:
         if isinstance(part, str) and not _CODE.fullmatch(part):
             raise ValueError("a cursor stands in addresses: its key takes codes, numbers, times and ids")
-    return base64.urlsafe_b64encode(orjson.dumps(key)).decode().rstrip("=")
+    written = orjson.dumps(key, default=str)  # the ids of asyncpg's rows are of a class of their own
+    return base64.urlsafe_b64encode(written).decode().rstrip("=")
 
 
 def decode_cursor(cursor: str, *kinds: type) -> tuple[Any, ...]:

@@ -53,7 +53,11 @@ class StreamProjection:
             columns = tuple(list(column) for column in zip(*kept, strict=True))
             writes.append(Write(self._upsert(schema, True), columns))
         if gone:
-            writes.append(Write(f"DELETE FROM {schema}.{self.name} WHERE {self.columns[0][0]} = ANY($1::uuid[])", (gone,)))
+            writes.append(
+                Write(
+                    f"DELETE FROM {schema}.{self.name} WHERE {self.columns[0][0]} = ANY($1::uuid[])", (gone,)
+                )
+            )
         return writes
 
     @cached_property

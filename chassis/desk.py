@@ -115,7 +115,9 @@ class Acting:
         runtime = self.runtime
         for _ in range(ATTEMPTS):
             histories = await runtime.histories([ask])
-            drafted = runtime.draft([ask], histories, self.caller, self.correlation_id, traceparent=self.traceparent)
+            drafted = runtime.draft(
+                [ask], histories, self.caller, self.correlation_id, traceparent=self.traceparent
+            )
             if drafted.refusals:
                 if (repeated := await self._repeated(ask)) is not None:
                     return repeated
@@ -155,7 +157,11 @@ class Acting:
         return self.outcome(known.stream, ask.record_id, events, {})
 
     def outcome(
-        self, stream: str, record_id: UUID, events: Sequence[Event[Fact]], histories: dict[str, list[Event[Fact]]]
+        self,
+        stream: str,
+        record_id: UUID,
+        events: Sequence[Event[Fact]],
+        histories: dict[str, list[Event[Fact]]],
     ) -> Outcome:
         """What is answered, now and whenever the same key comes again."""
         version = events[-1].version if events else len(histories.get(stream, ()))
@@ -165,10 +171,14 @@ class Acting:
 
     def trail(self, outcome: BaseModel, evidence: Sequence[UUID] = ()) -> list[Write]:
         """The idempotency key with its outcome, and the audit entry."""
-        kept = Write(KEEP_OUTCOME, (self.caller.id, self.key, self.digest, self.status, outcome.model_dump_json()))
+        kept = Write(
+            KEEP_OUTCOME, (self.caller.id, self.key, self.digest, self.status, outcome.model_dump_json())
+        )
         return [
             kept,
-            self.runtime.audit.write(self.caller, self.action, evidence=evidence, correlation=self.correlation_id),
+            self.runtime.audit.write(
+                self.caller, self.action, evidence=evidence, correlation=self.correlation_id
+            ),
         ]
 
     async def kept(self) -> Outcome | None:
@@ -177,7 +187,9 @@ class Acting:
         if row is None:
             return None
         if row["digest"] != self.digest:
-            raise IdempotencyKeyReused("its first command had another body", remedy="make a new key for a new command")
+            raise IdempotencyKeyReused(
+                "its first command had another body", remedy="make a new key for a new command"
+            )
         self.status = row["status"]
         return Outcome.model_validate_json(row["outcome"])
 
@@ -208,7 +220,9 @@ class Desk(APIRouter):
         self.bodies: list[tuple[str, Any]] = []
         self.corrects = False
 
-    def command(self, path: str, *, status: int | None = None, action: str | None = None) -> Callable[[Handler], Handler]:
+    def command(
+        self, path: str, *, status: int | None = None, action: str | None = None
+    ) -> Callable[[Handler], Handler]:
         """Serve a command by POST. The permission stands in the handler's signature."""
 
         def register(handler: Handler) -> Handler:
@@ -225,7 +239,9 @@ class Desk(APIRouter):
                     runtime=request.app.state.runtime,
                     caller=caller,
                     key=idempotency_key(request),
-                    digest=hashlib.blake2b(request.scope["path"].encode() + b"\0" + body, digest_size=16).digest(),
+                    digest=hashlib.blake2b(
+                        request.scope["path"].encode() + b"\0" + body, digest_size=16
+                    ).digest(),
                     action=name,
                     correlation_id=correlation(),
                     traceparent=request.headers.get("traceparent"),
@@ -233,7 +249,9 @@ class Desk(APIRouter):
                 values = {key: convert(request.path_params[key]) for key, convert in signature.path.items()}
                 outcome = await handler(**values, **signature.named(command, caller, acting))
                 return Response(
-                    outcome.model_dump_json(), status_code=status or acting.status, media_type="application/json"
+                    outcome.model_dump_json(),
+                    status_code=status or acting.status,
+                    media_type="application/json",
                 )
 
             endpoint.__name__ = handler.__name__
@@ -313,7 +331,9 @@ def _uuid(text: str) -> UUID:
     try:
         return UUID(text)
     except ValueError:
-        raise NotAnId("a record's id is a UUID", remedy="take the id from the answer to its first command") from None
+        raise NotAnId(
+            "a record's id is a UUID", remedy="take the id from the answer to its first command"
+        ) from None
 
 
 def idempotency_key(request: Request) -> str:
@@ -344,7 +364,9 @@ def command_openapi(signature: Signature) -> dict[str, Any]:
         example = example_of(TypeAdapter(signature.body).json_schema())
         found["requestBody"] = {
             "required": True,
-            "content": {"application/json": {"schema": {"x-body": body_name(signature.body)}, "example": example}},
+            "content": {
+                "application/json": {"schema": {"x-body": body_name(signature.body)}, "example": example}
+            },
         }
     return found
 

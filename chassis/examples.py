@@ -10,7 +10,14 @@ from typing import Any
 import orjson
 
 _NOTHING = object()
-_PLAIN: dict[str, Any] = {"boolean": True, "integer": 1, "number": 1, "string": "text", "object": {}, "array": []}
+_PLAIN: dict[str, Any] = {
+    "boolean": True,
+    "integer": 1,
+    "number": 1,
+    "string": "text",
+    "object": {},
+    "array": [],
+}
 _FORMATS = {
     "date-time": "2017-01-12T08:30:00+07:00",
     "date": "2017-01-12",

@@ -96,7 +96,9 @@ class Drafted:
             by_projection.setdefault(projection.name, []).append((key, history[-1].version, row))
         writes: list[Write] = []
         for name, rows in by_projection.items():
-            rows.sort(key=lambda row: row[0].int)  # in one order everywhere, so that two acts do not wait for each other
+            rows.sort(
+                key=lambda row: row[0].int
+            )  # in one order everywhere, so that two acts do not wait for each other
             writes += projections[name].writes(schemas[name], rows)
         return writes
 
@@ -168,7 +170,17 @@ class Runtime:
                 drafted.refusals[nth] = refusal
                 continue
             events = [
-                self._event(ask, index, fact, stream, len(history), circumstances, correlation_id, causation_id, traceparent)
+                self._event(
+                    ask,
+                    index,
+                    fact,
+                    stream,
+                    len(history),
+                    circumstances,
+                    correlation_id,
+                    causation_id,
+                    traceparent,
+                )
                 for index, fact in enumerate(facts)
             ]
             drafted.of_ask[nth] = events
@@ -223,7 +235,9 @@ class Runtime:
         occurred, recorded, difference = command.occurred_at, command.recorded_at or now, None
         if command.how is HowRecorded.MIGRATED and f"{self.service}.history.load" not in caller.permissions:
             raise HistoryLoadNotAllowed(
-                "how = migrated is for history loads", remedy="record it as live, offline or paper", field="how"
+                "how = migrated is for history loads",
+                remedy="record it as live, offline or paper",
+                field="how",
             )
         if command.device_clock is not None:
             gap = now - command.device_clock
@@ -241,7 +255,13 @@ class Runtime:
         return Circumstances(
             record_id=ask.record_id,
             recorded=_recorded(
-                caller.id, caller.office, command.device, command.how, command.device_clock, difference, command.precision
+                caller.id,
+                caller.office,
+                command.device,
+                command.how,
+                command.device_clock,
+                difference,
+                command.precision,
             ),
             occurred_at=occurred,
             recorded_at=recorded,
@@ -260,14 +280,18 @@ class Runtime:
         """
         stream = ask.decider.stream(ask.record_id)
         if known.stream == stream:
-            before = [] if ask.opens else [e for e in await self.store.load(stream) if e.version < known.version]
+            before = (
+                [] if ask.opens else [e for e in await self.store.load(stream) if e.version < known.version]
+            )
             drafted = self.draft([ask], {stream: before}, caller, known.correlation_id)
             if drafted.refusals:
                 raise drafted.refusals[0]
             events = drafted.of_ask[0]
             if events and says_the_same(known, events[0]):
                 return events
-        raise OtherContentUnderThisId("it was recorded with other content", remedy="make a new UUIDv7", field="id")
+        raise OtherContentUnderThisId(
+            "it was recorded with other content", remedy="make a new UUIDv7", field="id"
+        )
 
 
 _UNKNOWN = PersonGiven()
@@ -315,7 +339,10 @@ def says_the_same(one: Event[Fact], other: Event[Fact]) -> bool:
     )
 
 
-_NOT_SAID = {"recorded", "age_band"}  # the age band follows from the birth and the time, and moves with a wrong clock
+_NOT_SAID = {
+    "recorded",
+    "age_band",
+}  # the age band follows from the birth and the time, and moves with a wrong clock
 
 
 def _as_stated(event: Event[Fact]) -> datetime:

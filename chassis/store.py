@@ -101,7 +101,9 @@ GATED: LiteralString = (
 
 def lock_of(caller: str, key: str) -> int:
     """The advisory lock of a caller's idempotency key."""
-    return int.from_bytes(hashlib.blake2b(f"{caller}\0{key}".encode(), digest_size=8).digest(), "big", signed=True)
+    return int.from_bytes(
+        hashlib.blake2b(f"{caller}\0{key}".encode(), digest_size=8).digest(), "big", signed=True
+    )
 
 
 def encode_facts(facts: Fact) -> str:
@@ -137,7 +139,9 @@ class EventStore:
                 case "idempotency_key":
                     raise KeyTaken from violation
             raise
-        except asyncpg.DeadlockDetectedError as deadlock:  # two acts with the same ids, taken in another order
+        except (
+            asyncpg.DeadlockDetectedError
+        ) as deadlock:  # two acts with the same ids, taken in another order
             raise ConcurrentAppend from deadlock
         except asyncpg.PostgresError as error:
             if error.sqlstate == "DM409":
@@ -196,7 +200,9 @@ class EventStore:
 
     async def known(self, event_ids: Iterable[UUID]) -> set[UUID]:
         """Those of the ids under which something is recorded."""
-        rows = await self.pool.fetch("SELECT event_id FROM events WHERE event_id = ANY($1::uuid[])", list(event_ids))
+        rows = await self.pool.fetch(
+            "SELECT event_id FROM events WHERE event_id = ANY($1::uuid[])", list(event_ids)
+        )
         return {row[0] for row in rows}
 
     def event(self, row: asyncpg.Record) -> Event[Fact]:
@@ -216,7 +222,9 @@ class EventStore:
             traceparent=row["traceparent"],
         )
 
-    async def after(self, tx: str, position: int, limit: int, connection: Connection | None = None) -> list[Stored]:
+    async def after(
+        self, tx: str, position: int, limit: int, connection: Connection | None = None
+    ) -> list[Stored]:
         """The next events behind the gate, in the order of (transaction, position).
 
         What commits late is never stepped over: the gate stops at the oldest transaction still running.

@@ -124,7 +124,9 @@ class Upload:
         for attempt in range(ATTEMPTS + 1):
             refused = list(unread)
             known = await runtime.store.known(row.id for row in rows)
-            refused += [one for row in rows if row.id in known and row.given for one in await self._compared(row)]
+            refused += [
+                one for row in rows if row.id in known and row.given for one in await self._compared(row)
+            ]
             asks = [self._ask(row) for row in rows if row.id not in known]
             numbers = [row.number for row in rows if row.id not in known]
             histories = await runtime.histories(asks)
@@ -132,7 +134,9 @@ class Upload:
                 asks, histories, self._caller, self.counts.upload_id, traceparent=self._traceparent
             )
             if attempt == ATTEMPTS:  # others keep changing the same records: say so rather than try for ever
-                meanwhile = RecordChangedMeanwhile("they were tried several times", remedy="send the file again")
+                meanwhile = RecordChangedMeanwhile(
+                    "they were tried several times", remedy="send the file again"
+                )
                 drafted = type(drafted)(refusals=dict.fromkeys(range(len(asks)), meanwhile))
             refused += [(numbers[nth], error_of(refusal)) for nth, refusal in drafted.refusals.items()]
             act = runtime.act(drafted)
@@ -154,9 +158,13 @@ class Upload:
             break
         if drafted.events:
             runtime.wake()
-        self._count(len(rows), sum(map(bool, drafted.of_ask.values())), {number for number, _ in refused}, unread)
+        self._count(
+            len(rows), sum(map(bool, drafted.of_ask.values())), {number for number, _ in refused}, unread
+        )
 
-    def _count(self, rows: int, taken: int, refused: set[int], unread: Sequence[tuple[int, FieldError]]) -> None:
+    def _count(
+        self, rows: int, taken: int, refused: set[int], unread: Sequence[tuple[int, FieldError]]
+    ) -> None:
         counts = self.counts
         rows += len({number for number, _ in unread})
         counts.rows += rows

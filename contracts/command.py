@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, field_validator, model_validator
 
@@ -16,6 +17,8 @@ from contracts.codes.places import Province
 from contracts.codes.reasons import BirthPrecision, HowRecorded, TimePrecision
 from contracts.envelope import Birth, ClearPerson, DeviceCode, Document, Name, Recorded, Relative
 from contracts.text import PhoneNumber, Words
+
+_PHNOM_PENH = ZoneInfo("Asia/Phnom_Penh")
 
 
 class Command(BaseModel):
@@ -123,3 +126,11 @@ class Circumstances:
     recorded_at: datetime
     today: date
     caller: str
+
+    @property
+    def day(self) -> date:
+        """The day of the occurrence in Asia/Phnom_Penh; at the ends of the calendar, the day as it was stated."""
+        try:
+            return self.occurred_at.astimezone(_PHNOM_PENH).date()
+        except OverflowError:
+            return self.occurred_at.date()

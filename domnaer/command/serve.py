@@ -10,7 +10,7 @@ import typer
 from pydantic import ValidationError
 
 from chassis.database import create_database, migrate
-from chassis.logs import configure_logs
+from chassis.logs import ServiceLog, configure_logs
 from chassis.service import Role
 from chassis.settings import Settings
 from domnaer.command.options import PORT, Port, ServiceName, ServiceOption
@@ -58,6 +58,7 @@ def serve(
         with listening(host, port) as listener:
             async with at_work([declared], settings, Role[role.name]) as running:
                 async with serving(house_app(running, settings), listener):
+                    ServiceLog(declared.name).info("serving", role=role.value, port=listener.getsockname()[1])
                     await asyncio.Event().wait()
         return 0
 

@@ -104,7 +104,7 @@ def matches(rows: Sequence[MatchRow], offered: Vacancies) -> Iterator[Upload]:
         for row in rows
     ]
     yield Upload("/reintegration/returns/matches/bulk", proposed, rows, Stage.CASES)
-    for answer, path in (("accepted", "acceptances"), ("declined", "refusals-of-matches")):
+    for answer, path in (("accepted", "acceptances"), ("declined", "declines")):
         lines = []
         for row in rows:
             if row.answer == answer and row.answered_at is not None:

@@ -10,7 +10,9 @@ from domnaer.command.terminal import errors, fail, said
 from domnaer.publishing.files import Generated, write
 from domnaer.publishing.samples import SampleMissing
 
-Check = Annotated[bool, typer.Option("--check", help="Write nothing; fail where a file is stale or a change incompatible.")]
+Check = Annotated[
+    bool, typer.Option("--check", help="Write nothing; fail where a file is stale or a change incompatible.")
+]
 
 
 def publish(check: Check = False) -> None:
@@ -19,11 +21,19 @@ def publish(check: Check = False) -> None:
         made = Generated.fresh()
     except SampleMissing as missing:
         fail(str(missing))
+    settle(made, check=check)
+
+
+def settle(made: Generated, *, check: bool) -> None:
+    """Write what was generated, or say what is stale; neither lets an incompatible change through."""
     broken = made.incompatible()
-    for line in broken:
-        errors.print(line, markup=False)
     if broken:
-        fail(f"{len(broken)} incompatible changes; nothing is written")
+        for line in broken:
+            errors.print(line, markup=False)
+        fail(
+            f"incompatible changes: {len(broken)}; nothing is written. (The schema file of an event that no office has"
+            " ever recorded may be deleted, and is then written anew.)"
+        )
     stale = made.stale()
     if not check:
         write(made)

@@ -67,17 +67,37 @@ async def announce_handover(command: AnnounceHandover, caller: HandoverRecord, a
 
 
 @desk.command("/handovers/{handover_id}/count")
-async def count_handover(handover_id: UUID, command: CountHandover, caller: HandoverRecord, act: Acting) -> Outcome:
+async def count_handover(
+    handover_id: UUID, command: CountHandover, caller: HandoverRecord, act: Acting
+) -> Outcome:
     """Record how many persons of a group were taken over."""
     return await act.change(handovers, handover_id, command)
 
 
-add_bulk(desk, "/crossings/bulk", RecordCrossing, crossings, permission("border.crossing.record"),
-         scope=lambda command: at_post(command.checkpoint))
-add_bulk(desk, "/handovers/bulk", AnnounceHandover, handovers, permission("border.handover.record"),
-         scope=lambda command: at_post(command.checkpoint))
-add_bulk(desk, "/handovers/counts/bulk", CountHandover, handovers, permission("border.handover.record"),
-         record="handover_id")
+add_bulk(
+    desk,
+    "/crossings/bulk",
+    RecordCrossing,
+    crossings,
+    permission("border.crossing.record"),
+    scope=lambda command: at_post(command.checkpoint),
+)
+add_bulk(
+    desk,
+    "/handovers/bulk",
+    AnnounceHandover,
+    handovers,
+    permission("border.handover.record"),
+    scope=lambda command: at_post(command.checkpoint),
+)
+add_bulk(
+    desk,
+    "/handovers/counts/bulk",
+    CountHandover,
+    handovers,
+    permission("border.handover.record"),
+    record="handover_id",
+)
 
 
 class CrossingRow(BaseModel):
@@ -143,7 +163,9 @@ async def list_crossings(
     )
     evidence = [row["crossing_id"] for row in rows[:limit]]
     await runtime.audit.look(caller, "list_crossings", evidence=evidence, correlation=correlation())
-    page = page_of(rows, limit, lambda row: CrossingRow(**row), lambda row: (row["occurred_at"], row["crossing_id"]))
+    page = page_of(
+        rows, limit, lambda row: CrossingRow(**row), lambda row: (row["occurred_at"], row["crossing_id"])
+    )
     link_next(request, response, page)
     return page
 

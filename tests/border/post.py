@@ -112,7 +112,9 @@ async def post(
     return await http.post(path, json=body, headers=headers(who, key))
 
 
-async def recorded(http: httpx2.AsyncClient, body: Any, *, who: str = "poipet", path: str = "/crossings") -> dict[str, Any]:
+async def recorded(
+    http: httpx2.AsyncClient, body: Any, *, who: str = "poipet", path: str = "/crossings"
+) -> dict[str, Any]:
     answer = await post(http, path, body, who=who)
     assert answer.status_code == 201, answer.text
     found: dict[str, Any] = answer.json()

@@ -52,7 +52,9 @@ async def test_a_key_used_for_another_command_is_refused(http: httpx2.AsyncClien
 
 @pytest.mark.parametrize("key", ["", " ", "x" * 121])
 async def test_a_command_without_a_usable_key_is_refused(http: httpx2.AsyncClient, key: str) -> None:
-    answer = await http.post("/crossings", json=departure(), headers=headers("poipet") | {"Idempotency-Key": key})
+    answer = await http.post(
+        "/crossings", json=departure(), headers=headers("poipet") | {"Idempotency-Key": key}
+    )
     assert answer.status_code == 400
     assert answer.json()["errors"][0]["field"] == "Idempotency-Key"
 
@@ -72,14 +74,18 @@ async def test_a_command_whose_first_sending_is_still_running_is_told_to_wait(
     assert (await post(http, "/crossings", body, key=key)).status_code == 201
 
 
-async def test_an_id_sent_again_with_another_key_is_recorded_once(http: httpx2.AsyncClient, runtime: Runtime) -> None:
+async def test_an_id_sent_again_with_another_key_is_recorded_once(
+    http: httpx2.AsyncClient, runtime: Runtime
+) -> None:
     body = departure(id=str(uuid7()))
     first, before = await recorded(http, body), await count(runtime)
     assert await recorded(http, body) == first
     assert await count(runtime) == before
 
 
-async def test_a_change_with_an_id_sent_again_is_recorded_once(http: httpx2.AsyncClient, runtime: Runtime) -> None:
+async def test_a_change_with_an_id_sent_again_is_recorded_once(
+    http: httpx2.AsyncClient, runtime: Runtime
+) -> None:
     path = f"/handovers/{(await recorded(http, handover(), path='/handovers'))['id']}/count"
     body = {"id": str(uuid7()), "occurred_at": "2014-06-12T10:00:00+07:00", "count_taken": 39}
     first, before = await post(http, path, body), await count(runtime)
@@ -92,9 +98,12 @@ async def test_a_change_with_an_id_sent_again_is_recorded_once(http: httpx2.Asyn
 
 
 @pytest.mark.parametrize(
-    "change", [{"destination": "MYS"}, {"occurred_at": "2014-03-03T09:00:01+07:00"}, {"person": person(sex=1)}]
+    "change",
+    [{"destination": "MYS"}, {"occurred_at": "2014-03-03T09:00:01+07:00"}, {"person": person(sex=1)}],
 )
-async def test_an_id_sent_again_with_other_content_is_refused(http: httpx2.AsyncClient, change: dict[str, Any]) -> None:
+async def test_an_id_sent_again_with_other_content_is_refused(
+    http: httpx2.AsyncClient, change: dict[str, Any]
+) -> None:
     body = departure(id=str(uuid7()))
     await recorded(http, body)
     answer = await post(http, "/crossings", body | change)
@@ -138,7 +147,9 @@ async def test_an_offline_device_with_a_wrong_clock_is_set_right_and_its_clock_k
 async def test_what_remains_implausible_is_recorded_all_the_same(http: httpx2.AsyncClient) -> None:
     ahead = (datetime.now(UTC) + timedelta(days=30)).isoformat()
     await recorded(http, departure(how="offline", occurred_at=ahead))
-    await recorded(http, departure(how="paper", occurred_at="1914-01-01T00:00:00+07:00", recorded_at=now(), person={}))
+    await recorded(
+        http, departure(how="paper", occurred_at="1914-01-01T00:00:00+07:00", recorded_at=now(), person={})
+    )
 
 
 async def test_history_is_loaded_by_who_may_and_keeps_when_it_was_first_written_down(
@@ -151,7 +162,9 @@ async def test_history_is_loaded_by_who_may_and_keeps_when_it_was_first_written_
     event = await runtime.store.find(UUID((await recorded(http, body, who="loader"))["events"][0]))
     assert event is not None
     assert event.recorded_at == datetime.fromisoformat("2014-03-05T08:00:00+07:00")
-    appended: datetime = await runtime.pool.fetchval("SELECT appended_at FROM events WHERE event_id = $1", event.id)
+    appended: datetime = await runtime.pool.fetchval(
+        "SELECT appended_at FROM events WHERE event_id = $1", event.id
+    )
     assert datetime.now(UTC) - appended < timedelta(minutes=1)
 
 
@@ -176,7 +189,8 @@ async def test_a_command_leaves_one_entry_in_the_audit_that_names_the_evidence(
 ) -> None:
     outcome = await recorded(http, departure())
     row = await runtime.pool.fetchrow(
-        "SELECT caller, office, action FROM audit WHERE evidence @> ARRAY[$1::uuid]", UUID(outcome["events"][0])
+        "SELECT caller, office, action FROM audit WHERE evidence @> ARRAY[$1::uuid]",
+        UUID(outcome["events"][0]),
     )
     assert row is not None and tuple(row) == ("poipet", "KH-POI", "record_crossing")
 
@@ -227,13 +241,19 @@ async def test_khmer_is_kept_as_typed_in_every_field_that_takes_text(
     event = await runtime.store.find(UUID(outcome["events"][0]))
     assert event is not None and event.person is not None
     kept = event.person.model_dump(mode="json", exclude_none=True)
-    assert (kept["name"], kept["phone"], kept["relatives"]) == (typed["name"], typed["phone"], typed["relatives"])
+    assert (kept["name"], kept["phone"], kept["relatives"]) == (
+        typed["name"],
+        typed["phone"],
+        typed["relatives"],
+    )
     assert (kept["documents"][0]["number"], kept["documents"][0]["place"]) == ("ប៉ប ០១២៣", "ប៉ោយប៉ែត")
     assert kept["words"] == {"remark": "មកជាមួយក្រុមគ្រួសារ"}
     assert len(event.handles) == 1
 
 
-async def test_a_person_without_papers_name_or_age_is_recorded(http: httpx2.AsyncClient, runtime: Runtime) -> None:
+async def test_a_person_without_papers_name_or_age_is_recorded(
+    http: httpx2.AsyncClient, runtime: Runtime
+) -> None:
     event = await runtime.store.find(UUID((await recorded(http, returned(person={})))["events"][0]))
     assert event is not None
     assert (event.person, event.handles) == (None, ())

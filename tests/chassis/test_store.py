@@ -28,7 +28,9 @@ from contracts.envelope import ClearPerson, ErasedPerson, Event, Fact, Name, Rec
 
 RECORDED = Recorded(by="officer", office="KH-POI", how=HowRecorded.LIVE)
 NOW = datetime(2014, 6, 12, 2, 0, tzinfo=UTC)
-KEEP_KEY = "INSERT INTO idempotency (caller, key, digest, status, outcome) VALUES ('a', $1, '\\x00', 201, '{}')"
+KEEP_KEY = (
+    "INSERT INTO idempotency (caller, key, digest, status, outcome) VALUES ('a', $1, '\\x00', 201, '{}')"
+)
 AUDIT = "INSERT INTO audit (caller, office, action, correlation) VALUES ($1, 'KH-POI', 'act', $2)"
 
 
@@ -56,7 +58,9 @@ def announced(stream: str | None = None, version: int = 1, **other: Any) -> Even
 
 
 async def test_an_event_is_read_as_it_was_appended(store: EventStore) -> None:
-    event = announced(handles=("ab" * 16,), causation_id=uuid4(), traceparent="00-" + "ab" * 16 + "-" + "cd" * 8 + "-01")
+    event = announced(
+        handles=("ab" * 16,), causation_id=uuid4(), traceparent="00-" + "ab" * 16 + "-" + "cd" * 8 + "-01"
+    )
     await store.commit(Act([event]))
     assert await store.load(event.stream) == [event]
     assert await store.find(event.id) == event
@@ -84,7 +88,9 @@ async def test_several_events_are_appended_in_their_order(store: EventStore) -> 
     stream = events[0].stream
     events.append(announced(stream, 2, facts=HandoverCounted(recorded=RECORDED, count_taken=39)))
     await store.commit(Act(events))
-    rows = await store.pool.fetch("SELECT event_id FROM events WHERE event_id = ANY($1) ORDER BY position", [e.id for e in events])
+    rows = await store.pool.fetch(
+        "SELECT event_id FROM events WHERE event_id = ANY($1) ORDER BY position", [e.id for e in events]
+    )
     assert [row[0] for row in rows] == [event.id for event in events]
     found = await store.load_many([stream, events[1].stream, f"handover-{uuid4()}"])
     assert [len(history) for history in found.values()] == [2, 1, 0]
@@ -114,7 +120,10 @@ async def test_acts_that_take_the_same_ids_in_another_order_do_not_wait_for_ever
         return_exceptions=True,
     )
     assert [outcome for outcome in outcomes if outcome is None] == [None]
-    assert {type(outcome) for outcome in outcomes if outcome is not None} <= {ConcurrentAppend, AlreadyRecorded}
+    assert {type(outcome) for outcome in outcomes if outcome is not None} <= {
+        ConcurrentAppend,
+        AlreadyRecorded,
+    }
 
 
 @pytest.mark.parametrize("part", ["audit", "read model"])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -12,8 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import typer
 
 from domnaer.publishing import places
+from domnaer.publishing.__main__ import settle
 from domnaer.publishing.files import Generated, write
 
 SCHEMA = "contracts/generated/schemas/domnaer.border.worker_departed.v1.json"
@@ -93,47 +94,44 @@ def test_a_code_that_is_gone_is_refused(elsewhere: Generated) -> None:
     assert line == "codes: countries: the code ATL is removed; keep it, since events are written in it"
 
 
-def run(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """The command, on a copy of the project."""
-    return subprocess.run(
-        [sys.executable, "-m", "domnaer.publishing", *arguments],
-        cwd=root,
-        env={**os.environ, "PYTHONPATH": str(root), "PYTHONDONTWRITEBYTECODE": "1", "PYTHONSAFEPATH": "1"},
+def test_the_command_refuses_and_keeps_what_is_committed(
+    elsewhere: Generated, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def plant(document: dict[str, Any]) -> None:
+        document["$defs"]["WorkerDeparted"]["properties"]["gate"] = {"type": "integer"}
+
+    edit(elsewhere, SCHEMA, plant)
+    committed = (elsewhere.root / SCHEMA).read_text("utf-8")
+    for check in (False, True):
+        with pytest.raises(typer.Exit) as ended:
+            settle(elsewhere, check=check)
+        assert ended.value.exit_code == 1
+        assert "domnaer.border.worker_departed.v1: facts.gate: the property is removed" in capsys.readouterr().err
+    assert (elsewhere.root / SCHEMA).read_text("utf-8") == committed
+
+
+def test_the_command_names_what_is_stale_and_writes_it(
+    made: Generated, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    moved = replace(made, root=tmp_path)
+    with pytest.raises(typer.Exit):
+        settle(moved, check=True)
+    said = capsys.readouterr().err
+    assert f"stale: {SCHEMA}" in said
+    assert "run python -m domnaer.publishing" in said
+    assert list(tmp_path.iterdir()) == []
+    settle(moved, check=False)
+    settle(moved, check=True)
+    assert f"{len(made.files)} files, of which {len(made.files)} changed" in capsys.readouterr().out
+
+
+def test_the_command_runs_as_ci_runs_it() -> None:
+    ran = subprocess.run(
+        [sys.executable, "-m", "domnaer.publishing", "--check"],
+        cwd=places.ROOT,
         capture_output=True,
         text=True,
         timeout=120,
         check=False,
     )
-
-
-@pytest.fixture
-def project(tmp_path: Path) -> Path:
-    """A copy of what the command needs: generated files and samples of its own, the sources by link."""
-    for name in ("chassis", "services", "domnaer"):
-        (tmp_path / name).symlink_to(places.ROOT / name)
-    (tmp_path / "contracts").mkdir()
-    for source in (places.ROOT / "contracts").iterdir():
-        if source.name not in ("generated", "__pycache__"):
-            (tmp_path / "contracts" / source.name).symlink_to(source)
-    return tmp_path
-
-
-def test_the_command_writes_once_checks_and_refuses_what_breaks_readers(project: Path) -> None:
-    missing = run(project, "--check")
-    assert missing.returncode == 1
-    assert f"stale: {SCHEMA}" in missing.stderr
-    assert "run python -m domnaer.publishing" in missing.stderr
-    assert not (project / "docs").exists()
-
-    assert run(project).returncode == 0
-    assert run(project, "--check").returncode == 0
-
-    committed = project / SCHEMA
-    planted = json.loads(committed.read_text("utf-8"))
-    planted["$defs"]["WorkerDeparted"]["properties"]["gate"] = {"type": "integer"}
-    committed.write_text(json.dumps(planted), "utf-8")
-    for arguments in ((), ("--check",)):
-        refused = run(project, *arguments)
-        assert refused.returncode == 1
-        assert "domnaer.border.worker_departed.v1: facts.gate: the property is removed" in refused.stderr
-        assert json.loads(committed.read_text("utf-8")) == planted, "what is refused is not overwritten"
+    assert (ran.returncode, ran.stderr) == (0, "")

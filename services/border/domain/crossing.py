@@ -20,7 +20,9 @@ class _RecordCrossing(PersonCommand):
     checkpoint: Checkpoint
     vehicle: VehicleKind = Field(VehicleKind.ON_FOOT, description="How the person travelled.")
     vehicle_id: UUID | None = Field(None, description="Id of the vehicle, shared by all who came on it.")
-    family_id: UUID | None = Field(None, description="Id of the family, shared by those who travelled together.")
+    family_id: UUID | None = Field(
+        None, description="Id of the family, shared by those who travelled together."
+    )
     unaccompanied_minor: bool | None = Field(None, description="A child without an adult who answers for it.")
 
 
@@ -45,7 +47,9 @@ class RecordDeportedReturn(_RecordCrossing):
 
     kind: Literal["deported_return"]
     returned_from: Country
-    authority: DeportingAuthority = Field(DeportingAuthority.IMMIGRATION, description="Who deports the worker.")
+    authority: DeportingAuthority = Field(
+        DeportingAuthority.IMMIGRATION, description="Who deports the worker."
+    )
     handover_id: UUID | None = Field(None, description="The handover in which the worker is taken over.")
 
 
@@ -90,7 +94,9 @@ def decide(command: Any, state: Crossing, at: Circumstances) -> Sequence[Fact]:
             ]
         case RecordOtherCrossing():
             return [
-                BorderCrossed(**shared, direction=asked.direction, country=asked.country, purpose=asked.purpose)
+                BorderCrossed(
+                    **shared, direction=asked.direction, country=asked.country, purpose=asked.purpose
+                )
             ]
         case _:
             assert_never(asked)
@@ -101,7 +107,7 @@ def _shared(command: _RecordCrossing, at: Circumstances) -> dict[str, Any]:
     return {
         "recorded": at.recorded,
         "sex": person.sex,
-        "age_band": person.age_band(at.occurred_at.date()),
+        "age_band": person.age_band(at.day),
         "home_province": person.home_province,
         "checkpoint": command.checkpoint,
         "documents_shown": tuple(document.kind for document in person.documents),

@@ -89,7 +89,10 @@ def decide(command: Any, state: Handover, at: Circumstances) -> Sequence[Fact]:
                 )
             return [
                 HandoverCounted(
-                    recorded=at.recorded, count_taken=asked.count_taken, women=asked.women, children=asked.children
+                    recorded=at.recorded,
+                    count_taken=asked.count_taken,
+                    women=asked.women,
+                    children=asked.children,
                 )
             ]
         case _:
@@ -100,7 +103,9 @@ def evolve(state: Handover, event: Event[Fact]) -> Handover:
     """The state after an event."""
     match event.facts:
         case HandoverAnnounced():
-            return replace(state, checkpoint=event.facts.checkpoint, count_announced=event.facts.count_announced)
+            return replace(
+                state, checkpoint=event.facts.checkpoint, count_announced=event.facts.count_announced
+            )
         case HandoverCounted():
             return replace(state, count_taken=event.facts.count_taken)
         case _:

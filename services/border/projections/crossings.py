@@ -85,7 +85,13 @@ CROSSINGS = StreamProjection(
 
 
 async def find_crossings(
-    pool: Pool, schema: str, reach: Reach, day: date, checkpoint: str | None, after: tuple[Any, ...] | None, limit: int
+    pool: Pool,
+    schema: str,
+    reach: Reach,
+    day: date,
+    checkpoint: str | None,
+    after: tuple[Any, ...] | None,
+    limit: int,
 ) -> list[dict[str, Any]]:
     """The crossings of a day in Asia/Phnom_Penh within the caller's reach, latest first."""
     rows = await pool.fetch(

@@ -246,7 +246,7 @@ def _statistics(asked: PersonCommand, at: Circumstances) -> dict[str, Any]:
     return {
         "recorded": at.recorded,
         "sex": asked.person.sex,
-        "age_band": asked.person.age_band(at.occurred_at.date()),
+        "age_band": asked.person.age_band(at.day),
         "home_province": asked.person.home_province,
     }
 

@@ -183,7 +183,7 @@ def _registered(asked: RegisterEmploymentContract, at: Circumstances) -> Fact:
     return EmploymentContractRegistered(
         recorded=at.recorded,
         sex=asked.person.sex,
-        age_band=asked.person.age_band(at.occurred_at.date()),
+        age_band=asked.person.age_band(at.day),
         home_province=asked.person.home_province,
         agency_id=asked.agency_id,
         employer_id=asked.employer_id,

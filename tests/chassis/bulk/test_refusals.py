@@ -8,7 +8,6 @@ from uuid import UUID, uuid4
 
 import httpx2
 import pytest
-from uuid_utils.compat import uuid7
 
 from chassis.runtime import Runtime
 from chassis.service import Running
@@ -64,27 +63,38 @@ async def test_only_who_sent_the_file_reads_its_refusals(http: httpx2.AsyncClien
     url = at(outcome["refusals_url"])
     assert (await http.get(url, headers=headers("poipet-too"))).status_code == 404
     assert (await http.get(url, headers=headers("reader"))).status_code == 403
-    assert (await http.get(url.replace(outcome["upload_id"], str(uuid4())), headers=headers("poipet"))).status_code == 404
+    assert (
+        await http.get(url.replace(outcome["upload_id"], str(uuid4())), headers=headers("poipet"))
+    ).status_code == 404
     assert (await http.get(url, params={"cursor": "%%%"}, headers=headers("poipet"))).status_code == 400
 
 
 async def test_after_a_day_the_refusals_are_gone(http: httpx2.AsyncClient, runtime: Runtime) -> None:
     outcome = await uploaded(http, [returned(returned_from="ATL")])
     upload_id = UUID(outcome["upload_id"])
-    await runtime.pool.execute("UPDATE upload_refusals SET expires_at = clock_timestamp() WHERE upload_id = $1", upload_id)
+    await runtime.pool.execute(
+        "UPDATE upload_refusals SET expires_at = clock_timestamp() WHERE upload_id = $1", upload_id
+    )
     assert (await http.get(at(outcome["refusals_url"]), headers=headers("poipet"))).status_code == 404
     await forget_refusals(runtime)
-    assert not await runtime.pool.fetchval("SELECT count(*) FROM upload_refusals WHERE upload_id = $1", upload_id)
-    long_ago = uuid7(int((datetime.now(UTC) - timedelta(hours=25)).timestamp()))
+    assert not await runtime.pool.fetchval(
+        "SELECT count(*) FROM upload_refusals WHERE upload_id = $1", upload_id
+    )
+    milliseconds = int((datetime.now(UTC) - timedelta(hours=25)).timestamp() * 1000)
+    long_ago = UUID(int=milliseconds << 80 | 7 << 76 | 2 << 62)
     answer = await http.get(f"/crossings/bulk/{long_ago}/refusals", headers=headers("poipet"))
     assert answer.status_code == 410
     assert "send the file again" in answer.json()["remedy"]
 
 
-async def test_what_was_sent_is_echoed_and_never_kept_in_the_outcome(http: httpx2.AsyncClient, runtime: Runtime) -> None:
+async def test_what_was_sent_is_echoed_and_never_kept_in_the_outcome(
+    http: httpx2.AsyncClient, runtime: Runtime
+) -> None:
     outcome = await uploaded(http, [returned(person=person(name={"latin": "N7654321"}))])
     assert outcome["refusals"][0]["value"] == "N7654321"
-    kept = await runtime.pool.fetchval("SELECT outcome FROM idempotency WHERE outcome LIKE '%' || $1 || '%'", outcome["upload_id"])
+    kept = await runtime.pool.fetchval(
+        "SELECT outcome FROM idempotency WHERE outcome LIKE '%' || $1 || '%'", outcome["upload_id"]
+    )
     assert "N7654321" not in kept
 
 

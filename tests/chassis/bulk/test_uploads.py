@@ -33,7 +33,9 @@ def rows(count: int) -> list[dict[str, Any]]:
     return [returned() for _ in range(count)]
 
 
-async def test_rows_are_recorded_as_if_each_had_been_sent_alone(http: httpx2.AsyncClient, runtime: Runtime) -> None:
+async def test_rows_are_recorded_as_if_each_had_been_sent_alone(
+    http: httpx2.AsyncClient, runtime: Runtime
+) -> None:
     row = returned(id=str(uuid7()))
     outcome = await uploaded(http, [row, *rows(3)])
     assert counts(outcome) == (4, 0, 0)
@@ -43,14 +45,18 @@ async def test_rows_are_recorded_as_if_each_had_been_sent_alone(http: httpx2.Asy
     assert (event.stream, event.version) == (f"crossing-{row['id']}", 1)
     assert event.correlation_id == UUID(outcome["upload_id"])
     assert await recorded(http, row)  # the same act, sent alone: known
-    entries = await runtime.pool.fetch("SELECT action, evidence FROM audit WHERE correlation = $1", event.correlation_id)
+    entries = await runtime.pool.fetch(
+        "SELECT action, evidence FROM audit WHERE correlation = $1", event.correlation_id
+    )
     assert [(entry["action"], len(entry["evidence"])) for entry in entries] == [("crossings_bulk", 4)]
 
 
 async def test_a_file_of_many_chunks_is_recorded_whole(http: httpx2.AsyncClient, runtime: Runtime) -> None:
     outcome = await uploaded(http, rows(3_456))
     assert counts(outcome) == (3_456, 0, 0)
-    found = await runtime.pool.fetchval("SELECT count(*) FROM events WHERE correlation_id = $1", UUID(outcome["upload_id"]))
+    found = await runtime.pool.fetchval(
+        "SELECT count(*) FROM events WHERE correlation_id = $1", UUID(outcome["upload_id"])
+    )
     assert found == 3_456
 
 
@@ -59,7 +65,9 @@ async def test_a_retry_with_another_key_adds_nothing(http: httpx2.AsyncClient) -
     assert counts(await uploaded(http, sent)) == (1_200, 0, 0)
     assert counts(await uploaded(http, sent)) == (0, 1_200, 0)
     assert counts(await uploaded(http, sent[::-1])) == (0, 1_200, 0)
-    assert counts(await uploaded(http, sent, who="poipet-too")) == (1_200, 0, 0), "another uploader, other acts"
+    assert counts(await uploaded(http, sent, who="poipet-too")) == (1_200, 0, 0), (
+        "another uploader, other acts"
+    )
 
 
 async def test_the_whole_corrected_file_adds_only_what_is_new(http: httpx2.AsyncClient) -> None:
@@ -83,14 +91,18 @@ async def test_the_order_of_a_rows_fields_and_its_spaces_do_not_matter(http: htt
     assert counts(await uploaded(http, [dict(reversed(row.items()))])) == (0, 1, 0)
 
 
-async def test_a_persons_file_without_papers_names_or_ages_is_taken(http: httpx2.AsyncClient, runtime: Runtime) -> None:
+async def test_a_persons_file_without_papers_names_or_ages_is_taken(
+    http: httpx2.AsyncClient, runtime: Runtime
+) -> None:
     row = returned(id=str(uuid7()), person={})
     assert counts(await uploaded(http, [row])) == (1, 0, 0)
     event = await runtime.store.find(UUID(row["id"]))
     assert event is not None and (event.person, event.handles) == (None, ())
 
 
-async def test_an_id_of_the_clients_is_known_again_and_refused_with_other_content(http: httpx2.AsyncClient) -> None:
+async def test_an_id_of_the_clients_is_known_again_and_refused_with_other_content(
+    http: httpx2.AsyncClient,
+) -> None:
     one, other = returned(id=str(uuid7())), returned(id=str(uuid7()))
     assert counts(await uploaded(http, [one, other, one])) == (2, 1, 0)
     outcome = await uploaded(http, [one, other | {"returned_from": "MYS"}, other])
@@ -137,7 +149,9 @@ async def test_what_the_rules_refuse_is_refused_row_by_row(http: httpx2.AsyncCli
 
 
 async def test_history_is_loaded_by_who_may(http: httpx2.AsyncClient, runtime: Runtime) -> None:
-    row = returned(id=str(uuid7()), how="migrated", recorded_at="2014-06-13T00:00:00+07:00", checkpoint="KH-BVT")
+    row = returned(
+        id=str(uuid7()), how="migrated", recorded_at="2014-06-13T00:00:00+07:00", checkpoint="KH-BVT"
+    )
     assert counts(await uploaded(http, [row], who="loader")) == (1, 0, 0)
     event = await runtime.store.find(UUID(row["id"]))
     assert event is not None and event.recorded_at.isoformat() == "2014-06-12T17:00:00+00:00"
@@ -224,19 +238,27 @@ async def test_an_upload_waits_for_a_relay_that_is_far_behind_and_not_for_one_th
         del runtime.extras["backlog"]
 
 
-async def test_an_upload_that_breaks_off_keeps_what_it_recorded(border: tuple[Running, httpx2.AsyncClient]) -> None:
+async def test_an_upload_that_breaks_off_keeps_what_it_recorded(
+    border: tuple[Running, httpx2.AsyncClient],
+) -> None:
     running, http = border
     sent = rows(2_300)
     pieces = iter([ndjson(sent[at : at + 100]) for at in range(0, 2_200, 100)])
 
     async def receive() -> Any:
         piece = next(pieces, None)
-        return {"type": "http.disconnect"} if piece is None else {"type": "http.request", "body": piece, "more_body": True}
+        return (
+            {"type": "http.disconnect"}
+            if piece is None
+            else {"type": "http.request", "body": piece, "more_body": True}
+        )
 
     async def answer(_: Any) -> None:
         return None
 
-    request = http.build_request("POST", "/crossings/bulk", headers=headers("poipet", **{"Content-Type": "application/x-ndjson"}))
+    request = http.build_request(
+        "POST", "/crossings/bulk", headers=headers("poipet", **{"Content-Type": "application/x-ndjson"})
+    )
     scope = {
         "type": "http", "method": "POST", "path": "/crossings/bulk", "raw_path": b"/crossings/bulk", "query_string": b"",
         "root_path": "", "scheme": "http", "http_version": "1.1", "server": ("border", 80), "client": ("127.0.0.1", 1),

@@ -1,0 +1,201 @@
+"""The border's service over HTTP on a real PostgreSQL: crossings, handovers, lists, corrections."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx2
+import pytest
+
+from chassis.runtime import Runtime
+from tests.border.post import departure, handover, headers, person, post, recorded, returned
+
+COUNT = {"occurred_at": "2014-06-12T10:00:00+07:00", "count_taken": 38, "women": 10}
+
+
+async def get(http: httpx2.AsyncClient, path: str, who: str = "poipet", **query: Any) -> httpx2.Response:
+    return await http.get(path, params=query, headers=headers(who))
+
+
+async def listed(
+    http: httpx2.AsyncClient, day: str, who: str = "poipet", **query: Any
+) -> list[dict[str, Any]]:
+    answer = await get(http, "/crossings", who, day=day, **query)
+    assert answer.status_code == 200, answer.text
+    found: list[dict[str, Any]] = answer.json()["items"]
+    return found
+
+
+async def facts_of(runtime: Runtime, event_id: str) -> dict[str, Any]:
+    event = await runtime.store.find(UUID(event_id))
+    assert event is not None
+    return event.facts.model_dump(mode="json", exclude={"recorded"}, exclude_none=True)
+
+
+async def rule(http: httpx2.AsyncClient, event_id: str, who: str = "poipet", **body: Any) -> httpx2.Response:
+    kind = "correction" if "facts" in body else "void"
+    return await post(http, f"/events/{event_id}/{kind}", {"reason": "mistyped", **body}, who=who)
+
+
+async def test_a_crossing_stands_in_the_list_of_its_post_and_day_as_soon_as_it_is_acknowledged(
+    http: httpx2.AsyncClient, runtime: Runtime
+) -> None:
+    outcome = await recorded(http, departure(occurred_at="2011-05-01T00:10:00+07:00"))
+    (found,) = await listed(http, "2011-05-01")
+    assert (found["crossing_id"], found["kind"], found["country"], found["documented"]) == (
+        outcome["id"], "departure", "THA", True,
+    )  # fmt: skip
+    assert await listed(http, "2011-04-30") == [], "a day is a day in Phnom Penh"
+    looks = await runtime.pool.fetch(
+        "SELECT action FROM audit WHERE evidence @> ARRAY[$1::uuid] ORDER BY at", UUID(outcome["id"])
+    )
+    assert [look["action"] for look in looks] == ["record_crossing", "list_crossings"]
+
+
+async def test_a_list_shows_what_is_within_reach_and_nothing_else(http: httpx2.AsyncClient) -> None:
+    day = "2011-05-02"
+    await recorded(http, departure(occurred_at=f"{day}T08:00:00+07:00"))
+    await recorded(http, departure(occurred_at=f"{day}T08:00:00+07:00", checkpoint="KH-BVT"), who="bavet")
+    assert [one["checkpoint"] for one in await listed(http, day)] == ["KH-POI"]
+    assert [one["checkpoint"] for one in await listed(http, day, "bavet")] == ["KH-BVT"]
+    assert len(await listed(http, day, "reader")) == 2
+    assert [one["checkpoint"] for one in await listed(http, day, "reader", checkpoint="KH-BVT")] == ["KH-BVT"]
+    assert await listed(http, day, checkpoint="KH-BVT") == []
+
+
+async def test_a_long_day_is_read_page_by_page_latest_first(http: httpx2.AsyncClient) -> None:
+    day = "2011-05-03"
+    for minute in (1, 2, 2, 2, 3):
+        await recorded(http, departure(occurred_at=f"{day}T08:{minute:02}:00+07:00"))
+    seen: list[str] = []
+    query: dict[str, Any] = {"day": day, "limit": 2}
+    while True:
+        answer = await get(http, "/crossings", **query)
+        seen += [one["crossing_id"] for one in answer.json()["items"]]
+        times = [one["occurred_at"] for one in answer.json()["items"]]
+        assert times == sorted(times, reverse=True)
+        if answer.json()["next"] is None:
+            break
+        assert f"cursor={answer.json()['next']}" in answer.headers["link"]
+        query["cursor"] = answer.json()["next"]
+    assert len(seen) == len(set(seen)) == 5
+    assert (await get(http, "/crossings", cursor="nonsense")).status_code == 400
+
+
+async def test_the_end_of_a_shift_is_counted_by_kind_sex_and_age(http: httpx2.AsyncClient) -> None:
+    day = "2011-05-04"
+    for sex in (1, 2, 2):
+        await recorded(http, returned(occurred_at=f"{day}T08:00:00+07:00", person=person(sex=sex)))
+    await recorded(http, returned(occurred_at=f"{day}T08:00:00+07:00", person={}))
+    answer = await get(http, "/crossings/totals", day=day)
+    totals = {(one["kind"], one["sex"], one["age_band"]): one["persons"] for one in answer.json()}
+    assert totals == {("return", 0, "unknown"): 1, ("return", 1, "20-24"): 1, ("return", 2, "20-24"): 2}
+
+
+async def test_a_handover_shows_what_was_announced_taken_and_recorded(http: httpx2.AsyncClient) -> None:
+    group = (await recorded(http, handover(), path="/handovers"))["id"]
+    found = (await get(http, f"/handovers/{group}")).json()
+    assert (found["count_announced"], found["count_taken"], found["missing"]) == (40, None, None)
+    assert (await post(http, f"/handovers/{group}/count", COUNT)).status_code == 200
+    deported = {"kind": "deported_return", "handover_id": group}
+    for _ in range(3):
+        await recorded(http, returned(**deported))
+    found = (await get(http, f"/handovers/{group}")).json()
+    assert (found["count_taken"], found["missing"], found["persons_recorded"]) == (38, 2, 3)
+    assert (await post(http, f"/handovers/{group}/count", COUNT)).status_code == 409
+    assert (await get(http, f"/handovers/{group}", "bavet")).status_code == 404
+
+
+async def test_a_handover_that_nobody_announced_cannot_be_counted(http: httpx2.AsyncClient) -> None:
+    assert (await post(http, f"/handovers/{uuid4()}/count", COUNT)).status_code == 404
+    assert (await post(http, "/handovers/none/count", COUNT)).status_code == 404
+
+
+async def test_a_count_is_corrected_and_taken_back(http: httpx2.AsyncClient, runtime: Runtime) -> None:
+    group = (await recorded(http, handover(), path="/handovers"))["id"]
+    counted = (await post(http, f"/handovers/{group}/count", COUNT)).json()["events"][0]
+    facts = await facts_of(runtime, counted)
+    assert (await rule(http, counted, facts=facts | {"count_taken": 40})).status_code == 201
+    assert (await get(http, f"/handovers/{group}")).json()["missing"] == 0
+    assert (await rule(http, counted)).status_code == 201
+    assert (await get(http, f"/handovers/{group}")).json()["count_taken"] is None
+    assert (await post(http, f"/handovers/{group}/count", COUNT)).status_code == 200, "it may be counted anew"
+
+
+async def test_a_crossing_is_corrected_and_then_taken_back(
+    http: httpx2.AsyncClient, runtime: Runtime
+) -> None:
+    day = "2011-05-05"
+    event_id = (await recorded(http, departure(occurred_at=f"{day}T08:00:00+07:00")))["events"][0]
+    facts = await facts_of(runtime, event_id)
+    answer = await rule(
+        http, event_id, facts=facts | {"destination": "MYS"}, occurred_at=f"{day}T09:00:00+07:00"
+    )
+    assert (answer.status_code, answer.json()["version"]) == (201, 2)
+    (found,) = await listed(http, day)
+    assert (found["country"], found["occurred_at"]) == ("MYS", "2011-05-05T02:00:00Z")
+    assert (await rule(http, answer.json()["events"][0])).status_code == 201, (
+        "the correction names the same crossing"
+    )
+    assert await listed(http, day) == []
+    assert (await rule(http, event_id)).status_code == 409, "it is voided already"
+    assert (await rule(http, event_id, facts=facts)).status_code == 201, "it did happen after all"
+    assert len(await listed(http, day)) == 1
+    assert len(await runtime.store.load(f"crossing-{event_id}")) == 4, "nothing was overwritten"
+
+
+async def test_a_corrected_person_has_other_handles_and_is_found_under_the_earlier_ones(
+    http: httpx2.AsyncClient, runtime: Runtime
+) -> None:
+    event_id = (await recorded(http, departure()))["events"][0]
+    right = person(documents=[{"kind": "passport", "number": f"N{uuid4().hex[:12]}"}])
+    answer = await rule(
+        http, event_id, facts=await facts_of(runtime, event_id), person=right, reason="wrong_document"
+    )
+    assert answer.status_code == 201, answer.text
+    original, ruling = await runtime.store.load(f"crossing-{event_id}")
+    assert ruling.handles and ruling.handles != original.handles
+    assert ruling.facts.formerly == original.handles  # type: ignore[attr-defined]
+
+
+async def test_facts_of_another_kind_or_none_cannot_take_its_place(
+    http: httpx2.AsyncClient, runtime: Runtime
+) -> None:
+    event_id = (await recorded(http, departure()))["events"][0]
+    facts = await facts_of(runtime, event_id)
+    for wrong in ({}, facts | {"destination": "ATL"}, {"count_taken": 3}):
+        assert (await rule(http, event_id, facts=wrong)).status_code == 422
+    assert (await rule(http, str(uuid4()))).status_code == 404
+
+
+async def test_who_recorded_it_corrects_it_and_nobody_else_but_who_answers_for_all(
+    http: httpx2.AsyncClient,
+) -> None:
+    event_id = (await recorded(http, departure()))["events"][0]
+    assert (await rule(http, event_id, "poipet-too")).status_code == 403
+    assert (await rule(http, event_id, "bavet")).status_code == 403
+    assert (await rule(http, event_id, "reader")).status_code == 403
+    assert (await rule(http, event_id, "chief")).status_code == 201
+
+
+async def test_after_some_days_only_who_answers_for_all_corrects(http: httpx2.AsyncClient) -> None:
+    old = departure(how="migrated", recorded_at="2014-03-04T08:00:00+07:00")
+    event_id = (await recorded(http, old, who="loader"))["events"][0]
+    answer = await rule(http, event_id, "loader")
+    assert answer.status_code == 403
+    assert "72 hours" in answer.json()["detail"]
+    assert (await rule(http, event_id, "chief")).status_code == 201
+
+
+async def test_a_void_sent_twice_with_its_key_is_answered_twice(http: httpx2.AsyncClient) -> None:
+    event_id, key = (await recorded(http, departure()))["events"][0], str(uuid4())
+    path, body = f"/events/{event_id}/void", {"reason": "duplicate"}
+    first, again = await post(http, path, body, key=key), await post(http, path, body, key=key)
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert first.json() == again.json()
+
+
+@pytest.mark.parametrize("path", ["/crossings", "/crossings/totals", f"/handovers/{uuid4()}"])
+async def test_nobody_reads_without_a_permission(http: httpx2.AsyncClient, path: str) -> None:
+    assert (await http.get(path)).status_code == 401

@@ -1,0 +1,185 @@
+"""Every command that a document shows is run here, or its dry form is.
+
+What runs as it stands: ``curl`` (against border and registry at work) and ``openssl``. What runs dry: ``make`` as
+``make -n``; ``domnaer`` and measurements up to their arguments being taken; ``pytest`` as a collection. What does not run:
+``docker``, which needs an engine and an image registry; the file itself is held by tests/deploy.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+import httpx2
+import pytest
+import pytest_asyncio
+import typer
+
+from chassis.callers import Reach
+from chassis.settings import Settings
+from domnaer.command import app
+from domnaer.hosting import at_work, listening, serving
+from domnaer.house import get_service, house_app
+from domnaer.people import demo_people
+from tests.conftest import Tokens
+from tests.docs.pages import HOME, Command, all_commands
+
+COMMANDS = all_commands()
+KINDS = {
+    "make": r"make( [a-z-]+)?$",
+    "domnaer": r"(\w+=\$\()?\.venv/bin/domnaer\b",
+    "bench": r"\.venv/bin/python -m bench\.\w+$",
+    "pytest": r"\.venv/bin/python -m pytest\b",
+    "script": r"\.venv/bin/python deploy/\w+\.py\b",
+    "curl": r"curl -sS (-L )?--fail-with-body ",
+    "file": r"cat > \w+\.\w+ <<'END'$",
+    "openssl": r"openssl rand -hex 32$",
+    "address": r"URL=http://127\.0\.0\.1:8080$",
+    "docker": r"docker compose (build|up --detach)$",
+}
+
+
+def kind_of(command: Command) -> str | None:
+    """Of which kind a command is."""
+    first = command.text.partition("\n")[0]
+    return next((kind for kind, pattern in KINDS.items() if re.match(pattern, first)), None)
+
+
+def of_kind(kind: str) -> Any:
+    """Parametrises a test by the commands of a kind."""
+    return pytest.mark.parametrize("command", [each for each in COMMANDS if kind_of(each) == kind], ids=str)
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run a program in the project's folder."""
+    return subprocess.run(arguments, cwd=HOME, capture_output=True, text=True, check=False, timeout=60)
+
+
+def test_every_command_shown_is_of_a_kind_that_is_tried_here() -> None:
+    assert COMMANDS
+    assert not [str(command) for command in COMMANDS if kind_of(command) is None]
+    assert {kind_of(command) for command in COMMANDS} == set(KINDS)
+
+
+@of_kind("make")
+def test_make_has_the_target(command: Command) -> None:
+    tried = run("make", "-n", *shlex.split(command.text)[1:])
+    assert tried.returncode == 0, tried.stderr
+
+
+@of_kind("domnaer")
+def test_the_command_takes_these_arguments(command: Command) -> None:
+    text = re.sub(r"^\w+=\$\((.*)\)$", r"\1", command.text)
+    arguments = shlex.split(text)[1:]
+    if arguments == ["--help"]:
+        assert run(sys.executable, "-m", "domnaer", "--help").returncode == 0
+        return
+    found: Any = typer.main.get_command(app)
+    while hasattr(found, "commands"):
+        found = found.commands[arguments.pop(0)]
+    try:
+        found.make_context("domnaer", arguments)
+    except click.UsageError as error:  # what it does not take is told and not run
+        raise AssertionError(f"{command}: {error.message}") from None
+
+
+@of_kind("bench")
+def test_the_measurement_is_there(command: Command) -> None:
+    tried = run(sys.executable, "-m", shlex.split(command.text)[2], "--help")
+    assert tried.returncode == 0, tried.stderr
+
+
+@of_kind("pytest")
+def test_the_tests_are_found(command: Command) -> None:
+    tried = run(sys.executable, "-m", "pytest", "--collect-only", "-q", "-p", "no:cacheprovider", *shlex.split(command.text)[3:])
+    assert tried.returncode == 0, tried.stdout + tried.stderr
+
+
+@of_kind("script")
+def test_the_script_is_there(command: Command) -> None:
+    tried = run(sys.executable, shlex.split(command.text)[1])
+    assert tried.returncode == 0, tried.stderr
+
+
+@of_kind("openssl")
+def test_a_secret_is_long_enough(command: Command) -> None:
+    tried = run(*shlex.split(command.text))
+    assert tried.returncode == 0 and len(tried.stdout.strip()) == 64
+
+
+@dataclass(slots=True)
+class Shell:
+    """A shell with what the API's page has set before."""
+
+    folder: Path
+    environment: dict[str, str]
+
+    async def run(self, command: Command) -> str:
+        """Run a command as it stands; returns what it printed."""
+        process = await asyncio.create_subprocess_exec(
+            "bash", "-c", command.text,
+            cwd=self.folder, env={**os.environ, **self.environment},
+            stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+        )  # fmt: skip
+        out, err = await process.communicate()
+        assert process.returncode == 0, f"{command}\n{out.decode()}\n{err.decode()}"
+        return out.decode()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def shell(settings: Settings, token_of: Tokens, tmp_path: Path) -> AsyncIterator[Shell]:
+    """Border and registry on a port of this machine, and a token of what the demo's officer may do."""
+    officer = next(person for person in demo_people() if person.id == "officer")
+    token = token_of(*officer.permissions, person=officer.id, office=officer.office, reach=Reach(posts=officer.reach.posts))
+    with listening("127.0.0.1", 0) as listener:
+        async with at_work([get_service("border"), get_service("registry")], settings) as running:
+            async with serving(house_app(running, settings), listener):
+                url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+                yield Shell(tmp_path, {"URL": url, "TOKEN": token})
+
+
+async def test_the_calls_of_the_api_page_run_one_after_the_other(shell: Shell) -> None:
+    calls = [command for command in COMMANDS if command.document == "docs/api.md" and kind_of(command) in ("curl", "file")]
+    assert len(calls) == 10
+    for command in calls:
+        printed = await shell.run(command)
+        if command.text.startswith("cat"):
+            assert not printed
+            continue
+        answer = json.loads(printed)
+        if "/border/crossings\"" in command.text:
+            shell.environment["EVENT"] = answer["events"][0]
+        elif "?day=" in command.text:
+            assert any(item["crossing_id"] == shell.environment["EVENT"] for item in answer["items"])
+        elif "/workers/search" in command.text:
+            shell.environment["NUMBER"] = await _found(shell)
+        elif "/workers/$NUMBER" in command.text:
+            assert answer["number"] == shell.environment["NUMBER"]
+        elif "/events/$EVENT/" in command.text:
+            assert len(answer["events"]) == 1
+        else:
+            assert (answer["rows"], answer["taken"] + answer["already_known"], answer["refused"]) == (2, 1, 1)
+            assert answer["refusals"][0]["row"] == 2 and "returned_from" in answer["refusals"][0]["field"]
+
+
+async def _found(shell: Shell) -> str:
+    """The number of the worker whose passport the page shows, once the registry has heard of them."""
+    body = {"document": {"kind": "passport", "number": "N0123456"}}
+    headers = {"Authorization": f"Bearer {shell.environment['TOKEN']}"}
+    async with httpx2.AsyncClient(base_url=shell.environment["URL"], headers=headers) as client:
+        for _ in range(400):
+            workers = (await client.post("/registry/workers/search", json=body)).json()["workers"]
+            if workers:
+                return str(workers[0]["number"])
+            await asyncio.sleep(0.05)
+    raise AssertionError("the registry has not heard of the crossing")

@@ -1,0 +1,190 @@
+"""What the documents say is what the code has: links, events, settings, permissions, commands, flags, dependencies."""
+
+from __future__ import annotations
+
+import ast
+import re
+import tomllib
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from urllib.parse import unquote
+
+import pytest
+from packaging.requirements import Requirement
+
+from contracts.catalogue import catalogue
+from services.registry.fold import flags
+from tests.conftest import FreshService
+from tests.deploy.compose import service_folders
+from tests.docs.pages import GENERATED, HOME, blocks, documents, name_of, text_of
+from tests.docs.reference import command_rows, leaves, permissions, settings_rows, summary
+
+DECISIONS = sorted(path for path in (HOME / "docs" / "decisions").glob("*.md") if path.name != "README.md")
+
+
+def anchors(document: Path) -> set[str]:
+    """The names under which the headings of a document are linked to."""
+    text = re.sub(r"^```.*?^```", "", document.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
+    titles = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", title.lower()).strip().replace(" ", "-") for title in titles}
+
+
+@pytest.mark.parametrize("document", documents(), ids=name_of)
+def test_every_link_leads_somewhere(document: Path) -> None:
+    text = re.sub(r"^```.*?^```", "", document.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
+    broken = []
+    for target in re.findall(r"\]\(([^)\s]+)\)", text):
+        if re.match(r"[a-z]+:", target):
+            continue
+        path, _, anchor = unquote(target).partition("#")
+        place = document if not path else (document.parent / path).resolve()
+        known = place.exists() and place.is_relative_to(HOME)
+        if not known or (anchor and place.suffix == ".md" and anchor not in anchors(place)):
+            broken.append(target)
+    assert not broken
+
+
+def test_every_document_is_reached_from_the_readme() -> None:
+    waiting, reached = [HOME / "README.md"], set[Path]()
+    while waiting:
+        document = waiting.pop()
+        if document in reached or document.suffix != ".md" or not document.exists():
+            continue
+        reached.add(document)
+        for target in re.findall(r"\]\(([^)#\s]+)", document.read_text(encoding="utf-8")):
+            if not re.match(r"[a-z]+:", target):
+                waiting.append((document.parent / target).resolve())
+    assert {name_of(document) for document in documents()} == {name_of(document) for document in reached}
+
+
+@pytest.mark.parametrize("document", documents(), ids=name_of)
+def test_no_document_names_a_place_on_somebodys_machine(document: Path) -> None:
+    text = document.read_text(encoding="utf-8")
+    assert not re.findall(r"(?<![\w.$}/])/(?:home|root|work|tmp|Users|mnt|opt|srv)/\S*", text)
+    assert "file://" not in text and not re.search(r"\b[A-Z]:\\", text)
+
+
+@pytest.mark.parametrize("document", [each for each in documents() if each != GENERATED], ids=name_of)
+def test_lines_can_be_read_without_scrolling(document: Path) -> None:
+    text = re.sub(r"^```.*?^```", "", document.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
+    long = [line for line in text.splitlines() if len(line) > 140 and not line.startswith(("|", "!["))]
+    assert not long
+
+
+def test_every_event_is_documented() -> None:
+    page = GENERATED.read_text(encoding="utf-8")
+    assert not [fact.wire for fact in catalogue() if fact.wire not in page]
+
+
+def test_every_setting_is_documented_as_it_is() -> None:
+    section = text_of("docs/operating.md").partition("\n## Settings\n")[2].partition("\n## ")[0]
+    assert [line for line in section.splitlines() if line.startswith("| `")] == settings_rows()
+
+
+def test_every_permission_is_documented() -> None:
+    section = text_of("docs/operating.md").partition("\n## Permissions\n")[2].partition("\n## ")[0]
+    assert re.findall(r"^\| `([a-z_.]+)` \|", section, re.MULTILINE) == permissions()
+
+
+def test_every_probe_is_documented() -> None:
+    source = (HOME / "chassis" / "health.py").read_text(encoding="utf-8")
+    probes = re.findall(r'add_api_route\("([a-z/]+)"', source)
+    section = text_of("docs/operating.md").partition("\n## Health\n")[2].partition("\n## ")[0]
+    documented = re.findall(r"^\| `/<service>/health([a-z/]+)` \|", section, re.MULTILINE)
+    assert probes and sorted(documented) == sorted(probes)
+
+
+def test_every_command_is_documented_with_what_it_takes() -> None:
+    page = text_of("docs/commands.md")
+    sections = dict(re.findall(r"^## (domnaer [a-z -]+)\n(.*?)(?=^## |\Z)", page, re.MULTILINE | re.DOTALL))
+    found = {f"domnaer {' '.join(path)}": command for path, command in leaves()}
+    assert set(sections) == set(found)
+    for name, command in found.items():
+        assert summary(command) in sections[name], name
+        rows = [line for line in sections[name].splitlines() if line.startswith(("| `", "| SERVICE", "| NAME", "| IDS"))]
+        assert rows == command_rows((), command), name
+
+
+def test_every_flag_is_documented_by_its_rule() -> None:
+    page = text_of("docs/flags.md")
+    rules = dict(re.findall(r"^\| `([a-z_]+)` \| ([^|]+) \|", page, re.MULTILINE))
+    assert list(rules) == [str(name) for name in flags.FlagName]
+    assert [rule.__name__ for rule in flags.RULES] == list(rules)
+    for rule in flags.RULES:
+        says = re.split(r"[;.]", " ".join((rule.__doc__ or "").split()))[0]
+        assert rules[rule.__name__].startswith(says), f"{rule.__name__}: {says}"
+
+
+def test_the_days_of_the_flags_are_those_of_the_rules() -> None:
+    page = text_of("docs/flags.md")
+    assert f"for {flags.SILENCE.days} days" in page
+    assert f"began {flags.OVERDUE_START.days} days ago" in page
+    assert flags.SAME_HOUR.total_seconds() == 3600 and "less than an hour apart" in page
+    assert flags.CLOCK_SLACK.days == 1 and "more than a day before" in page
+
+
+def test_every_dependency_has_its_reason_and_its_price() -> None:
+    project = tomllib.loads((HOME / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    groups = {"At work": project["dependencies"], **project["optional-dependencies"]}
+    page = text_of("docs/dependencies.md")
+    for group, requirements in groups.items():
+        title = next(title for title in re.findall(r"^## (.+)$", page, re.MULTILINE) if group in (title, title.split("`")[-2:][0]))
+        section = page.partition(f"\n## {title}\n")[2].partition("\n## ")[0]
+        rows = re.findall(r"^\| `([^`]+)` \| ([^|]+) \| ([^|]+) \| ([^|]+) \|$", section, re.MULTILINE)
+        assert sorted(row[0] for row in rows) == sorted({Requirement(each).name for each in requirements}), group
+
+
+def test_every_service_is_in_the_architecture_and_the_readme_is_one_screen() -> None:
+    architecture, readme = text_of("docs/architecture.md"), text_of("README.md")
+    for service in service_folders():
+        assert f"| `{service}` |" in architecture
+        assert f"`{service}`" in readme
+    assert len(readme.splitlines()) <= 40
+
+
+def test_the_limits_of_uploads_are_those_of_the_code() -> None:
+    from chassis import bulk, bulk_rows
+
+    says = f"{bulk.ROW_LIMIT:,} rows, {bulk.SIZE_LIMIT // 1024 // 1024} MiB and {bulk_rows.LINE_LIMIT // 1024} KiB a line"
+    assert says in text_of("docs/api.md")
+
+
+@pytest.mark.parametrize("document", DECISIONS, ids=lambda path: str(path.stem))
+def test_a_decision_has_its_parts_and_names_tests_that_there_are(document: Path) -> None:
+    text = document.read_text(encoding="utf-8")
+    parts = re.findall(r"^\*\*(Context|Decision|Consequences|Alternatives|Held by)\.", text, re.MULTILINE)
+    assert parts == ["Context", "Decision", "Consequences", "Alternatives", "Held by"]
+    named = re.findall(r"`(tests/[\w/]+\.py)::(test_\w+)`", text)
+    assert named
+    missing = [f"{path}::{name}" for path, name in named if name not in tests_in(HOME / path)]
+    assert not missing
+
+
+def test_decisions_are_listed() -> None:
+    listed = re.findall(r"^\| \[([\w-]+)\]\(\1\.md\) \|", text_of("docs/decisions/README.md"), re.MULTILINE)
+    assert sorted(listed) == [path.stem for path in DECISIONS]
+
+
+def test_decisions_that_the_code_names_are_there() -> None:
+    for folder in ("contracts", "chassis", "services", "domnaer"):
+        for source in (HOME / folder).rglob("*.py"):
+            for path in re.findall(r"docs/decisions/[\w-]+\.md", source.read_text(encoding="utf-8")):
+                assert (HOME / path).exists(), f"{source.name} names {path}"
+
+
+async def test_the_statements_for_operators_run(
+    fresh_service: Callable[..., Awaitable[FreshService]],
+) -> None:
+    statements = blocks(HOME / "docs" / "operating.md", "sql")
+    assert len(statements) == 3
+    service = await fresh_service("documents")
+    for statement in statements:
+        await service.pool.fetch(statement.rstrip().rstrip(";"))
+
+
+def tests_in(path: Path) -> set[str]:
+    """The names of the tests of a module; none where there is no such module."""
+    if not path.exists():
+        return set()
+    found = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+    return {node.name for node in found if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)}

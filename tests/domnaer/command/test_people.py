@@ -1,0 +1,80 @@
+"""The demo's people may do what routes ask for, and every desk has somebody."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chassis.callers import permissions_of
+from chassis.desk import handler_permissions
+from contracts.codes.places import CHECKPOINTS, COUNTRIES, PROVINCES
+from contracts.codes.reasons import MISSIONS
+from domnaer.demo import wording
+from domnaer.house import find_services
+from domnaer.people import LOADER, demo_people, demo_programs
+
+NO_ROUTE_NAMES_THEM = ("event.correct", "event.correct_any", "history.load")
+"""Permissions of the chassis for every service: its routes for corrections are made when the service starts."""
+NOBODY_NEEDS_IT: frozenset[str] = frozenset()
+
+
+def of_routes() -> set[str]:
+    """Every permission that a route or page of a service names."""
+    found: set[str] = set()
+    for service in find_services():
+        routes: list[Any] = [*service.desk.routes]
+        if service.pages is not None:
+            routes += service.pages.routes
+        for route in routes:
+            found |= permissions_of(route)
+            if (needed := handler_permissions.get(route.endpoint)) is not None:
+                found.add(needed.name)
+    return found
+
+
+def of_people() -> set[str]:
+    """Every permission that somebody of the demo has, but those of the chassis."""
+    everybody = [*demo_people(), *demo_programs()]
+    held = {permission for person in everybody for permission in person.permissions}
+    return {each for each in held if not each.endswith(NO_ROUTE_NAMES_THEM)}
+
+
+def test_everything_that_somebody_may_do_there_is_a_route_for() -> None:
+    assert of_people() - of_routes() == set()
+
+
+def test_everything_that_routes_ask_for_somebody_may_do() -> None:
+    routes = {each for each in of_routes() if not each.endswith(NO_ROUTE_NAMES_THEM)}
+    assert routes - of_people() == NOBODY_NEEDS_IT
+
+
+def test_the_loader_may_load_everywhere_and_signs_in_nowhere() -> None:
+    (loader,) = demo_programs()
+    publishing = [service.name for service in find_services() if service.publishes is not None]
+    assert loader.id == LOADER
+    assert {f"{name}.history.load" for name in publishing} <= loader.permissions
+    assert loader not in demo_people()
+
+
+def test_nobody_else_may_load_history() -> None:
+    assert [
+        person.id
+        for person in demo_people()
+        if any(each.endswith("history.load") for each in person.permissions)
+    ] == []
+
+
+def test_names_are_in_both_scripts_and_reach_is_in_codes() -> None:
+    for person in demo_people():
+        assert person.name_en.isascii()
+        assert any("\u1780" <= letter <= "\u17ff" for letter in person.name_km)
+        assert person.reach.posts <= set(CHECKPOINTS)
+        assert person.reach.countries <= set(COUNTRIES)
+        assert person.reach.provinces <= set(PROVINCES)
+
+
+def test_people_whom_history_names_are_there_and_within_reach() -> None:
+    people = {person.id: person for person in demo_people()}
+    for mission, name in wording.ATTACHES.items():
+        assert people[name].reach.countries == {MISSIONS[mission].country}
+    for province, name in wording.COUNSELLORS.items():
+        assert people[name].reach.provinces == {province}

@@ -1,0 +1,171 @@
+"""``domnaer up`` and the commands beside it, as processes: started twice, killed, stopped."""
+
+from __future__ import annotations
+
+import json
+import signal
+import stat
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx2
+import pytest
+
+from domnaer.configuration import HouseFolder
+from domnaer.house import find_services
+from domnaer.people import demo_people
+from tests.domnaer.commands import Command, domnaer, nothing_runs, processes_of
+
+pytestmark = pytest.mark.timeout(180)
+URL = r"^(http://127\.0\.0\.1:\d+)$"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("up") / "data"
+
+
+@pytest.fixture(scope="module")
+def up(folder: Path) -> Iterator[Command]:
+    """A house that was killed once before."""
+    with Command("up", "--folder", folder, "--port", "0") as killed:
+        killed.says(URL)
+        killed.stop(signal.SIGKILL)
+    with Command("up", "--folder", folder, "--port", "0") as command:
+        command.says(URL)
+        yield command
+
+
+@pytest.fixture(scope="module")
+def url(up: Command) -> str:
+    return up.says(URL)[1]
+
+
+def test_it_starts_within_fifteen_seconds_also_after_a_kill(up: Command) -> None:
+    assert float(up.says(r"^up after ([0-9.]+) s")[1]) < 15
+
+
+def test_it_says_who_can_sign_in_as_what(up: Command) -> None:
+    for person in demo_people():
+        assert person.id in up.output
+        assert person.name_en in up.output
+
+
+def test_every_service_answers_under_its_prefix_on_one_port(up: Command, url: str) -> None:
+    assert httpx2.get(f"{url}/health").json()["status"] == "ok"
+    for service in find_services():
+        assert httpx2.get(f"{url}/{service.name}/health/ready").status_code == 200
+        assert (
+            httpx2.get(f"{url}/{service.name}/openapi.json").json()["info"]["title"]
+            == f"Domnaer: {service.title}"
+        )
+
+
+def test_interfaces_are_shown_without_the_internet(up: Command, url: str) -> None:
+    for page in ("docs", "redoc"):
+        html = httpx2.get(f"{url}/border/{page}").text
+        sources = [part.split('"')[0] for mark in ('src="', 'href="') for part in html.split(mark)[1:]]
+        assert sources
+        for source in sources:
+            assert source.startswith("/")
+            assert httpx2.get(url + source).status_code == 200
+
+
+def test_the_front_leads_to_the_search_and_that_to_the_sign_in(up: Command, url: str) -> None:
+    front = httpx2.get(f"{url}/")
+    assert front.headers["location"] == "/registry/pages/search"
+    search = httpx2.get(url + front.headers["location"])
+    assert search.headers["location"] == "/sign-in?next=/registry/pages/search"
+    sign_in = httpx2.get(url + search.headers["location"])
+    assert sign_in.status_code == 200
+    assert "history-loader" not in sign_in.text
+
+
+def test_a_second_start_on_the_folder_says_so(up: Command, folder: Path) -> None:
+    second = domnaer("up", "--folder", folder, "--port", "0")
+    assert second.returncode == 1
+    assert f"in use by process {up.process.pid}" in second.stderr
+
+
+def test_a_taken_port_is_said_before_anything_is_started(up: Command, url: str, tmp_path: Path) -> None:
+    port = url.rpartition(":")[2]
+    other = domnaer("up", "--folder", tmp_path / "other", "--port", port)
+    assert other.returncode == 1
+    assert f"port {port} is taken" in other.stderr
+    assert processes_of(tmp_path / "other") == []
+
+
+def test_the_status_shows_every_service(up: Command, folder: Path) -> None:
+    until = time.monotonic() + 30
+    while (shown := domnaer("status", "--folder", folder)).returncode and time.monotonic() < until:
+        time.sleep(0.5)  # readers find topics that were laid a moment ago
+    assert shown.returncode == 0, shown.stdout
+    for service in find_services():
+        assert service.name in shown.stdout
+
+
+def test_a_token_of_a_demo_person_is_taken(up: Command, url: str, folder: Path) -> None:
+    token = domnaer("token", "registrar", "--folder", folder).stdout.strip()
+    call = {"Authorization": f"Bearer {token}"}
+    assert httpx2.get(f"{url}/registry/figures/departures", headers=call).json() == []
+    nobody = domnaer("token", "nobody", "--folder", folder)
+    assert (nobody.returncode, nobody.stdout) == (1, "")
+    assert "registrar" in nobody.stderr
+
+
+def test_events_are_shown_without_persons_and_with_them_only_for_a_reason(
+    up: Command, url: str, folder: Path
+) -> None:
+    token = domnaer("token", "officer", "--folder", folder).stdout.strip()
+    crossing = {
+        "kind": "other",
+        "direction": "in",
+        "country": "THA",
+        "checkpoint": "KH-POI",
+        "occurred_at": "2026-01-05T08:00:00+07:00",
+        "person": {"name": {"latin": "Sok Unheard"}},
+    }
+    call = {"Authorization": f"Bearer {token}", "Idempotency-Key": "test-events-tail"}
+    recorded = httpx2.post(f"{url}/border/crossings", json=crossing, headers=call)
+    assert recorded.status_code == 201, recorded.text
+    event = recorded.json()["events"][0]
+    asked = ("events", "tail", "--service", "border", "--last", "1", "--count", "1", "--folder", folder)
+    plain = domnaer(*asked)
+    assert json.loads(plain.stdout)["id"] == event
+    assert "Unheard" not in plain.stdout + plain.stderr
+    assert domnaer(*asked, "--person").returncode == 1
+    told = domnaer(*asked, "--person", "--by", "operator", "--reason", "case-1")
+    assert "Unheard" in told.stdout, told.stderr
+
+
+def test_the_folder_tells_secrets_to_its_owner_alone(up: Command, folder: Path) -> None:
+    for name in ("addresses.json", "keys.json", "issuer/issuer.key.json"):
+        assert stat.S_IMODE((folder / name).stat().st_mode) == 0o600, name
+    addresses = HouseFolder(folder).find_addresses()
+    assert addresses is not None
+    assert addresses.http_url == up.says(URL)[1]
+
+
+def test_nothing_dead_lies_about(up: Command, folder: Path) -> None:
+    listed = domnaer("dead-letters", "list", "--folder", folder)
+    assert listed.stdout.strip() == "0 dead letters", listed.stdout + listed.stderr
+
+
+def test_ctrl_c_leaves_nothing_running_and_the_log_names_nobody(up: Command, folder: Path) -> None:
+    assert up.stop(signal.SIGINT) == 0
+    assert nothing_runs(folder)
+    assert "Unheard" not in (folder / "logs" / "services.log").read_text()
+    stopped = domnaer("status", "--folder", folder)
+    assert stopped.returncode == 1
+    assert "nothing runs in" in stopped.stderr
+
+
+def test_ctrl_c_while_it_starts_leaves_nothing_running(tmp_path: Path) -> None:
+    with Command("up", "--folder", tmp_path / "data", "--port", "0") as command:
+        until = time.monotonic() + 30
+        while not (tmp_path / "data" / "kafka.pid").exists():
+            assert time.monotonic() < until
+            time.sleep(0.02)
+        assert command.stop(signal.SIGINT) == 0
+    assert nothing_runs(tmp_path / "data")

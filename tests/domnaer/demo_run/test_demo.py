@@ -1,0 +1,112 @@
+"""The demo at a tiny scale, from the command to the table, and what can be done with it afterwards."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx2
+import pytest
+
+from domnaer.demo.published import last_day
+from tests.domnaer.commands import Command, domnaer, nothing_runs
+
+pytestmark = pytest.mark.timeout(400)
+SCALE = "400"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("demo") / "data"
+
+
+@pytest.fixture(scope="module")
+def served(folder: Path) -> Iterator[Command]:
+    """The demo, loaded and serving."""
+    with Command("demo", "--scale", SCALE, "--folder", folder, "--port", "0") as command:
+        command.says("^serving at ", within=200)
+        yield command
+
+
+@pytest.fixture(scope="module")
+def again(served: Command, folder: Path) -> Iterator[subprocess.CompletedProcess[str]]:
+    """The demo once more on the same folder."""
+    served.stop()
+    yield domnaer("demo", "--scale", SCALE, "--no-serve", "--folder", folder, "--port", "0", seconds=200)
+
+
+def table(output: str) -> list[str]:
+    """The lines of the table that ends a demo."""
+    return re.findall(r"^(?:JPN|KOR|MYS|SGP|THA) .*$", output, re.MULTILINE)
+
+
+def test_every_row_of_history_is_taken(served: Command) -> None:
+    taken, known, refused = served.says(
+        r"^records: ([\d,]+) taken, ([\d,]+) known before, ([\d,]+) refused"
+    ).groups()
+    assert int(taken.replace(",", "")) > 2_000
+    assert (known, refused) == ("0", "0"), served.output
+
+
+def test_published_loaded_and_counted_stand_side_by_side(served: Command) -> None:
+    rows = {tuple(line.split()[:2]): line.split()[2:] for line in table(served.output)}
+    assert len(rows) == 50
+    assert rows["THA", "2014"][:3] == ["13,802", "8,274", "5,528"]
+    assert rows["THA", "2014"][3:5] == rows["THA", "2014"][5:7] != ["0", "0"]
+    assert rows["SGP", "2005"] == ["-"] * 7
+    assert "loaded and counted: 0 differences" in served.output
+
+
+def test_what_was_printed_wrongly_is_told_and_left(served: Command) -> None:
+    assert "published and published: 6 differences" in served.output
+    assert "THA 2011 total: printed 16,837, male and female add up to 16,747" in served.output
+
+
+def test_nothing_was_buried(served: Command, folder: Path) -> None:
+    listed = domnaer("dead-letters", "list", "--folder", folder)
+    assert listed.stdout.strip() == "0 dead letters", listed.stdout
+
+
+def test_every_desk_finds_work(served: Command, folder: Path) -> None:
+    url = served.says(r"^serving at (\S+) until Ctrl-C$")[1]
+
+    def found(person: str, path: str) -> list[object]:
+        token = domnaer("token", person, "--folder", folder).stdout.strip()
+        answer = httpx2.get(url + path, headers={"Authorization": f"Bearer {token}"})
+        assert answer.status_code == 200, answer.text
+        items: list[object] = answer.json()["items"]
+        return items
+
+    assert found("counsellor-poipet", "/reintegration/cases?queue=mine")
+    assert found("counsellor-battambang", "/reintegration/cases?queue=unassigned")
+    assert found("registrar", "/registry/flags")
+    assert found("reviewer", "/recruitment/employment-contracts?status=approved")
+    assert found("assessor", "/skills/applications")
+
+
+def test_the_registry_is_rebuilt_beside_itself_by_two_processes(served: Command, folder: Path) -> None:
+    rebuilt = domnaer("rebuild", "registry", "--processes", "2", "--folder", folder, seconds=120)
+    assert rebuilt.returncode == 0, rebuilt.stdout + rebuilt.stderr
+    assert "build 2 is live" in rebuilt.stdout
+    assert re.search(r"^events: [\d,]+ of [\d,]+ events, ", rebuilt.stdout, re.MULTILINE)
+
+
+def test_another_scale_needs_another_folder(served: Command, folder: Path) -> None:
+    other = domnaer("demo", "--scale", "300", "--folder", folder)
+    assert other.returncode == 1
+    assert f"holds the demo at 1:{SCALE}" in other.stderr
+
+
+def test_a_second_demo_adds_nothing_and_shows_the_same_table(
+    served: Command, again: subprocess.CompletedProcess[str]
+) -> None:
+    assert again.returncode == 0, again.stdout + again.stderr
+    assert re.search(r"^records: 0 taken, [\d,]+ known before, 0 refused", again.stdout, re.MULTILINE)
+    assert table(again.stdout) == table(served.output)
+
+
+def test_the_demo_stands_still_on_its_last_day(again: subprocess.CompletedProcess[str], folder: Path) -> None:
+    assert f"the domain's today is {last_day()}" in again.stdout
+    assert nothing_runs(folder)

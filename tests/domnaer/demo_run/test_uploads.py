@@ -1,0 +1,111 @@
+"""Rows of history as the services' own commands take them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import orjson
+import pytest
+
+from chassis.bulk_rows import RowReader
+from contracts.codes import reasons
+from domnaer.demo import assistance, wording
+from domnaer.demo.history import batches
+from domnaer.demo.lines import Stage, Upload
+from domnaer.demo.table import lines
+from domnaer.demo.uploads import Conversion
+from services.border.domain.crossing import RecordCrossing
+from services.border.domain.handover import AnnounceHandover, CountHandover
+from services.consular.domain.assistance_case import (
+    CloseAssistanceCase,
+    LogAssistanceAction,
+    OpenAssistanceCase,
+)
+from services.recruitment.domain.employment_contract import (
+    ApproveEmploymentContract,
+    RegisterEmploymentContract,
+)
+from services.reintegration.domain.vacancy import RegisterVacancy
+
+READ_BY: dict[str, tuple[Any, str | None]] = {
+    "/border/crossings/bulk": (RecordCrossing, None),
+    "/border/handovers/bulk": (AnnounceHandover, None),
+    "/border/handovers/counts/bulk": (CountHandover, "handover_id"),
+    "/consular/cases/actions/bulk": (LogAssistanceAction, "case_id"),
+    "/consular/cases/bulk": (OpenAssistanceCase, None),
+    "/consular/cases/closings/bulk": (CloseAssistanceCase, "case_id"),
+    "/recruitment/employment-contracts/approvals/bulk": (ApproveEmploymentContract, "contract_id"),
+    "/recruitment/employment-contracts/bulk": (RegisterEmploymentContract, None),
+    "/reintegration/vacancies/bulk": (RegisterVacancy, None),
+}
+
+
+@pytest.fixture(scope="module")
+def uploads() -> list[Upload]:
+    """A small history."""
+    conversion = Conversion()
+    return [upload for batch in batches(200, 500) for upload in conversion.uploads(batch)]
+
+
+def test_every_line_is_read_as_strictly_as_the_service_reads_it(uploads: list[Upload]) -> None:
+    seen: Counter[str] = Counter()
+    for upload in uploads:
+        body, record = READ_BY.get(upload.path, (None, None))
+        if body is None:
+            assert upload.stage is not Stage.RECORD, upload.path
+            continue
+        reader = RowReader(body, record, "history-loader")
+        for number, line in enumerate(upload.lines, 1):
+            reader.read(number, orjson.dumps(line))
+            seen[upload.path] += 1
+    assert set(seen) == set(READ_BY)
+
+
+def test_nobody_is_told_who_somebody_is(uploads: list[Upload]) -> None:
+    def keys(value: Any) -> set[str]:
+        if isinstance(value, dict):
+            return set(value).union(*(keys(each) for each in value.values()))
+        if isinstance(value, list | tuple):
+            return set().union(*(keys(each) for each in value))
+        return set()
+
+    assert "who" not in set().union(*(keys(line) for upload in uploads for line in upload.lines))
+
+
+def test_every_line_says_when_it_was_first_written_down(uploads: list[Upload]) -> None:
+    for upload in uploads:
+        for line in upload.lines:
+            assert line["how"] == "migrated"
+            assert line["recorded_at"] >= line["occurred_at"]
+
+
+def test_every_row_counts_once(uploads: list[Upload]) -> None:
+    counted = [row.id for upload in uploads for row in upload.counted]
+    assert len(counted) == len(set(counted))
+    assert all(not upload.counted or len(upload.counted) == len(upload.lines) for upload in uploads)
+
+
+def test_every_word_of_history_has_its_code() -> None:
+    steps = {step for steps in (*assistance._ACTIONS.values(), assistance._USUAL_ACTIONS) for step in steps}
+    outcomes = {
+        each for several in (*assistance._OUTCOMES.values(), assistance._USUAL_OUTCOMES) for each in several
+    }
+    assert steps <= set(wording.ACTIONS)
+    assert outcomes | {"repatriated"} <= set(wording.OUTCOMES)
+    for codes, kind in (
+        (wording.ACTIONS, reasons.AssistanceAction),
+        (wording.OUTCOMES, reasons.AssistanceOutcome),
+        (wording.URGENCY, reasons.Urgency),
+        (wording.RETURNED, reasons.ReturnReason),
+        (wording.NEEDS, reasons.Need),
+        (wording.DECLINED, reasons.DeclineReason),
+    ):
+        assert set(codes.values()) <= {str(each.value) for each in kind}
+
+
+def test_what_differs_is_ours_and_said() -> None:
+    loaded = {("THA", 2014, 1): 20, ("LAO", 2014, 2): 1}
+    found = [words for line in lines(400, loaded, {}) for words in line.differences()]
+    assert "THA 2014 male: 21 to load, 20 loaded, 0 counted by the registry" in found
+    assert "LAO 2014 female: 0 to load, 1 loaded, 0 counted by the registry" in found
