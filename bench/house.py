@@ -59,7 +59,12 @@ class House:
             probe.bind(("127.0.0.1", 0))
             port: int = probe.getsockname()[1]
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "bench.house", str(port), ",".join(services), str(role.value),
+            sys.executable,
+            "-m",
+            "bench.house",
+            str(port),
+            ",".join(services),
+            str(role.value),
             env={**os.environ, **self.settings.environ()},
         )
         try:
@@ -104,8 +109,14 @@ async def _serve(port: int, services: str, role: int) -> None:
         ]
         relax_collector()
         config = uvicorn.Config(
-            house_app(at_work, settings), port=port, loop="none", http="httptools", lifespan="off",
-            log_level="warning", access_log=False, timeout_keep_alive=120,
+            house_app(at_work, settings),
+            port=port,
+            loop="none",
+            http="httptools",
+            lifespan="off",
+            log_level="warning",
+            access_log=False,
+            timeout_keep_alive=120,
         )
         await uvicorn.Server(config).serve()
 

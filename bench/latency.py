@@ -121,7 +121,9 @@ class Desk:
     async def upload(self, rows: list[bytes]) -> dict[str, Any]:
         """One bulk upload."""
         headers = {"Idempotency-Key": str(uuid4()), "Content-Type": "application/x-ndjson"}
-        answer = await self.http.post("/border/crossings/bulk", content=b"\n".join(rows), headers=headers, timeout=600)
+        answer = await self.http.post(
+            "/border/crossings/bulk", content=b"\n".join(rows), headers=headers, timeout=600
+        )
         answer.raise_for_status()
         found: dict[str, Any] = orjson.loads(answer.content)
         return found

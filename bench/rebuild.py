@@ -65,7 +65,13 @@ class Floor:
 
     async def prepare(self, pool: Pool, page: Sequence[Heard], entries: Sequence[HeardEntry]) -> Any:
         rows = [
-            (heard.event.id, heard.event.stream, heard.event.type, heard.event.occurred_at, heard.value.decode())
+            (
+                heard.event.id,
+                heard.event.stream,
+                heard.event.type,
+                heard.event.occurred_at,
+                heard.value.decode(),
+            )
             for heard in page
         ]
         return [list(column) for column in zip(*rows, strict=True)]
@@ -110,8 +116,17 @@ class Team:
     async def __aenter__(self) -> Team:
         for nth in range(self._of):
             process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "bench.rebuild", "--worker", self._step, str(self._build), str(nth), str(self._of),
-                env={**os.environ, **self._settings.environ()}, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
+                sys.executable,
+                "-m",
+                "bench.rebuild",
+                "--worker",
+                self._step,
+                str(self._build),
+                str(nth),
+                str(self._of),
+                env={**os.environ, **self._settings.environ()},
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
             )
             self._processes.append(process)
         for process in self._processes:
@@ -168,7 +183,10 @@ async def measure(settings: Settings, pool: Pool, what: str, processes: int) -> 
     build = await open_build(pool, projection, FLOOR_DDL if floor else DDL)
     ends = await ends_of(settings)
     digests: dict[str, str] = {}
-    async with Team(settings, what, build, processes) as fillers, Team(settings, "settle", build, processes) as settlers:
+    async with (
+        Team(settings, what, build, processes) as fillers,
+        Team(settings, "settle", build, processes) as settlers,
+    ):
         begun = time.perf_counter()
         fillers.go()
         await until_taken(pool, name, build, ends)
@@ -246,8 +264,11 @@ async def _runs(settings: Settings, pool: Pool, running: Any, small: int, events
 
     async def run(name: str, what: str, processes: int) -> None:
         runs[name] = found = await measure(settings, pool, what, processes)
-        print(f"{name}: {found.rate:,.0f} events/s, fill {found.fill_seconds:.1f} s of {found.seconds:.1f} s,"  # noqa: T201
-              f" {found.peak_mb:.0f} MB", flush=True)
+        print(
+            f"{name}: {found.rate:,.0f} events/s, fill {found.fill_seconds:.1f} s of {found.seconds:.1f} s,"  # noqa: T201
+            f" {found.peak_mb:.0f} MB",
+            flush=True,
+        )
 
     await lay(settings.kafka, shuffled_with_repeats(Mix(small).records()))
     await run("small shuffled with repeats, 2", "timeline", 2)
@@ -285,7 +306,11 @@ def _report(runs: dict[str, Run], small: int, events: int) -> None:
                 "states equal": (float(equal), 1.0),
             },
             further={name: round(run.rate) for name, run in runs.items()}
-            | {"events": events, "events of the small runs": small, "digests": orjson.dumps(best.digests).decode()},
+            | {
+                "events": events,
+                "events of the small runs": small,
+                "digests": orjson.dumps(best.digests).decode(),
+            },
         )
     )
 

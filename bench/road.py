@@ -15,13 +15,21 @@ from uuid import UUID
 from aiokafka import AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
-TOPICS = ("domnaer.border.v1", "domnaer.consular.v1", "domnaer.recruitment.v1", "domnaer.reintegration.v1", "domnaer.skills.v1")
+TOPICS = (
+    "domnaer.border.v1",
+    "domnaer.consular.v1",
+    "domnaer.recruitment.v1",
+    "domnaer.reintegration.v1",
+    "domnaer.skills.v1",
+)
 PARTITIONS = 4
 _FAMILIES = ("SOK", "CHEA", "KEO", "CHHOEUN", "NGUON", "PRAK", "MEAS", "HENG", "LIM", "TEP")
 _GIVEN = ("Chanthy", "Dara", "Sophea", "Vuthy", "Sreymom", "Bopha", "Rithy", "Phalla", "Sokha", "Kosal")
 _KHMER = ("សុខ ចន្ធី", "ជា ដារ៉ា", "កែវ សុភា", "ឈឿន វុទ្ធី", "ងួន ស្រីមុំ", "ប្រាក់ បុប្ផា")
 _START = datetime(2005, 1, 1, tzinfo=UTC)
-_RECORDED = '"recorded":{"by":"officer-7","office":"KH-POI","device":"booth-4","how":"live","precision":"second"}'
+_RECORDED = (
+    '"recorded":{"by":"officer-7","office":"KH-POI","device":"booth-4","how":"live","precision":"second"}'
+)
 _TERMS = (
     '"terms":{"destination":"THA","sector":"F","occupation":"9313","wage":{"amount":"310.00","currency":"THB"},'
     '"wage_period":"day","starts_on":"%s","ends_on":"%s","clauses":["parties"]}'
@@ -86,23 +94,64 @@ class Mix:
             stream = f"employment-contract-{self._uuid(at)}"
             starts, ends = at.date().isoformat(), (at + timedelta(days=730)).date().isoformat()
             facts = f'"agency_id":"{UUID(int=9)}","employer_id":"{UUID(int=8)}",' + _TERMS % (starts, ends)
-            yield self._event("recruitment", "employment_contract_registered", stream, 1, at, facts, sex, person, shown())
-            yield self._event("recruitment", "employment_contract_approved", stream, 2, at + timedelta(days=5), "", None, None, [])
+            yield self._event(
+                "recruitment", "employment_contract_registered", stream, 1, at, facts, sex, person, shown()
+            )
+            yield self._event(
+                "recruitment",
+                "employment_contract_approved",
+                stream,
+                2,
+                at + timedelta(days=5),
+                "",
+                None,
+                None,
+                [],
+            )
         for trip in range(1 + (chance() < 0.5)):
             left = at + timedelta(days=30 + 800 * trip)
-            yield self._cross("worker_departed", left, '"destination":"THA","purpose":"work"', sex, person, shown())
+            yield self._cross(
+                "worker_departed", left, '"destination":"THA","purpose":"work"', sex, person, shown()
+            )
             if chance() < 0.1:
                 stream = f"assistance-case-{self._uuid(left)}"
                 opened = '"mission":"BKK","country":"THA","category":"wages","urgency":"soon"'
-                yield self._event("consular", "assistance_case_opened", stream, 1, left + timedelta(days=90), opened, sex, person, shown())
-                yield self._event("consular", "assistance_action_logged", stream, 2, left + timedelta(days=93), '"action":"call"', None, None, [])
+                yield self._event(
+                    "consular",
+                    "assistance_case_opened",
+                    stream,
+                    1,
+                    left + timedelta(days=90),
+                    opened,
+                    sex,
+                    person,
+                    shown(),
+                )
+                yield self._event(
+                    "consular",
+                    "assistance_action_logged",
+                    stream,
+                    2,
+                    left + timedelta(days=93),
+                    '"action":"call"',
+                    None,
+                    None,
+                    [],
+                )
             if late and trip == 0:
                 own = papers[1]
             back = left + timedelta(days=self._random.randrange(60, 700))
             kind = "worker_deported" if chance() < 0.2 else "worker_returned"
             yield self._cross(kind, back, '"returned_from":"THA"', sex, person, shown())
         if late:
-            yield self._cross("worker_departed", at + timedelta(days=3000), '"destination":"MYS","purpose":"work"', sex, person, sorted(papers))
+            yield self._cross(
+                "worker_departed",
+                at + timedelta(days=3000),
+                '"destination":"MYS","purpose":"work"',
+                sex,
+                person,
+                sorted(papers),
+            )
 
     def commuter(self, times: int) -> Iterator[Laid]:
         own, person = self._handle(), self._person()
@@ -110,15 +159,30 @@ class Mix:
         for nth in range(times):
             at += timedelta(hours=12)
             way = "out" if nth % 2 == 0 else "in"
-            yield self._cross("border_crossed", at, f'"direction":"{way}","country":"THA","purpose":"day_work"', 1, person, [own])
+            yield self._cross(
+                "border_crossed",
+                at,
+                f'"direction":"{way}","country":"THA","purpose":"day_work"',
+                1,
+                person,
+                [own],
+            )
 
     def _cross(self, fact: str, at: datetime, facts: str, sex: int, person: str, shown: list[str]) -> Laid:
         stated = '"checkpoint":"KH-POI","documents_shown":["passport"],"vehicle":"bus",' + facts
         return self._event("border", fact, f"crossing-{self._uuid(at)}", 1, at, stated, sex, person, shown)
 
     def _event(
-        self, service: str, fact: str, stream: str, version: int, at: datetime, facts: str, sex: int | None,
-        person: str | None, shown: list[str],
+        self,
+        service: str,
+        fact: str,
+        stream: str,
+        version: int,
+        at: datetime,
+        facts: str,
+        sex: int | None,
+        person: str | None,
+        shown: list[str],
     ) -> Laid:
         event_id = stream[-36:] if version == 1 else str(self._uuid(at))
         who = "" if sex is None else f'"sex":{sex},"age_band":"25-29","home_province":"01",'
@@ -153,7 +217,9 @@ class Mix:
         name = f'"khmer":"{pick(_KHMER)}","latin":"{pick(_FAMILIES)} {pick(_GIVEN)}"'
         number = f"N{self._bits(27):09d}"
         return (
-            '{"form":"clear","evidence_id":"EVIDENCE","documents":[{"kind":"passport","number":"' + number + '"}],'
+            '{"form":"clear","evidence_id":"EVIDENCE","documents":[{"kind":"passport","number":"'
+            + number
+            + '"}],'
             '"name":{' + name + '},"birth":{"on":"1988-01-01","precision":"year"}}'
         )
 
@@ -172,7 +238,12 @@ async def lay(bootstrap: str, records: Iterable[Laid]) -> int:
     try:
         known = set(await admin.list_topics())
         wanted = [
-            NewTopic(topic, PARTITIONS, 1, topic_configs={"retention.ms": "-1", "message.timestamp.type": "LogAppendTime"})
+            NewTopic(
+                topic,
+                PARTITIONS,
+                1,
+                topic_configs={"retention.ms": "-1", "message.timestamp.type": "LogAppendTime"},
+            )
             for topic in TOPICS
             if topic not in known
         ]
@@ -188,7 +259,9 @@ async def lay(bootstrap: str, records: Iterable[Laid]) -> int:
     try:
         waiting = []
         for record in records:
-            waiting.append(await producer.send(record.topic, record.value, record.key, headers=record.headers))
+            waiting.append(
+                await producer.send(record.topic, record.value, record.key, headers=record.headers)
+            )
             count += 1
             if len(waiting) >= 20_000:
                 await waiting[-1]

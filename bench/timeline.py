@@ -92,7 +92,10 @@ async def _measure(events: int) -> dict[int, tuple[list[float], list[float]]]:
         try:
             nodes = await fill(settings, pool, events)
             numbers = {
-                size: [shown(await pool.fetchval("SELECT number FROM members WHERE node = $1", node)) for node in found]
+                size: [
+                    shown(await pool.fetchval("SELECT number FROM members WHERE node = $1", node))
+                    for node in found
+                ]
                 for size, found in nodes.items()
             }
             return await _read_all(place, build, nodes, numbers)
@@ -111,14 +114,22 @@ async def _read_all(
             probe.bind(("127.0.0.1", 0))
             bare = probe.getsockname()[1]
         floor = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "bench.timeline", "--bare", str(bare), "--events", str(build),
+            sys.executable,
+            "-m",
+            "bench.timeline",
+            "--bare",
+            str(bare),
+            "--events",
+            str(build),
             env={**os.environ, **place.settings.environ()},
         )
         try:
             await asyncio.sleep(2)
             http.headers.update(headers)
             for size in SIZES:
-                ours = await read(http, [f"http://127.0.0.1:{port}/registry/workers/{n}/timeline" for n in numbers[size]])
+                ours = await read(
+                    http, [f"http://127.0.0.1:{port}/registry/workers/{n}/timeline" for n in numbers[size]]
+                )
                 floors = await read(http, [f"http://127.0.0.1:{bare}/{node}" for node in nodes[size]])
                 found[size] = (ours, floors)
         finally:
@@ -133,7 +144,9 @@ async def _bare(port: int, build: int) -> None:
 
     async def app(scope: Any, receive: Any, send: Any) -> None:
         node = UUID(scope["path"][1:])
-        rows = await pool.fetch("SELECT facts, person FROM facts WHERE node = $1 ORDER BY occurred_at, event_id", node)
+        rows = await pool.fetch(
+            "SELECT facts, person FROM facts WHERE node = $1 ORDER BY occurred_at, event_id", node
+        )
         body = ("[" + ",".join(f"[{row[0]},{row[1] or 'null'}]" for row in rows) + "]").encode()
         length = (b"content-length", str(len(body)).encode())
         await send({"type": "http.response.start", "status": 200, "headers": [length]})
@@ -168,7 +181,10 @@ def main(
             unit="ms (p95, 2,500 events)",
             floor=floors[2_500],
             floor_is="the bare rows over HTTP, p95",
-            goals={f"p95 of {size:,} events below {most:g} ms": (most, ours[size]) for size, most in SIZES.items()},
+            goals={
+                f"p95 of {size:,} events below {most:g} ms": (most, ours[size])
+                for size, most in SIZES.items()
+            },
             further={f"p95_{size}_ms": round(ours[size], 2) for size in SIZES}
             | {f"floor_p95_{size}_ms": round(floors[size], 2) for size in SIZES}
             | {"events": events},

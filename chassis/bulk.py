@@ -5,8 +5,6 @@ why. What an upload that breaks off has recorded stays, and whoever sends the wh
 """
 
 # No deferred annotations here: the permission is the route's own, and FastAPI reads it as it is.
-import asyncio
-import hashlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Annotated, Any
@@ -17,45 +15,28 @@ from fastapi import Depends, Request, Response
 from pydantic import Field, TypeAdapter
 from starlette.requests import ClientDisconnect
 
-from chassis.bulk_rows import LINE_LIMIT, CsvRows, Lines, Row, RowReader, RowRefused, adapter_of
+from chassis.bulk_rows import LINE_LIMIT, RowReader, adapter_of
 from chassis.callers import Caller, Permission, authenticate, check
 from chassis.cursor import After, Limit, Page, decode_cursor, encode_cursor, link_next
 from chassis.decider import Decider, Scope
 from chassis.desk import (
     KEEP_OUTCOME,
     KEPT_OUTCOME,
-    KEY_PARAMETER,
     CommandStillRunning,
     Desk,
     IdempotencyKeyReused,
-    body_name,
     handler_permissions,
     idempotency_key,
 )
 from chassis.examples import csv_of, example_of, ndjson
-from chassis.invalid import FieldError
+from chassis.intake import ROW_LIMIT, SIZE_LIMIT, Body, Intake, check_size, take_in
 from chassis.runtime import RecordNotFound, Runtime
+from chassis.signature import KEY_PARAMETER, body_name
 from chassis.store import lock_of
 from chassis.uploads import SHOWN, RefusedRow, Upload, UploadCounts, expired, find_refusals, forget_refusals
 from contracts.refusal import Refusal
 
 NDJSON, CSV = "application/x-ndjson", "text/csv"
-ROW_LIMIT = 200_000
-SIZE_LIMIT = 256 * 1024 * 1024
-CHUNK = 1_000
-_CHUNK_SIZE = 4 * 1024 * 1024
-
-
-class UploadTooLarge(Refusal):
-    """This upload is larger than one may be"""
-
-    status = 413
-
-
-class UploadEmpty(Refusal):
-    """This upload holds no rows"""
-
-    status = 422
 
 
 class UnknownFormat(Refusal):
@@ -102,10 +83,10 @@ def add_bulk(
         caller = authenticate(request)
         check(caller, needed, request)
         key, as_csv = idempotency_key(request), _is_csv(request)
-        _check_size(int(request.headers.get("content-length", "0")))
+        check_size(int(request.headers.get("content-length", "0")))
         runtime: Runtime = request.app.state.runtime
         async with _alone(runtime, caller, key):
-            stream = _Body(request)
+            stream = Body(request)
             kept = await runtime.pool.fetchrow(KEPT_OUTCOME, caller.id, key)
             if kept is not None:
                 counts = await _kept(stream, kept)
@@ -120,11 +101,11 @@ def add_bulk(
                     scope=scope,
                     traceparent=request.headers.get("traceparent"),
                 )
-                intake = _Intake(
+                intake = Intake(
                     RowReader(body, record, caller.id), adapter_of(body, record) if as_csv else None
                 )
                 try:
-                    await _take_in(stream, intake, under_way)
+                    await take_in(stream, intake, under_way)
                 except ClientDisconnect:
                     return Response(status_code=400)
                 counts = under_way.counts
@@ -134,13 +115,11 @@ def add_bulk(
         answer = await _outcome(runtime, caller, counts, path)
         return Response(answer.model_dump_json(), media_type="application/json")
 
-    MayUpload = Annotated[Caller, Depends(needed)]
-
     async def list_refusals(
         request: Request,
         response: Response,
         upload_id: UUID,
-        caller: MayUpload,  # type: ignore[valid-type]
+        caller: Annotated[Caller, Depends(needed)],
         limit: Limit = 100,
         cursor: After = None,
     ) -> Page[RefusedRow]:
@@ -155,7 +134,9 @@ def add_bulk(
             raise RecordNotFound("there is no upload of yours of this id with refusals")
         numbers = sorted({one.row for one in found})
         further = encode_cursor(numbers[limit - 1]) if len(numbers) > limit else None
-        page = Page(items=tuple(one for one in found if one.row in set(numbers[:limit])), next=further)
+        page: Page[RefusedRow] = Page(
+            items=tuple(one for one in found if one.row in set(numbers[:limit])), next=further
+        )
         link_next(request, response, page)
         return page
 
@@ -176,105 +157,7 @@ def add_bulk(
     )
 
 
-class _Body:
-    """The body of a request as it comes in: counted and digested, never kept."""
-
-    def __init__(self, request: Request) -> None:
-        self._stream = request.stream()
-        self._size = 0
-        self._hash = hashlib.blake2b(request.scope["path"].encode() + b"\0", digest_size=16)
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        async for piece in self._stream:
-            self._size += len(piece)
-            _check_size(self._size)
-            self._hash.update(piece)
-            yield piece
-            await asyncio.sleep(0)
-
-    def digest(self) -> bytes:
-        """The digest of what has come in."""
-        return self._hash.digest()
-
-
-class _Intake:
-    """The lines of an upload on their way to chunks of rows."""
-
-    def __init__(self, reader: RowReader, csv: Any) -> None:
-        self.lines = Lines(quoted=csv is not None)
-        self._reader, self._csv = reader, csv
-        self._columns: CsvRows | None = None
-        self._number = self._count = self._size = 0
-        self.rows: list[Row] = []
-        self.refused: list[tuple[int, FieldError]] = []
-
-    def add(self, line: bytes | None) -> bool:
-        """Take a line in; whether a chunk is full by now. Raises UploadTooLarge for one row more than allowed."""
-        self._number += 1
-        if line is not None and (not line or line.isspace()):
-            return False
-        if self._csv is not None and self._columns is None:
-            self._columns = CsvRows(line or b"", self._csv)
-            return False
-        if self._count == ROW_LIMIT:
-            raise UploadTooLarge(
-                f"it has more than {ROW_LIMIT:,} rows",
-                remedy=f"send line {self._number} and what follows as another upload",
-            )
-        self._count += 1
-        try:
-            if line is None:
-                raise RowRefused([_LINE_TOO_LONG])
-            self._size += len(line)
-            self.rows.append(
-                self._reader.read(self._number, line if self._columns is None else self._columns.json(line))
-            )
-        except RowRefused as refusal:
-            self.refused += [(self._number, error) for error in refusal.errors]
-        return len(self.rows) >= CHUNK or len(self.refused) >= CHUNK or self._size >= _CHUNK_SIZE
-
-    def chunk(self) -> tuple[list[Row], list[tuple[int, FieldError]]]:
-        """What has come together since the last chunk."""
-        chunk = (self.rows, self.refused)
-        self.rows, self.refused, self._size = [], [], 0
-        return chunk
-
-
-_LINE_TOO_LONG = FieldError(
-    field="",
-    reason=f"the line is longer than {LINE_LIMIT // 1024} KiB",
-    remedy="send it with shorter words; where it holds several rows, one on each line, a line break is missing",
-)
-
-
-async def _take_in(body: _Body, intake: _Intake, upload: Upload) -> None:
-    try:
-        try:
-            async for piece in body:
-                for line in intake.lines.feed(piece):
-                    if intake.add(line):
-                        await upload.take(*intake.chunk())
-            for line in intake.lines.end():
-                intake.add(line)
-        except UploadTooLarge as too_large:
-            await upload.take(*intake.chunk())
-            await upload.finish()
-            counts = upload.counts
-            raise UploadTooLarge(
-                f"{too_large.detail}; of the {counts.rows:,} before, {counts.taken:,} were recorded,"
-                f" {counts.already_known:,} were known already and {counts.refused:,} refused",
-                remedy=too_large.remedy,
-            ) from None
-        await upload.take(*intake.chunk())
-        await upload.finish()
-    except BaseException:
-        await upload.abandon()
-        raise
-    if not upload.counts.rows:
-        raise UploadEmpty("there is nothing to record", remedy="send one command on each line")
-
-
-async def _kept(body: _Body, kept: asyncpg.Record) -> UploadCounts:
+async def _kept(body: Body, kept: asyncpg.Record) -> UploadCounts:
     """What was answered to this key; the body is read only to know whether it is the same."""
     async for _ in body:
         pass
@@ -317,11 +200,6 @@ def _is_csv(request: Request) -> bool:
     if request.headers.get("content-encoding", "identity").lower() != "identity":
         raise UnknownFormat("it is compressed", remedy="send it uncompressed", field="Content-Encoding")
     return kind == CSV
-
-
-def _check_size(size: int) -> None:
-    if size > SIZE_LIMIT:
-        raise UploadTooLarge(f"it has more than {SIZE_LIMIT // 1024 // 1024} MiB", remedy="send it in parts")
 
 
 _ABOUT = f"""Record many at once: a file of the same commands, one on each line, as NDJSON or CSV.

@@ -7,11 +7,11 @@ import hashlib
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, Union, get_args, get_origin
+from typing import Annotated, Any, get_args, get_origin
 from uuid import UUID, uuid5
 
 import orjson
-from pydantic import BaseModel, Field, TypeAdapter, ValidationError, create_model
+from pydantic import Field, TypeAdapter, ValidationError, create_model
 
 from chassis.invalid import FieldError, path_in_words, printable, validation_errors
 from contracts.command import Command
@@ -38,7 +38,7 @@ class RowRefused(Exception):
         self.errors = errors
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Row:
     """A row as read. ``given`` says that the id is the client's own, so that its content has to be compared."""
 
@@ -211,7 +211,8 @@ def adapter_of(body: Any, record: str | None) -> TypeAdapter[Any]:
     rows = [create_model(f"{member.__name__}Row", __base__=member, **fields) for member in members]
     if len(rows) == 1:
         return TypeAdapter(rows[0])
-    return TypeAdapter(Annotated[Union[tuple(rows)], *get_args(body)[1:]])
+    joined: Any = Annotated[tuple(rows), *get_args(body)[1:]]
+    return TypeAdapter(joined)
 
 
 def _tags(schema: dict[str, Any]) -> frozenset[str]:

@@ -4,7 +4,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from types import ModuleType
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from uuid import UUID
 
 import orjson
@@ -12,10 +12,11 @@ from fastapi import Depends
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from uuid_utils.compat import uuid7
 
+from chassis.asks import Drafted
 from chassis.callers import Caller, permission
 from chassis.decider import record_of
 from chassis.desk import ATTEMPTS, Acting, CommandStillRunning, Desk, Outcome, RecordChangedMeanwhile
-from chassis.runtime import Drafted, OutOfReach, RecordNotFound, Runtime
+from chassis.runtime import OutOfReach, RecordNotFound
 from chassis.store import ConcurrentAppend, KeyTaken, StillRunning, lock_of
 from contracts.codes.reasons import CorrectionReason, HowRecorded
 from contracts.command import PersonGiven
@@ -54,18 +55,24 @@ class Correct(BaseModel):
         description="The whole facts of the event's type as they should read (recorded is kept as it is)."
     )
     occurred_at: AwareDatetime | None = Field(None, description="When it occurred, where that was wrong.")
-    person: PersonGiven | None = Field(None, description="The whole person as they should read, where that was wrong.")
+    person: PersonGiven | None = Field(
+        None, description="The whole person as they should read, where that was wrong."
+    )
 
 
 def add_corrections(desk: Desk, service: str, contract: ModuleType) -> None:
     """Give a service the two routes. ``contract`` has its EventVoided and EventCorrected."""
-    MayCorrect = Annotated[Caller, Depends(permission(f"{service}.event.correct"))]
+    may_correct = Depends(permission(f"{service}.event.correct"))
 
-    async def void_event(event_id: UUID, command: Void, caller: MayCorrect, act: Acting) -> Outcome:
+    async def void_event(
+        event_id: UUID, command: Void, caller: Annotated[Caller, may_correct], act: Acting
+    ) -> Outcome:
         """Take an event back. It stays in the record; nothing that is read counts it any more."""
         return await _rule(act, event_id, command, contract)
 
-    async def correct_event(event_id: UUID, command: Correct, caller: MayCorrect, act: Acting) -> Outcome:
+    async def correct_event(
+        event_id: UUID, command: Correct, caller: Annotated[Caller, may_correct], act: Acting
+    ) -> Outcome:
         """State an event anew. The earlier version stays in the record."""
         return await _rule(act, event_id, command, contract)
 
@@ -80,7 +87,9 @@ async def _rule(act: Acting, event_id: UUID, command: Void | Correct, contract: 
     for _ in range(ATTEMPTS):
         named = await act.runtime.store.find(event_id)
         if named is None:
-            raise RecordNotFound("there is no event of this id", remedy="take the id from the answer to the command")
+            raise RecordNotFound(
+                "there is no event of this id", remedy="take the id from the answer to the command"
+            )
         history = await act.runtime.store.load(named.stream)
         original_id = named.facts.names if isinstance(named.facts, Ruling) else named.id
         original = next(event for event in history if event.id == original_id)
@@ -120,16 +129,24 @@ def _allowed(act: Acting, original: Event[Fact], history: Sequence[Event[Fact]])
     own = original.facts.recorded.by == act.caller.id
     if not own or runtime.clock.now() - original.recorded_at > window:
         raise NotYoursToCorrect(
-            "you did not record it" if not own else f"it was recorded more than {window.total_seconds() / 3600:g} hours ago",
+            "you did not record it"
+            if not own
+            else f"it was recorded more than {window.total_seconds() / 3600:g} hours ago",
             remedy="ask the person who answers for your office's records",
         )
 
 
 def _ruling(
-    act: Acting, command: Void | Correct, original: Event[Fact], history: Sequence[Event[Fact]], contract: ModuleType
+    act: Acting,
+    command: Void | Correct,
+    original: Event[Fact],
+    history: Sequence[Event[Fact]],
+    contract: ModuleType,
 ) -> Event[Fact]:
     runtime, now = act.runtime, act.runtime.clock.now()
-    earlier = [event for event in history if isinstance(event.facts, Ruling) and event.facts.names == original.id]
+    earlier = [
+        event for event in history if isinstance(event.facts, Ruling) and event.facts.names == original.id
+    ]
     standing = next((event for event in effective([original, *earlier]) if event.id == original.id), None)
     if standing is None and isinstance(command, Void):
         raise NothingStands("it was voided before", remedy="correct it, if it did happen")
@@ -149,7 +166,13 @@ def _ruling(
         occurred_at = _occurred(command, standing or original)
         stated = {**command.facts, "recorded": original.facts.recorded.model_dump(mode="json")}
         facts = contract.EventCorrected.model_validate_json(
-            _json({**common, "restated": {"type": original.facts.wire, "facts": stated}, "keeps_person": command.person is None})
+            _json(
+                {
+                    **common,
+                    "restated": {"type": original.facts.wire, "facts": stated},
+                    "keeps_person": command.person is None,
+                }
+            )
         )
         if command.person is not None:
             person = command.person.evidence(ruling_id, {})
@@ -183,5 +206,3 @@ def _plain(value: Any) -> Any:
     if isinstance(value, UUID):  # asyncpg's own kind of UUID
         return str(value)
     raise TypeError(type(value).__name__)
-
-

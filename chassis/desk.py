@@ -12,10 +12,9 @@ A command's route reads like this, and says in its signature who may call it::
 from __future__ import annotations
 
 import hashlib
-import inspect
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, get_args, get_origin, get_type_hints
+from typing import Any
 from uuid import UUID, uuid5
 
 import orjson
@@ -26,12 +25,13 @@ from starlette.types import Receive, Send
 from starlette.types import Scope as AsgiScope
 from uuid_utils.compat import uuid7
 
+from chassis.asks import Ask
 from chassis.callers import Caller, Permission, authenticate, check
 from chassis.decider import Decider, Scope
-from chassis.examples import example_of
 from chassis.invalid import parse
 from chassis.logs import correlation
-from chassis.runtime import Ask, Runtime
+from chassis.runtime import Runtime
+from chassis.signature import Signature, command_openapi
 from chassis.store import AlreadyRecorded, ConcurrentAppend, KeyTaken, StillRunning, Write, lock_of
 from contracts.command import Command
 from contracts.envelope import Event, Fact
@@ -40,14 +40,6 @@ from contracts.refusal import Refusal
 ATTEMPTS = 5
 KEEP_OUTCOME = "INSERT INTO idempotency (caller, key, digest, status, outcome) VALUES ($1, $2, $3, $4, $5)"
 KEPT_OUTCOME = "SELECT digest, status, outcome FROM idempotency WHERE caller = $1 AND key = $2"
-KEY_PARAMETER: dict[str, Any] = {
-    "name": "Idempotency-Key",
-    "in": "header",
-    "required": True,
-    "description": "A new one for each command; the same key and body are answered the same.",
-    "schema": {"type": "string", "minLength": 1, "maxLength": 120, "pattern": "^[!-~]+$"},
-    "example": "2f1c9c1e-5d0c-4a53-9b7a-6c2f6b0f8a11",
-}
 
 
 class IdempotencyKeyMissing(Refusal):
@@ -202,7 +194,7 @@ class CommandRoute(APIRoute):
 
     async def handle(self, scope: AsgiScope, receive: Receive, send: Send) -> None:
         """Answer by the endpoint alone."""
-        if scope["method"] not in self.methods:
+        if scope["method"] != "POST":
             await super().handle(scope, receive, send)
             return
         response: Response = await self.endpoint(Request(scope, receive, send))
@@ -226,7 +218,7 @@ class Desk(APIRouter):
         """Serve a command by POST. The permission stands in the handler's signature."""
 
         def register(handler: Handler) -> Handler:
-            signature = Signature(handler)
+            signature = Signature(handler, Acting)
             adapter: TypeAdapter[Any] = TypeAdapter(signature.body)
             name = action or handler.__name__
 
@@ -276,66 +268,6 @@ class Desk(APIRouter):
 handler_permissions: dict[Any, Permission] = {}
 
 
-class Signature:
-    """What a handler's signature says: body, permission, path parameters, answer.
-
-    Raises TypeError where no permission type is named.
-    """
-
-    def __init__(self, handler: Handler) -> None:
-        hints = get_type_hints(handler, include_extras=True)
-        self.answer = hints.pop("return")
-        self.path: dict[str, Callable[[str], Any]] = {}
-        self.body: Any = None
-        permission: Permission | None = None
-        for name in inspect.signature(handler).parameters:
-            hint = hints[name]
-            if hint is Acting:
-                self._acting = name
-            elif (found := permission_in(hint)) is not None:
-                permission, self._caller = found, name
-            elif hint is UUID or hint is str:
-                self.path[name] = _uuid if hint is UUID else str
-            else:
-                self.body, self._body = hint, name
-        if permission is None:
-            raise TypeError(f"{handler.__qualname__} names no permission: what says nothing is closed")
-        self.permission = permission
-
-    def named(self, command: Any, caller: Caller, acting: Acting) -> dict[str, Any]:
-        """The arguments by their names."""
-        found: dict[str, Any] = {self._caller: caller, self._acting: acting}
-        if self.body is not None:
-            found[self._body] = command
-        return found
-
-
-def permission_in(hint: Any) -> Permission | None:
-    """The permission in a type such as ``CrossingRecord = Annotated[Caller, Depends(permission(...))]``."""
-    if get_origin(hint) is not Annotated:
-        return None
-    for extra in get_args(hint)[1:]:
-        dependency = getattr(extra, "dependency", None)
-        if isinstance(dependency, Permission):
-            return dependency
-    return None
-
-
-class NotAnId(Refusal):
-    """The address names no record"""
-
-    status = 404
-
-
-def _uuid(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        raise NotAnId(
-            "a record's id is a UUID", remedy="take the id from the answer to its first command"
-        ) from None
-
-
 def idempotency_key(request: Request) -> str:
     """The key of a command, quoted (as the draft has it) or bare. Raises IdempotencyKeyMissing."""
     key = request.headers.get("idempotency-key", "").strip().strip('"')
@@ -346,37 +278,6 @@ def idempotency_key(request: Request) -> str:
             field="Idempotency-Key",
         )
     return key
-
-
-def command_openapi(signature: Signature) -> dict[str, Any]:
-    """What the OpenAPI document says of a command beside its answer."""
-    parameters = [KEY_PARAMETER] + [
-        {
-            "name": name,
-            "in": "path",
-            "required": True,
-            "schema": {"type": "string", "format": "uuid"} if convert is _uuid else {"type": "string"},
-        }
-        for name, convert in signature.path.items()
-    ]
-    found: dict[str, Any] = {"parameters": parameters, "x-permission": signature.permission.name}
-    if signature.body is not None:
-        example = example_of(TypeAdapter(signature.body).json_schema())
-        found["requestBody"] = {
-            "required": True,
-            "content": {
-                "application/json": {"schema": {"x-body": body_name(signature.body)}, "example": example}
-            },
-        }
-    return found
-
-
-def body_name(body: Any) -> str:
-    """The name under which a body's schema stands in the OpenAPI document."""
-    if isinstance(body, type):
-        return body.__name__
-    members = [member for member in get_args(get_args(body)[0] if get_origin(body) is Annotated else body)]
-    return "Or".join(getattr(member, "__name__", "Body") for member in members)[:80]
 
 
 def derived_id(*parts: str) -> UUID:

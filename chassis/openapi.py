@@ -7,7 +7,8 @@ from typing import Any
 from fastapi import FastAPI
 from pydantic import TypeAdapter
 
-from chassis.desk import Desk, body_name
+from chassis.desk import Desk
+from chassis.signature import body_name
 
 _TEMPLATE = "#/components/schemas/{model}"
 
@@ -28,7 +29,9 @@ def describe(app: FastAPI, desk: Desk) -> None:
             schema = TypeAdapter(body).json_schema(ref_template=_TEMPLATE)
             schemas.update(schema.pop("$defs", {}))
             schemas[body_name(body)] = schema
-        components["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}
+        components["securitySchemes"] = {
+            "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
+        }
         problem = {"$ref": "#/components/schemas/Problem"}
         for path in document.get("paths", {}).values():
             for operation in path.values():

@@ -19,13 +19,14 @@ from uuid import UUID
 
 from uuid_utils.compat import uuid5
 
+from chassis.asks import Drafted
 from chassis.database import Connection, Pool
 from chassis.decider import Decider
 from chassis.following import Following, Recorder
 from chassis.heard import HeardLog
 from chassis.persons import AnyPerson
 from chassis.reader import Heard, HeardEntry, Poison
-from chassis.runtime import Drafted, Runtime
+from chassis.runtime import Runtime
 from chassis.store import AlreadyRecorded, ConcurrentAppend
 from contracts.catalogue import owner
 from contracts.command import Circumstances

@@ -110,6 +110,7 @@ class Relay:
         self._cursor = BEFORE
         self._woken = asyncio.Event()
         self._backoff = BACKOFF_FIRST
+        self._looking: asyncpg.Connection | None = None
         self._asking = asyncio.Lock()
         self._status: tuple[float, RelayStatus] | None = None
 
@@ -124,11 +125,15 @@ class Relay:
 
     async def run(self) -> None:
         """Publish for as long as this process lives; whatever fails is logged and tried again."""
-        while True:
-            try:
-                await self._stand_by()
-            except Exception as error:
-                await self._wait_out(error)
+        try:
+            while True:
+                try:
+                    await self._stand_by()
+                except Exception as error:
+                    await self._wait_out(error)
+        finally:
+            if self._looking is not None:
+                self._looking.terminate()
 
     async def _stand_by(self) -> None:
         """Wait for the lock, then publish until it is lost."""
@@ -263,12 +268,15 @@ class Relay:
         return (await self.status()).backlog
 
     async def _ask(self) -> RelayStatus:
-        connection = await self._connect("relay status")
+        if self._looking is None or self._looking.is_closed():
+            self._looking = await self._connect("relay status")
+        connection = self._looking
         try:
             cursor = await find_cursor(connection, self.outlet) or BEFORE
             waiting = await self.outlet.backlog(connection, cursor.place)
-        finally:
+        except BaseException:
             connection.terminate()
+            raise
         return RelayStatus(
             outlet=self.outlet.name,
             topic=self.outlet.topic,

@@ -84,7 +84,20 @@ _APPEND: LiteralString = (
     "INSERT INTO events (event_id, stream, version, type, occurred_at, recorded_at, facts, person, handles,"
     " correlation_id, causation_id, traceparent)"
 )
-_COLUMNS = "uuid text int4 text timestamptz timestamptz text text text uuid uuid text".split()
+_COLUMNS = [
+    "uuid",
+    "text",
+    "int4",
+    "text",
+    "timestamptz",
+    "timestamptz",
+    "text",
+    "text",
+    "text",
+    "uuid",
+    "uuid",
+    "text",
+]
 
 _READ: LiteralString = (
     "SELECT event_id, stream, version, type, occurred_at, recorded_at, facts, person, handles, correlation_id,"

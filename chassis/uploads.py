@@ -12,15 +12,15 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 from uuid_utils.compat import uuid7
 
+from chassis.asks import Ask
 from chassis.bulk_rows import Row
 from chassis.callers import Caller
 from chassis.decider import Decider, Scope
 from chassis.desk import ATTEMPTS, RecordChangedMeanwhile
 from chassis.invalid import FieldError
 from chassis.problems import title_of
-from chassis.runtime import Ask, OtherContentUnderThisId, Runtime
+from chassis.runtime import OtherContentUnderThisId, Runtime
 from chassis.store import AlreadyRecorded, ConcurrentAppend, Write
-from contracts.command import Command
 from contracts.refusal import Refusal
 
 SHOWN = 1_000
@@ -111,10 +111,7 @@ class Upload:
 
     async def _carry(self, rows: Sequence[Row], refused: list[tuple[int, FieldError]]) -> None:
         first: dict[UUID, Row] = {}
-        again: list[Row] = []
-        for row in rows:
-            if first.setdefault(row.id, row) is not row:
-                again.append(row)
+        again = [row for row in rows if first.setdefault(row.id, row) is not row]
         await self._record(list(first.values()), refused)
         if again:
             await self._carry(again, [])

@@ -26,10 +26,14 @@ class Direction(StrEnum):
 class _Crossing(PersonFact):
     alone: ClassVar[bool] = True
     checkpoint: Checkpoint
-    documents_shown: tuple[DocumentKind, ...] = Field((), description="Kinds of documents shown; empty for none.")
+    documents_shown: tuple[DocumentKind, ...] = Field(
+        (), description="Kinds of documents shown; empty for none."
+    )
     vehicle: VehicleKind = Field(VehicleKind.ON_FOOT, description="How the person travelled.")
     vehicle_id: UUID | None = Field(None, description="Id of the vehicle, shared by all who came on it.")
-    family_id: UUID | None = Field(None, description="Id of the family, shared by those who travelled together.")
+    family_id: UUID | None = Field(
+        None, description="Id of the family, shared by those who travelled together."
+    )
     unaccompanied_minor: bool | None = Field(None, description="A child without an adult who answers for it.")
 
 
@@ -54,7 +58,9 @@ class WorkerDeported(_Crossing):
 
     wire: ClassVar[str] = "domnaer.border.worker_deported.v1"
     returned_from: Country
-    authority: DeportingAuthority = Field(DeportingAuthority.IMMIGRATION, description="Who deported the worker.")
+    authority: DeportingAuthority = Field(
+        DeportingAuthority.IMMIGRATION, description="Who deported the worker."
+    )
     handover_id: UUID | None = Field(None, description="The handover in which the worker was taken over.")
 
 

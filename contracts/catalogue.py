@@ -96,7 +96,9 @@ def owner(wire: str) -> str:
 @cache
 def modules() -> tuple[ModuleType, ...]:
     """The modules of ``contracts`` that publish facts."""
-    found = [importlib.import_module(f"contracts.{info.name}") for info in pkgutil.iter_modules(contracts.__path__)]
+    found = [
+        importlib.import_module(f"contracts.{info.name}") for info in pkgutil.iter_modules(contracts.__path__)
+    ]
     return tuple(module for module in found if facts_of(module))
 
 

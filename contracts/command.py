@@ -26,11 +26,14 @@ class Command(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    id: UUID | None = Field(None, description="The client's own id for this act, a UUIDv7; makes repetition harmless.")
+    id: UUID | None = Field(
+        None, description="The client's own id for this act, a UUIDv7; makes repetition harmless."
+    )
     occurred_at: AwareDatetime = Field(description="When it occurred: ISO 8601 with offset.")
     precision: TimePrecision = Field(TimePrecision.SECOND, description="How precisely that is known.")
     how: HowRecorded = Field(
-        HowRecorded.LIVE, description="live; offline (recorded on a device without a line); paper; migrated (a history load)."
+        HowRecorded.LIVE,
+        description="live; offline (recorded on a device without a line); paper; migrated (a history load).",
     )
     device: DeviceCode | None = Field(None, description="The recording device.")
     device_clock: AwareDatetime | None = Field(None, description="What the offline device's clock says now.")
@@ -52,7 +55,9 @@ class Command(BaseModel):
     @model_validator(mode="after")
     def _not_before_it_occurred(self) -> Command:
         if self.recorded_at is not None and self.how is HowRecorded.LIVE:
-            raise ValueError("recorded_at is for offline, paper and migrated records; a live record is of now")
+            raise ValueError(
+                "recorded_at is for offline, paper and migrated records; a live record is of now"
+            )
         return self
 
 
@@ -104,9 +109,7 @@ class PersonGiven(BaseModel):
 class PersonCommand(Command):
     """A request that something be recorded about a person."""
 
-    person: PersonGiven = Field(
-        PersonGiven(), description="The person as given; may be wholly unknown."
-    )
+    person: PersonGiven = Field(PersonGiven(), description="The person as given; may be wholly unknown.")
 
     @model_validator(mode="after")
     def _born_before_it_occurred(self) -> PersonCommand:

@@ -44,14 +44,24 @@ Handle = Annotated[
 ]
 RecorderId = Annotated[
     str,
-    Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$", description="Pseudonymous id of the person or program that recorded."),
+    Field(
+        pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$",
+        description="Pseudonymous id of the person or program that recorded.",
+    ),
 ]
 OfficeCode = Annotated[
     str,
-    Field(pattern=r"^[A-Z0-9][A-Z0-9-]{0,31}$", description="Code of the recording office: a checkpoint, mission, ..."),
+    Field(
+        pattern=r"^[A-Z0-9][A-Z0-9-]{0,31}$",
+        description="Code of the recording office: a checkpoint, mission, ...",
+    ),
 ]
 DeviceCode = Annotated[
-    str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$", description="Code of the recording device, e.g. booth-4.")
+    str,
+    Field(
+        pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$",
+        description="Code of the recording device, e.g. booth-4.",
+    ),
 ]
 
 
@@ -68,7 +78,9 @@ class Recorded(Frozen):
     office: OfficeCode
     device: DeviceCode | None = Field(None, description="The device, where one is known.")
     how: HowRecorded = Field(description="live, offline, paper or migrated.")
-    device_clock: AwareDatetime | None = Field(None, description="What an offline device's clock said at the upload.")
+    device_clock: AwareDatetime | None = Field(
+        None, description="What an offline device's clock said at the upload."
+    )
     clock_difference_s: int | None = Field(
         None, description="Seconds added to the device's times, so that its clock agrees with the server's."
     )
@@ -98,7 +110,9 @@ class PersonFact(Fact):
 
     sex: Sex = Field(Sex.NOT_KNOWN, description="ISO 5218: 0 not known, 1 male, 2 female, 9 not applicable.")
     age_band: AgeBand = Field(AgeBand.UNKNOWN, description="Five-year band of the age when it occurred.")
-    home_province: Province | None = Field(None, description="Home province, Cambodian place code of two digits.")
+    home_province: Province | None = Field(
+        None, description="Home province, Cambodian place code of two digits."
+    )
 
 
 class Document(Frozen):
@@ -108,7 +122,8 @@ class Document(Frozen):
     number: DocumentNumber
     issued_by: Country = Field("KHM", description="Issuing country, ISO 3166-1 alpha-3.")
     place: PlaceText | None = Field(
-        None, description="Issuing place; part of the key where numbers repeat between places (border passes)."
+        None,
+        description="Issuing place; part of the key where numbers repeat between places (border passes).",
     )
     expires_on: date | None = Field(None, description="Last day of validity.")
 
@@ -151,7 +166,9 @@ class ClearPerson(Frozen):
     phone: PhoneNumber | None = Field(None, description="Phone number as given.")
     relatives: tuple[Relative, ...] = Field((), max_length=30, description="Family members named.")
     words: dict[str, Words] = Field(
-        default_factory=dict, max_length=20, description="Whatever an officer typed freely, by the field's name."
+        default_factory=dict,
+        max_length=20,
+        description="Whatever an officer typed freely, by the field's name.",
     )
 
 
@@ -184,7 +201,9 @@ class Data(Frozen, Generic[F]):
 
     facts: F = Field(description="What happened, in codes, numbers, dates and ids.")
     person: Person | None = Field(None, description="The evidence of who it was: clear, sealed or erased.")
-    handles: tuple[Handle, ...] = Field((), description="Keyed hashes of the documents shown that name one person.")
+    handles: tuple[Handle, ...] = Field(
+        (), description="Keyed hashes of the documents shown that name one person."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,7 +262,8 @@ class Correction(Ruling):
     """
 
     keeps_person: bool = Field(
-        True, description="Whether the person block of the earlier version still holds (then none is carried)."
+        True,
+        description="Whether the person block of the earlier version still holds (then none is carried).",
     )
     restated: Restated[str, Fact]
 

@@ -17,7 +17,10 @@ class WhoEntry(Frozen):
     """The worker to whom a handle belongs; the key of the record on Kafka is ``node``."""
 
     node: str = Field(
-        pattern=r"^[0-9a-f]{32}$", description="A document's handle, or the UUID of a one-person record's stream."
+        pattern=r"^[0-9a-f]{32}$",
+        description="A document's handle, or the UUID of a one-person record's stream.",
     )
-    number: str = Field(pattern=r"^[0-9A-HJKMNP-TV-Z]{14}$", description="The worker's number, without hyphens.")
+    number: str = Field(
+        pattern=r"^[0-9A-HJKMNP-TV-Z]{14}$", description="The worker's number, without hyphens."
+    )
     revision: int = Field(ge=1, description="Grows with every change of this entry, also over rebuilds.")

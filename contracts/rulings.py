@@ -23,7 +23,9 @@ def effective(events: Iterable[Event[Fact]]) -> list[Event[Fact]]:
         return [] if isinstance(events[0].facts, Ruling) else events
     originals: dict[UUID, Event[Fact]] = {}
     rulings: dict[UUID, list[Event[Fact]]] = {}
-    for event in sorted({event.id: event for event in events}.values(), key=lambda event: (event.stream, event.version)):
+    for event in sorted(
+        {event.id: event for event in events}.values(), key=lambda event: (event.stream, event.version)
+    ):
         if isinstance(event.facts, Ruling):
             rulings.setdefault(event.facts.names, []).append(event)
         else:
@@ -49,5 +51,9 @@ def _restate(original: Event[Fact], rulings: list[Event[Fact]]) -> Event[Fact] |
         if isinstance(ruling.facts, Correction) and not ruling.facts.keeps_person:
             person, handles = ruling.person, ruling.handles
     return replace(
-        original, facts=last.facts.restated.facts, occurred_at=last.occurred_at, person=person, handles=handles
+        original,
+        facts=last.facts.restated.facts,
+        occurred_at=last.occurred_at,
+        person=person,
+        handles=handles,
     )

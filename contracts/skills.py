@@ -32,7 +32,9 @@ class RecognitionApplied(PersonFact):
     wire: ClassVar[str] = "domnaer.skills.recognition_applied.v1"
     about: StreamName | None = Field(None, description="The reintegration case that referred the worker.")
     occupation: Occupation
-    experience: tuple[Experience, ...] = Field((), description="Work abroad known when the application was made.")
+    experience: tuple[Experience, ...] = Field(
+        (), description="Work abroad known when the application was made."
+    )
 
 
 class AssessmentBooked(Fact):

@@ -14,6 +14,7 @@ _KHMER_DIGITS = str.maketrans("០១២៣៤៥៦៧៨៩", "0123456789")
 _SEPARATORS = re.compile(r"[\s\-‐-―./]+")
 _UNREADABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _DIGIT = re.compile(r"\d")
+_PLAIN_NAME = re.compile(r"[^\x00-\x1f\x7f-\x9f\ud800-\udfff\d]*(?<!\s)")
 
 
 def readable(text: str) -> str:
@@ -30,6 +31,8 @@ def readable(text: str) -> str:
 
 
 def _name(text: str) -> str:
+    if text[:1].isalpha() and _PLAIN_NAME.fullmatch(text):  # most names, and quick to tell
+        return text
     text = readable(text)
     if "\n" in text or "\t" in text:
         raise ValueError("a name is one line; put other remarks into words")
@@ -43,14 +46,19 @@ def _name(text: str) -> str:
 def _document_number(text: str) -> str:
     text = readable(text)
     if not normal_number(text):
-        raise ValueError("a document number has letters or digits; leave the document out where it was not read")
+        raise ValueError(
+            "a document number has letters or digits; leave the document out where it was not read"
+        )
     return text
 
 
 def _phone(text: str) -> str:
     text = readable(text)
-    if not re.fullmatch(r"\+?[0-9 ()\-.]{6,24}", text.translate(_KHMER_DIGITS)):
-        raise ValueError("a phone number has 6 to 15 digits, with + and country code where known, e.g. +855 12 345 678")
+    latin = text.translate(_KHMER_DIGITS)
+    if not re.fullmatch(r"\+?[0-9 ()\-.]{6,24}", latin) or not 6 <= len(re.sub(r"\D", "", latin)) <= 15:
+        raise ValueError(
+            "a phone number has 6 to 15 digits, with + and country code where known, e.g. +855 12 345 678"
+        )
     return text
 
 
@@ -64,7 +72,11 @@ def normal_number(text: str) -> str:
 def normal_phone(text: str) -> str:
     """A phone number as it is compared: digits alone, with Cambodia's 855 in place of a leading 0."""
     digits = re.sub(r"\D", "", text.translate(_KHMER_DIGITS))
-    return "855" + digits[1:] if digits.startswith("0") and not digits.startswith("00") else digits.removeprefix("00")
+    return (
+        "855" + digits[1:]
+        if digits.startswith("0") and not digits.startswith("00")
+        else digits.removeprefix("00")
+    )
 
 
 PersonName = Annotated[
@@ -79,6 +91,8 @@ PhoneNumber = Annotated[
     str, Field(min_length=6, max_length=24, description="Phone number as given."), AfterValidator(_phone)
 ]
 PlaceText = Annotated[
-    str, Field(min_length=1, max_length=80, description="A place as printed on the document."), AfterValidator(readable)
+    str,
+    Field(min_length=1, max_length=80, description="A place as printed on the document."),
+    AfterValidator(readable),
 ]
 Words = Annotated[str, Field(max_length=4000, description="Free text as typed."), AfterValidator(readable)]

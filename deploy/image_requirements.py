@@ -18,7 +18,12 @@ from packaging.utils import canonicalize_name
 
 HOME = Path(__file__).parents[1]
 LOCK, PART = HOME / "requirements.lock", HOME / "deploy" / "requirements.txt"
-_IMAGE = {"platform_system": "Linux", "sys_platform": "linux", "os_name": "posix", "platform_python_implementation": "CPython"}
+_IMAGE = {
+    "platform_system": "Linux",
+    "sys_platform": "linux",
+    "os_name": "posix",
+    "platform_python_implementation": "CPython",
+}
 
 
 def needed(roots: Iterable[str]) -> set[str]:
@@ -66,7 +71,9 @@ def main() -> int:
         return 0
     if PART.exists() and PART.read_text(encoding="utf-8") == wanted:
         return 0
-    sys.stderr.write("deploy/requirements.txt is not what the lock says: python deploy/image_requirements.py --write\n")
+    sys.stderr.write(
+        "deploy/requirements.txt is not what the lock says: python deploy/image_requirements.py --write\n"
+    )
     return 1
 
 

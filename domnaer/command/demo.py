@@ -18,7 +18,8 @@ from domnaer.command.terminal import bar, console, fail, said
 from domnaer.command.up import HouseAtWork, ended, welcome
 from domnaer.configuration import DemoNote, HouseFolder
 from domnaer.demo import table
-from domnaer.demo.published import DEFAULT_SCALE, findings, last_day
+from domnaer.demo.findings import findings
+from domnaer.demo.published import DEFAULT_SCALE, last_day
 from domnaer.people import LOADER
 from domnaer.settling import settled
 

@@ -43,7 +43,7 @@ def environment_settings() -> Settings:
 def serve(
     service: ServiceName,
     role: Annotated[RoleName, typer.Option(help="What this process does for the service.")] = RoleName.ALL,
-    host: Annotated[str, typer.Option(help="The address to listen on.")] = "0.0.0.0",  # noqa: S104 - in a container
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "0.0.0.0",
     port: Port = PORT,
 ) -> None:
     """Run one service under its prefix, with PostgreSQL and Kafka where the environment says."""

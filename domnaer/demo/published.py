@@ -1,7 +1,7 @@
 """The published figures as typed rows, what does not add up in them, and what of them is loaded.
 
 The files are copied as printed. An empty cell means that the channel did not exist (`None`); 0 means that
-nobody used it. Totals that do not add up are reported by `findings()` and never corrected.
+nobody used it. Totals that do not add up are reported by `domnaer.demo.findings` and never corrected.
 """
 
 import csv
@@ -102,18 +102,6 @@ class NationalityFigure:
 
     nationality: str
     counts: Mapping[str, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """A printed number that the numbers around it contradict."""
-
-    rule: Literal["total_is_male_plus_female", "all_is_sum_of_destinations"]
-    destination: str
-    year: int
-    column: Literal["total", "male", "female"]
-    printed: int
-    computed: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,29 +267,3 @@ def expected(scale: int = DEFAULT_SCALE) -> tuple[Expected, ...]:
         Expected(f.destination, f.year, sex, f.total, count, to_load.get((f.destination, f.year, sex)))
         for f, sex, count in printed
     )
-
-
-def findings() -> tuple[Finding, ...]:
-    """Every row of the deployment table that does not add up, with the printed and the computed number."""
-    found: list[Finding] = []
-    columns: tuple[Literal["total", "male", "female"], ...] = ("total", "male", "female")
-    for f in deployment():
-        if f.total is None or f.male is None or f.female is None:
-            continue
-        if f.total != f.male + f.female:
-            found.append(
-                Finding(
-                    "total_is_male_plus_female", f.destination, f.year, "total", f.total, f.male + f.female
-                )
-            )
-        if f.destination != ALL_DESTINATIONS:
-            continue
-        parts = [p for p in deployment() if p.year == f.year and p.destination != ALL_DESTINATIONS]
-        for column in columns:
-            printed: int = getattr(f, column)
-            computed = sum(getattr(p, column) or 0 for p in parts)
-            if printed != computed:
-                found.append(
-                    Finding("all_is_sum_of_destinations", ALL_DESTINATIONS, f.year, column, printed, computed)
-                )
-    return tuple(found)

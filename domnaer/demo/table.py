@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from rich.table import Table
 
-from domnaer.demo.published import FEMALE, MALE, Finding, Sex, expected
+from domnaer.demo.findings import Finding
+from domnaer.demo.published import FEMALE, MALE, Sex, expected
 
 Cell = tuple[str, int, int]
 """Destination, year and sex."""

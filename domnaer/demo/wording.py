@@ -14,7 +14,9 @@ CLAUSES: Final = (
 ATTACHES: Final[Mapping[str, str]] = MappingProxyType(
     {"BKK": "attache-bangkok", "KUL": "attache-kuala-lumpur", "SEL": "attache-seoul"}
 )
-COUNSELLORS: Final[Mapping[str, str]] = MappingProxyType({"01": "counsellor-poipet", "02": "counsellor-battambang"})
+COUNSELLORS: Final[Mapping[str, str]] = MappingProxyType(
+    {"01": "counsellor-poipet", "02": "counsellor-battambang"}
+)
 RETURNED: Final[Mapping[str, str]] = MappingProxyType(
     {
         "contract_completed": "contract_completed",

@@ -22,7 +22,9 @@ class FolderInUse(Exception):
     """Another process has this data folder open."""
 
     def __init__(self, folder: Path, pid: int | None) -> None:
-        super().__init__(f"{folder} is in use by process {pid or 'unknown'}: stop it first, or take another folder")
+        super().__init__(
+            f"{folder} is in use by process {pid or 'unknown'}: stop it first, or take another folder"
+        )
         self.folder = folder
         self.pid = pid
 
@@ -39,7 +41,9 @@ class Addresses:
     http_url: str | None = None
 
     def __repr__(self) -> str:
-        return f"Addresses({self.postgres_host}:{self.postgres_port}, {self.kafka_bootstrap}, {self.http_url})"
+        return (
+            f"Addresses({self.postgres_host}:{self.postgres_port}, {self.kafka_bootstrap}, {self.http_url})"
+        )
 
 
 class DataFolder:
@@ -119,7 +123,9 @@ class DataFolder:
         port = ports.get(name)
         if port is None or not _is_free(port):
             taken = set(ports.values())
-            port = next(each for each in random.sample(_PORTS, len(_PORTS)) if each not in taken and _is_free(each))
+            port = next(
+                each for each in random.sample(_PORTS, len(_PORTS)) if each not in taken and _is_free(each)
+            )
             self._write(self._ports, {**ports, name: port})
         return port
 
@@ -135,7 +141,7 @@ class DataFolder:
             file.write("\n")
             file.flush()
             os.fsync(file.fileno())
-        os.replace(name, path)
+        Path(name).replace(path)
 
 
 def _is_free(port: int) -> bool:

@@ -202,7 +202,9 @@ def resolve_lock(lock_file: Path = LOCK_FILE) -> int:
 
 
 def main(
-    folder: Annotated[Path | None, typer.Option(help="Where to put them; inside the environment by default.")] = None,
+    folder: Annotated[
+        Path | None, typer.Option(help="Where to put them; inside the environment by default.")
+    ] = None,
     lock: Annotated[bool, typer.Option("--lock", help="Resolve anew and rewrite the lock first.")] = False,
 ) -> None:
     """Fetch Kafka's jars by lock and verify every SHA-256."""

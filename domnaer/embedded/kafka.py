@@ -138,7 +138,9 @@ class Kafka:
 
     async def _clear_left_over(self) -> None:
         """Stops the broker of a killed run, if one is still there."""
-        await stop_left_over(self._folder.pid_file("kafka"), self._folder.path, signal.SIGTERM, seconds=_CLEAR_SECONDS)
+        await stop_left_over(
+            self._folder.pid_file("kafka"), self._folder.path, signal.SIGTERM, seconds=_CLEAR_SECONDS
+        )
 
     async def _format(self) -> None:
         await asyncio.to_thread(shutil.rmtree, self._data, ignore_errors=True)
@@ -146,7 +148,14 @@ class Kafka:
         await run_to_end(
             "Kafka",
             # With an equals sign: an id may begin with a dash.
-            [*self._java(), "kafka.tools.StorageTool", "format", f"--cluster-id={cluster}", "-c", self._properties],
+            [
+                *self._java(),
+                "kafka.tools.StorageTool",
+                "format",
+                f"--cluster-id={cluster}",
+                "-c",
+                self._properties,
+            ],
             log=self._folder.log("kafka"),
             account=own_account(),
         )

@@ -196,7 +196,15 @@ def _prepare_account(folder: DataFolder) -> Account:
         entry = pwd.getpwnam(_SYSTEM_USER)
     except KeyError:
         made = subprocess.run(
-            ["useradd", "--system", "--user-group", "--no-create-home", "--shell", "/usr/sbin/nologin", _SYSTEM_USER],
+            [
+                "useradd",
+                "--system",
+                "--user-group",
+                "--no-create-home",
+                "--shell",
+                "/usr/sbin/nologin",
+                _SYSTEM_USER,
+            ],
             capture_output=True,
             check=False,
             text=True,

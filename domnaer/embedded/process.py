@@ -89,7 +89,9 @@ class ServerProcess:
                 while not await ready():
                     if not self.is_running:
                         self.kill()
-                        raise ServerDidNotStart(self._name, f"it ended with {self._popen.returncode}", self._log)
+                        raise ServerDidNotStart(
+                            self._name, f"it ended with {self._popen.returncode}", self._log
+                        )
                     await asyncio.sleep(_POLL_SECONDS)
         except TimeoutError:
             self.kill()

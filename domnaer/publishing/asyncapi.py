@@ -13,7 +13,15 @@ from domnaer.publishing.envelope_schema import HEADERS, STREAM_KEY
 from domnaer.publishing.listening import Listening, Publishing, listening, publishing
 from domnaer.publishing.places import Json
 from domnaer.publishing.samples import headers_of, sample
-from domnaer.publishing.schemas import BASE, ENTRIES, entry_schema, event_schema, is_superseded, rewritten, sentence_of
+from domnaer.publishing.schemas import (
+    BASE,
+    ENTRIES,
+    entry_schema,
+    event_schema,
+    is_superseded,
+    rewritten,
+    sentence_of,
+)
 
 VERSION = "3.0.0"
 _KAFKA = "0.5.0"
@@ -41,11 +49,16 @@ _DEAD_LETTERS: Json = {
 
 def asyncapi_document(catalogue: Catalogue) -> Json:
     """The document."""
-    topics = {str(module.TOPIC): [fact for fact in catalogue if _stands_in(fact, module)] for module in modules()}
+    topics = {
+        str(module.TOPIC): [fact for fact in catalogue if _stands_in(fact, module)] for module in modules()
+    }
     laid = publishing(catalogue)
     messages = {fact.wire: _message(fact) for facts in topics.values() for fact in facts}
     messages |= {topic: _entry_message(topic) for topic in ENTRIES}
-    channels = {topic: _channel(topic, [fact.wire for fact in facts], entries=False) for topic, facts in topics.items()}
+    channels = {
+        topic: _channel(topic, [fact.wire for fact in facts], entries=False)
+        for topic, facts in topics.items()
+    }
     channels |= {topic: _channel(topic, [topic], entries=True) for topic in ENTRIES}
     return {
         "asyncapi": VERSION,
@@ -69,7 +82,8 @@ def asyncapi_document(catalogue: Catalogue) -> Json:
         "channels": channels,
         "operations": _operations(laid, listening(catalogue), channels),
         "components": {
-            "schemas": {"CloudEventHeaders": HEADERS} | _schemas(fact for facts in topics.values() for fact in facts),
+            "schemas": {"CloudEventHeaders": HEADERS}
+            | _schemas(fact for facts in topics.values() for fact in facts),
             "messages": messages,
             "correlationIds": {
                 "correlation": {
@@ -86,7 +100,11 @@ def _stands_in(fact: type[Fact], module: Any) -> bool:
 
 
 def _channel(topic: str, names: list[str], *, entries: bool) -> Json:
-    about = "A read model: of each key the entry with the highest revision holds." if entries else "Events, keyed by stream."
+    about = (
+        "A read model: of each key the entry with the highest revision holds."
+        if entries
+        else "Events, keyed by stream."
+    )
     return {
         "address": topic,
         "title": topic,

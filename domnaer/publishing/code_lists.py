@@ -34,9 +34,21 @@ class CodeList:
 
 CODE_LISTS = (
     CodeList("countries", "ISO 3166-1 alpha-3", Country, COUNTRIES),
-    CodeList("provinces", "Cambodian place code", Province, {code: f"{en} ({km})" for code, (en, km) in PROVINCES.items()}),
-    CodeList("checkpoints", "list of checkpoints", Checkpoint, {code: post.name for code, post in CHECKPOINTS.items()}),
-    CodeList("missions", "list of missions", MissionCode, {code: each.title_en for code, each in MISSIONS.items()}),
+    CodeList(
+        "provinces",
+        "Cambodian place code",
+        Province,
+        {code: f"{en} ({km})" for code, (en, km) in PROVINCES.items()},
+    ),
+    CodeList(
+        "checkpoints",
+        "list of checkpoints",
+        Checkpoint,
+        {code: post.name for code, post in CHECKPOINTS.items()},
+    ),
+    CodeList(
+        "missions", "list of missions", MissionCode, {code: each.title_en for code, each in MISSIONS.items()}
+    ),
     CodeList("currencies", "ISO 4217", Currency, CURRENCIES),
     CodeList("occupations", "ISCO-08", Occupation, OCCUPATIONS),
     CodeList("sectors", "ISIC Rev. 4", Sector, SECTORS),
@@ -63,5 +75,6 @@ def list_of(schema: Json) -> CodeList | None:
 def code_document() -> Json:
     """All lists as one document."""
     return {
-        each.name: {"list": each.mark, "pattern": each.pattern, "codes": dict(each.titles)} for each in CODE_LISTS
+        each.name: {"list": each.mark, "pattern": each.pattern, "codes": dict(each.titles)}
+        for each in CODE_LISTS
     }

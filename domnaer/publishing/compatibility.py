@@ -50,7 +50,9 @@ def codes_removed(old: Json, new: Json) -> list[Change]:
     for name, listed in old.items():
         kept = new.get(name, {"codes": {}})["codes"]
         found += [
-            Change("codes", name, f"the code {code} is removed") for code in listed["codes"] if code not in kept
+            Change("codes", name, f"the code {code} is removed")
+            for code in listed["codes"]
+            if code not in kept
         ]
     return found
 
@@ -73,7 +75,9 @@ class _Comparison:
         old, new = shape(old, self._roots[0]), shape(new, self._roots[1])
         if old.get("default") != new.get("default"):
             said = f"from {old.get('default')!r} to {new.get('default')!r}"
-            yield self._change(path, f"the default changes {said}: data that leaves it out would say something else")
+            yield self._change(
+                path, f"the default changes {said}: data that leaves it out would say something else"
+            )
         yield from self._alternatives(path, old, new)
         self._under_way.discard(step)
 
@@ -137,7 +141,9 @@ class _Comparison:
         if after is None:
             return
         if before is None:
-            yield self._change(path, f"it took any {_kind(old)} and now takes only {', '.join(map(str, after))}")
+            yield self._change(
+                path, f"it took any {_kind(old)} and now takes only {', '.join(map(str, after))}"
+            )
             return
         gone = [code for code in before if code not in after]
         if gone:
@@ -156,7 +162,9 @@ class _Comparison:
             yield self._change(path, f"the pattern changes {said}; if that is wider, say so in WIDENED")
         for key in ("format", "multipleOf", "contentEncoding"):
             if old.get(key) != new.get(key):
-                yield self._change(path, f"{key} changes from {old.get(key, 'none')} to {new.get(key, 'none')}")
+                yield self._change(
+                    path, f"{key} changes from {old.get(key, 'none')} to {new.get(key, 'none')}"
+                )
         if new.get("uniqueItems") and not old.get("uniqueItems"):
             yield self._change(path, "items must now differ")
 

@@ -39,7 +39,10 @@ ATTRIBUTES: dict[str, Json] = {
         "description": "The event's place in its stream, from 1 without gaps.",
     },
     "correlationid": {**_UUID, "description": "Shared by all events that follow from one request."},
-    "causationid": {**_UUID, "description": "Id of the event that this one follows from; absent where a person acted."},
+    "causationid": {
+        **_UUID,
+        "description": "Id of the event that this one follows from; absent where a person acted.",
+    },
     "traceparent": {
         "type": "string",
         "pattern": "^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$",

@@ -57,7 +57,8 @@ class Generated:
         committed = _read(self.root / _named(places.CODES))
         if committed is not None:
             found += [
-                f"{change}; keep it, since events are written in it" for change in codes_removed(json.loads(committed), self.codes)
+                f"{change}; keep it, since events are written in it"
+                for change in codes_removed(json.loads(committed), self.codes)
             ]
         return found
 

@@ -64,7 +64,11 @@ def listening(catalogue: Catalogue) -> list[Listening]:
     """All readers, by consumer group."""
     found = [
         Listening(
-            service.name, reader.name, reader.hears, tuple(sorted(reader.topics)), tuple(sorted(reader.entry_topics))
+            service.name,
+            reader.name,
+            reader.hears,
+            tuple(sorted(reader.topics)),
+            tuple(sorted(reader.entry_topics)),
         )
         for service in find_services()
         for reader in service.readers(_runtime(service, catalogue))

@@ -43,7 +43,9 @@ def event_reference(catalogue: Catalogue) -> str:
     ]
     schemas = {fact.wire: event_schema(fact) for fact in catalogue}
     for module in modules():
-        lines += _service(module, [fact for fact in catalogue if fact.__module__ == module.__name__], schemas, heard)
+        lines += _service(
+            module, [fact for fact in catalogue if fact.__module__ == module.__name__], schemas, heard
+        )
     for topic in ENTRIES:
         lines += _read_model(topic, heard)
     lines += _shapes(schemas.values())
@@ -95,7 +97,11 @@ def _service(
     yield inspect.getdoc(module) or ""
     yield ""
     groups = [each.group for each in heard if topic in each.topics]
-    yield f"Topic `{topic}`, heard by " + (", ".join(f"`{group}`" for group in groups) if groups else "nobody yet") + "."
+    yield (
+        f"Topic `{topic}`, heard by "
+        + (", ".join(f"`{group}`" for group in groups) if groups else "nobody yet")
+        + "."
+    )
     yield ""
     yield "| type | class | topic | what happened |"
     yield "|---|---|---|---|"
@@ -111,9 +117,11 @@ def _service(
         yield sentence_of(fact)
         yield ""
         hearing = [each.group for each in heard if fact.wire in each.hears]
-        yield f"`{fact.wire}` · {_of_whom(fact)} · heard by " + (
-            ", ".join(f"`{group}`" for group in hearing) if hearing else "nobody yet"
-        ) + f" · [schema](../contracts/generated/schemas/{fact.wire}.json) · [sample](../contracts/samples/{fact.wire}.json)"
+        yield (
+            f"`{fact.wire}` · {_of_whom(fact)} · heard by "
+            + (", ".join(f"`{group}`" for group in hearing) if hearing else "nobody yet")
+            + f" · [schema](../contracts/generated/schemas/{fact.wire}.json) · [sample](../contracts/samples/{fact.wire}.json)"
+        )
         yield ""
         if is_superseded(fact):
             yield "Superseded: it is no longer written, and is read as its latest version."
@@ -162,9 +170,11 @@ def _shapes(schemas: Iterable[Json]) -> Iterator[str]:
                 found.setdefault(name, (each, schema))
     yield "## Shapes"
     yield ""
-    yield "What several events hold. A person block is one of " + ", ".join(
-        f"[`{each.__name__}`](#{each.__name__.lower()})" for each in _PERSON_SHAPES
-    ) + "; `form` tells which."
+    yield (
+        "What several events hold. A person block is one of "
+        + ", ".join(f"[`{each.__name__}`](#{each.__name__.lower()})" for each in _PERSON_SHAPES)
+        + "; `form` tells which."
+    )
     yield ""
     for name in sorted(found):
         each, root = found[name]
@@ -187,7 +197,7 @@ def _codes() -> Iterator[str]:
     yield "| list | after | codes |"
     yield "|---|---|---|"
     for each in CODE_LISTS:
-        yield f"| <a id=\"{_list_anchor(each)}\"></a>{each.name} | {each.mark} | {len(each.titles)} |"
+        yield f'| <a id="{_list_anchor(each)}"></a>{each.name} | {each.mark} | {len(each.titles)} |'
     yield ""
     for enum in sorted(code_enums(), key=lambda each: each.__name__):
         yield f"### {enum.__name__}"
@@ -232,7 +242,11 @@ def _table(schema: Json, first: str) -> Iterator[str]:
 
 def _default(schema: Json) -> str:
     default = schema.get("default")
-    return "no" if default in (None, [], {}) else f"no; `{str(default).lower() if isinstance(default, bool) else default}`"
+    return (
+        "no"
+        if default in (None, [], {})
+        else f"no; `{str(default).lower() if isinstance(default, bool) else default}`"
+    )
 
 
 def type_of(schema: Json, root: Json) -> str:
@@ -262,10 +276,12 @@ def type_of(schema: Json, root: Json) -> str:
     if "enum" in schema:
         return ", ".join(f"`{each}`" for each in schema["enum"])
     if "pattern" in schema:
-        return "text `" + schema["pattern"].replace("|", r"\|") + "`"
+        pattern: str = schema["pattern"]
+        return "text `" + pattern.replace("|", r"\|") + "`"
     if "maxLength" in schema:
         return f"text of up to {schema['maxLength']:,} characters"
-    return {"date": "date", "date-time": "time", "uuid": "UUID"}.get(schema.get("format", ""), "text")
+    kinds: dict[str, str] = {"date": "date", "date-time": "time", "uuid": "UUID"}
+    return kinds.get(str(schema.get("format")), "text")
 
 
 def _range(schema: Json) -> str:

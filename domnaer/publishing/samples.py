@@ -11,7 +11,9 @@ class SampleMissing(LookupError):
     """A published event has no sample."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"contracts/samples/{name}.json is missing: write a sample by hand, like those beside it")
+        super().__init__(
+            f"contracts/samples/{name}.json is missing: write a sample by hand, like those beside it"
+        )
 
 
 def sample_names() -> list[str]:
@@ -31,4 +33,6 @@ def sample(name: str) -> Json:
 def headers_of(attributes: Json) -> dict[str, str]:
     """The headers that carry an event's attributes on Kafka, in binary mode."""
     found = {"content-type": attributes["datacontenttype"]}
-    return found | {f"ce_{name}": str(value) for name, value in attributes.items() if name != "datacontenttype"}
+    return found | {
+        f"ce_{name}": str(value) for name, value in attributes.items() if name != "datacontenttype"
+    }

@@ -57,8 +57,15 @@ def all_schemas(facts: Iterable[type[Fact]]) -> dict[str, Json]:
 def _document(name: str, model: type, made: Json) -> Json:
     names = {f"#/$defs/{old}": f"#/$defs/{new}" for old, new in _plain_names(made).items()}
     body = rewritten(made, lambda ref: names.get(ref, ref))
-    defs = {names[f"#/$defs/{old}"].removeprefix("#/$defs/"): body["$defs"][old] for old in body.get("$defs", {})}
-    head = {"$schema": DRAFT, "$id": f"{BASE}{name}.json", "title": model.__name__, "description": sentence_of(model)}
+    defs = {
+        names[f"#/$defs/{old}"].removeprefix("#/$defs/"): body["$defs"][old] for old in body.get("$defs", {})
+    }
+    head = {
+        "$schema": DRAFT,
+        "$id": f"{BASE}{name}.json",
+        "title": model.__name__,
+        "description": sentence_of(model),
+    }
     rest = {key: value for key, value in body.items() if key not in (*head, "$defs")}
     return head | rest | ({"$defs": dict(sorted(defs.items()))} if defs else {})
 

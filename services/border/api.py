@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cache
 from typing import Annotated
 from uuid import UUID
 
@@ -28,6 +28,13 @@ CrossingRead = Annotated[Caller, Depends(permission("border.crossing.read"))]
 HandoverRecord = Annotated[Caller, Depends(permission("border.handover.record"))]
 HandoverRead = Annotated[Caller, Depends(permission("border.handover.read"))]
 
+
+@cache
+def at_post(checkpoint: str | None) -> Scope:
+    """Where a record of a checkpoint belongs."""
+    return Scope(posts=frozenset([checkpoint])) if checkpoint else Scope()
+
+
 crossings: Decider[crossing.Crossing] = Decider(
     noun="crossing",
     initial=crossing.Crossing(),
@@ -46,12 +53,6 @@ handovers: Decider[handover.Handover] = Decider(
 )
 
 desk = Desk()
-
-
-@lru_cache(maxsize=None)
-def at_post(checkpoint: str | None) -> Scope:
-    """Where a record of a checkpoint belongs."""
-    return Scope(posts=frozenset([checkpoint])) if checkpoint else Scope()
 
 
 @desk.command("/crossings")

@@ -24,6 +24,47 @@ RECORDS = {
 """Where a record that the timeline leads to is read, by the noun of its stream."""
 
 
+class FoundShown(BaseModel):
+    """A worker in a list."""
+
+    number: str
+    khmer: str | None
+    latin: str | None
+    born: str | None
+    sex: int
+    home_province: str | None
+    place: str
+    country: str
+    since: datetime | None
+    last_at: datetime
+    flags: list[str]
+
+
+class Found(BaseModel):
+    """Whom a search found."""
+
+    workers: list[FoundShown]
+    beyond_reach: int = Field(description="How many more there are that your post may not see.")
+
+
+class FlaggedShown(BaseModel):
+    """A flag on a worker."""
+
+    number: str
+    name: str
+    since: datetime
+    until: datetime | None
+
+
+class DeparturesShown(BaseModel):
+    """Workers who left under an employment contract."""
+
+    destination: str
+    year: int
+    sex: int
+    workers: int
+
+
 class FlagShown(BaseModel):
     """A flag: what an office should look at."""
 

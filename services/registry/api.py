@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Annotated, Any
+from urllib.parse import unquote
 from uuid import UUID
 
 import orjson
 from fastapi import Depends, Query, Request, Response
 from fastapi.responses import RedirectResponse
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 from chassis.builds import LiveBuild
 from chassis.callers import Caller, permission
@@ -21,8 +22,17 @@ from contracts.codes.documents import KINDS, DocumentKind
 from contracts.codes.places import Country
 from contracts.envelope import Document
 from contracts.refusal import Refusal
-from contracts.text import DocumentNumber, PhoneNumber, PlaceText, normal_phone
-from services.registry.answers import TimelineShown, WorkerShown, timeline_dict, worker_dict
+from contracts.text import DocumentNumber, PhoneNumber, PlaceText, normal_phone, readable
+from services.registry.answers import (
+    DeparturesShown,
+    FlaggedShown,
+    Found,
+    FoundShown,
+    TimelineShown,
+    WorkerShown,
+    timeline_dict,
+    worker_dict,
+)
 from services.registry.identity.names import asked_keys
 from services.registry.identity.number import NotANumber, parse, shown
 from services.registry.projections.reading import (
@@ -51,6 +61,9 @@ class NotAWorkersNumber(Refusal):
     status = 404
 
 
+NameAsked = Annotated[str, Field(min_length=1, max_length=120), AfterValidator(readable)]
+
+
 class DocumentAsked(BaseModel):
     """A document as shown. Without its kind, all kinds that name one person are tried."""
 
@@ -69,7 +82,7 @@ class Search(BaseModel):
 
     number: str | None = Field(None, max_length=40, description="A worker's number.")
     document: DocumentAsked | None = Field(None, description="A document.")
-    name: str | None = Field(None, min_length=1, max_length=120, description="A name, in any order and spelling.")
+    name: NameAsked | None = Field(None, description="A name, in any order and spelling.")
     phone: PhoneNumber | None = Field(None, description="A phone number.")
 
     @model_validator(mode="after")
@@ -77,47 +90,6 @@ class Search(BaseModel):
         if not any((self.number, self.document, self.name, self.phone)):
             raise ValueError("give a number, a document, a name or a phone number")
         return self
-
-
-class FoundShown(BaseModel):
-    """A worker in a list."""
-
-    number: str
-    khmer: str | None
-    latin: str | None
-    born: str | None
-    sex: int
-    home_province: str | None
-    place: str
-    country: str
-    since: datetime | None
-    last_at: datetime
-    flags: list[str]
-
-
-class Found(BaseModel):
-    """Whom a search found."""
-
-    workers: list[FoundShown]
-    beyond_reach: int = Field(description="How many more there are that your post may not see.")
-
-
-class FlaggedShown(BaseModel):
-    """A flag on a worker."""
-
-    number: str
-    name: str
-    since: datetime
-    until: datetime | None
-
-
-class DeparturesShown(BaseModel):
-    """Workers who left under an employment contract."""
-
-    destination: str
-    year: int
-    sex: int
-    workers: int
 
 
 def timeline_of(runtime: Runtime) -> LiveBuild:
@@ -150,7 +122,7 @@ async def find(runtime: Runtime, caller: Caller, asked: Search) -> tuple[list[di
     pool = timeline_of(runtime).pool
     candidates: list[set[str]] = []
     order: list[str] = []
-    if asked.number is not None:
+    if asked.number:
         try:
             node = await find_node(pool, parse(asked.number))
         except NotANumber:
@@ -159,7 +131,7 @@ async def find(runtime: Runtime, caller: Caller, asked: Search) -> tuple[list[di
     if asked.document is not None:
         candidates.append(await _numbers(pool, nodes_of(runtime, asked.document)))
     keys: list[list[str]] = []
-    if asked.name is not None:
+    if asked.name:
         keys += asked_keys(asked.name)
     if asked.phone is not None:
         keys.append(["p:" + normal_phone(asked.phone)])
@@ -221,7 +193,7 @@ async def list_flagged(
 ) -> Page[FlaggedShown]:
     """Flags that hold today on workers within reach, the latest raised first."""
     runtime: Runtime = request.app.state.runtime
-    after: Any = None if cursor is None else decode_cursor(cursor, datetime, str)
+    after: Any = None if cursor is None else decode_cursor(cursor, datetime, str, str)
     rows = await flagged(timeline_of(runtime).pool, caller.reach, runtime.clock.now(), name, after, limit + 1)
     await runtime.audit.look(
         caller, "list_flagged", numbers=[row["number"] for row in rows[:limit]], correlation=correlation()
@@ -230,7 +202,7 @@ async def list_flagged(
         rows,
         limit,
         lambda row: FlaggedShown(**{**row, "number": shown(row["number"])}),
-        lambda row: (row["since"], row["number"]),
+        lambda row: (row["since"], row["number"], row["name"]),
     )
 
 
@@ -249,6 +221,37 @@ async def look(
     Raises NotAWorkersNumber, RecordNotFound or OutOfReach.
     """
     runtime: Runtime = request.app.state.runtime
+    node, reading = await reach_for(runtime, number, caller, as_of, details=details)
+    wanted = parse(number)
+    if reading.worker.number != wanted:
+        current = reading.worker
+        if as_of is not None:  # before two records were joined the number may have been another's: who is it today?
+            current = await fold_worker(timeline_of(runtime).pool, [node]) or current
+        if current.number != wanted:
+            return RedirectResponse(_moved(request, number, current.number), 307)
+    await runtime.audit.look(
+        caller,
+        action,
+        evidence=reading.worker.evidence_ids[:500],
+        numbers=[reading.worker.number],
+        correlation=correlation(),
+    )
+    return reading
+
+
+def _moved(request: Request, number: str, current: str) -> str:
+    """The address asked for, with the number that holds today."""
+    path = unquote(request.url.path).replace(number, shown(current))
+    return f"{path}?{request.url.query}" if request.url.query else path
+
+
+async def reach_for(
+    runtime: Runtime, number: str, caller: Caller, as_of: datetime | None, *, details: bool
+) -> tuple[UUID, Reading]:
+    """A node of the worker who has or had a number, and the worker, if within the caller's reach.
+
+    Raises NotAWorkersNumber, RecordNotFound or OutOfReach.
+    """
     try:
         wanted = parse(number)
     except NotANumber as error:
@@ -264,20 +267,7 @@ async def look(
         raise OutOfReach("the worker's journeys touch none of your posts, countries, provinces or agencies")
     if reading is None:
         raise RecordNotFound("nothing that was recorded by then stands", remedy="ask without as_of")
-    if reading.worker.number != wanted:
-        current = reading.worker
-        if as_of is not None:  # before two records were joined the number may have been another's: who is it today?
-            current = await fold_worker(pool, [node]) or current
-        if current.number != wanted:
-            return RedirectResponse(str(request.url.path).replace(number, shown(current.number)), 307)
-    await runtime.audit.look(
-        caller,
-        action,
-        evidence=reading.worker.evidence_ids[:500],
-        numbers=[reading.worker.number],
-        correlation=correlation(),
-    )
-    return reading
+    return node, reading
 
 
 def _json(content: Any) -> Response:

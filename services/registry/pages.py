@@ -23,11 +23,11 @@ from contracts.codes.people import Sex
 from contracts.codes.places import PROVINCES
 from services.registry import picture, words
 from services.registry.answers import RECORD_PAGES, masked, record
-from services.registry.api import DocumentAsked, Search, find, look, timeline_of
+from services.registry.api import DocumentAsked, Search, find, look, reach_for, timeline_of
 from services.registry.fold.journeys import Journey
 from services.registry.fold.state import phase
 from services.registry.identity.number import NotANumber, parse, shown
-from services.registry.projections.reading import Entry, Reading, find_node, freshness
+from services.registry.projections.reading import Entry, Reading, freshness
 
 SEARCH = "/registry/pages/search"
 NAV = NavItem(SEARCH, "Workers", "registry.worker.search")
@@ -131,6 +131,7 @@ async def worker_page(request: Request, number: str, caller: TimelinePage, docum
         person=reading.worker.person,
         documents=_documents(reading, whole),
         whole=whole,
+        withheld={form: reading.worker.withheld.count(form) for form in ("sealed", "erased")},
         wide=picture.wide(state, at),
         tall=picture.tall(state, at),
         journeys=journeys,
@@ -207,16 +208,24 @@ def _documents(reading: Reading, whole: bool) -> list[dict[str, str]]:
     return list(found.values())
 
 
+async def within_reach(request: Request, number: str, caller: TimelinePage) -> UUID:
+    """A node of a worker whom the caller may see. Raises NotAWorkersNumber, RecordNotFound or OutOfReach."""
+    runtime: Runtime = request.app.state.runtime
+    node, _ = await reach_for(runtime, number, caller, None, details=False)
+    return node
+
+
 @router.get("/workers/{number}/events", response_class=EventSourceResponse)
-async def news(request: Request, number: str, caller: TimelinePage) -> AsyncIterator[ServerSentEvent]:
+async def news(
+    request: Request, caller: TimelinePage, node: Annotated[UUID, Depends(within_reach)]
+) -> AsyncIterator[ServerSentEvent]:
     """Says that something new has arrived about a worker, and nothing of it: the page asks anew, and is audited."""
     runtime: Runtime = request.app.state.runtime
-    node = await find_node(timeline_of(runtime).pool, parse(number))
-    known: int | None = None
+    known: str | None = None
     until = time.monotonic() + LISTEN_FOR
-    while node is not None and time.monotonic() < until and not await request.is_disconnected():
-        count = await freshness(timeline_of(runtime).pool, [node])
-        if known is not None and count != known:
-            yield ServerSentEvent(data={"events": count})
-        known = count
+    while time.monotonic() < until and not await request.is_disconnected():
+        found = await freshness(timeline_of(runtime).pool, [node])
+        if known is not None and found != known:
+            yield ServerSentEvent(data={"state": found})
+        known = found
         await asyncio.sleep(LOOK_EVERY)

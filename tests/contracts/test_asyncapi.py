@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-import jsonschema
+import jsonschema  # type: ignore[import-untyped]
 import pytest
-from jsonschema.validators import validator_for
+from jsonschema.validators import validator_for  # type: ignore[import-untyped]
 
 from contracts.catalogue import catalogue, modules, owner
 from contracts.registry import WHO_TOPIC
@@ -55,7 +55,16 @@ def with_schemas(schema: dict[str, Any]) -> dict[str, Any]:
 def test_it_has_the_parts_of_an_asyncapi_3_document() -> None:
     assert DOCUMENT["asyncapi"] == "3.0.0"
     assert {"title", "version"} <= DOCUMENT["info"].keys()
-    known = {"asyncapi", "id", "info", "servers", "defaultContentType", "channels", "operations", "components"}
+    known = {
+        "asyncapi",
+        "id",
+        "info",
+        "servers",
+        "defaultContentType",
+        "channels",
+        "operations",
+        "components",
+    }
     assert DOCUMENT.keys() == known
     assert re.fullmatch(r"urn:[a-z0-9:]+", DOCUMENT["id"])
     for server in DOCUMENT["servers"].values():
@@ -111,7 +120,9 @@ def test_a_channel_is_a_topic_with_its_bindings() -> None:
 def test_every_event_is_one_message_on_its_services_topic() -> None:
     assert MESSAGES.keys() == {fact.wire for fact in catalogue()} | ENTRIES.keys()
     for fact in catalogue():
-        holding = [topic for topic, channel in DOCUMENT["channels"].items() if fact.wire in channel["messages"]]
+        holding = [
+            topic for topic, channel in DOCUMENT["channels"].items() if fact.wire in channel["messages"]
+        ]
         assert holding == [f"domnaer.{owner(fact.wire)}.v1"]
 
 

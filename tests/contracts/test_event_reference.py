@@ -10,6 +10,7 @@ import pytest
 
 from contracts.catalogue import catalogue
 from contracts.codes.documents import DocumentKind
+from contracts.envelope import Fact
 from domnaer.publishing import places
 from domnaer.publishing.code_lists import CODE_LISTS
 from domnaer.publishing.reference import code_enums
@@ -43,13 +44,13 @@ def test_every_link_leads_somewhere() -> None:
 
 
 @pytest.mark.parametrize("fact", [pytest.param(fact, id=fact.wire) for fact in catalogue()])
-def test_every_event_stands_in_the_table_of_its_service_and_below_with_its_facts(fact: type) -> None:
-    wire: str = fact.wire  # type: ignore[attr-defined]
+def test_every_event_stands_in_the_table_of_its_service_and_below_with_its_facts(fact: type[Fact]) -> None:
+    wire = fact.wire
     service = wire.split(".")[1]
     row = rf"^\| \[`{re.escape(wire)}`\].* \| `{fact.__name__}` \| `domnaer\.{service}\.v1` \| {re.escape(sentence_of(fact))} \|$"
     assert re.search(row, TEXT, re.MULTILINE)
     own = section(f"{service}.{fact.__name__}")
-    for name in fact.model_fields:  # type: ignore[attr-defined]
+    for name in fact.model_fields:
         if name not in ("recorded", "sex", "age_band", "home_province"):
             assert f"| `{name}` |" in own
 

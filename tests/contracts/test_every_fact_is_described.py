@@ -13,7 +13,6 @@ from uuid import UUID
 
 import pytest
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
-from pydantic.fields import FieldInfo
 
 from contracts.catalogue import catalogue, facts_of, modules, owner
 from contracts.codes.places import Country
@@ -62,15 +61,17 @@ def reachable(model: type[BaseModel], seen: set[type[BaseModel]] | None = None) 
     return found
 
 
-
-
 def undescribed(model: type[BaseModel]) -> Iterator[str]:
     """Fields without description; numbers without unit."""
     for name, field in model.model_fields.items():
         if not (field.description or "").strip():
             yield f"{name} has no description"
         numbers = {int, float, Decimal} & {field.annotation, *get_args(field.annotation)}
-        if numbers and not any(unit in (field.description or "").lower() for unit in UNITS) and name != "amount":
+        if (
+            numbers
+            and not any(unit in (field.description or "").lower() for unit in UNITS)
+            and name != "amount"
+        ):
             yield f"{name} is a number without unit"
 
 
@@ -86,7 +87,9 @@ def broken_rules(model: type[BaseModel], *, free_text: bool = False) -> list[str
         found += [f"{at}.{words}" for words in undescribed(each)]
         for name, field in each.model_fields.items():
             metadata = [field, *field.metadata]
-            found += [f"{at}.{name} is an untagged union" for _ in untagged_unions(field.annotation, metadata)]
+            found += [
+                f"{at}.{name} is an untagged union" for _ in untagged_unions(field.annotation, metadata)
+            ]
             if field.is_required() and type(None) in get_args(field.annotation):
                 found.append(f"{at}.{name} is required and may be null, and nulls are left out on the road")
     if not free_text:

@@ -47,7 +47,9 @@ def test_the_committed_files_are_fresh_and_compatible(made: Generated) -> None:
 
 
 def test_nothing_else_lies_with_the_generated_files(made: Generated) -> None:
-    lying = {path.relative_to(places.ROOT).as_posix() for path in places.GENERATED.rglob("*") if path.is_file()}
+    lying = {
+        path.relative_to(places.ROOT).as_posix() for path in places.GENERATED.rglob("*") if path.is_file()
+    }
     assert lying == {path for path in made.files if path.startswith("contracts/generated/")}
 
 
@@ -67,13 +69,17 @@ def test_a_file_edited_by_hand_or_missing_is_stale(elsewhere: Generated) -> None
     assert elsewhere.incompatible() == []
 
 
-def test_a_property_that_the_committed_schema_has_and_the_model_lacks_is_refused(elsewhere: Generated) -> None:
+def test_a_property_that_the_committed_schema_has_and_the_model_lacks_is_refused(
+    elsewhere: Generated,
+) -> None:
     def plant(document: dict[str, Any]) -> None:
         document["$defs"]["WorkerDeparted"]["properties"]["gate"] = {"type": "integer"}
 
     edit(elsewhere, SCHEMA, plant)
     (line,) = elsewhere.incompatible()
-    assert line.startswith("domnaer.border.worker_departed.v1: facts.gate: the property is removed; keep the old class as ...V1")
+    assert line.startswith(
+        "domnaer.border.worker_departed.v1: facts.gate: the property is removed; keep the old class as ...V1"
+    )
     assert "upcaster" in line
     assert "next version" in line
 
@@ -82,7 +88,9 @@ def test_a_type_that_is_gone_is_refused(elsewhere: Generated) -> None:
     gone = SCHEMA.replace("worker_departed.v1", "worker_vanished.v1")
     (elsewhere.root / gone).write_text("{}", "utf-8")
     (line,) = elsewhere.incompatible()
-    assert line.startswith("domnaer.border.worker_vanished.v1: the type is gone, but its events are kept for ever")
+    assert line.startswith(
+        "domnaer.border.worker_vanished.v1: the type is gone, but its events are kept for ever"
+    )
 
 
 def test_a_code_that_is_gone_is_refused(elsewhere: Generated) -> None:
@@ -106,7 +114,10 @@ def test_the_command_refuses_and_keeps_what_is_committed(
         with pytest.raises(typer.Exit) as ended:
             settle(elsewhere, check=check)
         assert ended.value.exit_code == 1
-        assert "domnaer.border.worker_departed.v1: facts.gate: the property is removed" in capsys.readouterr().err
+        assert (
+            "domnaer.border.worker_departed.v1: facts.gate: the property is removed"
+            in capsys.readouterr().err
+        )
     assert (elsewhere.root / SCHEMA).read_text("utf-8") == committed
 
 

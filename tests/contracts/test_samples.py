@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import jsonschema
+import jsonschema  # type: ignore[import-untyped]
 import pytest
 from pydantic import TypeAdapter
 
@@ -37,7 +37,9 @@ def test_every_event_has_a_sample_and_every_sample_an_event() -> None:
 
 
 def test_an_event_without_sample_is_named() -> None:
-    with pytest.raises(SampleMissing, match=r"contracts/samples/domnaer\.border\.nothing\.v1\.json is missing"):
+    with pytest.raises(
+        SampleMissing, match=r"contracts/samples/domnaer\.border\.nothing\.v1\.json is missing"
+    ):
         sample("domnaer.border.nothing.v1")
 
 
@@ -58,11 +60,15 @@ def contains(written: Any, given: Any, path: str = "") -> list[str]:
             words
             for key, value in given.items()
             for words in (
-                contains(written[key], value, f"{path}.{key}") if key in written else [f"{path}.{key} is lost"]
+                contains(written[key], value, f"{path}.{key}")
+                if key in written
+                else [f"{path}.{key} is lost"]
             )
         ]
     if isinstance(given, list) and isinstance(written, list) and len(given) == len(written):
-        return [words for n, value in enumerate(given) for words in contains(written[n], value, f"{path}[{n}]")]
+        return [
+            words for n, value in enumerate(given) for words in contains(written[n], value, f"{path}[{n}]")
+        ]
     return [] if written == given else [f"{path}: {given!r} came back as {written!r}"]
 
 
@@ -145,9 +151,14 @@ def test_a_ruling_names_an_event_of_its_own_service(wire: str) -> None:
 def test_names_and_order_of_the_samples_tell_one_story() -> None:
     ids = {sample(wire)["attributes"]["id"]: wire for wire in TYPES}
     assert len(ids) == len(TYPES)
-    versions = Counter((sample(wire)["attributes"]["subject"], sample(wire)["attributes"]["streamversion"]) for wire in TYPES)
+    versions = Counter(
+        (sample(wire)["attributes"]["subject"], sample(wire)["attributes"]["streamversion"]) for wire in TYPES
+    )
     assert set(versions.values()) == {1}
     for wire in TYPES:
         cause = sample(wire)["attributes"].get("causationid")
         if cause is not None:
-            assert sample(ids[cause])["attributes"]["correlationid"] == sample(wire)["attributes"]["correlationid"]
+            assert (
+                sample(ids[cause])["attributes"]["correlationid"]
+                == sample(wire)["attributes"]["correlationid"]
+            )

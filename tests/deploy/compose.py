@@ -40,7 +40,9 @@ def read(given: Mapping[str, str] = GIVEN) -> dict[str, Any]:
             return str(rest)
         raise KeyError(name)
 
-    parsed: dict[str, Any] = _each(yaml.safe_load(FILE.read_text(encoding="utf-8")), lambda text: VARIABLE.sub(put_in, text))
+    parsed: dict[str, Any] = _each(
+        yaml.safe_load(FILE.read_text(encoding="utf-8")), lambda text: VARIABLE.sub(put_in, text)
+    )
     return parsed
 
 

@@ -30,7 +30,9 @@ def test_there_is_an_entry_for_each_service_and_the_servers_and_nothing_else(ent
 
 
 @pytest.mark.parametrize("service", SERVICES)
-def test_a_service_is_served_under_its_own_name_and_asked_for_its_health(entries: dict[str, Any], service: str) -> None:
+def test_a_service_is_served_under_its_own_name_and_asked_for_its_health(
+    entries: dict[str, Any], service: str
+) -> None:
     entry = entries[service]
     assert entry["command"] == ["serve", service]
     assert entry["healthcheck"]["test"] == ["CMD", "python", "/app/probe.py", service]
@@ -64,11 +66,14 @@ def test_the_environment_of_a_service_makes_settings_of_production(
     for name, value in environment.items():
         monkeypatch.setenv(name, str(value))
 
-    settings = Settings()  # type: ignore[call-arg]
+    settings = Settings()
 
     assert settings.environment is Environment.PRODUCTION
     assert settings.jwks is not None
-    assert settings.database("border") == f"postgresql://border:{GIVEN['DOMNAER_POSTGRES_PASSWORD']}@postgres:5432/border"
+    assert (
+        settings.database("border")
+        == f"postgresql://border:{GIVEN['DOMNAER_POSTGRES_PASSWORD']}@postgres:5432/border"
+    )
 
 
 def test_the_superusers_password_reaches_the_migration_alone(entries: dict[str, Any]) -> None:
@@ -97,7 +102,9 @@ def test_every_variable_used_is_documented_and_every_one_documented_is_used() ->
 
 
 def test_only_the_gateway_listens_outside(entries: dict[str, Any]) -> None:
-    assert {name for name, entry in entries.items() if "ports" in entry or "network_mode" in entry} == {"gateway"}
+    assert {name for name, entry in entries.items() if "ports" in entry or "network_mode" in entry} == {
+        "gateway"
+    }
 
 
 def test_what_others_wait_for_can_be_waited_for(entries: dict[str, Any]) -> None:
@@ -152,7 +159,9 @@ def test_the_gateway_leads_each_service_its_own_path_and_shared_paths_to_one() -
 
 
 @pytest.mark.parametrize(("well", "code"), [({"live", "ready"}, 0), ({"live"}, 1), (set(), 1)])
-def test_the_probe_ends_well_where_all_is_well(well: set[str], code: int, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_probe_ends_well_where_all_is_well(
+    well: set[str], code: int, capsys: pytest.CaptureFixture[str]
+) -> None:
     class Answer(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             name = self.path.removeprefix("/border/health/")

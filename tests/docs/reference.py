@@ -1,4 +1,7 @@
-"""What the documents must say of settings, permissions and commands, as the code has them."""
+"""What the documents must say of settings, permissions and commands, as the code has them.
+
+``python -m tests.docs.reference`` brings the tables of settings and commands up to date.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,8 @@ from pydantic import SecretStr
 from chassis.settings import Settings
 from domnaer.command import app
 from tests.docs.pages import HOME, row
+
+COMMANDS, OPERATING = HOME / "docs" / "commands.md", HOME / "docs" / "operating.md"
 
 
 def settings_rows() -> list[str]:
@@ -50,7 +55,7 @@ def leaves(command: Any = None, path: tuple[str, ...] = ()) -> Iterator[tuple[tu
         yield from leaves(child, (*path, name))
 
 
-def command_rows(path: tuple[str, ...], command: Any) -> list[str]:
+def command_rows(command: Any) -> list[str]:
     """A row for each argument and option of a command."""
     rows = []
     for parameter in command.params:
@@ -67,3 +72,32 @@ def command_rows(path: tuple[str, ...], command: Any) -> list[str]:
 def summary(command: Any) -> str:
     """What a command does, as its help says."""
     return " ".join((command.help or "").split())
+
+
+def command_sections() -> str:
+    """The sections of all commands."""
+    sections = []
+    for path, command in leaves():
+        section = f"## domnaer {' '.join(path)}\n\n{summary(command)}\n"
+        if rows := command_rows(command):
+            section += "\n| argument or option | means |\n|---|---|\n" + "".join(f"{each}\n" for each in rows)
+        sections.append(section)
+    return "\n".join(sections)
+
+
+def main() -> None:
+    """Write the tables of settings and of commands."""
+    before = COMMANDS.read_text(encoding="utf-8").partition("\n## domnaer ")[0]
+    COMMANDS.write_text(f"{before}\n{command_sections()}", encoding="utf-8")
+    text = OPERATING.read_text(encoding="utf-8")
+    head, title, rest = text.partition("\n## Settings\n")
+    section, following, after = rest.partition("\n## ")
+    lines = section.splitlines(keepends=True)
+    first = next(nth for nth, line in enumerate(lines) if line.startswith("| `"))
+    kept = [line for line in lines[first:] if not line.startswith("| `")]
+    section = "".join([*lines[:first], *(f"{each}\n" for each in settings_rows()), *kept])
+    OPERATING.write_text(head + title + section + following + after, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -40,6 +40,7 @@ KINDS = {
     "domnaer": r"(\w+=\$\()?\.venv/bin/domnaer\b",
     "bench": r"\.venv/bin/python -m bench\.\w+$",
     "pytest": r"\.venv/bin/python -m pytest\b",
+    "generator": r"\.venv/bin/python -m (domnaer\.publishing|tests\.docs\.reference)$",
     "script": r"\.venv/bin/python deploy/\w+\.py\b",
     "curl": r"curl -sS (-L )?--fail-with-body ",
     "file": r"cat > \w+\.\w+ <<'END'$",
@@ -55,7 +56,7 @@ def kind_of(command: Command) -> str | None:
     return next((kind for kind, pattern in KINDS.items() if re.match(pattern, first)), None)
 
 
-def of_kind(kind: str) -> Any:
+def of_kind(kind: str) -> pytest.MarkDecorator:
     """Parametrises a test by the commands of a kind."""
     return pytest.mark.parametrize("command", [each for each in COMMANDS if kind_of(each) == kind], ids=str)
 
@@ -101,8 +102,23 @@ def test_the_measurement_is_there(command: Command) -> None:
 
 @of_kind("pytest")
 def test_the_tests_are_found(command: Command) -> None:
-    tried = run(sys.executable, "-m", "pytest", "--collect-only", "-q", "-p", "no:cacheprovider", *shlex.split(command.text)[3:])
+    tried = run(
+        sys.executable,
+        "-m",
+        "pytest",
+        "--collect-only",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        *shlex.split(command.text)[3:],
+    )
     assert tried.returncode == 0, tried.stdout + tried.stderr
+
+
+@of_kind("generator")
+def test_the_generator_is_there(command: Command) -> None:
+    tried = run(sys.executable, "-c", f"import {shlex.split(command.text)[2]}")
+    assert tried.returncode == 0, tried.stderr
 
 
 @of_kind("script")
@@ -140,7 +156,9 @@ class Shell:
 async def shell(settings: Settings, token_of: Tokens, tmp_path: Path) -> AsyncIterator[Shell]:
     """Border and registry on a port of this machine, and a token of what the demo's officer may do."""
     officer = next(person for person in demo_people() if person.id == "officer")
-    token = token_of(*officer.permissions, person=officer.id, office=officer.office, reach=Reach(posts=officer.reach.posts))
+    token = token_of(
+        *officer.permissions, person=officer.id, office=officer.office, reach=Reach(posts=officer.reach.posts)
+    )
     with listening("127.0.0.1", 0) as listener:
         async with at_work([get_service("border"), get_service("registry")], settings) as running:
             async with serving(house_app(running, settings), listener):
@@ -149,7 +167,11 @@ async def shell(settings: Settings, token_of: Tokens, tmp_path: Path) -> AsyncIt
 
 
 async def test_the_calls_of_the_api_page_run_one_after_the_other(shell: Shell) -> None:
-    calls = [command for command in COMMANDS if command.document == "docs/api.md" and kind_of(command) in ("curl", "file")]
+    calls = [
+        command
+        for command in COMMANDS
+        if command.document == "docs/api.md" and kind_of(command) in ("curl", "file")
+    ]
     assert len(calls) == 10
     for command in calls:
         printed = await shell.run(command)
@@ -157,7 +179,7 @@ async def test_the_calls_of_the_api_page_run_one_after_the_other(shell: Shell) -
             assert not printed
             continue
         answer = json.loads(printed)
-        if "/border/crossings\"" in command.text:
+        if '/border/crossings"' in command.text:
             shell.environment["EVENT"] = answer["events"][0]
         elif "?day=" in command.text:
             assert any(item["crossing_id"] == shell.environment["EVENT"] for item in answer["items"])

@@ -63,8 +63,6 @@ def returned_without_known_departure(life: Life) -> Iterator[Flag]:
     for moment, journey in life.returns_without_departure:
         later = life.journeys[place[id(journey)] + 1 :]
         until = next((j.prepared_at or j.abroad_from or j.closed_at for j in later), None)
-        if until is not None and until <= moment.at:
-            until = None
         yield Flag(FlagName.RETURNED_WITHOUT_KNOWN_DEPARTURE, moment.at, until, moment.event_id)
 
 
@@ -148,6 +146,11 @@ RULES: tuple[Callable[[Life], Iterator[Flag]], ...] = (
 
 
 def flags_of(life: Life) -> list[Flag]:
-    """All flags of a life, in the order of their beginning."""
-    found = {(flag.name, flag.since): flag for rule in RULES for flag in rule(life)}
+    """All flags of a life that hold at some time, in the order of their beginning."""
+    found = {
+        (flag.name, flag.since): flag
+        for rule in RULES
+        for flag in rule(life)
+        if flag.until is None or flag.since < flag.until
+    }
     return sorted(found.values(), key=lambda flag: (flag.since, flag.name))

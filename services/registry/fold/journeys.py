@@ -245,7 +245,8 @@ class _Walker:
         if journey is None:
             return
         journey.events.append(moment.event_id)
-        if moment.kind is Kind.CONTRACT_TERMINATED and journey is self.current and not journey.abroad:
+        counts = contract is journey.contract  # one that another has replaced ends nothing
+        if moment.kind is Kind.CONTRACT_TERMINATED and counts and journey is self.current and not journey.abroad:
             journey.closed_at = moment.at
             self.current = None
 

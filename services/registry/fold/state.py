@@ -67,6 +67,23 @@ class Whereabouts:
     last_heard_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Where a worker is as last known, and when something was last heard; ``told`` where a record says so."""
+
+    place: Place
+    country: str
+    since: datetime | None
+    heard_at: datetime | None
+    told: bool = True
+
+    def certainty(self, at: datetime) -> Certainty:
+        """How sure that is at an instant."""
+        if self.heard_at is None or at - self.heard_at >= OLD:
+            return Certainty.UNCERTAIN
+        return Certainty.SURE if self.told and at - self.heard_at < FRESH else Certainty.LIKELY
+
+
 @dataclass(slots=True)
 class State:
     """What the moments of a worker tell, at whatever time it is read."""
@@ -74,7 +91,9 @@ class State:
     life: Life
     flags: list[Flag]
     spans: list[list[StatusSpan]]
+    known: Known
     changes: list[datetime]
+    """The instants at which the view changes by time alone, and no others."""
 
     def next_change(self, at: datetime) -> datetime | None:
         """The next instant after ``at`` at which the view changes by time alone."""
@@ -98,22 +117,21 @@ def fold(moments: Sequence[Moment]) -> State:
     ordered = sorted({moment.event_id: moment for moment in moments}.values(), key=lambda m: (m.at, m.event_id))
     life = walk(ordered)
     flags = flags_of(life)
-    changes: set[datetime] = set()
-    for flag in flags:
-        changes.add(flag.since)
-        if flag.until is not None:
-            changes.add(flag.until)
-    for journey in life.journeys:
-        changes.update(_instants(journey))
-    return State(life, flags, [status_spans(journey) for journey in life.journeys], sorted(changes))
-
-
-def _instants(journey: Journey) -> list[datetime]:
-    heard = journey.closed_at or journey.last_heard_at
-    found = [] if heard is None else [heard + FRESH, heard + OLD]
-    if journey.contract is not None and journey.contract.last_day is not None:
-        found.append(morning_after(journey.contract.last_day))
-    return found
+    spans = [status_spans(journey) for journey in life.journeys]
+    known = _last_known(life)
+    changes = {flag.since for flag in flags}
+    changes.update(flag.until for flag in flags if flag.until is not None)
+    if known.heard_at is not None:
+        changes.add(known.heard_at + OLD)
+        if known.told:
+            changes.add(known.heard_at + FRESH)
+    if known.place is Place.ABROAD:
+        before = LegalStatus.NOT_KNOWN
+        for span in spans[-1]:
+            if span.since is not None and span.status is not before:
+                changes.add(span.since)
+            before = span.status
+    return State(life, flags, spans, known, sorted(changes))
 
 
 def status_spans(journey: Journey) -> list[StatusSpan]:
@@ -149,42 +167,33 @@ def phase(journey: Journey) -> Phase:
 
 def view(state: State, at: datetime) -> View:
     """A worker as they stand at an instant."""
-    whereabouts, status = _whereabouts(state, at), LegalStatus.NOT_KNOWN
-    if whereabouts.place is Place.HOME:
+    known, status = state.known, LegalStatus.NOT_KNOWN
+    if known.place is Place.HOME:
         status = LegalStatus.NATIONAL
     else:
-        for span in state.spans[-1] if state.spans else []:
+        for span in state.spans[-1]:
             if (span.since is None or span.since <= at) and (span.until is None or at < span.until):
                 status = span.status
+    whereabouts = Whereabouts(known.place, known.country, known.since, known.certainty(at), known.heard_at)
     return View(at, whereabouts, status, [flag for flag in state.flags if flag.holds(at)], state.next_change(at))
 
 
-def _whereabouts(state: State, at: datetime) -> Whereabouts:
-    for journey in reversed(state.life.journeys):
+def _last_known(life: Life) -> Known:
+    for journey in reversed(life.journeys):
         if journey.abroad_from is not None and journey.closed_at is None:
-            heard = journey.last_heard_at or journey.abroad_from
-            return Whereabouts(
-                Place.ABROAD, journey.country or "", journey.abroad_from, _certainty(heard, at), heard
+            return Known(
+                Place.ABROAD, journey.country or "", journey.abroad_from, journey.last_heard_at or journey.abroad_from
             )
         if journey.returned_at is not None:
-            heard = _last_at_home(state, journey.returned_at)
-            return Whereabouts(Place.HOME, "KHM", journey.returned_at, _certainty(heard, at), heard)
-    last = state.life.moments[-1].at if state.life.moments else None
-    certainty = Certainty.UNCERTAIN if last is None else _certainty(last, at)
-    return Whereabouts(Place.HOME, "KHM", None, Certainty.LIKELY if certainty is Certainty.SURE else certainty, last)
+            return Known(Place.HOME, "KHM", journey.returned_at, _last_at_home(life, journey.returned_at))
+    return Known(Place.HOME, "KHM", None, life.moments[-1].at if life.moments else None, told=False)
 
 
-def _last_at_home(state: State, returned_at: datetime) -> datetime:
+def _last_at_home(life: Life, returned_at: datetime) -> datetime:
     heard = returned_at
-    for moment in reversed(state.life.moments):
+    for moment in reversed(life.moments):
         if moment.at < returned_at:
             break
         if moment.kind in (Kind.REINTEGRATION_OPENED, Kind.PLACED, Kind.RECOGNITION_APPLIED):
             heard = max(heard, moment.at)
     return heard
-
-
-def _certainty(heard: datetime, at: datetime) -> Certainty:
-    if at - heard <= FRESH:
-        return Certainty.SURE
-    return Certainty.LIKELY if at - heard <= OLD else Certainty.UNCERTAIN

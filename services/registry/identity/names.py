@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from contracts.text import normal_phone
 
-_TITLES = frozenset({"lok", "neak", "srey", "mr", "mrs", "ms", "miss"})
+_TITLES = frozenset({"lok", "neak", "srey", "mr", "mrs", "ms", "miss", "លោក", "លោកស្រី", "អ្នក", "អ្នកស្រី"})
 _JOINERS = re.compile("[\u200b\u200c\u200d\u2060]")
 # Romanisation of Khmer is conventional and inconsistent (DOMAIN.md, section 4): what is written alike sounds alike.
 _ALIKE = (

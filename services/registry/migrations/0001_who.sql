@@ -4,7 +4,7 @@ CREATE TABLE who (
     number   text   NOT NULL,
     revision bigint NOT NULL
 );
--- What is to be laid on the road, behind the same gate as events; also the memory of numbers that were joined.
+-- What is to be laid on the road, behind the same gate as events.
 CREATE TABLE who_entries (
     position bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     tx       xid8   NOT NULL DEFAULT pg_current_xact_id(),
@@ -13,7 +13,11 @@ CREATE TABLE who_entries (
     revision bigint NOT NULL
 );
 CREATE INDEX who_entries_gate ON who_entries (tx, position);
-CREATE INDEX who_entries_number ON who_entries (number);
+-- Where a number comes from, also one that was joined to another: a split may bring it back.
+CREATE TABLE minted (
+    number text PRIMARY KEY,
+    node   uuid NOT NULL
+);
 
-GRANT SELECT, INSERT, UPDATE ON who TO :app;
+GRANT SELECT, INSERT, UPDATE ON who, minted TO :app;
 GRANT SELECT, INSERT ON who_entries TO :app;

@@ -12,8 +12,6 @@ from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
-import orjson
-
 from chassis.database import Connection
 from chassis.reader import Heard
 from chassis.wire import parts
@@ -55,7 +53,8 @@ CREATE TABLE rulings (
     PRIMARY KEY (names, version, event_id)
 );
 CREATE TABLE abouts (
-    stream text NOT NULL PRIMARY KEY
+    stream text NOT NULL PRIMARY KEY,
+    node   uuid NOT NULL
 );
 CREATE TABLE dirty (
     nth  bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -64,6 +63,7 @@ CREATE TABLE dirty (
 """
 INDEXES = """
 CREATE INDEX IF NOT EXISTS facts_stream ON facts (stream);
+CREATE INDEX IF NOT EXISTS abouts_node ON abouts (node);
 """
 
 _FACT_COLUMNS = (
@@ -164,7 +164,8 @@ async def take(connection: Connection, rows: Taken, *, marking: bool) -> None:
         await connection.execute(_RULINGS, *_columns(rows.rulings))
     if rows.abouts:
         await connection.execute(
-            "INSERT INTO abouts SELECT unnest($1::text[]) ON CONFLICT DO NOTHING", sorted(rows.abouts)
+            "INSERT INTO abouts SELECT * FROM unnest($1::text[], $2::uuid[]) ON CONFLICT DO NOTHING",
+            *_columns(sorted((stream, stream_node(stream)) for stream in rows.abouts)),
         )
     if marking and (marks := rows.marks | {row[0] for row in rows.links} | {row[1] for row in rows.links}):
         await connection.execute(_MARK, sorted(marks))
@@ -210,20 +211,11 @@ FROM facts f WHERE f.node IN (SELECT node FROM reached) AND {_KNOWN.format("f")}
 ORDER BY f.occurred_at, f.event_id
 """
 """All that lies in the block of some nodes, in one round trip."""
-# A crossing with documents gets the link to its stream once another record refers to it.
+# A crossing with documents gets the link to its stream once another record refers to it, whichever is heard first.
 LINK_REFERRED = """
 INSERT INTO links (a, b, names, version, recorded_at)
-SELECT least(f.node, s.node), greatest(f.node, s.node), f.names, f.version, f.recorded_at
-FROM facts f JOIN abouts ON abouts.stream = f.stream,
-     LATERAL (SELECT right(f.stream, 36)::uuid AS node) AS s
-WHERE f.node <> s.node AND NOT f.void AND ({where})
+SELECT least(f.node, abouts.node), greatest(f.node, abouts.node), f.names, f.version, f.recorded_at
+FROM facts f JOIN abouts ON abouts.stream = f.stream
+WHERE f.node <> abouts.node AND NOT f.void AND {where}
 ON CONFLICT DO NOTHING
 """
-
-
-def glance(person: str | None) -> dict[str, Any] | None:
-    """The person of a stored block, where it is clear, as plain values; None where it is sealed, erased or absent."""
-    if person is None:
-        return None
-    block: dict[str, Any] = orjson.loads(person)
-    return block if block.get("form") == "clear" else None

@@ -60,11 +60,10 @@ def scope_of(worker: Worker) -> WorkerScope:
 
 
 async def find_node(pool: Pool, number: str) -> UUID | None:
-    """A node of the worker who has or had this number."""
+    """The node of the evidence that a number comes from, whether its worker still has it or was joined to another."""
     node: UUID | None = await pool.fetchval("SELECT node FROM workers WHERE number = $1", number)
     if node is None:
-        text = await pool.fetchval("SELECT node FROM who_entries WHERE number = $1 ORDER BY position DESC LIMIT 1", number)
-        node = None if text is None else UUID(text)
+        node = await pool.fetchval("SELECT node FROM minted WHERE number = $1", number)
     return node
 
 
@@ -101,11 +100,15 @@ async def _block(
     return (found[0] if found else None), rows
 
 
-async def freshness(pool: Pool, nodes: Sequence[UUID]) -> int:
-    """A count that grows whenever something about a worker arrives."""
+async def freshness(pool: Pool, nodes: Sequence[UUID]) -> str:
+    """A text that changes whenever something about a worker arrives, also where a void takes away as much as it adds."""
     reached = [row["node"] for row in await pool.fetch(CLOSURE, nodes, None)]
-    count: int = await pool.fetchval("SELECT count(*) FROM facts WHERE node = ANY($1::uuid[])", reached)
-    return count
+    found: str = await pool.fetchval(
+        "SELECT count(*) || '-' || coalesce(sum(hashtextextended(event_id::text, 0)), 0)"
+        " FROM facts WHERE node = ANY($1::uuid[])",
+        reached,
+    )
+    return found
 
 
 async def find_people(pool: Pool, keys: Sequence[Sequence[str]], limit: int) -> list[str]:
@@ -146,15 +149,17 @@ async def summaries(pool: Pool, numbers: Sequence[str], reach: Reach, at: dateti
 
 
 async def flagged(
-    pool: Pool, reach: Reach, at: datetime, name: str | None, after: tuple[datetime, str] | None, limit: int
+    pool: Pool, reach: Reach, at: datetime, name: str | None, after: tuple[datetime, str, str] | None, limit: int
 ) -> list[dict[str, Any]]:
     """Flags that hold at an instant on workers within reach, the latest raised first."""
     rows = await pool.fetch(
         "SELECT f.number, f.name, f.since, f.until FROM flags f JOIN workers w USING (number)"
         " WHERE f.since <= $1 AND (f.until IS NULL OR f.until > $1) AND ($2::text IS NULL OR f.name = $2)"
-        " AND ($3 OR w.posts && $4::text[] OR w.countries && $5::text[] OR w.provinces && $6::text[]"
+        " AND ($3 OR cardinality(w.posts) + cardinality(w.countries) + cardinality(w.provinces) + cardinality(w.agencies) = 0"
+        "      OR w.posts && $4::text[] OR w.countries && $5::text[] OR w.provinces && $6::text[]"
         "      OR w.agencies && $7::text[])"
-        " AND ($8::timestamptz IS NULL OR (f.since, f.number) < ($8, $9)) ORDER BY f.since DESC, f.number DESC LIMIT $10",
+        " AND ($8::timestamptz IS NULL OR (f.since, f.number, f.name) < ($8, $9, $10))"
+        " ORDER BY f.since DESC, f.number DESC, f.name DESC LIMIT $11",
         at,
         name,
         reach.national,
@@ -162,7 +167,7 @@ async def flagged(
         list(reach.countries),
         list(reach.provinces),
         list(reach.agencies),
-        *(after or (None, None)),
+        *(after or (None, None, None)),
         limit,
     )
     return [dict(row) for row in rows]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
+import time
 from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
@@ -25,7 +25,9 @@ DDL = evidence.DDL + workers.DDL + "CREATE TABLE slices (nth integer PRIMARY KEY
 INDEXES = evidence.INDEXES + workers.INDEXES
 FIRST_BUILD = DDL + INDEXES
 
-BATCH = 200
+QUIET, SETTLE_AT_LAST = 0.1, 0.8
+"""Seconds: a page shows what is heard within one."""
+BATCH = 500
 """Nodes settled in one transaction: well below a second also where some are commuters with thousands of events."""
 SLICE = 6_000
 """Events settled in one transaction of a rebuild."""
@@ -104,14 +106,26 @@ async def _settle_as_the_only_one(live: LiveBuild, reader: TimelineReader, wake:
             return
         try:
             while live.build == build and not held.is_closed():
-                reader.touched.clear()
                 while await settle_waiting(pool):
                     wake()
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(reader.touched.wait(), 0.25)
+                await _until_quiet(reader.touched)
         finally:
             if not held.is_closed():
                 await held.execute("SELECT pg_advisory_unlock_all()")
+
+
+async def _until_quiet(touched: asyncio.Event) -> None:
+    """Wait until nothing has been heard for a moment, or long enough: a worker of whom much is heard is folded once.
+
+    Timelines do not wait for it, since they are folded on reading; new numbers and lists do.
+    """
+    began = time.monotonic()
+    while time.monotonic() - began < SETTLE_AT_LAST:
+        touched.clear()
+        try:
+            await asyncio.wait_for(touched.wait(), QUIET)
+        except TimeoutError:
+            return
 
 
 # --- rebuilding: the whole of a build in slices -------------------------------------------------------------------
@@ -186,6 +200,11 @@ async def publish_all(pool: Pool, build_schema: str) -> None:
             if not rows:
                 return
             await publish_nodes(connection, [(row["node"], row["number"]) for row in rows])
+            await connection.execute(
+                f"INSERT INTO minted SELECT number, node FROM {build_schema}.workers WHERE number = ANY($1::text[])"
+                " ON CONFLICT (number) DO UPDATE SET node = excluded.node WHERE minted.node <> excluded.node",
+                [row["number"] for row in rows],
+            )
             after = rows[-1]["node"]
 
 

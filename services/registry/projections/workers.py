@@ -13,15 +13,16 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
+import orjson
 
 from chassis.database import Connection
 from contracts.codes.reasons import MISSIONS
 from services.registry.fold.moment import Moment, moment_from
-from services.registry.fold.state import State, fold, phase, view
+from services.registry.fold.state import State, fold, phase
 from services.registry.identity.evidence import components, part
 from services.registry.identity.names import keys_of
 from services.registry.identity.number import mint
-from services.registry.projections.evidence import CLOSURE, FACTS_OF, LINK_REFERRED, LINKS_AMONG, glance
+from services.registry.projections.evidence import CLOSURE, FACTS_OF, LINK_REFERRED, LINKS_AMONG
 
 DDL = """
 CREATE TABLE members (
@@ -107,11 +108,15 @@ class Worker:
     """A worker folded from a block: what the settled rows and the timeline are made of."""
 
     number: str
+    origin: UUID
+    """The node under which the evidence lies that the number is minted from: it stays with the number in a split."""
     nodes: list[UUID]
     moments: list[Moment]
     people: list[Person]
     state: State
     evidence_ids: list[UUID] = field(default_factory=list)
+    withheld: list[str] = field(default_factory=list)
+    """The forms of evidence that cannot be read: sealed, erased."""
 
     @property
     def sex(self) -> int:
@@ -146,23 +151,33 @@ def workers_of(rows: Iterable[asyncpg.Record], blocks: Sequence[Sequence[UUID]])
 
 def _worker(rows: Sequence[asyncpg.Record], nodes: list[UUID]) -> Worker | None:
     moments: list[Moment] = []
-    people: list[tuple[datetime, UUID, Person]] = []
-    evidence_ids: list[UUID] = []
-    standing = {row["names"] for row in rows if not row["overruled"]}
+    said: dict[UUID, asyncpg.Record] = {}
+    first: tuple[datetime, UUID, UUID] | None = None
     for row in rows:
         if not row["overruled"]:
             moments.append(
                 moment_from(row["occurred_at"], row["names"], row["first_recorded_at"], row["stream"], row["moment"])
             )
-        # A correction that keeps the person carries none: the earlier version's still holds.
-        if row["names"] in standing and (block := glance(row["person"])) is not None:
-            people.append((row["occurred_at"], row["event_id"], _person(block)))
-            evidence_ids.append(UUID(block["evidence_id"]))
-    if not moments:
+            recorded = (row["first_recorded_at"], row["names"], row["node"])
+            first = recorded if first is None else min(first, recorded)
+        # A correction that keeps the person carries none: the earlier version's still holds. One that carries a person
+        # replaces the earlier version's, also where it is sealed or erased.
+        if row["person"] is not None and (row["names"] not in said or said[row["names"]]["version"] < row["version"]):
+            said[row["names"]] = row
+    if first is None:
         return None
-    first = min(moments, key=lambda moment: (moment.recorded_at, moment.event_id))
-    people.sort(key=lambda entry: entry[:2])
-    return Worker(mint(first.event_id), nodes, moments, [entry[2] for entry in people], fold(moments), evidence_ids)
+    state = fold(moments)
+    people: list[Person] = []
+    withheld: list[str] = []
+    for moment in state.life.moments:
+        if moment.event_id in said:
+            block = orjson.loads(said[moment.event_id]["person"])
+            if block["form"] == "clear":
+                people.append(_person(block))
+            else:
+                withheld.append(block["form"])
+    evidence_ids = [person.evidence_id for person in people]
+    return Worker(mint(first[1]), first[2], nodes, moments, people, state, evidence_ids, withheld)
 
 
 def _person(block: dict[str, Any]) -> Person:
@@ -191,33 +206,35 @@ async def settle(connection: Connection, nodes: Sequence[UUID], *, publishing: b
     To be called within a transaction, by one settler of a build at a time (or over blocks that no other settles). Who
     is who is published with it where ``publishing``.
     """
-    await connection.execute(LINK_REFERRED.format(where="f.node = ANY($1::uuid[])"), nodes)
-    blocks = await closure(connection, nodes)
-    members = [node for block in blocks for node in block]
-    former = [
-        row["number"] for row in await connection.fetch("SELECT DISTINCT number FROM members WHERE node = ANY($1)", members)
-    ]
-    beside = await connection.fetch(
-        "SELECT node FROM members WHERE number = ANY($1::text[]) AND node <> ALL($2::uuid[])", former, members
-    )
-    if beside:  # a block has come apart: the other part is settled with it
-        blocks = await closure(connection, [*members, *(row["node"] for row in beside)])
+    for touched in ("f.node", "abouts.node"):
+        await connection.execute(LINK_REFERRED.format(where=f"{touched} = ANY($1::uuid[])"), nodes)
+    members = nodes
+    while True:
+        blocks = await closure(connection, members)
         members = [node for block in blocks for node in block]
-    rows = await connection.fetch(FACTS_OF, members, None)
-    workers = workers_of(rows, blocks)
-    await _replace(connection, members, former, workers)
+        workers = workers_of(await connection.fetch(FACTS_OF, members, None), blocks)
+        rows = await connection.fetch(_BESIDE, members, [worker.number for worker in workers])
+        beside = {node for row in rows for node in row["beside"]}
+        if not beside:
+            break
+        # A block has come apart, or a number has gone over to another block: what had it is settled with it.
+        members = [*members, *beside]
+    former = [row["number"] for row in rows]
+    if former:
+        for table in TABLES:
+            await connection.execute(f"DELETE FROM {table} WHERE number = ANY($1::text[])", former)
+    await write(connection, workers)
     if publishing:
         await publish(connection, workers)
     return len(workers)
 
 
-async def _replace(
-    connection: Connection, members: Sequence[UUID], former: Sequence[str], workers: Sequence[Worker]
-) -> None:
-    if former:
-        for table in TABLES:
-            await connection.execute(f"DELETE FROM {table} WHERE number = ANY($1::text[])", former)
-    await write(connection, workers)
+_BESIDE = (
+    "SELECT number, array_remove(array_agg(CASE WHEN node <> ALL($1::uuid[]) THEN node END), NULL) AS beside"
+    " FROM members WHERE number IN (SELECT number FROM members WHERE node = ANY($1::uuid[]) UNION SELECT unnest($2::text[]))"
+    " GROUP BY number"
+)
+"""Numbers that nodes had or get, each with its nodes besides these."""
 
 
 async def write(connection: Connection, workers: Sequence[Worker]) -> None:
@@ -259,20 +276,20 @@ _JOURNEY_COLUMNS = (
 
 
 def worker_row(worker: Worker) -> tuple[Any, ...]:
-    """The settled row of a worker; whereabouts as they stand after the last moment, whatever the day."""
+    """The settled row of a worker; where they are as last known, whatever the day."""
     moments = worker.state.life.moments
-    where = view(worker.state, moments[-1].at).whereabouts
+    where = worker.state.known
     posts, countries, provinces, agencies = reach_keys(worker)
     return (
         worker.number,
-        worker.nodes[0],
+        worker.origin,
         len(moments),
         moments[0].at,
         moments[-1].at,
         str(where.place),
         where.country,
         where.since,
-        where.last_heard_at,
+        where.heard_at,
         worker.sex,
         worker.home_province,
         posts,
@@ -285,7 +302,7 @@ def worker_row(worker: Worker) -> tuple[Any, ...]:
 def reach_keys(worker: Worker) -> tuple[list[str], list[str], list[str], list[str]]:
     """What reach is decided on: posts crossed, countries worked in, home provinces, agencies.
 
-    A record that has none of these belongs to nobody's desk alone, and only a national reach covers it.
+    A record that has none of these is within everybody's: there is nobody else to help.
     """
     posts: set[str] = set()
     countries: set[str] = set()
@@ -327,12 +344,12 @@ def _journey_rows(worker: Worker) -> Iterable[tuple[Any, ...]]:
 
 
 def _people_rows(worker: Worker) -> Iterable[tuple[Any, ...]]:
-    seen: set[tuple[Any, ...]] = set()
+    seen: set[Any] = set()
     for person in worker.people:
         says = (person.khmer, person.latin, person.phone, person.born)
-        if says in seen or not any(says):
+        if says in seen or person.evidence_id in seen or not any(says):
             continue
-        seen.add(says)
+        seen.update((says, person.evidence_id))
         keys = keys_of(person.khmer, person.latin, person.phone)
         yield (worker.number, person.evidence_id, person.khmer, person.latin, person.phone, _day(person.born), keys)
 
@@ -344,6 +361,12 @@ def _day(text: str | None) -> date | None:
 async def publish(connection: Connection, workers: Sequence[Worker]) -> None:
     """Publish who is who where it differs from what was published last; revisions grow and are never used twice."""
     await publish_nodes(connection, [(node, worker.number) for worker in workers for node in worker.nodes])
+    await connection.execute(
+        "INSERT INTO minted (number, node) SELECT * FROM unnest($1::text[], $2::uuid[]) ON CONFLICT (number)"
+        " DO UPDATE SET node = excluded.node WHERE minted.node <> excluded.node",
+        [worker.number for worker in workers],
+        [worker.origin for worker in workers],
+    )
 
 
 async def publish_nodes(connection: Connection, entries: Sequence[tuple[UUID, str]]) -> None:

@@ -8,7 +8,6 @@ from uuid import UUID, uuid4
 
 import asyncpg
 import httpx2
-import pytest
 from uuid_utils.compat import uuid7
 
 from chassis.runtime import Runtime

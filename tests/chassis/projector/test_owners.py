@@ -3,20 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import json
-import sys
-from pathlib import Path
 from typing import Any
-
-from pydantic import SecretStr
 
 from chassis.offsets import Offsets
 from chassis.projector import Projector
+from tests.chassis.projector.child import DIED, child
 from tests.chassis.projector.conftest import House
-from tests.chassis.projector.dies import DIED
 from tests.chassis.projector.probe import counted, running, taken, takings, until
-
-ROOT = Path(__file__).parents[3]
 
 
 async def test_two_projectors_share_the_partitions_and_one_takes_over_when_the_other_goes(
@@ -40,32 +33,18 @@ async def test_two_projectors_share_the_partitions_and_one_takes_over_when_the_o
 async def test_a_process_that_dies_between_effect_and_offsets_loses_nothing_and_repeats_nothing(
     house: House,
 ) -> None:
-    events = counted(range(3000))
-    given = {
-        "settings": _plain(house),
-        "topic": house.way.topic,
-        "name": house.name,
-        "dsn": house.dsn,
-        "pages": 2,
-    }
-    child = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.chassis.projector.dies", json.dumps(given), cwd=ROOT
-    )
-    try:
-        laid = 0
-        async with asyncio.timeout(60):
-            while child.returncode is None:
-                await house.way.lay(events[laid : min(laid + 20, 2000)])
-                laid = min(laid + 20, 2000)
-    finally:
-        if child.returncode is None:
-            child.kill()
-    assert child.returncode == DIED
-    await house.way.lay(events[laid:])
-    assert 0 < len(await takings(house.pool)) < 3000
+    events = counted(range(1000))
+    async with child(house, dies_after=2) as process, asyncio.timeout(120):
+        while process.returncode is None:
+            more = counted(range(20))
+            events += more
+            await house.way.lay(more)
+    assert process.returncode == DIED
+    assert 0 < len(await takings(house.pool)) < len(events) - 1000
+    await house.way.lay(events[:1000])
     # The dead one still holds its partitions until its session ends.
     async with running(house.projector()):
-        await until(lambda: _count(house, 3000))
+        await until(lambda: _count(house, len(events)), 60)
     assert sorted(await takings(house.pool)) == sorted(each.event_id for each in events)
 
 
@@ -132,14 +111,6 @@ def _after(prepare: Any, then: Any) -> Any:
         return found
 
     return prepared
-
-
-def _plain(house: House) -> dict[str, Any]:
-    found: dict[str, Any] = house.settings.model_dump(mode="json")
-    for name, value in house.settings:
-        if isinstance(value, SecretStr):
-            found[name] = value.get_secret_value()
-    return found
 
 
 async def _shares(one: Projector, other: Projector) -> bool:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 from collections.abc import AsyncIterator
 from pathlib import Path
 from uuid import uuid4
 
+import pytest
 import pytest_asyncio
 
 from chassis.consumer import find_partitions
@@ -14,6 +16,7 @@ from chassis.database import create_database, migrate, open_pool
 from chassis.offsets import Offsets
 from chassis.projector import Projector
 from domnaer.embedded.infrastructure import Infrastructure, RunningInfrastructure
+from tests.chassis.projector.child import child
 from tests.chassis.projector.conftest import House
 from tests.chassis.projector.probe import Way, counted, make_tables, running, taken, takings, until
 from tests.conftest import settings_for
@@ -91,21 +94,21 @@ async def test_a_road_laid_again_behind_the_old_one_is_taken_whole_once_and_then
     assert len(await takings(house.pool)) == before + 20
 
 
-async def test_a_road_of_the_same_length_is_found_to_be_another_without_a_further_record(
-    house: House,
-) -> None:
-    """A reader that is at the end and running is told nothing by the broker."""
+@pytest.mark.parametrize("length", [100, 150])
+async def test_a_road_exchanged_unseen_is_found_to_be_another(house: House, length: int) -> None:
+    """A reader at the end of its road is told nothing by a broker whose new one is as long; a longer one looks like
+    news. The reader sleeps meanwhile, as a process does whose machine is short of memory."""
     house.way.partitions = 1
     house.way.topic += ".one"
     await house.way.make()
     await house.way.lay(counted(range(100)))
-    projector = house.projector()
-    async with running(projector):
-        await until(lambda: _count(house, 100))
-        await until(lambda: _well(projector))
+    async with child(house) as process:
+        await until(lambda: _count(house, 100), 60)
+        process.send_signal(signal.SIGSTOP)
         await _replace(house)
-        await house.way.lay(counted(range(100)))
-        await until(lambda: _count(house, 200))
+        await house.way.lay(counted(range(length)))
+        process.send_signal(signal.SIGCONT)
+        await until(lambda: _count(house, 100 + length), 60)
 
 
 async def test_a_broker_that_goes_and_comes_back_empty_is_borne(

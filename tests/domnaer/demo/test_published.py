@@ -6,7 +6,8 @@ from datetime import date
 import pytest
 
 from domnaer.demo import published
-from domnaer.demo.published import ALL_DESTINATIONS, FEMALE, MALE, Finding, expected, findings, last_day
+from domnaer.demo.findings import Finding, findings
+from domnaer.demo.published import ALL_DESTINATIONS, FEMALE, MALE, expected, last_day
 from domnaer.demo.scaling import apportion, scale_table
 
 

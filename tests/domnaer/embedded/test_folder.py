@@ -82,7 +82,9 @@ async def test_a_process_of_somebody_else_is_not_stopped(folder: DataFolder) -> 
 
 
 async def test_a_neighbour_whose_folder_begins_with_the_same_name_is_not_stopped(folder: DataFolder) -> None:
-    neighbour = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)", f"{folder.path}2/kafka"])
+    neighbour = subprocess.Popen(
+        [sys.executable, "-c", "import time; time.sleep(60)", f"{folder.path}2/kafka"]
+    )
     try:
         pid_file = folder.pid_file("kafka")
         pid_file.write_text(f"{neighbour.pid}\n")

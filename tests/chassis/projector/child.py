@@ -1,0 +1,65 @@
+"""A process that reads: the tests stop it, or have it die between effect and offsets as in a power cut."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+import sys
+from asyncio.subprocess import Process
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pydantic import SecretStr
+
+from chassis.database import open_pool
+from chassis.projector import Projector
+from chassis.settings import Settings
+from tests.chassis.projector.probe import FAST, TODAY, things
+
+if TYPE_CHECKING:
+    from tests.chassis.projector.conftest import House
+
+DIED = 9
+_ROOT = Path(__file__).parents[3]
+
+
+@contextlib.asynccontextmanager
+async def child(house: House, *, dies_after: int | None = None) -> AsyncIterator[Process]:
+    """A process that reads the house's topic, and dies after so many pages."""
+    settings = house.settings.model_dump(mode="json")
+    for name, value in house.settings:
+        if isinstance(value, SecretStr):
+            settings[name] = value.get_secret_value()
+    given = {"settings": settings, "topic": house.way.topic, "name": house.name, "dsn": house.dsn}
+    given["dies_after"] = dies_after
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "tests.chassis.projector.child", json.dumps(given), cwd=_ROOT
+    )
+    try:
+        yield process
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
+        await process.wait()
+
+
+async def main() -> None:
+    """Read for ever, or until enough pages are written: then die in the next."""
+    given = json.loads(sys.argv[1])
+    settings = Settings.model_validate(given["settings"])
+    reader = things(given["topic"], given["name"])
+
+    async def die() -> None:
+        if given["dies_after"] is not None and len(reader.pages) > given["dies_after"]:
+            os._exit(DIED)
+
+    reader.before_commit = die
+    pool = await open_pool(given["dsn"])
+    await Projector(reader, pool, TODAY, settings, pace=FAST).run()
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
