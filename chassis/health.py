@@ -11,7 +11,6 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Annotated, Any, Protocol
 
 import orjson
@@ -39,6 +38,15 @@ class Check:
 Checks = Mapping[str, Callable[[], Awaitable[Check]]]
 
 
+class RelayHealth(Protocol):
+    """How a relay fares: what waits to be published, and for how long the gate has held back the first of it."""
+
+    @property
+    def backlog(self) -> int: ...
+    @property
+    def gate_lag_s(self) -> float: ...
+
+
 class AnyRelay(Protocol):
     """A relay, as far as its health goes.
 
@@ -49,19 +57,22 @@ class AnyRelay(Protocol):
     last_progress: float
     trouble: str | None
 
-    async def backlog(self) -> int: ...
+    async def status(self) -> RelayHealth: ...
 
 
 class ReaderHealth(Protocol):
     """How a reader fares: ``stopped`` says why it stands still, ``lag`` is None while it is not known."""
 
-    lag: int | None
-    last_progress: datetime | None
-    stopped: str | None
+    @property
+    def lag(self) -> int | None: ...
+    @property
+    def stopped(self) -> str | None: ...
 
 
 class AnyProjector(Protocol):
-    """A projector, as far as its health goes."""
+    """A projector, as far as its health goes. ``last_progress`` is as a relay's."""
+
+    last_progress: float
 
     @property
     def status(self) -> ReaderHealth: ...
@@ -146,9 +157,16 @@ def relay_check(relays: Sequence[AnyRelay], most: int) -> Callable[[], Awaitable
     """Whether all relays publish and none is further behind than ``most`` events; more may be added later."""
 
     async def check() -> Check:
-        behind = max([await relay.backlog() for relay in relays], default=0)
+        found = [await relay.status() for relay in relays]
+        behind = max((status.backlog for status in found), default=0)
         waiting = sum(relay.trouble is not None for relay in relays)
-        codes = {"behind": behind, "allowed": most, "relays": len(relays), "waiting": waiting}
+        codes = {
+            "behind": behind,
+            "allowed": most,
+            "gate_lag_s": round(max((status.gate_lag_s for status in found), default=0.0), 2),
+            "relays": len(relays),
+            "waiting": waiting,
+        }
         return Check(behind <= most and not waiting, codes)
 
     return check
@@ -191,11 +209,11 @@ def projector_live_check(
     """Whether no reader with something to read stands still without saying why."""
 
     async def check() -> Check:
-        now = datetime.now(UTC)
+        now = time.monotonic()
         ages = [
-            (now - status.last_progress).total_seconds()
-            for status in (projector.status for projector in projectors)
-            if status.last_progress is not None and status.stopped is None and status.lag
+            now - projector.last_progress
+            for projector in projectors
+            if projector.status.stopped is None and projector.status.lag
         ]
         oldest = max(ages, default=0.0)
         return Check(oldest < most, {"oldest_heartbeat_s": round(oldest, 1), "readers": len(projectors)})

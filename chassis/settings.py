@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
-from urllib.parse import quote, urlsplit, urlunsplit
+from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -55,8 +55,8 @@ class Settings(BaseSettings):
         """The URL of a service's database, for its application role or for the owner of its tables."""
         parts = urlsplit(self.postgres.get_secret_value())
         role = f"{service}_owner" if owner else service
-        secret = self.postgres_password.get_secret_value() if self.postgres_password else (parts.password or "")
-        login = quote(role) + (":" + quote(secret) if secret else "")
+        secret = self.postgres_password.get_secret_value() if self.postgres_password else unquote(parts.password or "")
+        login = quote(role, safe="") + (":" + quote(secret, safe="") if secret else "")
         host = parts.netloc.rpartition("@")[2]
         return urlunsplit((parts.scheme, f"{login}@{host}", f"/{service}", parts.query, ""))
 

@@ -104,8 +104,9 @@ def _behind(probe: dict[str, Any] | None, name: str) -> str:
     codes = (probe or {}).get("checks", {}).get(name)
     if codes is None:
         return "not asked"
-    if codes.get("parts") == 0:
+    if codes.get("relays", codes.get("readers")) == 0:
         return "-"
-    trouble = codes.get("trouble") or codes.get("error")
+    stuck = codes.get("waiting") or codes.get("stopped")
+    trouble = codes.get("error") or (f"{stuck} not going on" if stuck else None)
     behind = codes.get("behind")
     return "?" if behind is None else f"{behind:,}" + (f" ({trouble})" if trouble else "")

@@ -23,7 +23,7 @@ def refused(text: str) -> str:
 
 
 def test_a_number_never_changes_once_it_is_minted() -> None:
-    assert shown(mint(EVIDENCE)) == "4S14R-0DE51-ZTQW" or len(mint(EVIDENCE)) == 14
+    assert shown(mint(EVIDENCE)) == "TA6SY-09SMS-GDPZ"
 
 
 def test_a_number_has_thirteen_characters_and_a_check_character_in_groups() -> None:
