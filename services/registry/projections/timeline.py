@@ -17,7 +17,7 @@ from contracts.catalogue import Catalogue, facts_of, modules
 from contracts.envelope import Ruling
 from services.registry.projections import evidence, workers
 from services.registry.projections.evidence import FACTS_OF, LINK_REFERRED, Taken
-from services.registry.projections.workers import closure, publish_nodes, settle, workers_of, write
+from services.registry.projections.workers import closure, fold_blocks, publish_nodes, replace, workers_of, write
 
 PROJECTION = "timeline"
 READER = "registry.timeline"
@@ -73,17 +73,22 @@ class TimelineReader:
 
 
 async def settle_waiting(pool: Pool, *, publishing: bool = True) -> int:
-    """Settle the next nodes that wait, in one transaction; returns how many waited."""
-    async with pool.acquire() as connection, connection.transaction():
-        # Taken out first and read afterwards: what a reader marks from now on waits for the next time.
-        rows = await connection.fetch(
-            "DELETE FROM dirty WHERE nth IN (SELECT nth FROM dirty ORDER BY nth LIMIT $1 FOR UPDATE SKIP LOCKED)"
-            " RETURNING node",
-            BATCH,
-        )
-        if rows:
-            await settle(connection, sorted({row["node"] for row in rows}), publishing=publishing)
-        return len(rows)
+    """Settle the next nodes that wait; returns how many waited. One settler of a build at a time.
+
+    Read and folded first, written in a short transaction afterwards: what is marked meanwhile waits for the next time.
+    """
+    rows = await pool.fetch("SELECT nth, node FROM dirty ORDER BY nth LIMIT $1", BATCH)
+    if not rows:
+        return 0
+    nodes = sorted({row["node"] for row in rows})
+    await pool.execute(LINK_REFERRED.format(where="f.node = ANY($1::uuid[])"), nodes)
+    async with pool.acquire() as connection:
+        async with connection.transaction(isolation="repeatable_read", readonly=True):
+            settled = await fold_blocks(connection, nodes)
+        async with connection.transaction():
+            await connection.execute("DELETE FROM dirty WHERE nth = ANY($1::bigint[])", [row["nth"] for row in rows])
+            await replace(connection, settled, publishing=publishing)
+    return len(rows)
 
 
 async def keep_live_settled(live: LiveBuild, reader: TimelineReader, wake: Callable[[], None]) -> None:
@@ -157,34 +162,37 @@ async def slice_up(pool: Pool) -> int:
 
 async def settle_slice(pool: Pool) -> bool:
     """Settle the next slice that nobody has taken; False where none is left."""
-    async with pool.acquire() as connection, connection.transaction():
+    async with pool.acquire() as connection:
         row = await connection.fetchrow(
             "DELETE FROM slices WHERE nth = (SELECT nth FROM slices ORDER BY nth LIMIT 1 FOR UPDATE SKIP LOCKED)"
             " RETURNING low, high"
         )
         if row is None:
             return False
-        within = "{0} >= $1 AND ($2::uuid IS NULL OR {0} < $2)"
-        low, high = row["low"], row["high"]
-        nodes = {r[0] for r in await connection.fetch(f"SELECT DISTINCT node FROM facts WHERE {within.format('node')}", low, high)}
-        linked = {
-            r[0]
-            for r in await connection.fetch(
-                f"SELECT a FROM links WHERE {within.format('a')} UNION SELECT b FROM links WHERE {within.format('b')}", low, high
-            )
-        }
-        blocks = [[node] for node in nodes - linked]
-        if linked:
-            # A block belongs to the slice of its smallest node, so that no two processes settle it.
-            blocks += [
-                block
-                for block in await closure(connection, sorted(linked))
-                if block[0] >= low and (high is None or block[0] < high)
-            ]
-        blocks.sort()
+        blocks = await _blocks_of_slice(connection, row["low"], row["high"])
         rows = await connection.fetch(FACTS_OF, [node for block in blocks for node in block], None)
-        await write(connection, workers_of(rows, blocks))
+        found = workers_of(rows, blocks)
+        async with connection.transaction():
+            await write(connection, found)
         return True
+
+
+async def _blocks_of_slice(connection: Connection, low: UUID, high: UUID | None) -> list[list[UUID]]:
+    within = "{0} >= $1 AND ($2::uuid IS NULL OR {0} < $2)"
+    facts = await connection.fetch(f"SELECT DISTINCT node FROM facts WHERE {within.format('node')}", low, high)
+    links = await connection.fetch(
+        f"SELECT a FROM links WHERE {within.format('a')} UNION SELECT b FROM links WHERE {within.format('b')}", low, high
+    )
+    linked = {row[0] for row in links}
+    blocks = [[row[0]] for row in facts if row[0] not in linked]
+    if linked:
+        # A block belongs to the slice of its smallest node, so that no two processes settle it.
+        blocks += [
+            block
+            for block in await closure(connection, sorted(linked))
+            if block[0] >= low and (high is None or block[0] < high)
+        ]
+    return sorted(blocks)
 
 
 async def publish_all(pool: Pool, build_schema: str) -> None:

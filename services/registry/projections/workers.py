@@ -200,41 +200,48 @@ async def closure(connection: Connection, nodes: Sequence[UUID], as_of: datetime
     return components(reached, ((row["a"], row["b"]) for row in links))
 
 
-async def settle(connection: Connection, nodes: Sequence[UUID], *, publishing: bool) -> int:
-    """Bring the rows of all workers to whom nodes belong up to the evidence; returns how many workers.
+@dataclass(slots=True)
+class Settled:
+    """What is to stand in place of the rows of some workers: read and folded, not yet written."""
 
-    To be called within a transaction, by one settler of a build at a time (or over blocks that no other settles). Who
-    is who is published with it where ``publishing``.
+    former: list[str]
+    workers: list[Worker]
+
+
+async def fold_blocks(connection: Connection, nodes: Sequence[UUID]) -> Settled:
+    """All workers to whom nodes belong, as the evidence tells them now.
+
+    To be called in a transaction that only reads, of one snapshot: folding takes its time, and a transaction that
+    has written would hold up the gate of the whole cluster meanwhile.
     """
-    for touched in ("f.node", "abouts.node"):
-        await connection.execute(LINK_REFERRED.format(where=f"{touched} = ANY($1::uuid[])"), nodes)
-    members = nodes
-    while True:
-        blocks = await closure(connection, members)
+    blocks = await closure(connection, nodes)
+    members = [node for block in blocks for node in block]
+    former = [
+        row["number"]
+        for row in await connection.fetch("SELECT DISTINCT number FROM members WHERE node = ANY($1)", members)
+    ]
+    beside = await connection.fetch(
+        "SELECT node FROM members WHERE number = ANY($1::text[]) AND node <> ALL($2::uuid[])", former, members
+    )
+    if beside:  # a block has come apart: the other part is settled with it
+        blocks = await closure(connection, [*members, *(row["node"] for row in beside)])
         members = [node for block in blocks for node in block]
-        workers = workers_of(await connection.fetch(FACTS_OF, members, None), blocks)
-        rows = await connection.fetch(_BESIDE, members, [worker.number for worker in workers])
-        beside = {node for row in rows for node in row["beside"]}
-        if not beside:
-            break
-        # A block has come apart, or a number has gone over to another block: what had it is settled with it.
-        members = [*members, *beside]
-    former = [row["number"] for row in rows]
-    if former:
+        rows = await connection.fetch("SELECT DISTINCT number FROM members WHERE node = ANY($1)", members)
+        former = [row["number"] for row in rows]
+    return Settled(former, workers_of(await connection.fetch(FACTS_OF, members, None), blocks))
+
+
+async def replace(connection: Connection, settled: Settled, *, publishing: bool) -> None:
+    """Write what was folded, by the only settler of a build, in a short transaction.
+
+    Who is who is published with it where ``publishing``.
+    """
+    if settled.former:
         for table in TABLES:
-            await connection.execute(f"DELETE FROM {table} WHERE number = ANY($1::text[])", former)
-    await write(connection, workers)
+            await connection.execute(f"DELETE FROM {table} WHERE number = ANY($1::text[])", settled.former)
+    await write(connection, settled.workers)
     if publishing:
-        await publish(connection, workers)
-    return len(workers)
-
-
-_BESIDE = (
-    "SELECT number, array_remove(array_agg(CASE WHEN node <> ALL($1::uuid[]) THEN node END), NULL) AS beside"
-    " FROM members WHERE number IN (SELECT number FROM members WHERE node = ANY($1::uuid[]) UNION SELECT unnest($2::text[]))"
-    " GROUP BY number"
-)
-"""Numbers that nodes had or get, each with its nodes besides these."""
+        await publish(connection, settled.workers)
 
 
 async def write(connection: Connection, workers: Sequence[Worker]) -> None:
