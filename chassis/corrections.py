@@ -16,7 +16,7 @@ from chassis.asks import Drafted
 from chassis.callers import Caller, permission
 from chassis.decider import record_of
 from chassis.desk import ATTEMPTS, Acting, CommandStillRunning, Desk, Outcome, RecordChangedMeanwhile
-from chassis.runtime import OutOfReach, RecordNotFound
+from chassis.runtime import OutOfReach, RecordNotFound, in_utc
 from chassis.store import ConcurrentAppend, KeyTaken, StillRunning, lock_of
 from contracts.codes.reasons import CorrectionReason, HowRecorded
 from contracts.command import PersonGiven
@@ -193,7 +193,7 @@ def _ruling(
 
 
 def _occurred(command: Correct, standing: Event[Fact]) -> datetime:
-    return command.occurred_at or standing.occurred_at
+    return standing.occurred_at if command.occurred_at is None else in_utc(command.occurred_at, "occurred_at")
 
 
 def _json(value: dict[str, Any]) -> bytes:

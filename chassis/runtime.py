@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 from uuid import UUID, uuid5
@@ -30,6 +30,12 @@ CLOCK_TOLERANCE = timedelta(seconds=60)
 
 class OccurrenceInTheFuture(Refusal):
     """A live record cannot be of the future"""
+
+    status = 422
+
+
+class BeyondTheCalendar(Refusal):
+    """This time lies outside of the calendar"""
 
     status = 422
 
@@ -182,8 +188,9 @@ class Runtime:
         Raises OccurrenceInTheFuture for a live record of the future, HistoryLoadNotAllowed for a migrated record of
         a caller who may not load history. What is implausible otherwise is recorded, and flagged by the registry.
         """
-        command = ask.command
-        occurred, recorded, difference = command.occurred_at, command.recorded_at or now, None
+        command, difference = ask.command, None
+        occurred = in_utc(command.occurred_at, "occurred_at")
+        recorded = now if command.recorded_at is None else in_utc(command.recorded_at, "recorded_at")
         if command.how is HowRecorded.MIGRATED and f"{self.service}.history.load" not in caller.permissions:
             raise HistoryLoadNotAllowed(
                 "how = migrated is for history loads",
@@ -195,8 +202,9 @@ class Runtime:
             if abs(gap) > CLOCK_TOLERANCE:
                 difference = round(gap.total_seconds())
                 shift = timedelta(seconds=difference)
-                occurred += shift
-                recorded = recorded + shift if command.recorded_at is not None else recorded
+                occurred = in_utc(occurred, "device_clock", shift)
+                if command.recorded_at is not None:
+                    recorded = in_utc(recorded, "device_clock", shift)
         if command.how is HowRecorded.LIVE and occurred > now + CLOCK_TOLERANCE:
             raise OccurrenceInTheFuture(
                 f"occurred_at is after now, {now.isoformat(timespec='seconds')}",
@@ -267,6 +275,16 @@ def _recorded(
         clock_difference_s=difference,
         precision=precision,
     )
+
+
+def in_utc(moment: datetime, field: str, shift: timedelta = timedelta()) -> datetime:
+    """A time as it is kept, set right by ``shift``. Raises BeyondTheCalendar for one before the year 1 or after 9999."""
+    try:
+        return moment.astimezone(UTC) + shift if shift else moment.astimezone(UTC)
+    except OverflowError:
+        raise BeyondTheCalendar(
+            f"{field} leads before the year 1 or after the year 9999 in UTC", remedy="correct the year", field=field
+        ) from None
 
 
 @lru_cache(maxsize=8)

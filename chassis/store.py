@@ -152,9 +152,7 @@ class EventStore:
                 case "idempotency_key":
                     raise KeyTaken from violation
             raise
-        except (
-            asyncpg.DeadlockDetectedError
-        ) as deadlock:  # two acts with the same ids, taken in another order
+        except asyncpg.DeadlockDetectedError as deadlock:  # two acts took the same ids, in another order
             raise ConcurrentAppend from deadlock
         except asyncpg.PostgresError as error:
             if error.sqlstate == "DM409":

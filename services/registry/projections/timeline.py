@@ -25,8 +25,8 @@ DDL = evidence.DDL + workers.DDL + "CREATE TABLE slices (nth integer PRIMARY KEY
 INDEXES = evidence.INDEXES + workers.INDEXES
 FIRST_BUILD = DDL + INDEXES
 
-QUIET, SETTLE_AT_LAST = 0.1, 0.8
-"""Seconds: a page shows what is heard within one."""
+QUIET, QUIET_AT_LAST, SETTLE_AT_LAST = 0.1, 0.8, 8.0
+"""Seconds: what is heard is settled within one, but for floods."""
 BATCH = 500
 """Nodes settled in one transaction: well below a second also where some are commuters with thousands of events."""
 SLICE = 6_000
@@ -72,16 +72,17 @@ class TimelineReader:
         self.touched.set()
 
 
-async def settle_waiting(pool: Pool, *, publishing: bool = True) -> int:
+async def settle_waiting(pool: Pool, *, publishing: bool = True, batch: int = BATCH) -> int:
     """Settle the next nodes that wait; returns how many waited. One settler of a build at a time.
 
     Read and folded first, written in a short transaction afterwards: what is marked meanwhile waits for the next time.
     """
-    rows = await pool.fetch("SELECT nth, node FROM dirty ORDER BY nth LIMIT $1", BATCH)
+    rows = await pool.fetch("SELECT nth, node FROM dirty ORDER BY nth LIMIT $1", batch)
     if not rows:
         return 0
     nodes = sorted({row["node"] for row in rows})
-    await pool.execute(LINK_REFERRED.format(where="f.node = ANY($1::uuid[])"), nodes)
+    for touched in ("f.node", "abouts.node"):
+        await pool.execute(LINK_REFERRED.format(where=f"{touched} = ANY($1::uuid[])"), nodes)
     async with pool.acquire() as connection:
         async with connection.transaction(isolation="repeatable_read", readonly=True):
             settled = await fold_blocks(connection, nodes)
@@ -111,21 +112,25 @@ async def _settle_as_the_only_one(live: LiveBuild, reader: TimelineReader, wake:
             return
         try:
             while live.build == build and not held.is_closed():
+                began = time.monotonic()
                 while await settle_waiting(pool):
                     wake()
-                await _until_quiet(reader.touched)
+                await _until_quiet(reader.touched, 3 * (time.monotonic() - began))
         finally:
             if not held.is_closed():
                 await held.execute("SELECT pg_advisory_unlock_all()")
 
 
-async def _until_quiet(touched: asyncio.Event) -> None:
+async def _until_quiet(touched: asyncio.Event, at_least: float) -> None:
     """Wait until nothing has been heard for a moment, or long enough: a worker of whom much is heard is folded once.
 
-    Timelines do not wait for it, since they are folded on reading; new numbers and lists do.
+    Settling takes at most a quarter of the time, so that it does not hold up hearing. Timelines do not wait for it,
+    since they are folded on reading; new numbers and lists do.
     """
     began = time.monotonic()
-    while time.monotonic() - began < SETTLE_AT_LAST:
+    if at_least > QUIET:
+        await asyncio.sleep(min(at_least, SETTLE_AT_LAST))
+    while time.monotonic() - began < QUIET_AT_LAST:
         touched.clear()
         try:
             await asyncio.wait_for(touched.wait(), QUIET)

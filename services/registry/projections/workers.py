@@ -214,21 +214,25 @@ async def fold_blocks(connection: Connection, nodes: Sequence[UUID]) -> Settled:
     To be called in a transaction that only reads, of one snapshot: folding takes its time, and a transaction that
     has written would hold up the gate of the whole cluster meanwhile.
     """
-    blocks = await closure(connection, nodes)
-    members = [node for block in blocks for node in block]
-    former = [
-        row["number"]
-        for row in await connection.fetch("SELECT DISTINCT number FROM members WHERE node = ANY($1)", members)
-    ]
-    beside = await connection.fetch(
-        "SELECT node FROM members WHERE number = ANY($1::text[]) AND node <> ALL($2::uuid[])", former, members
-    )
-    if beside:  # a block has come apart: the other part is settled with it
-        blocks = await closure(connection, [*members, *(row["node"] for row in beside)])
+    members = nodes
+    while True:
+        blocks = await closure(connection, members)
         members = [node for block in blocks for node in block]
-        rows = await connection.fetch("SELECT DISTINCT number FROM members WHERE node = ANY($1)", members)
-        former = [row["number"] for row in rows]
-    return Settled(former, workers_of(await connection.fetch(FACTS_OF, members, None), blocks))
+        workers = workers_of(await connection.fetch(FACTS_OF, members, None), blocks)
+        rows = await connection.fetch(_BESIDE, members, [worker.number for worker in workers])
+        beside = {node for row in rows for node in row["beside"]}
+        if not beside:
+            return Settled([row["number"] for row in rows], workers)
+        # A block has come apart, or a number has gone over to another block: who had it is settled with it.
+        members = [*members, *beside]
+
+
+_BESIDE = (
+    "SELECT number, array_remove(array_agg(CASE WHEN node <> ALL($1::uuid[]) THEN node END), NULL) AS beside"
+    " FROM members WHERE number IN (SELECT number FROM members WHERE node = ANY($1::uuid[]) UNION SELECT unnest($2::text[]))"
+    " GROUP BY number"
+)
+"""Numbers that nodes had or get, each with its nodes besides these."""
 
 
 async def replace(connection: Connection, settled: Settled, *, publishing: bool) -> None:

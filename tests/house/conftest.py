@@ -1,0 +1,28 @@
+"""The whole house at work, from the first test of this folder that needs it to the last of the folder."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from chassis.settings import Settings
+from tests.house.at_work import House, house_at_work
+
+_HERE = Path(__file__).parent
+_AT_WORK = contextlib.ExitStack()
+
+
+@pytest.fixture(scope="session")
+def house(settings: Settings) -> Iterator[House]:
+    """All services in this process, with the people of the demo, behind one address."""
+    yield _AT_WORK.enter_context(house_at_work(settings))
+    _AT_WORK.close()
+
+
+def pytest_runtest_teardown(nextitem: pytest.Item | None) -> None:
+    """Close the house when the tests of other folders begin: they have relays and readers of their own."""
+    if nextitem is None or _HERE not in nextitem.path.parents:
+        _AT_WORK.close()

@@ -1,0 +1,139 @@
+"""A registry's builds on a real PostgreSQL, filled by hand in whatever order a test likes."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID, uuid4
+
+import orjson
+
+from chassis.builds import build_pool, ensure_build, open_build, schema_of
+from chassis.callers import Reach
+from chassis.database import Pool, create_database, migrate, open_pool
+from chassis.settings import Settings
+from contracts.envelope import Event, Fact
+from services.registry.answers import timeline_dict
+from services.registry.projections import evidence
+from services.registry.projections.reading import read_worker
+from services.registry.projections.timeline import (
+    FIRST_BUILD,
+    PROJECTION,
+    digest,
+    settle_slice,
+    settle_waiting,
+    slice_up,
+)
+from services.registry.projections.workers import TABLES
+from tests.registry.events import heard
+
+EVERYWHERE = Reach(national=True)
+AT = datetime(2016, 1, 1, tzinfo=UTC)
+Settled = dict[str, str]
+_ALL = (*TABLES, "facts", "links", "rulings", "abouts", "dirty", "slices")
+
+
+@dataclass
+class Build:
+    """One build of the timelines."""
+
+    pool: Pool
+    schema: str
+
+    async def empty(self) -> None:
+        """Forget everything."""
+        await self.pool.execute(f"TRUNCATE {', '.join(_ALL)} RESTART IDENTITY")
+
+    async def hears(self, *events: Event[Fact], marking: bool = True) -> None:
+        """A page is heard, in one transaction, as a reader does it."""
+        rows = evidence.taken(heard(events))
+        async with self.pool.acquire() as connection, connection.transaction():
+            await evidence.take(connection, rows, marking=marking)
+
+    async def settles(self, *, publishing: bool = True, batch: int = 500) -> None:
+        """All that waits is settled."""
+        while await settle_waiting(self.pool, publishing=publishing, batch=batch):
+            pass
+
+    async def rebuilds(self, events: Iterable[Event[Fact]], *, processes: int = 1) -> None:
+        """All is taken in and settled in slices, as a rebuild does it."""
+        await self.hears(*events, marking=False)
+        await slice_up(self.pool)
+
+        async def settle() -> None:
+            while await settle_slice(self.pool):
+                pass
+
+        await asyncio.gather(*(settle() for _ in range(processes)))
+
+    async def digest(self) -> Settled:
+        """A digest of each settled table."""
+        return await digest(self.pool, self.schema)
+
+    async def numbers(self) -> list[str]:
+        """The numbers of all workers."""
+        return [row[0] for row in await self.pool.fetch("SELECT number FROM workers ORDER BY number")]
+
+    async def node_of(self, number: str) -> UUID:
+        """The node of a worker."""
+        node: UUID = await self.pool.fetchval("SELECT node FROM workers WHERE number = $1", number)
+        return node
+
+    async def nodes(self) -> list[UUID]:
+        """All nodes under which something lies."""
+        return [row[0] for row in await self.pool.fetch("SELECT DISTINCT node FROM facts ORDER BY node")]
+
+    async def timeline(self, node: UUID, as_of: datetime | None = None) -> bytes | None:
+        """A timeline as it is sent, read at one instant whatever the day is."""
+        reading, _ = await read_worker(self.pool, [node], EVERYWHERE, as_of or AT, as_of=as_of)
+        return None if reading is None else orjson.dumps(timeline_dict(reading), default=str)
+
+    async def timelines(self, as_of: datetime | None = None) -> dict[UUID, bytes | None]:
+        """The timelines to which all nodes lead."""
+        return {node: await self.timeline(node, as_of) for node in await self.nodes()}
+
+    async def who(self) -> dict[UUID, str]:
+        """Who is who as last published, of the nodes that belong to a worker."""
+        rows = await self.pool.fetch("SELECT m.node, w.number FROM members m LEFT JOIN public.who w USING (node)")
+        return {row[0]: row[1] for row in rows}
+
+    async def members(self) -> dict[UUID, str]:
+        """Who is who as settled."""
+        return {row[0]: row[1] for row in await self.pool.fetch("SELECT node, number FROM members")}
+
+
+@dataclass
+class Registry:
+    """An empty database of the registry, and as many builds as a test needs."""
+
+    pool: Pool
+    dsn: str
+    opened: list[Pool]
+
+    async def build(self) -> Build:
+        """The live build where there is none yet, else another."""
+        first = not self.opened
+        number = await (ensure_build if first else open_build)(self.pool, PROJECTION, FIRST_BUILD)
+        pool = await build_pool(self.dsn, PROJECTION, number, size=6, service="registry")
+        self.opened.append(pool)
+        return Build(pool, schema_of(PROJECTION, number))
+
+
+@asynccontextmanager
+async def empty_registry(settings: Settings) -> AsyncIterator[Registry]:
+    """A database that nobody else has."""
+    name = f"registry_{uuid4().hex[:8]}"
+    await create_database(settings, name)
+    await migrate(settings, name, "services.registry.migrations")
+    dsn = settings.database(name)
+    pool = await open_pool(dsn, service=name)
+    found = Registry(pool, dsn, [])
+    try:
+        yield found
+    finally:
+        for each in (*found.opened, pool):
+            await each.close()
+

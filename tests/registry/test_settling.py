@@ -1,0 +1,192 @@
+"""What is heard settles into workers: joined, parted and moved, whichever is heard first."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from itertools import permutations
+from uuid import UUID
+
+import orjson
+import pytest
+import pytest_asyncio
+
+from chassis.settings import Settings
+from contracts.envelope import Event, Fact
+from services.registry.identity.number import mint
+from services.registry.projections.reading import fold_worker, freshness
+from tests.registry.events import Record, node, passport
+from tests.registry.registry import Build, Registry, empty_registry
+
+MINE, YOURS, OTHERS = passport("N0000001"), passport("N0000002"), passport("N0000003")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def registry(settings: Settings) -> AsyncIterator[Registry]:
+    async with empty_registry(settings) as found:
+        yield found
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def two_builds(registry: Registry) -> tuple[Build, Build]:
+    return await registry.build(), await registry.build()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def build(two_builds: tuple[Build, Build]) -> Build:
+    for each in two_builds:
+        await each.empty()
+    return two_builds[0]
+
+
+@pytest.fixture
+def other(build: Build, two_builds: tuple[Build, Build]) -> Build:
+    return two_builds[1]
+
+
+async def settled(build: Build, *pages: list[Event[Fact]]) -> dict[str, str]:
+    """The digest after pages, each settled before the next is heard."""
+    await build.empty()
+    for page in pages:
+        await build.hears(*page)
+        await build.settles()
+    return await build.digest()
+
+
+async def name_of(build: Build, at: UUID) -> str | None:
+    timeline = await build.timeline(at)
+    assert timeline is not None
+    found: str | None = orjson.loads(timeline)["name"]["latin"]
+    return found
+
+
+async def test_a_case_made_from_a_crossing_joins_it_whichever_is_heard_first(build: Build) -> None:
+    record = Record()
+    crossing = record.departure(MINE)
+    case = record.case(name=None, about=crossing.stream, days=30)
+    assert await settled(build, [crossing], [case]) == await settled(build, [case], [crossing])
+    assert await build.numbers() == [mint(crossing.id)]
+
+
+async def test_a_case_made_from_a_record_without_documents_joins_it(build: Build) -> None:
+    record = Record()
+    crossing = record.back()
+    await settled(build, [crossing, record.case(name=None, about=crossing.stream, days=30)])
+    assert await build.numbers() == [mint(crossing.id)]
+
+
+async def test_a_chain_of_records_each_made_from_the_one_before_is_one_worker(build: Build) -> None:
+    record = Record()
+    crossing = record.back(MINE)
+    case = record.reintegration(crossing.stream, days=3)
+    abroad = record.case(name=None, about=case.stream, days=9)
+    record.identified(abroad.stream, YOURS, days=10)
+    digests = {str(await settled(build, *[[event] for event in order])) for order in permutations(record.made)}
+    assert len(digests) == 1
+    assert len(await build.numbers()) == 1
+
+
+async def test_a_void_that_is_heard_before_its_original_takes_it_back_all_the_same(build: Build) -> None:
+    record = Record()
+    wrong = record.back(MINE, YOURS, days=50)
+    events = [record.departure(MINE), record.departure(YOURS, days=1), wrong, record.void(wrong, days=51)]
+    digests = {str(await settled(build, *[[event] for event in order])) for order in permutations(events)}
+    assert len(digests) == 1
+    assert await build.numbers() == sorted(mint(event.id) for event in events[:2])
+    assert await build.who() == await build.members()
+
+
+async def test_a_correction_moves_an_event_to_another_persons_document(build: Build) -> None:
+    record = Record()
+    mine, yours, wrong = record.departure(MINE), record.departure(YOURS, days=1), record.back(MINE, days=50)
+    await settled(build, [mine, yours, wrong])
+    at = node(MINE)
+    corrected = record.correct(wrong, person=record.person([YOURS], "KEO Dara"))
+    await build.hears(corrected)
+    await build.settles()
+    worker = await fold_worker(build.pool, [at])
+    assert worker is not None
+    assert [moment.event_id for moment in worker.moments] == [mine.id]
+    assert await name_of(build, node(YOURS)) == "KEO Dara"
+    assert await build.numbers() == sorted([mint(mine.id), mint(yours.id)])
+
+
+async def test_a_number_that_goes_over_to_another_block_is_settled_however_the_nodes_are_batched(
+    build: Build, other: Build
+) -> None:
+    """The first evidence of one worker was another's: its number goes with it, and the first worker gets another."""
+    for one, another in ((MINE, YOURS), (YOURS, MINE)):
+        record = Record(salt=str(one))
+        first = record.departure(one)
+        events = [first, record.back(one, days=20), record.departure(another, days=10)]
+        await settled(build, events)
+        events.append(record.correct(first, person=record.person([another])))
+        await build.hears(events[-1])
+        await build.settles(batch=1)
+        assert await build.members() == {node(another): mint(first.id), node(one): mint(events[1].id)}
+        assert await build.who() == await build.members()
+        await other.empty()
+        await other.rebuilds(events)
+        assert await build.digest() == await other.digest()
+
+
+async def test_a_block_that_comes_apart_while_its_other_part_is_joined_to_a_third_worker(
+    build: Build,
+) -> None:
+    """The settler sees what is not marked for it yet: a void, and a link of another page."""
+    record = Record()
+    mine, yours, theirs = record.departure(MINE), record.departure(YOURS, days=1), record.departure(OTHERS, days=2)
+    wrong = record.back(MINE, YOURS, days=50)
+    await settled(build, [mine, yours, theirs, wrong])
+    void, joins = record.void(wrong, days=51), record.back(YOURS, OTHERS, days=60)
+    for page in ([void], [joins]):
+        await build.hears(*page)
+    await build.settles(batch=1)
+    assert await build.numbers() == sorted(mint(event.id) for event in (mine, yours))
+    assert await build.who() == await build.members()
+
+
+async def test_of_a_corrected_person_the_latest_version_is_shown(build: Build) -> None:
+    """The correction says that it occurred earlier: its name counts all the same, and the wrong one does no more."""
+    record = Record()
+    wrong = record.back(name="SOK Dana", days=50)
+    await settled(build, [wrong, record.correct(wrong, person=record.person(name="SOK Dara"), days=40)])
+    (number,) = await build.numbers()
+    assert await name_of(build, await build.node_of(number)) == "SOK Dara"
+    assert [row[0] for row in await build.pool.fetch("SELECT latin FROM people")] == ["SOK Dara"]
+
+
+async def test_a_correction_that_keeps_the_person_leaves_the_name(build: Build) -> None:
+    record = Record()
+    wrong = record.back(MINE, name="SOK Dara", days=50)
+    await settled(build, [wrong, record.correct(wrong, days=40)])
+    assert await name_of(build, node(MINE)) == "SOK Dara"
+
+
+async def test_a_person_of_whom_nothing_stands_any_more_is_nobody(build: Build) -> None:
+    record = Record()
+    wrong = record.back(MINE)
+    await settled(build, [wrong], [record.void(wrong, days=1)])
+    assert await build.numbers() == []
+    assert set((await build.digest()).values()) == {"0:0"}
+    assert await build.timeline(node(MINE)) is None
+
+
+async def test_two_pieces_of_evidence_under_one_id_do_not_stop_the_settler(build: Build) -> None:
+    record = Record()
+    same = record.person([MINE], "SOK Dara")
+    await build.hears(
+        record.add(record.departure(MINE).facts, person=same, days=1),
+        record.add(record.back(MINE).facts, person=same.model_copy(update={"phone": "012345678"}), days=2),
+    )
+    await build.settles()
+    assert len(await build.numbers()) == 1
+
+
+async def test_news_of_a_worker_are_told_also_where_a_void_takes_away_as_much_as_it_adds(build: Build) -> None:
+    record = Record()
+    wrong = record.back(MINE, YOURS, days=50)
+    await settled(build, [record.departure(MINE), record.departure(YOURS, days=1), wrong])
+    before = await freshness(build.pool, [node(MINE)])
+    await build.hears(record.void(wrong, days=51))
+    assert await freshness(build.pool, [node(MINE)]) != before
+    assert await freshness(build.pool, [node(MINE)]) == await freshness(build.pool, [node(MINE)])
