@@ -232,6 +232,7 @@ SENTENCES: Mapping[str, Callable[[Facts], Said]] = {
         N_("Assistance case closed: %(outcome)s"), outcome=("outcome", lambda code: AssistanceOutcome(code).title_en)
     ),
     "reintegration_case_opened": _plain(N_("Reintegration case opened")),
+    "reintegration_case_assigned": _plain(N_("Reintegration case assigned to a counsellor")),
     "needs_recorded": _needs,
     "counselling_session_held": _plain(N_("Counselling session of %(minutes)s minutes"), minutes="minutes"),
     "referred_for_recognition": _coded(N_("Referred for recognition: %(occupation)s"), occupation=_occupation),

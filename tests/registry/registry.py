@@ -58,10 +58,10 @@ class Build:
         while await settle_waiting(self.pool, publishing=publishing, batch=batch):
             pass
 
-    async def rebuilds(self, events: Iterable[Event[Fact]], *, processes: int = 1) -> None:
+    async def rebuilds(self, events: Iterable[Event[Fact]], *, processes: int = 1, size: int = 6_000) -> None:
         """All is taken in and settled in slices, as a rebuild does it."""
         await self.hears(*events, marking=False)
-        await slice_up(self.pool)
+        await slice_up(self.pool, size)
 
         async def settle() -> None:
             while await settle_slice(self.pool):

@@ -141,7 +141,7 @@ async def _until_quiet(touched: asyncio.Event, at_least: float) -> None:
 # --- rebuilding: the whole of a build in slices -------------------------------------------------------------------
 
 
-async def slice_up(pool: Pool) -> int:
+async def slice_up(pool: Pool, size: int = SLICE) -> int:
     """Cut what was taken in into slices of about equal numbers of events, for several processes to settle."""
     for table in ("facts", "links", "rulings", "abouts"):
         await pool.execute(f"ANALYZE {table}")  # a plan made for empty tables would take minutes
@@ -149,7 +149,7 @@ async def slice_up(pool: Pool) -> int:
         await connection.execute("TRUNCATE slices")
         await connection.execute(LINK_REFERRED.format(where="true"))
         count: int = await connection.fetchval("SELECT count(*) FROM facts")
-        wanted = max(1, count // SLICE)
+        wanted = max(1, count // size)
         rows = await connection.fetch(
             "SELECT node FROM (SELECT node, row_number() OVER (ORDER BY node) AS nth FROM facts) AS f"
             " WHERE nth % $1 = 0 ORDER BY node",

@@ -1,0 +1,198 @@
+"""The same events, in any order, any batching, repeated, over any number of readers: the same timelines, byte for byte.
+
+Histories of a few people: crossings with or without documents, employment contracts, cases made from other records,
+and corrections, corrections of corrections and voids of any of them. What comes out is compared with a registry that
+heard all at once, with one that was rebuilt in slices, and with the plain definition of who is who.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+from uuid import UUID
+
+import pytest_asyncio
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from chassis.settings import Settings
+from contracts.envelope import Event, Fact, Ruling
+from contracts.rulings import effective
+from services.registry.identity.evidence import about_of, components, stream_node
+from services.registry.projections.reading import fold_worker
+from tests.registry.events import Record, after, passport
+from tests.registry.registry import Build, empty_registry
+
+PASSPORTS = [passport(f"N000000{nth}") for nth in range(4)]
+NAMES = ["SOK Chanthy", "KEO Dara", None]
+Page = tuple[int, list[Event[Fact]], bool]
+"""Which of two readers takes it, what it holds, and whether the settler comes by afterwards."""
+
+
+@st.composite
+def histories(draw: st.DrawFn) -> list[Event[Fact]]:
+    """What a few people did, in the order in which their streams grew."""
+    record = Record()
+    originals: list[Event[Fact]] = []
+
+    def some(most: int) -> list[Any]:
+        return draw(st.lists(st.sampled_from(PASSPORTS), max_size=most, unique_by=id))
+
+    def how() -> dict[str, Any]:
+        days = draw(st.integers(0, 300))
+        return {"days": days, "recorded": draw(st.integers(days - 2, days + 100))}
+
+    def about() -> str | None:
+        return draw(st.sampled_from([None, *sorted({event.stream for event in originals})]))
+
+    for _ in range(draw(st.integers(2, 8))):
+        act = draw(st.sampled_from(["crossing", "crossing", "crossing", "contract", "case", "ruling", "ruling"]))
+        name = draw(st.sampled_from(NAMES))
+        if act == "crossing":
+            kind = draw(st.sampled_from([record.departure, record.back, record.deported, record.crossed]))
+            originals.append(kind(*some(2), name=name, **how()))
+        elif act == "contract":
+            contract = record.contract(*some(1), name=name, **how())
+            originals.append(contract)
+            for follows in draw(st.sampled_from([(), (record.approved,), (record.approved, record.terminated)])):
+                originals.append(follows(contract.stream, **how()))
+        elif act == "case":
+            case = record.case(*some(1), name=name, about=about(), **how())
+            originals.append(case)
+            if draw(st.booleans()):
+                originals.append(record.acted(case.stream, **how()))
+            if draw(st.booleans()):
+                originals.append(record.identified(case.stream, *some(1), about=about(), **how()))
+        elif originals:
+            named = draw(st.sampled_from(originals))
+            if draw(st.booleans()):
+                record.void(named, **how())
+            else:
+                person = record.person(some(2), name) if draw(st.booleans()) else None
+                record.correct(named, person=person, days=draw(st.sampled_from([None, 5, 250])))
+    return record.made
+
+
+@st.composite
+def roads(draw: st.DrawFn, events: Sequence[Event[Fact]]) -> list[Page]:
+    """The events on their way: shuffled, some twice, cut into pages for one or two readers."""
+    again = draw(st.lists(st.sampled_from(events), max_size=4)) if events else []
+    laid = draw(st.permutations([*events, *again]))
+    cuts = sorted({0, len(laid), *draw(st.lists(st.integers(0, len(laid)), max_size=5))})
+    readers = draw(st.integers(1, 2))
+    return [
+        (draw(st.integers(0, readers - 1)), [*laid[begin:end]], draw(st.booleans())) for begin, end in pairwise(cuts)
+    ]
+
+
+def expected(events: Sequence[Event[Fact]]) -> list[list[UUID]]:
+    """Who is who by the plain definition: what stands, joined by the documents and records that it names."""
+    streams: dict[str, list[Event[Fact]]] = {}
+    for event in events:
+        streams.setdefault(event.stream, []).append(event)
+    standing = [event for stream in streams.values() for event in effective(stream)]
+    links = []
+    for event in standing:
+        names = [*event.handles, stream_node(event.stream)]
+        if (made_from := about_of(event.facts)) is not None:
+            names.append(stream_node(made_from))
+        links += [(names[0], other) for other in names]
+    place = {node: nth for nth, block in enumerate(components([], links)) for node in block}
+    workers: dict[int, list[UUID]] = {}
+    for event in standing:
+        workers.setdefault(place[stream_node(event.stream)], []).append(event.id)
+    return sorted(sorted(ids) for ids in workers.values())
+
+
+async def found(build: Build) -> list[list[UUID]]:
+    """Who is who as settled."""
+    workers = [await fold_worker(build.pool, [await build.node_of(number)]) for number in await build.numbers()]
+    return sorted(sorted(moment.event_id for moment in worker.moments) for worker in workers if worker is not None)
+
+
+async def travel(build: Build, pages: Sequence[Page]) -> None:
+    """Both readers take their pages at the same time, while the one settler settles now and then."""
+    settler = asyncio.Lock()
+
+    async def read(reader: int) -> None:
+        for of, events, settle in pages:
+            if of == reader:
+                await build.hears(*events)
+                if settle:
+                    async with settler:
+                        await build.settles()
+
+    await asyncio.gather(read(0), read(1))
+    await build.settles()
+
+
+@dataclass
+class Three:
+    """A registry that hears all at once, one that hears it in some other way, and one that is rebuilt."""
+
+    at_once: Build
+    on_the_way: Build
+    rebuilt: Build
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def three(settings: Settings) -> AsyncIterator[Three]:
+    async with empty_registry(settings) as registry:
+        on_the_way = await registry.build()
+        yield Three(await registry.build(), on_the_way, await registry.build())
+
+
+@given(st.data())
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+async def test_order_batching_repetition_and_readers_do_not_matter(three: Three, data: st.DataObject) -> None:
+    events = data.draw(histories())
+    pages = data.draw(roads(events))
+    for build in (three.at_once, three.on_the_way, three.rebuilt):
+        await build.empty()
+    await three.at_once.hears(*events)
+    await three.at_once.settles(publishing=False)
+    await travel(three.on_the_way, pages)
+    await three.rebuilt.rebuilds(data.draw(st.permutations(events)), processes=2, size=data.draw(st.sampled_from([1, 3, 50])))
+
+    assert await found(three.at_once) == expected(events)
+    digest = await three.at_once.digest()
+    assert await three.on_the_way.digest() == digest
+    assert await three.rebuilt.digest() == digest
+    for as_of in (None, after(60), after(200)):
+        timelines = await three.at_once.timelines(as_of)
+        assert await three.on_the_way.timelines(as_of) == timelines
+        assert await three.rebuilt.timelines(as_of) == timelines
+    assert await three.on_the_way.who() == await three.on_the_way.members()
+
+
+@given(st.data())
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+async def test_a_timeline_as_of_an_instant_is_the_one_that_was_settled_then(three: Three, data: st.DataObject) -> None:
+    """What was recorded later changes nothing of what was known."""
+    events = data.draw(histories())
+    as_of = after(data.draw(st.integers(0, 400)))
+    then = [event for event in events if event.recorded_at <= as_of]
+    for build in (three.at_once, three.on_the_way):
+        await build.empty()
+    await three.at_once.hears(*events)
+    await three.at_once.settles(publishing=False)
+    await three.on_the_way.hears(*then)
+    await three.on_the_way.settles()
+    later = await three.at_once.timelines(as_of)
+    assert {node: later[node] for node in await three.on_the_way.nodes()} == await three.on_the_way.timelines(as_of)
+
+
+def test_rulings_are_among_what_is_tried() -> None:
+    record = Record()
+    crossing = record.departure(PASSPORTS[0])
+    record.correct(crossing, days=3)
+    record.correct(crossing, person=record.person([PASSPORTS[1]]))
+    record.void(crossing, days=4)
+    assert [isinstance(event.facts, Ruling) for event in record.made] == [False, True, True, True]
+    assert [event.version for event in record.made] == [1, 2, 3, 4]
+    assert record.made[3].handles == record.made[2].handles != crossing.handles
+    assert expected(record.made[:2]) == [[crossing.id]]
+    assert expected(record.made) == []
