@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from chassis.decider import Decider, Scope, StreamProjection
@@ -16,8 +16,7 @@ from contracts.refusal import Refusal
 from contracts.rulings import effective
 
 
-@dataclass(frozen=True, slots=True)
-class Ask:
+class Ask(NamedTuple):
     """A command to be carried out on a record.
 
     ``opens`` says that the command begins the record: it rests on no state, so nothing is read before.

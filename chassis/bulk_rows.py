@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import hashlib
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from uuid import UUID, uuid5
 import orjson
 from pydantic import Field, TypeAdapter, ValidationError, create_model
 
+from chassis.ids import named_id
 from chassis.invalid import FieldError, path_in_words, printable, validation_errors
 from contracts.command import Command
 from contracts.refusal import Refusal
@@ -98,10 +98,10 @@ class RowReader:
 
     def __init__(self, body: Any, record: str | None, uploader: str) -> None:
         self._adapter, self._record = adapter_of(body, record), record
-        self._space = uuid5(_BY_UPLOADER, uploader).bytes
+        self._space = uuid5(_BY_UPLOADER, uploader)
         self._tags = _tags(dict(self._adapter.core_schema))
-        self._seen: set[bytes] = set()
-        self._again: dict[bytes, int] = {}
+        self._seen: set[UUID] = set()
+        self._again: dict[UUID, int] = {}
 
     def read(self, number: int, line: bytes) -> Row:
         """The row of a line of JSON. Raises RowRefused."""
@@ -117,13 +117,12 @@ class RowReader:
 
     def _derived(self, line: bytes) -> UUID:
         canonical = orjson.dumps(orjson.loads(line), option=orjson.OPT_SORT_KEYS)
-        named = hashlib.sha1(self._space + canonical, usedforsecurity=False).digest()[:16]
+        named = named_id(self._space, canonical)
         if named in self._seen:
             nth = self._again[named] = self._again.get(named, 0) + 1
-            named = hashlib.sha1(self._space + canonical + b"\0%d" % nth, usedforsecurity=False).digest()[:16]
-        else:
-            self._seen.add(named)
-        return UUID(bytes=named, version=5)
+            return named_id(self._space, canonical + b"\0%d" % nth)
+        self._seen.add(named)
+        return named
 
     def _errors(self, error: ValidationError) -> list[FieldError]:
         found = validation_errors(error)[:_ERRORS_OF_A_ROW]

@@ -8,7 +8,8 @@ from functools import cached_property, lru_cache
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from chassis.store import Write
+from chassis.ids import read_id
+from chassis.store import Write, columns, unnested
 from contracts.command import Circumstances
 from contracts.envelope import Event, Fact
 
@@ -50,8 +51,7 @@ class StreamProjection:
         if len(kept) == 1:
             writes.append(Write(self._upsert(schema, False), tuple(kept[0])))
         elif kept:
-            columns = tuple(list(column) for column in zip(*kept, strict=True))
-            writes.append(Write(self._upsert(schema, True), columns))
+            writes.append(Write(self._upsert(schema, True), tuple(columns(self._kinds, kept))))
         if gone:
             writes.append(
                 Write(
@@ -64,15 +64,17 @@ class StreamProjection:
     def _names(self) -> list[str]:
         return [*(name for name, _ in self.columns), "stream_version"]
 
+    @cached_property
+    def _kinds(self) -> list[str]:
+        return [*(kind for _, kind in self.columns), "integer"]
+
     @lru_cache(maxsize=64)  # noqa: B019 - a projection lives as long as its process
     def _upsert(self, schema: str, many: bool) -> str:
-        kinds = [*(kind for _, kind in self.columns), "integer"]
         names = ", ".join(self._names)
         if many:
-            arrays = ", ".join(f"${i}::{kind}[]" for i, kind in enumerate(kinds, 1))
-            source = f"SELECT * FROM unnest({arrays})"
+            source = f"SELECT * FROM {unnested(self._kinds)}"
         else:
-            source = "SELECT " + ", ".join(f"${i}::{kind}" for i, kind in enumerate(kinds, 1))
+            source = "SELECT " + ", ".join(f"${i}::{kind}" for i, kind in enumerate(self._kinds, 1))
         changes = ", ".join(f"{name} = excluded.{name}" for name in self._names[1:])
         return (
             f"INSERT INTO {schema}.{self.name} ({names}) {source} ON CONFLICT ({self._names[0]}) DO UPDATE SET {changes}"
@@ -109,4 +111,4 @@ class Decider(Generic[S]):
 
 def record_of(stream: str) -> UUID:
     """The UUID of a record from the name of its stream."""
-    return UUID(stream[-36:])
+    return read_id(stream[-36:])

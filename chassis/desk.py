@@ -23,11 +23,11 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 from starlette.types import Receive, Send
 from starlette.types import Scope as AsgiScope
-from uuid_utils.compat import uuid7
 
 from chassis.asks import Ask
 from chassis.callers import Caller, Permission, authenticate, check
 from chassis.decider import Decider, Scope
+from chassis.ids import new_id
 from chassis.invalid import parse
 from chassis.logs import correlation
 from chassis.runtime import Runtime
@@ -92,7 +92,7 @@ class Acting:
 
     async def open(self, decider: Decider[Any], command: Command, *, scope: Scope | None = None) -> Outcome:
         """Begin a record. Its id is the command's own, so that sending it twice records it once."""
-        record_id = command.id or uuid7()
+        record_id = command.id or new_id()
         return await self._carry(Ask(decider, record_id, record_id, command, opens=True, scope=scope))
 
     async def change(self, decider: Decider[Any], record_id: UUID, command: Command) -> Outcome:
@@ -101,7 +101,7 @@ class Acting:
         kept = await self.kept()
         if kept is not None:
             return kept
-        return await self._carry(Ask(decider, record_id, command.id or uuid7(), command))
+        return await self._carry(Ask(decider, record_id, command.id or new_id(), command))
 
     async def _carry(self, ask: Ask) -> Outcome:
         runtime = self.runtime

@@ -68,7 +68,7 @@ def _example(whole: dict[str, Any], schema: dict[str, Any], *, needed: bool) -> 
 
 def _inner(whole: dict[str, Any], schema: dict[str, Any]) -> Any:
     if schema.get("type") == "array" and "items" in schema:
-        item = _example(whole, schema["items"], needed=False)
+        item = _example(whole, schema["items"], needed=schema.get("minItems", 0) > 0)
         return [] if item is _NOTHING else [item]
     required = schema.get("required", ())
     inner = {

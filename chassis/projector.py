@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from aiokafka.errors import KafkaError
 
 from chassis.builds import AWAY, build_pool, close_pool, ensure_build, live_build, state_of
+from chassis.cancellation import heed_cancellation
 from chassis.consumer import Road
 from chassis.database import Pool
 from chassis.dead_letters import Known, bury, known_letters
@@ -108,6 +109,7 @@ class Projector:
         """
         wait = _BACKOFF_FIRST
         while True:
+            heed_cancellation()
             began = time.monotonic()
             try:
                 if await self._run_build():
@@ -171,6 +173,7 @@ class Projector:
         known: Known | None = None
         generation, looked, wait = -1, time.monotonic(), _BACKOFF_FIRST
         while True:
+            heed_cancellation()
             now = time.monotonic()
             if now - looked > _FOLLOW_EVERY:
                 looked = now

@@ -15,6 +15,7 @@ from typing import Any
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from chassis.builds import NoSuchBuild, abandon, build_pool, live_build, open_build, switch
+from chassis.cancellation import heed_cancellation
 from chassis.consumer import find_partitions
 from chassis.database import Pool
 from chassis.dead_letters import known_letters, list_letters
@@ -220,6 +221,7 @@ class _Rebuilding:
         """The ends of a road that reaches as far as the live build has come. Raises RoadIncomplete."""
         deadline = time.monotonic() + self.plan.patience
         while True:
+            heed_cancellation()
             marks = await Offsets(self.reader.name, self.live).read(self.pool)
             ends = await self.ends()
             if all(ends.get(each, 0) >= mark.next_offset for each, mark in marks.items()):

@@ -20,6 +20,7 @@ from typing import Any
 import asyncpg
 from aiokafka.errors import KafkaError
 
+from chassis.cancellation import heed_cancellation
 from chassis.database import Connection
 from chassis.incarnation import BEFORE, Cursor, RelayStatus, find_cursor, get_cursor, mint, move_cursor
 from chassis.logs import ServiceLog
@@ -127,6 +128,7 @@ class Relay:
         """Publish for as long as this process lives; whatever fails is logged and tried again."""
         try:
             while True:
+                heed_cancellation()
                 try:
                     await self._stand_by()
                 except Exception as error:
@@ -163,6 +165,7 @@ class Relay:
         _log.info("relay active", outlet=self.outlet.name)
         self.active = True
         while True:
+            heed_cancellation()
             try:
                 cursor = await get_cursor(connection, self.outlet)
                 async with Road(self._settings, self.outlet.topic, self.outlet.identify) as road:
@@ -171,6 +174,7 @@ class Relay:
                         tell = _log.info if cursor.incarnation == 1 else _log.warning
                         tell("the road is laid", topic=cursor.topic, incarnation=cursor.incarnation)
                     self._cursor = cursor
+                    heed_cancellation()
                     await _until_one_ends(self._publish(connection, road), self._keep_looking(road))
             except (KafkaError, OSError, RoadBroken) as error:
                 if connection.is_closed():
@@ -189,6 +193,7 @@ class Relay:
     async def _keep_looking(self, road: Road) -> None:
         """See to it that the broker still holds what it acknowledged."""
         while True:
+            heed_cancellation()
             await asyncio.sleep(LOOK_EVERY)
             if not await self._still_laid(road, self._cursor):
                 raise RoadBroken("the broker no longer holds what it acknowledged")

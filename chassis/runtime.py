@@ -126,21 +126,10 @@ class Runtime:
             except Refusal as refusal:
                 drafted.refusals[nth] = refusal
                 continue
-            events = [
-                self._event(
-                    ask,
-                    index,
-                    fact,
-                    stream,
-                    len(history),
-                    circumstances,
-                    correlation_id,
-                    causation_id,
-                    traceparent,
-                )
-                for index, fact in enumerate(facts)
-            ]
-            drafted.of_ask[nth] = events
+            cause = (correlation_id, causation_id, traceparent)
+            events = drafted.of_ask[nth] = self._events(
+                ask, facts, stream, len(history), circumstances, cause
+            )
             if events:
                 drafted.events += events
                 history = [*history, *events]
@@ -148,39 +137,33 @@ class Runtime:
                 drafted.remember(ask.decider, ask.record_id, history)
         return drafted
 
-    def _event(
+    def _events(
         self,
         ask: Ask,
-        index: int,
-        fact: Fact,
+        facts: Sequence[Fact],
         stream: str,
         behind: int,
-        circumstances: Circumstances,
-        correlation_id: UUID,
-        causation_id: UUID | None,
-        traceparent: str | None,
-    ) -> Event[Fact]:
-        event_id = ask.event_id if index == 0 else uuid5(ask.event_id, str(index))
-        given = ask.command.person if isinstance(ask.command, PersonCommand) else None
+        at: Circumstances,
+        cause: tuple[UUID, UUID | None, str | None],
+    ) -> list[Event[Fact]]:
+        """The events of an ask; the first carries the person."""
+        given = ask.command.person if isinstance(ask.command, PersonCommand) else _UNKNOWN
         person = None
         handles: tuple[str, ...] = ()
-        if index == 0 and (ask.command.words or (given is not None and not given.is_unknown)):
-            given = given or _UNKNOWN
-            person = given.evidence(event_id, ask.command.words)
+        if ask.command.words or not given.is_unknown:
+            person = given.evidence(ask.event_id, ask.command.words)
             handles = self.handles.of_all(given.documents)
-        return Event(
-            id=event_id,
-            stream=stream,
-            version=behind + index + 1,
-            occurred_at=circumstances.occurred_at,
-            recorded_at=circumstances.recorded_at,
-            facts=fact,
-            person=person,
-            handles=handles,
-            correlation_id=correlation_id,
-            causation_id=causation_id,
-            traceparent=traceparent,
-        )
+        events: list[Event[Fact]] = []
+        for nth, fact in enumerate(facts):
+            event_id = uuid5(ask.event_id, str(nth)) if nth else ask.event_id
+            version = behind + nth + 1
+            events.append(
+                Event(
+                    event_id, stream, version, at.occurred_at, at.recorded_at, fact, person, handles, *cause
+                )
+            )
+            person, handles = None, ()
+        return events
 
     def circumstances(self, ask: Ask, caller: Caller, now: datetime) -> Circumstances:
         """When and by whom, with an offline device's clock set right.
@@ -283,7 +266,9 @@ def in_utc(moment: datetime, field: str, shift: timedelta = timedelta()) -> date
         return moment.astimezone(UTC) + shift if shift else moment.astimezone(UTC)
     except OverflowError:
         raise BeyondTheCalendar(
-            f"{field} leads before the year 1 or after the year 9999 in UTC", remedy="correct the year", field=field
+            f"{field} leads before the year 1 or after the year 9999 in UTC",
+            remedy="correct the year",
+            field=field,
         ) from None
 
 

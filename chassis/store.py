@@ -99,6 +99,8 @@ _COLUMNS = [
     "text",
 ]
 
+_BETWEEN, _NULL = "\x1f", "\x1e"
+
 _READ: LiteralString = (
     "SELECT event_id, stream, version, type, occurred_at, recorded_at, facts, person, handles, correlation_id,"
     " causation_id, traceparent FROM events"
@@ -164,7 +166,7 @@ class EventStore:
         single = len(act.events) == 1
         if act.events:
             rows = [self._row(event) for event in act.events]
-            args += rows[0] if single else [list(column) for column in zip(*rows, strict=True)]
+            args += rows[0] if single else columns(_COLUMNS, rows)
         if act.lock is not None:
             args.append(act.lock)
         shape = tuple((write.sql, len(write.args)) for write in act.writes)
@@ -244,6 +246,33 @@ class EventStore:
         return [Stored(*row) for row in rows]
 
 
+def columns(kinds: Sequence[str], rows: Sequence[Sequence[Any]]) -> list[Any]:
+    """Several rows as the parameters of :func:`unnested`, one a column.
+
+    A column of texts is one text: of an array's elements, asyncpg asks each whether it is an array itself.
+    """
+    packed: list[Any] = []
+    for kind, column in zip(kinds, zip(*rows, strict=True), strict=True):
+        if kind != "text":
+            packed.append(list(column))
+            continue
+        text = _BETWEEN.join([_NULL if value is None else value for value in column])
+        if text.count(_BETWEEN) != len(column) - 1:
+            raise ValueError("a text to be stored holds a control character")
+        packed.append(text)
+    return packed
+
+
+def unnested(kinds: Sequence[str]) -> str:
+    """The rows whose :func:`columns` are the parameters from $1 on."""
+    return "unnest({})".format(
+        ", ".join(
+            f"string_to_array(${nth}::text, E'\\x1f', E'\\x1e')" if kind == "text" else f"${nth}::{kind}[]"
+            for nth, kind in enumerate(kinds, 1)
+        )
+    )
+
+
 def _handles(handles: Sequence[str]) -> str:
     return "[]" if not handles else '["' + '","'.join(handles) + '"]'
 
@@ -263,10 +292,9 @@ def _statement(events: int, locked: bool, writes: tuple[tuple[str, int], ...]) -
             if locked:
                 source += " FROM held WHERE held.ok"
         else:
-            arrays = ", ".join(f"${i}::{type_}[]" for i, type_ in enumerate(_COLUMNS, 1))
             # WITH ORDINALITY: positions, and so the order on the road, follow the order of the rows.
             names = ", ".join(f"c{i}" for i in range(len(_COLUMNS)))
-            source = f"SELECT {names} FROM unnest({arrays}) WITH ORDINALITY AS rows({names}, nth)"
+            source = f"SELECT {names} FROM {unnested(_COLUMNS)} WITH ORDINALITY AS rows({names}, nth)"
             source += (", held WHERE held.ok" if locked else "") + " ORDER BY nth"
         parts.append(f"appended AS ({_APPEND} {source} RETURNING 1)")
         n = len(_COLUMNS)

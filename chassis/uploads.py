@@ -10,13 +10,13 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
-from uuid_utils.compat import uuid7
 
 from chassis.asks import Ask
 from chassis.bulk_rows import Row
 from chassis.callers import Caller
 from chassis.decider import Decider, Scope
 from chassis.desk import ATTEMPTS, RecordChangedMeanwhile
+from chassis.ids import new_id
 from chassis.invalid import FieldError
 from chassis.problems import title_of
 from chassis.runtime import OtherContentUnderThisId, Runtime
@@ -86,7 +86,7 @@ class Upload:
         scope: Callable[[Any], Scope | None] | None,
         traceparent: str | None,
     ) -> None:
-        self.counts = UploadCounts(upload_id=uuid7())
+        self.counts = UploadCounts(upload_id=new_id())
         self._runtime, self._caller, self._decider, self._action = runtime, caller, decider, action
         self._opens, self._scope, self._traceparent = opens, scope, traceparent
         self._lanes = 2 if opens else 1
@@ -122,10 +122,10 @@ class Upload:
             refused = list(unread)
             known = await runtime.store.known(row.id for row in rows)
             refused += [
-                one for row in rows if row.id in known and row.given for one in await self._compared(row)
+                one for row in rows if row.given and row.id in known for one in await self._compared(row)
             ]
-            asks = [self._ask(row) for row in rows if row.id not in known]
-            numbers = [row.number for row in rows if row.id not in known]
+            fresh = [row for row in rows if row.id not in known] if known else rows
+            asks = [self._ask(row) for row in fresh]
             histories = await runtime.histories(asks)
             drafted = runtime.draft(
                 asks, histories, self._caller, self.counts.upload_id, traceparent=self._traceparent
@@ -135,7 +135,7 @@ class Upload:
                     "they were tried several times", remedy="send the file again"
                 )
                 drafted = type(drafted)(refusals=dict.fromkeys(range(len(asks)), meanwhile))
-            refused += [(numbers[nth], error_of(refusal)) for nth, refusal in drafted.refusals.items()]
+            refused += [(fresh[nth].number, error_of(refusal)) for nth, refusal in drafted.refusals.items()]
             act = runtime.act(drafted)
             if drafted.events:
                 evidence = [event.id for event in drafted.events if event.person is not None]

@@ -5,8 +5,8 @@ Commands forbid unknown fields, since a mistyped field would otherwise be lost w
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -119,8 +119,7 @@ class PersonCommand(Command):
         return self
 
 
-@dataclass(frozen=True, slots=True)
-class Circumstances:
+class Circumstances(NamedTuple):
     """What a decision may rest on beside the command and the state: times and who asks. Nothing here reads a clock."""
 
     record_id: UUID

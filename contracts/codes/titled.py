@@ -6,7 +6,8 @@ The title has a default only so that type checkers read ``Kind("value")`` as the
 from __future__ import annotations
 
 from enum import IntEnum, StrEnum
-from typing import Self
+from operator import attrgetter
+from typing import TYPE_CHECKING, Self
 
 
 class TitledCode(StrEnum):
@@ -14,6 +15,8 @@ class TitledCode(StrEnum):
 
     _value_: str
     title_en: str
+    if not TYPE_CHECKING:
+        value = property(attrgetter("_value_"))  # read for each code that is written; Enum's own is a call in Python
 
     def __new__(cls, value: str, title_en: str = "") -> Self:
         member = str.__new__(cls, value)
@@ -27,6 +30,8 @@ class TitledNumber(IntEnum):
 
     _value_: int
     title_en: str
+    if not TYPE_CHECKING:
+        value = property(attrgetter("_value_"))  # read for each code that is written; Enum's own is a call in Python
 
     def __new__(cls, value: int, title_en: str = "") -> Self:
         member = int.__new__(cls, value)

@@ -89,7 +89,7 @@ class Record:
         noun: str = "crossing",
         stream: str | None = None,
         days: float = 0.0,
-        recorded: float | None = None,
+        noted: float | None = None,
         person: AnyPerson | None = None,
         handles: tuple[str, ...] | None = None,
     ) -> Event[Fact]:
@@ -102,7 +102,7 @@ class Record:
             stream=stream,
             version=1 + sum(event.stream == stream for event in self.made),
             occurred_at=after(days),
-            recorded_at=after(days if recorded is None else recorded),
+            recorded_at=after(days if noted is None else noted),
             facts=facts,
             person=person,
             handles=handles,
@@ -205,7 +205,7 @@ class Record:
             ruling,
             stream=original.stream,
             days=occurred,
-            recorded=(original.recorded_at - BEGIN) / timedelta(days=1) + 30 + last.version,
+            noted=(original.recorded_at - BEGIN) / timedelta(days=1) + 30 + last.version,
             person=person,
             handles=handles,
         )

@@ -1,0 +1,43 @@
+"""A cancellation that a library swallows is heeded all the same."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+
+from chassis.cancellation import heed_cancellation
+
+
+async def _stop() -> None:
+    """As aiokafka's ``stop()``: waits for a task of its own that ends in peace when it is cancelled."""
+
+    async def background() -> None:
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.sleep(60)
+
+    await asyncio.create_task(background())
+
+
+async def test_a_swallowed_cancellation_ends_the_loop_at_its_next_turn() -> None:
+    turns = 0
+
+    async def work() -> None:
+        nonlocal turns
+        while True:
+            heed_cancellation()
+            turns += 1
+            await _stop()
+
+    task = asyncio.create_task(work())
+    await asyncio.sleep(0.01)
+    task.cancel()
+    await asyncio.wait({task}, timeout=5)
+    assert task.cancelled()
+    assert turns == 1
+
+
+async def test_a_time_limit_that_was_reached_is_no_cancellation() -> None:
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(0.01):
+            await asyncio.sleep(60)
+    heed_cancellation()
