@@ -8,9 +8,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import os
-import resource
-import sys
 import tempfile
 import time
 from collections.abc import Sequence
@@ -25,6 +22,7 @@ from pydantic import SecretStr
 
 from bench.report import Figure, report
 from bench.road import PARTITIONS, TOPICS, Mix, lay, shuffled_with_repeats
+from bench.team import Team, peak_mb, tell, told
 from chassis.builds import build_pool, ensure_build, open_build, schema_of
 from chassis.database import Connection, Pool, create_database, migrate, open_pool
 from chassis.offsets import Offsets
@@ -105,55 +103,6 @@ class Run:
         return self.events / self.seconds
 
 
-class Team:
-    """Processes that stand ready, so that what is measured is their work and not their start."""
-
-    def __init__(self, settings: Settings, step: str, build: int, of: int) -> None:
-        self._settings, self._step, self._build, self._of = settings, step, build, of
-        self._processes: list[asyncio.subprocess.Process] = []
-        self.peak_mb = 0.0
-
-    async def __aenter__(self) -> Team:
-        for nth in range(self._of):
-            process = await asyncio.create_subprocess_exec(
-                sys.executable,
-                "-m",
-                "bench.rebuild",
-                "--worker",
-                self._step,
-                str(self._build),
-                str(nth),
-                str(self._of),
-                env={**os.environ, **self._settings.environ()},
-                stdin=asyncio.subprocess.PIPE,
-                stdout=asyncio.subprocess.PIPE,
-            )
-            self._processes.append(process)
-        for process in self._processes:
-            assert process.stdout is not None
-            await process.stdout.readline()
-        return self
-
-    def go(self) -> None:
-        for process in self._processes:
-            assert process.stdin is not None
-            process.stdin.write(b"go\n")
-
-    async def done(self) -> None:
-        """Ask them to end, and hear how much memory each has used."""
-        for process in self._processes:
-            assert process.stdin is not None and process.stdout is not None
-            process.stdin.write(b"end\n")
-            line = await process.stdout.readline()
-            self.peak_mb = max(self.peak_mb, float(line))
-
-    async def __aexit__(self, *_: object) -> None:
-        for process in self._processes:
-            if process.returncode is None:
-                process.kill()
-            await process.wait()
-
-
 async def ends_of(settings: Settings) -> dict[TopicPartition, int]:
     consumer = AIOKafkaConsumer(bootstrap_servers=settings.kafka)
     await consumer.start()
@@ -214,7 +163,6 @@ async def worker(step: str, build: int, nth: int, of: int) -> None:
     settings = Settings()
     dsn = settings.database(SERVICE)
     spare_the_collector()
-    loop = asyncio.get_running_loop()
     projector = own = None
     if step == "settle":
         own = await build_pool(dsn, PROJECTION, build, size=2)
@@ -222,18 +170,18 @@ async def worker(step: str, build: int, nth: int, of: int) -> None:
         own = await open_pool(dsn, size=2)
         kind: Any = Floor() if step == "floor" else reader(marking=False)
         projector = Projector(kind, own, catalogue(), settings, build, share=(nth, of), dsn=dsn)
-    print("ready", flush=True)  # noqa: T201
-    await loop.run_in_executor(None, sys.stdin.readline)
+    tell("ready")
+    await told()
     if projector is None:
         while await settle_slice(own):
             pass
-        await loop.run_in_executor(None, sys.stdin.readline)
+        await told()
     else:
         task = asyncio.create_task(projector.run())
-        await loop.run_in_executor(None, sys.stdin.readline)
+        await told()
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
-    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, flush=True)  # noqa: T201
+    tell(peak_mb())
     await own.close()
 
 
@@ -264,10 +212,9 @@ async def _runs(settings: Settings, pool: Pool, running: Any, small: int, events
 
     async def run(name: str, what: str, processes: int) -> None:
         runs[name] = found = await measure(settings, pool, what, processes)
-        print(
-            f"{name}: {found.rate:,.0f} events/s, fill {found.fill_seconds:.1f} s of {found.seconds:.1f} s,"  # noqa: T201
-            f" {found.peak_mb:.0f} MB",
-            flush=True,
+        tell(
+            f"{name}: {found.rate:,.0f} events/s, fill {found.fill_seconds:.1f} s of {found.seconds:.1f} s,"
+            f" {found.peak_mb:.0f} MB"
         )
 
     await lay(settings.kafka, shuffled_with_repeats(Mix(small).records()))

@@ -76,8 +76,20 @@ def rows(count: int) -> list[tuple[object, ...]]:
             person = f'{{"form":"erased","evidence_id":"{event_id}"}}'
             handles = f'["{chance.getrandbits(128):032x}"]'
             found.append(
-                (event_id, stream, version, _TYPE, at, at, facts, person, handles)
-                + (UUID(int=chance.getrandbits(128), version=4), None, None)
+                (
+                    event_id,
+                    stream,
+                    version,
+                    _TYPE,
+                    at,
+                    at,
+                    facts,
+                    person,
+                    handles,
+                    UUID(int=chance.getrandbits(128), version=4),
+                    None,
+                    None,
+                )
             )
     return found
 

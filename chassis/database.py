@@ -19,13 +19,19 @@ _MIGRATION_LOCK = 0x646F6D6E616572  # "domnaer"
 WRITE_LIMIT = "10s"  # a writing transaction holds up the gate of the whole cluster; ours are far shorter
 
 
-async def open_pool(dsn: str, *, size: int = 8, search_path: str | None = None, service: str = "domnaer") -> Pool:
+async def open_pool(
+    dsn: str, *, size: int = 8, search_path: str | None = None, service: str = "domnaer"
+) -> Pool:
     """A pool whose connections are handed back without a round trip: we leave no state on them."""
 
     async def leave_as_is(_: Any) -> None:
         return None
 
-    settings = {"application_name": f"domnaer {service}", "timezone": "UTC", "transaction_timeout": WRITE_LIMIT}
+    settings = {
+        "application_name": f"domnaer {service}",
+        "timezone": "UTC",
+        "transaction_timeout": WRITE_LIMIT,
+    }
     if search_path:
         settings["search_path"] = search_path
     return await asyncpg.create_pool(
@@ -76,7 +82,9 @@ async def migrate(settings: Settings, service: str, package: str | None) -> Sequ
             "CREATE TABLE IF NOT EXISTS migrations (name text PRIMARY KEY, digest text NOT NULL,"
             " applied_at timestamptz NOT NULL DEFAULT clock_timestamp())"
         )
-        known = {r["name"]: r["digest"] for r in await connection.fetch("SELECT name, digest FROM migrations")}
+        known = {
+            r["name"]: r["digest"] for r in await connection.fetch("SELECT name, digest FROM migrations")
+        }
         for name, sql in _scripts(package):
             digest = hashlib.sha256(sql.encode()).hexdigest()
             if name in known:
@@ -85,7 +93,9 @@ async def migrate(settings: Settings, service: str, package: str | None) -> Sequ
                 continue
             async with connection.transaction():
                 await connection.execute(sql.replace(":app", f'"{service}"'))
-                await connection.execute("INSERT INTO migrations (name, digest) VALUES ($1, $2)", name, digest)
+                await connection.execute(
+                    "INSERT INTO migrations (name, digest) VALUES ($1, $2)", name, digest
+                )
             applied.append(name)
     finally:
         await connection.close()

@@ -9,7 +9,8 @@ from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from chassis.ids import read_id
-from chassis.store import Write, columns, unnested
+from chassis.statement import columns, unnested
+from chassis.store import Write
 from contracts.command import Circumstances
 from contracts.envelope import Event, Fact
 

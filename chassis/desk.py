@@ -157,9 +157,8 @@ class Acting:
     ) -> Outcome:
         """What is answered, now and whenever the same key comes again."""
         version = events[-1].version if events else len(histories.get(stream, ()))
-        return Outcome.model_construct(
-            id=record_id, stream=stream, version=version, events=tuple(event.id for event in events)
-        )
+        recorded = tuple([event.id for event in events])
+        return Outcome(id=record_id, stream=stream, version=version, events=recorded)
 
     def trail(self, outcome: BaseModel, evidence: Sequence[UUID] = ()) -> list[Write]:
         """The idempotency key with its outcome, and the audit entry."""

@@ -35,6 +35,7 @@ from chassis.runtime import Runtime
 from chassis.settings import Environment, Settings
 from chassis.store import EventStore
 from chassis.tokens import add_callers
+from chassis.uploads import keep_forgetting
 from contracts.catalogue import Catalogue, catalogue
 
 NO_TELEMETRY: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "operation_spans": False}
@@ -85,7 +86,13 @@ class Running:
         self.role = role
         self.migrating = migrating
         self.catalogue = facts or catalogue()
-        self.app = FastAPI(title=f"Domnaer: {service.title}", description=service.about, docs_url=None, redoc_url=None, telemetry=NO_TELEMETRY)
+        self.app = FastAPI(
+            title=f"Domnaer: {service.title}",
+            description=service.about,
+            docs_url=None,
+            redoc_url=None,
+            telemetry=NO_TELEMETRY,
+        )
         self.relays: list[Relay] = []
         self.projectors: list[Projector] = []
         self._tasks: list[asyncio.Task[None]] = []
@@ -138,6 +145,8 @@ class Running:
             await service.opens(runtime, self._stack)
         self.app.state.runtime = runtime
         self._serve(runtime)
+        if Role.API in self.role:
+            self._run(keep_forgetting(runtime), f"{service.name} refusals")
         if Role.RELAY in self.role:
             self._relay(runtime)
         if Role.PROJECTOR in self.role:
@@ -146,7 +155,9 @@ class Running:
                 self.projectors.append(projector)
                 self._run(projector.run(), f"{service.name} {reader.name}")
             for background in service.background:
-                self._run(background(runtime), f"{service.name} {getattr(background, '__name__', 'background')}")
+                self._run(
+                    background(runtime), f"{service.name} {getattr(background, '__name__', 'background')}"
+                )
 
     def _serve(self, runtime: Runtime) -> None:
         service = self.service
@@ -176,14 +187,20 @@ class Running:
             for relay in self.relays:
                 relay.wake()
 
+        async def backlog() -> int:
+            return max([await relay.backlog() for relay in self.relays], default=0)
+
         runtime.wake = wake
+        runtime.extras["backlog"] = backlog
 
     def _run(self, work: Any, name: str) -> None:
         self._tasks.append(asyncio.create_task(work, name=name))
 
 
 @contextlib.asynccontextmanager
-async def running(services: Sequence[Service], settings: Settings, role: Role = Role.ALL) -> AsyncIterator[list[Running]]:
+async def running(
+    services: Sequence[Service], settings: Settings, role: Role = Role.ALL
+) -> AsyncIterator[list[Running]]:
     """Several services in one process."""
     async with contextlib.AsyncExitStack() as stack:
         yield [await stack.enter_async_context(Running(service, settings, role)) for service in services]

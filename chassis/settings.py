@@ -28,7 +28,9 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="DOMNAER_", extra="ignore", frozen=True)
 
-    environment: Environment = Field(Environment.PRODUCTION, description="embedded (one machine) or production.")
+    environment: Environment = Field(
+        Environment.PRODUCTION, description="embedded (one machine) or production."
+    )
     postgres: SecretStr = Field(
         SecretStr("postgresql://postgres@127.0.0.1:5432"),
         description="URL of PostgreSQL without a database; its user may create roles and databases in embedded mode.",
@@ -40,7 +42,9 @@ class Settings(BaseSettings):
     partitions: int = Field(4, ge=1, le=256, description="Partitions of a topic where the relay creates it.")
     replication: int = Field(1, ge=1, le=5, description="Replicas of a topic where the relay creates it.")
     pool_size: int = Field(8, ge=2, le=100, description="Connections to PostgreSQL a service keeps.")
-    handle_key: SecretStr = Field(description="Key of the handles (HMAC), at least 32 characters, the same everywhere.")
+    handle_key: SecretStr = Field(
+        description="Key of the handles (HMAC), at least 32 characters, the same everywhere."
+    )
     session_key: SecretStr = Field(description="Key of the pages' form tokens, at least 32 characters.")
     issuer: str = Field("domnaer-local", description="Issuer that tokens must name.")
     audience: str = Field("domnaer", description="Audience that tokens must name.")
@@ -48,14 +52,20 @@ class Settings(BaseSettings):
     today: date | None = Field(None, description="The domain's today where it is pinned, as in the demo.")
     log_format: str = Field("json", pattern="^(json|console)$", description="json or console.")
     log_level: str = Field("info", description="debug, info, warning or error.")
-    correction_hours: int = Field(72, ge=0, description="Hours in which a recorder may correct their own record.")
+    correction_hours: int = Field(
+        72, ge=0, description="Hours in which a recorder may correct their own record."
+    )
     ready_lag: int = Field(50_000, ge=1, description="Events behind which a relay or projector is not ready.")
 
     def database(self, service: str, *, owner: bool = False) -> str:
         """The URL of a service's database, for its application role or for the owner of its tables."""
         parts = urlsplit(self.postgres.get_secret_value())
         role = f"{service}_owner" if owner else service
-        secret = self.postgres_password.get_secret_value() if self.postgres_password else unquote(parts.password or "")
+        secret = (
+            self.postgres_password.get_secret_value()
+            if self.postgres_password
+            else unquote(parts.password or "")
+        )
         login = quote(role, safe="") + (":" + quote(secret, safe="") if secret else "")
         host = parts.netloc.rpartition("@")[2]
         return urlunsplit((parts.scheme, f"{login}@{host}", f"/{service}", parts.query, ""))

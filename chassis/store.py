@@ -9,11 +9,9 @@ commit is therefore its order of versions (docs/decisions/the-gate.md).
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import lru_cache
 from typing import Any, LiteralString
 from uuid import UUID
 
@@ -22,6 +20,7 @@ import orjson
 
 from chassis.database import Connection, Pool
 from chassis.persons import PersonCodec
+from chassis.statement import COLUMNS, columns, statement
 from contracts.catalogue import Catalogue
 from contracts.envelope import Event, Fact
 
@@ -79,27 +78,6 @@ class Act:
     writes: list[Write] = field(default_factory=list)
     lock: int | None = None
 
-
-_APPEND: LiteralString = (
-    "INSERT INTO events (event_id, stream, version, type, occurred_at, recorded_at, facts, person, handles,"
-    " correlation_id, causation_id, traceparent)"
-)
-_COLUMNS = [
-    "uuid",
-    "text",
-    "int4",
-    "text",
-    "timestamptz",
-    "timestamptz",
-    "text",
-    "text",
-    "text",
-    "uuid",
-    "uuid",
-    "text",
-]
-
-_BETWEEN, _NULL = "\x1f", "\x1e"
 
 _READ: LiteralString = (
     "SELECT event_id, stream, version, type, occurred_at, recorded_at, facts, person, handles, correlation_id,"
@@ -166,11 +144,11 @@ class EventStore:
         single = len(act.events) == 1
         if act.events:
             rows = [self._row(event) for event in act.events]
-            args += rows[0] if single else columns(_COLUMNS, rows)
+            args += rows[0] if single else columns(COLUMNS, rows)
         if act.lock is not None:
             args.append(act.lock)
         shape = tuple((write.sql, len(write.args)) for write in act.writes)
-        sql = _statement(len(act.events) and (1 if single else 2), act.lock is not None, shape)
+        sql = statement(len(act.events) and (1 if single else 2), act.lock is not None, shape)
         for write in act.writes:
             args += write.args
         return sql, args
@@ -246,66 +224,5 @@ class EventStore:
         return [Stored(*row) for row in rows]
 
 
-def columns(kinds: Sequence[str], rows: Sequence[Sequence[Any]]) -> list[Any]:
-    """Several rows as the parameters of :func:`unnested`, one a column.
-
-    A column of texts is one text: of an array's elements, asyncpg asks each whether it is an array itself.
-    """
-    packed: list[Any] = []
-    for kind, column in zip(kinds, zip(*rows, strict=True), strict=True):
-        if kind != "text":
-            packed.append(list(column))
-            continue
-        text = _BETWEEN.join([_NULL if value is None else value for value in column])
-        if text.count(_BETWEEN) != len(column) - 1:
-            raise ValueError("a text to be stored holds a control character")
-        packed.append(text)
-    return packed
-
-
-def unnested(kinds: Sequence[str]) -> str:
-    """The rows whose :func:`columns` are the parameters from $1 on."""
-    return "unnest({})".format(
-        ", ".join(
-            f"string_to_array(${nth}::text, E'\\x1f', E'\\x1e')" if kind == "text" else f"${nth}::{kind}[]"
-            for nth, kind in enumerate(kinds, 1)
-        )
-    )
-
-
 def _handles(handles: Sequence[str]) -> str:
     return "[]" if not handles else '["' + '","'.join(handles) + '"]'
-
-
-@lru_cache(maxsize=256)
-def _statement(events: int, locked: bool, writes: tuple[tuple[str, int], ...]) -> str:
-    """The one statement of an act. ``events``: 0 none, 1 one, 2 several (as arrays)."""
-    parts: list[str] = []
-    n = 0
-    if locked:
-        n = len(_COLUMNS) if events else 0
-        parts.append(f"held AS MATERIALIZED (SELECT hold_key(${n + 1}) AS ok)")
-    if events:
-        if events == 1:
-            values = ", ".join(f"${i}::{type_}" for i, type_ in enumerate(_COLUMNS, 1))
-            source = f"SELECT {values}"
-            if locked:
-                source += " FROM held WHERE held.ok"
-        else:
-            # WITH ORDINALITY: positions, and so the order on the road, follow the order of the rows.
-            names = ", ".join(f"c{i}" for i in range(len(_COLUMNS)))
-            source = f"SELECT {names} FROM {unnested(_COLUMNS)} WITH ORDINALITY AS rows({names}, nth)"
-            source += (", held WHERE held.ok" if locked else "") + " ORDER BY nth"
-        parts.append(f"appended AS ({_APPEND} {source} RETURNING 1)")
-        n = len(_COLUMNS)
-    if locked:
-        n += 1
-    for nth, (sql, count) in enumerate(writes):
-        parts.append(f"w{nth} AS ({_renumbered(sql, n)})")
-        n += count
-    last = "appended" if events else ("held" if locked else "(VALUES (1)) AS nothing")
-    return f"WITH {', '.join(parts)} SELECT count(*) FROM {last}"
-
-
-def _renumbered(sql: str, by: int) -> str:
-    return re.sub(r"\$(\d+)", lambda found: f"${int(found[1]) + by}", sql)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 from pydantic import BaseModel, ConfigDict, Field
 
 from chassis.asks import Ask
@@ -195,19 +197,18 @@ class Upload:
 
     async def _keep_pace(self) -> None:
         """Pause while the relay of this process is far behind, so that live records are published on time."""
-        backlog: Callable[[], int] | None = self._runtime.extras.get("backlog")
-        await asyncio.sleep(0)
+        backlog: Callable[[], Awaitable[int]] | None = self._runtime.extras.get("backlog")
         if backlog is None or not self._patient:
             return
         clock = asyncio.get_running_loop().time
-        least, since = backlog(), clock()
-        while (behind := backlog()) > BACKLOG:
+        least, since = await backlog(), clock()
+        while (behind := await backlog()) > BACKLOG:
             if behind < least:
                 least, since = behind, clock()
             elif clock() - since > PATIENCE:
                 self._patient = False
                 return
-            await asyncio.sleep(0.01)
+            await asyncio.sleep(0.02)
 
 
 def error_of(refusal: Refusal, value: str | None = None) -> FieldError:
@@ -230,6 +231,14 @@ async def find_refusals(
 async def forget_refusals(runtime: Runtime) -> None:
     """Delete what is older than a day, some thousand rows at a time; each upload begins with it."""
     await runtime.pool.execute(_FORGET)
+
+
+async def keep_forgetting(runtime: Runtime) -> None:
+    """Delete what has expired, every hour, whether or not anybody uploads."""
+    while True:
+        with suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+            await forget_refusals(runtime)
+        await asyncio.sleep(3600)
 
 
 def expired(upload_id: UUID) -> bool:

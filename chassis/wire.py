@@ -11,7 +11,9 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 import orjson
-from asyncpg.pgproto.pgproto import UUID  # asyncpg's own: equal to the standard library's, and six times as fast
+from asyncpg.pgproto.pgproto import (
+    UUID,  # asyncpg's own: equal to the standard library's, and six times as fast
+)
 
 from chassis.store import Stored
 from contracts.catalogue import Catalogue, owner

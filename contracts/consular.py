@@ -7,13 +7,13 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
+from contracts.codes.missions import MissionCode
 from contracts.codes.places import Country
 from contracts.codes.reasons import (
     AssistanceAction,
     AssistanceCategory,
     AssistanceOutcome,
     LegalStatus,
-    MissionCode,
     Urgency,
 )
 from contracts.envelope import Correction, Fact, PersonFact, RecorderId, Restated, StreamName, Voiding

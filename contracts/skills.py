@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from contracts.codes.places import Country, Province
-from contracts.codes.reasons import AssessmentMethod, AssessmentResult, RevocationReason
+from contracts.codes.skills import AssessmentMethod, AssessmentResult, RevocationReason
 from contracts.codes.work import Occupation, QualificationLevel, Sector
 from contracts.envelope import Correction, Fact, Frozen, PersonFact, Restated, StreamName, Voiding
 

@@ -57,7 +57,9 @@ Tokens = Callable[..., str]
 def token_of(settings: Settings) -> Tokens:
     """Makes a token: ``token_of("border.crossing.record", reach=Reach(posts=frozenset({"KH-POI"})))``."""
 
-    def make(*permissions: str, person: str = "somebody", office: str = "TEST", reach: Reach | None = None) -> str:
+    def make(
+        *permissions: str, person: str = "somebody", office: str = "TEST", reach: Reach | None = None
+    ) -> str:
         who = DemoPerson(
             id=person,
             name_en=person.title(),

@@ -2,12 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from types import MappingProxyType
-from typing import Annotated
-
-from contracts.codes.tables import described, listed
 from contracts.codes.titled import TitledCode
 
 
@@ -303,70 +297,3 @@ class ReintegrationOutcome(TitledCode):
     UNREACHABLE = "unreachable", "Not reachable"
     RETURN_VOIDED = "return_voided", "The return was recorded by mistake"
     OTHER = "other", "Other outcome"
-
-
-class AssessmentMethod(TitledCode):
-    """How skills are assessed."""
-
-    PRACTICAL_TEST = "practical_test", "Practical test"
-    WRITTEN_TEST = "written_test", "Written test"
-    ORAL_TEST = "oral_test", "Oral test"
-    INTERVIEW = "interview", "Interview"
-    WORKPLACE_OBSERVATION = "workplace_observation", "Observation at work"
-    PORTFOLIO = "portfolio", "Papers on earlier work"
-    OTHER = "other", "Other method"
-
-
-class AssessmentResult(TitledCode):
-    """What an assessor found."""
-
-    COMPETENT = "competent", "Competent"
-    NOT_YET_COMPETENT = "not_yet_competent", "Not yet competent"
-    ABSENT = "absent", "Absent"
-
-
-class RevocationReason(TitledCode):
-    """Why a recognition was taken back."""
-
-    ISSUED_IN_ERROR = "issued_in_error", "Issued in error"
-    WRONG_PERSON = "wrong_person", "Issued to the wrong person"
-    FALSE_EVIDENCE = "false_evidence", "Rests on false evidence"
-    ASSESSMENT_IRREGULAR = "assessment_irregular", "Assessment not conducted by the rules"
-    REPLACED = "replaced", "Replaced by another"
-    OTHER = "other", "Other reason"
-
-
-@dataclass(frozen=True, slots=True)
-class Mission:
-    """A Cambodian mission abroad that helps workers."""
-
-    code: str
-    city: str
-    country: str
-    title_en: str
-
-
-MISSIONS: Mapping[str, Mission] = MappingProxyType(
-    {
-        mission.code: mission
-        for mission in (
-            Mission("BKK", "Bangkok", "THA", "Embassy in Bangkok"),
-            Mission("KUL", "Kuala Lumpur", "MYS", "Embassy in Kuala Lumpur"),
-            Mission("SEL", "Seoul", "KOR", "Embassy in Seoul"),
-            Mission("TYO", "Tokyo", "JPN", "Embassy in Tokyo"),
-            Mission("SGP", "Singapore", "SGP", "Embassy in Singapore"),
-            Mission("VTE", "Vientiane", "LAO", "Embassy in Vientiane"),
-            Mission("HAN", "Hanoi", "VNM", "Embassy in Hanoi"),
-            Mission("BWN", "Bandar Seri Begawan", "BRN", "Embassy in Bandar Seri Begawan"),
-            Mission("HKG", "Hong Kong", "HKG", "Consulate general in Hong Kong"),
-            Mission("KWI", "Kuwait City", "KWT", "Embassy in Kuwait City"),
-        )
-    }
-)
-"""Mission code -> the mission (general knowledge: seven of the main corridors, three more)."""
-
-MissionCode = Annotated[
-    str,
-    described("Cambodian mission abroad, code from Domnaer's list of missions.", r"^[A-Z]{3}$", "BKK"),
-    listed(MISSIONS, "the code of a Cambodian mission abroad such as BKK for the embassy in Bangkok"),
-]

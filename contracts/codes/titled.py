@@ -16,7 +16,9 @@ class TitledCode(StrEnum):
     _value_: str
     title_en: str
     if not TYPE_CHECKING:
-        value = property(attrgetter("_value_"))  # read for each code that is written; Enum's own is a call in Python
+        value = property(
+            attrgetter("_value_")
+        )  # read for each code that is written; Enum's own is a call in Python
 
     def __new__(cls, value: str, title_en: str = "") -> Self:
         member = str.__new__(cls, value)
@@ -31,7 +33,9 @@ class TitledNumber(IntEnum):
     _value_: int
     title_en: str
     if not TYPE_CHECKING:
-        value = property(attrgetter("_value_"))  # read for each code that is written; Enum's own is a call in Python
+        value = property(
+            attrgetter("_value_")
+        )  # read for each code that is written; Enum's own is a call in Python
 
     def __new__(cls, value: int, title_en: str = "") -> Self:
         member = int.__new__(cls, value)

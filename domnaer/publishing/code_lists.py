@@ -9,9 +9,9 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from contracts.codes.missions import MISSIONS, MissionCode
 from contracts.codes.money import CURRENCIES, Currency
 from contracts.codes.places import CHECKPOINTS, COUNTRIES, PROVINCES, Checkpoint, Country, Province
-from contracts.codes.reasons import MISSIONS, MissionCode
 from contracts.codes.work import OCCUPATIONS, SECTORS, Occupation, Sector
 from domnaer.publishing.places import Json
 

@@ -11,7 +11,7 @@ from chassis.bulk import add_bulk
 from chassis.callers import Caller, permission
 from chassis.cursor import After, Limit, Page, link_next
 from chassis.desk import Acting, Desk, Outcome
-from contracts.codes.reasons import MissionCode
+from contracts.codes.missions import MissionCode
 from services.consular.cases import (
     CASE_OPEN,
     CASE_READ,

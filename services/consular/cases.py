@@ -16,7 +16,7 @@ from chassis.cursor import Page, decode_cursor, page_of
 from chassis.decider import Decider, Scope
 from chassis.logs import correlation
 from chassis.runtime import RecordNotFound, Runtime
-from contracts.codes.reasons import MISSIONS
+from contracts.codes.missions import MISSIONS
 from contracts.consular import (
     AssistanceActionLogged,
     AssistanceCallerIdentified,

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
+from contracts.codes.missions import MISSIONS
 from contracts.codes.people import Sex
 from contracts.codes.places import COUNTRIES, PROVINCES
 from contracts.codes.reasons import (
-    MISSIONS,
     AssistanceAction,
     AssistanceCategory,
     AssistanceOutcome,

@@ -25,11 +25,8 @@ from chassis.logs import correlation
 from chassis.pages import NavItem, Pages
 from chassis.problems import title_of
 from chassis.runtime import Runtime
-from contracts.codes.reasons import (
-    MISSIONS,
-    AssistanceAction,
-    AssistanceOutcome,
-)
+from contracts.codes.missions import MISSIONS
+from contracts.codes.reasons import AssistanceAction, AssistanceOutcome
 from contracts.command import Command
 from contracts.refusal import Refusal
 from services.consular.cases import (

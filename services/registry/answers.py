@@ -150,7 +150,9 @@ class WorkerShown(BaseModel):
     """A worker: who, where, and what to look at."""
 
     number: str = Field(examples=["4K7M2-9QFXT-08DH"])
-    name: NameShown | None = Field(description="As recorded last; null where none is known, sealed or erased.")
+    name: NameShown | None = Field(
+        description="As recorded last; null where none is known, sealed or erased."
+    )
     names: list[NameShown] = Field(description="All names recorded.")
     sex: int
     born: date | None
@@ -185,7 +187,9 @@ def worker_dict(reading: Reading) -> dict[str, Any]:
     born = next((p for p in reversed(worker.people) if p.born), None)
     names = {(p.khmer, p.latin): None for p in worker.people if p.khmer or p.latin}
     documents = {
-        (d["kind"], masked(d["number"]), d.get("issued_by", "KHM")): None for p in worker.people for d in p.documents
+        (d["kind"], masked(d["number"]), d.get("issued_by", "KHM")): None
+        for p in worker.people
+        for d in p.documents
     }
     where = now.whereabouts
     return {
@@ -217,7 +221,8 @@ def timeline_dict(reading: Reading) -> dict[str, Any]:
     state = reading.worker.state
     return worker_dict(reading) | {
         "journeys": [
-            journey_dict(journey, spans) for journey, spans in zip(state.life.journeys, state.spans, strict=True)
+            journey_dict(journey, spans)
+            for journey, spans in zip(state.life.journeys, state.spans, strict=True)
         ],
         "entries": [_entry(entry) for entry in reading.entries],
     }

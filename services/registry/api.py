@@ -71,14 +71,18 @@ class DocumentAsked(BaseModel):
 
     number: DocumentNumber
     kind: DocumentKind | None = None
-    issued_by: Country | None = Field(None, description="Issuing country; Cambodia and Thailand where absent.")
+    issued_by: Country | None = Field(
+        None, description="Issuing country; Cambodia and Thailand where absent."
+    )
     place: PlaceText | None = Field(None, description="Issuing place of a border pass.")
 
 
 class Search(BaseModel):
     """Whom to look for: by number, document, name in either script, or phone; all that is given must fit."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", json_schema_extra={"examples": [{"name": "SOK Chanthy"}]})
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", json_schema_extra={"examples": [{"name": "SOK Chanthy"}]}
+    )
 
     number: str | None = Field(None, max_length=40, description="A worker's number.")
     document: DocumentAsked | None = Field(None, description="A document.")
@@ -104,7 +108,10 @@ async def search_workers(request: Request, asked: Search, caller: WorkerSearch) 
     runtime: Runtime = request.app.state.runtime
     workers, beyond = await find(runtime, caller, asked)
     await runtime.audit.look(
-        caller, "search_workers", numbers=[row["number"] for row in workers], correlation=correlation(),
+        caller,
+        "search_workers",
+        numbers=[row["number"] for row in workers],
+        correlation=correlation(),
         detail={"by": sorted(name for name, value in asked if value is not None), "beyond": beyond},
     )
     return Found(workers=[found_of(row) for row in workers], beyond_reach=beyond)
@@ -165,7 +172,8 @@ async def _numbers(pool: Any, nodes: list[UUID]) -> set[str]:
 
 
 AsOf = Annotated[
-    AwareDatetime | None, Query(description="As it stood with all that had been recorded by then; ISO 8601 with offset.")
+    AwareDatetime | None,
+    Query(description="As it stood with all that had been recorded by then; ISO 8601 with offset."),
 ]
 
 
@@ -225,7 +233,9 @@ async def look(
     wanted = parse(number)
     if reading.worker.number != wanted:
         current = reading.worker
-        if as_of is not None:  # before two records were joined the number may have been another's: who is it today?
+        if (
+            as_of is not None
+        ):  # before two records were joined the number may have been another's: who is it today?
             current = await fold_worker(timeline_of(runtime).pool, [node]) or current
         if current.number != wanted:
             return RedirectResponse(_moved(request, number, current.number), 307)

@@ -16,7 +16,9 @@ from services.registry.projections.timeline import FIRST_BUILD, PROJECTION, Time
 async def open_timeline(runtime: Runtime, stack: AsyncExitStack) -> None:
     """Open the live build, from which everything is read."""
     dsn = runtime.settings.database(runtime.service)
-    live = LiveBuild(runtime.pool, dsn, PROJECTION, ddl=FIRST_BUILD, size=runtime.settings.pool_size, service="registry")
+    live = LiveBuild(
+        runtime.pool, dsn, PROJECTION, ddl=FIRST_BUILD, size=runtime.settings.pool_size, service="registry"
+    )
     runtime.extras["timeline"] = await stack.enter_async_context(live)
     runtime.extras["reader"] = TimelineReader(runtime.catalogue)
 
@@ -35,7 +37,9 @@ service = Service(
     opens=open_timeline,
     readers=lambda runtime: (runtime.extras["reader"],),
     outlets=lambda runtime: (
-        EntryOutlet("registry.who", WHO_TOPIC, table="who_entries", key="node", columns=("node", "number", "revision")),
+        EntryOutlet(
+            "registry.who", WHO_TOPIC, table="who_entries", key="node", columns=("node", "number", "revision")
+        ),
     ),
     background=(keep_settled,),
     migrations="services.registry.migrations",

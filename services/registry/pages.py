@@ -113,7 +113,9 @@ async def worker_page(request: Request, number: str, caller: TimelinePage, docum
     entries: dict[UUID, Entry] = {}
     rulings: dict[UUID, list[Entry]] = {}
     for entry in sorted(reading.entries, key=lambda entry: entry.version):
-        entries.setdefault(entry.names, entry)  # the original, or the first correction of one that lies elsewhere
+        entries.setdefault(
+            entry.names, entry
+        )  # the original, or the first correction of one that lies elsewhere
         if entry.names != entry.event_id:
             rulings.setdefault(entry.names, []).append(entry)
     journeys: list[dict[str, Any]] = []
@@ -121,7 +123,9 @@ async def worker_page(request: Request, number: str, caller: TimelinePage, docum
     for journey in reversed(state.life.journeys):
         own = [entries[event] for event in reversed(journey.events) if event in entries]
         told.update(entry.names for entry in own)
-        journeys.append(_journey(journey) | {"entries": [_row(entry, rulings) for entry in _latest_first(own)]})
+        journeys.append(
+            _journey(journey) | {"entries": [_row(entry, rulings) for entry in _latest_first(own)]}
+        )
     others = [entry for names, entry in entries.items() if names not in told]
     return pages_of(request).render(
         request,
@@ -142,7 +146,13 @@ async def worker_page(request: Request, number: str, caller: TimelinePage, docum
 
 
 def _vocabulary() -> dict[str, Any]:
-    return {"country": words.country, "flags": words.FLAGS, "alarms": words.ALARMS, "provinces": PROVINCES, "sexes": Sex}
+    return {
+        "country": words.country,
+        "flags": words.FLAGS,
+        "alarms": words.ALARMS,
+        "provinces": PROVINCES,
+        "sexes": Sex,
+    }
 
 
 def _latest_first(entries: list[Entry]) -> list[Entry]:
@@ -173,7 +183,9 @@ def _record(stream: str) -> dict[str, str | None]:
 
 
 def _streams(journey: Journey) -> list[str]:
-    return [c.stream for c in journey.contracts] + journey.cases + journey.reintegration + journey.recognitions
+    return (
+        [c.stream for c in journey.contracts] + journey.cases + journey.reintegration + journey.recognitions
+    )
 
 
 def _row(entry: Entry, rulings: dict[UUID, list[Entry]]) -> dict[str, Any]:

@@ -125,7 +125,9 @@ def spans_of(journey: Journey, statuses: Sequence[StatusSpan], at: datetime) -> 
             found.append(Span(since, heard, BANDS[status.status], unsure))
             found.append(Span(heard, until, BANDS[status.status], True))
         else:
-            found.append(Span(since, until, BANDS[status.status], unsure or (heard is not None and heard <= since)))
+            found.append(
+                Span(since, until, BANDS[status.status], unsure or (heard is not None and heard <= since))
+            )
     return found
 
 
@@ -135,10 +137,16 @@ def drawn(state: State, at: datetime) -> list[tuple[Journey, list[Span], list[Mo
     shown = []
     for journey, statuses in list(zip(state.life.journeys, state.spans, strict=True))[-MOST_JOURNEYS:]:
         spans = spans_of(journey, statuses, at)
-        own = [moments[event] for event in journey.events if event in moments and moments[event].kind in MARKS]
+        own = [
+            moments[event] for event in journey.events if event in moments and moments[event].kind in MARKS
+        ]
         begin = min([span.since for span in spans] + [moment.at for moment in own], default=None)
         end = journey.closed_at or at
-        flags = [flag for flag in state.flags if begin is not None and begin <= flag.since <= max(end, begin) and flag.since <= at]
+        flags = [
+            flag
+            for flag in state.flags
+            if begin is not None and begin <= flag.since <= max(end, begin) and flag.since <= at
+        ]
         if begin is not None:
             shown.append((journey, spans, own[:60], flags))
     return shown
@@ -163,7 +171,9 @@ def wide(state: State, at: datetime) -> Picture:
             picture.bars.append(Bar(x, top, max(end - x, 3), BAND, span.style, span.pale))
         for moment in moments:
             shape = MARKS[moment.kind]
-            y = {"departure": top - 9, "return": top + BAND + 9, "deportation": top + BAND + 9}.get(shape, top + BAND / 2)
+            y = {"departure": top - 9, "return": top + BAND + 9, "deportation": top + BAND + 9}.get(
+                shape, top + BAND / 2
+            )
             picture.marks.append(Mark(scale.place(moment.at), y, shape, moment.event_id, moment.at))
         _flag_row(picture, scale, flags, top)
     _home(picture, state, scale, at, bottom + 6)
@@ -190,13 +200,17 @@ def _home(picture: Picture, state: State, scale: Scale, at: datetime, y: float) 
     for journey in state.life.journeys:
         left = journey.abroad_from
         if left is not None and before is not None and left > before:
-            picture.bars.append(Bar(scale.place(before), y, scale.place(left) - scale.place(before), 9, "home"))
+            picture.bars.append(
+                Bar(scale.place(before), y, scale.place(left) - scale.place(before), 9, "home")
+            )
         if journey.returned_at is not None:
             before = journey.returned_at
         elif left is not None:
             before = None
     if before is not None and before < at:
-        picture.bars.append(Bar(scale.place(before), y, max(scale.place(at) - scale.place(before), 3), 9, "home"))
+        picture.bars.append(
+            Bar(scale.place(before), y, max(scale.place(at) - scale.place(before), 3), 9, "home")
+        )
     if len(picture.bars) > bars:
         picture.notes.append(Note(0, y + 9, AT_HOME, "soft"))
 
@@ -219,7 +233,9 @@ def tall(state: State, at: datetime) -> Picture:
             tops.append(top)
             picture.bars.append(Bar(60, top, 22, max(end - top, 3), span.style, span.pale))
         for moment in moments:
-            picture.marks.append(Mark(71, scale.place(moment.at), MARKS[moment.kind], moment.event_id, moment.at))
+            picture.marks.append(
+                Mark(71, scale.place(moment.at), MARKS[moment.kind], moment.event_id, moment.at)
+            )
         y = max(min(tops, default=scale.place(at)) + 14, free)
         picture.notes.append(Note(96, y, country(journey.country), bold=True))
         picture.notes.append(Note(96, y + 17, below(journey), "soft"))
@@ -262,7 +278,11 @@ class Scale:
 
     @classmethod
     def over(
-        cls, rows: Sequence[tuple[Journey, list[Span], list[Moment], list[Flag]]], at: datetime, begin: float, end: float
+        cls,
+        rows: Sequence[tuple[Journey, list[Span], list[Moment], list[Flag]]],
+        at: datetime,
+        begin: float,
+        end: float,
     ) -> Scale:
         """A scale over all that is drawn, from the first of a January to a little after the instant looked at."""
         first, last = _ends(rows, at)
@@ -276,11 +296,15 @@ class Scale:
     def years(self) -> list[int]:
         """Years whose beginning is marked: all, or every second, fifth or tenth where they would run together."""
         years = list(range(self.first.year, self.last.year + 1))
-        step = next((step for step in (1, 2, 5, 10, 20) if abs(self.end - self.begin) / (len(years) / step) >= 40), 50)
+        step = next(
+            (step for step in (1, 2, 5, 10, 20) if abs(self.end - self.begin) / (len(years) / step) >= 40), 50
+        )
         return [year for year in years if (year - years[0]) % step == 0]
 
 
-def _ends(rows: Sequence[tuple[Journey, list[Span], list[Moment], list[Flag]]], at: datetime) -> tuple[datetime, datetime]:
+def _ends(
+    rows: Sequence[tuple[Journey, list[Span], list[Moment], list[Flag]]], at: datetime
+) -> tuple[datetime, datetime]:
     instants = [at]
     for _, spans, moments, _ in rows:
         instants += [span.since for span in spans] + [moment.at for moment in moments]

@@ -34,7 +34,9 @@ SERVICE = "registry"
 Progress = Callable[[str, int, int], None]
 
 
-async def rebuild_timelines(settings: Settings, *, processes: int = 1, progress: Progress = lambda *_: None) -> int:
+async def rebuild_timelines(
+    settings: Settings, *, processes: int = 1, progress: Progress = lambda *_: None
+) -> int:
     """Rebuild and switch; returns the number of the build that is live now.
 
     ``progress`` is told the step (``events`` or ``slices``), what is done and the total. Raises NewPoison or
@@ -51,7 +53,11 @@ async def rebuild_timelines(settings: Settings, *, processes: int = 1, progress:
             while await settle_waiting(new, publishing=False):
                 pass
             async with pool.acquire() as connection:
-                return await differing(connection, schema_of(PROJECTION, before or 0), schema_of(PROJECTION, await _build_of(new)))
+                return await differing(
+                    connection,
+                    schema_of(PROJECTION, before or 0),
+                    schema_of(PROJECTION, await _build_of(new)),
+                )
 
         plan = Plan(
             ddl=DDL,
@@ -60,7 +66,9 @@ async def rebuild_timelines(settings: Settings, *, processes: int = 1, progress:
             compare=compare,
             progress=lambda done, total: progress("events", done, total),
             of=processes,
-            helper=(lambda build, share: another("fill", build, *share, settings=settings)) if processes > 1 else None,
+            helper=(lambda build, share: another("fill", build, *share, settings=settings))
+            if processes > 1
+            else None,
         )
         build = await rebuild(reader(marking=False), pool, catalogue(), settings, plan)
         await publish_all(pool, schema_of(PROJECTION, build))
@@ -81,7 +89,8 @@ async def settle_all(
     total = await slice_up(pool)
     progress("slices", 0, total)
     others = [
-        asyncio.create_task(another("settle", build, nth, processes, settings=settings)) for nth in range(1, processes)
+        asyncio.create_task(another("settle", build, nth, processes, settings=settings))
+        for nth in range(1, processes)
     ]
     while await settle_slice(pool):
         left = await pool.fetchval("SELECT count(*) FROM slices")
@@ -89,13 +98,21 @@ async def settle_all(
     await asyncio.gather(*others)
     for statement in filter(None, (part.strip() for part in INDEXES.split(";"))):
         # Concurrently: an index built in one transaction would hold up the gate of the whole cluster.
-        await pool.execute(statement.replace("CREATE INDEX IF NOT EXISTS", "CREATE INDEX CONCURRENTLY IF NOT EXISTS"))
+        await pool.execute(
+            statement.replace("CREATE INDEX IF NOT EXISTS", "CREATE INDEX CONCURRENTLY IF NOT EXISTS")
+        )
 
 
 async def another(step: str, build: int, nth: int, of: int, *, settings: Settings) -> None:
     """A further process for a step. Raises RuntimeError where it fails."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "services.registry.rebuilding", step, str(build), str(nth), str(of),
+        sys.executable,
+        "-m",
+        "services.registry.rebuilding",
+        step,
+        str(build),
+        str(nth),
+        str(of),
         env={**os.environ, **settings.environ()},
     )
     try:

@@ -11,13 +11,13 @@ import orjson
 
 from contracts.border import Direction
 from contracts.codes.documents import KINDS, DocumentKind
+from contracts.codes.missions import MISSIONS
+from contracts.codes.money import WagePeriod
 from contracts.codes.places import CHECKPOINTS, COUNTRIES
 from contracts.codes.reasons import (
-    MISSIONS,
     AssistanceAction,
     AssistanceCategory,
     AssistanceOutcome,
-    AssessmentResult,
     CorrectionReason,
     CrossingPurpose,
     DeclineReason,
@@ -28,7 +28,7 @@ from contracts.codes.reasons import (
     TerminationReason,
     VehicleKind,
 )
-from contracts.codes.money import WagePeriod
+from contracts.codes.skills import AssessmentResult
 from contracts.codes.work import OCCUPATIONS
 from services.registry.fold.flags import FlagName
 from services.registry.projections.reading import Entry
@@ -94,7 +94,9 @@ FLAGS: Mapping[str, tuple[str, str, str]] = {
 }
 """Per flag: its name, what it means, what to do next."""
 
-ALARMS = frozenset({FlagName.CONTRACT_ENDED_WHILE_ABROAD, FlagName.UNACCOMPANIED_MINOR, FlagName.TWO_PLACES_AT_ONCE})
+ALARMS = frozenset(
+    {FlagName.CONTRACT_ENDED_WHILE_ABROAD, FlagName.UNACCOMPANIED_MINOR, FlagName.TWO_PLACES_AT_ONCE}
+)
 
 
 RECORDS: Mapping[str, str] = {
@@ -137,19 +139,27 @@ def _returned(facts: Facts) -> Said:
         "vehicle": VehicleKind(facts.get("vehicle", "other")).title_en,
     }
     return Said(
-        N_("Came back from %(country)s through %(checkpoint)s (%(vehicle)s), with %(papers)s: %(reason)s"), plain, codes
+        N_("Came back from %(country)s through %(checkpoint)s (%(vehicle)s), with %(papers)s: %(reason)s"),
+        plain,
+        codes,
     )
 
 
 def _deported(facts: Facts) -> Said:
     plain = {"checkpoint": checkpoint(facts["checkpoint"])}
-    codes = {"country": country(facts["returned_from"]), "vehicle": VehicleKind(facts.get("vehicle", "other")).title_en}
+    codes = {
+        "country": country(facts["returned_from"]),
+        "vehicle": VehicleKind(facts.get("vehicle", "other")).title_en,
+    }
     return Said(N_("Deported from %(country)s through %(checkpoint)s (%(vehicle)s)"), plain, codes)
 
 
 def _crossed(facts: Facts) -> Said:
     plain = {"checkpoint": checkpoint(facts["checkpoint"])}
-    codes = {"country": country(facts["country"]), "purpose": CrossingPurpose(facts.get("purpose", "other")).title_en}
+    codes = {
+        "country": country(facts["country"]),
+        "purpose": CrossingPurpose(facts.get("purpose", "other")).title_en,
+    }
     if facts["direction"] == Direction.OUT:
         return Said(N_("Crossed to %(country)s through %(checkpoint)s: %(purpose)s"), plain, codes)
     return Said(N_("Crossed from %(country)s through %(checkpoint)s: %(purpose)s"), plain, codes)
@@ -197,7 +207,11 @@ def _case_opened(facts: Facts) -> Said:
 
 
 def _needs(facts: Facts) -> Said:
-    return Said(N_("Needs recorded: %(needs)s"), {}, {"needs": ", ".join(Need(need).title_en for need in facts["needs"])})
+    return Said(
+        N_("Needs recorded: %(needs)s"),
+        {},
+        {"needs": ", ".join(Need(need).title_en for need in facts["needs"])},
+    )
 
 
 def _ruled(text: str) -> Callable[[Facts], Said]:
@@ -211,15 +225,20 @@ SENTENCES: Mapping[str, Callable[[Facts], Said]] = {
     "worker_deported": _deported,
     "border_crossed": _crossed,
     "employment_contract_registered": _terms(
-        N_("Employment contract registered: %(occupation)s in %(country)s, %(wage)s (%(period)s), %(starts)s to %(ends)s")
+        N_(
+            "Employment contract registered: %(occupation)s in %(country)s, %(wage)s (%(period)s), %(starts)s to %(ends)s"
+        )
     ),
     "employment_contract_amended": _terms(
-        N_("Employment contract amended: %(occupation)s in %(country)s, %(wage)s (%(period)s), %(starts)s to %(ends)s")
+        N_(
+            "Employment contract amended: %(occupation)s in %(country)s, %(wage)s (%(period)s), %(starts)s to %(ends)s"
+        )
     ),
     "employment_contract_returned": _plain(N_("Employment contract returned to the agency for correction")),
     "employment_contract_approved": _plain(N_("Employment contract approved")),
     "employment_contract_terminated": _coded(
-        N_("Employment contract ended: %(reason)s"), reason=("reason", lambda code: TerminationReason(code).title_en)
+        N_("Employment contract ended: %(reason)s"),
+        reason=("reason", lambda code: TerminationReason(code).title_en),
     ),
     "assistance_case_opened": _case_opened,
     "assistance_caller_identified": _plain(N_("Caller identified")),
@@ -229,13 +248,16 @@ SENTENCES: Mapping[str, Callable[[Facts], Said]] = {
     "assistance_due_date_set": _plain(N_("Next step due by %(day)s"), day="due_on"),
     "assistance_case_handed_over": _plain(N_("Assistance case handed over")),
     "assistance_case_closed": _coded(
-        N_("Assistance case closed: %(outcome)s"), outcome=("outcome", lambda code: AssistanceOutcome(code).title_en)
+        N_("Assistance case closed: %(outcome)s"),
+        outcome=("outcome", lambda code: AssistanceOutcome(code).title_en),
     ),
     "reintegration_case_opened": _plain(N_("Reintegration case opened")),
     "reintegration_case_assigned": _plain(N_("Reintegration case assigned to a counsellor")),
     "needs_recorded": _needs,
     "counselling_session_held": _plain(N_("Counselling session of %(minutes)s minutes"), minutes="minutes"),
-    "referred_for_recognition": _coded(N_("Referred for recognition: %(occupation)s"), occupation=_occupation),
+    "referred_for_recognition": _coded(
+        N_("Referred for recognition: %(occupation)s"), occupation=_occupation
+    ),
     "match_proposed": _plain(N_("Vacancy proposed")),
     "match_accepted": _plain(N_("Vacancy accepted")),
     "match_declined": _coded(
@@ -243,7 +265,8 @@ SENTENCES: Mapping[str, Callable[[Facts], Said]] = {
     ),
     "worker_placed": _coded(N_("Started a new job at home: %(occupation)s"), occupation=_occupation),
     "reintegration_case_closed": _coded(
-        N_("Reintegration case closed: %(outcome)s"), outcome=("outcome", lambda code: ReintegrationOutcome(code).title_en)
+        N_("Reintegration case closed: %(outcome)s"),
+        outcome=("outcome", lambda code: ReintegrationOutcome(code).title_en),
     ),
     "recognition_applied": _coded(N_("Applied for recognition: %(occupation)s"), occupation=_occupation),
     "assessment_booked": _plain(N_("Assessment booked for %(day)s"), day="on"),

@@ -164,7 +164,7 @@ def test_each_kind_has_its_row(kind: str, fields: dict[str, Any], written: tuple
         {"kind": "departure", "destination": "THA", "checkpoint": "KH-XXX"},
         {"kind": "departure", "destination": "THA", "person": {"birth": {"on": "2014-06-14"}}},
         {"kind": "departure", "destination": "THA", "recorded_at": NOW},
-        {"kind": "departure", "destination": "THA", "occurred_at": datetime(2014, 6, 12)},  # noqa: DTZ001 - refused
+        {"kind": "departure", "destination": "THA", "occurred_at": datetime(2014, 6, 12)},
     ],
 )
 def test_what_is_no_crossing_cannot_be_read(fields: dict[str, Any]) -> None:

@@ -18,6 +18,7 @@ from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
 from contracts.codes import documents, money, people, places, reasons, work
 from contracts.codes.documents import KINDS, DocumentKind
+from contracts.codes.missions import MISSIONS, MissionCode
 from contracts.codes.money import CURRENCIES, Currency, Money
 from contracts.codes.people import AgeBand, Sex, age_band
 from contracts.codes.places import (
@@ -29,7 +30,7 @@ from contracts.codes.places import (
     Province,
     checkpoint_named,
 )
-from contracts.codes.reasons import MISSIONS, AssistanceCategory, HowRecorded, MissionCode
+from contracts.codes.reasons import AssistanceCategory, HowRecorded
 from contracts.codes.work import (
     OCCUPATIONS,
     SECTORS,
@@ -293,7 +294,7 @@ def test_a_decimal_is_written_plainly_however_it_was_made() -> None:
     [
         *("-1", "-0", "1e3", "NaN", "Infinity", "1,000", "1.", ".5", "007", "1.2345", "12345678901234"),
         *("", " 1", "1\n", "\u17e1\u17e2", 1, 1.5, True, None),
-        *(Decimal("-1"), Decimal("NaN"), Decimal("0.0001")),
+        *(Decimal(-1), Decimal("NaN"), Decimal("0.0001")),
     ],
 )
 def test_what_is_no_plain_amount_is_told_what_would_be_right(amount: Any) -> None:
@@ -302,7 +303,7 @@ def test_what_is_no_plain_amount_is_told_what_would_be_right(amount: Any) -> Non
 
 
 def test_money_never_changes() -> None:
-    money_paid = Money(amount=Decimal("350"), currency="THB")
+    money_paid = Money(amount=Decimal(350), currency="THB")
     with pytest.raises(ValidationError):
         money_paid.currency = "USD"
     assert {money_paid} == {Money(amount=Decimal("350.00"), currency="THB")}

@@ -143,7 +143,9 @@ class House:
     def stored(self) -> dict[str, int]:
         """How many events each service has recorded by the hand of a caller, outcomes of their keys, and refusals kept."""
         return {
-            f"{name} {table}": self.call(running.runtime.pool.fetchval(f"SELECT count(*) FROM {table} {of_callers}"))
+            f"{name} {table}": self.call(
+                running.runtime.pool.fetchval(f"SELECT count(*) FROM {table} {of_callers}")
+            )
             for name, running in self.services.items()
             for table, of_callers in (("events", _BY_HAND), ("idempotency", ""), ("upload_refusals", ""))
             if name != "registry"
@@ -203,7 +205,9 @@ def house_at_work(settings: Settings) -> Iterator[House]:
         people = LocalIssuer(settings.jwks.parent, (*demo_people(), everything()), settings)
         with listening("127.0.0.1", 0) as listener:
             async with at_work(find_services(), settings, Role.ALL) as services:
-                visits = Visits(house_app(services, settings, LocalIssuer(settings.jwks.parent, demo_people(), settings)))
+                visits = Visits(
+                    house_app(services, settings, LocalIssuer(settings.jwks.parent, demo_people(), settings))
+                )
                 async with serving(visits, listener):
                     url = f"http://127.0.0.1:{listener.getsockname()[1]}"
                     named = {running.service.name: running for running in services}

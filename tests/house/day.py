@@ -46,7 +46,12 @@ class Traveller:
 
 def crossing(kind: str, who: dict[str, Any], **other: Any) -> dict[str, Any]:
     """A crossing at Poipet."""
-    usual: dict[str, Any] = {"kind": kind, "occurred_at": "2014-06-12T09:00:00+07:00", "checkpoint": "KH-POI", "person": who}
+    usual: dict[str, Any] = {
+        "kind": kind,
+        "occurred_at": "2014-06-12T09:00:00+07:00",
+        "checkpoint": "KH-POI",
+        "person": who,
+    }
     usual |= {"departure": {"destination": "THA"}}.get(kind, {"returned_from": "THA"})
     return usual | other
 
@@ -128,7 +133,9 @@ def lived(house: House, traveller: Traveller, *, by_desk: bool = False) -> Recor
         who("reviewer"),
     )
     left = house.recorded(
-        "/border/crossings", crossing("departure", given, occurred_at="2013-04-02T07:00:00+07:00"), who("officer")
+        "/border/crossings",
+        crossing("departure", given, occurred_at="2013-04-02T07:00:00+07:00"),
+        who("officer"),
     )
     help_asked = house.recorded("/consular/cases", case(given, words=words), who("attache-bangkok"))
     house.recorded(
@@ -164,7 +171,9 @@ def lived(house: House, traveller: Traveller, *, by_desk: bool = False) -> Recor
     )
     job = house.recorded("/reintegration/vacancies", vacancy(), desk)
     house.recorded(
-        f"/reintegration/cases/{returnee}/needs", step(needs=["finding_a_job"], occupation_wanted="7112", words=words), desk
+        f"/reintegration/cases/{returnee}/needs",
+        step(needs=["finding_a_job"], occupation_wanted="7112", words=words),
+        desk,
     )
     house.recorded(
         f"/reintegration/cases/{returnee}/matches",

@@ -37,7 +37,9 @@ EXTRA_QUERY = "additionalProperties"
 
 load_all_checks()
 pytestmark = [
-    pytest.mark.filterwarnings("ignore:Do not use the `random` module"),  # schemathesis does, and a seed is set
+    pytest.mark.filterwarnings(
+        "ignore:Do not use the `random` module"
+    ),  # schemathesis does, and a seed is set
     pytest.mark.timeout(400),
 ]
 
@@ -87,7 +89,9 @@ def told(failure: Failure) -> str:
     return f"{failure.title}: {failure.message}"[:1000]
 
 
-def tried(operation: Any, mode: GenerationMode, house: House, session: Session, known: dict[str, str]) -> Counter[int]:
+def tried(
+    operation: Any, mode: GenerationMode, house: House, session: Session, known: dict[str, str]
+) -> Counter[int]:
     """Call an operation some times and hold each answer against the document. Raises FailureGroup."""
     negative = mode is GenerationMode.NEGATIVE
     checks = CHECKS.get_by_names([*CONFORMS, *(["negative_data_rejection"] if negative else [])])
@@ -146,7 +150,9 @@ def test_every_example_in_a_document_is_understood(service: str, house: House) -
         for method, operation in operations.items():
             for kind, media in operation.get("requestBody", {}).get("content", {}).items():
                 example = media.get("example")
-                assert example is not None or method == "get" or path == "/workers/search", f"{path} has no example"
+                assert example is not None or method == "get" or path == "/workers/search", (
+                    f"{path} has no example"
+                )
                 if example is None:
                     continue
                 filled = path.replace("{", "").replace("}", "") if "{" not in path else _filled(path)

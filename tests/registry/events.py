@@ -75,7 +75,9 @@ class Record:
         """An id."""
         return uuid5(IDS, "|".join(map(str, (self.salt, len(self.made), *names))))
 
-    def person(self, documents: Sequence[Document] = (), name: str | None = "SOK Chanthy", **other: Any) -> ClearPerson:
+    def person(
+        self, documents: Sequence[Document] = (), name: str | None = "SOK Chanthy", **other: Any
+    ) -> ClearPerson:
         """A person, readable."""
         given = None if name is None else Name(latin=name)  # type: ignore[call-arg]
         return ClearPerson(
@@ -118,12 +120,16 @@ class Record:
 
     def back(self, *documents: Document, name: str | None = "SOK Chanthy", **how: Any) -> Event[Fact]:
         """A worker came back from Thailand through Poipet."""
-        fields, rest = _fields(WorkerReturned, how, {"checkpoint": "KH-POI", "returned_from": "THA"}, documents)
+        fields, rest = _fields(
+            WorkerReturned, how, {"checkpoint": "KH-POI", "returned_from": "THA"}, documents
+        )
         return self.add(WorkerReturned(**fields), person=self.person(documents, name), **rest)
 
     def deported(self, *documents: Document, name: str | None = "SOK Chanthy", **how: Any) -> Event[Fact]:
         """A worker was brought back from Thailand through Poipet."""
-        fields, rest = _fields(WorkerDeported, how, {"checkpoint": "KH-POI", "returned_from": "THA"}, documents)
+        fields, rest = _fields(
+            WorkerDeported, how, {"checkpoint": "KH-POI", "returned_from": "THA"}, documents
+        )
         return self.add(WorkerDeported(**fields), person=self.person(documents, name), **rest)
 
     def crossed(self, *documents: Document, name: str | None = "SOK Chanthy", **how: Any) -> Event[Fact]:
@@ -162,21 +168,31 @@ class Record:
         usual = {"mission": "BKK", "country": "THA", "category": "wages", "urgency": "soon"}
         fields, rest = _fields(AssistanceCaseOpened, how, usual, None)
         return self.add(
-            AssistanceCaseOpened(**fields), noun="assistance-case", person=self.person(documents, name), **rest
+            AssistanceCaseOpened(**fields),
+            noun="assistance-case",
+            person=self.person(documents, name),
+            **rest,
         )
 
     def acted(self, stream: str, **how: Any) -> Event[Fact]:
         """Something was done in an assistance case."""
         return self.add(AssistanceActionLogged(recorded=RECORDED, action="call"), stream=stream, **how)  # type: ignore[arg-type]
 
-    def identified(self, stream: str, *documents: Document, about: str | None = None, **how: Any) -> Event[Fact]:
+    def identified(
+        self, stream: str, *documents: Document, about: str | None = None, **how: Any
+    ) -> Event[Fact]:
         """The caller of an assistance case became known."""
         facts = AssistanceCallerIdentified(recorded=RECORDED, about=about)  # type: ignore[call-arg]
         return self.add(facts, stream=stream, person=self.person(documents, "SOK Chanthy"), **how)
 
     def reintegration(self, about: str, **how: Any) -> Event[Fact]:
         """A reintegration case was opened for a return."""
-        usual = {"about": about, "returned_from": "THA", "return_event_id": self.uuid("return"), "deported": False}
+        usual = {
+            "about": about,
+            "returned_from": "THA",
+            "return_event_id": self.uuid("return"),
+            "deported": False,
+        }
         fields, rest = _fields(ReintegrationCaseOpened, how, usual, None)
         return self.add(ReintegrationCaseOpened(**fields), noun="reintegration-case", **rest)
 
@@ -189,7 +205,12 @@ class Record:
         return self.add(facts, stream=original.stream, handles=handles, **how)
 
     def correct(
-        self, original: Event[Fact], *, person: AnyPerson | None = None, days: float | None = None, **facts: Any
+        self,
+        original: Event[Fact],
+        *,
+        person: AnyPerson | None = None,
+        days: float | None = None,
+        **facts: Any,
     ) -> Event[Fact]:
         """The original happened otherwise: at another time, with other facts, or to ``person``."""
         last, handles, common = self._ruling(original)
@@ -214,7 +235,8 @@ class Record:
         earlier = [
             event
             for event in self.made
-            if event.id == original.id or (isinstance(event.facts, Ruling) and event.facts.names == original.id)
+            if event.id == original.id
+            or (isinstance(event.facts, Ruling) and event.facts.names == original.id)
         ]
         common = {
             "recorded": RECORDED,
@@ -224,7 +246,9 @@ class Record:
             "reason": "mistyped",
             "formerly": tuple(sorted({handle for event in earlier for handle in event.handles})),
         }
-        standing = next(e for e in reversed(earlier) if isinstance(e.facts, Correction) or e.id == original.id)
+        standing = next(
+            e for e in reversed(earlier) if isinstance(e.facts, Correction) or e.id == original.id
+        )
         return standing, standing.handles, common
 
 

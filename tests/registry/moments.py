@@ -102,7 +102,12 @@ def sent_back(on: str, **other: Any) -> Moment:
 
 def terminated(on: str, *, last: str | None = None, **other: Any) -> Moment:
     """The employment contract was ended, on that day."""
-    usual = {"stream": CONTRACT, "country": None, "code": "by_worker", "ends_on": date.fromisoformat(last or on)}
+    usual = {
+        "stream": CONTRACT,
+        "country": None,
+        "code": "by_worker",
+        "ends_on": date.fromisoformat(last or on),
+    }
     return moment(Kind.CONTRACT_TERMINATED, on, **(usual | other))
 
 

@@ -19,6 +19,7 @@ from contracts.envelope import Event, Fact
 from services.registry.answers import timeline_dict
 from services.registry.projections import evidence
 from services.registry.projections.reading import read_worker
+from services.registry.projections.settled import TABLES
 from services.registry.projections.timeline import (
     FIRST_BUILD,
     PROJECTION,
@@ -27,7 +28,6 @@ from services.registry.projections.timeline import (
     settle_waiting,
     slice_up,
 )
-from services.registry.projections.workers import TABLES
 from tests.registry.events import heard
 
 EVERYWHERE = Reach(national=True)
@@ -97,7 +97,9 @@ class Build:
 
     async def who(self) -> dict[UUID, str]:
         """Who is who as last published, of the nodes that belong to a worker."""
-        rows = await self.pool.fetch("SELECT m.node, w.number FROM members m LEFT JOIN public.who w USING (node)")
+        rows = await self.pool.fetch(
+            "SELECT m.node, w.number FROM members m LEFT JOIN public.who w USING (node)"
+        )
         return {row[0]: row[1] for row in rows}
 
     async def members(self) -> dict[UUID, str]:
@@ -136,4 +138,3 @@ async def empty_registry(settings: Settings) -> AsyncIterator[Registry]:
     finally:
         for each in (*found.opened, pool):
             await each.close()
-

@@ -50,7 +50,9 @@ def test_blocks_part_all_nodes_and_no_link_leads_out(nodes: list[str], links: li
 
 
 @given(nodes, links, st.tuples(st.sampled_from(NODES), st.sampled_from(NODES)))
-def test_one_more_link_never_parts_a_block(nodes: list[str], links: list[tuple[str, str]], more: tuple[str, str]) -> None:
+def test_one_more_link_never_parts_a_block(
+    nodes: list[str], links: list[tuple[str, str]], more: tuple[str, str]
+) -> None:
     joined = components(nodes, [*links, more])
     for block in components(nodes, links):
         assert any(set(block) <= set(other) for other in joined)
@@ -71,7 +73,10 @@ def test_a_void_never_stands_as_a_fact_also_where_it_is_heard_first() -> None:
     assert not stands(2, NAMES, True, 3)
 
 
-@given(st.permutations([(1, None, False), (2, NAMES, False), (3, NAMES, True), (4, NAMES, False)]), st.integers(1, 4))
+@given(
+    st.permutations([(1, None, False), (2, NAMES, False), (3, NAMES, True), (4, NAMES, False)]),
+    st.integers(1, 4),
+)
 def test_of_what_is_heard_one_version_stands_at_most(
     heard: list[tuple[int, UUID | None, bool]], count: int
 ) -> None:

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from services.registry.fold.flags import FlagName, RULES, Flag
+from services.registry.fold.flags import RULES, Flag, FlagName
+from services.registry.fold.moment import Kind
 from services.registry.fold.state import State
 from tests.registry.moments import (
     OTHER_CONTRACT,
@@ -24,7 +25,6 @@ from tests.registry.moments import (
     terminated,
     went_out,
 )
-from services.registry.fold.moment import Kind
 
 DEPARTED, CAME_BACK, ENDED = (
     FlagName.DEPARTED_WITHOUT_REGISTERED_CONTRACT,
@@ -68,7 +68,9 @@ def test_a_flag_that_never_holds_is_none() -> None:
 
 def test_a_departure_without_a_registered_contract_is_flagged_until_the_worker_is_back() -> None:
     assert when(life(departure("2013-01-10")), DEPARTED) == [(day("2013-01-10"), None)]
-    assert when(life(departure("2013-01-10"), back("2014-06-13")), DEPARTED) == [(day("2013-01-10"), day("2014-06-13"))]
+    assert when(life(departure("2013-01-10"), back("2014-06-13")), DEPARTED) == [
+        (day("2013-01-10"), day("2014-06-13"))
+    ]
 
 
 def test_a_departure_without_a_contract_is_flagged_until_one_is_registered() -> None:
@@ -100,7 +102,12 @@ def test_a_commuter_is_flagged_once_and_not_for_every_trip() -> None:
 
 def test_a_return_without_a_departure_is_flagged_until_the_next_journey_begins() -> None:
     assert when(life(back("2014-06-13")), CAME_BACK) == [(day("2014-06-13"), None)]
-    for later in (departure("2014-09-01"), contract("2014-09-01"), case("2014-09-01", country="MYS"), back("2014-09-01", country="MYS")):
+    for later in (
+        departure("2014-09-01"),
+        contract("2014-09-01"),
+        case("2014-09-01", country="MYS"),
+        back("2014-09-01", country="MYS"),
+    ):
         state = life(back("2014-06-13"), later)
         assert when(state, CAME_BACK)[0] == (day("2014-06-13"), day("2014-09-01"))
 
@@ -163,7 +170,9 @@ def test_a_departure_while_abroad_is_two_places_until_a_later_crossing() -> None
 
 
 def test_a_case_in_another_country_is_two_places_until_the_next_crossing() -> None:
-    state = life(departure("2013-01-10"), case("2014-03-01", country="MYS"), acted("2014-04-01"), back("2014-06-13"))
+    state = life(
+        departure("2013-01-10"), case("2014-03-01", country="MYS"), acted("2014-04-01"), back("2014-06-13")
+    )
     assert when(state, TWO) == [(day("2014-03-01"), day("2014-06-13"))]
 
 
@@ -180,7 +189,15 @@ def test_two_checkpoints_an_hour_apart_or_one_checkpoint_twice_are_not() -> None
 
 
 def test_a_journey_as_it_should_be_is_in_one_place() -> None:
-    assert when(life(departure("2013-01-10"), case("2013-05-01"), back("2014-06-13"), reintegration("2014-07-01")), TWO) == []
+    assert (
+        when(
+            life(
+                departure("2013-01-10"), case("2013-05-01"), back("2014-06-13"), reintegration("2014-07-01")
+            ),
+            TWO,
+        )
+        == []
+    )
 
 
 # --- not departed though due
@@ -191,8 +208,12 @@ def test_a_contract_that_began_thirty_days_ago_without_a_departure_is_flagged() 
 
 
 def test_it_is_flagged_until_the_worker_leaves_or_is_seen_abroad() -> None:
-    assert when(life(contract("2013-01-02"), departure("2013-05-01")), DUE) == [(midnight("2013-02-10"), day("2013-05-01"))]
-    assert when(life(contract("2013-01-02"), case("2013-05-01")), DUE) == [(midnight("2013-02-10"), day("2013-05-01"))]
+    assert when(life(contract("2013-01-02"), departure("2013-05-01")), DUE) == [
+        (midnight("2013-02-10"), day("2013-05-01"))
+    ]
+    assert when(life(contract("2013-01-02"), case("2013-05-01")), DUE) == [
+        (midnight("2013-02-10"), day("2013-05-01"))
+    ]
 
 
 def test_who_leaves_within_thirty_days_is_not_flagged() -> None:
@@ -235,7 +256,9 @@ def test_a_child_without_an_adult_is_flagged_for_thirty_days() -> None:
 # --- occurred after it was recorded
 
 
-def test_what_was_written_down_more_than_a_day_before_it_occurred_is_flagged_from_when_it_was_written_down() -> None:
+def test_what_was_written_down_more_than_a_day_before_it_occurred_is_flagged_from_when_it_was_written_down() -> (
+    None
+):
     early = day("2014-06-11")
     assert when(life(back("2014-06-13", recorded_at=early)), IMPOSSIBLE) == [(early, None)]
 

@@ -52,7 +52,12 @@ def test_nothing_known_is_no_journey() -> None:
 
 
 def test_a_contract_a_departure_and_a_return_are_one_journey() -> None:
-    events = [contract("2013-01-02"), approved("2013-01-04"), departure("2013-01-10"), back("2015-01-12", code="contract_completed")]
+    events = [
+        contract("2013-01-02"),
+        approved("2013-01-04"),
+        departure("2013-01-10"),
+        back("2015-01-12", code="contract_completed"),
+    ]
     journey = only(life(*events))
     assert (journey.prepared_at, journey.departed_at, journey.returned_at) == (
         day("2013-01-02"),
@@ -140,7 +145,13 @@ def test_a_short_trip_to_another_country_is_a_journey_of_its_own() -> None:
 
 
 def test_a_commuter_who_stays_long_once_comes_back_from_the_same_journey_and_begins_another() -> None:
-    state = life(departure("2013-01-01"), back("2013-01-03"), departure("2013-01-05"), back("2013-06-05"), departure("2013-06-07"))
+    state = life(
+        departure("2013-01-01"),
+        back("2013-01-03"),
+        departure("2013-01-05"),
+        back("2013-06-05"),
+        departure("2013-06-07"),
+    )
     assert [journey.trips for journey in state.life.journeys] == [2, 1]
 
 
@@ -201,7 +212,11 @@ def test_who_prepared_for_one_country_and_left_for_another_has_two_journeys() ->
 
 def test_a_case_abroad_of_whom_no_departure_is_known_shows_that_the_worker_is_abroad() -> None:
     journey = only(life(case("2014-03-01")))
-    assert (journey.seen_abroad_at, journey.departed_at, phase(journey)) == (day("2014-03-01"), None, Phase.ABROAD)
+    assert (journey.seen_abroad_at, journey.departed_at, phase(journey)) == (
+        day("2014-03-01"),
+        None,
+        Phase.ABROAD,
+    )
     assert journey.cases == [CASE]
 
 
@@ -234,7 +249,9 @@ def test_what_is_done_in_a_case_after_the_return_says_nothing_of_abroad() -> Non
 
 def test_a_case_soon_after_the_return_belongs_to_the_journey_that_has_ended() -> None:
     def journeys(opened: str) -> list[list[str]]:
-        return [j.cases for j in life(departure("2013-01-10"), back("2014-01-10"), case(opened)).life.journeys]
+        return [
+            j.cases for j in life(departure("2013-01-10"), back("2014-01-10"), case(opened)).life.journeys
+        ]
 
     assert journeys("2014-03-11") == [[CASE]]
     assert journeys("2014-03-12") == [[], [CASE]]
@@ -254,7 +271,9 @@ def test_a_contract_that_another_has_replaced_ends_nothing_when_it_is_terminated
 
 
 def test_a_contract_terminated_abroad_leaves_the_worker_abroad() -> None:
-    journey = only(life(contract("2013-01-02"), departure("2013-01-10"), terminated("2013-09-01", last="2013-08-31")))
+    journey = only(
+        life(contract("2013-01-02"), departure("2013-01-10"), terminated("2013-09-01", last="2013-08-31"))
+    )
     assert phase(journey) is Phase.ABROAD
     assert journey.contract is not None
     assert str(journey.contract.last_day) == "2013-08-31"

@@ -30,7 +30,9 @@ ALIKE = [
 """DOMAIN.md, section 4: the pairs that it names, and one or more of each way of writing."""
 
 
-def finds(asked: str, *, khmer: str | None = None, latin: str | None = None, phone: str | None = None) -> bool:
+def finds(
+    asked: str, *, khmer: str | None = None, latin: str | None = None, phone: str | None = None
+) -> bool:
     """Whether a name that is asked for finds a person who was recorded so."""
     keys = set(keys_of(khmer, latin, phone))
     return all(keys & set(alternatives) for alternatives in asked_keys(asked))
@@ -45,7 +47,14 @@ def test_a_name_is_found_under_its_other_romanisations(one: str, other: str) -> 
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("DARA", "DANA"), ("SOK", "SOM"), ("CHAN", "CHEA"), ("VUTHY", "VANNY"), ("KEO", "KIM"), ("SOPHEAP", "SOPHAL")],
+    [
+        ("DARA", "DANA"),
+        ("SOK", "SOM"),
+        ("CHAN", "CHEA"),
+        ("VUTHY", "VANNY"),
+        ("KEO", "KIM"),
+        ("SOPHEAP", "SOPHAL"),
+    ],
 )
 def test_names_of_different_people_stay_apart(one: str, other: str) -> None:
     assert latin_key(one) != latin_key(other)
@@ -83,7 +92,9 @@ def test_invisible_joiners_in_khmer_text_do_not_count() -> None:
     assert finds("សុខ\u200bចន្ធី", khmer="សុខចន្ធី")
 
 
-@pytest.mark.parametrize("titled", ["Lok SOK Dara", "Neak Srey SOK Dara", "Mr. SOK Dara", "lok srey Sok Dara"])
+@pytest.mark.parametrize(
+    "titled", ["Lok SOK Dara", "Neak Srey SOK Dara", "Mr. SOK Dara", "lok srey Sok Dara"]
+)
 def test_a_title_in_the_name_field_does_not_count(titled: str) -> None:
     assert finds(titled, latin="SOK Dara")
     assert finds("SOK Dara", latin=titled)

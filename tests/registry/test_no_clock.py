@@ -11,7 +11,17 @@ import pytest
 REGISTRY = Path(__file__).parents[2] / "services" / "registry"
 PURE = sorted([*(REGISTRY / "fold").glob("*.py"), *(REGISTRY / "identity").glob("*.py")])
 SETTLING = sorted((REGISTRY / "projections").glob("*.py"))
-_CLOCKS = {"now", "today", "utcnow", "fromtimestamp", "localtime", "gmtime", "monotonic", "time_ns", "perf_counter"}
+_CLOCKS = {
+    "now",
+    "today",
+    "utcnow",
+    "fromtimestamp",
+    "localtime",
+    "gmtime",
+    "monotonic",
+    "time_ns",
+    "perf_counter",
+}
 _MODULES = {"time", "chassis.clock", "chassis", "asyncio", "random"}
 _SQL_CLOCK = re.compile(
     r"\b(now|clock_timestamp|statement_timestamp|transaction_timestamp|timeofday)\s*\(|\bcurrent_(date|time|timestamp)\b",
@@ -35,12 +45,23 @@ def clocks(source: str) -> list[str]:
 
 def sql_clocks(source: str) -> list[str]:
     """SQL of a module that reads a clock."""
-    texts = (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Constant) and isinstance(node.value, str))
+    texts = (
+        node
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    )
     return [f"line {text.lineno}" for text in texts if _SQL_CLOCK.search(str(text.value))]
 
 
 def test_there_is_something_to_look_at() -> None:
-    assert {path.name for path in PURE} >= {"state.py", "flags.py", "journeys.py", "moment.py", "number.py", "names.py"}
+    assert {path.name for path in PURE} >= {
+        "state.py",
+        "flags.py",
+        "journeys.py",
+        "moment.py",
+        "number.py",
+        "names.py",
+    }
 
 
 @pytest.mark.parametrize("path", PURE, ids=lambda path: path.name)
@@ -68,7 +89,9 @@ def test_a_planted_clock_is_found(planted: str) -> None:
     assert clocks(planted)
 
 
-@pytest.mark.parametrize("planted", ["'SELECT now()'", "'WHERE at < CURRENT_TIMESTAMP'", "f'SELECT clock_timestamp() - {x}'"])
+@pytest.mark.parametrize(
+    "planted", ["'SELECT now()'", "'WHERE at < CURRENT_TIMESTAMP'", "f'SELECT clock_timestamp() - {x}'"]
+)
 def test_a_planted_clock_in_sql_is_found(planted: str) -> None:
     assert sql_clocks(planted)
 

@@ -60,7 +60,9 @@ def histories(draw: st.DrawFn) -> list[Event[Fact]]:
         elif act == "contract":
             contract = record.contract(*some(1), name=name, **how())
             originals.append(contract)
-            for follows in draw(st.sampled_from([(), (record.approved,), (record.approved, record.terminated)])):
+            for follows in draw(
+                st.sampled_from([(), (record.approved,), (record.approved, record.terminated)])
+            ):
                 originals.append(follows(contract.stream, **how()))
         elif act == "case":
             case = record.case(*(some(1) if draw(st.booleans()) else []), name=name, about=about(), **how())
@@ -112,8 +114,12 @@ def expected(events: Sequence[Event[Fact]]) -> list[list[UUID]]:
 
 async def found(build: Build) -> list[list[UUID]]:
     """Who is who as settled."""
-    workers = [await fold_worker(build.pool, [await build.node_of(number)]) for number in await build.numbers()]
-    return sorted(sorted(moment.event_id for moment in worker.moments) for worker in workers if worker is not None)
+    workers = [
+        await fold_worker(build.pool, [await build.node_of(number)]) for number in await build.numbers()
+    ]
+    return sorted(
+        sorted(moment.event_id for moment in worker.moments) for worker in workers if worker is not None
+    )
 
 
 async def travel(build: Build, pages: Sequence[Page], batch: int) -> None:
@@ -149,7 +155,11 @@ async def three(settings: Settings) -> AsyncIterator[Three]:
 
 
 @given(st.data())
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(
+    max_examples=150,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 async def test_order_batching_repetition_and_readers_do_not_matter(three: Three, data: st.DataObject) -> None:
     events = data.draw(histories())
     chance = Random(data.draw(st.integers(0, 2**32)))
@@ -158,7 +168,9 @@ async def test_order_batching_repetition_and_readers_do_not_matter(three: Three,
     await three.at_once.hears(*events)
     await three.at_once.settles(publishing=False)
     await travel(three.on_the_way, road(events, chance), batch=chance.choice([1, 2, 500]))
-    await three.rebuilt.rebuilds(chance.sample(events, len(events)), processes=2, size=chance.choice([1, 3, 50]))
+    await three.rebuilt.rebuilds(
+        chance.sample(events, len(events)), processes=2, size=chance.choice([1, 3, 50])
+    )
 
     assert await found(three.at_once) == expected(events)
     digest = await three.at_once.digest()
@@ -172,8 +184,14 @@ async def test_order_batching_repetition_and_readers_do_not_matter(three: Three,
 
 
 @given(st.data())
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
-async def test_a_timeline_as_of_an_instant_is_the_one_that_was_settled_then(three: Three, data: st.DataObject) -> None:
+@settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+async def test_a_timeline_as_of_an_instant_is_the_one_that_was_settled_then(
+    three: Three, data: st.DataObject
+) -> None:
     """What was recorded later changes nothing of what was known."""
     events = data.draw(histories())
     as_of = after(data.draw(st.integers(0, 400)))
@@ -185,7 +203,9 @@ async def test_a_timeline_as_of_an_instant_is_the_one_that_was_settled_then(thre
     await three.on_the_way.hears(*then)
     await three.on_the_way.settles()
     later = await three.at_once.timelines(as_of)
-    assert {node: later[node] for node in await three.on_the_way.nodes()} == await three.on_the_way.timelines(as_of)
+    assert {node: later[node] for node in await three.on_the_way.nodes()} == await three.on_the_way.timelines(
+        as_of
+    )
 
 
 def test_rulings_are_among_what_is_tried() -> None:

@@ -28,17 +28,27 @@ class House:
         self.border = border
         self.registry = registry
         self.officer = token_of(
-            "border.crossing.record", "border.event.correct", person="officer", reach=Reach(posts=frozenset({"KH-POI"}))
+            "border.crossing.record",
+            "border.event.correct",
+            person="officer",
+            reach=Reach(posts=frozenset({"KH-POI"})),
         )
         self.reader = token_of(*READS, person="reader")
         self.distant = token_of(*READS, person="distant", reach=Reach(posts=frozenset({"KH-BVT"})))
 
-    async def cross(self, kind: str, *, number: str | None = None, at: str = "2014-06-13T08:00:00+07:00", **more: Any) -> dict[str, Any]:
+    async def cross(
+        self, kind: str, *, number: str | None = None, at: str = "2014-06-13T08:00:00+07:00", **more: Any
+    ) -> dict[str, Any]:
         """Record a crossing."""
         person: dict[str, Any] = {"sex": 2, "name": {"khmer": "សុខ ចន្ធី", "latin": "SOK Chanthy"}}
         if number is not None:
             person["documents"] = [{"kind": "passport", "number": number}]
-        body: dict[str, Any] = {"kind": kind, "occurred_at": at, "checkpoint": "KH-POI", "person": person | more.pop("person", {})}
+        body: dict[str, Any] = {
+            "kind": kind,
+            "occurred_at": at,
+            "checkpoint": "KH-POI",
+            "person": person | more.pop("person", {}),
+        }
         body |= {"departure": {"destination": "THA"}, "return": {"returned_from": "THA"}}[kind] | more
         answer = await self.border.post("/crossings", json=body, headers=headers(self.officer))
         assert answer.status_code == 201, answer.text
@@ -75,8 +85,12 @@ class House:
 async def house(settings: Settings, token_of: Tokens) -> AsyncIterator[House]:
     async with Running(border, settings, Role.ALL) as one, Running(registry, settings, Role.ALL) as other:
         async with (
-            httpx2.AsyncClient(transport=httpx2.ASGITransport(one.app), base_url="http://border") as border_http,
-            httpx2.AsyncClient(transport=httpx2.ASGITransport(other.app), base_url="http://registry") as registry_http,
+            httpx2.AsyncClient(
+                transport=httpx2.ASGITransport(one.app), base_url="http://border"
+            ) as border_http,
+            httpx2.AsyncClient(
+                transport=httpx2.ASGITransport(other.app), base_url="http://registry"
+            ) as registry_http,
         ):
             yield House(border_http, registry_http, token_of)
 
@@ -104,7 +118,9 @@ async def test_a_person_without_documents_has_a_timeline_too(house: House) -> No
     assert (await house.timeline(worker["number"])).status_code == 200
 
 
-async def test_two_passports_shown_together_join_two_workers_and_the_joined_number_redirects(house: House) -> None:
+async def test_two_passports_shown_together_join_two_workers_and_the_joined_number_redirects(
+    house: House,
+) -> None:
     old, new = passport(), passport()
     await house.cross("departure", number=old, at="2013-01-05T08:00:00+07:00")
     (first,) = await house.found(document={"number": old})
@@ -151,7 +167,10 @@ async def test_a_search_beyond_ones_reach_answers_with_a_count_only(house: House
     number = passport()
     await house.cross("return", number=number)
     (worker,) = await house.found(document={"number": number})
-    assert await house.search(token=house.distant, document={"number": number}) == {"workers": [], "beyond_reach": 1}
+    assert await house.search(token=house.distant, document={"number": number}) == {
+        "workers": [],
+        "beyond_reach": 1,
+    }
     answer = await house.registry.get(
         f"/workers/{worker['number']}", headers={"Authorization": f"Bearer {house.distant}"}
     )

@@ -80,7 +80,9 @@ async def test_a_chain_of_records_each_made_from_the_one_before_is_one_worker(bu
     case = record.reintegration(crossing.stream, days=3)
     abroad = record.case(name=None, about=case.stream, days=9)
     record.identified(abroad.stream, YOURS, days=10)
-    digests = {str(await settled(build, *[[event] for event in order])) for order in permutations(record.made)}
+    digests = {
+        str(await settled(build, *[[event] for event in order])) for order in permutations(record.made)
+    }
     assert len(digests) == 1
     assert len(await build.numbers()) == 1
 
@@ -134,7 +136,11 @@ async def test_a_block_that_comes_apart_while_its_other_part_is_joined_to_a_thir
 ) -> None:
     """The settler sees what is not marked for it yet: a void, and a link of another page."""
     record = Record()
-    mine, yours, theirs = record.departure(MINE), record.departure(YOURS, days=1), record.departure(OTHERS, days=2)
+    mine, yours, theirs = (
+        record.departure(MINE),
+        record.departure(YOURS, days=1),
+        record.departure(OTHERS, days=2),
+    )
     wrong = record.back(MINE, YOURS, days=50)
     await settled(build, [mine, yours, theirs, wrong])
     void, joins = record.void(wrong, days=51), record.back(YOURS, OTHERS, days=60)
@@ -182,7 +188,9 @@ async def test_two_pieces_of_evidence_under_one_id_do_not_stop_the_settler(build
     assert len(await build.numbers()) == 1
 
 
-async def test_news_of_a_worker_are_told_also_where_a_void_takes_away_as_much_as_it_adds(build: Build) -> None:
+async def test_news_of_a_worker_are_told_also_where_a_void_takes_away_as_much_as_it_adds(
+    build: Build,
+) -> None:
     record = Record()
     wrong = record.back(MINE, YOURS, days=50)
     await settled(build, [record.departure(MINE), record.departure(YOURS, days=1), wrong])
@@ -190,3 +198,12 @@ async def test_news_of_a_worker_are_told_also_where_a_void_takes_away_as_much_as
     await build.hears(record.void(wrong, days=51))
     assert await freshness(build.pool, [node(MINE)]) != before
     assert await freshness(build.pool, [node(MINE)]) == await freshness(build.pool, [node(MINE)])
+
+
+async def test_a_case_that_is_taken_back_leaves_the_worker_of_whose_record_it_was_made(build: Build) -> None:
+    record = Record()
+    crossing = record.back(MINE)
+    case = record.case(name=None, about=crossing.stream, days=30)
+    await settled(build, [crossing], [case], [record.void(case, days=31)])
+    assert await build.numbers() == [mint(crossing.id)]
+    assert await build.members() == await build.who()

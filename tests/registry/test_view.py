@@ -74,9 +74,13 @@ def test_who_prepares_another_journey_is_still_at_home() -> None:
 
 
 @pytest.mark.parametrize(
-    "moments", [(departure("2013-01-10"),), (departure("2012-01-10"), back("2013-01-10"))], ids=["abroad", "home"]
+    "moments",
+    [(departure("2013-01-10"),), (departure("2012-01-10"), back("2013-01-10"))],
+    ids=["abroad", "home"],
 )
-def test_it_is_sure_for_ninety_days_likely_for_a_year_and_uncertain_afterwards(moments: tuple[Moment, ...]) -> None:
+def test_it_is_sure_for_ninety_days_likely_for_a_year_and_uncertain_afterwards(
+    moments: tuple[Moment, ...],
+) -> None:
     state, heard = life(*moments), day("2013-01-10")
     assert certainty(state, heard) is SURE
     assert certainty(state, heard + timedelta(days=90) - INSTANT) is SURE
@@ -123,7 +127,9 @@ def test_who_leaves_under_a_contract_that_has_ended_is_irregular() -> None:
 
 
 def test_a_terminated_contract_protects_no_longer() -> None:
-    found = spans(contract("2013-01-02"), departure("2013-01-10"), terminated("2013-09-01", last="2013-08-31"))
+    found = spans(
+        contract("2013-01-02"), departure("2013-01-10"), terminated("2013-09-01", last="2013-08-31")
+    )
     assert [span.status for span in found] == [LegalStatus.REGULAR, LegalStatus.IRREGULAR]
     assert found[0].until == day("2013-09-01", hour=0)
 
@@ -160,7 +166,10 @@ def test_status_today_is_that_of_the_day() -> None:
     state = life(contract("2013-01-02"), departure("2013-01-10"))
     assert view(state, day("2013-05-01")).status is LegalStatus.REGULAR
     assert view(state, day("2015-05-01")).status is LegalStatus.IRREGULAR
-    assert view(life(departure("2013-01-10"), back("2014-06-13")), day("2014-07-01")).status is LegalStatus.NATIONAL
+    assert (
+        view(life(departure("2013-01-10"), back("2014-06-13")), day("2014-07-01")).status
+        is LegalStatus.NATIONAL
+    )
 
 
 # --- when time alone changes it
@@ -192,7 +201,13 @@ def test_between_two_changes_the_view_is_constant_and_at_each_it_differs(moments
     state = fold(moments)
     ends = [BEGIN - timedelta(days=4000), *state.changes, BEGIN + timedelta(days=9000)]
     for since, until in pairwise(ends):
-        between = [since, since + INSTANT, since + (until - since) / 3, since + (until - since) / 2, until - INSTANT]
+        between = [
+            since,
+            since + INSTANT,
+            since + (until - since) / 3,
+            since + (until - since) / 2,
+            until - INSTANT,
+        ]
         first = seen(state, since)
         for at in between:
             if since <= at < until:

@@ -11,13 +11,8 @@ import pytest
 
 from contracts.codes.money import Money, WagePeriod
 from contracts.codes.people import AgeBand, Sex
-from contracts.codes.reasons import (
-    AssessmentMethod,
-    AssessmentResult,
-    HowRecorded,
-    RevocationReason,
-    TerminationReason,
-)
+from contracts.codes.reasons import HowRecorded, TerminationReason
+from contracts.codes.skills import AssessmentMethod, AssessmentResult, RevocationReason
 from contracts.codes.work import QualificationLevel
 from contracts.command import Circumstances, Command, PersonGiven
 from contracts.envelope import Birth, Event, Fact, Recorded

@@ -15,14 +15,13 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field, model_validator
 
+from contracts.codes.missions import MISSIONS, MissionCode
 from contracts.codes.places import Country
 from contracts.codes.reasons import (
-    MISSIONS,
     AssistanceAction,
     AssistanceCategory,
     AssistanceOutcome,
     LegalStatus,
-    MissionCode,
     Urgency,
 )
 from contracts.command import Circumstances, Command, PersonCommand

@@ -10,7 +10,7 @@ from uuid import UUID
 from chassis.callers import Reach
 from chassis.database import Pool
 from chassis.decider import StreamProjection, record_of
-from contracts.codes.reasons import MISSIONS
+from contracts.codes.missions import MISSIONS
 from contracts.consular import (
     AssistanceActionLogged,
     AssistanceCallerIdentified,

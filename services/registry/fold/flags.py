@@ -54,7 +54,9 @@ def departed_without_registered_contract(life: Life) -> Iterator[Flag]:
     for moment, journey in life.departures_without_contract:
         registered = [c.registered_at for c in journey.contracts if c.registered_at is not None]
         ends = [instant for instant in (journey.closed_at, *registered) if instant is not None]
-        yield Flag(FlagName.DEPARTED_WITHOUT_REGISTERED_CONTRACT, moment.at, min(ends, default=None), moment.event_id)
+        yield Flag(
+            FlagName.DEPARTED_WITHOUT_REGISTERED_CONTRACT, moment.at, min(ends, default=None), moment.event_id
+        )
 
 
 def returned_without_known_departure(life: Life) -> Iterator[Flag]:
@@ -88,7 +90,11 @@ def two_places_at_once(life: Life) -> Iterator[Flag]:
     for moment in life.moments:
         if not _crossed(moment):
             continue
-        if before is not None and before.checkpoint != moment.checkpoint and moment.at - before.at < SAME_HOUR:
+        if (
+            before is not None
+            and before.checkpoint != moment.checkpoint
+            and moment.at - before.at < SAME_HOUR
+        ):
             yield Flag(FlagName.TWO_PLACES_AT_ONCE, moment.at, moment.at + SAME_HOUR, moment.event_id)
         before = moment
 

@@ -246,7 +246,12 @@ class _Walker:
             return
         journey.events.append(moment.event_id)
         counts = contract is journey.contract  # one that another has replaced ends nothing
-        if moment.kind is Kind.CONTRACT_TERMINATED and counts and journey is self.current and not journey.abroad:
+        if (
+            moment.kind is Kind.CONTRACT_TERMINATED
+            and counts
+            and journey is self.current
+            and not journey.abroad
+        ):
             journey.closed_at = moment.at
             self.current = None
 

@@ -15,7 +15,7 @@ import orjson
 
 from contracts.border import BorderCrossed, Direction, WorkerDeparted, WorkerDeported, WorkerReturned
 from contracts.codes.documents import DocumentKind
-from contracts.codes.reasons import MISSIONS
+from contracts.codes.missions import MISSIONS
 from contracts.consular import (
     AssistanceActionLogged,
     AssistanceCallerIdentified,

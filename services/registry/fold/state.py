@@ -114,7 +114,9 @@ class View:
 
 def fold(moments: Sequence[Moment]) -> State:
     """The state of a worker. ``moments`` may come in any order; each counts once."""
-    ordered = sorted({moment.event_id: moment for moment in moments}.values(), key=lambda m: (m.at, m.event_id))
+    ordered = sorted(
+        {moment.event_id: moment for moment in moments}.values(), key=lambda m: (m.at, m.event_id)
+    )
     life = walk(ordered)
     flags = flags_of(life)
     spans = [status_spans(journey) for journey in life.journeys]
@@ -147,7 +149,10 @@ def status_spans(journey: Journey) -> list[StatusSpan]:
         if ends <= since:
             return [StatusSpan(LegalStatus.IRREGULAR, since, until)]
         if until is None or until > ends:
-            return [StatusSpan(LegalStatus.REGULAR, since, ends), StatusSpan(LegalStatus.IRREGULAR, ends, until)]
+            return [
+                StatusSpan(LegalStatus.REGULAR, since, ends),
+                StatusSpan(LegalStatus.IRREGULAR, ends, until),
+            ]
         return [StatusSpan(LegalStatus.REGULAR, since, until)]
     if journey.return_kind is Kind.DEPORTATION or journey.papers is Papers.NONE:
         return [StatusSpan(LegalStatus.IRREGULAR, since, until)]
@@ -175,14 +180,19 @@ def view(state: State, at: datetime) -> View:
             if (span.since is None or span.since <= at) and (span.until is None or at < span.until):
                 status = span.status
     whereabouts = Whereabouts(known.place, known.country, known.since, known.certainty(at), known.heard_at)
-    return View(at, whereabouts, status, [flag for flag in state.flags if flag.holds(at)], state.next_change(at))
+    return View(
+        at, whereabouts, status, [flag for flag in state.flags if flag.holds(at)], state.next_change(at)
+    )
 
 
 def _last_known(life: Life) -> Known:
     for journey in reversed(life.journeys):
         if journey.abroad_from is not None and journey.closed_at is None:
             return Known(
-                Place.ABROAD, journey.country or "", journey.abroad_from, journey.last_heard_at or journey.abroad_from
+                Place.ABROAD,
+                journey.country or "",
+                journey.abroad_from,
+                journey.last_heard_at or journey.abroad_from,
             )
         if journey.returned_at is not None:
             return Known(Place.HOME, "KHM", journey.returned_at, _last_at_home(life, journey.returned_at))

@@ -60,15 +60,28 @@ CREATE TABLE dirty (
     nth  bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     node uuid   NOT NULL
 );
+CREATE INDEX dirty_node ON dirty (node);
 """
 INDEXES = """
 CREATE INDEX IF NOT EXISTS facts_stream ON facts (stream);
 CREATE INDEX IF NOT EXISTS abouts_node ON abouts (node);
 """
 
-_FACT_COLUMNS = (
-    "node occurred_at event_id recorded_at first_recorded_at names version void type stream moment facts person".split()
-)
+_FACT_COLUMNS = [
+    "node",
+    "occurred_at",
+    "event_id",
+    "recorded_at",
+    "first_recorded_at",
+    "names",
+    "version",
+    "void",
+    "type",
+    "stream",
+    "moment",
+    "facts",
+    "person",
+]
 _INCOMING = "CREATE TEMP TABLE IF NOT EXISTS incoming (LIKE facts) ON COMMIT DELETE ROWS"
 _TAKE = "INSERT INTO facts SELECT * FROM incoming ON CONFLICT DO NOTHING"
 _TAKE_AND_MARK = (
@@ -194,9 +207,7 @@ WITH RECURSIVE reached(node) AS (
 )
 SELECT node FROM reached
 """
-LINKS_AMONG = (
-    f"SELECT l.a, l.b FROM links l WHERE l.a = ANY($1::uuid[]) AND {_KNOWN.format('l')} AND {_STANDS.format('l')}"
-)
+LINKS_AMONG = f"SELECT l.a, l.b FROM links l WHERE l.a = ANY($1::uuid[]) AND {_KNOWN.format('l')} AND {_STANDS.format('l')}"
 FACTS_OF = f"""
 SELECT f.node, f.occurred_at, f.event_id, f.first_recorded_at, f.names, f.version, f.stream, f.moment, f.person,
        f.void OR NOT {_STANDS.format("f")} AS overruled

@@ -68,7 +68,13 @@ async def find_node(pool: Pool, number: str) -> UUID | None:
 
 
 async def read_worker(
-    pool: Pool, nodes: Sequence[UUID], reach: Reach, at: datetime, *, as_of: datetime | None = None, details: bool = True
+    pool: Pool,
+    nodes: Sequence[UUID],
+    reach: Reach,
+    at: datetime,
+    *,
+    as_of: datetime | None = None,
+    details: bool = True,
 ) -> tuple[Reading | None, bool]:
     """The worker to whom nodes belong, and whether there is one beyond the caller's reach.
 
@@ -83,7 +89,19 @@ async def read_worker(
     return Reading(worker, view(worker.state, at), entries), False
 
 
-_ENTRY = "event_id names version type stream occurred_at recorded_at facts person void overruled".split()
+_ENTRY = [
+    "event_id",
+    "names",
+    "version",
+    "type",
+    "stream",
+    "occurred_at",
+    "recorded_at",
+    "facts",
+    "person",
+    "void",
+    "overruled",
+]
 
 
 async def fold_worker(pool: Pool, nodes: Sequence[UUID], as_of: datetime | None = None) -> Worker | None:
@@ -123,7 +141,9 @@ async def find_people(pool: Pool, keys: Sequence[Sequence[str]], limit: int) -> 
     return [row["number"] for row in rows]
 
 
-async def summaries(pool: Pool, numbers: Sequence[str], reach: Reach, at: datetime) -> tuple[list[dict[str, Any]], int]:
+async def summaries(
+    pool: Pool, numbers: Sequence[str], reach: Reach, at: datetime
+) -> tuple[list[dict[str, Any]], int]:
     """What a list shows of workers within reach, and how many are beyond it."""
     rows = await pool.fetch(
         "SELECT w.*, p.khmer, p.latin, p.born,"
@@ -149,7 +169,12 @@ async def summaries(pool: Pool, numbers: Sequence[str], reach: Reach, at: dateti
 
 
 async def flagged(
-    pool: Pool, reach: Reach, at: datetime, name: str | None, after: tuple[datetime, str, str] | None, limit: int
+    pool: Pool,
+    reach: Reach,
+    at: datetime,
+    name: str | None,
+    after: tuple[datetime, str, str] | None,
+    limit: int,
 ) -> list[dict[str, Any]]:
     """Flags that hold at an instant on workers within reach, the latest raised first."""
     rows = await pool.fetch(

@@ -13,16 +13,17 @@ import structlog
 from chassis.builds import LiveBuild
 from chassis.database import Connection, Pool
 from chassis.reader import Heard, HeardEntry
-from contracts.catalogue import Catalogue, facts_of, modules
+from contracts.catalogue import Catalogue, modules
 from contracts.envelope import Ruling
-from services.registry.projections import evidence, workers
+from services.registry.projections import evidence, settled
 from services.registry.projections.evidence import FACTS_OF, LINK_REFERRED, Taken
-from services.registry.projections.workers import closure, fold_blocks, publish_nodes, replace, workers_of, write
+from services.registry.projections.settled import fold_blocks, publish_nodes, replace, write
+from services.registry.projections.workers import closure, workers_of
 
 PROJECTION = "timeline"
 READER = "registry.timeline"
-DDL = evidence.DDL + workers.DDL + "CREATE TABLE slices (nth integer PRIMARY KEY, low uuid, high uuid);"
-INDEXES = evidence.INDEXES + workers.INDEXES
+DDL = evidence.DDL + settled.DDL + "CREATE TABLE slices (nth integer PRIMARY KEY, low uuid, high uuid);"
+INDEXES = evidence.INDEXES + settled.INDEXES
 FIRST_BUILD = DDL + INDEXES
 
 QUIET, QUIET_AT_LAST, SETTLE_AT_LAST = 0.1, 0.8, 8.0
@@ -54,11 +55,9 @@ class TimelineReader:
     async def prepare(self, pool: Pool, page: Sequence[Heard], entries: Sequence[HeardEntry]) -> Taken:
         """Make the rows; nothing that is stored is read for it."""
         return evidence.taken(
-            (
-                heard
-                for heard in page
-                if not (isinstance(heard.event.facts, Ruling) and heard.event.facts.named_type in self._groups)
-            )
+            heard
+            for heard in page
+            if not (isinstance(heard.event.facts, Ruling) and heard.event.facts.named_type in self._groups)
         )
 
     async def apply(
@@ -85,10 +84,12 @@ async def settle_waiting(pool: Pool, *, publishing: bool = True, batch: int = BA
         await pool.execute(LINK_REFERRED.format(where=f"{touched} = ANY($1::uuid[])"), nodes)
     async with pool.acquire() as connection:
         async with connection.transaction(isolation="repeatable_read", readonly=True):
-            settled = await fold_blocks(connection, nodes)
+            folded = await fold_blocks(connection, nodes)
         async with connection.transaction():
-            await connection.execute("DELETE FROM dirty WHERE nth = ANY($1::bigint[])", [row["nth"] for row in rows])
-            await replace(connection, settled, publishing=publishing)
+            await connection.execute(
+                "DELETE FROM dirty WHERE nth = ANY($1::bigint[])", [row["nth"] for row in rows]
+            )
+            await replace(connection, folded, publishing=publishing)
     return len(rows)
 
 
@@ -100,7 +101,9 @@ async def keep_live_settled(live: LiveBuild, reader: TimelineReader, wake: Calla
     while True:
         try:
             await _settle_as_the_only_one(live, reader, wake)
-        except Exception as error:  # a database that is away does not end the settler: what waits stays marked
+        except (
+            Exception
+        ) as error:  # a database that is away does not end the settler: what waits stays marked
             log.warning("settling_failed", error=type(error).__name__)
         await asyncio.sleep(0.5)
 
@@ -184,9 +187,13 @@ async def settle_slice(pool: Pool) -> bool:
 
 async def _blocks_of_slice(connection: Connection, low: UUID, high: UUID | None) -> list[list[UUID]]:
     within = "{0} >= $1 AND ($2::uuid IS NULL OR {0} < $2)"
-    facts = await connection.fetch(f"SELECT DISTINCT node FROM facts WHERE {within.format('node')}", low, high)
+    facts = await connection.fetch(
+        f"SELECT DISTINCT node FROM facts WHERE {within.format('node')}", low, high
+    )
     links = await connection.fetch(
-        f"SELECT a FROM links WHERE {within.format('a')} UNION SELECT b FROM links WHERE {within.format('b')}", low, high
+        f"SELECT a FROM links WHERE {within.format('a')} UNION SELECT b FROM links WHERE {within.format('b')}",
+        low,
+        high,
     )
     linked = {row[0] for row in links}
     blocks = [[row[0]] for row in facts if row[0] not in linked]

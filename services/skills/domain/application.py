@@ -15,7 +15,7 @@ from uuid import UUID, uuid5
 from pydantic import Field
 
 from contracts.codes.places import Province
-from contracts.codes.reasons import AssessmentMethod, AssessmentResult, RevocationReason
+from contracts.codes.skills import AssessmentMethod, AssessmentResult, RevocationReason
 from contracts.codes.work import Occupation, QualificationLevel
 from contracts.command import Circumstances, Command, PersonCommand
 from contracts.envelope import Event, Fact

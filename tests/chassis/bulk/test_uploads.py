@@ -222,7 +222,7 @@ async def test_an_upload_waits_for_a_relay_that_is_far_behind_and_not_for_one_th
     behind = BACKLOG + 50
     asked = 0
 
-    def backlog() -> int:
+    async def backlog() -> int:
         nonlocal behind, asked
         behind, asked = max(0, behind - 1), asked + 1
         return behind
@@ -231,7 +231,11 @@ async def test_an_upload_waits_for_a_relay_that_is_far_behind_and_not_for_one_th
     try:
         assert counts(await uploaded(http, rows(10))) == (10, 0, 0)
         assert asked >= 50
-        runtime.extras["backlog"] = lambda: BACKLOG + 1
+
+        async def stuck() -> int:
+            return BACKLOG + 1
+
+        runtime.extras["backlog"] = stuck
         assert counts(await uploaded(http, rows(2_100))) == (2_100, 0, 0)
     finally:
         del runtime.extras["backlog"]

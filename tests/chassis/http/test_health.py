@@ -138,9 +138,7 @@ async def test_a_projector_with_nothing_to_read_is_alive_and_one_that_stands_bef
     long_ago = time.monotonic() - 3600
 
     assert (await projector_live_check([Projector(Status(lag=0), long_ago)])()).ok
-    assert (
-        await projector_live_check([Projector(Status(lag=9, stopped="waits"), long_ago)])()
-    ).ok
+    assert (await projector_live_check([Projector(Status(lag=9, stopped="waits"), long_ago)])()).ok
     assert not (await projector_live_check([Projector(Status(lag=9), long_ago)])()).ok
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from chassis.callers import permissions_of
 from chassis.desk import handler_permissions
+from contracts.codes.missions import MISSIONS
 from contracts.codes.places import CHECKPOINTS, COUNTRIES, PROVINCES
-from contracts.codes.reasons import MISSIONS
 from domnaer.demo import wording
 from domnaer.house import find_services
 from domnaer.people import LOADER, demo_people, demo_programs
