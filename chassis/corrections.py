@@ -7,15 +7,16 @@ from types import ModuleType
 from typing import Annotated, Any
 from uuid import UUID
 
-import orjson
 from fastapi import Depends
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import to_json
 from uuid_utils.compat import uuid7
 
 from chassis.asks import Drafted
 from chassis.callers import Caller, permission
 from chassis.decider import record_of
 from chassis.desk import ATTEMPTS, Acting, CommandStillRunning, Desk, Outcome, RecordChangedMeanwhile
+from chassis.invalid import MOST, FieldError, Unreadable, path_in_words, validation_errors
 from chassis.runtime import OutOfReach, RecordNotFound, in_utc
 from chassis.store import ConcurrentAppend, KeyTaken, StillRunning, lock_of
 from contracts.codes.reasons import CorrectionReason, HowRecorded
@@ -164,16 +165,7 @@ def _ruling(
         facts: Fact = contract.EventVoided(**common)
     else:
         occurred_at = _occurred(command, standing or original)
-        stated = {**command.facts, "recorded": original.facts.recorded.model_dump(mode="json")}
-        facts = contract.EventCorrected.model_validate_json(
-            _json(
-                {
-                    **common,
-                    "restated": {"type": original.facts.wire, "facts": stated},
-                    "keeps_person": command.person is None,
-                }
-            )
-        )
+        facts = _corrected(command, original, common, contract)
         if command.person is not None:
             person = command.person.evidence(ruling_id, {})
             handles = runtime.handles.of_all(command.person.documents)
@@ -196,13 +188,37 @@ def _occurred(command: Correct, standing: Event[Fact]) -> datetime:
     return standing.occurred_at if command.occurred_at is None else in_utc(command.occurred_at, "occurred_at")
 
 
-def _json(value: dict[str, Any]) -> bytes:
-    return orjson.dumps(value, default=_plain)
+def _corrected(
+    command: Correct, original: Event[Fact], common: dict[str, Any], contract: ModuleType
+) -> Fact:
+    """The correction. Raises Unreadable, which names the fields as they were sent."""
+    known = type(original.facts).model_fields
+    if unknown := [name for name in command.facts if name not in known]:
+        raise Unreadable(
+            [
+                FieldError(field=path_in_words(["facts", name]), reason="there is no such field", remedy=_SPELL)
+                for name in unknown[:MOST]
+            ]
+        )
+    stated = {**command.facts, "recorded": original.facts.recorded.model_dump(mode="json")}
+    whole = {
+        **common,
+        "restated": {"type": original.facts.wire, "facts": stated},
+        "keeps_person": command.person is None,
+    }
+    try:
+        corrected: Fact = contract.EventCorrected.model_validate_json(to_json(whole, inf_nan_mode="null"))
+    except ValidationError as error:
+        raise Unreadable(
+            [one.model_copy(update={"field": _as_sent(one.field)}) for one in validation_errors(error)]
+        ) from None
+    return corrected
 
 
-def _plain(value: Any) -> Any:
-    if isinstance(value, BaseModel):
-        return value.model_dump(mode="json")
-    if isinstance(value, UUID):  # asyncpg's own kind of UUID
-        return str(value)
-    raise TypeError(type(value).__name__)
+_SPELL = "leave it out, or correct its spelling"
+
+
+def _as_sent(field: str) -> str:
+    """``restated.<type>.facts.destination``, as it stands in the record, as ``facts.destination``."""
+    before, _, rest = field.partition(".facts")
+    return f"facts{rest}" if before.startswith("restated") else field

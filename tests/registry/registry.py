@@ -34,6 +34,7 @@ EVERYWHERE = Reach(national=True)
 AT = datetime(2016, 1, 1, tzinfo=UTC)
 Settled = dict[str, str]
 _ALL = (*TABLES, "facts", "links", "rulings", "abouts", "dirty", "slices")
+_EMPTY = ";".join(f"DELETE FROM {table}" for table in _ALL)  # quicker than TRUNCATE where there are few rows
 
 
 @dataclass
@@ -45,7 +46,7 @@ class Build:
 
     async def empty(self) -> None:
         """Forget everything."""
-        await self.pool.execute(f"TRUNCATE {', '.join(_ALL)} RESTART IDENTITY")
+        await self.pool.execute(_EMPTY)
 
     async def hears(self, *events: Event[Fact], marking: bool = True) -> None:
         """A page is heard, in one transaction, as a reader does it."""
