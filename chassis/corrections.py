@@ -188,15 +188,15 @@ def _occurred(command: Correct, standing: Event[Fact]) -> datetime:
     return standing.occurred_at if command.occurred_at is None else in_utc(command.occurred_at, "occurred_at")
 
 
-def _corrected(
-    command: Correct, original: Event[Fact], common: dict[str, Any], contract: ModuleType
-) -> Fact:
+def _corrected(command: Correct, original: Event[Fact], common: dict[str, Any], contract: ModuleType) -> Fact:
     """The correction. Raises Unreadable, which names the fields as they were sent."""
     known = type(original.facts).model_fields
     if unknown := [name for name in command.facts if name not in known]:
         raise Unreadable(
             [
-                FieldError(field=path_in_words(["facts", name]), reason="there is no such field", remedy=_SPELL)
+                FieldError(
+                    field=path_in_words(["facts", name]), reason="there is no such field", remedy=_SPELL
+                )
                 for name in unknown[:MOST]
             ]
         )

@@ -21,7 +21,7 @@ from chassis.runtime import Runtime
 from contracts.codes.documents import KINDS, DocumentKind
 from contracts.codes.people import Sex
 from contracts.codes.places import PROVINCES
-from services.registry import picture, words
+from services.registry import flag_words, picture, words
 from services.registry.answers import RECORD_PAGES, masked, record
 from services.registry.api import DocumentAsked, Search, find, look, reach_for, timeline_of
 from services.registry.fold.journeys import Journey
@@ -67,7 +67,7 @@ async def search(
             if workers or beyond:
                 break
     except (ValidationError, ValueError):
-        wrong = words.N_("Type a number, a document, a name or a phone number.")
+        wrong = flag_words.N_("Type a number, a document, a name or a phone number.")
     await runtime.audit.look(
         caller, "search_workers", numbers=[row["number"] for row in workers], correlation=correlation()
     )
@@ -148,8 +148,8 @@ async def worker_page(request: Request, number: str, caller: TimelinePage, docum
 def _vocabulary() -> dict[str, Any]:
     return {
         "country": words.country,
-        "flags": words.FLAGS,
-        "alarms": words.ALARMS,
+        "flags": flag_words.FLAGS,
+        "alarms": flag_words.ALARMS,
         "provinces": PROVINCES,
         "sexes": Sex,
     }

@@ -8,17 +8,18 @@ its place with words.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from uuid import UUID
 
 from contracts.codes.reasons import LegalStatus
 from contracts.codes.work import OCCUPATIONS
+from services.registry.flag_words import ALARMS, FLAGS
 from services.registry.fold.flags import Flag
 from services.registry.fold.journeys import Journey
 from services.registry.fold.moment import Kind, Moment
 from services.registry.fold.state import State, StatusSpan
-from services.registry.words import ALARMS, FLAGS, country
+from services.registry.shapes import Bar, Mark, Note, Picture
+from services.registry.words import country
 
 LEFT, RIGHT, ROW, BAND = 168, 872, 72, 24
 MOST_JOURNEYS = 40
@@ -44,56 +45,6 @@ BANDS = {
     LegalStatus.NOT_KNOWN: "unknown",
     LegalStatus.NATIONAL: "home",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """A length of time: what a journey was then."""
-
-    x: float
-    y: float
-    width: float
-    height: float
-    style: str
-    pale: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """An event on a band."""
-
-    x: float
-    y: float
-    shape: str
-    event_id: UUID
-    at: datetime
-    title: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """Words in the picture; ``text`` and ``more`` are message ids or plain years."""
-
-    x: float
-    y: float
-    text: str
-    style: str = ""
-    anchor: str = "start"
-    bold: bool = False
-
-
-@dataclass(slots=True)
-class Picture:
-    """One drawing, in units of the SVG's view box."""
-
-    width: float
-    height: float = 0
-    bars: list[Bar] = field(default_factory=list)
-    marks: list[Mark] = field(default_factory=list)
-    notes: list[Note] = field(default_factory=list)
-    lines: list[tuple[float, float, float, float]] = field(default_factory=list)
-    flags: list[tuple[float, float, str, str]] = field(default_factory=list)
-    """Place, name as message id, and ``alarm`` or ``watch``."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,61 @@
+"""How flags read: their names, what they mean, what to do next. Every text is a message id, to be translated."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from services.registry.fold.flags import FlagName
+
+
+def N_(text: str) -> str:  # noqa: N802  the extractor's name for a message that is translated later
+    """Mark a message id."""
+    return text
+
+
+FLAGS: Mapping[str, tuple[str, str, str]] = {
+    FlagName.DEPARTED_WITHOUT_REGISTERED_CONTRACT: (
+        N_("Left without a registered contract"),
+        N_("No employment contract was registered before this departure."),
+        N_("Ask the worker or the agency for the contract"),
+    ),
+    FlagName.RETURNED_WITHOUT_KNOWN_DEPARTURE: (
+        N_("Came back, departure not known"),
+        N_("Nobody recorded when and how the worker left."),
+        N_("Ask when and where the worker left, and for other documents"),
+    ),
+    FlagName.CONTRACT_ENDED_WHILE_ABROAD: (
+        N_("Contract ended, not home"),
+        N_("The last day of the employment contract has passed and no return is known."),
+        N_("Ask the employer; open a case if there is no answer"),
+    ),
+    FlagName.TWO_PLACES_AT_ONCE: (
+        N_("Two places at once"),
+        N_("Two records put the worker in different places at the same time."),
+        N_("Compare both records; correct or void the one that is wrong"),
+    ),
+    FlagName.NOT_DEPARTED_THOUGH_DUE: (
+        N_("Contract began, not departed"),
+        N_("The employment contract began more than 30 days ago and no departure is known."),
+        N_("Ask the agency whether the worker was sent"),
+    ),
+    FlagName.SILENT_ABROAD: (
+        N_("Nothing heard for 10 months"),
+        N_("No crossing and no contact since the worker was last heard of."),
+        N_("Ask the employer and the family; open a case"),
+    ),
+    FlagName.UNACCOMPANIED_MINOR: (
+        N_("Child without an adult"),
+        N_("A child crossed without an adult who answers for it."),
+        N_("Refer the child to the social services of the province"),
+    ),
+    FlagName.OCCURRED_AFTER_IT_WAS_RECORDED: (
+        N_("Dates that cannot be"),
+        N_("A record was written down before what it tells is said to have happened."),
+        N_("Correct the time of the record"),
+    ),
+}
+"""Per flag: its name, what it means, what to do next."""
+
+ALARMS = frozenset(
+    {FlagName.CONTRACT_ENDED_WHILE_ABROAD, FlagName.UNACCOMPANIED_MINOR, FlagName.TWO_PLACES_AT_ONCE}
+)
