@@ -19,7 +19,7 @@ from domnaer.publishing.listening import Listening, listening
 from domnaer.publishing.places import Json
 from domnaer.publishing.schemas import ENTRIES, entry_schema, event_schema, is_superseded, sentence_of, shape
 
-_CODE_MODULES = ("people", "documents", "places", "work", "money", "reasons")
+_CODE_MODULES = ("people", "documents", "places", "work", "money", "reasons", "missions", "skills")
 _LIES = (
     "Each event has a JSON Schema in [`contracts/generated/schemas`](../contracts/generated/schemas), a sample in"
     " [`contracts/samples`](../contracts/samples) and a message in the"
