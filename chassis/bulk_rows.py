@@ -13,7 +13,7 @@ import orjson
 from pydantic import Field, TypeAdapter, ValidationError, create_model
 
 from chassis.ids import named_id
-from chassis.invalid import FieldError, path_in_words, printable, validation_errors
+from chassis.invalid import FieldError, path_in_words, printable, untagged, validation_errors
 from contracts.command import Command
 from contracts.refusal import Refusal
 
@@ -99,16 +99,15 @@ class RowReader:
     def __init__(self, body: Any, record: str | None, uploader: str) -> None:
         self._adapter, self._record = adapter_of(body, record), record
         self._space = uuid5(_BY_UPLOADER, uploader)
-        self._tags = _tags(dict(self._adapter.core_schema))
         self._seen: set[UUID] = set()
         self._again: dict[UUID, int] = {}
 
     def read(self, number: int, line: bytes) -> Row:
         """The row of a line of JSON. Raises RowRefused."""
         try:
-            command: Command = self._adapter.validate_json(line, strict=True)
+            command: Command = self._adapter.validate_json(line, strict=True, extra="forbid")
         except ValidationError as error:
-            raise RowRefused(self._errors(error)) from None
+            raise RowRefused(untagged(self._adapter, validation_errors(error)[:_ERRORS_OF_A_ROW])) from None
         given = command.id is not None
         row_id = command.id or self._derived(line)
         return Row(
@@ -123,17 +122,6 @@ class RowReader:
             return named_id(self._space, canonical + b"\0%d" % nth)
         self._seen.add(named)
         return named
-
-    def _errors(self, error: ValidationError) -> list[FieldError]:
-        found = validation_errors(error)[:_ERRORS_OF_A_ROW]
-        if not self._tags:
-            return found
-        return [one.model_copy(update={"field": self._untagged(one.field)}) for one in found]
-
-    def _untagged(self, field: str) -> str:
-        """A field without the kind of command before it, which stands in no row."""
-        first, _, rest = field.partition(".")
-        return rest if first in self._tags else field
 
 
 class CsvRows:
@@ -212,13 +200,6 @@ def adapter_of(body: Any, record: str | None) -> TypeAdapter[Any]:
         return TypeAdapter(rows[0])
     joined: Any = Annotated[tuple(rows), *get_args(body)[1:]]
     return TypeAdapter(joined)
-
-
-def _tags(schema: dict[str, Any]) -> frozenset[str]:
-    """The kinds of command that a discriminated union takes, as they stand before the fields in pydantic's errors."""
-    while schema["type"] == "definitions":
-        schema = schema["schema"]
-    return frozenset(map(str, schema["choices"])) if schema["type"] == "tagged-union" else frozenset()
 
 
 def _with_lists(tree: dict[str, Any]) -> Any:

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Depends
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import to_json
 from uuid_utils.compat import uuid7
 
@@ -16,7 +16,7 @@ from chassis.asks import Drafted
 from chassis.callers import Caller, permission
 from chassis.decider import record_of
 from chassis.desk import ATTEMPTS, Acting, CommandStillRunning, Desk, Outcome, RecordChangedMeanwhile
-from chassis.invalid import MOST, FieldError, Unreadable, path_in_words, validation_errors
+from chassis.invalid import Unreadable, validation_errors
 from chassis.runtime import OutOfReach, RecordNotFound, in_utc
 from chassis.store import ConcurrentAppend, KeyTaken, StillRunning, lock_of
 from contracts.codes.reasons import CorrectionReason, HowRecorded
@@ -24,6 +24,7 @@ from contracts.command import PersonGiven
 from contracts.envelope import Event, Fact, Recorded, Ruling
 from contracts.refusal import Refusal
 from contracts.rulings import effective
+from contracts.times import Moment
 
 
 class NotYoursToCorrect(Refusal):
@@ -55,7 +56,7 @@ class Correct(BaseModel):
     facts: dict[str, Any] = Field(
         description="The whole facts of the event's type as they should read (recorded is kept as it is)."
     )
-    occurred_at: AwareDatetime | None = Field(None, description="When it occurred, where that was wrong.")
+    occurred_at: Moment | None = Field(None, description="When it occurred, where that was wrong.")
     person: PersonGiven | None = Field(
         None, description="The whole person as they should read, where that was wrong."
     )
@@ -190,16 +191,6 @@ def _occurred(command: Correct, standing: Event[Fact]) -> datetime:
 
 def _corrected(command: Correct, original: Event[Fact], common: dict[str, Any], contract: ModuleType) -> Fact:
     """The correction. Raises Unreadable, which names the fields as they were sent."""
-    known = type(original.facts).model_fields
-    if unknown := [name for name in command.facts if name not in known]:
-        raise Unreadable(
-            [
-                FieldError(
-                    field=path_in_words(["facts", name]), reason="there is no such field", remedy=_SPELL
-                )
-                for name in unknown[:MOST]
-            ]
-        )
     stated = {**command.facts, "recorded": original.facts.recorded.model_dump(mode="json")}
     whole = {
         **common,
@@ -207,15 +198,14 @@ def _corrected(command: Correct, original: Event[Fact], common: dict[str, Any], 
         "keeps_person": command.person is None,
     }
     try:
-        corrected: Fact = contract.EventCorrected.model_validate_json(to_json(whole, inf_nan_mode="null"))
+        corrected: Fact = contract.EventCorrected.model_validate_json(
+            to_json(whole, inf_nan_mode="null"), extra="forbid"
+        )
     except ValidationError as error:
         raise Unreadable(
             [one.model_copy(update={"field": _as_sent(one.field)}) for one in validation_errors(error)]
         ) from None
     return corrected
-
-
-_SPELL = "leave it out, or correct its spelling"
 
 
 def _as_sent(field: str) -> str:

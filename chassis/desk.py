@@ -28,7 +28,7 @@ from chassis.asks import Ask
 from chassis.callers import Caller, Permission, authenticate, check
 from chassis.decider import Decider, Scope
 from chassis.ids import new_id
-from chassis.invalid import parse
+from chassis.invalid import must_be_json, parse
 from chassis.logs import correlation
 from chassis.runtime import Runtime
 from chassis.signature import Signature, command_openapi
@@ -224,6 +224,7 @@ class Desk(APIRouter):
             async def endpoint(request: Request) -> Response:
                 caller = authenticate(request)
                 check(caller, signature.permission, request)
+                must_be_json(request.headers.get("content-type", ""))
                 body = await request.body()
                 command = parse(adapter, body)
                 acting = Acting(

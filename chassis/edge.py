@@ -10,8 +10,8 @@ from uuid import UUID
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from uuid_utils.compat import uuid7
 
+from chassis.ids import new_id, read_id
 from chassis.logs import ServiceLog, following
 from chassis.problems import unexpected
 
@@ -108,7 +108,7 @@ def _joined(scope: Scope) -> tuple[UUID, int, str]:
         elif name == b"content-type":
             kind = value.partition(b";")[0].strip().lower().decode("latin-1")
     if joined is None:
-        joined = UUID(hex=trace[3:35].decode()) if trace is not None else uuid7()
+        joined = read_id(trace[3:35].decode()) if trace is not None else new_id()
     if unfit:
         headers = [pair for pair in headers if pair[0] != b"traceparent"]
         if trace is not None:

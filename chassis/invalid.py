@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from fastapi.exceptions import RequestValidationError
@@ -21,6 +22,7 @@ _FROM = "an ISO 8601 time with offset, e.g. 2017-01-12T08:30:00+07:00"
 _DAY = "a date as YYYY-MM-DD, e.g. 2017-01-12"
 _REMEDIES: dict[str, str] = {
     "missing": "give this field",
+    "union_tag_not_found": "give this field",
     "extra_forbidden": "leave it out, or correct its spelling",
     "json_invalid": "send JSON in UTF-8",
     "model_type": "send a JSON object",
@@ -34,6 +36,7 @@ _REMEDIES: dict[str, str] = {
     "int_type": "send a whole number without quotes",
     "int_parsing": "send a whole number",
     "int_from_float": "send a whole number",
+    "int_parsing_size": "send a smaller number",
     "float_type": "send a number without quotes",
     "decimal_type": "send a decimal number",
     "decimal_parsing": "send a decimal number, e.g. 310.50",
@@ -93,12 +96,29 @@ class NotJson(Unreadable):
     status = 400
 
 
+class NotSentAsJson(Refusal):
+    """A command is sent as JSON"""
+
+    status = 415
+
+
+def must_be_json(content_type: str) -> None:
+    """Let pass what is declared as JSON, or as nothing. Raises NotSentAsJson."""
+    kind = content_type.partition(";")[0].strip().lower()
+    if kind and kind != "application/json":
+        raise NotSentAsJson(
+            "the content type names another format",
+            remedy="send Content-Type: application/json, in UTF-8",
+            field="Content-Type",
+        )
+
+
 def parse(adapter: TypeAdapter[Any], body: bytes | str, *, strict: bool = True) -> Any:
     """A request's body, read strictly. Raises Unreadable, with what was sent, for its sender alone."""
     try:
-        return adapter.validate_json(body or b"null", strict=strict)
+        return adapter.validate_json(body or b"null", strict=strict, extra="forbid")
     except ValidationError as error:
-        found = validation_errors(error)
+        found = untagged(adapter, validation_errors(error))
         no_json = any(
             one["type"] == "json_invalid" for one in error.errors(include_input=False, include_context=False)
         )
@@ -117,6 +137,23 @@ def validation_errors(
         if len(told) >= MOST:
             break
     return list(told.values())
+
+
+def untagged(adapter: TypeAdapter[Any], errors: Sequence[FieldError]) -> list[FieldError]:
+    """The same, without the kind of command before the field, which pydantic adds and nobody has sent."""
+    tags = _tags(adapter)
+    named = ((one, one.field.partition(".")) for one in errors)
+    return [
+        one.model_copy(update={"field": rest}) if first in tags else one for one, (first, _, rest) in named
+    ]
+
+
+@lru_cache(maxsize=256)
+def _tags(adapter: TypeAdapter[Any]) -> frozenset[str]:
+    schema = dict(adapter.core_schema)
+    while schema["type"] == "definitions":
+        schema = schema["schema"]
+    return frozenset(map(str, schema["choices"])) if schema["type"] == "tagged-union" else frozenset()
 
 
 def printable(text: str) -> str:
@@ -140,7 +177,12 @@ def path_in_words(place: Sequence[Any]) -> str:
 def _told(one: Any, values: bool) -> FieldError:
     kind = str(one["type"])
     context = one.get("ctx") or {}
-    field = path_in_words([] if kind == "json_invalid" else one["loc"])
+    place = [] if kind == "json_invalid" else list(one["loc"])
+    sent = one.get("input")
+    if kind.startswith("union_tag_"):
+        place.append(str(context["discriminator"]).strip("'"))
+        sent = context.get("tag")
+    field = path_in_words(place)
     reason = str(one["msg"])
     remedy = _REMEDIES.get(kind)
     if kind in ("value_error", "assertion_error"):
@@ -154,7 +196,7 @@ def _told(one: Any, values: bool) -> FieldError:
         remedy = "give " + " and ".join(limits) if limits else None
     value = None
     if values and kind not in ("missing", "json_invalid") and not _SECRET.search(field):
-        value = _shown(one.get("input"))
+        value = _shown(sent)
     return FieldError(
         field=field,
         value=value,

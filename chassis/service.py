@@ -168,8 +168,8 @@ class Running:
         if service.publishes is not None and not service.desk.corrects:
             add_corrections(service.desk, service.name, service.publishes)
             service.desk.corrects = True
-        # Not included: FastAPI looks for the route of an included router twice.
-        self.app.router.routes.extend(service.desk.routes)
+        # First and not included: FastAPI looks for the route of an included router twice, and what is busy comes first.
+        self.app.router.routes[:0] = service.desk.routes
         if service.pages is not None:
             self.app.include_router(service.pages, prefix="/pages", include_in_schema=False)
         describe(self.app, service.desk)

@@ -5,20 +5,40 @@ Commands forbid unknown fields, since a mistyped field would otherwise be lost w
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, timedelta
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from contracts.codes.people import AgeBand, Sex, age_band
 from contracts.codes.places import Province
 from contracts.codes.reasons import BirthPrecision, HowRecorded, TimePrecision
 from contracts.envelope import Birth, ClearPerson, DeviceCode, Document, Name, Recorded, Relative
 from contracts.text import PhoneNumber, Words
+from contracts.times import Moment
 
 _PHNOM_PENH = ZoneInfo("Asia/Phnom_Penh")
+_FIELD = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,63}")
+
+
+def _field_name(text: str) -> str:
+    if _FIELD.fullmatch(text) is None:
+        raise ValueError("is no name of a field; use Latin letters, digits, dots, hyphens and _, at most 64")
+    return text
+
+
+FieldName = Annotated[str, AfterValidator(_field_name)]
 
 
 class Command(BaseModel):
@@ -29,19 +49,19 @@ class Command(BaseModel):
     id: UUID | None = Field(
         None, description="The client's own id for this act, a UUIDv7; makes repetition harmless."
     )
-    occurred_at: AwareDatetime = Field(description="When it occurred: ISO 8601 with offset.")
+    occurred_at: Moment = Field(description="When it occurred: ISO 8601 with offset.")
     precision: TimePrecision = Field(TimePrecision.SECOND, description="How precisely that is known.")
     how: HowRecorded = Field(
         HowRecorded.LIVE,
         description="live; offline (recorded on a device without a line); paper; migrated (a history load).",
     )
     device: DeviceCode | None = Field(None, description="The recording device.")
-    device_clock: AwareDatetime | None = Field(None, description="What the offline device's clock says now.")
-    recorded_at: AwareDatetime | None = Field(
+    device_clock: Moment | None = Field(None, description="What the offline device's clock says now.")
+    recorded_at: Moment | None = Field(
         None,
         description="When it was first written down, for offline, paper and migrated records; now where absent.",
     )
-    words: dict[str, Words] = Field(
+    words: dict[FieldName, Words] = Field(
         default_factory=dict, max_length=20, description="Remarks as typed, by the field's name."
     )
 
@@ -49,7 +69,7 @@ class Command(BaseModel):
     @classmethod
     def _time_ordered(cls, value: UUID | None) -> UUID | None:
         if value is not None and value.version != 7:
-            raise ValueError("must be a UUIDv7, whose first 48 bits are the time, so that ids sort by time")
+            raise ValueError("is no UUIDv7, whose first 48 bits are the time; send a UUIDv7, or leave it out")
         return value
 
     @model_validator(mode="after")
@@ -111,12 +131,19 @@ class PersonCommand(Command):
 
     person: PersonGiven = Field(PersonGiven(), description="The person as given; may be wholly unknown.")
 
-    @model_validator(mode="after")
-    def _born_before_it_occurred(self) -> PersonCommand:
-        birth = self.person.birth
-        if birth is not None and birth.on > (self.occurred_at + timedelta(days=1)).date():
-            raise ValueError(f"person.birth.on ({birth.on}) is after occurred_at ({self.occurred_at.date()})")
-        return self
+    @field_validator("person")
+    @classmethod
+    def _born_before_it_occurred(cls, person: PersonGiven, given: ValidationInfo) -> PersonGiven:
+        birth, occurred_at = person.birth, given.data.get("occurred_at")
+        if (
+            birth is not None
+            and occurred_at is not None
+            and birth.on - occurred_at.date() > timedelta(days=1)
+        ):
+            raise ValueError(
+                f"birth.on ({birth.on}) is after occurred_at ({occurred_at.date()}); correct the one that is wrong"
+            )
+        return person
 
 
 class Circumstances(NamedTuple):

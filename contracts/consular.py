@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
@@ -17,6 +16,7 @@ from contracts.codes.reasons import (
     Urgency,
 )
 from contracts.envelope import Correction, Fact, PersonFact, RecorderId, Restated, StreamName, Voiding
+from contracts.times import Day
 
 TOPIC = "domnaer.consular.v1"
 
@@ -34,7 +34,7 @@ class AssistanceCaseOpened(PersonFact):
     status_abroad: LegalStatus = Field(
         LegalStatus.NOT_KNOWN, description="Legal status in the country, as stated."
     )
-    due_on: date | None = Field(None, description="Day by which the next step is due.")
+    due_on: Day | None = Field(None, description="Day by which the next step is due.")
     attache: RecorderId | None = Field(None, description="Pseudonymous id of the attaché in charge.")
     about: StreamName | None = Field(
         None, description="The record that the case was made from, where there is one."
@@ -59,7 +59,7 @@ class AssistanceDueDateSet(Fact):
     """The day by which the next step is due was set."""
 
     wire: ClassVar[str] = "domnaer.consular.assistance_due_date_set.v1"
-    due_on: date | None = Field(None, description="The day; absent where nothing is due any more.")
+    due_on: Day | None = Field(None, description="The day; absent where nothing is due any more.")
 
 
 class AssistanceCaseHandedOver(Fact):

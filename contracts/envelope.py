@@ -18,6 +18,7 @@ from contracts.codes.people import AgeBand, Sex
 from contracts.codes.places import Country, Province
 from contracts.codes.reasons import BirthPrecision, CorrectionReason, HowRecorded, TimePrecision
 from contracts.text import DocumentNumber, PersonName, PhoneNumber, PlaceText, Words
+from contracts.times import Day
 
 EventType = Annotated[
     str,
@@ -125,7 +126,7 @@ class Document(Frozen):
         None,
         description="Issuing place; part of the key where numbers repeat between places (border passes).",
     )
-    expires_on: date | None = Field(None, description="Last day of validity.")
+    expires_on: Day | None = Field(None, description="Last day of validity.")
 
 
 class Name(Frozen):
@@ -138,7 +139,7 @@ class Name(Frozen):
 class Birth(Frozen):
     """When a person was born, as precisely as it is known."""
 
-    on: date = Field(
+    on: Day = Field(
         description="The date; the first day of the month, year or decade where no more is known.",
         examples=["1990-04-03"],
     )

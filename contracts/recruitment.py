@@ -5,7 +5,6 @@ Agencies, job orders, fees, orientation, clearance and suspensions will stand he
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
@@ -16,6 +15,7 @@ from contracts.codes.places import Country
 from contracts.codes.reasons import ContractClause, ContractFault, TerminationReason
 from contracts.codes.work import Occupation, Sector
 from contracts.envelope import Correction, Fact, Frozen, PersonFact, Restated, Voiding
+from contracts.times import Day
 
 TOPIC = "domnaer.recruitment.v1"
 
@@ -28,8 +28,8 @@ class Terms(Frozen):
     occupation: Occupation
     wage: Money = Field(description="Wage for one period, with its currency.")
     wage_period: WagePeriod = Field(description="What the wage is paid for: an hour, a day, a month, ...")
-    starts_on: date = Field(description="First day of work.")
-    ends_on: date = Field(description="Last day of work as agreed.")
+    starts_on: Day = Field(description="First day of work.")
+    ends_on: Day = Field(description="Last day of work as agreed.")
     clauses: tuple[ContractClause, ...] = Field((), description="Clauses that the employment contract has.")
 
 
@@ -67,7 +67,7 @@ class EmploymentContractTerminated(Fact):
     """An employment contract ended before or on its last day."""
 
     wire: ClassVar[str] = "domnaer.recruitment.employment_contract_terminated.v1"
-    ended_on: date = Field(description="Last day of work.")
+    ended_on: Day = Field(description="Last day of work.")
     reason: TerminationReason = Field(description="Why it ended.")
 
 

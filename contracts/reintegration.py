@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
@@ -13,6 +12,7 @@ from contracts.codes.places import Country, Province
 from contracts.codes.reasons import DeclineReason, MatchReason, Need, ReintegrationOutcome
 from contracts.codes.work import Occupation, Sector
 from contracts.envelope import Correction, Fact, PersonFact, RecorderId, Restated, StreamName, Voiding
+from contracts.times import Day
 
 TOPIC = "domnaer.reintegration.v1"
 
@@ -52,7 +52,7 @@ class CounsellingSessionHeld(Fact):
     wire: ClassVar[str] = "domnaer.reintegration.counselling_session_held.v1"
     minutes: int = Field(ge=1, le=600, description="Length in minutes.")
     counsellor: RecorderId | None = Field(None, description="Pseudonymous id of the counsellor.")
-    next_contact_on: date | None = Field(None, description="Day agreed for the next contact.")
+    next_contact_on: Day | None = Field(None, description="Day agreed for the next contact.")
 
 
 class ReferredForRecognition(Fact):
@@ -74,7 +74,7 @@ class VacancyRegistered(Fact):
     wage: Money = Field(description="Wage for one period, with its currency.")
     wage_period: WagePeriod = Field(description="What the wage is paid for.")
     places: int = Field(ge=1, le=10_000, description="Places to fill.")
-    open_until: date | None = Field(None, description="Last day to apply.")
+    open_until: Day | None = Field(None, description="Last day to apply.")
 
 
 class MatchProposed(Fact):
@@ -108,7 +108,7 @@ class WorkerPlaced(Fact):
     match_id: UUID | None = Field(None, description="The match it came from, where there was one.")
     occupation: Occupation
     province: Province
-    starts_on: date = Field(description="First day of work.")
+    starts_on: Day = Field(description="First day of work.")
 
 
 class ReintegrationCaseClosed(Fact):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
@@ -11,6 +10,7 @@ from contracts.codes.places import Country, Province
 from contracts.codes.skills import AssessmentMethod, AssessmentResult, RevocationReason
 from contracts.codes.work import Occupation, QualificationLevel, Sector
 from contracts.envelope import Correction, Fact, Frozen, PersonFact, Restated, StreamName, Voiding
+from contracts.times import Day
 
 TOPIC = "domnaer.skills.v1"
 
@@ -22,8 +22,8 @@ class Experience(Frozen):
     destination: Country
     sector: Sector
     occupation: Occupation
-    started_on: date = Field(description="First day of work.")
-    ended_on: date | None = Field(None, description="Last day of work; null where it goes on.")
+    started_on: Day = Field(description="First day of work.")
+    ended_on: Day | None = Field(None, description="Last day of work; null where it goes on.")
 
 
 class RecognitionApplied(PersonFact):
@@ -42,7 +42,7 @@ class AssessmentBooked(Fact):
 
     wire: ClassVar[str] = "domnaer.skills.assessment_booked.v1"
     method: AssessmentMethod = Field(description="How the skills will be assessed.")
-    on: date = Field(description="The day.")
+    on: Day = Field(description="The day.")
     province: Province
 
 
@@ -51,7 +51,7 @@ class AssessmentDecided(Fact):
 
     wire: ClassVar[str] = "domnaer.skills.assessment_decided.v1"
     result: AssessmentResult = Field(description="What was found.")
-    appeal_until: date | None = Field(None, description="Last day for an appeal against a refusal.")
+    appeal_until: Day | None = Field(None, description="Last day for an appeal against a refusal.")
 
 
 class SkillsRecognised(Fact):

@@ -21,7 +21,7 @@ def listed(codes: Container[str], right: str) -> AfterValidator:
 
     def check(code: str) -> str:
         if code not in codes:
-            raise ValueError(f"must be {right}")
+            raise ValueError(f"is not on the list; give {right}")
         return code
 
     return AfterValidator(check)

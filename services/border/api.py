@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from functools import cache
 from typing import Annotated
 from uuid import UUID
@@ -17,6 +17,7 @@ from chassis.decider import Decider, Scope
 from chassis.desk import Acting, Desk, Outcome
 from chassis.logs import correlation
 from chassis.runtime import RecordNotFound, Runtime
+from contracts.times import Day
 from services.border.domain import crossing, handover
 from services.border.domain.crossing import RecordCrossing
 from services.border.domain.handover import AnnounceHandover, CountHandover
@@ -146,7 +147,7 @@ async def list_crossings(
     request: Request,
     response: Response,
     caller: CrossingRead,
-    day: Annotated[date | None, Query(description="A day in Asia/Phnom_Penh; today where absent.")] = None,
+    day: Annotated[Day | None, Query(description="A day in Asia/Phnom_Penh; today where absent.")] = None,
     checkpoint: Annotated[str | None, Query(max_length=10)] = None,
     limit: Limit = 50,
     cursor: After = None,
@@ -172,7 +173,7 @@ async def list_crossings(
 
 
 @desk.get("/crossings/totals")
-async def shift_totals(request: Request, caller: CrossingRead, day: date | None = None) -> list[ShiftTotal]:
+async def shift_totals(request: Request, caller: CrossingRead, day: Day | None = None) -> list[ShiftTotal]:
     """The totals of a day by post, kind, sex and age band: the list for the end of a shift."""
     runtime: Runtime = request.app.state.runtime
     rows = await count_crossings(

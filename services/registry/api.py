@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any
 from urllib.parse import unquote
 from uuid import UUID
@@ -10,7 +10,7 @@ from uuid import UUID
 import orjson
 from fastapi import Depends, Query, Request, Response
 from fastapi.responses import RedirectResponse
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from chassis.builds import LiveBuild
 from chassis.callers import Caller, permission
@@ -23,6 +23,7 @@ from contracts.codes.places import Country
 from contracts.envelope import Document
 from contracts.refusal import Refusal
 from contracts.text import DocumentNumber, PhoneNumber, PlaceText, normal_phone, readable
+from contracts.times import Moment
 from services.registry.answers import (
     DeparturesShown,
     FlaggedShown,
@@ -33,6 +34,7 @@ from services.registry.answers import (
     timeline_dict,
     worker_dict,
 )
+from services.registry.fold.flags import FlagName
 from services.registry.identity.names import asked_keys
 from services.registry.identity.number import NotANumber, parse, shown
 from services.registry.projections.reading import (
@@ -55,7 +57,7 @@ desk = Desk()
 MOST_FOUND = 50
 
 
-class NotAWorkersNumber(Refusal):
+class NoWorkersNumber(Refusal):
     """This is no worker's number"""
 
     status = 404
@@ -171,8 +173,15 @@ async def _numbers(pool: Any, nodes: list[UUID]) -> set[str]:
     return {row["number"] for row in rows}
 
 
+def _in_utc(moment: datetime) -> datetime:
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("a time lies between the years 1 and 9999, in UTC too") from None
+
+
 AsOf = Annotated[
-    AwareDatetime | None,
+    Annotated[Moment, AfterValidator(_in_utc)] | None,
     Query(description="As it stood with all that had been recorded by then; ISO 8601 with offset."),
 ]
 
@@ -197,7 +206,7 @@ async def list_flagged(
     caller: WorkerSearch,
     limit: Limit = 50,
     cursor: After = None,
-    name: Annotated[str | None, Query(max_length=60, description="A flag's name; all where absent.")] = None,
+    name: Annotated[FlagName | None, Query(description="A flag's name; all where absent.")] = None,
 ) -> Page[FlaggedShown]:
     """Flags that hold today on workers within reach, the latest raised first."""
     runtime: Runtime = request.app.state.runtime
@@ -226,7 +235,7 @@ async def look(
 ) -> Reading | Response:
     """A worker by number, with the look kept before it is answered; a redirect where the number was joined.
 
-    Raises NotAWorkersNumber, RecordNotFound or OutOfReach.
+    Raises NoWorkersNumber, RecordNotFound or OutOfReach.
     """
     runtime: Runtime = request.app.state.runtime
     node, reading = await reach_for(runtime, number, caller, as_of, details=details)
@@ -260,12 +269,12 @@ async def reach_for(
 ) -> tuple[UUID, Reading]:
     """A node of the worker who has or had a number, and the worker, if within the caller's reach.
 
-    Raises NotAWorkersNumber, RecordNotFound or OutOfReach.
+    Raises NoWorkersNumber, RecordNotFound or OutOfReach.
     """
     try:
         wanted = parse(number)
     except NotANumber as error:
-        raise NotAWorkersNumber(str(error), remedy="read it again from the paper, or search") from None
+        raise NoWorkersNumber(str(error), remedy="read it again from the paper, or search") from None
     pool = timeline_of(runtime).pool
     node = await find_node(pool, wanted)
     if node is None:

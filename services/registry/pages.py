@@ -221,7 +221,7 @@ def _documents(reading: Reading, whole: bool) -> list[dict[str, str]]:
 
 
 async def within_reach(request: Request, number: str, caller: TimelinePage) -> UUID:
-    """A node of a worker whom the caller may see. Raises NotAWorkersNumber, RecordNotFound or OutOfReach."""
+    """A node of a worker whom the caller may see. Raises NoWorkersNumber, RecordNotFound or OutOfReach."""
     runtime: Runtime = request.app.state.runtime
     node, _ = await reach_for(runtime, number, caller, None, details=False)
     return node

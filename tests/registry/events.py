@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID, uuid4, uuid5
 
 from chassis import wire
 from chassis.handles import Handles
@@ -50,6 +50,11 @@ RECORDED = Recorded(by="somebody", office="KH-POI", how=HowRecorded.OFFLINE)  # 
 def passport(number: str) -> Document:
     """A passport."""
     return Document(kind=DocumentKind.PASSPORT, number=number)  # type: ignore[call-arg]
+
+
+def new_passport() -> Document:
+    """A passport that nobody else has."""
+    return passport(f"N{uuid4().int % 10**9:09}")
 
 
 def node(document: Document) -> UUID:

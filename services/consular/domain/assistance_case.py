@@ -35,6 +35,7 @@ from contracts.consular import (
 )
 from contracts.envelope import Event, Fact, RecorderId, StreamName
 from contracts.refusal import Refusal
+from contracts.times import Day
 
 DUE_WITHIN_DAYS: Mapping[Urgency, int] = MappingProxyType(
     {Urgency.LIFE_IN_DANGER: 0, Urgency.URGENT: 1, Urgency.SOON: 7, Urgency.ROUTINE: 30}
@@ -56,7 +57,7 @@ class OpenAssistanceCase(PersonCommand):
     status_abroad: LegalStatus = Field(
         LegalStatus.NOT_KNOWN, description="Legal status in the country, as stated."
     )
-    due_on: date | None = Field(
+    due_on: Day | None = Field(
         None,
         description="Day by which the next step is due; where absent by urgency: life_in_danger the same "
         "day, urgent the next, soon within 7 days, routine within 30.",
@@ -84,7 +85,7 @@ class LogAssistanceAction(Command):
 class SetAssistanceDueDate(Command):
     """The attaché sets the day by which the next step is due."""
 
-    due_on: date | None = Field(description="The day; null where nothing is due any more.")
+    due_on: Day | None = Field(description="The day; null where nothing is due any more.")
 
 
 class HandOverAssistanceCase(Command):

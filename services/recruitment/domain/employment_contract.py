@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from enum import StrEnum
 from typing import Any, ClassVar, assert_never
 from uuid import UUID
@@ -30,6 +29,7 @@ from contracts.recruitment import (
     Terms,
 )
 from contracts.refusal import Refusal
+from contracts.times import Day
 
 HOME = "KHM"
 
@@ -76,7 +76,7 @@ class AmendEmploymentContract(Command):
 class TerminateEmploymentContract(Command):
     """The employment ended, at its last day or before."""
 
-    ended_on: date = Field(description="Last day of work; before the first day where work never began.")
+    ended_on: Day = Field(description="Last day of work; before the first day where work never began.")
     reason: TerminationReason = Field(description="Why it ended.")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from uuid import UUID
 
 from pydantic import Field
@@ -12,6 +11,7 @@ from contracts.codes.reasons import DeclineReason, MatchReason, Need, Reintegrat
 from contracts.codes.work import Occupation
 from contracts.command import Command
 from contracts.envelope import RecorderId
+from contracts.times import Day
 
 
 class AssignCase(Command):
@@ -37,7 +37,7 @@ class RecordCounsellingSession(Command):
     counsellor: RecorderId | None = Field(
         None, description="Pseudonymous id of the counsellor; who records it where absent."
     )
-    next_contact_on: date | None = Field(None, description="Day agreed for the next contact.")
+    next_contact_on: Day | None = Field(None, description="Day agreed for the next contact.")
 
 
 class ReferForRecognition(Command):
@@ -73,7 +73,7 @@ class RecordPlacement(Command):
     match_id: UUID | None = Field(None, description="The match it came from, where there was one.")
     occupation: Occupation
     province: Province
-    starts_on: date = Field(description="First day of work.")
+    starts_on: Day = Field(description="First day of work.")
 
 
 class CloseCase(Command):

@@ -16,6 +16,7 @@ from contracts.codes.work import Occupation, Sector
 from contracts.command import Circumstances, Command
 from contracts.envelope import Event, Fact
 from contracts.reintegration import VacancyRegistered
+from contracts.times import Day
 from services.reintegration.domain.refusals import (
     ClosesBeforeItOpens,
     NoSuchVacancy,
@@ -36,7 +37,7 @@ class RegisterVacancy(Command):
     wage: Money = Field(description="Wage for one period, with its currency.")
     wage_period: WagePeriod = Field(WagePeriod.MONTH, description="What the wage is paid for.")
     places: int = Field(ge=1, le=10_000, description="Places to fill.")
-    open_until: date | None = Field(None, description="Last day to apply.")
+    open_until: Day | None = Field(None, description="Last day to apply.")
 
 
 @dataclass(frozen=True, slots=True)

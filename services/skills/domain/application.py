@@ -29,6 +29,7 @@ from contracts.skills import (
     RecognitionRevoked,
     SkillsRecognised,
 )
+from contracts.times import Day
 
 _CAMBODIA = timezone(timedelta(hours=7))
 
@@ -53,7 +54,7 @@ class BookAssessment(Command):
     """An assessment is booked, or booked anew."""
 
     method: AssessmentMethod = Field(description="How the skills will be assessed.")
-    on: date = Field(description="The day.")
+    on: Day = Field(description="The day.")
     province: Province
 
 
@@ -61,7 +62,7 @@ class DecideAssessment(Command):
     """The assessor says what was found."""
 
     result: AssessmentResult = Field(description="What was found.")
-    appeal_until: date | None = Field(
+    appeal_until: Day | None = Field(
         None, description="Last day for an appeal; needed for not_yet_competent."
     )
 

@@ -1,0 +1,63 @@
+"""Days and times as they are written: text that begins with a year and a hyphen.
+
+Pydantic also takes digits in quotes, as seconds since 1970: "20140612" would be an evening in August 1970.
+"""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import AwareDatetime, GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationError
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import PydanticKnownError, SchemaValidator, core_schema
+from pydantic_core.core_schema import CoreSchema
+
+_BEGINS = re.compile(r"\s*\d{4}-")
+
+
+class _Written:
+    """The mark of a day or time that is written out, where it comes as text; ``otherwise`` is what it is not."""
+
+    def __init__(self, otherwise: Literal["date_type", "datetime_type"]) -> None:
+        self._otherwise = otherwise
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        inner = handler(source)
+        reader, day = SchemaValidator(inner), self._otherwise == "date_type"
+
+        def read(text: str) -> Any:
+            # Text of JSON is a value of Python by now, which a strict reader would not take for a time.
+            if day and len(text) == 10 and text[4] == text[7] == "-":  # most days, and quick to tell
+                with suppress(ValueError):
+                    return date.fromisoformat(text)
+            if not _BEGINS.match(text):
+                raise PydanticKnownError(self._otherwise)
+            try:
+                return reader.validate_python(text, strict=False)
+            except ValidationError as error:
+                wrong = error.errors(include_url=False, include_input=False)[0]
+                raise PydanticKnownError(wrong["type"], wrong.get("ctx")) from None  # type: ignore[arg-type]
+
+        def written(value: Any) -> Any:
+            return read(value) if isinstance(value, str) else value
+
+        text = core_schema.custom_error_schema(core_schema.str_schema(), self._otherwise)
+        return core_schema.json_or_python_schema(
+            json_schema=core_schema.no_info_after_validator_function(read, text),
+            python_schema=core_schema.no_info_before_validator_function(written, inner),
+            serialization=core_schema.plain_serializer_function_ser_schema(
+                lambda value: value, return_schema=inner
+            ),
+        )
+
+    def __get_pydantic_json_schema__(self, schema: Any, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return handler(schema["python_schema"]["schema"])
+
+
+Day = Annotated[date, _Written("date_type")]
+"""A date as YYYY-MM-DD."""
+Moment = Annotated[AwareDatetime, _Written("datetime_type")]
+"""A time with its offset, ISO 8601."""

@@ -1,0 +1,17 @@
+"""A registry of its own for each module that asks for one."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest_asyncio
+
+from chassis.settings import Settings
+from tests.conftest import Tokens
+from tests.registry.office import Office, open_office
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def office(settings: Settings, token_of: Tokens) -> AsyncIterator[Office]:
+    async with open_office(settings, token_of) as found:
+        yield found

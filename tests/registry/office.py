@@ -1,0 +1,116 @@
+"""The registry's API and pages over workers who are made known by hand: no road, and a database of its own."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import httpx2
+import orjson
+from starlette.applications import Starlette
+from starlette.routing import Mount
+
+from chassis.builds import schema_of
+from chassis.callers import Reach
+from chassis.forms import SESSION_COOKIE
+from chassis.pages import add_pages
+from chassis.runtime import Runtime
+from chassis.service import Role, Running
+from chassis.settings import Settings
+from contracts.envelope import Event, Fact
+from services.registry.identity.number import mint, shown
+from services.registry.main import service
+from services.registry.pages import NAV
+from services.registry.projections.timeline import PROJECTION
+from tests.registry.registry import Build
+
+READS = ("registry.worker.search", "registry.worker.read", "registry.timeline.read")
+TEMPLATES = Path(__file__).parents[2] / "services" / "registry" / "templates"
+
+
+@dataclass
+class Office:
+    """A registry, and who asks it."""
+
+    running: Running
+    build: Build
+    http: httpx2.AsyncClient
+    token_of: Callable[..., str]
+
+    @property
+    def runtime(self) -> Runtime:
+        return self.running.runtime
+
+    async def knows(self, *events: Event[Fact]) -> None:
+        """The registry hears of something and settles it."""
+        await self.build.hears(*events)
+        await self.build.settles()
+
+    def token(self, person: str = "reader", *, permissions: tuple[str, ...] = READS, **reach: Any) -> str:
+        """The token of somebody, of national reach where none is given."""
+        how = Reach(**{name: frozenset(values) for name, values in reach.items()}) if reach else Reach(national=True)
+        return self.token_of(*permissions, person=person, reach=how)
+
+    async def get(self, path: str, token: str | None = None, **query: Any) -> httpx2.Response:
+        """Ask the API."""
+        return await self.http.get(
+            f"/registry{path}", params=query, headers={"Authorization": f"Bearer {token or self.token()}"}
+        )
+
+    async def search(self, token: str | None = None, **asked: Any) -> httpx2.Response:
+        """Search by the API."""
+        return await self.http.post(
+            "/registry/workers/search", json=asked, headers={"Authorization": f"Bearer {token or self.token()}"}
+        )
+
+    async def sends(self, body: bytes, token: str | None = None) -> httpx2.Response:
+        """Search by the API with a body of one's own making."""
+        headers = {"Authorization": f"Bearer {token or self.token()}", "Content-Type": "application/json"}
+        return await self.http.post("/registry/workers/search", content=body, headers=headers)
+
+    async def page(self, path: str, token: str | None = None, **query: str) -> httpx2.Response:
+        """Open a page in a browser."""
+        headers = {"Accept": "text/html", "Cookie": f"{SESSION_COOKIE}={token or self.token()}"}
+        return await self.http.get(f"/registry/pages{path}", params=query, headers=headers)
+
+    async def types(self, text: str | bytes, token: str | None = None) -> httpx2.Response:
+        """Type into the search field and send the form."""
+        who = token or self.token()
+        form = (await self.page("/search", who)).text
+        csrf = form.partition('name="csrf" value="')[2].partition('"')[0]
+        headers = {
+            "Accept": "text/html",
+            "Cookie": f"{SESSION_COOKIE}={who}",
+            "Content-Type": "application/x-www-form-urlencoded",
+        }
+        raw = text.encode() if isinstance(text, str) else text
+        quoted = b"".join(b"%%%02X" % byte for byte in raw)
+        body = b"csrf=" + csrf.encode() + b"&text=" + quoted
+        return await self.http.post("/registry/pages/search", content=body, headers=headers)
+
+    async def entries(self, person: str) -> list[dict[str, Any]]:
+        """What the audit keeps of somebody, in order."""
+        rows = await self.runtime.pool.fetch("SELECT * FROM audit WHERE caller = $1 ORDER BY entry_id", person)
+        return [dict(row) | {"detail": orjson.loads(row["detail"])} for row in rows]
+
+
+def number_of(first: Event[Fact]) -> str:
+    """The number of the worker whose first evidence this is, as shown."""
+    return shown(mint(first.id))
+
+
+@asynccontextmanager
+async def open_office(settings: Settings, token_of: Callable[..., str]) -> AsyncIterator[Office]:
+    """A registry of its own."""
+    own = replace(service, name=f"registry_{uuid4().hex[:8]}")
+    async with Running(own, settings, Role.API) as running:
+        add_pages(running.app, settings, [TEMPLATES], [NAV])
+        site = Starlette(routes=[Mount("/registry", running.app)])
+        transport = httpx2.ASGITransport(site, raise_app_exceptions=False)
+        async with httpx2.AsyncClient(transport=transport, base_url="http://desk.example") as http:
+            live = running.runtime.extras["timeline"]
+            yield Office(running, Build(live.pool, schema_of(PROJECTION, live.build)), http, token_of)
