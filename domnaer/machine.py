@@ -9,6 +9,7 @@ import contextlib
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 
+from chassis.collector import relax_collector
 from chassis.issuer import LocalIssuer
 from chassis.logs import configure_logs
 from chassis.service import Running
@@ -61,6 +62,7 @@ async def house_at_work(folder: HouseFolder, port: int, demo: DemoNote | None = 
                 configure_logs(settings, log)
                 async with at_work(find_services(), settings) as services:
                     url = f"http://{LOOPBACK}:{listener.getsockname()[1]}"
+                    relax_collector()
                     async with serving(house_app(services, settings, people), listener):
                         folder.write_addresses(replace(addresses, http_url=url))
                         yield House(folder, settings, services, people, programs, url)

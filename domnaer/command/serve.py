@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 from pydantic import ValidationError
 
+from chassis.collector import relax_collector
 from chassis.database import create_database, migrate
 from chassis.logs import ServiceLog, configure_logs
 from chassis.service import Role
@@ -57,6 +58,7 @@ def serve(
         configure_logs(settings)
         with listening(host, port) as listener:
             async with at_work([declared], settings, Role[role.name]) as running:
+                relax_collector()
                 async with serving(house_app(running, settings), listener):
                     ServiceLog(declared.name).info("serving", role=role.value, port=listener.getsockname()[1])
                     await asyncio.Event().wait()
