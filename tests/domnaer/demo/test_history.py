@@ -22,7 +22,7 @@ from domnaer.demo.rows import (
 )
 
 FIRST_ROWS = "8262f0a945b58c378f0ca99e4c98b7cb8eaf7ea6e45bd54840243c887408dbbf"
-WHOLE_AT_A_THOUSANDTH = "fd04489c5b44f539ea1ad8d329fbd1a503e46879f68a792124f9597c270a462b"
+WHOLE_AT_A_THOUSANDTH = "36a8316c334cf0bd4b50e46c9f888cdcfe27325bb6f3830047def52bd7d7f90a"
 
 
 def digest(rows: list[Row]) -> str:
