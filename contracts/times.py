@@ -53,8 +53,8 @@ class _Written:
             ),
         )
 
-    def __get_pydantic_json_schema__(self, schema: Any, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        return handler(schema["python_schema"]["schema"])
+    def __get_pydantic_json_schema__(self, _: CoreSchema, __: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return {"type": "string", "format": "date" if self._otherwise == "date_type" else "date-time"}
 
 
 Day = Annotated[date, _Written("date_type")]

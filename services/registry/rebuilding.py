@@ -10,11 +10,13 @@ import asyncio
 import gc
 import os
 import sys
+import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from chassis.builds import build_pool, live_build, schema_of
 from chassis.database import Pool, open_pool
+from chassis.offsets import Offsets
 from chassis.rebuild import Plan, fill, rebuild
 from chassis.settings import Settings
 from contracts.catalogue import catalogue
@@ -22,6 +24,7 @@ from services.registry.projections.timeline import (
     DDL,
     INDEXES,
     PROJECTION,
+    READER,
     TimelineReader,
     differing,
     publish_all,
@@ -31,6 +34,8 @@ from services.registry.projections.timeline import (
 )
 
 SERVICE = "registry"
+LEVEL_WITHIN = 20.0
+"""Seconds for which a comparison waits for a live build that lags; without its service it never moves."""
 Progress = Callable[[str, int, int], None]
 
 
@@ -50,6 +55,7 @@ async def rebuild_timelines(
             await settle_all(settings, new, await _build_of(new), processes=processes, progress=progress)
 
         async def compare(live: Pool, new: Pool) -> Sequence[str]:
+            await _level(live, before or 0, await _build_of(new))
             while await settle_waiting(new, publishing=False):
                 pass
             async with pool.acquire() as connection:
@@ -122,6 +128,22 @@ async def another(step: str, build: int, nth: int, of: int, *, settings: Setting
         if process.returncode is None:
             process.terminate()
             await process.wait()
+
+
+async def _level(live: Pool, before: int, build: int) -> None:
+    """Wait until the live build has settled what the new one has heard: one that lags is no difference."""
+    deadline = time.monotonic() + LEVEL_WITHIN
+    heard = await Offsets(READER, build).read(live)
+    while time.monotonic() < deadline:
+        marks = await Offsets(READER, before).read(live)
+        if all(each in marks and marks[each][:2] >= mark[:2] for each, mark in heard.items()):
+            break
+        await asyncio.sleep(0.1)
+    newest = await live.fetchval("SELECT max(nth) FROM dirty")
+    while newest is not None and time.monotonic() < deadline:
+        if not await live.fetchval("SELECT EXISTS (SELECT FROM dirty WHERE nth <= $1)", newest):
+            break
+        await asyncio.sleep(0.1)
 
 
 async def _build_of(pool: Pool) -> int:

@@ -48,7 +48,8 @@ def permissions() -> frozenset[str]:
             found |= permissions_of(route)
             if (of_command := handler_permissions.get(getattr(route, "endpoint", None))) is not None:
                 found.add(of_command.name)
-        found |= {f"{service.name}.event.correct", f"{service.name}.event.correct_any"}
+        if service.publishes is not None:
+            found |= {f"{service.name}.event.correct", f"{service.name}.event.correct_any"}
     return frozenset(found)
 
 

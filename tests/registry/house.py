@@ -52,7 +52,9 @@ class House:
         found: LiveBuild = self.registry.extras["timeline"]
         return Build(found.pool, schema_of(PROJECTION, found.build))
 
-    async def cross(self, kind: str, *documents: Document, at: str = "2014-06-13T08:00:00+07:00", **more: Any) -> UUID:
+    async def cross(
+        self, kind: str, *documents: Document, at: str = "2014-06-13T08:00:00+07:00", **more: Any
+    ) -> UUID:
         """Record a crossing at Poipet; returns the event."""
         person = {"sex": 2, "name": {"latin": "SOK Chanthy"}}
         person["documents"] = [document.model_dump(mode="json", exclude_none=True) for document in documents]
@@ -117,7 +119,9 @@ class House:
 
         async def found() -> list[dict[str, Any]] | None:
             answer = await self.ask(number)
-            standing = [e for e in answer.json()["entries"] if e["stands"]] if answer.status_code == 200 else []
+            standing = (
+                [e for e in answer.json()["entries"] if e["stands"]] if answer.status_code == 200 else []
+            )
             return standing if len(standing) == count else None
 
         entries: list[dict[str, Any]] = await until(found)
@@ -134,7 +138,9 @@ class House:
         """Wait until the live build has heard and settled all that was recorded."""
 
         async def rest() -> bool:
-            store = await self.border.pool.fetchval("SELECT count(*) FROM events WHERE type NOT LIKE '%handover%'")
+            store = await self.border.pool.fetchval(
+                "SELECT count(*) FROM events WHERE type NOT LIKE '%handover%'"
+            )
             live = self.live
             heard = await live.pool.fetchval("SELECT count(*) FROM facts WHERE type LIKE 'domnaer.border.%'")
             waiting = await live.pool.fetchval("SELECT count(*) FROM dirty")
@@ -150,7 +156,10 @@ class House:
     async def on_the_road(self) -> dict[UUID, tuple[int, str]]:
         """Who is who as the topic tells it to who reads it from its beginning: per node the highest revision."""
         consumer = AIOKafkaConsumer(
-            WHO_TOPIC, bootstrap_servers=self.settings.kafka, auto_offset_reset="earliest", enable_auto_commit=False
+            WHO_TOPIC,
+            bootstrap_servers=self.settings.kafka,
+            auto_offset_reset="earliest",
+            enable_auto_commit=False,
         )
         highest: dict[UUID, tuple[int, str]] = {}
         await consumer.start()
@@ -185,4 +194,6 @@ async def open_house(settings: Settings, token_of: Callable[..., str]) -> AsyncI
         site = Starlette(routes=[Mount("/border", one.app), Mount("/registry", other.app)])
         async with httpx2.AsyncClient(transport=httpx2.ASGITransport(site), base_url="http://house") as http:
             officer = token_of(*OFFICER, person=f"officer-{uuid4().hex[:6]}")
-            yield House(one.runtime, other.runtime, http, officer, token_of(*READS, person="reader"), settings)
+            yield House(
+                one.runtime, other.runtime, http, officer, token_of(*READS, person="reader"), settings
+            )

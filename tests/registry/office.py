@@ -52,7 +52,11 @@ class Office:
 
     def token(self, person: str = "reader", *, permissions: tuple[str, ...] = READS, **reach: Any) -> str:
         """The token of somebody, of national reach where none is given."""
-        how = Reach(**{name: frozenset(values) for name, values in reach.items()}) if reach else Reach(national=True)
+        how = (
+            Reach(**{name: frozenset(values) for name, values in reach.items()})
+            if reach
+            else Reach(national=True)
+        )
         return self.token_of(*permissions, person=person, reach=how)
 
     async def get(self, path: str, token: str | None = None, **query: Any) -> httpx2.Response:
@@ -64,7 +68,9 @@ class Office:
     async def search(self, token: str | None = None, **asked: Any) -> httpx2.Response:
         """Search by the API."""
         return await self.http.post(
-            "/registry/workers/search", json=asked, headers={"Authorization": f"Bearer {token or self.token()}"}
+            "/registry/workers/search",
+            json=asked,
+            headers={"Authorization": f"Bearer {token or self.token()}"},
         )
 
     async def sends(self, body: bytes, token: str | None = None) -> httpx2.Response:
@@ -94,7 +100,9 @@ class Office:
 
     async def entries(self, person: str) -> list[dict[str, Any]]:
         """What the audit keeps of somebody, in order."""
-        rows = await self.runtime.pool.fetch("SELECT * FROM audit WHERE caller = $1 ORDER BY entry_id", person)
+        rows = await self.runtime.pool.fetch(
+            "SELECT * FROM audit WHERE caller = $1 ORDER BY entry_id", person
+        )
         return [dict(row) | {"detail": orjson.loads(row["detail"])} for row in rows]
 
 

@@ -51,7 +51,10 @@ async def test_a_search_is_one_entry_that_lists_whom_it_showed(office: Office) -
 
 async def test_a_search_that_finds_nobody_is_kept_too(office: Office) -> None:
     who = name()
-    assert (await office.search(office.token(who), name="Nobody At All")).json() == {"workers": [], "beyond_reach": 0}
+    assert (await office.search(office.token(who), name="Nobody At All")).json() == {
+        "workers": [],
+        "beyond_reach": 0,
+    }
     (entry,) = await office.entries(who)
     assert (entry["action"], entry["numbers"], entry["detail"]["by"]) == ("search_workers", [], ["name"])
 
@@ -83,13 +86,19 @@ async def test_a_look_at_the_page_and_one_at_the_document_numbers_are_told_apart
     whole = await office.page(f"/workers/{someone.number}", token, documents="shown")
     assert someone.passport.number not in masked.text
     assert someone.passport.number in whole.text
-    assert [entry["action"] for entry in await office.entries(who)] == ["read_timeline", "read_worker_documents"]
+    assert [entry["action"] for entry in await office.entries(who)] == [
+        "read_timeline",
+        "read_worker_documents",
+    ]
 
 
 async def test_a_search_on_the_page_is_kept(office: Office) -> None:
     someone, who = await known(office), name()
     answer = await office.types(someone.passport.number, office.token(who))
-    assert (answer.status_code, answer.headers["location"]) == (303, f"/registry/pages/workers/{someone.number}")
+    assert (answer.status_code, answer.headers["location"]) == (
+        303,
+        f"/registry/pages/workers/{someone.number}",
+    )
     (entry,) = await office.entries(who)
     assert (entry["action"], entry["numbers"]) == ("search_workers", [someone.key])
 
@@ -120,7 +129,11 @@ async def test_a_look_out_of_reach_is_refused_and_kept(office: Office, where: st
     assert answer.status_code == 403
     assert "SOK Chanthy" not in answer.text
     (entry,) = await office.entries(who)
-    assert (entry["action"], entry["detail"]["reason"], entry["numbers"]) == ("call_refused", "OutOfReach", [])
+    assert (entry["action"], entry["detail"]["reason"], entry["numbers"]) == (
+        "call_refused",
+        "OutOfReach",
+        [],
+    )
 
 
 async def test_a_call_without_the_permission_is_refused_and_kept(office: Office) -> None:

@@ -31,7 +31,9 @@ async def known(office: Office) -> str:
 
 
 @pytest.mark.parametrize("path", ["/workers/{}", "/workers/{}/timeline"])
-async def test_a_number_with_a_wrong_check_character_is_told_from_one_that_nobody_has(office: Office, path: str) -> None:
+async def test_a_number_with_a_wrong_check_character_is_told_from_one_that_nobody_has(
+    office: Office, path: str
+) -> None:
     number = await known(office)
     wrong = number[:-1] + ALPHABET[(ALPHABET.index(number[-1]) + 1) % 32]
     found = problem(await office.get(path.format(wrong)), 404)
@@ -44,7 +46,12 @@ async def test_a_number_with_a_wrong_check_character_is_told_from_one_that_nobod
 
 @pytest.mark.parametrize(
     ("text", "why"),
-    [("4K7M2", "14 characters"), ("UUUUU-UUUUU-UUUU", "has no U"), ("ចន្ធី", "14 characters"), ("\x00" * 14, "has no")],
+    [
+        ("4K7M2", "14 characters"),
+        ("UUUUU-UUUUU-UUUU", "has no U"),
+        ("ចន្ធី", "14 characters"),
+        ("\x00" * 14, "has no"),
+    ],
     ids=["short", "letter", "khmer", "nul"],
 )
 async def test_what_is_no_number_at_all_says_why(office: Office, text: str, why: str) -> None:
@@ -107,11 +114,15 @@ async def test_an_as_of_at_the_end_of_all_time_is_answered_or_refused(office: Of
     ],
     ids=str,
 )
-async def test_a_search_for_nothing_or_for_what_cannot_be_is_refused(office: Office, asked: dict[str, Any]) -> None:
+async def test_a_search_for_nothing_or_for_what_cannot_be_is_refused(
+    office: Office, asked: dict[str, Any]
+) -> None:
     assert problem(await office.search(**asked), 422)["errors"]
 
 
-@pytest.mark.parametrize("body", [b"", b"null", b"[]", b"{", b'"SOK"', b"\xff\xfe", b'{"name": "SOK"'], ids=repr)
+@pytest.mark.parametrize(
+    "body", [b"", b"null", b"[]", b"{", b'"SOK"', b"\xff\xfe", b'{"name": "SOK"'], ids=repr
+)
 async def test_a_body_that_is_no_search_is_refused(office: Office, body: bytes) -> None:
     answer = await office.sends(body)
     assert answer.status_code in (400, 422), answer.text
@@ -121,7 +132,14 @@ async def test_a_body_that_is_no_search_is_refused(office: Office, body: bytes) 
 @pytest.mark.parametrize("field", ["name", "number", "phone", "document"])
 @pytest.mark.parametrize(
     "text",
-    [b"SOK\\u0000Dara", b"\\u0000", b"\\ud800", b"SOK \\udfffDara", b"\\u179f\\u17bb\\u0000\\u1781", b"\\u0007"],
+    [
+        b"SOK\\u0000Dara",
+        b"\\u0000",
+        b"\\ud800",
+        b"SOK \\udfffDara",
+        b"\\u179f\\u17bb\\u0000\\u1781",
+        b"\\u0007",
+    ],
     ids=["nul", "nul alone", "lone surrogate", "lone surrogate in a name", "nul in khmer", "bell"],
 )
 async def test_half_characters_and_control_characters_are_never_our_failure(
@@ -137,10 +155,34 @@ async def test_half_characters_and_control_characters_are_never_our_failure(
 
 @pytest.mark.parametrize(
     "text",
-    [b"SOK\x00Dara", b"\xed\xa0\x80", b"\xff", b"\x00", "សុខ\x00".encode(), b"", b"   ", b"\xe2\x80\x8b", b"%", b"<script>"],
-    ids=["nul", "surrogate", "no utf-8", "nul alone", "khmer and nul", "empty", "blank", "zero width", "percent", "markup"],
+    [
+        b"SOK\x00Dara",
+        b"\xed\xa0\x80",
+        b"\xff",
+        b"\x00",
+        "សុខ\x00".encode(),
+        b"",
+        b"   ",
+        b"\xe2\x80\x8b",
+        b"%",
+        b"<script>",
+    ],
+    ids=[
+        "nul",
+        "surrogate",
+        "no utf-8",
+        "nul alone",
+        "khmer and nul",
+        "empty",
+        "blank",
+        "zero width",
+        "percent",
+        "markup",
+    ],
 )
-async def test_whatever_is_typed_into_the_search_field_is_answered_with_a_page(office: Office, text: bytes) -> None:
+async def test_whatever_is_typed_into_the_search_field_is_answered_with_a_page(
+    office: Office, text: bytes
+) -> None:
     answer = await office.types(text)
     assert answer.status_code in (200, 400, 422), answer.text
     assert answer.headers["content-type"].startswith("text/html")
@@ -155,7 +197,9 @@ async def test_a_name_of_three_hundred_letters_is_refused(office: Office) -> Non
 
 
 async def test_a_search_of_many_words_is_answered(office: Office) -> None:
-    assert (await office.search(name=" ".join("SOKDARAKEO"[: 1 + nth % 3] for nth in range(40)))).status_code == 200
+    assert (
+        await office.search(name=" ".join("SOKDARAKEO"[: 1 + nth % 3] for nth in range(40)))
+    ).status_code == 200
 
 
 async def test_khmer_in_every_field_is_answered_or_refused(office: Office) -> None:
@@ -172,4 +216,6 @@ async def test_a_cursor_of_another_list_is_refused(office: Office, cursor: str) 
 
 @pytest.mark.parametrize("name", ["no_such_flag", "", "\x00", "x" * 61])
 async def test_a_flag_that_there_is_not_is_refused(office: Office, name: str) -> None:
-    assert [error["field"] for error in problem(await office.get("/flags", name=name), 422)["errors"]] == ["name"]
+    assert [error["field"] for error in problem(await office.get("/flags", name=name), 422)["errors"]] == [
+        "name"
+    ]

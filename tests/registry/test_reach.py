@@ -24,7 +24,9 @@ class Someone:
         self.name = "SOK " + uuid4().hex[:10].translate(str.maketrans("0123456789", "ghijklmnop"))
         self.passport = new_passport()
         record.contract(self.passport, name=self.name, agency_id=AGENCY, home_province="02")
-        record.departure(self.passport, name=self.name, days=9000, unaccompanied_minor=True, destination="MYS")
+        record.departure(
+            self.passport, name=self.name, days=9000, unaccompanied_minor=True, destination="MYS"
+        )
         self.events = record.made
         self.number = number_of(self.events[0])
 
@@ -52,7 +54,9 @@ BEYOND = [
 
 
 @pytest.mark.parametrize("reach", WITHIN, ids=str)
-async def test_a_worker_whose_journeys_touch_ones_reach_is_seen(office: Office, reach: dict[str, Any]) -> None:
+async def test_a_worker_whose_journeys_touch_ones_reach_is_seen(
+    office: Office, reach: dict[str, Any]
+) -> None:
     someone = await known(office)
     token = office.token(**reach)
     found = (await office.search(token, document={"number": someone.passport.number})).json()
@@ -70,7 +74,11 @@ async def test_of_a_worker_beyond_ones_reach_only_that_there_is_one_is_told(
 ) -> None:
     someone = await known(office)
     token = office.token(**reach)
-    for asked in ({"document": {"number": someone.passport.number}}, {"name": someone.name}, {"number": someone.number}):
+    for asked in (
+        {"document": {"number": someone.passport.number}},
+        {"name": someone.name},
+        {"number": someone.number},
+    ):
         assert (await office.search(token, **asked)).json() == {"workers": [], "beyond_reach": 1}
     for answer in (
         await office.get(f"/workers/{someone.number}", token),
@@ -106,10 +114,10 @@ async def test_a_list_of_flags_holds_those_within_reach_alone(office: Office) ->
     assert someone.number not in await listed(provinces=["12"])
 
 
-async def test_pages_of_flags_leave_none_out_where_a_worker_has_two_since_the_same_instant(office: Office) -> None:
-    someone = Record(salt=str(uuid4())).departure(
-        new_passport(), days=9500, unaccompanied_minor=True
-    )
+async def test_pages_of_flags_leave_none_out_where_a_worker_has_two_since_the_same_instant(
+    office: Office,
+) -> None:
+    someone = Record(salt=str(uuid4())).departure(new_passport(), days=9500, unaccompanied_minor=True)
     await office.knows(someone)
     office.runtime.clock = SimpleNamespace(now=lambda: someone.occurred_at)  # type: ignore[assignment]
     seen: list[tuple[str, str]] = []
@@ -169,5 +177,3 @@ async def test_a_page_hears_that_something_new_has_arrived_and_nothing_of_it(off
     event = await asyncio.wait_for(told, 10)
     assert someone.name not in str(event) and someone.passport.number not in str(event)
     await listening.aclose()  # type: ignore[attr-defined]
-
-

@@ -72,7 +72,9 @@ async def test_the_timelines_are_rebuilt_beside_the_live_ones_while_events_keep_
 
     officer = asyncio.create_task(keep_crossing())
     try:
-        build = await rebuild_timelines(house.settings, processes=processes, progress=lambda step, *_: steps.add(step))
+        build = await rebuild_timelines(
+            house.settings, processes=processes, progress=lambda step, *_: steps.add(step)
+        )
     finally:
         officer.cancel()
         await asyncio.gather(officer, return_exceptions=True)
@@ -113,7 +115,9 @@ async def test_a_rebuild_publishes_what_became_different_with_a_higher_revision(
     await house.settled()
     at, number = node(document), mint(event)
     assert (await house.published())[at] == (1, number)
-    await house.registry.pool.execute("UPDATE who SET number = $2, revision = 2 WHERE node = $1", at, "0" * 14)
+    await house.registry.pool.execute(
+        "UPDATE who SET number = $2, revision = 2 WHERE node = $1", at, "0" * 14
+    )
     entries = await house.registry.pool.fetchval("SELECT count(*) FROM who_entries")
     await follows(house, await rebuild_timelines(house.settings))
     assert (await house.published())[at] == (3, number)
@@ -145,7 +149,9 @@ async def test_who_is_who_is_published_when_workers_are_joined_and_when_they_par
     second = await house.cross("departure", other, at="2013-02-05T08:00:00+07:00")
 
     def apart(who: dict[object, tuple[int, str]]) -> bool:
-        return who.get(node(one), (0, ""))[1] == mint(first) and who.get(node(other), (0, ""))[1] == mint(second)
+        return who.get(node(one), (0, ""))[1] == mint(first) and who.get(node(other), (0, ""))[1] == mint(
+            second
+        )
 
     def together(who: dict[object, tuple[int, str]]) -> bool:
         return who[node(one)][1] == who[node(other)][1] == mint(first)
@@ -184,7 +190,11 @@ async def test_a_correction_moves_an_event_to_another_persons_document(house: Ho
     body = {
         "reason": "wrong_person",
         "facts": {"checkpoint": "KH-POI", "returned_from": "THA", "documents_shown": ["passport"], "sex": 2},
-        "person": {"sex": 2, "name": {"latin": "KEO Dara"}, "documents": [{"kind": "passport", "number": yours.number}]},
+        "person": {
+            "sex": 2,
+            "name": {"latin": "KEO Dara"},
+            "documents": [{"kind": "passport", "number": yours.number}],
+        },
     }
     headers = {"Authorization": f"Bearer {house.officer}", "Idempotency-Key": str(uuid4())}
     answer = await house.http.post(f"/border/events/{wrong}/correction", json=body, headers=headers)
@@ -225,7 +235,9 @@ async def test_a_sealed_and_an_erased_person_pass_from_the_record_to_the_page(ho
     page = await house.page(number)
     assert "SOK Chanthy" in page
     assert "Of 1 record the person was erased." in page
-    stored = await house.live.pool.fetchval("SELECT count(*) FROM people WHERE number = $1", number.replace("-", ""))
+    stored = await house.live.pool.fetchval(
+        "SELECT count(*) FROM people WHERE number = $1", number.replace("-", "")
+    )
     assert stored <= 1
 
 

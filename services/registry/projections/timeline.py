@@ -250,15 +250,15 @@ async def digest(connection: Connection | Pool, schema: str) -> dict[str, str]:
     return found
 
 
-async def differing(connection: Connection, one: str, other: str, limit: int = 100) -> list[str]:
-    """Workers whose settled rows differ between two schemas, by number."""
+async def differing(connection: Connection, one: str, other: str, limit: int = 10_000) -> list[str]:
+    """Workers whose settled rows differ between two schemas, by number: the first of them, where they are many."""
     found: set[str] = set()
     for table, columns in _COLUMNS.items():
         side = f"SELECT number, array_agg(md5(ROW({columns})::text) ORDER BY md5(ROW({columns})::text)) AS rows FROM"
         rows = await connection.fetch(
             f"SELECT coalesce(a.number, b.number) AS number FROM ({side} {one}.{table} GROUP BY number) a"
             f" FULL JOIN ({side} {other}.{table} GROUP BY number) b USING (number)"
-            f" WHERE a.rows IS DISTINCT FROM b.rows LIMIT $1",
+            f" WHERE a.rows IS DISTINCT FROM b.rows ORDER BY 1 LIMIT $1",
             limit,
         )
         found.update(row["number"] for row in rows)

@@ -1,0 +1,162 @@
+"""What the API answers about a worker: found by whatever is known, as it stood at any time, and from whom it is told."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from contracts.envelope import Document, Event, Fact
+from tests.registry.events import Record, after, new_passport
+from tests.registry.office import Office, number_of
+
+
+def name() -> str:
+    """A name that nobody else has."""
+    return "SOK " + uuid4().hex[:10].translate(str.maketrans("0123456789", "ghijklmnop"))
+
+
+class Two:
+    """Two workers of whom it turns out later that they are one."""
+
+    def __init__(self) -> None:
+        record = Record(salt=str(uuid4()))
+        self.one, self.other, self.name = new_passport(), new_passport(), name()
+        self.first = record.departure(self.one, name=self.name, days=0, noted=1)
+        self.second = record.back(self.other, name=self.name, days=100, noted=101)
+        self.link = record.departure(self.one, self.other, name=self.name, days=200, noted=201)
+        self.void = record.void(self.link, days=300, noted=301)
+
+
+async def entries(office: Office, event: Event[Fact], **query: str) -> list[str]:
+    """The events that stand on the timeline of the number minted from an event."""
+    answer = await office.get(f"/workers/{number_of(event)}/timeline", **query)
+    assert answer.status_code == 200, answer.text
+    return [entry["event_id"] for entry in answer.json()["entries"] if entry["stands"]]
+
+
+async def test_before_two_workers_were_joined_each_number_tells_of_its_own(office: Office) -> None:
+    two = Two()
+    await office.knows(two.first, two.second)
+    await office.knows(two.link)
+    before = after(150).isoformat()
+    assert await entries(office, two.first, as_of=before) == [str(two.first.id)]
+    assert await entries(office, two.second, as_of=before) == [str(two.second.id)]
+    assert (await office.get(f"/workers/{number_of(two.second)}")).status_code == 307
+    assert len(await entries(office, two.first)) == 3
+
+
+async def test_while_two_workers_were_joined_their_timeline_was_one(office: Office) -> None:
+    two = Two()
+    await office.knows(two.first, two.second, two.link, two.void)
+    assert len(await entries(office, two.first, as_of=after(250).isoformat())) == 3
+    assert await entries(office, two.second) == [str(two.second.id)]
+
+
+async def test_what_was_recorded_later_is_not_known_yet(office: Office) -> None:
+    two = Two()
+    await office.knows(two.first)
+    answer = await office.get(f"/workers/{number_of(two.first)}/timeline", as_of=after(0.5).isoformat())
+    assert answer.status_code == 404
+    assert "nothing that was recorded by then stands" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize("processed", ["heard", "settled"])
+async def test_a_voided_event_stays_on_the_timeline_and_stands_no_more(
+    office: Office, processed: str
+) -> None:
+    record = Record(salt=str(uuid4()))
+    document = new_passport()
+    left, wrong = record.departure(document), record.back(document, days=50)
+    await office.knows(left, wrong)
+    await office.build.hears(record.void(wrong, days=51))
+    if processed == "settled":
+        await office.build.settles()
+    timeline = (await office.get(f"/workers/{number_of(left)}/timeline")).json()
+    assert [(entry["stands"], entry["void"], entry["corrects"]) for entry in timeline["entries"]] == [
+        (True, False, None),
+        (False, False, None),
+        (False, True, str(wrong.id)),
+    ]
+    assert timeline["whereabouts"]["place"] == "abroad"
+
+
+async def found(office: Office, **asked: Any) -> list[str]:
+    answer = await office.search(**asked)
+    assert answer.status_code == 200, answer.text
+    return [worker["number"] for worker in answer.json()["workers"]]
+
+
+async def test_a_worker_is_found_by_whatever_is_known(office: Office) -> None:
+    record, document, latin = Record(salt=str(uuid4())), new_passport(), name()
+    phone = f"0{uuid4().int % 10**8:08}"
+    person = record.person([document], latin, phone=phone)
+    left = record.add(record.departure(document).facts, person=person)
+    await office.knows(left)
+    number = number_of(left)
+    family, given = latin.split()
+    for asked in (
+        {"number": number},
+        {"number": number.lower().replace("-", "")},
+        {"document": {"number": document.number}},
+        {"document": {"number": document.number.lower(), "kind": "passport"}},
+        {"document": {"number": f"{document.number[:3]} {document.number[3:]}"}},
+        {"name": latin},
+        {"name": f"{given} {family}"},
+        {"name": given.upper()},
+        {"phone": phone},
+        {"phone": "+855 " + phone[1:]},
+        {"name": latin, "phone": phone, "document": {"number": document.number}, "number": number},
+    ):
+        assert await found(office, **asked) == [number], asked
+    for asked in (
+        {"document": {"number": document.number, "kind": "national_id"}},
+        {"document": {"number": document.number, "issued_by": "MYS"}},
+        {"name": latin, "phone": "012000000"},
+        {"name": latin, "number": "TA6SY-09SMS-GDPZ"},
+    ):
+        assert await found(office, **asked) == [], asked
+
+
+async def test_a_border_pass_is_found_with_its_place_alone(office: Office) -> None:
+    """Numbers of border passes repeat between provinces."""
+    number = f"{uuid4().int % 10**8:08}"
+    passes = [
+        Document(kind="border_pass", number=number, place=place)  # type: ignore[call-arg, arg-type]
+        for place in ("Battambang", "Pailin")
+    ]
+    workers = [Record(salt=str(uuid4())).departure(each) for each in passes]
+    await office.knows(*workers)
+    for document, worker in zip(passes, workers, strict=True):
+        assert await found(office, document={"number": number, "place": document.place}) == [
+            number_of(worker)
+        ]
+    assert await found(office, document={"number": number}) == []
+
+
+async def test_a_journey_leads_to_its_records(office: Office) -> None:
+    record, document = Record(salt=str(uuid4())), new_passport()
+    contract = record.contract(document)
+    left = record.departure(document, destination="MYS", days=31)
+    case = record.case(name=None, about=left.stream, country="MYS", days=90)
+    back = record.back(document, returned_from="MYS", days=200)
+    home = record.reintegration(back.stream, days=210)
+    await office.knows(*record.made)
+    (journey,) = (await office.get(f"/workers/{number_of(contract)}/timeline")).json()["journeys"]
+    assert journey["employment_contracts"] == [
+        {"stream": contract.stream, "href": f"/recruitment/employment-contracts/{contract.stream[-36:]}"}
+    ]
+    assert [each["stream"] for each in journey["assistance_cases"]] == [case.stream]
+    assert [each["stream"] for each in journey["reintegration_cases"]] == [home.stream]
+    assert journey["events"] == [str(event.id) for event in (contract, left, case, back, home)]
+
+
+async def test_the_numbers_of_documents_are_masked_in_every_answer(office: Office) -> None:
+    document = new_passport()
+    left = Record(salt=str(uuid4())).departure(document)
+    await office.knows(left)
+    for path in ("", "/timeline"):
+        answer = await office.get(f"/workers/{number_of(left)}{path}")
+        assert document.number not in answer.text
+        assert answer.json()["documents"][0]["kind"] == "passport"
