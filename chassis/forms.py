@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from starlette.requests import Request
 
@@ -65,20 +65,29 @@ async def check_form(request: Request, cookie: str = SESSION_COOKIE) -> None:
 
 def local_path(target: str | None, otherwise: str = "/") -> str:
     """``target`` where it is a path of this site, or ``otherwise``: nobody is led to another site."""
+    parts = _of_this_site(target)
+    return otherwise if parts is None or parts.path.startswith("/sign-") else parts.path
+
+
+def local_place(target: str | None, otherwise: str = "/") -> str:
+    """The same with its query, and the sign-in too: a page of this site as one had it before oneself."""
+    parts = _of_this_site(target)
+    return otherwise if parts is None else parts.path + (f"?{parts.query}" if parts.query else "")
+
+
+def _of_this_site(target: str | None) -> SplitResult | None:
     if not target or len(target) > 1000:
-        return otherwise
+        return None
     for seen in (target, unquote(target)):
         if not seen.startswith("/") or seen.startswith(("//", "/\\")) or "\\" in seen:
-            return otherwise
+            return None
         if any(character < " " or character == "\x7f" for character in seen):
-            return otherwise
+            return None
     try:
         parts = urlsplit(target)
     except ValueError:
-        return otherwise
-    if parts.scheme or parts.netloc or parts.path.startswith("/sign-"):
-        return otherwise
-    return parts.path
+        return None
+    return None if parts.scheme or parts.netloc else parts
 
 
 def new_form_cookie() -> tuple[str, str]:

@@ -30,7 +30,7 @@ from starlette.staticfiles import StaticFiles
 
 from chassis.callers import Caller
 from chassis.clock import PHNOM_PENH
-from chassis.forms import FORM_FIELD, SESSION_COOKIE, form_token, local_path, session_id
+from chassis.forms import FORM_FIELD, SAFE_METHODS, SESSION_COOKIE, form_token, local_place, session_id
 from chassis.problems import Problem
 from chassis.settings import Environment as Where
 from chassis.settings import Settings
@@ -63,7 +63,10 @@ class Pages:
         self._environments: dict[str, Environment] = {}
 
     def render(self, request: Request, template: str, *, status: int = 200, **context: Any) -> HTMLResponse:
-        """A page. Its context has ``caller``, ``csrf``, ``nav``, ``language``, ``_`` and what is given."""
+        """A page. Its context has ``caller``, ``csrf``, ``nav``, ``language``, ``here``, ``_`` and what is given.
+
+        ``here`` is where one finds the page again: who shows it in answer to a form says where.
+        """
         language = language_of(request)
         caller: Caller | None = context.pop("caller", None) or request.scope.get("caller")
         context.setdefault("csrf", form_token(request, session_id(request)))
@@ -77,6 +80,7 @@ class Pages:
                     "language": language,
                     "languages": LANGUAGES,
                     "path": request.url.path,
+                    "here": _here(request),
                     "signed_in": SESSION_COOKIE in request.cookies,
                     "demo": self.settings.environment is Where.EMBEDDED,
                     **context,
@@ -123,13 +127,18 @@ def add_pages(
 async def choose_language(request: Request) -> Response:
     """Keep the language chosen and go back to where one was."""
     language = request.path_params["language"]
-    answer = RedirectResponse(local_path(request.query_params.get("next")), 303)
+    answer = RedirectResponse(local_place(request.query_params.get("next")), 303)
     if language in LANGUAGES:
         secure = request.url.scheme == "https"
         answer.set_cookie(
             LANGUAGE_COOKIE, language, max_age=31_536_000, samesite="lax", httponly=True, secure=secure
         )
     return answer
+
+
+def _here(request: Request) -> str:
+    query = request.url.query
+    return request.url.path + (f"?{query}" if query and request.method in SAFE_METHODS else "")
 
 
 def language_of(request: Request) -> str:

@@ -222,6 +222,7 @@ async def _case(
     return _pages(request).render(
         request,
         "assistance_case.html",
+        here=f"{QUEUE}/{case_id}",
         status=status,
         caller=caller,
         queue=QUEUE,

@@ -218,6 +218,7 @@ async def _case(
     return _pages(request).render(
         request,
         "reintegration_case.html",
+        here=f"{QUEUE}/{case_id}",
         status=status,
         caller=caller,
         queues=QUEUE,

@@ -22,6 +22,7 @@ def house(settings: Settings) -> Iterator[House]:
     _AT_WORK.close()
 
 
+@pytest.hookimpl(trylast=True)  # after the fixtures: no page may be open by then
 def pytest_runtest_teardown(nextitem: pytest.Item | None) -> None:
     """Close the house when the tests of other folders begin: they have relays and readers of their own."""
     if nextitem is None or _HERE not in nextitem.path.parents:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
+import httpx2
+
+from chassis.forms import SESSION_COOKIE
 from domnaer.demo.employers import agencies_to
 from domnaer.people import demo_people
 from tests.house.at_work import EVERYTHING, House, until
@@ -193,3 +197,25 @@ def lived(house: House, traveller: Traveller, *, by_desk: bool = False) -> Recor
         },
         number,
     )
+
+
+class Desk:
+    """Somebody at the pages, as a browser would send and follow."""
+
+    def __init__(self, house: House, who: str) -> None:
+        self.http = httpx2.Client(
+            base_url=house.url,
+            cookies={SESSION_COOKIE: house.token(who)},
+            headers={"Accept": "text/html"},
+            follow_redirects=True,
+            timeout=30,
+        )
+
+    def sends(self, page: str, form: str, **fields: str) -> httpx2.Response:
+        """Fill in a form of a page and send it."""
+        shown = self.http.get(page)
+        assert shown.status_code == 200, shown.text
+        found = re.search(rf'<form method="post" action="([^"]*{form})".*?</form>', shown.text, re.DOTALL)
+        assert found is not None, shown.text
+        hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', found[0]))
+        return self.http.post(found[1], data={**hidden, **fields})
