@@ -137,7 +137,8 @@ class Health:
         if check is None:
             return {}
         try:
-            return {name: await asyncio.wait_for(check(), self._within)}
+            async with asyncio.timeout(self._within):
+                return {name: await check()}
         except Exception as error:  # a probe answers whatever happens
             return {name: Check(False, {"error": told(error, places=False).partition("\n")[0]})}
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from chassis.builds import NoSuchBuild, abandon, build_pool, live_build, open_build, switch
+from chassis.builds import NoSuchBuild, abandon, build_pool, drop_retired, live_build, open_build, switch
 from chassis.cancellation import heed_cancellation
 from chassis.consumer import find_partitions
 from chassis.database import Pool
@@ -117,6 +117,7 @@ async def rebuild(
     live = await live_build(pool, projection)
     if live is None:
         raise NoSuchBuild(f"{projection} has no live build yet")
+    await drop_retired(pool, projection, reader=reader.name)
     build = await open_build(pool, projection, ddl)
     dsn = dsn or settings.database(reader.name.partition(".")[0])
     try:

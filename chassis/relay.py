@@ -245,7 +245,8 @@ class Relay:
 
     async def _rest(self) -> None:
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._woken.wait(), POLL)
+            async with asyncio.timeout(POLL):  # wait_for of Python 3.11 may swallow a cancellation
+                await self._woken.wait()
         self._woken.clear()
 
     def _progressed(self) -> None:

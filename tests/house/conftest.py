@@ -3,16 +3,36 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 
+from chassis.issuer import LocalIssuer
 from chassis.settings import Settings
+from domnaer.embedded.infrastructure import Infrastructure, RunningInfrastructure
+from tests.conftest import settings_for
 from tests.house.at_work import House, house_at_work
 
 _HERE = Path(__file__).parent
 _AT_WORK = contextlib.ExitStack()
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def infrastructure(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[RunningInfrastructure]:
+    """Servers of the house's own: behind the hundred thousand rows of other folders' uploads nothing would be seen."""
+    async with Infrastructure(tmp_path_factory.mktemp("house")) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def settings(infrastructure: RunningInfrastructure, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Settings of the house."""
+    found = settings_for(infrastructure, tmp_path_factory.mktemp("house_keys"))
+    assert found.jwks is not None
+    LocalIssuer(found.jwks.parent, (), found)
+    return found
 
 
 @pytest.fixture(scope="session")

@@ -136,7 +136,8 @@ async def _until_quiet(touched: asyncio.Event, at_least: float) -> None:
     while time.monotonic() - began < QUIET_AT_LAST:
         touched.clear()
         try:
-            await asyncio.wait_for(touched.wait(), QUIET)
+            async with asyncio.timeout(QUIET):
+                await touched.wait()
         except TimeoutError:
             return
 

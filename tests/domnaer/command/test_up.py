@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import signal
 import stat
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import UUID, uuid4
 
 import httpx2
 import pytest
+from aiokafka import AIOKafkaProducer
 
+from chassis.wire import INCARNATION
+from contracts.border import TOPIC, WorkerReturned
 from domnaer.configuration import HouseFolder
 from domnaer.house import find_services
 from domnaer.people import demo_people
@@ -150,6 +155,55 @@ def test_the_folder_tells_secrets_to_its_owner_alone(up: Command, folder: Path) 
 def test_nothing_dead_lies_about(up: Command, folder: Path) -> None:
     listed = domnaer("dead-letters", "list", "--folder", folder)
     assert listed.stdout.strip() == "0 dead letters", listed.stdout + listed.stderr
+
+
+def test_poison_is_listed_without_what_it_says_tried_again_and_given_up_for_a_reason(
+    up: Command, folder: Path
+) -> None:
+    event = uuid4()
+    addresses = HouseFolder(folder).find_addresses()
+    assert addresses is not None
+    asyncio.run(lay_poison(addresses.kafka_bootstrap, event))
+    until = time.monotonic() + 30
+    while str(event) not in (listed := domnaer("dead-letters", "list", "--folder", folder)).stdout:
+        assert time.monotonic() < until, listed.stdout + listed.stderr
+        time.sleep(0.3)
+    assert "registry.timeline" in listed.stdout
+    assert "poison" in listed.stdout
+    assert "Unheard" not in listed.stdout + listed.stderr
+
+    again = domnaer("dead-letters", "replay", str(event), "--service", "registry", "--folder", folder)
+    assert (again.returncode, again.stdout.strip()) == (1, "0 taken, 1 stayed")
+
+    why = ("--by", "operator", "--reason", "laid by a test", "--folder", folder)
+    gone = domnaer("dead-letters", "discard", str(event), *why)
+    assert (gone.returncode, gone.stdout.strip()) == (0, "1 discarded")
+    assert domnaer("dead-letters", "list", "--folder", folder).stdout.strip() == "0 dead letters"
+    unknown = domnaer("dead-letters", "discard", str(event), *why)
+    assert unknown.returncode == 1
+    assert "no such dead letter" in unknown.stdout
+
+
+async def lay_poison(bootstrap: str, event: UUID) -> None:
+    """Lay an event of a known type that cannot be read: a return without its checkpoint."""
+    stream = f"crossing-{event}".encode()
+    time_ = b"2026-01-05T08:00:00.000000Z"
+    headers = [
+        ("ce_specversion", b"1.0"),
+        ("ce_id", str(event).encode()),
+        ("ce_type", WorkerReturned.wire.encode()),
+        ("ce_source", b"/border"),
+        ("ce_subject", stream),
+        ("ce_time", time_),
+        ("ce_recordedtime", time_),
+        ("ce_streamversion", b"1"),
+        ("ce_correlationid", str(event).encode()),
+        (INCARNATION, b"1"),
+    ]
+    async with AIOKafkaProducer(bootstrap_servers=bootstrap) as producer:
+        await producer.send_and_wait(
+            TOPIC, b'{"facts":{"returned_from":"Sok Unheard"},"handles":[]}', stream, headers=headers
+        )
 
 
 def test_ctrl_c_leaves_nothing_running_and_the_log_names_nobody(up: Command, folder: Path) -> None:
