@@ -27,7 +27,7 @@ from chassis.builds import build_pool, ensure_build, open_build, schema_of
 from chassis.database import Connection, Pool, create_database, migrate, open_pool
 from chassis.offsets import Offsets
 from chassis.projector import Projector
-from chassis.reader import Heard, HeardEntry
+from chassis.reader import Distilled, Heard, HeardEntry
 from chassis.settings import Environment, Settings
 from contracts.catalogue import catalogue
 from domnaer.embedded.infrastructure import Infrastructure
@@ -61,21 +61,15 @@ class Floor:
         timeline = reader(marking=False)
         self.topics, self.hears = timeline.topics, timeline.hears
 
-    async def prepare(self, pool: Pool, page: Sequence[Heard], entries: Sequence[HeardEntry]) -> Any:
-        rows = [
-            (
-                heard.event.id,
-                heard.event.stream,
-                heard.event.type,
-                heard.event.occurred_at,
-                heard.value.decode(),
-            )
-            for heard in page
-        ]
-        return [list(column) for column in zip(*rows, strict=True)]
+    def distil(self, heard: Heard) -> Any:
+        event = heard.event
+        return (event.id, event.stream, event.type, event.occurred_at, heard.value.decode())
+
+    async def prepare(self, pool: Pool, page: Sequence[Distilled], entries: Sequence[HeardEntry]) -> Any:
+        return [list(column) for column in zip(*(each.essence for each in page), strict=True)]
 
     async def apply(
-        self, connection: Connection, page: Sequence[Heard], entries: Sequence[HeardEntry], prepared: Any
+        self, connection: Connection, page: Sequence[Distilled], entries: Sequence[HeardEntry], prepared: Any
     ) -> None:
         if prepared:
             await connection.execute(

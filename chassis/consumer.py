@@ -25,7 +25,7 @@ from chassis.place import PACE, Haul, LaidAnew, Pace, Place
 
 _log = ServiceLog()
 
-PAGE = 5_000
+PAGE = 2_000
 _DAY_MS = 86_400_000  # who waits for the database keeps its partitions; sessions end by heartbeats alone
 
 

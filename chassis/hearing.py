@@ -17,7 +17,7 @@ from pydantic import ValidationError
 from chassis import wire
 from chassis.dead_letters import Known, Letter
 from chassis.offsets import Record, entry_id, event_id
-from chassis.reader import Heard, HeardEntry, Reader
+from chassis.reader import Distilled, Distilling, Heard, HeardEntry, Reader
 from contracts.catalogue import Catalogue
 
 _SLICE = 100  # records read before the event loop may turn to others
@@ -35,7 +35,7 @@ class Attention(Enum):
 class Page:
     """What a page of records says to a reader."""
 
-    heard: list[Heard] = field(default_factory=list)
+    heard: list[Heard | Distilled] = field(default_factory=list)
     entries: list[HeardEntry] = field(default_factory=list)
     letters: list[Letter] = field(default_factory=list)
     origins: dict[UUID, Record] = field(default_factory=dict)
@@ -50,7 +50,7 @@ class Page:
         origin = self.origins.get(buried)
         if origin is None:
             return False
-        self.heard = [each for each in self.heard if each.event.id != buried]
+        self.heard = [each for each in self.heard if each.id != buried]
         self.entries = [each for each in self.entries if each.id != buried]
         self.letters.append(Letter.of(origin, buried, "poison", detail))
         del self.origins[buried]
@@ -64,6 +64,7 @@ class Hearing:
         self._catalogue = catalogue
         self._entry_topics = frozenset(reader.entry_topics)
         self._facts = frozenset(fact_name(each) for each in reader.hears)
+        self._distil = reader.distil if isinstance(reader, Distilling) else None
         self._attention: dict[bytes, Attention] = {}
 
     def attention(self, header: bytes) -> Attention:
@@ -107,9 +108,13 @@ class Hearing:
         read = heard(*place, attributes, record.value or b"", self._catalogue)
         if isinstance(read, str):
             page.letters.append(Letter.of(record, event_id(record), "poison", read))
-        elif read.event.id not in page.origins:
-            page.heard.append(read)
-            page.origins[read.event.id] = record
+        elif read.id not in page.origins:
+            page.heard.append(self.given(read))
+            page.origins[read.id] = record
+
+    def given(self, heard: Heard) -> Heard | Distilled:
+        """What the reader is given of an event."""
+        return heard if self._distil is None else Distilled(heard.id, self._distil(heard))
 
     def _entry(self, record: Record, page: Page, known: Known) -> None:
         id_ = entry_id(record.key, record.value)

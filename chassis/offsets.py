@@ -111,7 +111,7 @@ class Offsets:
 
 def incarnation_of(record: Record) -> int:
     """Which laying of the topic a record belongs to; 0 where it does not say."""
-    for name, value in record.headers:
+    for name, value in reversed(record.headers):  # it is laid last
         if name == INCARNATION:
             return int(value) if value and value.isdigit() and len(value) < 10 else 0
     return 0

@@ -9,7 +9,7 @@ from uuid import UUID
 from chassis.database import Pool
 from chassis.dead_letters import KEY, Letter, list_letters, remove, restate, types_waiting
 from chassis.hearing import Attention, Hearing, heard
-from chassis.reader import Heard, HeardEntry, Poison, Reader
+from chassis.reader import Distilled, Heard, HeardEntry, Poison, Reader
 from contracts.catalogue import Catalogue
 
 _BATCH = 200
@@ -29,7 +29,7 @@ class Replayed:
 
 @dataclass(slots=True)
 class _Batch:
-    heard: list[Heard] = field(default_factory=list)
+    heard: list[Heard | Distilled] = field(default_factory=list)
     entries: list[HeardEntry] = field(default_factory=list)
     passed: list[UUID] = field(default_factory=list)
     """Known now, and not listened to: they wait for nothing any more."""
@@ -38,11 +38,11 @@ class _Batch:
 
     @property
     def ids(self) -> list[UUID]:
-        return [*(each.event.id for each in self.heard), *(each.id for each in self.entries), *self.passed]
+        return [*(each.id for each in self.heard), *(each.id for each in self.entries), *self.passed]
 
     def without(self, poison: Poison) -> bool:
         found = poison.event_id in self.ids
-        self.heard = [each for each in self.heard if each.event.id != poison.event_id]
+        self.heard = [each for each in self.heard if each.id != poison.event_id]
         self.entries = [each for each in self.entries if each.id != poison.event_id]
         self.broken.append((poison.event_id, poison.detail))
         return found
@@ -114,7 +114,7 @@ def _read(letters: Sequence[Letter], reader: Reader, catalogue: Catalogue, heari
         if isinstance(read, str):
             batch.broken.append((letter.event_id, read))
         else:
-            batch.heard.append(read)
+            batch.heard.append(hearing.given(read))
     return batch
 
 

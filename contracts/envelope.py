@@ -98,6 +98,8 @@ class Fact(Frozen):
     """Whether the stream of this fact is the record of one person (a group's stream links nobody)."""
     alone: ClassVar[bool] = False
     """Whether it is the only event of its stream, rulings apart; its stream then needs no link to its documents."""
+    rules: ClassVar[bool] = False
+    """Whether it is a :class:`Ruling`; to ask pydantic for the class takes half a microsecond, which hot readers save."""
 
     recorded: Recorded = Field(description="By whom, where and how this was written down.")
 
@@ -241,6 +243,8 @@ class Ruling(Fact):
 
     Of an event and all rulings that name it, the one with the highest stream version stands.
     """
+
+    rules: ClassVar[bool] = True
 
     names: UUID = Field(description="Id of the original event, also where a correction is corrected again.")
     named_type: EventType = Field(description="Type of the original event.")

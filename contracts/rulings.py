@@ -20,7 +20,7 @@ def effective(events: Iterable[Event[Fact]]) -> list[Event[Fact]]:
     """
     events = list(events)
     if len(events) == 1:  # most streams
-        return [] if isinstance(events[0].facts, Ruling) else events
+        return [] if events[0].facts.rules else events
     originals: dict[UUID, Event[Fact]] = {}
     rulings: dict[UUID, list[Event[Fact]]] = {}
     for event in sorted(

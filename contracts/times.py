@@ -6,7 +6,6 @@ Pydantic also takes digits in quotes, as seconds since 1970: "20140612" would be
 from __future__ import annotations
 
 import re
-from contextlib import suppress
 from datetime import date
 from typing import Annotated, Any, Literal
 
@@ -31,8 +30,10 @@ class _Written:
         def read(text: str) -> Any:
             # Text of JSON is a value of Python by now, which a strict reader would not take for a time.
             if day and len(text) == 10 and text[4] == text[7] == "-":  # most days, and quick to tell
-                with suppress(ValueError):
+                try:
                     return date.fromisoformat(text)
+                except ValueError:
+                    pass
             if not _BEGINS.match(text):
                 raise PydanticKnownError(self._otherwise)
             try:

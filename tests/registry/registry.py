@@ -50,7 +50,7 @@ class Build:
 
     async def hears(self, *events: Event[Fact], marking: bool = True) -> None:
         """A page is heard, in one transaction, as a reader does it."""
-        rows = evidence.taken(heard(events))
+        rows = evidence.taken([evidence.piece_of(each.event, each.value) for each in heard(events)])
         async with self.pool.acquire() as connection, connection.transaction():
             await evidence.take(connection, rows, marking=marking)
 

@@ -34,13 +34,13 @@ def stream_node(stream: str) -> Node:
 def stated(event: Event[Fact]) -> Fact:
     """What an event states; of a correction, what it restates."""
     facts = event.facts
-    return facts.restated.facts if isinstance(facts, Correction) else facts
+    return facts.restated.facts if facts.rules and isinstance(facts, Correction) else facts
 
 
 def links_of(event: Event[Fact]) -> list[Link]:
     """What an event links, each pair in its order."""
     handles = event.handles
-    if not handles or isinstance(event.facts, Voiding):
+    if not handles or (event.facts.rules and isinstance(event.facts, Voiding)):
         return []
     if len(handles) == 1:
         first = handles[0]

@@ -6,14 +6,14 @@ stands: whether a row stands is asked when it is read, never written.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from chassis.database import Connection
-from chassis.reader import Heard
 from chassis.wire import parts
 from contracts.envelope import Event, Fact, Ruling, Voiding
 from services.registry.fold.moment import moment_of
@@ -100,66 +100,76 @@ _MARK = "INSERT INTO dirty (node) SELECT unnest($1::uuid[])"
 
 FactRow = tuple[Node, datetime, UUID, datetime, datetime, UUID, int, bool, str, str, str, str, str | None]
 LinkRow = tuple[Node, Node, UUID, int, datetime]
+RulingRow = tuple[UUID, int, UUID, datetime]
 
 
+class Piece(NamedTuple):
+    """The rows of one event."""
+
+    fact: FactRow
+    links: list[LinkRow]
+    ruling: RulingRow | None
+    about: str | None
+    """The stream of the record from which this one was made."""
+    marks: Sequence[Node]
+    """Further nodes of whom this tells something: those that an earlier version showed."""
+
+
+def piece_of(event: Event[Fact], value: bytes) -> Piece:
+    """The rows of an event, and of its data as it was sent."""
+    facts, node = event.facts, node_of(event)
+    named, first, void = event.id, event.recorded_at, False
+    ruling: RulingRow | None = None
+    marks: Sequence[Node] = ()
+    if facts.rules and isinstance(facts, Ruling):
+        named, first, void = facts.names, facts.first_recorded_at, isinstance(facts, Voiding)
+        ruling = (named, event.version, event.id, event.recorded_at)
+        marks = (stream_node(event.stream), *facts.formerly)
+    said, person = parts(value)
+    links = [(a, b, named, event.version, event.recorded_at) for a, b in links_of(event)]
+    about = about_of(stated(event))
+    if about is not None:
+        other = stream_node(about)
+        a, b = (node, other) if node < other else (other, node)
+        links.append((a, b, named, event.version, event.recorded_at))
+    fact = (
+        node,
+        event.occurred_at,
+        event.id,
+        event.recorded_at,
+        first,
+        named,
+        event.version,
+        void,
+        facts.wire,
+        event.stream,
+        moment_of(event).brief(),
+        said,
+        person,
+    )
+    return Piece(fact, links, ruling, about, marks)
+
+
+@dataclass(slots=True)
 class Taken:
-    """The rows of a page, made before the transaction begins."""
-
-    __slots__ = ("abouts", "facts", "links", "marks", "rulings")
-
-    def __init__(self) -> None:
-        self.facts: list[FactRow] = []
-        self.links: list[LinkRow] = []
-        self.rulings: list[tuple[UUID, int, UUID, datetime]] = []
-        self.abouts: set[str] = set()
-        self.marks: set[Node] = set()
-
-    def add(self, event: Event[Fact], value: bytes) -> None:
-        """The rows of one event, and of its data as it was sent."""
-        facts, node = event.facts, node_of(event)
-        named, first, void = event.id, event.recorded_at, False
-        if isinstance(facts, Ruling):
-            named, first, void = facts.names, facts.first_recorded_at, isinstance(facts, Voiding)
-            self.rulings.append((named, event.version, event.id, event.recorded_at))
-            self.marks.add(stream_node(event.stream))
-            self.marks.update(facts.formerly)
-        said, person = parts(value)
-        self.facts.append(
-            (
-                node,
-                event.occurred_at,
-                event.id,
-                event.recorded_at,
-                first,
-                named,
-                event.version,
-                void,
-                facts.wire,
-                event.stream,
-                moment_of(event).brief(),
-                said,
-                person,
-            )
-        )
-        for a, b in links_of(event):
-            self.links.append((a, b, named, event.version, event.recorded_at))
-        about = about_of(stated(event))
-        if about is not None:
-            self.abouts.add(about)
-            other = stream_node(about)
-            a, b = (node, other) if node < other else (other, node)
-            self.links.append((a, b, named, event.version, event.recorded_at))
-
-
-def taken(page: Iterable[Heard]) -> Taken:
     """The rows of a page, sorted by key: sorted rows cost PostgreSQL a fifth less and rule out deadlocks."""
-    rows = Taken()
-    for heard in page:
-        rows.add(heard.event, heard.value)
-    rows.facts.sort(key=_place)
-    rows.links.sort()
-    rows.rulings.sort()
-    return rows
+
+    facts: list[FactRow]
+    links: list[LinkRow]
+    rulings: list[RulingRow]
+    abouts: list[str]
+    marks: set[Node]
+
+
+def taken(pieces: Sequence[Piece]) -> Taken:
+    """The rows of a page of events."""
+    return Taken(
+        facts=sorted((piece.fact for piece in pieces), key=_place),
+        links=sorted(link for piece in pieces for link in piece.links),
+        rulings=sorted(piece.ruling for piece in pieces if piece.ruling is not None),
+        abouts=sorted({piece.about for piece in pieces if piece.about is not None}),
+        marks={node for piece in pieces for node in piece.marks},
+    )
 
 
 _place = itemgetter(0, 1, 2)
@@ -178,7 +188,8 @@ async def take(connection: Connection, rows: Taken, *, marking: bool) -> None:
     if rows.abouts:
         await connection.execute(
             "INSERT INTO abouts SELECT * FROM unnest($1::text[], $2::uuid[]) ON CONFLICT DO NOTHING",
-            *_columns(sorted((stream, stream_node(stream)) for stream in rows.abouts)),
+            rows.abouts,
+            [stream_node(stream) for stream in rows.abouts],
         )
     if marking and (marks := rows.marks | {row[0] for row in rows.links} | {row[1] for row in rows.links}):
         await connection.execute(_MARK, sorted(marks))
@@ -208,16 +219,19 @@ WITH RECURSIVE reached(node) AS (
 SELECT node FROM reached
 """
 LINKS_AMONG = f"SELECT l.a, l.b FROM links l WHERE l.a = ANY($1::uuid[]) AND {_KNOWN.format('l')} AND {_STANDS.format('l')}"
+TOLD = (
+    "f.node, f.occurred_at, f.event_id, f.first_recorded_at, f.names, f.version, f.stream, f.moment, f.person,"
+    f" f.void OR NOT {_STANDS.format('f')} AS overruled"
+)
+"""What a fold rests on, in this order."""
 FACTS_OF = f"""
-SELECT f.node, f.occurred_at, f.event_id, f.first_recorded_at, f.names, f.version, f.stream, f.moment, f.person,
-       f.void OR NOT {_STANDS.format("f")} AS overruled
+SELECT {TOLD}
 FROM facts f WHERE f.node = ANY($1::uuid[]) AND {_KNOWN.format("f")}
 ORDER BY f.node, f.occurred_at, f.event_id
 """
 _REACHED = CLOSURE.rsplit("SELECT node FROM reached", 1)[0]
 BLOCK_OF = f"""{_REACHED}
-SELECT f.node, f.occurred_at, f.event_id, f.recorded_at, f.first_recorded_at, f.names, f.version, f.type, f.stream,
-       f.moment, f.facts, f.person, f.void, f.void OR NOT {_STANDS.format("f")} AS overruled
+SELECT {TOLD}, f.recorded_at, f.type, f.facts, f.void
 FROM facts f WHERE f.node IN (SELECT node FROM reached) AND {_KNOWN.format("f")}
 ORDER BY f.occurred_at, f.event_id
 """

@@ -12,11 +12,11 @@ import structlog
 
 from chassis.builds import LiveBuild
 from chassis.database import Connection, Pool
-from chassis.reader import Heard, HeardEntry
+from chassis.reader import Distilled, Heard, HeardEntry
 from contracts.catalogue import Catalogue, modules
 from contracts.envelope import Ruling
 from services.registry.projections import evidence, settled
-from services.registry.projections.evidence import FACTS_OF, LINK_REFERRED, Taken
+from services.registry.projections.evidence import FACTS_OF, LINK_REFERRED, Piece, Taken, piece_of
 from services.registry.projections.settled import fold_blocks, publish_nodes, replace, write
 from services.registry.projections.workers import closure, workers_of
 
@@ -30,7 +30,7 @@ QUIET, QUIET_AT_LAST, SETTLE_AT_LAST = 0.1, 0.8, 8.0
 """Seconds: what is heard is settled within one, but for floods."""
 BATCH = 500
 """Nodes settled in one transaction: well below a second also where some are commuters with thousands of events."""
-SLICE = 6_000
+SLICE = 2_000
 """Events settled in one transaction of a rebuild."""
 
 log = structlog.get_logger()
@@ -52,16 +52,19 @@ class TimelineReader:
         self.hears = frozenset(fact.wire for fact in catalogue if fact.wire not in groups)
         self._groups = groups
 
-    async def prepare(self, pool: Pool, page: Sequence[Heard], entries: Sequence[HeardEntry]) -> Taken:
-        """Make the rows; nothing that is stored is read for it."""
-        return evidence.taken(
-            heard
-            for heard in page
-            if not (isinstance(heard.event.facts, Ruling) and heard.event.facts.named_type in self._groups)
-        )
+    def distil(self, heard: Heard) -> Piece | None:
+        """The rows of an event; none where it rules on the record of a group."""
+        facts = heard.event.facts
+        if facts.rules and isinstance(facts, Ruling) and facts.named_type in self._groups:
+            return None
+        return piece_of(heard.event, heard.value)
+
+    async def prepare(self, pool: Pool, page: Sequence[Distilled], entries: Sequence[HeardEntry]) -> Taken:
+        """Bring the rows together; nothing that is stored is read for it."""
+        return evidence.taken([each.essence for each in page if each.essence is not None])
 
     async def apply(
-        self, connection: Connection, page: Sequence[Heard], entries: Sequence[HeardEntry], prepared: Any
+        self, connection: Connection, page: Sequence[Distilled], entries: Sequence[HeardEntry], prepared: Any
     ) -> None:
         """Take the rows in, each once."""
         await evidence.take(connection, prepared, marking=self.marking)

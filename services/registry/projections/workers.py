@@ -65,11 +65,11 @@ class Worker:
 
 
 def workers_of(rows: Iterable[asyncpg.Record], blocks: Sequence[Sequence[UUID]]) -> list[Worker]:
-    """The workers of blocks, folded from the rows of :data:`FACTS_OF`."""
+    """The workers of blocks, folded from rows that begin with what is :data:`TOLD`."""
     place = {node: nth for nth, block in enumerate(blocks) for node in block}
     evidence: list[list[asyncpg.Record]] = [[] for _ in blocks]
     for row in rows:
-        evidence[place[row["node"]]].append(row)
+        evidence[place[row[0]]].append(row)
     found: list[Worker] = []
     for block, facts in zip(blocks, evidence, strict=True):
         for share in part(facts):
@@ -81,23 +81,18 @@ def workers_of(rows: Iterable[asyncpg.Record], blocks: Sequence[Sequence[UUID]])
 
 def _worker(rows: Sequence[asyncpg.Record], nodes: list[UUID]) -> Worker | None:
     moments: list[Moment] = []
-    said: dict[UUID, asyncpg.Record] = {}
+    said: dict[UUID, tuple[int, str]] = {}
     first: tuple[datetime, UUID, UUID] | None = None
     for row in rows:
-        if not row["overruled"]:
-            moments.append(
-                moment_from(
-                    row["occurred_at"], row["names"], row["first_recorded_at"], row["stream"], row["moment"]
-                )
-            )
-            recorded = (row["first_recorded_at"], row["names"], row["node"])
-            first = recorded if first is None else min(first, recorded)
+        node, at, _, recorded_at, names, version, stream, brief, person, overruled = row[:10]
+        if not overruled:
+            moments.append(moment_from(at, names, recorded_at, stream, brief))
+            if first is None or (recorded_at, names, node) < first:
+                first = (recorded_at, names, node)
         # A correction that keeps the person carries none: the earlier version's still holds. One that carries a person
         # replaces the earlier version's, also where it is sealed or erased.
-        if row["person"] is not None and (
-            row["names"] not in said or said[row["names"]]["version"] < row["version"]
-        ):
-            said[row["names"]] = row
+        if person is not None and (names not in said or said[names][0] < version):
+            said[names] = (version, person)
     if first is None:
         return None
     state = fold(moments)
@@ -105,7 +100,7 @@ def _worker(rows: Sequence[asyncpg.Record], nodes: list[UUID]) -> Worker | None:
     withheld: list[str] = []
     for moment in state.life.moments:
         if moment.event_id in said:
-            block = orjson.loads(said[moment.event_id]["person"])
+            block = orjson.loads(said[moment.event_id][1])
             if block["form"] == "clear":
                 people.append(_person(block))
             else:
