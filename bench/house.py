@@ -20,9 +20,10 @@ from pydantic import SecretStr
 from chassis.callers import Reach
 from chassis.collector import relax_collector
 from chassis.issuer import DemoPerson, LocalIssuer
-from chassis.service import Role, Running
+from chassis.service import Role
 from chassis.settings import Environment, Settings
 from domnaer.embedded.infrastructure import Infrastructure
+from domnaer.hosting import at_work
 from domnaer.house import get_service, house_app
 
 EVERYBODY = DemoPerson(
@@ -82,6 +83,24 @@ class House:
                 process.send_signal(signal.SIGINT)
             await process.wait()
 
+    async def rebuild(self) -> None:
+        """Rebuild the registry as an operator does, by the command."""
+        command = (sys.executable, "-m", "domnaer", "rebuild", "registry")
+        process = await asyncio.create_subprocess_exec(
+            *command,
+            env={**os.environ, **self.settings.environ()},
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )
+        try:
+            said, _ = await process.communicate()
+            if process.returncode:
+                raise RuntimeError(said.decode())
+        finally:
+            if process.returncode is None:
+                process.terminate()
+                await process.wait()
+
 
 @contextlib.asynccontextmanager
 async def house() -> AsyncIterator[House]:
@@ -102,14 +121,11 @@ async def house() -> AsyncIterator[House]:
 
 async def _serve(port: int, services: str, role: int) -> None:
     settings = Settings()
-    async with contextlib.AsyncExitStack() as stack:
-        at_work = [
-            await stack.enter_async_context(Running(get_service(name), settings, Role(role)))
-            for name in services.split(",")
-        ]
+    asked = [get_service(name) for name in services.split(",")]
+    async with at_work(asked, settings, Role(role)) as running:
         relax_collector()
         config = uvicorn.Config(
-            house_app(at_work, settings),
+            house_app(running, settings),
             port=port,
             loop="none",
             http="httptools",

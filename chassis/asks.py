@@ -36,6 +36,7 @@ class Ask(NamedTuple):
 class Drafted:
     """What carrying out asks would write; refusals by the position of the ask."""
 
+    asked: int = 0
     events: list[Event[Fact]] = field(default_factory=list)
     of_ask: dict[int, list[Event[Fact]]] = field(default_factory=dict)
     refusals: dict[int, Refusal] = field(default_factory=dict)
@@ -59,6 +60,11 @@ class Drafted:
             )  # in one order everywhere, so that two acts do not wait for each other
             writes += projections[name].writes(schemas[name], rows)
         return writes
+
+    def history(self, stream: str) -> list[Event[Fact]] | None:
+        """The whole history of a stream, with what was drafted; None where nothing was."""
+        kept = self._histories.get(stream)
+        return None if kept is None else kept[2]
 
     def remember(self, decider: Decider[Any], record_id: UUID, history: list[Event[Fact]]) -> None:
         """Keep the whole history of a stream, for its read model."""

@@ -34,6 +34,7 @@ async def open_pool(
     }
     if search_path:
         settings["search_path"] = search_path
+        settings["enable_seqscan"] = "off"
     return await asyncpg.create_pool(
         dsn,
         min_size=1,

@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from chassis.ids import new_id, read_id
 from chassis.logs import ServiceLog, following
 from chassis.problems import unexpected
+from chassis.turns import TURNS
 
 BODY_LIMIT = 1_000_000
 UPLOAD_LIMIT = 50_000_000
@@ -79,8 +80,8 @@ class Edge:
         joined, declared, kind = _joined(scope)
         scope["correlation"] = joined
         limit = self._uploads.get(kind, self._limit)
-        sent = _Answer(send, scope, joined)
-        with following(joined, service=self._service):
+        sent = _Answer(send, scope, joined, urgent=kind not in self._uploads)
+        with following(joined, service=self._service), sent:
             try:
                 await self._app(scope, _limited(receive, declared, limit), sent)
             except Exception as error:  # the one place where what nobody expected is told and answered
@@ -143,19 +144,28 @@ def _limited(receive: Receive, declared: int, limit: int) -> Receive:
 
 
 class _Answer:
-    """The answer, with the guarding headers and the correlation."""
+    """The answer, with the guarding headers and the correlation. Until it begins, somebody waits for it."""
 
-    __slots__ = ("_joined", "_scope", "_send", "started")
+    __slots__ = ("_joined", "_scope", "_send", "_urgent", "started")
 
-    def __init__(self, send: Send, scope: Scope, joined: UUID) -> None:
+    def __init__(self, send: Send, scope: Scope, joined: UUID, *, urgent: bool) -> None:
         self._send = send
         self._scope = scope
         self._joined = joined
+        self._urgent = urgent
         self.started = False
+
+    def __enter__(self) -> None:
+        TURNS.waiting += self._urgent
+
+    def __exit__(self, *_: object) -> None:
+        TURNS.waiting -= self._urgent
+        self._urgent = False
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.started = True
+            self.__exit__()
             headers: list[tuple[bytes, bytes]] = list(message.get("headers", ()))
             if not any(name == b"cache-control" for name, _ in headers):
                 headers.append(_NO_STORE)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 from collections.abc import AsyncIterator
 from typing import Any
@@ -12,6 +11,7 @@ from starlette.requests import Request
 
 from chassis.bulk_rows import LINE_LIMIT, CsvRows, Lines, Row, RowReader, RowRefused
 from chassis.invalid import FieldError
+from chassis.turns import TURNS
 from chassis.uploads import Upload
 from contracts.refusal import Refusal
 
@@ -47,7 +47,7 @@ class Body:
             check_size(self._size)
             self._hash.update(piece)
             yield piece
-            await asyncio.sleep(0)
+            await TURNS.give_way()
 
     def digest(self) -> bytes:
         """The digest of what has come in."""

@@ -98,7 +98,8 @@ class Projector:
         counts = (self._partitions, self._lag, self._events)
         return ReaderStatus(self.reader.name, self._filling, *counts, self._written_at, self.trouble)
 
-    async def backlog(self) -> int:
+    @property
+    def backlog(self) -> int:
         """Records not yet taken, as last known."""
         return self._behind
 

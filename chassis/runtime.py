@@ -104,14 +104,17 @@ class Runtime:
         *,
         causation_id: UUID | None = None,
         traceparent: str | None = None,
+        after: Drafted | None = None,
     ) -> Drafted:
-        """Decide all asks in their order; those refused are told apart and the others stand."""
-        drafted = Drafted()
-        working: dict[str, list[Event[Fact]]] = {}
+        """Decide all asks in their order; those refused are told apart and the others stand.
+
+        With ``after``, the asks follow those that were drafted there, and are drafted into it.
+        """
+        drafted = Drafted() if after is None else after
         now = self.clock.now()
-        for nth, ask in enumerate(asks):
+        for nth, ask in enumerate(asks, drafted.asked):
             stream = ask.decider.stream(ask.record_id)
-            history = working.get(stream)
+            history = drafted.history(stream)
             if history is None:
                 history = list(histories.get(stream, ()))
             try:
@@ -132,9 +135,8 @@ class Runtime:
             )
             if events:
                 drafted.events += events
-                history = [*history, *events]
-                working[stream] = history
-                drafted.remember(ask.decider, ask.record_id, history)
+                drafted.remember(ask.decider, ask.record_id, [*history, *events])
+        drafted.asked += len(asks)
         return drafted
 
     def _events(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from enum import Flag, auto
 from types import ModuleType
@@ -187,23 +187,26 @@ class Running:
             for relay in self.relays:
                 relay.wake()
 
-        async def backlog() -> int:
-            return max([await relay.backlog() for relay in self.relays], default=0)
-
         runtime.wake = wake
-        runtime.extras["backlog"] = backlog
+        pace_together([self])
 
     def _run(self, work: Any, name: str) -> None:
         self._tasks.append(asyncio.create_task(work, name=name))
 
 
-@contextlib.asynccontextmanager
-async def running(
-    services: Sequence[Service], settings: Settings, role: Role = Role.ALL
-) -> AsyncIterator[list[Running]]:
-    """Several services in one process."""
-    async with contextlib.AsyncExitStack() as stack:
-        yield [await stack.enter_async_context(Running(service, settings, role)) for service in services]
+def pace_together(at_work: Sequence[Running]) -> None:
+    """Let uploads to services that share this process pause while any of its relays or readers is far behind.
+
+    What is recorded live is then on its timeline on time, whatever is uploaded beside it. A reader in a process of its
+    own does not share our processor and is not waited for.
+    """
+
+    async def backlog() -> int:
+        relays = [await relay.backlog() for each in at_work for relay in each.relays]
+        return max([*relays, *(reader.backlog for each in at_work for reader in each.projectors)], default=0)
+
+    for each in at_work:
+        each.runtime.extras["backlog"] = backlog
 
 
-__all__ = ["Role", "Running", "Service", "ServiceLog", "running"]
+__all__ = ["Role", "Running", "Service", "ServiceLog", "pace_together"]

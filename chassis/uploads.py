@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -13,7 +13,7 @@ from uuid import UUID
 import asyncpg
 from pydantic import BaseModel, ConfigDict, Field
 
-from chassis.asks import Ask
+from chassis.asks import Ask, Drafted
 from chassis.bulk_rows import Row
 from chassis.callers import Caller
 from chassis.decider import Decider, Scope
@@ -22,15 +22,17 @@ from chassis.ids import new_id
 from chassis.invalid import FieldError
 from chassis.problems import title_of
 from chassis.runtime import OtherContentUnderThisId, Runtime
-from chassis.store import AlreadyRecorded, ConcurrentAppend, Write
+from chassis.store import SLICE, AlreadyRecorded, ConcurrentAppend, Write
+from chassis.turns import TURNS
+from contracts.envelope import Event, Fact
 from contracts.refusal import Refusal
 
 SHOWN = 1_000
 KEPT_FOR = timedelta(hours=24)
-BACKLOG = 5_000
-"""Events that the relay of this process may be behind before an upload pauses, so that live records stay on time."""
+BACKLOG = 2_000
+"""Events that a relay or reader of this process may be behind before an upload pauses, so that live records stay on time."""
 PATIENCE = 2.0
-"""Seconds that an upload pauses for a relay that does not move (the broker is away) before it goes on without it."""
+"""Seconds that an upload pauses for one that does not move (the broker is away) before it goes on without it."""
 
 _KEEP = (
     "INSERT INTO upload_refusals (upload_id, row_number, field, value, reason, caller, expires_at)"
@@ -129,14 +131,12 @@ class Upload:
             fresh = [row for row in rows if row.id not in known] if known else rows
             asks = [self._ask(row) for row in fresh]
             histories = await runtime.histories(asks)
-            drafted = runtime.draft(
-                asks, histories, self._caller, self.counts.upload_id, traceparent=self._traceparent
-            )
+            drafted = await self._drafted(asks, histories)
             if attempt == ATTEMPTS:  # others keep changing the same records: say so rather than try for ever
                 meanwhile = RecordChangedMeanwhile(
                     "they were tried several times", remedy="send the file again"
                 )
-                drafted = type(drafted)(refusals=dict.fromkeys(range(len(asks)), meanwhile))
+                drafted = Drafted(refusals=dict.fromkeys(range(len(asks)), meanwhile))
             refused += [(fresh[nth].number, error_of(refusal)) for nth, refusal in drafted.refusals.items()]
             act = runtime.act(drafted)
             if drafted.events:
@@ -160,6 +160,21 @@ class Upload:
         self._count(
             len(rows), sum(map(bool, drafted.of_ask.values())), {number for number, _ in refused}, unread
         )
+
+    async def _drafted(self, asks: Sequence[Ask], histories: Mapping[str, list[Event[Fact]]]) -> Drafted:
+        """Draft the asks a few at a time: officers who record at this moment come in between."""
+        drafted = Drafted()
+        for at in range(0, len(asks), SLICE):
+            self._runtime.draft(
+                asks[at : at + SLICE],
+                histories,
+                self._caller,
+                self.counts.upload_id,
+                traceparent=self._traceparent,
+                after=drafted,
+            )
+            await TURNS.give_way()
+        return drafted
 
     def _count(
         self, rows: int, taken: int, refused: set[int], unread: Sequence[tuple[int, FieldError]]
@@ -196,7 +211,7 @@ class Upload:
         return Write(_KEEP, (self.counts.upload_id, rows, fields, values, reasons, self._caller.id, KEPT_FOR))
 
     async def _keep_pace(self) -> None:
-        """Pause while the relay of this process is far behind, so that live records are published on time."""
+        """Pause while a relay or reader of this process is far behind, so that live records come through on time."""
         backlog: Callable[[], Awaitable[int]] | None = self._runtime.extras.get("backlog")
         if backlog is None or not self._patient:
             return

@@ -12,7 +12,7 @@ import uvicorn
 import uvloop
 from starlette.types import ASGIApp
 
-from chassis.service import Role, Running, Service
+from chassis.service import Role, Running, Service, pace_together
 from chassis.settings import Settings
 
 _LAST_WORDS_SECONDS = 3
@@ -39,6 +39,7 @@ async def at_work(
         for outcome in outcomes:
             if isinstance(outcome, BaseException):
                 raise outcome
+        pace_together(starting)
         yield starting
 
 

@@ -6,6 +6,7 @@ import asyncio
 import importlib
 import importlib.util
 import inspect
+import os
 import sys
 from collections.abc import Awaitable, Callable
 from contextlib import ExitStack
@@ -37,6 +38,7 @@ def rebuild(service: ServiceName, processes: Processes = 1, folder: Folder = FOL
         fail(f"{service} has no projection that is built from events heard")
     settings = surroundings(folder).settings
     configure_logs(settings.model_copy(update={"log_level": "error"}), sys.stderr)
+    os.nice(10)  # where processors are short, the services go first
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             for projection, hook in hooks.items():

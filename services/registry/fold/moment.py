@@ -6,36 +6,12 @@ not read all that every event says.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import IntEnum
-from typing import Any
 from uuid import UUID
 
 import orjson
-
-from contracts.border import BorderCrossed, Direction, WorkerDeparted, WorkerDeported, WorkerReturned
-from contracts.codes.documents import DocumentKind
-from contracts.codes.missions import MISSIONS
-from contracts.consular import (
-    AssistanceActionLogged,
-    AssistanceCallerIdentified,
-    AssistanceCaseClosed,
-    AssistanceCaseHandedOver,
-    AssistanceCaseOpened,
-)
-from contracts.envelope import Correction, Event, Fact, PersonFact
-from contracts.recruitment import (
-    EmploymentContractAmended,
-    EmploymentContractApproved,
-    EmploymentContractRegistered,
-    EmploymentContractReturned,
-    EmploymentContractTerminated,
-    Terms,
-)
-from contracts.reintegration import ReintegrationCaseClosed, ReintegrationCaseOpened, WorkerPlaced
-from contracts.skills import RecognitionApplied, RecognitionRevoked, SkillsRecognised
 
 
 class Kind(IntEnum):
@@ -71,14 +47,6 @@ class Papers(IntEnum):
     SOME = 2
     REGULARISING = 3
     """A document that makes a stay abroad regular by itself: pink card, work permit, certificate of identity."""
-
-
-_REGULARISING = {
-    DocumentKind.PINK_CARD,
-    DocumentKind.WORK_PERMIT,
-    DocumentKind.CERTIFICATE_OF_IDENTITY,
-    DocumentKind.RE_ENTRY_PERMIT,
-}
 
 
 @dataclass(slots=True)
@@ -153,158 +121,3 @@ def moment_from(at: datetime, event_id: UUID, recorded_at: datetime, stream: str
         _PAPERS[papers],
         *rest,
     )
-
-
-def moment_of(event: Event[Fact]) -> Moment:
-    """The moment of an event; of a correction, the moment of what it restates."""
-    facts = event.facts
-    if facts.rules and isinstance(facts, Correction):
-        facts = facts.restated.facts
-    moment = Moment(event.occurred_at, event.id, event.recorded_at, event.stream)
-    tells = _TELLS.get(type(facts))
-    if tells is not None:
-        tells(moment, facts)
-    elif isinstance(facts, PersonFact):
-        _person(moment, facts)
-    return moment
-
-
-def _departed(moment: Moment, facts: WorkerDeparted) -> None:
-    _crossing(moment, Kind.DEPARTURE, facts, facts.destination, facts.purpose)
-
-
-def _returned(moment: Moment, facts: WorkerReturned) -> None:
-    _crossing(moment, Kind.RETURN, facts, facts.returned_from, facts.reason)
-
-
-def _deported(moment: Moment, facts: WorkerDeported) -> None:
-    _crossing(moment, Kind.DEPORTATION, facts, facts.returned_from, facts.authority)
-
-
-def _crossed(moment: Moment, facts: BorderCrossed) -> None:
-    kind = Kind.OUT if facts.direction is Direction.OUT else Kind.IN
-    _crossing(moment, kind, facts, facts.country, facts.purpose)
-
-
-def _crossing(
-    moment: Moment,
-    kind: Kind,
-    facts: WorkerDeparted | WorkerReturned | WorkerDeported | BorderCrossed,
-    country: str,
-    code: str,
-) -> None:
-    _person(moment, facts)
-    moment.kind, moment.country, moment.code, moment.checkpoint = kind, country, code, facts.checkpoint
-    shown = facts.documents_shown
-    if not shown:
-        moment.papers = Papers.NONE
-    else:
-        moment.papers = Papers.REGULARISING if _REGULARISING.intersection(shown) else Papers.SOME
-    moment.minor_alone = bool(facts.unaccompanied_minor)
-    moment.family = facts.family_id is not None
-
-
-def _person(moment: Moment, facts: PersonFact) -> None:
-    moment.sex, moment.age_band, moment.province = int(facts.sex), facts.age_band, facts.home_province
-
-
-def _registered(moment: Moment, facts: EmploymentContractRegistered) -> None:
-    _person(moment, facts)
-    moment.kind, moment.agency = Kind.CONTRACT_REGISTERED, str(facts.agency_id)
-    _terms(moment, facts.terms)
-
-
-def _amended(moment: Moment, facts: EmploymentContractAmended) -> None:
-    moment.kind = Kind.CONTRACT_AMENDED
-    _terms(moment, facts.terms)
-
-
-def _terms(moment: Moment, terms: Terms) -> None:
-    moment.country, moment.sector, moment.occupation = terms.destination, terms.sector, terms.occupation
-    moment.starts_on, moment.ends_on = terms.starts_on, terms.ends_on
-
-
-def _contract_returned(moment: Moment, _: EmploymentContractReturned) -> None:
-    moment.kind = Kind.CONTRACT_RETURNED
-
-
-def _approved(moment: Moment, _: EmploymentContractApproved) -> None:
-    moment.kind = Kind.CONTRACT_APPROVED
-
-
-def _terminated(moment: Moment, facts: EmploymentContractTerminated) -> None:
-    moment.kind, moment.ends_on, moment.code = Kind.CONTRACT_TERMINATED, facts.ended_on, facts.reason
-
-
-def _case_opened(moment: Moment, facts: AssistanceCaseOpened) -> None:
-    _person(moment, facts)
-    moment.kind, moment.country, moment.code = Kind.CASE_OPENED, facts.country, facts.category
-
-
-def _acted(moment: Moment, facts: AssistanceActionLogged) -> None:
-    moment.kind, moment.code = Kind.CASE_ACTED, facts.action
-
-
-def _handed_over(moment: Moment, facts: AssistanceCaseHandedOver) -> None:
-    moment.kind = Kind.CASE_ACTED
-    moment.country = None if facts.to_mission is None else MISSIONS[facts.to_mission].country
-
-
-def _identified(moment: Moment, facts: AssistanceCallerIdentified) -> None:
-    _person(moment, facts)
-    moment.kind = Kind.CASE_ACTED
-
-
-def _case_closed(moment: Moment, facts: AssistanceCaseClosed) -> None:
-    moment.kind, moment.code = Kind.CASE_CLOSED, facts.outcome
-
-
-def _reintegration(moment: Moment, facts: ReintegrationCaseOpened) -> None:
-    _person(moment, facts)
-    moment.kind, moment.country = Kind.REINTEGRATION_OPENED, facts.returned_from
-
-
-def _placed(moment: Moment, facts: WorkerPlaced) -> None:
-    moment.kind, moment.occupation = Kind.PLACED, facts.occupation
-
-
-def _reintegration_closed(moment: Moment, facts: ReintegrationCaseClosed) -> None:
-    moment.kind, moment.code = Kind.REINTEGRATION_CLOSED, facts.outcome
-
-
-def _applied(moment: Moment, facts: RecognitionApplied) -> None:
-    _person(moment, facts)
-    moment.kind, moment.occupation = Kind.RECOGNITION_APPLIED, facts.occupation
-
-
-def _recognised(moment: Moment, facts: SkillsRecognised) -> None:
-    moment.kind, moment.occupation, moment.level = Kind.RECOGNISED, facts.occupation, int(facts.level)
-
-
-def _revoked(moment: Moment, facts: RecognitionRevoked) -> None:
-    moment.kind, moment.code = Kind.RECOGNITION_REVOKED, facts.reason
-
-
-_TELLS: dict[type[Fact], Callable[[Moment, Any], None]] = {
-    WorkerDeparted: _departed,
-    WorkerReturned: _returned,
-    WorkerDeported: _deported,
-    BorderCrossed: _crossed,
-    EmploymentContractRegistered: _registered,
-    EmploymentContractReturned: _contract_returned,
-    EmploymentContractApproved: _approved,
-    EmploymentContractAmended: _amended,
-    EmploymentContractTerminated: _terminated,
-    AssistanceCaseOpened: _case_opened,
-    AssistanceActionLogged: _acted,
-    AssistanceCaseHandedOver: _handed_over,
-    AssistanceCallerIdentified: _identified,
-    AssistanceCaseClosed: _case_closed,
-    ReintegrationCaseOpened: _reintegration,
-    WorkerPlaced: _placed,
-    ReintegrationCaseClosed: _reintegration_closed,
-    RecognitionApplied: _applied,
-    SkillsRecognised: _recognised,
-    RecognitionRevoked: _revoked,
-}
-"""By the class itself: no fact is told twice, and what is not here is a moment of another kind."""

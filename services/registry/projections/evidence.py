@@ -16,7 +16,7 @@ from uuid import UUID
 from chassis.database import Connection
 from chassis.wire import parts
 from contracts.envelope import Event, Fact, Ruling, Voiding
-from services.registry.fold.moment import moment_of
+from services.registry.fold.telling import moment_of
 from services.registry.identity.evidence import Node, about_of, links_of, node_of, stated, stream_node
 
 DDL = """

@@ -16,7 +16,7 @@ from chassis.database import Connection
 from services.registry.fold.state import phase
 from services.registry.identity.names import keys_of
 from services.registry.projections.evidence import FACTS_OF
-from services.registry.projections.workers import Worker, closure, reach_keys, workers_of
+from services.registry.projections.workers import Worker, closure, reach_keys, workers_by_and_by
 
 DDL = """
 CREATE TABLE members (
@@ -102,7 +102,7 @@ async def fold_blocks(connection: Connection, nodes: Sequence[UUID]) -> Settled:
     while True:
         blocks = await closure(connection, members)
         members = [node for block in blocks for node in block]
-        workers = workers_of(await connection.fetch(FACTS_OF, members, None), blocks)
+        workers = await workers_by_and_by(await connection.fetch(FACTS_OF, members, None), blocks)
         rows = await connection.fetch(_BESIDE, members, [worker.number for worker in workers])
         beside = {node for row in rows for node in row["beside"]}
         if not beside:

@@ -28,7 +28,7 @@ FIRST_BUILD = DDL + INDEXES
 
 QUIET, QUIET_AT_LAST, SETTLE_AT_LAST = 0.1, 0.8, 8.0
 """Seconds: what is heard is settled within one, but for floods."""
-BATCH = 500
+BATCH = 200
 """Nodes settled in one transaction: well below a second also where some are commuters with thousands of events."""
 SLICE = 2_000
 """Events settled in one transaction of a rebuild."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -12,6 +12,7 @@ import asyncpg
 import orjson
 
 from chassis.database import Connection
+from chassis.turns import TURNS
 from contracts.codes.missions import MISSIONS
 from services.registry.fold.moment import Moment, moment_from
 from services.registry.fold.state import State, fold
@@ -66,17 +67,27 @@ class Worker:
 
 def workers_of(rows: Iterable[asyncpg.Record], blocks: Sequence[Sequence[UUID]]) -> list[Worker]:
     """The workers of blocks, folded from rows that begin with what is :data:`TOLD`."""
+    return [worker for found in _each_block(rows, blocks) for worker in found]
+
+
+async def workers_by_and_by(rows: Iterable[asyncpg.Record], blocks: Sequence[Sequence[UUID]]) -> list[Worker]:
+    """The same, a few blocks at a time: whoever waits for an answer of this process goes first."""
+    workers: list[Worker] = []
+    for nth, found in enumerate(_each_block(rows, blocks), 1):
+        workers += found
+        if nth % 10 == 0:
+            await TURNS.give_way()
+    return workers
+
+
+def _each_block(rows: Iterable[asyncpg.Record], blocks: Sequence[Sequence[UUID]]) -> Iterator[list[Worker]]:
     place = {node: nth for nth, block in enumerate(blocks) for node in block}
     evidence: list[list[asyncpg.Record]] = [[] for _ in blocks]
     for row in rows:
         evidence[place[row[0]]].append(row)
-    found: list[Worker] = []
     for block, facts in zip(blocks, evidence, strict=True):
-        for share in part(facts):
-            worker = _worker(share, list(block))
-            if worker is not None:
-                found.append(worker)
-    return found
+        found = (_worker(share, list(block)) for share in part(facts))
+        yield [worker for worker in found if worker is not None]
 
 
 def _worker(rows: Sequence[asyncpg.Record], nodes: list[UUID]) -> Worker | None:

@@ -1,0 +1,62 @@
+"""Who waits for an answer goes first, and what gives way still comes on."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import Any
+
+from chassis.edge import Edge
+from chassis.turns import LONGEST, TURNS
+
+
+async def ask(kind: bytes, during: list[int], answer: bytes = b"text/plain") -> None:
+    """A request of a kind, to an application that notes how many wait before it answers and after."""
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        during.append(TURNS.waiting)
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", answer)]})
+        during.append(TURNS.waiting)
+        await send({"type": "http.response.body", "body": b""})
+
+    async def receive() -> Any:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(_: Any) -> None:
+        return None
+
+    scope = {"type": "http", "method": "POST", "path": "/", "headers": [(b"content-type", kind)]}
+    await Edge(Edge(app))(scope, receive, send)
+
+
+async def test_a_request_is_waited_for_until_its_answer_begins_and_an_upload_is_not() -> None:
+    live: list[int] = []
+    upload: list[int] = []
+    await ask(b"application/json", live)
+    await ask(b"application/x-ndjson", upload)
+    assert (live, upload) == ([1, 0], [0, 0])
+    assert TURNS.waiting == 0
+
+
+async def test_a_request_that_fails_is_not_waited_for_any_more() -> None:
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        raise RuntimeError
+
+    async def send(_: Any) -> None:
+        return None
+
+    await Edge(app)({"type": "http", "method": "GET", "path": "/", "headers": []}, send, send)  # type: ignore[arg-type]
+    assert TURNS.waiting == 0
+
+
+async def test_work_gives_way_to_who_waits_and_still_comes_on() -> None:
+    began = time.monotonic()
+    await TURNS.give_way()
+    assert time.monotonic() - began < LONGEST
+    TURNS.waiting += 1
+    try:
+        began = time.monotonic()
+        await asyncio.gather(TURNS.give_way(), TURNS.give_way())
+        assert time.monotonic() - began > 1.5 * LONGEST  # one after the other
+    finally:
+        TURNS.waiting -= 1
