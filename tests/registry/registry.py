@@ -70,6 +70,11 @@ class Build:
 
         await asyncio.gather(*(settle() for _ in range(processes)))
 
+    async def marks(self) -> int:
+        """How many marks wait to be settled."""
+        count: int = await self.pool.fetchval("SELECT count(*) FROM dirty")
+        return count
+
     async def digest(self) -> Settled:
         """A digest of each settled table."""
         return await digest(self.pool, self.schema)

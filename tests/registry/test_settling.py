@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from itertools import permutations
 from uuid import UUID
 
@@ -10,10 +10,14 @@ import orjson
 import pytest
 import pytest_asyncio
 
+from chassis.database import Connection
 from chassis.settings import Settings
 from contracts.envelope import Event, Fact
 from services.registry.identity.number import mint
+from services.registry.projections import timeline
 from services.registry.projections.reading import fold_worker, freshness
+from services.registry.projections.settled import Settled
+from services.registry.projections.timeline import settle_waiting
 from tests.registry.events import Record, node, passport
 from tests.registry.registry import Build, Registry, empty_registry
 
@@ -65,6 +69,39 @@ async def test_a_case_made_from_a_crossing_joins_it_whichever_is_heard_first(bui
     case = record.case(name=None, about=crossing.stream, days=30)
     assert await settled(build, [crossing], [case]) == await settled(build, [case], [crossing])
     assert await build.numbers() == [mint(crossing.id)]
+
+
+async def test_of_whom_much_was_heard_is_folded_once(build: Build) -> None:
+    record = Record()
+    await build.hears(record.departure(MINE))
+    await build.hears(record.back(MINE, YOURS, days=300))
+    await build.hears(record.departure(YOURS, days=500))
+    waiting = await build.marks()
+    assert waiting >= 3
+    assert await settle_waiting(build.pool, batch=1) == waiting
+    assert await build.marks() == 0
+    assert len(await build.numbers()) == 1
+
+
+async def test_what_is_heard_while_a_worker_is_folded_waits_for_the_next_time(
+    build: Build, other: Build, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record = Record()
+    first, second = record.departure(MINE), record.back(MINE, days=300)
+    await build.hears(first)
+    fold_blocks = timeline.fold_blocks
+
+    async def and_more_is_heard(connection: Connection, nodes: Sequence[UUID]) -> Settled:
+        folded = await fold_blocks(connection, nodes)
+        await build.hears(second)
+        return folded
+
+    monkeypatch.setattr(timeline, "fold_blocks", and_more_is_heard)
+    await settle_waiting(build.pool)
+    monkeypatch.undo()
+    assert await build.marks() == 1
+    await build.settles()
+    assert await build.digest() == await settled(other, [first, second])
 
 
 async def test_a_case_made_from_a_record_without_documents_joins_it(build: Build) -> None:

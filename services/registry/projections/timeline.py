@@ -75,25 +75,31 @@ class TimelineReader:
 
 
 async def settle_waiting(pool: Pool, *, publishing: bool = True, batch: int = BATCH) -> int:
-    """Settle the next nodes that wait; returns how many waited. One settler of a build at a time.
+    """Settle the next nodes that wait; returns how many marks that were. One settler of a build at a time.
 
-    Read and folded first, written in a short transaction afterwards: what is marked meanwhile waits for the next time.
+    Read and folded first, written in a short transaction afterwards. All marks of the blocks that were folded are
+    taken away, as the fold saw them: what is marked meanwhile waits for the next time.
     """
-    rows = await pool.fetch("SELECT nth, node FROM dirty ORDER BY nth LIMIT $1", batch)
+    rows = await pool.fetch(
+        "SELECT DISTINCT node FROM (SELECT node FROM dirty ORDER BY nth LIMIT $1) AS d", batch
+    )
     if not rows:
         return 0
-    nodes = sorted({row["node"] for row in rows})
+    nodes = sorted(row["node"] for row in rows)
     for touched in ("f.node", "abouts.node"):
         await pool.execute(LINK_REFERRED.format(where=f"{touched} = ANY($1::uuid[])"), nodes)
     async with pool.acquire() as connection:
         async with connection.transaction(isolation="repeatable_read", readonly=True):
             folded = await fold_blocks(connection, nodes)
+            marks = await connection.fetch(
+                "SELECT nth FROM dirty WHERE node = ANY($1::uuid[])", [*nodes, *folded.nodes]
+            )
         async with connection.transaction():
             await connection.execute(
-                "DELETE FROM dirty WHERE nth = ANY($1::bigint[])", [row["nth"] for row in rows]
+                "DELETE FROM dirty WHERE nth = ANY($1::bigint[])", [row["nth"] for row in marks]
             )
             await replace(connection, folded, publishing=publishing)
-    return len(rows)
+    return len(marks)
 
 
 async def keep_live_settled(live: LiveBuild, reader: TimelineReader, wake: Callable[[], None]) -> None:
