@@ -32,7 +32,7 @@ from chassis.service import Role
 from chassis.settings import Settings
 from contracts.catalogue import catalogue
 from services.registry.identity.number import shown
-from services.registry.projections.evidence import Taken, take
+from services.registry.projections.evidence import Taken, piece_of, take, taken
 from services.registry.projections.timeline import DDL, PROJECTION
 from services.registry.rebuilding import settle_all
 
@@ -51,14 +51,15 @@ async def fill(settings: Settings, pool: Pool, events: int) -> dict[int, list[UU
     nodes: dict[int, list[UUID]] = {}
 
     async def put(records: list[Laid]) -> Taken:
-        taken = Taken()
-        for record in records:
-            taken.add(wire.event(dict(record.headers), record.value, known), record.value)
-        taken.facts.sort(key=lambda row: (row[0], row[1], row[2]))
-        taken.links.sort()
+        rows = taken(
+            [
+                piece_of(wire.event(dict(record.headers), record.value, known), record.value)
+                for record in records
+            ]
+        )
         async with pool.acquire() as connection, connection.transaction():
-            await take(connection, taken, marking=False)
-        return taken
+            await take(connection, rows, marking=False)
+        return rows
 
     for size in SIZES:
         nodes[size] = [UUID((await put(records)).facts[0][0]) for records in workers_of(mix, size)]

@@ -12,6 +12,7 @@ from domnaer.publishing import places
 from domnaer.publishing.asyncapi import asyncapi_document
 from domnaer.publishing.code_lists import code_document
 from domnaer.publishing.compatibility import REMEDY, changes, codes_removed
+from domnaer.publishing.messages import message_files
 from domnaer.publishing.places import Json, text_of
 from domnaer.publishing.reference import event_reference
 from domnaer.publishing.schemas import all_schemas
@@ -35,6 +36,7 @@ class Generated:
         files[_named(places.CODES)] = text_of(codes)
         files[_named(places.ASYNCAPI)] = text_of(asyncapi_document(known))
         files[_named(places.REFERENCE)] = event_reference(known)
+        files |= {_named(path): text for path, text in message_files().items()}
         return cls(files, schemas, codes)
 
     def stale(self) -> list[str]:

@@ -1,0 +1,80 @@
+"""The message catalogues: every text that a page or a problem shows, as found in the sources, for who translates.
+
+Messages are marked by ``_()`` and ``ngettext()`` in templates, by ``N_()`` in Python. A catalogue keeps the translations
+that it has; what the sources no longer say is left out of it.
+"""
+
+from __future__ import annotations
+
+import importlib
+import io
+import pkgutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po, write_po
+
+from contracts import codes
+from contracts.codes.titled import TitledCode, TitledNumber
+from domnaer.publishing.code_lists import CODE_LISTS
+from domnaer.publishing.places import LOCALE, ROOT
+
+_FOLDERS = ("chassis", "contracts", "domnaer", "services")
+_METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2")]
+
+
+def message_files() -> dict[Path, str]:
+    """The template and each language's catalogue, by where they lie."""
+    template = found_messages()
+    files = {LOCALE / "messages.pot": _text(template)}
+    for path in sorted(LOCALE.glob("*/LC_MESSAGES/messages.po")):
+        with path.open("rb") as source:
+            known = read_po(source, locale=path.parent.parent.name)
+        known.update(template, no_fuzzy_matching=True)
+        known.obsolete.clear()
+        files[path] = _text(known)
+    return files
+
+
+def found_messages() -> Catalog:
+    """All messages of the sources, each with the files that show it."""
+    messages = Catalog(project="domnaer", charset="utf-8")
+    for folder in _FOLDERS:
+        found = extract_from_dir(ROOT / folder, _METHODS, keywords=_KEYWORDS)
+        for file, _, message, comments, context in sorted(found, key=lambda each: (each[0], each[1])):
+            place = f"{folder}/{Path(file).as_posix()}"
+            messages.add(message, locations=[(place, 0)], auto_comments=comments, context=context)
+    for module, title in _titles():
+        messages.add(title, locations=[(module.replace(".", "/") + ".py", 0)])
+    return messages
+
+
+def _titles() -> Iterator[tuple[str, str]]:
+    """The titles of codes, which pages show as messages; provinces bring their Khmer name with them."""
+    for found in pkgutil.iter_modules(codes.__path__):
+        importlib.import_module(f"contracts.codes.{found.name}")
+    kinds: list[type[TitledCode] | type[TitledNumber]] = [
+        *TitledCode.__subclasses__(),
+        *TitledNumber.__subclasses__(),
+    ]
+    for kind in sorted(kinds, key=lambda each: (each.__module__, each.__name__)):
+        if kind.__module__.startswith("contracts."):
+            yield from ((kind.__module__, each.title_en) for each in kind if each.title_en)
+    for listed in CODE_LISTS:
+        if listed.name not in ("provinces", "currencies"):
+            yield from (("contracts.codes.tables", title) for title in listed.titles.values())
+
+
+_KEYWORDS = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2)}
+
+
+def _text(messages: Catalog) -> str:
+    """A catalogue as it lies in a file: the same for the same messages, whoever writes it on whatever day."""
+    written = io.BytesIO()
+    write_po(written, messages, omit_header=True, include_lineno=False, sort_output=True, width=120)
+    header = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n"Content-Transfer-Encoding: 8bit\\n"\n'
+    if messages.locale is not None:
+        header += f'"Language: {messages.locale}\\n"\n"Plural-Forms: {messages.plural_forms}\\n"\n'
+    return header + "\n" + written.getvalue().decode()
