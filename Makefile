@@ -47,7 +47,7 @@ generated: install
 	$(BIN)/python deploy/image_requirements.py
 
 bench: install ## measure against floors of the same run; BENCH=relay for one
-	@for each in $(or $(BENCH),$(patsubst bench/%.py,%,$(shell grep -l __main__ bench/*.py))); do \
+	@for each in $(or $(BENCH),$(patsubst bench/%.py,%,$(shell grep -l 'from bench.report' bench/*.py))); do \
 		echo "bench/$$each.py"; $(BIN)/python -m bench.$$each || exit 1; \
 	done
 

@@ -27,7 +27,6 @@ from services.registry.projections.timeline import (
     READER,
     TimelineReader,
     differing,
-    publish_all,
     settle_slice,
     settle_waiting,
     slice_up,
@@ -43,6 +42,8 @@ async def rebuild_timelines(
     settings: Settings, *, processes: int = 1, progress: Progress = lambda *_: None
 ) -> int:
     """Rebuild and switch; returns the number of the build that is live now.
+
+    What became different in who is who is published by the service's settler, as soon as it follows.
 
     ``progress`` is told the step (``events`` or ``slices``), what is done and the total. Raises NewPoison or
     BuildsDiffer, and then the live build is as it was.
@@ -76,9 +77,7 @@ async def rebuild_timelines(
             if processes > 1
             else None,
         )
-        build = await rebuild(reader(marking=False), pool, catalogue(), settings, plan)
-        await publish_all(pool, schema_of(PROJECTION, build))
-        return build
+        return await rebuild(reader(marking=False), pool, catalogue(), settings, plan)
     finally:
         await pool.close()
 

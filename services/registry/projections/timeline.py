@@ -123,6 +123,8 @@ async def _settle_as_the_only_one(live: LiveBuild, reader: TimelineReader, wake:
         if not await held.fetchval("SELECT pg_try_advisory_lock(hashtextextended($1, 0))", f"settle {build}"):
             return
         try:
+            await publish_all(pool)
+            wake()
             while live.build == build and not held.is_closed():
                 began = time.monotonic()
                 while await settle_waiting(pool):
@@ -217,13 +219,16 @@ async def _blocks_of_slice(connection: Connection, low: UUID, high: UUID | None)
     return sorted(blocks)
 
 
-async def publish_all(pool: Pool, build_schema: str) -> None:
-    """Publish what became different with a build, in small transactions."""
+async def publish_all(pool: Pool) -> None:
+    """Publish what became different with a build, in small transactions; by its only settler, which may have crashed.
+
+    Nothing is published where nothing differs, so that this is done whenever a settler begins.
+    """
     after = UUID(int=0)
     while True:
         async with pool.acquire() as connection, connection.transaction():
             rows = await connection.fetch(
-                f"SELECT m.node, m.number FROM {build_schema}.members m LEFT JOIN who USING (node)"
+                "SELECT m.node, m.number FROM members m LEFT JOIN who USING (node)"
                 " WHERE m.node > $1 AND m.number IS DISTINCT FROM who.number ORDER BY m.node LIMIT 2000",
                 after,
             )
@@ -231,7 +236,7 @@ async def publish_all(pool: Pool, build_schema: str) -> None:
                 return
             await publish_nodes(connection, [(row["node"], row["number"]) for row in rows])
             await connection.execute(
-                f"INSERT INTO minted SELECT number, node FROM {build_schema}.workers WHERE number = ANY($1::text[])"
+                "INSERT INTO minted SELECT number, node FROM workers WHERE number = ANY($1::text[])"
                 " ON CONFLICT (number) DO UPDATE SET node = excluded.node WHERE minted.node <> excluded.node",
                 [row["number"] for row in rows],
             )
