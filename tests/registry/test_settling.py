@@ -83,6 +83,23 @@ async def test_of_whom_much_was_heard_is_folded_once(build: Build) -> None:
     assert len(await build.numbers()) == 1
 
 
+async def test_a_record_is_joined_to_what_refers_to_it_also_where_another_node_of_its_block_is_settled(
+    build: Build,
+) -> None:
+    record = Record()
+    first, second = sorted((MINE, YOURS), key=node)
+    crossing = record.back(second, days=300)
+    case = record.case(name=None, about=crossing.stream, days=310)
+    events = [record.departure(first, second), case, record.departure(first, days=400), crossing]
+    for event in events[:2]:
+        await build.hears(event)
+    await build.settles()
+    for event in events[2:]:
+        await build.hears(event)
+    await build.settles(batch=1)
+    assert await build.numbers() == [mint(min(events, key=lambda event: (event.recorded_at, event.id)).id)]
+
+
 async def test_what_is_heard_while_a_worker_is_folded_waits_for_the_next_time(
     build: Build, other: Build, monkeypatch: pytest.MonkeyPatch
 ) -> None:

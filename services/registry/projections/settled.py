@@ -88,7 +88,6 @@ TABLES = ("workers", "members", "journeys", "flags", "people")
 class Settled:
     """What is to stand in place of the rows of some workers: read and folded, not yet written."""
 
-    nodes: list[UUID]
     former: list[str]
     workers: list[Worker]
 
@@ -99,7 +98,7 @@ async def fold_blocks(connection: Connection, nodes: Sequence[UUID]) -> Settled:
     To be called in a transaction that only reads, of one snapshot: folding takes its time, and a transaction that
     has written would hold up the gate of the whole cluster meanwhile.
     """
-    members = list(nodes)
+    members = nodes
     while True:
         blocks = await closure(connection, members)
         members = [node for block in blocks for node in block]
@@ -107,7 +106,7 @@ async def fold_blocks(connection: Connection, nodes: Sequence[UUID]) -> Settled:
         rows = await connection.fetch(_BESIDE, members, [worker.number for worker in workers])
         beside = {node for row in rows for node in row["beside"]}
         if not beside:
-            return Settled(members, [row["number"] for row in rows], workers)
+            return Settled([row["number"] for row in rows], workers)
         # A block has come apart, or a number has gone over to another block: who had it is settled with it.
         members = [*members, *beside]
 

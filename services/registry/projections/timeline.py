@@ -16,7 +16,7 @@ from chassis.reader import Distilled, Heard, HeardEntry
 from contracts.catalogue import Catalogue, modules
 from contracts.envelope import Ruling
 from services.registry.projections import evidence, settled
-from services.registry.projections.evidence import FACTS_OF, LINK_REFERRED, Piece, Taken, piece_of
+from services.registry.projections.evidence import CLOSURE, FACTS_OF, LINK_REFERRED, Piece, Taken, piece_of
 from services.registry.projections.settled import fold_blocks, publish_nodes, replace, write
 from services.registry.projections.workers import closure, workers_of
 
@@ -75,25 +75,24 @@ class TimelineReader:
 
 
 async def settle_waiting(pool: Pool, *, publishing: bool = True, batch: int = BATCH) -> int:
-    """Settle the next nodes that wait; returns how many marks that were. One settler of a build at a time.
+    """Settle the next nodes that wait, with their blocks; returns how many marks that were. One settler at a time.
 
-    Read and folded first, written in a short transaction afterwards. All marks of the blocks that were folded are
-    taken away, as the fold saw them: what is marked meanwhile waits for the next time.
+    Read and folded first, written in a short transaction afterwards. All marks of the blocks that were there at the
+    beginning are taken away: what is marked later waits for the next time, and so does a node that joins a block only
+    by the links made here, since the records that refer to it have not been looked for.
     """
     rows = await pool.fetch(
         "SELECT DISTINCT node FROM (SELECT node FROM dirty ORDER BY nth LIMIT $1) AS d", batch
     )
     if not rows:
         return 0
-    nodes = sorted(row["node"] for row in rows)
+    nodes = [row["node"] for row in await pool.fetch(CLOSURE, [row["node"] for row in rows], None)]
+    marks = await pool.fetch("SELECT nth FROM dirty WHERE node = ANY($1::uuid[])", nodes)
     for touched in ("f.node", "abouts.node"):
         await pool.execute(LINK_REFERRED.format(where=f"{touched} = ANY($1::uuid[])"), nodes)
     async with pool.acquire() as connection:
         async with connection.transaction(isolation="repeatable_read", readonly=True):
             folded = await fold_blocks(connection, nodes)
-            marks = await connection.fetch(
-                "SELECT nth FROM dirty WHERE node = ANY($1::uuid[])", [*nodes, *folded.nodes]
-            )
         async with connection.transaction():
             await connection.execute(
                 "DELETE FROM dirty WHERE nth = ANY($1::bigint[])", [row["nth"] for row in marks]
