@@ -34,6 +34,7 @@ async def open_pool(
     }
     if search_path:
         settings["search_path"] = search_path
+        # A build begins empty: a plan made by then would read whole tables until the next ANALYZE.
         settings["enable_seqscan"] = "off"
     return await asyncpg.create_pool(
         dsn,

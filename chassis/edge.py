@@ -159,13 +159,16 @@ class _Answer:
         TURNS.waiting += self._urgent
 
     def __exit__(self, *_: object) -> None:
+        self._waited_for()
+
+    def _waited_for(self) -> None:
         TURNS.waiting -= self._urgent
         self._urgent = False
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.started = True
-            self.__exit__()
+            self._waited_for()
             headers: list[tuple[bytes, bytes]] = list(message.get("headers", ()))
             if not any(name == b"cache-control" for name, _ in headers):
                 headers.append(_NO_STORE)

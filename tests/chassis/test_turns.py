@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import time
+from types import SimpleNamespace
 from typing import Any
 
 from chassis.edge import Edge
+from chassis.service import pace_together
 from chassis.turns import LONGEST, TURNS
 
 
@@ -60,3 +62,17 @@ async def test_work_gives_way_to_who_waits_and_still_comes_on() -> None:
         assert time.monotonic() - began > 1.5 * LONGEST  # one after the other
     finally:
         TURNS.waiting -= 1
+
+
+async def test_an_upload_knows_of_the_relay_or_reader_of_its_process_that_is_furthest_behind() -> None:
+    class Relay:
+        async def backlog(self) -> int:
+            return 3
+
+    border: Any = SimpleNamespace(relays=[Relay()], projectors=[], runtime=SimpleNamespace(extras={}))
+    reader = SimpleNamespace(backlog=7)
+    registry: Any = SimpleNamespace(relays=[], projectors=[reader], runtime=SimpleNamespace(extras={}))
+    pace_together([border])
+    assert await border.runtime.extras["backlog"]() == 3
+    pace_together([border, registry])
+    assert await border.runtime.extras["backlog"]() == 7
