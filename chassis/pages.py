@@ -7,10 +7,11 @@ A service's own templates lie in ``services/<name>/templates`` and extend ``base
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from enum import Enum
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -175,7 +176,7 @@ def _environment(folders: Sequence[str], language: str) -> Environment:
         lstrip_blocks=True,
     )
     environment.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
-    environment.filters.update(_filters(Locale.parse(language)))
+    environment.filters.update(_filters(Locale.parse(language), translations(language).gettext))
     environment.globals["csrf_field"] = csrf_field
     return environment
 
@@ -185,7 +186,7 @@ def csrf_field(token: str) -> Markup:
     return Markup('<input type="hidden" name="{}" value="{}">').format(FORM_FIELD, token)
 
 
-def _filters(locale: Locale) -> dict[str, Callable[..., str]]:
+def _filters(locale: Locale, said: Callable[[str], str]) -> dict[str, Callable[..., Any]]:
     def day(value: date | datetime) -> str:
         """A day in Asia/Phnom_Penh, as 12 Jan 2017."""
         if isinstance(value, datetime):
@@ -208,7 +209,25 @@ def _filters(locale: Locale) -> dict[str, Callable[..., str]]:
         """Words as a sentence: a capital first, a full stop last."""
         return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?", "។")) else ".")
 
-    return {"sentence": sentence, "day": day, "moment": moment, "count_of": count, "money": money}
+    def titled(codes: Iterable[Any]) -> list[tuple[Any, str]]:
+        """Codes with their titles, for a form to choose from: members of a code list, or rows that have a code."""
+        return [(each.value if isinstance(each, Enum) else each.code, said(each.title_en)) for each in codes]
+
+    def places(names: Mapping[str, tuple[str, str]]) -> list[tuple[str, str]]:
+        """The same of places, which have a name in both languages."""
+        return [
+            (code, khmer if locale.language == "km" else english) for code, (english, khmer) in names.items()
+        ]
+
+    return {
+        "sentence": sentence,
+        "day": day,
+        "moment": moment,
+        "count_of": count,
+        "money": money,
+        "titled": titled,
+        "places": places,
+    }
 
 
 def _shown(item: NavItem, caller: Caller | None) -> bool:

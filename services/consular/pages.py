@@ -6,29 +6,22 @@ records once.
 
 from __future__ import annotations
 
-import hashlib
-from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID, uuid4
 
-import orjson
 from fastapi import APIRouter, Depends, Query, Request, Response
-from pydantic import TypeAdapter
 from starlette.responses import RedirectResponse
 
 from chassis.callers import Caller, page_permission
-from chassis.clock import PHNOM_PENH
 from chassis.cursor import After
-from chassis.desk import Acting, IdempotencyKeyMissing
-from chassis.invalid import FieldError, Unreadable, parse
-from chassis.logs import correlation
+from chassis.filled import Filled, Wrong
 from chassis.pages import NavItem, Pages
-from chassis.problems import title_of
 from chassis.runtime import Runtime
+from contracts.codes.documents import KINDS, DocumentKind
 from contracts.codes.missions import MISSIONS
+from contracts.codes.people import Sex
 from contracts.codes.reasons import AssistanceAction, AssistanceOutcome
 from contracts.command import Command
-from contracts.refusal import Refusal
 from services.consular.cases import (
     CASE_READ,
     CASE_WORK,
@@ -39,6 +32,7 @@ from services.consular.cases import (
 from services.consular.domain.assistance_case import (
     CloseAssistanceCase,
     HandOverAssistanceCase,
+    IdentifyCaller,
     LogAssistanceAction,
     SetAssistanceDueDate,
 )
@@ -94,117 +88,106 @@ async def case_page(
 @router.post("/cases/{case_id}/actions")
 async def log_action_form(request: Request, case_id: UUID, caller: CaseWorkPage) -> Response:
     """Log an action from its form."""
+    form = await Filled.of(request, caller)
+    body = {"occurred_at": form.moment("happened_at"), "action": form.text("action")}
     return await _carry_out(
         request,
         caller,
         case_id,
+        form,
         LogAssistanceAction,
-        {"action": "action"},
-        note="log_note",
-        when="happened_at",
+        body | form.words("log_note"),
+        {"occurred_at": "happened_at", "words": "log_note"},
     )
 
 
 @router.post("/cases/{case_id}/due-date")
 async def set_due_date_form(request: Request, case_id: UUID, caller: CaseWorkPage) -> Response:
     """Set the due date from its form; an empty field says that nothing is due."""
-    return await _carry_out(request, caller, case_id, SetAssistanceDueDate, {"due_on": "due_on"})
+    form = await Filled.of(request, caller)
+    body = {"due_on": form.text("due_on") or None}
+    return await _carry_out(request, caller, case_id, form, SetAssistanceDueDate, body)
+
+
+@router.post("/cases/{case_id}/identification")
+async def identify_form(request: Request, case_id: UUID, caller: CaseWorkPage) -> Response:
+    """Record who the person of a case is, from a name, a document or both."""
+    form = await Filled.of(request, caller)
+    body = {"person": _person(form)} | form.words("who_note")
+    return await _carry_out(request, caller, case_id, form, IdentifyCaller, body, _PERSON)
 
 
 @router.post("/cases/{case_id}/handover")
-async def take_case_form(request: Request, case_id: UUID, caller: CaseWorkPage) -> Response:
-    """Take a case over, as who sends the form."""
-    return await _carry_out(request, caller, case_id, HandOverAssistanceCase, {}, to_attache=caller.id)
+async def hand_over_form(request: Request, case_id: UUID, caller: CaseWorkPage) -> Response:
+    """Take a case over, as who sends the form, or pass it to the mission that is chosen there."""
+    form = await Filled.of(request, caller)
+    if "to_mission" not in form.fields:
+        taken = {"to_attache": caller.id}
+        return await _carry_out(request, caller, case_id, form, HandOverAssistanceCase, taken)
+    body = {"to_mission": form.text("to_mission")} | form.words("handover_note")
+    names = {"words": "handover_note"}
+    # What another mission works on may be beyond the reach of who passed it there.
+    return await _carry_out(request, caller, case_id, form, HandOverAssistanceCase, body, names, QUEUE)
 
 
 @router.post("/cases/{case_id}/closing")
 async def close_case_form(request: Request, case_id: UUID, caller: CaseWorkPage) -> Response:
     """Close a case from its form."""
+    form = await Filled.of(request, caller)
+    body = {"outcome": form.text("outcome")} | form.words("close_note")
     return await _carry_out(
-        request, caller, case_id, CloseAssistanceCase, {"outcome": "outcome"}, note="close_note"
+        request, caller, case_id, form, CloseAssistanceCase, body, {"words": "close_note"}
     )
+
+
+_DOCUMENT = ("document_kind", "document_number", "document_place")
+_PERSON = {
+    "person.name.latin": "person_latin",
+    "person.birth.on": "person_born",
+    "person.sex": "person_sex",
+    "person.documents[0].kind": "document_kind",
+    "person.documents[0].number": "document_number",
+    "person.documents[0].place": "document_place",
+    "person.documents": "document_number",
+    "person": "person_khmer",
+    "words": "who_note",
+}
+"""The fields of the form of identification, by the command's."""
+
+
+def _person(form: Filled) -> dict[str, Any]:
+    """The person as filled in; a year alone is a birth of which no more is known."""
+    person: dict[str, Any] = {}
+    if names := form.given("person_khmer", "person_latin"):
+        person["name"] = {name.removeprefix("person_"): typed for name, typed in names.items()}
+    if sex := form.text("person_sex"):
+        person["sex"] = int(sex) if sex.isdecimal() and len(sex) == 1 else sex
+    if born := form.text("person_born"):
+        year = born.isdecimal() and len(born) == 4
+        person["birth"] = {"on": f"{born}-01-01", "precision": "year"} if year else {"on": born}
+    if form.given(*_DOCUMENT):
+        shown = {name.removeprefix("document_"): typed for name, typed in form.given(*_DOCUMENT).items()}
+        person["documents"] = [{"kind": "", "number": ""} | shown]
+    return person
 
 
 async def _carry_out(
     request: Request,
     caller: Caller,
     case_id: UUID,
+    form: Filled,
     command: type[Command],
-    fields: dict[str, str],
-    *,
-    note: str | None = None,
-    when: str | None = None,
-    **known: str,
+    body: dict[str, Any],
+    names: dict[str, str] | None = None,
+    afterwards: str | None = None,
 ) -> Response:
-    """Carry out a command with the form's fields (by the command's), or show again what is wrong."""
-    form = {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
-    sent = {name: form.get(field, "").strip() for name, field in fields.items()}
-    try:
-        body: dict[str, Any] = {
-            "occurred_at": _moment(request, form.get(when, "") if when else "", when or "")
-        }
-        body |= known | {name: value or None for name, value in sent.items()}
-        if note is not None and (words := form.get(note, "").replace("\r\n", "\n").strip()):
-            body["words"] = {"note": words}
-        adapter: TypeAdapter[Command] = TypeAdapter(command)
-        await _acting(request, caller, form).change(
-            assistance_cases, case_id, parse(adapter, orjson.dumps(body))
-        )
-    except Refusal as refusal:
-        if refusal.status not in (409, 422):
-            raise
-        of_form = {**fields, "words.note": note or ""}
-        errors = [
-            one.model_copy(update={"field": of_form.get(one.field, one.field)}) for one in _errors_of(refusal)
-        ]
-        return await _case(request, caller, case_id, errors=errors, given=form, status=refusal.status)
-    return RedirectResponse(f"{QUEUE}/{case_id}", 303)
-
-
-def _acting(request: Request, caller: Caller, form: dict[str, str]) -> Acting:
-    key = form.get("key", "")
-    if not 1 <= len(key) <= 120 or not key.isascii() or not key.isprintable():
-        raise IdempotencyKeyMissing("the form holds no key of its own", remedy="open the page again")
-    said = orjson.dumps(
-        {name: value for name, value in form.items() if name != "csrf"}, option=orjson.OPT_SORT_KEYS
+    """Carry a form's command out, or show the page again with what is wrong."""
+    wrong = await form.carry_out(
+        command, body, lambda act, asked: act.change(assistance_cases, case_id, asked), names
     )
-    return Acting(
-        runtime=_runtime(request),
-        caller=caller,
-        key=key,
-        digest=hashlib.blake2b(request.url.path.encode() + b"\0" + said, digest_size=16).digest(),
-        action=request.scope["endpoint"].__name__,
-        correlation_id=correlation(),
-        traceparent=request.headers.get("traceparent"),
-    )
-
-
-def _moment(request: Request, typed: str, field: str) -> datetime:
-    """The time typed, in Phnom Penh where it names no offset; now where none is typed. Raises Unreadable."""
-    if not typed.strip():
-        return _runtime(request).clock.now()
-    try:
-        moment = datetime.fromisoformat(typed.strip())
-    except ValueError:
-        raise Unreadable(
-            [
-                FieldError(
-                    field=field,
-                    reason="this is no time",
-                    remedy="give day and time, or leave it empty for now",
-                )
-            ]
-        ) from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=PHNOM_PENH)
-
-
-def _errors_of(refusal: Refusal) -> list[FieldError]:
-    if isinstance(refusal, Unreadable):
-        return list(refusal.errors)
-    field = "happened_at" if refusal.field == "occurred_at" else refusal.field or ""
-    return [
-        FieldError(field=field, reason=f"{title_of(type(refusal))}: {refusal.detail}", remedy=refusal.remedy)
-    ]
+    if wrong is not None:
+        return await _case(request, caller, case_id, wrong=wrong)
+    return RedirectResponse(afterwards or f"{QUEUE}/{case_id}", 303)
 
 
 async def _case(
@@ -213,9 +196,7 @@ async def _case(
     case_id: UUID,
     *,
     whole: bool = False,
-    errors: list[FieldError] | None = None,
-    given: dict[str, str] | None = None,
-    status: int = 200,
+    wrong: Wrong | None = None,
 ) -> Response:
     runtime = _runtime(request)
     case = await look_at_case(runtime, caller, case_id, "read_case_documents" if whole else "read_case")
@@ -223,7 +204,7 @@ async def _case(
         request,
         "assistance_case.html",
         here=f"{QUEUE}/{case_id}",
-        status=status,
+        status=wrong.status if wrong else 200,
         caller=caller,
         queue=QUEUE,
         case=shown(case, runtime.clock.today()),
@@ -234,9 +215,11 @@ async def _case(
         may_work=caller.may(CASE_WORK) and case.closed_at is None,
         actions=list(AssistanceAction),
         outcomes=list(AssistanceOutcome),
-        missions=MISSIONS,
-        errors=errors or [],
-        given=given or {},
+        missions=[each for each in MISSIONS.values() if each.code != case.mission],
+        sexes=[Sex.FEMALE, Sex.MALE],
+        kinds=[kind for kind in DocumentKind if KINDS[kind].names_one_person],
+        errors=wrong.errors if wrong else (),
+        given=wrong.given if wrong else {},
         key=uuid4,
     )
 

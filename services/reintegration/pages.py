@@ -5,28 +5,22 @@ A form carries out the same command as the interface. It holds a key of its own,
 
 from __future__ import annotations
 
-import hashlib
 from typing import Annotated, Any, Literal
 from uuid import UUID, uuid4
 
-import orjson
 from fastapi import APIRouter, Depends, Query, Request, Response
-from pydantic import TypeAdapter
 from starlette.responses import RedirectResponse
 
 from chassis.callers import Caller, page_permission
 from chassis.cursor import After, decode_cursor, page_of
-from chassis.desk import Acting, IdempotencyKeyMissing
-from chassis.invalid import FieldError, Unreadable, parse
-from chassis.logs import correlation
+from chassis.desk import Acting
+from chassis.filled import Filled, Wrong
 from chassis.pages import NavItem, Pages
-from chassis.problems import title_of
 from chassis.runtime import Runtime
 from contracts.codes.places import PROVINCES
 from contracts.codes.reasons import DeclineReason, Need, ReintegrationOutcome
 from contracts.codes.work import OCCUPATIONS
 from contracts.command import Command
-from contracts.refusal import Refusal
 from services.reintegration.case_file import look_at_queue, open_file, propose, vacancies_for
 from services.reintegration.domain.asked import (
     AcceptMatch,
@@ -51,7 +45,6 @@ NAV = NavItem(QUEUE, "Returnees", READ)
 CaseReadPage = Annotated[Caller, Depends(page_permission(READ))]
 CaseWorkPage = Annotated[Caller, Depends(page_permission(WORK))]
 ROWS, RANKED = 50, 8
-Form = dict[str, str]
 
 router = APIRouter()
 
@@ -95,104 +88,94 @@ async def case_page(
 @router.post("/cases/{case_id}/assignment")
 async def take_case_form(request: Request, case_id: UUID, caller: CaseWorkPage) -> Response:
     """Take a case, as who sends the form."""
-    return await _carry_out(request, caller, case_id, AssignCase, {"counsellor": caller.id})
+    form = await Filled.of(request, caller)
+    return await _carry_out(request, caller, case_id, form, AssignCase, {"counsellor": caller.id})
 
 
 @router.post("/cases/{case_id}/needs")
 async def record_needs_form(request: Request, case_id: UUID, caller: CaseWorkPage) -> Response:
     """Record the needs, the most pressing first, and the work that is looked for."""
-    form = await _form(request)
-    needs = [form[name] for name in ("need_1", "need_2", "need_3") if form.get(name)]
-    body = {"needs": needs} | _given(form, "occupation_wanted", "province_wanted")
-    return await _carry_out(request, caller, case_id, RecordNeeds, body, {"needs": "need_1"})
+    form = await Filled.of(request, caller)
+    needs = list(form.given("need_1", "need_2", "need_3").values())
+    body = {"needs": needs} | form.given("occupation_wanted", "province_wanted")
+    return await _carry_out(request, caller, case_id, form, RecordNeeds, body, {"needs": "need_1"})
 
 
 @router.post("/cases/{case_id}/sessions")
 async def record_session_form(request: Request, case_id: UUID, caller: CaseWorkPage) -> Response:
     """Record a counselling session held just now."""
-    form = await _form(request)
-    body = {"minutes": _whole(form.get("minutes", ""))} | _given(form, "next_contact_on")
-    return await _carry_out(
-        request, caller, case_id, RecordCounsellingSession, body | _words(form, "session_note")
-    )
+    form = await Filled.of(request, caller)
+    body = {"minutes": form.whole("minutes")} | form.given("next_contact_on") | form.words("session_note")
+    return await _carry_out(request, caller, case_id, form, RecordCounsellingSession, body)
 
 
 @router.post("/cases/{case_id}/matches")
 async def propose_match_form(request: Request, case_id: UUID, caller: CaseWorkPage) -> Response:
     """Propose a vacancy for the reasons that were shown."""
-    form = await _form(request)
-    body = {"vacancy_id": form.get("vacancy_id", ""), "reasons": form.get("reasons", "").split()}
-    return await _carry_out(request, caller, case_id, ProposeMatch, body)
+    form = await Filled.of(request, caller)
+    body = {"vacancy_id": form.text("vacancy_id"), "reasons": form.text("reasons").split()}
+    return await _carry_out(request, caller, case_id, form, ProposeMatch, body)
 
 
 @router.post("/cases/{case_id}/answers")
 async def answer_match_form(request: Request, case_id: UUID, caller: CaseWorkPage) -> Response:
     """Record the answer to a match: accepted, or declined for a reason."""
-    form = await _form(request)
-    body = {"match_id": form.get("match_id", "")}
-    if form.get("answer") == "accepted":
-        return await _carry_out(request, caller, case_id, AcceptMatch, body)
-    fields = {"reason": "decline_reason"}
-    return await _carry_out(
-        request, caller, case_id, DeclineMatch, body | {"reason": form.get("decline_reason", "")}, fields
-    )
+    form = await Filled.of(request, caller)
+    body = {"match_id": form.text("match_id")}
+    if form.text("answer") == "accepted":
+        return await _carry_out(request, caller, case_id, form, AcceptMatch, body)
+    body["reason"] = form.text("decline_reason")
+    return await _carry_out(request, caller, case_id, form, DeclineMatch, body, {"reason": "decline_reason"})
 
 
 @router.post("/cases/{case_id}/placement")
 async def record_placement_form(request: Request, case_id: UUID, caller: CaseWorkPage) -> Response:
     """Record that the returnee started a job."""
-    form = await _form(request)
-    fields = {"occupation": "placed_as", "province": "placed_in", "starts_on": "starts_on"}
-    body: dict[str, Any] = {name: form.get(field, "") for name, field in fields.items()}
+    form = await Filled.of(request, caller)
+    names = {"occupation": "placed_as", "province": "placed_in"}
+    body = {name: form.text(field) for name, field in names.items()} | {"starts_on": form.text("starts_on")}
     return await _carry_out(
-        request, caller, case_id, RecordPlacement, body | _given(form, "match_id"), fields
+        request, caller, case_id, form, RecordPlacement, body | form.given("match_id"), names
     )
 
 
 @router.post("/cases/{case_id}/referrals")
 async def refer_form(request: Request, case_id: UUID, caller: CaseWorkPage) -> Response:
     """Refer the returnee to the recognition of skills."""
-    form = await _form(request)
-    body = {"occupation": form.get("referred_for", "")}
+    form = await Filled.of(request, caller)
+    body = {"occupation": form.text("referred_for")}
     return await _carry_out(
-        request, caller, case_id, ReferForRecognition, body, {"occupation": "referred_for"}
+        request, caller, case_id, form, ReferForRecognition, body, {"occupation": "referred_for"}
     )
 
 
 @router.post("/cases/{case_id}/closing")
 async def close_case_form(request: Request, case_id: UUID, caller: CaseWorkPage) -> Response:
     """Close a case with its outcome."""
-    form = await _form(request)
-    body = {"outcome": form.get("outcome", "")} | _words(form, "close_note")
-    return await _carry_out(request, caller, case_id, CloseCase, body)
+    form = await Filled.of(request, caller)
+    body = {"outcome": form.text("outcome")} | form.words("close_note")
+    return await _carry_out(request, caller, case_id, form, CloseCase, body)
 
 
 async def _carry_out(
     request: Request,
     caller: Caller,
     case_id: UUID,
+    form: Filled,
     command: type[Command],
     body: dict[str, Any],
-    fields: dict[str, str] | None = None,
+    names: dict[str, str] | None = None,
 ) -> Response:
-    """Carry a command out, or show the page again with what is wrong. ``fields`` are the form's, by the command's."""
-    form = await _form(request)
-    try:
-        adapter: TypeAdapter[Command] = TypeAdapter(command)
-        asked = parse(adapter, orjson.dumps({"occurred_at": _runtime(request).clock.now(), **body}))
-        act = _acting(request, caller, form)
+    """Carry a form's command out, or show the page again with what is wrong."""
+
+    async def carry(act: Acting, asked: Any) -> Any:
         if isinstance(asked, ProposeMatch):
-            await propose(act, case_id, asked)
-        else:
-            await act.change(cases, case_id, asked)
-    except Refusal as refusal:
-        if refusal.status not in (409, 422):
-            raise
-        errors = [
-            error.model_copy(update={"field": (fields or {}).get(error.field.partition(".")[0], error.field)})
-            for error in _errors_of(refusal)
-        ]
-        return await _case(request, caller, case_id, errors=errors, given=form, status=refusal.status)
+            return await propose(act, case_id, asked)
+        return await act.change(cases, case_id, asked)
+
+    wrong = await form.carry_out(command, body, carry, names)
+    if wrong is not None:
+        return await _case(request, caller, case_id, wrong=wrong)
     return RedirectResponse(f"{QUEUE}/{case_id}", 303)
 
 
@@ -202,9 +185,7 @@ async def _case(
     case_id: UUID,
     *,
     whole: bool = False,
-    errors: list[FieldError] | None = None,
-    given: Form | None = None,
-    status: int = 200,
+    wrong: Wrong | None = None,
 ) -> Response:
     runtime = _runtime(request)
     file = await open_file(
@@ -219,7 +200,7 @@ async def _case(
         request,
         "reintegration_case.html",
         here=f"{QUEUE}/{case_id}",
-        status=status,
+        status=wrong.status if wrong else 200,
         caller=caller,
         queues=QUEUE,
         case=case_shown(file.row, runtime.clock.today()),
@@ -238,53 +219,10 @@ async def _case(
         outcomes=[each for each in ReintegrationOutcome if each is not ReintegrationOutcome.RETURN_VOIDED],
         provinces=PROVINCES,
         occupations={code: title for code, title in OCCUPATIONS.items() if len(code) == 4},
-        errors=errors or [],
-        given=given or {},
+        errors=wrong.errors if wrong else (),
+        given=wrong.given if wrong else {},
         key=uuid4,
     )
-
-
-def _acting(request: Request, caller: Caller, form: Form) -> Acting:
-    key = form.get("key", "")
-    if not 1 <= len(key) <= 120 or not key.isascii() or not key.isprintable():
-        raise IdempotencyKeyMissing("the form holds no key of its own", remedy="open the page again")
-    said = orjson.dumps(
-        {name: value for name, value in form.items() if name != "csrf"}, option=orjson.OPT_SORT_KEYS
-    )
-    return Acting(
-        runtime=_runtime(request),
-        caller=caller,
-        key=key,
-        digest=hashlib.blake2b(request.url.path.encode() + b"\0" + said, digest_size=16).digest(),
-        action=request.scope["endpoint"].__name__,
-        correlation_id=correlation(),
-        traceparent=request.headers.get("traceparent"),
-    )
-
-
-def _errors_of(refusal: Refusal) -> list[FieldError]:
-    if isinstance(refusal, Unreadable):
-        return list(refusal.errors)
-    reason = f"{title_of(type(refusal))}: {refusal.detail}"
-    return [FieldError(field=refusal.field or "", reason=reason, remedy=refusal.remedy)]
-
-
-async def _form(request: Request) -> Form:
-    return {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
-
-
-def _given(form: Form, *names: str) -> dict[str, str]:
-    """The fields that were filled in."""
-    return {name: value for name in names if (value := form.get(name, "").strip())}
-
-
-def _words(form: Form, name: str) -> dict[str, Any]:
-    typed = form.get(name, "").replace("\r\n", "\n").strip()
-    return {"words": {"note": typed}} if typed else {}
-
-
-def _whole(typed: str) -> int | str:
-    return int(typed) if typed.strip().isdecimal() and len(typed) < 6 else typed
 
 
 def _runtime(request: Request) -> Runtime:

@@ -71,7 +71,15 @@ class Browser:
     ) -> httpx2.Response:
         """Fill in a form of the case's page and send it; ``again`` is a page seen before."""
         page = again or await self.page(f"/{case_id}")
-        found = re.search(rf'<form method="post" action="([^"]*/{form})".*?</form>', page, re.DOTALL)
+        forms = re.finditer(r'<form method="post" action="([^"]*)".*?</form>', page, re.DOTALL)
+        found = next(
+            (
+                one
+                for one in forms
+                if one[1].endswith(f"/{form}") and all(f'name="{name}"' in one[0] for name in fields)
+            ),
+            None,
+        )
         assert found is not None, page
         hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', found[0]))
         return await self.http.post(found[1], data={**hidden, **fields})
@@ -156,6 +164,57 @@ async def test_what_is_wrong_in_a_form_is_said_at_its_field_and_what_was_typed_s
     assert answer.status_code == 422 and 'id="why-happened_at-1"' in answer.text
     answer = await attache.sends(case_id, "due-date", due_on="2014-01-01")
     assert answer.status_code == 422 and 'id="why-due_on-1"' in answer.text
+
+
+@asynchronous
+async def test_a_choice_left_empty_is_told_by_its_label_and_not_by_codes(attache: Browser) -> None:
+    case_id = await attache.opens()
+    answer = await attache.sends(case_id, "actions", action="")
+    assert answer.status_code == 422
+    assert '<a href="#field-action">What was done: nothing is given here</a>' in answer.text
+    assert "legal_aid" not in answer.text.split("errors-title", 1)[1].split("</section>", 1)[0]
+
+
+@asynchronous
+async def test_an_unknown_caller_is_given_a_name_and_a_document_by_a_form(attache: Browser) -> None:
+    case_id = await attache.opens()
+    answer = await attache.sends(case_id, "identification", person_born="soon", document_number="N0012499")
+    assert answer.status_code == 422
+    for field in ("person_born", "document_kind"):
+        assert f'id="why-{field}-1"' in answer.text, field
+    assert 'value="N0012499"' in answer.text
+    answer = await attache.sends(case_id, "identification")
+    assert answer.status_code == 422 and "Nothing is said by which the caller could be known" in answer.text
+    answer = await attache.sends(
+        case_id,
+        "identification",
+        person_khmer="ចាន់ បុប្ផា",
+        person_sex="2",
+        person_born="1991",
+        document_kind="border_pass",
+        document_number="0012",
+        document_place="02",
+        who_note="her sister called",
+    )
+    assert answer.status_code == 303, answer.text
+    page = await attache.page(f"/{case_id}?documents=shown")
+    for told in ("ចាន់ បុប្ផា", "Female", "0012", "her sister called", "Person identified"):
+        assert told in page, told
+    assert "Say who it is" not in page
+
+
+@asynchronous
+async def test_a_case_is_passed_to_another_mission_and_leaves_this_desk(
+    attache: Browser, elsewhere: Browser
+) -> None:
+    case_id = await attache.opens()
+    answer = await attache.sends(case_id, "handover", to_mission="", handover_note="moved to Malaysia")
+    assert answer.status_code == 422 and 'id="why-to_mission-1"' in answer.text
+    assert "moved to Malaysia</textarea>" in answer.text
+    answer = await attache.sends(case_id, "handover", to_mission="KUL", handover_note="moved to Malaysia")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/consular/pages/cases")
+    await attache.page(f"/{case_id}", status=404)
+    assert "moved to Malaysia" in await elsewhere.page(f"/{case_id}")
 
 
 @asynchronous
