@@ -9,6 +9,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import (
     Browser,
     BrowserContext,
@@ -106,6 +107,12 @@ def switch(page: Page, language: str) -> None:
     page.locator("header").get_by_role("link", name=language).click()
 
 
+def no_barrier(page: Page) -> None:
+    """What axe finds against the rules of accessibility (WCAG 2, A and AA, and good practice): nothing."""
+    found = Axe().run(page, options={"resultTypes": ["violations"]})
+    assert found.violations_count == 0, found.generate_report()
+
+
 def focused(page: Page) -> Any:
     """What has the focus, and whether that can be seen."""
     return page.evaluate(
@@ -198,6 +205,8 @@ def test_a_case_is_worked_on_at_the_attaches_desk(opens: Opens, house: House) ->
     page.get_by_role("button", name="Log it").click()
     expect(page).to_have_title("Error: Case: Wages · Domnaer")
     assert "errors" in focused(page)["classes"]
+    expect(page.get_by_role("alert")).to_contain_text("What was done: nothing is given here")
+    no_barrier(page)
     switch(page, "ខ្មែរ")
     expect(page).to_have_url(f"/consular/pages/cases/{opened['id']}")
     switch(page, "English")
@@ -362,6 +371,15 @@ def test_every_page_says_its_language_and_every_field_its_name(
 
 
 @pytest.mark.parametrize("kind", KINDS)
+def test_axe_finds_no_barrier(kind: str, opens: Opens, pages: dict[str, tuple[str | None, str]]) -> None:
+    who, path = pages[kind]
+    for viewport, language in ((WIDE, "en"), (NARROW, "km")):
+        page = opens(who, viewport, language)
+        page.goto(path)
+        no_barrier(page)
+
+
+@pytest.mark.parametrize("kind", KINDS)
 def test_the_language_switch_stays_where_one_is(
     kind: str, opens: Opens, pages: dict[str, tuple[str | None, str]]
 ) -> None:
@@ -374,6 +392,36 @@ def test_the_language_switch_stays_where_one_is(
     switch(page, "English")
     expect(page).to_have_url(path)
     assert page.evaluate("document.documentElement.lang") == "en"
+
+
+def test_the_language_switch_keeps_what_was_typed_and_nothing_of_it_stays_behind(
+    opens: Opens, pages: dict[str, tuple[str | None, str]]
+) -> None:
+    who, path = pages["case"]
+    page = opens(who)
+    page.goto(path)
+    page.get_by_label("What was done").select_option("visit")
+    page.get_by_label("In your words").first.fill("នាងនៅមន្ទីរពេទ្យ")
+    page.get_by_label("Next step by").fill("2031-02-03")
+    for language in ("ខ្មែរ", "English"):
+        switch(page, language)
+        expect(page.locator("#field-action")).to_have_value("visit")
+        expect(page.locator("#field-log_note")).to_have_value("នាងនៅមន្ទីរពេទ្យ")
+        expect(page.locator("#field-due_on")).to_have_value("2031-02-03")
+        assert page.evaluate("window.sessionStorage.length") == 0
+    page.goto("/consular/pages/cases")
+    page.goto(path)
+    expect(page.locator("#field-log_note")).to_have_value("")
+
+
+def test_the_language_switch_of_the_sign_in_carries_the_name_and_no_password(opens: Opens) -> None:
+    page = opens()
+    page.goto("/sign-in")
+    page.get_by_label("Name to sign in with").fill("registrar")
+    page.get_by_label("Password").fill("of no concern")
+    switch(page, "ខ្មែរ")
+    expect(page.locator("#field-username")).to_have_value("registrar")
+    expect(page.locator("#field-password")).to_have_value("")
 
 
 def test_the_language_switch_of_the_sign_in_keeps_where_one_wanted_to_go(opens: Opens, life: Records) -> None:

@@ -1,0 +1,37 @@
+// The language is switched by a link. What is typed into the forms of a page goes along to the same page in the other
+// language, and nowhere else: it is taken out of the tab's own storage as soon as the next page opens.
+(() => {
+  "use strict";
+  const KEPT = "domnaer typed";
+  const fields = () =>
+    [...document.querySelectorAll("main form")].flatMap((form) =>
+      [...form.elements]
+        .filter((field) => field.name && !field.matches("[type=hidden],[type=password],[type=file],button"))
+        .map((field) => [`${form.getAttribute("action")} ${field.name}`, field]),
+    );
+  const ticked = (field) => field.type === "checkbox" || field.type === "radio";
+
+  const kept = window.sessionStorage.getItem(KEPT);
+  window.sessionStorage.removeItem(KEPT);
+  const { place, typed } = kept ? JSON.parse(kept) : {};
+  if (place === window.location.pathname + window.location.search) {
+    const given = new Map(typed);
+    for (const [name, field] of fields()) {
+      if (!given.has(name)) continue;
+      if (ticked(field)) field.checked = given.get(name).includes(field.value);
+      else field.value = given.get(name);
+    }
+  }
+
+  document.querySelectorAll('header a[href^="/language/"]').forEach((link) =>
+    link.addEventListener("click", () => {
+      const next = new URL(link.href).searchParams.get("next");
+      const given = new Map();
+      for (const [name, field] of fields()) {
+        if (!ticked(field)) given.set(name, field.value);
+        else given.set(name, [...(given.get(name) || []), ...(field.checked ? [field.value] : [])]);
+      }
+      window.sessionStorage.setItem(KEPT, JSON.stringify({ place: next, typed: [...given] }));
+    }),
+  );
+})();
