@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from collections.abc import Sequence
 from importlib.resources import files
@@ -45,6 +46,55 @@ async def open_pool(
         max_inactive_connection_lifetime=0,
         command_timeout=60,
     )
+
+
+class Hands:
+    """Connections of a pool that are kept in hand, for statements that stand alone.
+
+    To take a connection out of asyncpg's pool and to give it back makes a task of its own and takes as long as a short
+    statement. ``most`` statements run at a time; more wait for their turn.
+    """
+
+    def __init__(self, pool: Pool, most: int) -> None:
+        self._pool = pool
+        self._turn = asyncio.Semaphore(most)
+        self._idle: list[Connection] = []
+
+    async def execute(self, sql: str, *args: Any) -> str:
+        """Execute one statement, as the pool would."""
+        async with self._turn:
+            connection = await self._take()
+            try:
+                status: str = await connection.execute(sql, *args)
+            except BaseException as error:
+                # After a refused statement a connection is as it was; after a cancelled one the pool sees to it.
+                if isinstance(error, asyncpg.PostgresError) and _lives(connection):
+                    self._idle.append(connection)
+                else:
+                    await asyncio.shield(self._pool.release(connection))
+                raise
+            self._idle.append(connection)
+            return status
+
+    async def close(self) -> None:
+        """Give back all that is in hand; for good, before the pool is closed."""
+        while self._idle:
+            await self._pool.release(self._idle.pop())
+
+    async def _take(self) -> Connection:
+        while self._idle:
+            connection = self._idle.pop()
+            if _lives(connection):
+                return connection
+            await self._pool.release(connection)
+        return await self._pool.acquire()
+
+
+def _lives(connection: Connection) -> bool:
+    try:
+        return not connection.is_closed()
+    except asyncpg.InterfaceError:  # it ended, and the pool has taken it back by itself
+        return False
 
 
 async def create_database(settings: Settings, service: str) -> None:

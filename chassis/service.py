@@ -10,17 +10,17 @@ from enum import Flag, auto
 from types import ModuleType
 from typing import Any
 
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter
 from fastapi.telemetry import TelemetryConfig
 
+from chassis.application import Application
 from chassis.audit import Audit
 from chassis.builds import ensure_build
 from chassis.clock import Clock
 from chassis.corrections import add_corrections
-from chassis.database import create_database, migrate, open_pool
+from chassis.database import Hands, create_database, migrate, open_pool
 from chassis.decider import Decider
 from chassis.desk import Desk
-from chassis.edge import Edge
 from chassis.handles import Handles
 from chassis.health import add_health
 from chassis.logs import ServiceLog
@@ -86,7 +86,8 @@ class Running:
         self.role = role
         self.migrating = migrating
         self.catalogue = facts or catalogue()
-        self.app = FastAPI(
+        self.app = Application(
+            service=service.name,
             title=f"Domnaer: {service.title}",
             description=service.about,
             docs_url=None,
@@ -124,14 +125,20 @@ class Running:
             if settings.environment is Environment.EMBEDDED:
                 await create_database(settings, service.name)
             await migrate(settings, service.name, service.migrations)
-        pool = await open_pool(settings.database(service.name), size=settings.pool_size, service=service.name)
+        pool = await open_pool(
+            settings.database(service.name),
+            size=settings.pool_size + settings.commit_hands,
+            service=service.name,
+        )
         self._stack.push_async_callback(pool.close)
+        hands = Hands(pool, settings.commit_hands)
+        self._stack.push_async_callback(hands.close)
         runtime = Runtime(
             service=service.name,
             settings=settings,
             pool=pool,
             catalogue=self.catalogue,
-            store=EventStore(pool, self.catalogue, PersonCodec()),
+            store=EventStore(pool, self.catalogue, PersonCodec(), hands),
             handles=Handles(settings.handle_key.get_secret_value().encode()),
             audit=Audit(pool),
             clock=Clock(settings.today),
@@ -163,13 +170,13 @@ class Running:
         service = self.service
         add_callers(self.app, self.settings)
         add_problem_handlers(self.app)
-        self.app.add_middleware(Edge, service=service.name)
         add_health(self.app, runtime.pool, self.relays, self.projectors, self.settings)
         if service.publishes is not None and not service.desk.corrects:
             add_corrections(service.desk, service.name, service.publishes)
             service.desk.corrects = True
         # First and not included: FastAPI looks for the route of an included router twice, and what is busy comes first.
         self.app.router.routes[:0] = service.desk.routes
+        self.app.open_counter()
         if service.pages is not None:
             self.app.include_router(service.pages, prefix="/pages", include_in_schema=False)
         describe(self.app, service.desk)

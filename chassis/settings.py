@@ -42,6 +42,12 @@ class Settings(BaseSettings):
     partitions: int = Field(4, ge=1, le=256, description="Partitions of a topic where the relay creates it.")
     replication: int = Field(1, ge=1, le=5, description="Replicas of a topic where the relay creates it.")
     pool_size: int = Field(8, ge=2, le=100, description="Connections to PostgreSQL a service keeps.")
+    commit_hands: int = Field(
+        8,
+        ge=1,
+        le=100,
+        description="Further connections a service keeps for commits: so many are made at a time.",
+    )
     handle_key: SecretStr = Field(
         description="Key of the handles (HMAC), at least 32 characters, the same everywhere."
     )

@@ -18,7 +18,7 @@ from uuid import UUID
 import asyncpg
 import orjson
 
-from chassis.database import Connection, Pool
+from chassis.database import Connection, Hands, Pool
 from chassis.persons import PersonCodec
 from chassis.statement import COLUMNS, columns, statement
 from chassis.turns import TURNS
@@ -112,11 +112,15 @@ def encode_facts(facts: Fact) -> str:
 class EventStore:
     """The events of one service.
 
-    ``catalogue`` knows the facts; ``persons`` is the one codec by which person blocks are read and written.
+    ``catalogue`` knows the facts; ``persons`` is the one codec by which person blocks are read and written. ``hands``
+    carry commits out, where there are some.
     """
 
-    def __init__(self, pool: Pool, catalogue: Catalogue, persons: PersonCodec) -> None:
+    def __init__(
+        self, pool: Pool, catalogue: Catalogue, persons: PersonCodec, hands: Hands | None = None
+    ) -> None:
         self.pool = pool
+        self._hands = hands
         self.catalogue = catalogue
         self.persons = persons
 
@@ -127,7 +131,7 @@ class EventStore:
         """
         sql, args = await self._compose(act)
         try:
-            await (connection or self.pool).execute(sql, *args)
+            await (connection or self._hands or self.pool).execute(sql, *args)
         except asyncpg.UniqueViolationError as violation:
             match violation.constraint_name:
                 case "events_stream_version":

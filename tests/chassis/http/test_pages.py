@@ -49,7 +49,7 @@ async def test_a_page_has_no_script_or_style_of_its_own(signed_in: httpx2.AsyncC
         assert "<style" not in page
         assert " style=" not in page
         assert " onclick=" not in page
-        assert page.count("<script") == page.count('<script src="/static/') == 1
+        assert page.count("<script") == page.count('<script src="/static/') == 2
 
 
 async def test_the_reader_chooses_the_language_or_the_browser_does(signed_in: httpx2.AsyncClient) -> None:

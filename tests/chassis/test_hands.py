@@ -1,0 +1,83 @@
+"""Connections kept in hand for commits: as sound as the pool's own, and given back to it when they are not."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import asyncpg
+import pytest
+import pytest_asyncio
+
+from chassis.database import Hands, Pool, open_pool
+from chassis.runtime import Runtime
+
+MOST = 2
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def pool(runtime: Runtime) -> AsyncIterator[Pool]:
+    found = await open_pool(runtime.settings.database("border"), size=3)
+    async with asyncio.timeout(10), found:
+        yield found
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def hands(pool: Pool) -> AsyncIterator[Hands]:
+    found = Hands(pool, MOST)
+    yield found
+    await found.close()
+
+
+async def test_so_many_statements_run_at_a_time_and_the_others_wait(hands: Hands, pool: Pool) -> None:
+    waiting = [asyncio.create_task(hands.execute("SELECT pg_sleep(0.2)")) for _ in range(3)]
+    await asyncio.sleep(0.1)
+    running = await pool.fetchval(
+        "SELECT count(*) FROM pg_stat_activity WHERE usename = 'border' AND state = 'active'"
+        " AND query = 'SELECT pg_sleep(0.2)'"
+    )
+    assert running == MOST
+    assert await asyncio.gather(*waiting) == ["SELECT 1"] * 3
+
+
+async def test_after_a_refused_statement_the_connection_serves_on(hands: Hands, pool: Pool) -> None:
+    await hands.execute("SELECT 1")
+    held = pool.get_size() - pool.get_idle_size()
+    with pytest.raises(asyncpg.DivisionByZeroError):
+        await hands.execute("SELECT 1 / $1::int", 0)
+    assert pool.get_size() - pool.get_idle_size() == held == 1
+    assert await hands.execute("SELECT 1") == "SELECT 1"
+
+
+async def test_a_connection_that_was_ended_is_given_back_and_another_taken(hands: Hands, pool: Pool) -> None:
+    with pytest.raises((asyncpg.PostgresError, asyncpg.InterfaceError)):
+        await hands.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+    for _ in range(MOST + 2):
+        assert await hands.execute("SELECT 1") == "SELECT 1"
+
+
+async def test_one_that_ends_while_idle_is_not_used(hands: Hands, pool: Pool) -> None:
+    await hands.execute("SELECT set_config('application_name', 'in hand', false)")
+    await pool.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'in hand'"
+    )
+    await asyncio.sleep(0.1)
+    assert await hands.execute("SELECT 1") == "SELECT 1"
+
+
+async def test_a_cancelled_statement_takes_no_connection_with_it(hands: Hands, pool: Pool) -> None:
+    for _ in range(6):
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.05):
+                await hands.execute("SELECT pg_sleep(5)")
+    assert pool.get_idle_size() == pool.get_size(), (
+        "the pool looks after a connection with a cancelled statement"
+    )
+    assert await hands.execute("SELECT 1") == "SELECT 1"
+
+
+async def test_all_are_given_back_at_the_end(hands: Hands, pool: Pool) -> None:
+    await asyncio.gather(*(hands.execute("SELECT pg_sleep(0.05)") for _ in range(MOST)))
+    assert pool.get_size() - pool.get_idle_size() == MOST
+    await hands.close()
+    assert pool.get_size() == pool.get_idle_size()
