@@ -15,7 +15,7 @@ from fastapi import Depends, Request, Response
 from pydantic import Field, TypeAdapter
 from starlette.requests import ClientDisconnect
 
-from chassis.bulk_rows import LINE_LIMIT, RowReader, adapter_of
+from chassis.bulk_rows import LINE_LIMIT, Naming, adapter_of
 from chassis.callers import Caller, Permission, authenticate, check
 from chassis.cursor import After, Limit, Page, decode_cursor, encode_cursor, link_next
 from chassis.decider import Decider, Scope
@@ -29,11 +29,22 @@ from chassis.desk import (
     idempotency_key,
 )
 from chassis.examples import csv_of, example_of, ndjson
+from chassis.ids import new_id
 from chassis.intake import ROW_LIMIT, SIZE_LIMIT, Body, Intake, check_size, take_in
 from chassis.runtime import RecordNotFound, Runtime
+from chassis.shift import Shift
 from chassis.signature import KEY_PARAMETER, body_name
 from chassis.store import lock_of
-from chassis.uploads import SHOWN, RefusedRow, Upload, UploadCounts, expired, find_refusals, forget_refusals
+from chassis.uploads import (
+    SHOWN,
+    Bulk,
+    Order,
+    RefusedRow,
+    UploadCounts,
+    expired,
+    find_refusals,
+    forget_refusals,
+)
 from contracts.refusal import Refusal
 
 NDJSON, CSV = "application/x-ndjson", "text/csv"
@@ -77,7 +88,7 @@ def add_bulk(
     A row is the command as it is sent alone. With ``record`` the command changes a record there is, whose UUID stands
     in that further field of each row. ``scope`` says where a record that a row begins will belong.
     """
-    action = path.strip("/").replace("/", "_")
+    bulk = Bulk(path, body, decider, needed, scope, record)
 
     async def upload(request: Request) -> Response:
         caller = authenticate(request)
@@ -92,23 +103,14 @@ def add_bulk(
                 counts = await _kept(stream, kept)
             else:
                 await forget_refusals(runtime)
-                under_way = Upload(
-                    runtime,
-                    caller,
-                    decider,
-                    action,
-                    opens=record is None,
-                    scope=scope,
-                    traceparent=request.headers.get("traceparent"),
-                )
-                intake = Intake(
-                    RowReader(body, record, caller.id), adapter_of(body, record) if as_csv else None
-                )
+                order = Order(path, caller, new_id(), request.headers.get("traceparent"))
+                shift = Shift(runtime, bulk, order, runtime.extras.get("clerks"))
+                intake = Intake(Naming(caller.id), adapter_of(body, record) if as_csv else None)
                 try:
-                    await take_in(stream, intake, under_way)
+                    await take_in(stream, intake, shift)
                 except ClientDisconnect:
                     return Response(status_code=400)
-                counts = under_way.counts
+                counts = shift.counts
                 await runtime.pool.execute(
                     KEEP_OUTCOME, caller.id, key, stream.digest(), 200, counts.model_dump_json()
                 )
@@ -140,9 +142,10 @@ def add_bulk(
         link_next(request, response, page)
         return page
 
-    upload.__name__ = f"upload_{action}"
-    list_refusals.__name__ = f"list_refusals_of_{action}"
+    upload.__name__ = f"upload_{bulk.action}"
+    list_refusals.__name__ = f"list_refusals_of_{bulk.action}"
     upload.__doc__ = _ABOUT
+    desk.bulks[path] = bulk
     desk.bodies.append((path, body))
     desk.add_api_route(
         path,

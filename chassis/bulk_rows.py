@@ -5,8 +5,8 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Annotated, Any, get_args, get_origin
+from dataclasses import dataclass, field
+from typing import Annotated, Any, NamedTuple, get_args, get_origin
 from uuid import UUID, uuid5
 
 import orjson
@@ -36,6 +36,22 @@ class RowRefused(Exception):
     def __init__(self, errors: Sequence[FieldError]) -> None:
         super().__init__()
         self.errors = errors
+
+
+class Line(NamedTuple):
+    """A line of JSON with its number in the file, and the id that follows from its content where it names none."""
+
+    number: int
+    id: UUID | None
+    text: bytes
+
+
+@dataclass(slots=True)
+class Chunk:
+    """Some lines of an upload, to be carried out together; ``refused`` could not even be cut or turned into JSON."""
+
+    lines: list[Line] = field(default_factory=list)
+    refused: list[tuple[int, FieldError]] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -89,39 +105,61 @@ class Lines:
                 self._quotes += part.count(b'"')
 
 
-class RowReader:
-    """Makes rows of lines. A row without an id gets one from uploader, content and nth repetition.
+class Naming:
+    """Ids of rows that have none of their own: from uploader, content and nth repetition in the file.
 
-    So a retry, or the whole corrected file, finds again what is recorded. ``record`` names the field that holds the
-    record which the row is about, for commands that change one.
+    So a retry, or the whole corrected file, finds again what is recorded.
     """
 
-    def __init__(self, body: Any, record: str | None, uploader: str) -> None:
-        self._adapter, self._record = adapter_of(body, record), record
+    def __init__(self, uploader: str) -> None:
         self._space = uuid5(_BY_UPLOADER, uploader)
         self._seen: set[UUID] = set()
         self._again: dict[UUID, int] = {}
 
-    def read(self, number: int, line: bytes) -> Row:
-        """The row of a line of JSON. Raises RowRefused."""
+    def name(self, text: bytes) -> UUID | None:
+        """The id of a line; None for one that has its own, and for one that is no JSON."""
         try:
-            command: Command = self._adapter.validate_json(line, strict=True, extra="forbid")
-        except ValidationError as error:
-            raise RowRefused(untagged(self._adapter, validation_errors(error)[:_ERRORS_OF_A_ROW])) from None
-        given = command.id is not None
-        row_id = command.id or self._derived(line)
-        return Row(
-            number, row_id, given, row_id if self._record is None else getattr(command, self._record), command
-        )
-
-    def _derived(self, line: bytes) -> UUID:
-        canonical = orjson.dumps(orjson.loads(line), option=orjson.OPT_SORT_KEYS)
+            sent = orjson.loads(text)
+        except orjson.JSONDecodeError:
+            return None
+        if isinstance(sent, dict) and sent.get("id") is not None:
+            return None
+        canonical = orjson.dumps(sent, option=orjson.OPT_SORT_KEYS)
         named = named_id(self._space, canonical)
         if named in self._seen:
             nth = self._again[named] = self._again.get(named, 0) + 1
             return named_id(self._space, canonical + b"\0%d" % nth)
         self._seen.add(named)
         return named
+
+
+class RowReader:
+    """Makes rows of lines. ``record`` names the field that holds the record which the row is about, for commands that
+    change one.
+    """
+
+    def __init__(self, body: Any, record: str | None) -> None:
+        self._adapter, self._record = adapter_of(body, record), record
+
+    def read(self, line: Line) -> Row:
+        """The row of a line. Raises RowRefused."""
+        try:
+            command: Command = self._adapter.validate_json(line.text, strict=True, extra="forbid")
+        except ValidationError as error:
+            raise RowRefused(untagged(self._adapter, validation_errors(error)[:_ERRORS_OF_A_ROW])) from None
+        row_id = command.id or line.id
+        if row_id is None:
+            raise RowRefused([_NOT_STRICT])
+        return Row(
+            line.number,
+            row_id,
+            command.id is not None,
+            row_id if self._record is None else getattr(command, self._record),
+            command,
+        )
+
+
+_NOT_STRICT = FieldError(field="", reason="the line is no JSON to the letter", remedy="send JSON in UTF-8")
 
 
 class CsvRows:

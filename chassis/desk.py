@@ -203,12 +203,14 @@ class CommandRoute(APIRoute):
 class Desk(APIRouter):
     """A router whose commands are parsed strictly and carried out once a key.
 
-    ``body`` models are added to the OpenAPI document by :func:`chassis.service.openapi_of`.
+    ``bodies`` are added to the OpenAPI document by :func:`chassis.openapi.describe`; ``bulks`` are what
+    :func:`chassis.bulk.add_bulk` declared, by path.
     """
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         self.bodies: list[tuple[str, Any]] = []
+        self.bulks: dict[str, Any] = {}
         self.corrects = False
 
     def command(

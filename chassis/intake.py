@@ -9,10 +9,10 @@ from typing import Any
 from pydantic import TypeAdapter
 from starlette.requests import Request
 
-from chassis.bulk_rows import LINE_LIMIT, CsvRows, Lines, Row, RowReader, RowRefused
+from chassis.bulk_rows import LINE_LIMIT, Chunk, CsvRows, Line, Lines, Naming, RowRefused
 from chassis.invalid import FieldError
+from chassis.shift import Shift
 from chassis.turns import TURNS
-from chassis.uploads import Upload
 from contracts.refusal import Refusal
 
 ROW_LIMIT = 200_000
@@ -55,18 +55,18 @@ class Body:
 
 
 class Intake:
-    """The lines of an upload on their way to chunks of rows."""
+    """The lines of an upload on their way to chunks."""
 
-    def __init__(self, reader: RowReader, csv: TypeAdapter[Any] | None) -> None:
+    def __init__(self, naming: Naming, csv: TypeAdapter[Any] | None) -> None:
         self.lines = Lines(quoted=csv is not None)
-        self._reader, self._csv = reader, csv
+        self._naming, self._csv = naming, csv
         self._columns: CsvRows | None = None
         self._number = self._count = self._size = 0
-        self.rows: list[Row] = []
-        self.refused: list[tuple[int, FieldError]] = []
+        self._chunk = Chunk()
 
     def add(self, line: bytes | None) -> bool:
         """Take a line in; whether a chunk is full by now. Raises UploadTooLarge for one row more than allowed."""
+        chunk = self._chunk
         self._number += 1
         if line is not None and (not line or line.isspace()):
             return False
@@ -82,18 +82,16 @@ class Intake:
         try:
             if line is None:
                 raise RowRefused([_LINE_TOO_LONG])
-            self._size += len(line)
-            self.rows.append(
-                self._reader.read(self._number, line if self._columns is None else self._columns.json(line))
-            )
+            text = line if self._columns is None else self._columns.json(line)
+            self._size += len(text)
+            chunk.lines.append(Line(self._number, self._naming.name(text), text))
         except RowRefused as refusal:
-            self.refused += [(self._number, error) for error in refusal.errors]
-        return len(self.rows) >= CHUNK or len(self.refused) >= CHUNK or self._size >= _CHUNK_SIZE
+            chunk.refused += [(self._number, error) for error in refusal.errors]
+        return len(chunk.lines) + len(chunk.refused) >= CHUNK or self._size >= _CHUNK_SIZE
 
-    def chunk(self) -> tuple[list[Row], list[tuple[int, FieldError]]]:
+    def chunk(self) -> Chunk:
         """What has come together since the last chunk."""
-        chunk = (self.rows, self.refused)
-        self.rows, self.refused, self._size = [], [], 0
+        chunk, self._chunk, self._size = self._chunk, Chunk(), 0
         return chunk
 
 
@@ -104,30 +102,30 @@ _LINE_TOO_LONG = FieldError(
 )
 
 
-async def take_in(body: Body, intake: Intake, upload: Upload) -> None:
+async def take_in(body: Body, intake: Intake, shift: Shift) -> None:
     try:
         try:
             async for piece in body:
                 for line in intake.lines.feed(piece):
                     if intake.add(line):
-                        await upload.take(*intake.chunk())
+                        await shift.take(intake.chunk())
             for line in intake.lines.end():
                 intake.add(line)
         except UploadTooLarge as too_large:
-            await upload.take(*intake.chunk())
-            await upload.finish()
-            counts = upload.counts
+            await shift.take(intake.chunk())
+            await shift.finish()
+            counts = shift.counts
             raise UploadTooLarge(
                 f"{too_large.detail}; of the {counts.rows:,} before, {counts.taken:,} were recorded,"
                 f" {counts.already_known:,} were known already and {counts.refused:,} refused",
                 remedy=too_large.remedy,
             ) from None
-        await upload.take(*intake.chunk())
-        await upload.finish()
+        await shift.take(intake.chunk())
+        await shift.finish()
     except BaseException:
-        await upload.abandon()
+        await shift.abandon()
         raise
-    if not upload.counts.rows:
+    if not shift.counts.rows:
         raise UploadEmpty("there is nothing to record", remedy="send one command on each line")
 
 

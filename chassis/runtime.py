@@ -77,6 +77,7 @@ class Runtime:
     audit: Audit
     clock: Clock
     deciders: Mapping[str, Decider[Any]]
+    module: str | None = None
     schemas: dict[str, str] = field(default_factory=dict)
     wake: Callable[[], None] = lambda: None
     extras: dict[str, Any] = field(default_factory=dict)

@@ -16,6 +16,7 @@ from fastapi.telemetry import TelemetryConfig
 from chassis.application import Application
 from chassis.audit import Audit
 from chassis.builds import ensure_build
+from chassis.clerks import Clerks
 from chassis.clock import Clock
 from chassis.corrections import add_corrections
 from chassis.database import Hands, create_database, migrate, open_pool
@@ -54,7 +55,11 @@ class Role(Flag):
 
 @dataclass(frozen=True)
 class Service:
-    """What a service serves, publishes, reacts to and projects: its ``main.py`` holds one of these and no logic."""
+    """What a service serves, publishes, reacts to and projects: its ``main.py`` holds one of these and no logic.
+
+    ``module`` is where it is found as ``service``, by a clerk that helps with its uploads (chassis.clerks); without
+    it there are none.
+    """
 
     name: str
     title: str
@@ -68,6 +73,7 @@ class Service:
     opens: Callable[[Runtime, contextlib.AsyncExitStack], Awaitable[None]] | None = None
     background: tuple[Background, ...] = ()
     migrations: str | None = None
+    module: str | None = None
 
 
 class Running:
@@ -96,6 +102,7 @@ class Running:
         )
         self.relays: list[Relay] = []
         self.projectors: list[Projector] = []
+        self.clerks = Clerks()
         self._tasks: list[asyncio.Task[None]] = []
         self._stack = contextlib.AsyncExitStack()
 
@@ -125,29 +132,9 @@ class Running:
             if settings.environment is Environment.EMBEDDED:
                 await create_database(settings, service.name)
             await migrate(settings, service.name, service.migrations)
-        pool = await open_pool(
-            settings.database(service.name),
-            size=settings.pool_size + settings.commit_hands,
-            service=service.name,
-        )
-        self._stack.push_async_callback(pool.close)
-        hands = Hands(pool, settings.commit_hands)
-        self._stack.push_async_callback(hands.close)
-        runtime = Runtime(
-            service=service.name,
-            settings=settings,
-            pool=pool,
-            catalogue=self.catalogue,
-            store=EventStore(pool, self.catalogue, PersonCodec(), hands),
-            handles=Handles(settings.handle_key.get_secret_value().encode()),
-            audit=Audit(pool),
-            clock=Clock(settings.today),
-            deciders={decider.noun: decider for decider in service.deciders},
-        )
-        for decider in service.deciders:
-            if (projection := decider.projection) is not None:
-                build = await ensure_build(pool, projection.name, projection.ddl)
-                runtime.schemas[projection.name] = f"{projection.name}_{build}"
+        runtime = await open_runtime(service, settings, self.catalogue, self._stack)
+        self._stack.push_async_callback(self.clerks.close)
+        runtime.extras["clerks"] = self.clerks
         if service.opens is not None:
             await service.opens(runtime, self._stack)
         self.app.state.runtime = runtime
@@ -158,7 +145,7 @@ class Running:
             self._relay(runtime)
         if Role.PROJECTOR in self.role:
             for reader in service.readers(runtime):
-                projector = Projector(reader, pool, self.catalogue, settings)
+                projector = Projector(reader, runtime.pool, self.catalogue, settings)
                 self.projectors.append(projector)
                 self._run(projector.run(), f"{service.name} {reader.name}")
             for background in service.background:
@@ -201,8 +188,39 @@ class Running:
         self._tasks.append(asyncio.create_task(work, name=name))
 
 
+async def open_runtime(
+    service: Service, settings: Settings, facts: Catalogue, stack: contextlib.AsyncExitStack
+) -> Runtime:
+    """What a service works with, on a database that has been migrated; ``stack`` closes it."""
+    pool = await open_pool(
+        settings.database(service.name),
+        size=settings.pool_size + settings.commit_hands,
+        service=service.name,
+    )
+    stack.push_async_callback(pool.close)
+    hands = Hands(pool, settings.commit_hands)
+    stack.push_async_callback(hands.close)
+    runtime = Runtime(
+        service=service.name,
+        settings=settings,
+        pool=pool,
+        catalogue=facts,
+        store=EventStore(pool, facts, PersonCodec(), hands),
+        handles=Handles(settings.handle_key.get_secret_value().encode()),
+        audit=Audit(pool),
+        clock=Clock(settings.today),
+        deciders={decider.noun: decider for decider in service.deciders},
+        module=service.module,
+    )
+    for decider in service.deciders:
+        if (projection := decider.projection) is not None:
+            build = await ensure_build(pool, projection.name, projection.ddl)
+            runtime.schemas[projection.name] = f"{projection.name}_{build}"
+    return runtime
+
+
 def pace_together(at_work: Sequence[Running]) -> None:
-    """Let uploads to services that share this process pause while any of its relays or readers is far behind.
+    """Let uploads to services that share this process share its clerks, and pause while a relay or reader is far behind.
 
     What is recorded live is then on its timeline on time, whatever is uploaded beside it. A reader in a process of its
     own does not share our processor and is not waited for.
@@ -214,6 +232,7 @@ def pace_together(at_work: Sequence[Running]) -> None:
 
     for each in at_work:
         each.runtime.extras["backlog"] = backlog
+        each.runtime.extras["clerks"] = at_work[0].clerks
 
 
 __all__ = ["Role", "Running", "Service", "ServiceLog", "pace_together"]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections import deque
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -14,11 +14,10 @@ import asyncpg
 from pydantic import BaseModel, ConfigDict, Field
 
 from chassis.asks import Ask, Drafted
-from chassis.bulk_rows import Row
-from chassis.callers import Caller
+from chassis.bulk_rows import Chunk, Row, RowReader, RowRefused
+from chassis.callers import Caller, Permission
 from chassis.decider import Decider, Scope
 from chassis.desk import ATTEMPTS, RecordChangedMeanwhile
-from chassis.ids import new_id
 from chassis.invalid import FieldError
 from chassis.problems import title_of
 from chassis.runtime import OtherContentUnderThisId, Runtime
@@ -29,11 +28,6 @@ from contracts.refusal import Refusal
 
 SHOWN = 1_000
 KEPT_FOR = timedelta(hours=24)
-BACKLOG = 2_000
-"""Events that a relay or reader of this process may be behind before an upload pauses, so that live records stay on time."""
-PATIENCE = 2.0
-"""Seconds that an upload pauses for one that does not move (the broker is away) before it goes on without it."""
-
 _KEEP = (
     "INSERT INTO upload_refusals (upload_id, row_number, field, value, reason, caller, expires_at)"
     " SELECT $1, r, f, v, w, $6, clock_timestamp() + $7 FROM unnest($2::int[], $3::text[], $4::text[], $5::text[])"
@@ -71,56 +65,79 @@ class UploadCounts(BaseModel):
     already_known: int = Field(0, description="Rows recorded before, by an earlier try or an earlier file.")
     refused: int = Field(0, description="Rows refused.")
 
+    def add(self, other: UploadCounts) -> None:
+        """Count the rows of a chunk too."""
+        self.rows += other.rows
+        self.taken += other.taken
+        self.already_known += other.already_known
+        self.refused += other.refused
+
+
+@dataclass(frozen=True, slots=True)
+class Bulk:
+    """A command that is served in bulk, at a path of its service; the declaration of its rows."""
+
+    path: str
+    body: Any
+    decider: Decider[Any]
+    needed: Permission
+    scope: Callable[[Any], Scope | None] | None = None
+    record: str | None = None
+
+    @property
+    def action(self) -> str:
+        """What the audit calls it."""
+        return self.path.strip("/").replace("/", "_")
+
+    @property
+    def opens(self) -> bool:
+        """Whether each row begins a record, and so rests on nothing."""
+        return self.record is None
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What an upload is for all its chunks: whose, of what, and what it follows from."""
+
+    path: str
+    caller: Caller
+    upload_id: UUID
+    traceparent: str | None
+
 
 class Upload:
-    """Takes the rows of one upload in, chunk by chunk.
+    """Carries chunks of one upload out; several may be under way where rows rest on nothing."""
 
-    Rows that begin records rest on nothing, so that two chunks may be under way at once: one is drafted while the
-    database writes the other. Changes of records are carried out one chunk after the other.
-    """
+    def __init__(self, runtime: Runtime, bulk: Bulk, order: Order) -> None:
+        self._runtime, self._bulk = runtime, bulk
+        self._caller, self._id, self._traceparent = order.caller, order.upload_id, order.traceparent
+        self._reader = RowReader(bulk.body, bulk.record)
 
-    def __init__(
-        self,
-        runtime: Runtime,
-        caller: Caller,
-        decider: Decider[Any],
-        action: str,
-        *,
-        opens: bool,
-        scope: Callable[[Any], Scope | None] | None,
-        traceparent: str | None,
-    ) -> None:
-        self.counts = UploadCounts(upload_id=new_id())
-        self._runtime, self._caller, self._decider, self._action = runtime, caller, decider, action
-        self._opens, self._scope, self._traceparent = opens, scope, traceparent
-        self._lanes = 2 if opens else 1
-        self._under_way: deque[asyncio.Task[None]] = deque()
-        self._patient = True
-
-    async def take(self, rows: Sequence[Row], refused: Sequence[tuple[int, FieldError]]) -> None:
-        """Begin to carry a chunk out, as soon as there is room; ``refused`` are rows that could not be read."""
-        await self._keep_pace()
-        if len(self._under_way) == self._lanes:
-            await self._under_way.popleft()
-        self._under_way.append(asyncio.create_task(self._carry(rows, list(refused))))
-
-    async def finish(self) -> None:
-        """Carry to its end what was begun; raises the first failure."""
-        while self._under_way:
-            await self._under_way.popleft()
-
-    async def abandon(self) -> None:
-        """Let what was begun come to its end, whatever that is."""
-        await asyncio.gather(*self._under_way, return_exceptions=True)
-
-    async def _carry(self, rows: Sequence[Row], refused: list[tuple[int, FieldError]]) -> None:
+    async def carry(self, chunk: Chunk) -> UploadCounts:
+        """Read and record the rows of a chunk, each for itself; how they fared."""
+        counts, refused = UploadCounts(upload_id=self._id), list(chunk.refused)
         first: dict[UUID, Row] = {}
-        again = [row for row in rows if first.setdefault(row.id, row) is not row]
-        await self._record(list(first.values()), refused)
-        if again:
-            await self._carry(again, [])
+        again: list[Row] = []
+        for nth, line in enumerate(chunk.lines, 1):
+            try:
+                row = self._reader.read(line)
+            except RowRefused as refusal:
+                refused += [(line.number, error) for error in refusal.errors]
+            else:
+                if first.setdefault(row.id, row) is not row:
+                    again.append(row)
+            if nth % SLICE == 0:
+                await TURNS.give_way()
+        await self._record(list(first.values()), refused, counts)
+        while again:  # of rows with the same id, one after the other
+            rows = {row.id: row for row in reversed(again)}
+            again = [row for row in again if rows[row.id] is not row]
+            await self._record(list(rows.values()), [], counts)
+        return counts
 
-    async def _record(self, rows: list[Row], unread: list[tuple[int, FieldError]]) -> None:
+    async def _record(
+        self, rows: list[Row], unread: list[tuple[int, FieldError]], counts: UploadCounts
+    ) -> None:
         runtime = self._runtime
         for attempt in range(ATTEMPTS + 1):
             refused = list(unread)
@@ -143,7 +160,7 @@ class Upload:
                 evidence = [event.id for event in drafted.events if event.person is not None]
                 act.writes.append(
                     runtime.audit.write(
-                        self._caller, self._action, evidence=evidence, correlation=self.counts.upload_id
+                        self._caller, self._bulk.action, evidence=evidence, correlation=self._id
                     )
                 )
             if refused:
@@ -157,9 +174,7 @@ class Upload:
             break
         if drafted.events:
             runtime.wake()
-        self._count(
-            len(rows), sum(map(bool, drafted.of_ask.values())), {number for number, _ in refused}, unread
-        )
+        _count(counts, len(rows), sum(map(bool, drafted.of_ask.values())), {nr for nr, _ in refused}, unread)
 
     async def _drafted(self, asks: Sequence[Ask], histories: Mapping[str, list[Event[Fact]]]) -> Drafted:
         """Draft the asks a few at a time: officers who record at this moment come in between."""
@@ -169,26 +184,17 @@ class Upload:
                 asks[at : at + SLICE],
                 histories,
                 self._caller,
-                self.counts.upload_id,
+                self._id,
                 traceparent=self._traceparent,
                 after=drafted,
             )
             await TURNS.give_way()
         return drafted
 
-    def _count(
-        self, rows: int, taken: int, refused: set[int], unread: Sequence[tuple[int, FieldError]]
-    ) -> None:
-        counts = self.counts
-        rows += len({number for number, _ in unread})
-        counts.rows += rows
-        counts.taken += taken
-        counts.refused += len(refused)
-        counts.already_known += rows - taken - len(refused)
-
     def _ask(self, row: Row) -> Ask:
-        scope = None if self._scope is None else self._scope(row.command)
-        return Ask(self._decider, row.record_id, row.id, row.command, opens=self._opens, scope=scope)
+        bulk = self._bulk
+        scope = None if bulk.scope is None else bulk.scope(row.command)
+        return Ask(bulk.decider, row.record_id, row.id, row.command, opens=bulk.opens, scope=scope)
 
     async def _compared(self, row: Row) -> list[tuple[int, FieldError]]:
         """What stands against a row whose id, the client's own, is recorded already."""
@@ -208,22 +214,17 @@ class Upload:
             fields.append(error.field)
             values.append("" if error.value is None else str(error.value))
             reasons.append(error.reason + (f"; {error.remedy}" if error.remedy else ""))
-        return Write(_KEEP, (self.counts.upload_id, rows, fields, values, reasons, self._caller.id, KEPT_FOR))
+        return Write(_KEEP, (self._id, rows, fields, values, reasons, self._caller.id, KEPT_FOR))
 
-    async def _keep_pace(self) -> None:
-        """Pause while a relay or reader of this process is far behind, so that live records come through on time."""
-        backlog: Callable[[], Awaitable[int]] | None = self._runtime.extras.get("backlog")
-        if backlog is None or not self._patient:
-            return
-        clock = asyncio.get_running_loop().time
-        least, since = await backlog(), clock()
-        while (behind := await backlog()) > BACKLOG:
-            if behind < least:
-                least, since = behind, clock()
-            elif clock() - since > PATIENCE:
-                self._patient = False
-                return
-            await asyncio.sleep(0.02)
+
+def _count(
+    counts: UploadCounts, rows: int, taken: int, refused: set[int], unread: Sequence[tuple[int, FieldError]]
+) -> None:
+    rows += len({number for number, _ in unread})
+    counts.rows += rows
+    counts.taken += taken
+    counts.refused += len(refused)
+    counts.already_known += rows - taken - len(refused)
 
 
 def error_of(refusal: Refusal, value: str | None = None) -> FieldError:

@@ -10,6 +10,7 @@ service = Service(
     name="border",
     title="Border",
     about="Crossings and handovers of deportees, as officers record them at the checkpoints.",
+    module=__name__,
     desk=api.desk,
     publishes=border,
     deciders=(api.crossings, api.handovers),

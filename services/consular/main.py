@@ -11,6 +11,7 @@ service = Service(
     name="consular",
     title="Consular assistance",
     about="Assistance cases of workers abroad, as labour attachés at the missions follow them to their end.",
+    module=__name__,
     desk=api.desk,
     publishes=consular,
     deciders=(assistance_cases,),

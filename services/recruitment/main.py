@@ -10,6 +10,7 @@ service = Service(
     name="recruitment",
     title="Recruitment",
     about="Employment contracts between worker, agency and employer abroad, and the ministry's review.",
+    module=__name__,
     desk=api.desk,
     publishes=recruitment,
     deciders=(api.employment_contracts,),

@@ -12,6 +12,7 @@ service = Service(
     name="reintegration",
     title="Reintegration",
     about="Cases of workers who came back: needs, counselling, vacancies at home, matches and placements.",
+    module=__name__,
     desk=api.desk,
     publishes=reintegration,
     deciders=(cases, vacancies),

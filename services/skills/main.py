@@ -12,6 +12,7 @@ service = Service(
     name="skills",
     title="Recognition of skills",
     about="Applications for recognition, assessments, and skills recognised at a level of the Qualifications Framework.",
+    module=__name__,
     desk=api.desk,
     publishes=skills,
     deciders=(applications,),

@@ -12,8 +12,8 @@ from uuid_utils.compat import uuid7
 
 from chassis.runtime import Runtime
 from chassis.service import Running
+from chassis.shift import BACKLOG
 from chassis.store import lock_of
-from chassis.uploads import BACKLOG
 from tests.border.post import (
     counts,
     departure,

@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 import pytest
 
-from chassis.bulk_rows import RowReader
+from chassis.bulk_rows import Line, Naming, RowReader
 from contracts.codes import reasons
 from domnaer.demo import assistance, wording
 from domnaer.demo.history import batches
@@ -55,9 +55,10 @@ def test_every_line_is_read_as_strictly_as_the_service_reads_it(uploads: list[Up
         if body is None:
             assert upload.stage is not Stage.RECORD, upload.path
             continue
-        reader = RowReader(body, record, "history-loader")
+        reader, naming = RowReader(body, record), Naming("history-loader")
         for number, line in enumerate(upload.lines, 1):
-            reader.read(number, orjson.dumps(line))
+            text = orjson.dumps(line)
+            reader.read(Line(number, naming.name(text), text))
             seen[upload.path] += 1
     assert set(seen) == set(READ_BY)
 

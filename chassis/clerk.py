@@ -1,0 +1,122 @@
+"""A clerk at work: carries chunks of uploads out for the process that has called it, and ends with it.
+
+It is asked on its standard input (a frame for each chunk: what it belongs to, then its lines) and answers on its
+standard output (a line for each: the number, ``done`` or ``lost``, the counts). What it logs goes where its caller's
+errors go.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import importlib
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import orjson
+import uvloop
+
+from chassis.bulk_rows import Chunk, Line
+from chassis.clerks import FRAME, ORDER
+from chassis.collector import relax_collector
+from chassis.desk import Desk
+from chassis.failures import told
+from chassis.ids import read_id
+from chassis.invalid import FieldError
+from chassis.logs import ServiceLog, configure_logs, following
+from chassis.runtime import Runtime
+from chassis.service import Service, open_runtime
+from chassis.settings import Settings
+from chassis.uploads import Upload, UploadCounts
+from contracts.catalogue import catalogue
+
+NICE = 5
+"""A post that records a crossing goes before us, where there are fewer processors than work."""
+CONNECTIONS = {"pool_size": 2, "commit_hands": 2}
+
+_log = ServiceLog()
+
+
+class Bench:
+    """What a clerk works with: a runtime for each service that it was asked for."""
+
+    def __init__(self, settings: Settings, stack: contextlib.AsyncExitStack) -> None:
+        self._settings = settings.model_copy(update=CONNECTIONS)
+        self._stack = stack
+        self._opening = asyncio.Lock()
+        self._runtimes: dict[str, tuple[Runtime, Desk]] = {}
+
+    async def answer(self, head: dict[str, Any], body: bytes) -> UploadCounts | None:
+        """Carry a chunk out; without one, be ready for it."""
+        runtime, desk = await self._open(head["module"])
+        if "order" not in head:
+            return None
+        order = ORDER.validate_python(head["order"])
+        chunk = Chunk(
+            list(lines_of(head["lines"], body)),
+            [(number, FieldError.model_validate(error)) for number, error in head["refused"]],
+        )
+        with following(order.upload_id, service=runtime.service):
+            return await Upload(runtime, desk.bulks[order.path], order).carry(chunk)
+
+    async def _open(self, module: str) -> tuple[Runtime, Desk]:
+        async with self._opening:
+            if module not in self._runtimes:
+                service: Service = importlib.import_module(module).service
+                runtime = await open_runtime(service, self._settings, catalogue(), self._stack)
+                self._runtimes[module] = (runtime, service.desk)
+            return self._runtimes[module]
+
+
+def lines_of(told: list[list[Any]], body: bytes) -> Iterator[Line]:
+    """The lines of a chunk, by number, id and length."""
+    at = 0
+    for number, named, length in told:
+        yield Line(number, None if named is None else read_id(named), body[at : at + length])
+        at += length
+
+
+async def work() -> None:
+    """Answer until nobody asks any more, or who called us has ended."""
+    loop = asyncio.get_running_loop()
+    asked = asyncio.StreamReader(limit=1 << 23)
+    await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(asked), sys.stdin.buffer)
+    tasks: set[asyncio.Task[None]] = set()
+    async with contextlib.AsyncExitStack() as stack:
+        bench = Bench(Settings(), stack)
+
+        async def answer(head: dict[str, Any], body: bytes) -> None:
+            try:
+                counts = await bench.answer(head, body)
+                said = "done " + ("" if counts is None else counts.model_dump_json())
+            except Exception as error:  # who called carries it out, and tells what went wrong
+                _log.warning("a chunk was not carried out", error=told(error))
+                said = f"lost {type(error).__name__}"
+            sys.stdout.write(f"{head['number']} {said}\n")
+            sys.stdout.flush()
+
+        with contextlib.suppress(asyncio.IncompleteReadError):
+            while True:
+                lengths = FRAME.unpack(await asked.readexactly(FRAME.size))
+                head, body = [await asked.readexactly(length) for length in lengths]
+                task = asyncio.create_task(answer(orjson.loads(head), body))
+                tasks.add(task)
+                task.add_done_callback(tasks.discard)
+        await asyncio.gather(*tasks)
+
+
+def main() -> None:
+    """Run as a clerk. Ctrl-C is for who called: it then ends us in order."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.nice(NICE)
+    configure_logs(Settings(), sys.stderr)
+    relax_collector()
+    with contextlib.suppress(BrokenPipeError):
+        uvloop.run(work())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,264 @@
+"""Clerks: further processes for long uploads, with which nothing is lost, nothing recorded twice and nothing left behind."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx2
+import psutil
+import pytest
+import pytest_asyncio
+from uuid_utils.compat import uuid7
+
+from chassis import clerks as clerks_module
+from chassis.bulk_rows import Chunk, Line, Naming
+from chassis.callers import Caller
+from chassis.clerks import Clerk, ClerkLost, Clerks
+from chassis.ids import new_id
+from chassis.invalid import FieldError
+from chassis.runtime import Runtime
+from chassis.service import Running
+from chassis.uploads import Order, Upload, find_refusals
+from services.border.api import desk
+from tests.border.post import PEOPLE, counts, ndjson, person, returned, send, uploaded
+
+BULK, MODULE = "/crossings/bulk", "services.border.main"
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def called(border: tuple[Running, httpx2.AsyncClient], runtime: Runtime) -> AsyncIterator[Clerks]:
+    """One clerk may be called, on whatever machine."""
+    usual, found = runtime.extras["clerks"], Clerks(1)
+    runtime.extras["clerks"] = found
+    yield found
+    runtime.extras["clerks"] = usual
+    await found.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def clerk(runtime: Runtime) -> AsyncIterator[Clerk]:
+    found = await Clerk.start(runtime.settings.environ())
+    await found.open(MODULE)
+    yield found
+    await found.dismiss()
+
+
+def order(who: str = "poipet") -> Order:
+    return Order(BULK, PEOPLE[who], new_id(), None)
+
+
+def chunk_of(rows: list[dict[str, Any]], caller: Caller, *texts: bytes) -> Chunk:
+    naming = Naming(caller.id)
+    lines = [*ndjson(rows).splitlines(), *texts]
+    return Chunk([Line(number, naming.name(text), text) for number, text in enumerate(lines, 1)])
+
+
+def at_work() -> list[psutil.Process]:
+    return [
+        each
+        for each in psutil.Process().children()
+        if each.is_running()
+        and each.status() != psutil.STATUS_ZOMBIE
+        and "chassis.clerk" in " ".join(each.cmdline())
+    ]
+
+
+def carrying(called: Clerks) -> bool:
+    """Whether a clerk has chunks in hand; the first thing that it is asked is to open the service."""
+    return any(clerk.busy and clerk._asked > 1 for clerk in called._clerks)
+
+
+async def in_time(seconds: float = 20) -> AsyncIterator[None]:
+    async with asyncio.timeout(seconds):
+        while True:
+            yield
+            await asyncio.sleep(0.02)
+
+
+async def recorded(runtime: Runtime, upload_id: UUID) -> int:
+    found: int = await runtime.pool.fetchval(
+        "SELECT count(*) FROM events WHERE correlation_id = $1", upload_id
+    )
+    return found
+
+
+class Slowly:
+    """A file that goes on as long as somebody wants more of it."""
+
+    def __init__(self) -> None:
+        self.sent = 0
+        self.enough = False
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        while not self.enough:
+            self.sent += 500
+            yield ndjson([returned() for _ in range(500)])
+            await asyncio.sleep(0.05)
+
+
+async def test_a_long_file_is_recorded_whole_with_a_clerk_and_a_short_one_calls_none(
+    http: httpx2.AsyncClient, runtime: Runtime, called: Clerks
+) -> None:
+    assert counts(await uploaded(http, [returned() for _ in range(1_500)])) == (1_500, 0, 0)
+    assert not called._clerks
+    file = Slowly()
+    sending = asyncio.create_task(send(http, file))
+    async for _ in in_time():
+        if carrying(called):
+            break
+    sent_with_a_clerk = file.sent
+    async for _ in in_time():
+        if file.sent > sent_with_a_clerk + 5_000:
+            break
+    file.enough = True
+    outcome = (await sending).json()
+    assert counts(outcome) == (file.sent, 0, 0)
+    assert await recorded(runtime, UUID(outcome["upload_id"])) == file.sent
+
+
+async def test_a_clerk_that_is_killed_loses_nothing_and_nothing_is_recorded_twice(
+    http: httpx2.AsyncClient, runtime: Runtime, called: Clerks
+) -> None:
+    file = Slowly()
+    sending = asyncio.create_task(send(http, file))
+    async for _ in in_time():
+        if carrying(called):
+            break
+    for process in at_work():
+        process.kill()
+    at = file.sent
+    async for _ in in_time():
+        if file.sent > at + 4_000:
+            break
+    file.enough = True
+    outcome = (await sending).json()
+    taken, known, refused = counts(outcome)
+    assert (taken + known, refused) == (file.sent, 0)
+    assert known <= 2 * 1_000, "what the clerk had recorded and had not told of"
+    assert await recorded(runtime, UUID(outcome["upload_id"])) == file.sent
+
+
+async def test_a_clerk_tells_of_every_row_what_we_would_tell(clerk: Clerk, runtime: Runtime) -> None:
+    twice, given = str(uuid7()), returned(id=str(uuid7()))
+    rows = [
+        returned(),
+        returned(person=person(name={"latin": "N1234567"})),
+        returned(checkpoint="KH-BVT"),
+        returned(nmae="Sok"),
+        returned(id=twice),
+        returned(id=twice, returned_from="MYS"),
+        given,
+        given,
+        returned(person={"sex": 1}),
+        returned(person={"sex": 1}),
+        returned(how="migrated", recorded_at="2014-06-13T09:00:00+07:00"),
+        returned(words={"note": "ម្ដាយនិងកូន\n\u2028"}),
+    ]
+    texts = (b"{", b'{"kind":"return","occurred_at":NaN}', b"[]", b'{"id":"\\ud800"}', "ដំណើរ".encode(), b"\0")
+    of, own = order(), order()
+    chunk = chunk_of(rows, of.caller, *texts)
+    chunk.refused.append((99, FieldError(field="", reason="too long", remedy="shorten it")))
+    told = await clerk.carry(MODULE, of, chunk)
+    ours = await Upload(runtime, desk.bulks[BULK], own).carry(_as_new(chunk))
+    assert (told.rows, told.taken, told.already_known, told.refused) == (19, 6, 1, 12)
+    assert told.model_dump(exclude={"upload_id"}) == ours.model_dump(exclude={"upload_id"})
+    refusals = [await find_refusals(runtime, one.caller, one.upload_id, 0, 1_000) for one in (of, own)]
+    assert sorted({one.row for one in refusals[0]}) == [2, 3, 4, 6, 11, 13, 14, 15, 16, 17, 18, 99]
+    assert [(one.row, one.field, one.reason) for one in refusals[0]] == [
+        (one.row, one.field, one.reason) for one in refusals[1]
+    ]
+
+
+def _as_new(chunk: Chunk) -> Chunk:
+    """The same rows with other ids, so that none of them is known."""
+    again: dict[bytes, bytes] = {}
+
+    def renamed(text: bytes) -> bytes:
+        for row in chunk.lines:
+            start = row.text.find(b'"id": "0')
+            if start >= 0:
+                given = row.text[start + 7 : start + 43]
+                text = text.replace(given, again.setdefault(given, str(uuid7()).encode()))
+        return text
+
+    return Chunk(
+        [Line(one.number, one.id and uuid4(), renamed(one.text)) for one in chunk.lines], chunk.refused
+    )
+
+
+async def test_what_a_clerk_cannot_do_is_said_and_it_serves_on(clerk: Clerk) -> None:
+    with pytest.raises(ClerkLost, match="KeyError"):
+        await clerk.carry(MODULE, Order("/nowhere", PEOPLE["poipet"], new_id(), None), Chunk())
+    with pytest.raises(ClerkLost, match="ModuleNotFoundError"):
+        await clerk.open("services.nowhere.main")
+    of = order()
+    assert (await clerk.carry(MODULE, of, chunk_of([returned()], of.caller))).taken == 1
+
+
+async def test_a_clerk_without_work_goes_home_and_another_is_called(
+    http: httpx2.AsyncClient, called: Clerks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clerks_module, "IDLE", 1.0)
+    for _ in range(2):
+        file = Slowly()
+        sending = asyncio.create_task(send(http, file))
+        async for _ in in_time():
+            if carrying(called):
+                break
+        assert len(at_work()) == 1
+        file.enough = True
+        await sending
+        async for _ in in_time():
+            if not at_work() and not called._clerks:
+                break
+
+
+async def test_all_are_sent_home_at_the_end(runtime: Runtime) -> None:
+    found, ready = Clerks(2), asyncio.Queue[Clerk]()
+    found.call(runtime, ready.put_nowait)
+    async with asyncio.timeout(20):
+        await ready.get()
+        await ready.get()
+    assert len(at_work()) == 2
+    await found.close()
+    assert at_work() == []
+    found.call(runtime, ready.put_nowait)
+    await asyncio.sleep(0.1)
+    assert at_work() == [] and ready.empty()
+
+
+@pytest.fixture
+def parent(runtime: Runtime) -> Iterator[Any]:
+    yield {**os.environ, **runtime.settings.environ()}
+
+
+async def test_a_clerk_ends_with_who_called_it_also_by_kill(parent: dict[str, str]) -> None:
+    script = (
+        "import asyncio, os, sys\n"
+        "from chassis.clerks import Clerk\n"
+        "async def main():\n"
+        "    clerk = await Clerk.start({})\n"
+        f"    await clerk.open({MODULE!r})\n"
+        "    print(clerk._process.pid, flush=True)\n"
+        "    await asyncio.sleep(60)\n"
+        "asyncio.run(main())\n"
+    )
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", script, stdout=asyncio.subprocess.PIPE, env=parent
+    )
+    assert process.stdout is not None
+    async with asyncio.timeout(30):
+        pid = int(await process.stdout.readline())
+    assert psutil.pid_exists(pid)
+    process.send_signal(signal.SIGKILL)
+    await process.wait()
+    async for _ in in_time():
+        if not psutil.pid_exists(pid):
+            break
