@@ -220,7 +220,7 @@ async def open_runtime(
 
 
 def pace_together(at_work: Sequence[Running]) -> None:
-    """Let uploads to services that share this process share its clerks, and pause while a relay or reader is far behind.
+    """Let uploads to services that share this process pause while any of its relays or readers is far behind.
 
     What is recorded live is then on its timeline on time, whatever is uploaded beside it. A reader in a process of its
     own does not share our processor and is not waited for.
@@ -232,7 +232,6 @@ def pace_together(at_work: Sequence[Running]) -> None:
 
     for each in at_work:
         each.runtime.extras["backlog"] = backlog
-        each.runtime.extras["clerks"] = at_work[0].clerks
 
 
 __all__ = ["Role", "Running", "Service", "ServiceLog", "pace_together"]

@@ -40,6 +40,8 @@ async def at_work(
             if isinstance(outcome, BaseException):
                 raise outcome
         pace_together(starting)
+        for each in starting:  # of several services in one process, all share the clerks of the first
+            each.runtime.extras["clerks"] = starting[0].clerks
         yield starting
 
 
