@@ -31,12 +31,13 @@ from chassis.reader import Distilled, Heard, HeardEntry
 from chassis.settings import Environment, Settings
 from contracts.catalogue import catalogue
 from domnaer.embedded.infrastructure import Infrastructure
+from services.registry.projections import evidence, settled
 from services.registry.projections.timeline import (
     DDL,
     FIRST_BUILD,
-    INDEXES,
     PROJECTION,
     digest,
+    index,
     settle_slice,
     slice_up,
 )
@@ -136,12 +137,11 @@ async def measure(settings: Settings, pool: Pool, what: str, processes: int) -> 
         filled = time.perf_counter() - begun
         await fillers.done()
         if not floor:
-            own = await build_pool(settings.database(SERVICE), PROJECTION, build, size=2)
+            own = await build_pool(settings.database(SERVICE), PROJECTION, build, size=3)
             await slice_up(own)
             settlers.go()
-            await settlers.done()
-            for statement in filter(None, (part.strip() for part in INDEXES.split(";"))):
-                await own.execute(statement)
+            await asyncio.gather(settlers.done(), index(own, evidence.INDEXES))
+            await index(own, settled.INDEXES)
             seconds = time.perf_counter() - begun
             digests = await digest(own, schema_of(PROJECTION, build))
             await own.close()

@@ -20,13 +20,14 @@ from chassis.offsets import Offsets
 from chassis.rebuild import Plan, fill, rebuild
 from chassis.settings import Settings
 from contracts.catalogue import catalogue
+from services.registry.projections import evidence, settled
 from services.registry.projections.timeline import (
     DDL,
-    INDEXES,
     PROJECTION,
     READER,
     TimelineReader,
     differing,
+    index,
     settle_slice,
     settle_waiting,
     slice_up,
@@ -93,19 +94,23 @@ async def settle_all(
     """Settle a build that has taken everything in, and give it its indexes."""
     total = await slice_up(pool)
     progress("slices", 0, total)
-    others = [
-        asyncio.create_task(another("settle", build, nth, processes, settings=settings))
-        for nth in range(1, processes)
+    beside = [
+        asyncio.create_task(index(pool, evidence.INDEXES)),
+        *(
+            asyncio.create_task(another("settle", build, nth, processes, settings=settings))
+            for nth in range(1, processes)
+        ),
     ]
-    while await settle_slice(pool):
-        left = await pool.fetchval("SELECT count(*) FROM slices")
-        progress("slices", total - left, total)
-    await asyncio.gather(*others)
-    for statement in filter(None, (part.strip() for part in INDEXES.split(";"))):
-        # Concurrently: an index built in one transaction would hold up the gate of the whole cluster.
-        await pool.execute(
-            statement.replace("CREATE INDEX IF NOT EXISTS", "CREATE INDEX CONCURRENTLY IF NOT EXISTS")
-        )
+    try:
+        while await settle_slice(pool):
+            left = await pool.fetchval("SELECT count(*) FROM slices")
+            progress("slices", total - left, total)
+        await asyncio.gather(*beside)
+    finally:
+        for each in beside:
+            each.cancel()
+        await asyncio.gather(*beside, return_exceptions=True)
+    await index(pool, settled.INDEXES)
 
 
 async def another(step: str, build: int, nth: int, of: int, *, settings: Settings) -> None:

@@ -14,7 +14,7 @@ from chassis.rebuild import BuildsDiffer
 from chassis.settings import Settings
 from contracts.envelope import ErasedPerson, SealedPerson
 from services.registry.identity.number import mint, shown
-from services.registry.projections.timeline import PROJECTION
+from services.registry.projections.timeline import FIRST_BUILD, PROJECTION
 from services.registry.rebuilding import rebuild_timelines
 from tests.conftest import Tokens
 from tests.registry.events import Record, new_passport, node
@@ -262,3 +262,38 @@ async def test_a_correction_of_an_erased_person_does_not_bring_the_name_back(hou
     await until(gone)
     assert "SOK Chanthy" not in await house.page(number)
     assert "SOK Chanthy" not in (await house.ask(number)).text
+
+
+async def test_a_new_build_has_the_indexes_of_the_first_all_of_them_valid(house: House) -> None:
+    build = await rebuild_timelines(house.settings, processes=2)
+    rows = await house.registry.pool.fetch(
+        "SELECT i.schemaname, replace(i.indexdef, i.schemaname || '.', '') AS made, x.indisvalid AS valid"
+        " FROM pg_indexes i JOIN pg_index x ON x.indexrelid = format('%I.%I', i.schemaname, i.indexname)::regclass"
+        " WHERE i.schemaname = ANY($1)",
+        [f"timeline_{build}", "as_first"],
+    )
+    made = {row["made"] for row in rows}
+    assert all(row["valid"] for row in rows)
+    async with house.registry.pool.acquire() as connection:
+        undone = connection.transaction()
+        await undone.start()
+        await connection.execute(f"CREATE SCHEMA as_first; SET LOCAL search_path TO as_first; {FIRST_BUILD}")
+        first = await connection.fetch(
+            "SELECT replace(indexdef, 'as_first.', '') AS made FROM pg_indexes WHERE schemaname = 'as_first'"
+        )
+        await undone.rollback()
+    assert made == {row["made"] for row in first}
+
+
+async def test_a_rebuild_begins_by_dropping_the_builds_that_nobody_reads_any_more(house: House) -> None:
+    builds = [await rebuild_timelines(house.settings) for _ in range(3)]
+    await follows(house, builds[-1])
+    await house.registry.pool.execute(
+        "UPDATE builds SET live_at = live_at - interval '1 day' WHERE state = 'live'"
+    )
+    await rebuild_timelines(house.settings)
+    left = await house.registry.pool.fetch(
+        "SELECT nspname FROM pg_namespace WHERE nspname LIKE 'timeline\\_%' ORDER BY nspname"
+    )
+    kept = {int(row["nspname"].rpartition("_")[2]) for row in left}
+    assert builds[0] not in kept and builds[1] not in kept and builds[-1] in kept

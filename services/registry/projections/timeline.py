@@ -23,8 +23,7 @@ from services.registry.projections.workers import closure, workers_of
 PROJECTION = "timeline"
 READER = "registry.timeline"
 DDL = evidence.DDL + settled.DDL + "CREATE TABLE slices (nth integer PRIMARY KEY, low uuid, high uuid);"
-INDEXES = evidence.INDEXES + settled.INDEXES
-FIRST_BUILD = DDL + INDEXES
+FIRST_BUILD = DDL + evidence.INDEXES + settled.INDEXES
 
 QUIET, QUIET_AT_LAST, SETTLE_AT_LAST = 0.1, 0.8, 8.0
 """Seconds: what is heard is settled within one, but for floods."""
@@ -162,14 +161,14 @@ async def slice_up(pool: Pool, size: int = SLICE) -> int:
     async with pool.acquire() as connection, connection.transaction():
         await connection.execute("TRUNCATE slices")
         await connection.execute(LINK_REFERRED.format(where="true"))
-        count: int = await connection.fetchval("SELECT count(*) FROM facts")
-        wanted = max(1, count // size)
-        rows = await connection.fetch(
-            "SELECT node FROM (SELECT node, row_number() OVER (ORDER BY node) AS nth FROM facts) AS f"
-            " WHERE nth % $1 = 0 ORDER BY node",
-            max(1, count // wanted),
+        wanted = (
+            await connection.fetchval("SELECT reltuples FROM pg_class WHERE oid = 'facts'::regclass") / size
         )
-        bounds = sorted({row["node"] for row in rows})
+        rows = await connection.fetch(
+            "SELECT node FROM facts TABLESAMPLE SYSTEM ($1) ORDER BY node", 10.0 if wanted > 50 else 100.0
+        )
+        every = max(1, round(len(rows) / max(1.0, wanted)))
+        bounds = sorted({row["node"] for row in rows[every::every]})
         lows = [UUID(int=0), *bounds]
         highs: list[UUID | None] = [*bounds, None]
         await connection.executemany(
@@ -216,6 +215,16 @@ async def _blocks_of_slice(connection: Connection, low: UUID, high: UUID | None)
             if block[0] >= low and (high is None or block[0] < high)
         ]
     return sorted(blocks)
+
+
+async def index(pool: Pool, statements: str) -> None:
+    """Make the indexes that a build is filled without, side by side and each concurrently.
+
+    One built in a transaction would hold up the gate of the whole cluster.
+    """
+    made = [part.strip() for part in statements.split(";") if part.strip()]
+    concurrently = ("CREATE INDEX IF NOT EXISTS", "CREATE INDEX CONCURRENTLY IF NOT EXISTS")
+    await asyncio.gather(*(pool.execute(statement.replace(*concurrently)) for statement in made))
 
 
 async def publish_all(pool: Pool) -> None:

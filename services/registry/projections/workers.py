@@ -12,6 +12,7 @@ import asyncpg
 import orjson
 
 from chassis.database import Connection
+from chassis.ids import read_id
 from chassis.turns import TURNS
 from contracts.codes.missions import MISSIONS
 from services.registry.fold.moment import Moment, moment_from
@@ -123,7 +124,7 @@ def _worker(rows: Sequence[asyncpg.Record], nodes: list[UUID]) -> Worker | None:
 def _person(block: dict[str, Any]) -> Person:
     name, birth = block.get("name") or {}, block.get("birth") or {}
     return Person(
-        UUID(block["evidence_id"]),
+        read_id(block["evidence_id"]),
         name.get("khmer"),
         name.get("latin"),
         block.get("phone"),
