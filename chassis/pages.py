@@ -32,6 +32,7 @@ from starlette.staticfiles import StaticFiles
 from chassis.callers import Caller
 from chassis.clock import PHNOM_PENH
 from chassis.forms import FORM_FIELD, SAFE_METHODS, SESSION_COOKIE, form_token, local_place, session_id
+from chassis.persons import masked
 from chassis.problems import Problem
 from chassis.settings import Environment as Where
 from chassis.settings import Settings
@@ -225,6 +226,7 @@ def _filters(locale: Locale, said: Callable[[str], str]) -> dict[str, Callable[.
         "moment": moment,
         "count_of": count,
         "money": money,
+        "masked": masked,
         "titled": titled,
         "places": places,
     }

@@ -23,3 +23,8 @@ class PersonCodec:
     def load(self, stored: str | bytes) -> AnyPerson:
         """The block from what :meth:`dump` made. Raises pydantic's ValidationError."""
         return _ADAPTER.validate_json(stored)
+
+
+def masked(number: str) -> str:
+    """A number of a document or a phone with all but its beginning and its last three characters covered."""
+    return number[:1] + "••••" + number[-3:] if len(number) > 5 else "••••"

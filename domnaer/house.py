@@ -17,12 +17,13 @@ import fastapi_offline
 import orjson
 from fastapi import Depends, FastAPI
 from fastapi.openapi.docs import get_redoc_html, get_swagger_ui_html
+from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 import services
-from chassis.callers import Everyone
+from chassis.callers import Everyone, page_caller
 from chassis.edge import Edge
 from chassis.issuer import LocalIssuer
 from chassis.pages import NavItem, Pages, add_pages
@@ -70,7 +71,7 @@ def get_service(name: str) -> Service:
 def house_app(at_work: Sequence[Running], settings: Settings, issuer: LocalIssuer | None = None) -> ASGIApp:
     """The application of services at work: each under its prefix, as behind the gateway.
 
-    ``/`` leads to the registry's search, ``/health`` says how all fare, ``/<service>/docs`` and ``/<service>/redoc``
+    ``/`` leads to the search or to the first page that the caller may open, ``/health`` says how all fare, ``/<service>/docs`` and ``/<service>/redoc``
     show an interface without the internet. With a local issuer, people sign in at ``/sign-in``.
     """
     root = FastAPI(title="Domnaer", openapi_url=None, docs_url=None, redoc_url=None, telemetry=NO_TELEMETRY)
@@ -80,11 +81,16 @@ def house_app(at_work: Sequence[Running], settings: Settings, issuer: LocalIssue
     pages = _pages_of(root, settings, [each.service for each in at_work])
     if issuer is not None:
         root.include_router(sign_in_routes(issuer, pages))
-    front = FRONT if any(each.service.pages for each in at_work) else f"/{at_work[0].service.name}/docs"
+    documentation = f"/{at_work[0].service.name}/docs"
 
     @root.get("/", dependencies=_OPEN)
-    async def lead_on() -> Response:
-        return RedirectResponse(front, 303)
+    async def lead_on(request: Request) -> Response:
+        """To the search, or to the first page that the caller may open."""
+        if not pages.nav:
+            return RedirectResponse(documentation, 303)
+        caller = page_caller(request)
+        open_to = [item.path for item in pages.nav if item.permission is None or caller.may(item.permission)]
+        return RedirectResponse(FRONT if FRONT in open_to else next(iter(open_to), documentation), 303)
 
     @root.get("/health", dependencies=_OPEN)
     async def overview() -> Response:

@@ -75,8 +75,3 @@ def person_of(case: AssistanceCaseView) -> ClearPerson | SealedPerson | ErasedPe
         if block is not None:
             return block
     return None
-
-
-def masked(number: str) -> str:
-    """A document's number with all but its beginning and its last three characters covered."""
-    return number[:1] + "••••" + number[-3:] if len(number) > 5 else "••••"

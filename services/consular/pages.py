@@ -36,7 +36,7 @@ from services.consular.domain.assistance_case import (
     LogAssistanceAction,
     SetAssistanceDueDate,
 )
-from services.consular.glance import masked, person_of, shown
+from services.consular.glance import person_of, shown
 from services.consular.projections.assistance_cases import Whose, count_open_cases
 
 QUEUE = "/consular/pages/cases"
@@ -209,7 +209,6 @@ async def _case(
         queue=QUEUE,
         case=shown(case, runtime.clock.today()),
         steps=case.steps,
-        masked=masked,
         person=person_of(case),
         whole=whole,
         may_work=caller.may(CASE_WORK) and case.closed_at is None,

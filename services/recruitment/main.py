@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from chassis.service import Service
 from contracts import recruitment
-from services.recruitment import api
+from services.recruitment import api, pages
+from services.recruitment.contracts import employment_contracts
 
 service = Service(
     name="recruitment",
@@ -12,6 +13,7 @@ service = Service(
     about="Employment contracts between worker, agency and employer abroad, and the ministry's review.",
     module=__name__,
     desk=api.desk,
+    pages=pages.router,
     publishes=recruitment,
-    deciders=(api.employment_contracts,),
+    deciders=(employment_contracts,),
 )

@@ -9,6 +9,7 @@ from uuid import UUID
 import orjson
 from pydantic import BaseModel, Field
 
+from chassis.persons import masked
 from services.registry.fold.flags import Flag
 from services.registry.fold.journeys import Journey
 from services.registry.fold.state import StatusSpan, phase
@@ -174,12 +175,6 @@ class TimelineShown(WorkerShown):
     entries: list[EntryShown]
 
 
-def masked(number: str) -> str:
-    """A document number with its middle hidden."""
-    bare = number.strip()
-    return bare[0] + "••••" + bare[-3:] if len(bare) > 5 else "••••"
-
-
 def worker_dict(reading: Reading) -> dict[str, Any]:
     """A worker as answered."""
     worker, now = reading.worker, reading.view
@@ -257,10 +252,15 @@ def journey_dict(journey: Journey, spans: list[StatusSpan]) -> dict[str, Any]:
 
 
 RECORD_PAGES = {
-    "assistance-case": "/consular/pages/cases/{id}",
-    "reintegration-case": "/reintegration/pages/cases/{id}",
+    "employment-contract": (
+        "/recruitment/pages/employment-contracts/{id}",
+        "recruitment.employment_contract.read",
+    ),
+    "assistance-case": ("/consular/pages/cases/{id}", "consular.case.read"),
+    "reintegration-case": ("/reintegration/pages/cases/{id}", "reintegration.case.read"),
+    "application": ("/skills/pages/applications/{id}", "skills.application.read"),
 }
-"""Pages of other services on which such a record is worked on."""
+"""Pages of other services on which such a record is worked on, and the permission that each needs."""
 
 
 def record(stream: str) -> dict[str, str | None]:

@@ -17,12 +17,13 @@ from pydantic import ValidationError
 from chassis.callers import Caller, page_permission
 from chassis.logs import correlation
 from chassis.pages import NavItem, Pages
+from chassis.persons import masked
 from chassis.runtime import Runtime
 from contracts.codes.documents import KINDS, DocumentKind
 from contracts.codes.people import Sex
 from contracts.codes.places import PROVINCES
 from services.registry import flag_words, picture, words
-from services.registry.answers import RECORD_PAGES, masked, record
+from services.registry.answers import RECORD_PAGES, record
 from services.registry.api import DocumentAsked, Search, find, look, reach_for, timeline_of
 from services.registry.fold.journeys import Journey
 from services.registry.fold.state import phase
@@ -124,7 +125,7 @@ async def worker_page(request: Request, number: str, caller: TimelinePage, docum
         own = [entries[event] for event in reversed(journey.events) if event in entries]
         told.update(entry.names for entry in own)
         journeys.append(
-            _journey(journey) | {"entries": [_row(entry, rulings) for entry in _latest_first(own)]}
+            _journey(journey, caller) | {"entries": [_row(entry, rulings) for entry in _latest_first(own)]}
         )
     others = [entry for names, entry in entries.items() if names not in told]
     return pages_of(request).render(
@@ -159,7 +160,7 @@ def _latest_first(entries: list[Entry]) -> list[Entry]:
     return sorted(entries, key=lambda entry: (entry.occurred_at, entry.event_id), reverse=True)
 
 
-def _journey(journey: Journey) -> dict[str, Any]:
+def _journey(journey: Journey, caller: Caller) -> dict[str, Any]:
     contract = journey.contract
     begun = journey.prepared_at or journey.abroad_from or journey.returned_at
     return {
@@ -170,15 +171,17 @@ def _journey(journey: Journey) -> dict[str, Any]:
         "closed": journey.closed_at,
         "trips": journey.trips,
         "contract_ends_on": None if contract is None else contract.last_day,
-        "records": [_record(stream) for stream in _streams(journey)],
+        "records": [_record(stream, caller) for stream in _streams(journey)],
     }
 
 
-def _record(stream: str) -> dict[str, str | None]:
-    noun, page = stream[:-37], RECORD_PAGES.get(stream[:-37])
+def _record(stream: str, caller: Caller) -> dict[str, str | None]:
+    """A record with its title, and its page where the caller may open it."""
+    noun = stream[:-37]
+    page, needed = RECORD_PAGES.get(noun, ("", ""))
     return record(stream) | {
         "title": words.RECORDS.get(noun, noun.replace("-", " ")),
-        "page": None if page is None else page.format(id=stream[-36:]),
+        "page": page.format(id=stream[-36:]) if caller.may(needed) else None,
     }
 
 

@@ -15,11 +15,6 @@ from services.reintegration.domain.experience import Experience
 from services.reintegration.domain.matching import Ranked
 
 
-def masked(number: str) -> str:
-    """A document's number with all but its beginning and its last three characters covered."""
-    return number[:1] + "••••" + number[-3:] if len(number) > 5 else "••••"
-
-
 def case_shown(row: Mapping[str, Any], today: date) -> dict[str, Any]:
     """A case in words that are message ids."""
     due_on: date | None = row["due_on"]

@@ -33,7 +33,7 @@ from services.reintegration.domain.asked import (
     RecordPlacement,
     ReferForRecognition,
 )
-from services.reintegration.glance import case_shown, experience_shown, masked, ranking_shown, vacancy_shown
+from services.reintegration.glance import case_shown, experience_shown, ranking_shown, vacancy_shown
 from services.reintegration.projections.cases import Queue, count_queues
 from services.reintegration.projections.vacancies import find_vacancy
 from services.reintegration.streams import cases
@@ -211,7 +211,6 @@ async def _case(
         ranking=ranking_shown(await vacancies_for(runtime, file, RANKED)) if state.is_open else [],
         steps=list(reversed(file.steps)),
         whole=whole,
-        masked=masked,
         may_work=caller.may(WORK),
         open=state.is_open,
         needs=list(Need),

@@ -8,14 +8,8 @@ from uuid import UUID
 from fastapi import Depends, Query, Request, Response
 
 from chassis.callers import Caller, permission
-from chassis.cursor import After, Limit, Page, decode_cursor, link_next, page_of
+from chassis.cursor import After, Limit, Page, link_next
 from chassis.desk import Acting, Desk, Outcome
-from chassis.heard import nodes_of
-from chassis.logs import correlation
-from chassis.runtime import RecordNotFound, Runtime
-from chassis.who import numbers_of
-from contracts.rulings import effective
-from contracts.skills import RecognitionApplied
 from services.skills.applying import with_what_is_known
 from services.skills.bulk import add_application_bulk
 from services.skills.domain.application import (
@@ -25,17 +19,23 @@ from services.skills.domain.application import (
     RecogniseSkills,
     RevokeRecognition,
 )
-from services.skills.projections.applications import Status, find_application, find_applications
-from services.skills.projections.workers import find_experience
+from services.skills.looking import (
+    APPLICATION_READ,
+    ASSESSMENT_DECIDE,
+    RECOGNITION_REVOKE,
+    look_at_application,
+    look_at_applications,
+)
+from services.skills.projections.applications import Status
 from services.skills.streams import applications, at_home
 from services.skills.views import ApplicationRow, ApplicationView
 
-DECIDE = permission("skills.assessment.decide")
-REVOKE = permission("skills.recognition.revoke")
+DECIDE = permission(ASSESSMENT_DECIDE)
+REVOKE = permission(RECOGNITION_REVOKE)
 ApplicationOpen = Annotated[Caller, Depends(permission("skills.application.open"))]
 AssessmentDecide = Annotated[Caller, Depends(DECIDE)]
 RecognitionRevoke = Annotated[Caller, Depends(REVOKE)]
-ApplicationRead = Annotated[Caller, Depends(permission("skills.application.read"))]
+ApplicationRead = Annotated[Caller, Depends(permission(APPLICATION_READ))]
 
 desk = Desk()
 
@@ -96,18 +96,7 @@ async def list_applications(
     cursor: After = None,
 ) -> Page[ApplicationRow]:
     """The applications within reach, the longest waiting first."""
-    runtime: Runtime = request.app.state.runtime
-    rows = await find_applications(
-        runtime.pool,
-        runtime.schemas["applications"],
-        caller.reach,
-        status,
-        None if cursor is None else decode_cursor(cursor, *ApplicationRow.SORT),
-        limit + 1,
-    )
-    shown = [row["application_id"] for row in rows[:limit]]
-    await runtime.audit.look(caller, "list_applications", evidence=shown, correlation=correlation())
-    page = page_of(rows, limit, ApplicationRow.of, lambda row: (row["applied_at"], row["application_id"]))
+    page = await look_at_applications(request.app.state.runtime, caller, status, limit, cursor)
     link_next(request, response, page)
     return page
 
@@ -117,20 +106,4 @@ async def read_application(
     request: Request, application_id: UUID, caller: ApplicationRead
 ) -> ApplicationView:
     """An application with the worker, the experience and all that was recorded; the look is kept."""
-    runtime: Runtime = request.app.state.runtime
-    row = await find_application(runtime.pool, runtime.schemas["applications"], caller.reach, application_id)
-    if row is None:
-        raise RecordNotFound("there is no application of this id within your reach")
-    steps = effective(await runtime.store.load(applications.stream(application_id)))
-    nodes = nodes_of(next(event for event in steps if isinstance(event.facts, RecognitionApplied)))
-    numbers = sorted(set((await numbers_of(runtime.pool, nodes)).values()))
-    known_now = await find_experience(runtime, runtime.pool, nodes, runtime.clock.today())
-    shown = [event.person.evidence_id for event in steps if event.person is not None]
-    await runtime.audit.look(
-        caller,
-        "read_application",
-        evidence=shown or [application_id],
-        numbers=numbers,
-        correlation=correlation(),
-    )
-    return ApplicationView.of_steps(row, steps, numbers[0] if numbers else None, known_now)
+    return await look_at_application(request.app.state.runtime, caller, application_id)

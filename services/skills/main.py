@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chassis.service import Service
 from contracts import skills
-from services.skills import api
+from services.skills import api, pages
 from services.skills.reactions import readers
 from services.skills.streams import applications
 
@@ -14,6 +14,7 @@ service = Service(
     about="Applications for recognition, assessments, and skills recognised at a level of the Qualifications Framework.",
     module=__name__,
     desk=api.desk,
+    pages=pages.router,
     publishes=skills,
     deciders=(applications,),
     readers=readers,

@@ -19,9 +19,10 @@ from chassis.callers import Reach
 from chassis.clock import Clock
 from chassis.forms import SESSION_COOKIE
 from chassis.pages import add_pages
+from chassis.persons import masked
 from chassis.service import Role, Running
 from chassis.settings import Settings
-from services.consular.glance import Due, masked
+from services.consular.glance import Due
 from services.consular.main import service
 from services.consular.pages import NAV
 

@@ -128,7 +128,7 @@ def focused(page: Page) -> Any:
 def test_a_wrong_password_is_said_at_the_top_and_the_name_stays(opens: Opens) -> None:
     page = opens()
     page.goto("/")
-    expect(page).to_have_url("/sign-in?next=/registry/pages/search")
+    expect(page).to_have_url("/sign-in?next=/")
     sign_in(page, "registrar", "not the password")
     expect(page).to_have_title("Error: Sign in · Domnaer")
     assert "errors" in focused(page)["classes"], "the summary has the focus"
@@ -287,13 +287,20 @@ def pages(house: House, life: Records) -> dict[str, tuple[str | None, str]]:
         "returnees": ("counsellor-battambang", "/reintegration/pages/cases"),
         "closed cases": ("counsellor-battambang", "/reintegration/pages/cases?queue=closed"),
         "returnee": ("counsellor-battambang", f"/reintegration/pages/cases/{of['reintegration']['case_id']}"),
+        "contracts": ("reviewer", "/recruitment/pages/employment-contracts?status=approved"),
+        "contract": (
+            "reviewer",
+            f"/recruitment/pages/employment-contracts/{of['recruitment']['contract_id']}",
+        ),
+        "applications": ("assessor", "/skills/pages/applications"),
+        "application": ("assessor", f"/skills/pages/applications/{of['skills']['application_id']}"),
         "problem": ("registrar", "/registry/pages/workers/00000-00000-0000"),
     }
 
 
 KINDS = (
     "sign-in", "search", "worker", "worker with numbers", "cases", "own cases", "case", "returnees", "closed cases",
-    "returnee", "problem",
+    "returnee", "contracts", "contract", "applications", "application", "problem",
 )  # fmt: skip
 
 

@@ -40,6 +40,7 @@ BEYOND_REACH = {
     "registry.timeline.settle_waiting": "a build, not a look: nothing of it is answered",
     "registry.timeline.slice_up": "a build, not a look: nothing of it is answered",
     "registry.timeline.settle_slice": "a build, not a look: nothing of it is answered",
+    "registry.timeline.index": "makes a build's indexes",
     "registry.timeline.differing": "compares two builds for who runs the system",
 }
 """Queries that take no reach, each with the reason."""

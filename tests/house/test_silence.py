@@ -55,6 +55,11 @@ def worked(house: House) -> House:
     assert house.post(f"/border/events/{of['border']['event_id']}/correction", correction).status_code == 422
     assert house.post(f"/skills/events/{uuid4()}/void", {"reason": PLANTED.remark}).status_code == 422
     _at_the_pages(house, records.number, of["consular"]["case_id"], of["reintegration"]["case_id"])
+    for who, page in (
+        ("reviewer", f"/recruitment/pages/employment-contracts/{of['recruitment']['contract_id']}"),
+        ("assessor", f"/skills/pages/applications/{of['skills']['application_id']}"),
+    ):
+        assert PLANTED.passport in Desk(house, who).http.get(f"{page}?documents=shown").text
     return house
 
 

@@ -1,0 +1,197 @@
+"""The reviewer's and the agency's pages: the list of employment contracts, and one contract with its review.
+
+A form carries out the same command as the interface.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+from uuid import UUID, uuid4
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+from starlette.responses import RedirectResponse
+
+from chassis.callers import Caller, page_permission
+from chassis.cursor import After
+from chassis.filled import Filled, Wrong
+from chassis.pages import NavItem, Pages
+from chassis.runtime import Runtime
+from contracts.codes.money import WagePeriod
+from contracts.codes.people import Sex
+from contracts.codes.places import COUNTRIES, PROVINCES
+from contracts.codes.reasons import ContractClause, ContractFault, TerminationReason
+from contracts.codes.work import OCCUPATIONS, SECTORS
+from contracts.command import Command
+from services.recruitment.contracts import (
+    CONTRACT_READ,
+    CONTRACT_REVIEW,
+    EmploymentContractRow,
+    employment_contracts,
+    look_at_contract,
+    look_at_contracts,
+)
+from services.recruitment.domain.employment_contract import (
+    ApproveEmploymentContract,
+    ReturnEmploymentContract,
+    Status,
+)
+
+LIST = "/recruitment/pages/employment-contracts"
+NAV = NavItem(LIST, "Contracts", CONTRACT_READ)
+ContractReadPage = Annotated[Caller, Depends(page_permission(CONTRACT_READ))]
+ContractReviewPage = Annotated[Caller, Depends(page_permission(CONTRACT_REVIEW))]
+ROWS = 50
+STATUSES = {
+    Status.REGISTERED: "Up for review",
+    Status.RETURNED: "Returned for correction",
+    Status.APPROVED: "Approved",
+    Status.TERMINATED: "Ended",
+}
+
+router = APIRouter()
+
+
+@router.get("/employment-contracts")
+async def contracts_page(
+    request: Request,
+    caller: ContractReadPage,
+    status: Annotated[Status, Query()] = Status.REGISTERED,
+    cursor: After = None,
+) -> Response:
+    """The contracts of a status, last registered first; those up for review where none is named."""
+    page = await look_at_contracts(
+        _runtime(request),
+        caller,
+        status=status,
+        limit=ROWS,
+        cursor=cursor,
+        action="list_employment_contracts_page",
+    )
+    return _pages(request).render(
+        request,
+        "employment_contracts.html",
+        caller=caller,
+        list=LIST,
+        chosen=status,
+        statuses=STATUSES,
+        contracts=[shown(row) for row in page.items],
+        next=page.next,
+    )
+
+
+@router.get("/employment-contracts/{contract_id}")
+async def contract_page(
+    request: Request,
+    contract_id: UUID,
+    caller: ContractReadPage,
+    documents: Annotated[Literal["masked", "shown"], Query()] = "masked",
+) -> Response:
+    """One contract. Whoever asks for its document numbers is kept in the audit as having asked."""
+    return await _contract(request, caller, contract_id, whole=documents == "shown")
+
+
+@router.post("/employment-contracts/{contract_id}/approval")
+async def approve_form(request: Request, contract_id: UUID, caller: ContractReviewPage) -> Response:
+    """Approve the terms as they stand."""
+    form = await Filled.of(request, caller)
+    return await _carry_out(request, caller, contract_id, form, ApproveEmploymentContract, {})
+
+
+@router.post("/employment-contracts/{contract_id}/return")
+async def return_form(request: Request, contract_id: UUID, caller: ContractReviewPage) -> Response:
+    """Return the contract to its agency, for a fault and the clause that is missing, if one is."""
+    form = await Filled.of(request, caller)
+    body: dict[str, Any] = {"faults": list(form.given("fault").values())}
+    body["clauses_missing"] = list(form.given("clause").values())
+    names = {"faults": "fault", "clauses_missing": "clause", "words": "return_note"}
+    return await _carry_out(
+        request,
+        caller,
+        contract_id,
+        form,
+        ReturnEmploymentContract,
+        body | form.words("return_note"),
+        names,
+    )
+
+
+def shown(row: EmploymentContractRow) -> dict[str, Any]:
+    """A contract in words that are message ids."""
+    return {
+        "id": row.contract_id,
+        "status": STATUSES[row.status],
+        "country": COUNTRIES[row.destination],
+        "occupation": OCCUPATIONS[row.occupation],
+        "sector": SECTORS[row.sector],
+        "wage": row.wage,
+        "period": WagePeriod(row.wage_period).title_en,
+        "starts_on": row.starts_on,
+        "ends_on": row.ends_on,
+        "ended_on": row.ended_on,
+        "end_reason": TerminationReason(row.end_reason).title_en if row.end_reason else None,
+        "faults": [fault.title_en for fault in row.faults],
+        "sex": Sex(row.sex).title_en,
+        "age_band": row.age_band,
+        "home": PROVINCES[row.home_province] if row.home_province else None,
+        "agency": row.agency_id,
+        "employer": row.employer_id,
+        "registered_at": row.registered_at,
+        "submitted_at": row.submitted_at,
+    }
+
+
+async def _carry_out(
+    request: Request,
+    caller: Caller,
+    contract_id: UUID,
+    form: Filled,
+    command: type[Command],
+    body: dict[str, Any],
+    names: dict[str, str] | None = None,
+) -> Response:
+    """Carry a form's command out, or show the page again with what is wrong."""
+    wrong = await form.carry_out(
+        command, body, lambda act, asked: act.change(employment_contracts, contract_id, asked), names
+    )
+    if wrong is not None:
+        return await _contract(request, caller, contract_id, wrong=wrong)
+    return RedirectResponse(f"{LIST}/{contract_id}", 303)
+
+
+async def _contract(
+    request: Request, caller: Caller, contract_id: UUID, *, whole: bool = False, wrong: Wrong | None = None
+) -> Response:
+    action = "read_employment_contract_documents" if whole else "read_employment_contract_page"
+    contract = await look_at_contract(_runtime(request), caller, contract_id, action)
+    person = next((step.person for step in contract.steps if step.type.endswith("_registered.v1")), None)
+    return _pages(request).render(
+        request,
+        "employment_contract.html",
+        here=f"{LIST}/{contract_id}",
+        status=wrong.status if wrong else 200,
+        caller=caller,
+        list=LIST,
+        contract=shown(contract),
+        terms=next(step.facts.terms for step in reversed(contract.steps) if hasattr(step.facts, "terms")),
+        steps=list(reversed(contract.steps)),
+        person=person,
+        whole=whole,
+        may_review=caller.may(CONTRACT_REVIEW) and contract.status is Status.REGISTERED,
+        faults=list(ContractFault),
+        clauses=list(ContractClause),
+        countries=COUNTRIES,
+        occupations=OCCUPATIONS,
+        errors=wrong.errors if wrong else (),
+        given=wrong.given if wrong else {},
+        key=uuid4,
+    )
+
+
+def _runtime(request: Request) -> Runtime:
+    runtime: Runtime = request.app.state.runtime
+    return runtime
+
+
+def _pages(request: Request) -> Pages:
+    pages: Pages = request.app.state.pages
+    return pages

@@ -1,0 +1,217 @@
+"""The assessor's pages: the queue of applications, and one application with its assessment and what is recognised.
+
+A form carries out the same command as the interface.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+from uuid import UUID, uuid4
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+from starlette.responses import RedirectResponse
+
+from chassis.callers import Caller, page_permission
+from chassis.cursor import After
+from chassis.filled import Filled, Wrong
+from chassis.pages import NavItem, Pages
+from chassis.runtime import Runtime
+from contracts.codes.people import Sex
+from contracts.codes.places import COUNTRIES, PROVINCES
+from contracts.codes.skills import AssessmentMethod, AssessmentResult, RevocationReason
+from contracts.codes.work import OCCUPATIONS, SECTORS, QualificationLevel
+from contracts.command import Command
+from services.skills.domain.application import (
+    BookAssessment,
+    DecideAssessment,
+    RecogniseSkills,
+    RevokeRecognition,
+)
+from services.skills.looking import (
+    APPLICATION_READ,
+    ASSESSMENT_DECIDE,
+    RECOGNITION_REVOKE,
+    look_at_application,
+    look_at_applications,
+)
+from services.skills.projections.applications import Status
+from services.skills.streams import applications
+from services.skills.views import ApplicationRow
+
+LIST = "/skills/pages/applications"
+NAV = NavItem(LIST, "Recognition", APPLICATION_READ)
+ApplicationReadPage = Annotated[Caller, Depends(page_permission(APPLICATION_READ))]
+AssessmentDecidePage = Annotated[Caller, Depends(page_permission(ASSESSMENT_DECIDE))]
+RecognitionRevokePage = Annotated[Caller, Depends(page_permission(RECOGNITION_REVOKE))]
+ROWS = 50
+STATUSES = {
+    "applied": "Waiting for an assessment",
+    "booked": "Assessment booked",
+    "decided": "Assessed",
+    "recognised": "Recognised",
+    "revoked": "Taken back",
+}
+
+router = APIRouter()
+
+
+@router.get("/applications")
+async def applications_page(
+    request: Request,
+    caller: ApplicationReadPage,
+    status: Annotated[Status, Query()] = "applied",
+    cursor: After = None,
+) -> Response:
+    """The applications of a status, the longest waiting first."""
+    page = await look_at_applications(
+        _runtime(request), caller, status, ROWS, cursor, "list_applications_page"
+    )
+    return _pages(request).render(
+        request,
+        "applications.html",
+        caller=caller,
+        list=LIST,
+        chosen=status,
+        statuses=STATUSES,
+        applications=[shown(row) for row in page.items],
+        next=page.next,
+    )
+
+
+@router.get("/applications/{application_id}")
+async def application_page(
+    request: Request,
+    application_id: UUID,
+    caller: ApplicationReadPage,
+    documents: Annotated[Literal["masked", "shown"], Query()] = "masked",
+) -> Response:
+    """One application. Whoever asks for its document numbers is kept in the audit as having asked."""
+    return await _application(request, caller, application_id, whole=documents == "shown")
+
+
+@router.post("/applications/{application_id}/assessment")
+async def book_form(request: Request, application_id: UUID, caller: AssessmentDecidePage) -> Response:
+    """Book an assessment, or book it anew."""
+    form = await Filled.of(request, caller)
+    names = {"method": "method", "on": "booked_on", "province": "booked_in"}
+    body = {name: form.text(field) for name, field in names.items()}
+    return await _carry_out(request, caller, application_id, form, BookAssessment, body, names)
+
+
+@router.post("/applications/{application_id}/decision")
+async def decide_form(request: Request, application_id: UUID, caller: AssessmentDecidePage) -> Response:
+    """Record what the assessor found."""
+    form = await Filled.of(request, caller)
+    body = {"result": form.text("result")} | form.given("appeal_until") | form.words("decision_note")
+    names = {"words": "decision_note"}
+    return await _carry_out(request, caller, application_id, form, DecideAssessment, body, names)
+
+
+@router.post("/applications/{application_id}/recognition")
+async def recognise_form(request: Request, application_id: UUID, caller: AssessmentDecidePage) -> Response:
+    """Recognise the skills at a level."""
+    form = await Filled.of(request, caller)
+    body = {"level": form.whole("level")}
+    return await _carry_out(request, caller, application_id, form, RecogniseSkills, body)
+
+
+@router.post("/applications/{application_id}/revocation")
+async def revoke_form(request: Request, application_id: UUID, caller: RecognitionRevokePage) -> Response:
+    """Take a recognition back."""
+    form = await Filled.of(request, caller)
+    body = {"reason": form.text("revoked_for")} | form.words("revocation_note")
+    names = {"reason": "revoked_for", "words": "revocation_note"}
+    return await _carry_out(request, caller, application_id, form, RevokeRecognition, body, names)
+
+
+def shown(row: ApplicationRow) -> dict[str, Any]:
+    """An application in words that are message ids."""
+    return {
+        "id": row.application_id,
+        "status": STATUSES[row.status],
+        "occupation": OCCUPATIONS[row.occupation],
+        "contracts": row.contracts,
+        "sex": Sex(row.sex).title_en,
+        "age_band": row.age_band,
+        "home": PROVINCES[row.home_province] if row.home_province else None,
+        "applied_at": row.applied_at,
+        "method": AssessmentMethod(row.method).title_en if row.method else None,
+        "assessed_on": row.assessed_on,
+        "assessed_in": PROVINCES[row.assessed_in] if row.assessed_in else None,
+        "result": AssessmentResult(row.result).title_en if row.result else None,
+        "appeal_until": row.appeal_until,
+        "recognised_for": OCCUPATIONS[row.recognised_for] if row.recognised_for else None,
+        "level": QualificationLevel(row.level) if row.level else None,
+        "case": row.about[-36:] if row.about else None,
+    }
+
+
+async def _carry_out(
+    request: Request,
+    caller: Caller,
+    application_id: UUID,
+    form: Filled,
+    command: type[Command],
+    body: dict[str, Any],
+    names: dict[str, str] | None = None,
+) -> Response:
+    """Carry a form's command out, or show the page again with what is wrong."""
+    wrong = await form.carry_out(
+        command, body, lambda act, asked: act.change(applications, application_id, asked), names
+    )
+    if wrong is not None:
+        return await _application(request, caller, application_id, wrong=wrong)
+    return RedirectResponse(f"{LIST}/{application_id}", 303)
+
+
+async def _application(
+    request: Request,
+    caller: Caller,
+    application_id: UUID,
+    *,
+    whole: bool = False,
+    wrong: Wrong | None = None,
+) -> Response:
+    action = "read_application_documents" if whole else "read_application_page"
+    view = await look_at_application(_runtime(request), caller, application_id, action)
+    return _pages(request).render(
+        request,
+        "application.html",
+        here=f"{LIST}/{application_id}",
+        status=wrong.status if wrong else 200,
+        caller=caller,
+        list=LIST,
+        application=shown(view),
+        number=view.number,
+        experience=view.known_now,
+        steps=list(reversed(view.steps)),
+        person=next((step.person for step in view.steps if step.person is not None), None),
+        whole=whole,
+        stage=view.status,
+        competent=view.result == AssessmentResult.COMPETENT,
+        may_decide=caller.may(ASSESSMENT_DECIDE),
+        may_revoke=caller.may(RECOGNITION_REVOKE),
+        may_open_case=caller.may("reintegration.case.read"),
+        may_open_worker=caller.may("registry.timeline.read"),
+        methods=list(AssessmentMethod),
+        results=list(AssessmentResult),
+        levels=list(QualificationLevel),
+        reasons=list(RevocationReason),
+        provinces=PROVINCES,
+        countries=COUNTRIES,
+        occupations=OCCUPATIONS,
+        sectors=SECTORS,
+        errors=wrong.errors if wrong else (),
+        given=wrong.given if wrong else {},
+        key=uuid4,
+    )
+
+
+def _runtime(request: Request) -> Runtime:
+    runtime: Runtime = request.app.state.runtime
+    return runtime
+
+
+def _pages(request: Request) -> Pages:
+    pages: Pages = request.app.state.pages
+    return pages

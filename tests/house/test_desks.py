@@ -1,0 +1,126 @@
+"""The reviewer's and the assessor's desks at work, and who is led to which page."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import uuid4
+
+import httpx2
+import pytest
+
+from chassis.clock import Clock
+from tests.house.at_work import House
+from tests.house.day import Desk, Records, Traveller, contract, lived
+
+CONTRACTS, APPLICATIONS = "/recruitment/pages/employment-contracts", "/skills/pages/applications"
+SOPHEA = Traveller("NUTH SOPHEA", "នុត សុភា")
+
+
+@pytest.fixture(scope="module")
+def life(house: House) -> Records:
+    return lived(house, SOPHEA)
+
+
+def test_a_contract_is_returned_amended_and_approved_at_the_reviewers_desk(house: House) -> None:
+    worker = Traveller("PHAN RATANA", "ផាន រតនា")
+    filed = house.recorded("/recruitment/employment-contracts", contract(worker.given()))
+    page, reviewer = f"{CONTRACTS}/{filed['id']}", Desk(house, "reviewer")
+    assert f'href="{page}"' in reviewer.http.get(CONTRACTS).text, "what is up for review comes first"
+    shown = reviewer.http.get(page).text
+    assert worker.khmer in shown and worker.passport not in shown and "THB 300.00" in shown
+    assert worker.passport in reviewer.http.get(f"{page}?documents=shown").text
+
+    wrong = reviewer.sends(page, "/return", fault="", return_note="ខ្វះហត្ថលេខា")
+    assert wrong.status_code == 422 and "What must be put right: nothing is given here" in wrong.text
+    assert "ខ្វះហត្ថលេខា</textarea>" in wrong.text
+    back = reviewer.sends(page, "/return", fault="missing_clause", clause="insurance", return_note="see it")
+    assert back.status_code == 200
+    for words in ("Returned for correction", "A clause is missing", "Insurance", "see it"):
+        assert words in back.text, words
+    assert "Approve the terms" not in back.text
+
+    terms = contract(worker.given())["terms"] | {"wage": {"amount": "310.00", "currency": "THB"}}
+    amended = {"occurred_at": "2013-03-20T09:00:00+07:00", "terms": terms}
+    house.recorded(f"/recruitment/employment-contracts/{filed['id']}/amendment", amended)
+    approved = reviewer.sends(page, "/approval")
+    assert "THB 310.00" in approved.text and "<strong>Approved</strong>" in approved.text
+    assert f'href="{page}"' in reviewer.http.get(f"{CONTRACTS}?status=approved").text
+
+
+def test_who_may_not_review_finds_no_form_and_is_refused(house: House, life: Records) -> None:
+    page = f"{CONTRACTS}/{life.by_service['recruitment']['contract_id']}"
+    attache = Desk(house, "attache-bangkok")
+    shown = attache.http.get(page)
+    assert shown.status_code == 200 and "Return it for correction" not in shown.text
+    assert Desk(house, "counsellor-battambang").http.get(page).status_code == 403
+    assert Desk(house, "attache-seoul").http.get(page).status_code == 404, "a contract for another country"
+
+
+def test_an_application_goes_from_booking_to_recognition_and_back_at_the_assessors_desk(
+    house: House, life: Records
+) -> None:
+    page = f"{APPLICATIONS}/{life.by_service['skills']['application_id']}"
+    assessor = Desk(house, "assessor")
+    shown = assessor.http.get(page).text
+    assert SOPHEA.khmer in shown and SOPHEA.passport not in shown
+    assert life.number in shown and "Waiting for an assessment" in shown and "Take it back" not in shown
+
+    today = Clock().today()
+    wrong = assessor.sends(page, "/assessment", method="interview", booked_on="2001-01-01", booked_in="02")
+    assert wrong.status_code == 422 and 'id="why-booked_on-1"' in wrong.text
+    booked = assessor.sends(
+        page, "/assessment", method="practical_test", booked_on=str(today), booked_in="02"
+    )
+    assert "Assessment booked" in booked.text and "Practical test" in booked.text
+    wrong = assessor.sends(page, "/decision", result="not_yet_competent")
+    assert wrong.status_code == 422 and 'id="why-appeal_until-1"' in wrong.text
+    until = today + timedelta(days=30)
+    again = assessor.sends(page, "/decision", result="not_yet_competent", appeal_until=str(until))
+    assert "Not yet competent" in again.text and "appeal until" in again.text
+    assessor.sends(page, "/assessment", method="interview", booked_on=str(today), booked_in="02")
+    found = assessor.sends(page, "/decision", result="competent", decision_note="ធ្វើបានល្អ")
+    assert "Competent" in found.text and "ធ្វើបានល្អ" in found.text
+    wrong = assessor.sends(page, "/recognition", level="")
+    assert wrong.status_code == 422 and "Level: nothing is given here" in wrong.text
+    recognised = assessor.sends(page, "/recognition", level="3")
+    assert "Recognised at level 3" in recognised.text
+    assert f'href="{page}"' in assessor.http.get(f"{APPLICATIONS}?status=recognised").text
+    revoked = assessor.sends(page, "/revocation", revoked_for="issued_in_error")
+    assert "Recognition taken back" in revoked.text and "Issued in error" in revoked.text
+
+
+def test_a_worker_s_page_leads_to_the_records_that_its_reader_may_open(house: House, life: Records) -> None:
+    of = life.by_service
+    pages = {
+        "recruitment": f"{CONTRACTS}/{of['recruitment']['contract_id']}",
+        "consular": f"/consular/pages/cases/{of['consular']['case_id']}",
+        "reintegration": f"/reintegration/pages/cases/{of['reintegration']['case_id']}",
+        "skills": f"{APPLICATIONS}/{of['skills']['application_id']}",
+    }
+    for who, opens in (
+        ("registrar", set(pages)),
+        ("attache-bangkok", {"recruitment", "consular"}),
+        ("counsellor-battambang", {"reintegration", "skills"}),
+        ("officer", set[str]()),
+    ):
+        shown = Desk(house, who).http.get(f"/registry/pages/workers/{life.number}").text
+        assert {name for name, page in pages.items() if f'href="{page}"' in shown} == opens, who
+        assert "Employment contract" in shown, "that there is one is no secret"
+
+
+def test_everybody_is_led_to_a_page_of_theirs(house: House) -> None:
+    for who, path in (
+        ("registrar", "/registry/pages/search"),
+        ("officer", "/registry/pages/search"),
+        ("clerk", CONTRACTS),
+    ):
+        answer = Desk(house, who).http.get("/")
+        assert (answer.status_code, answer.url.path) == (200, path), who
+    nobody = httpx2.Client(base_url=house.url, follow_redirects=True).get("/")
+    assert nobody.url.path == "/sign-in"
+
+
+def test_pages_of_records_that_do_not_exist_say_so(house: House) -> None:
+    for who, path in (("reviewer", CONTRACTS), ("assessor", APPLICATIONS)):
+        assert Desk(house, who).http.get(f"{path}/{uuid4()}").status_code == 404
+        assert Desk(house, who).http.get(f"{path}?status=lost").status_code == 422
