@@ -24,7 +24,7 @@ from contracts.codes.people import Sex
 from contracts.codes.places import PROVINCES
 from services.registry import flag_words, picture, words
 from services.registry.answers import RECORD_PAGES, record
-from services.registry.api import DocumentAsked, Search, find, look, reach_for, timeline_of
+from services.registry.api import MOST_FOUND, DocumentAsked, Search, find, look, reach_for, timeline_of
 from services.registry.fold.journeys import Journey
 from services.registry.fold.state import phase
 from services.registry.identity.number import NotANumber, parse, shown
@@ -50,7 +50,9 @@ def pages_of(request: Request) -> Pages:
 @router.get("/search")
 async def ask(request: Request, caller: WorkerSearchPage) -> Response:
     """The search form."""
-    return pages_of(request).render(request, "search.html", asked="", workers=None, beyond=0, wrong=None)
+    return pages_of(request).render(
+        request, "search.html", asked="", workers=None, beyond=0, most=MOST_FOUND, wrong=None
+    )
 
 
 @router.post("/search")
@@ -76,7 +78,14 @@ async def search(
         return RedirectResponse(f"/registry/pages/workers/{shown(workers[0]['number'])}", 303)
     rows = [row | {"shown": shown(row["number"])} for row in workers]
     return pages_of(request).render(
-        request, "search.html", asked=text, workers=rows, beyond=beyond, wrong=wrong, **_vocabulary()
+        request,
+        "search.html",
+        asked=text,
+        workers=rows,
+        beyond=beyond,
+        most=MOST_FOUND,
+        wrong=wrong,
+        **_vocabulary(),
     )
 
 

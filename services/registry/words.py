@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -38,11 +39,12 @@ Facts = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A message id with what stands in it; those in ``codes`` are message ids too."""
+    """A message id with what stands in it; those in ``codes`` are message ids too, ``days`` are written as a page does."""
 
     text: str
     plain: dict[str, str]
     codes: dict[str, str]
+    days: dict[str, date] = field(default_factory=dict)
 
 
 RECORDS: Mapping[str, str] = {
@@ -114,17 +116,17 @@ def _crossed(facts: Facts) -> Said:
 def _terms(text: str) -> Callable[[Facts], Said]:
     def said(facts: Facts) -> Said:
         terms = facts["terms"]
-        plain = {
-            "wage": f"{terms['wage']['currency']} {Decimal(terms['wage']['amount']):,}",
-            "starts": terms["starts_on"],
-            "ends": terms["ends_on"],
-        }
+        plain = {"wage": f"{terms['wage']['currency']} {Decimal(terms['wage']['amount']):,}"}
         codes = {
             "occupation": OCCUPATIONS.get(terms["occupation"], terms["occupation"]),
             "country": country(terms["destination"]),
             "period": WagePeriod(terms["wage_period"]).title_en.lower(),
         }
-        return Said(text, plain, codes)
+        days = {
+            "starts": date.fromisoformat(terms["starts_on"]),
+            "ends": date.fromisoformat(terms["ends_on"]),
+        }
+        return Said(text, plain, codes, days)
 
     return said
 
@@ -139,6 +141,14 @@ def _coded(text: str, **fields: tuple[str, Callable[[str], str]]) -> Callable[[F
 def _plain(text: str, **fields: str) -> Callable[[Facts], Said]:
     def said(facts: Facts) -> Said:
         return Said(text, {name: str(facts.get(field) or "–") for name, field in fields.items()}, {})
+
+    return said
+
+
+def _dated(text: str, otherwise: str, field: str) -> Callable[[Facts], Said]:
+    def said(facts: Facts) -> Said:
+        day = facts.get(field)
+        return Said(text, {}, {}, {"day": date.fromisoformat(day)}) if day else Said(otherwise, {}, {})
 
     return said
 
@@ -191,7 +201,9 @@ SENTENCES: Mapping[str, Callable[[Facts], Said]] = {
     "assistance_action_logged": _coded(
         N_("Assistance: %(action)s"), action=("action", lambda code: AssistanceAction(code).title_en)
     ),
-    "assistance_due_date_set": _plain(N_("Next step due by %(day)s"), day="due_on"),
+    "assistance_due_date_set": _dated(
+        N_("Next step due by %(day)s"), N_("Nothing is due any more"), "due_on"
+    ),
     "assistance_case_handed_over": _plain(N_("Assistance case handed over")),
     "assistance_case_closed": _coded(
         N_("Assistance case closed: %(outcome)s"),
@@ -215,7 +227,7 @@ SENTENCES: Mapping[str, Callable[[Facts], Said]] = {
         outcome=("outcome", lambda code: ReintegrationOutcome(code).title_en),
     ),
     "recognition_applied": _coded(N_("Applied for recognition: %(occupation)s"), occupation=_occupation),
-    "assessment_booked": _plain(N_("Assessment booked for %(day)s"), day="on"),
+    "assessment_booked": _dated(N_("Assessment booked for %(day)s"), N_("Assessment booked"), "on"),
     "assessment_decided": _coded(
         N_("Assessed: %(result)s"), result=("result", lambda code: AssessmentResult(code).title_en)
     ),
