@@ -154,7 +154,8 @@ def test_a_worker_is_found_by_document_name_and_phone_and_the_timeline_opens(
         assert KIMLY.khmer not in page.url and KIMLY.passport not in page.url
     expect(page.get_by_text("At home in Cambodia")).to_be_visible()
     expect(page.locator("figure svg.wide")).to_be_visible()
-    expect(page.get_by_role("table").first).to_contain_text("THB 300.00 (a day), 1 Apr 2013 to 31 Mar 2015")
+    agreed = page.get_by_role("row", name="Employment contract registered")
+    expect(agreed).to_contain_text("THB 300.00 (a day), 1 Apr 2013 to 31 Mar 2015")
     row = page.get_by_role("row", name="Deported from Thailand")
     row.get_by_text("Details").click()
     expect(row).to_contain_text("written down")
