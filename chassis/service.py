@@ -22,6 +22,7 @@ from chassis.corrections import add_corrections
 from chassis.database import Hands, create_database, migrate, open_pool
 from chassis.decider import Decider
 from chassis.desk import Desk
+from chassis.forgetting import keep_forgetting
 from chassis.handles import Handles
 from chassis.health import add_health
 from chassis.logs import ServiceLog
@@ -36,7 +37,6 @@ from chassis.runtime import Runtime
 from chassis.settings import Environment, Settings
 from chassis.store import EventStore
 from chassis.tokens import add_callers
-from chassis.uploads import keep_forgetting
 from contracts.catalogue import Catalogue, catalogue
 
 NO_TELEMETRY: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "operation_spans": False}
@@ -140,7 +140,7 @@ class Running:
         self.app.state.runtime = runtime
         self._serve(runtime)
         if Role.API in self.role:
-            self._run(keep_forgetting(runtime), f"{service.name} refusals")
+            self._run(keep_forgetting(runtime), f"{service.name} forgetting")
         if Role.RELAY in self.role:
             self._relay(runtime)
         if Role.PROJECTOR in self.role:

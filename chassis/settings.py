@@ -61,6 +61,9 @@ class Settings(BaseSettings):
     correction_hours: int = Field(
         72, ge=0, description="Hours in which a recorder may correct their own record."
     )
+    idempotency_days: int = Field(
+        90, ge=1, le=3650, description="Days for which a command's outcome is kept by its Idempotency-Key."
+    )
     ready_lag: int = Field(50_000, ge=1, description="Events behind which a relay or projector is not ready.")
 
     def database(self, service: str, *, owner: bool = False) -> str:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-import asyncpg
 from pydantic import BaseModel, ConfigDict, Field
 
 from chassis.asks import Ask, Drafted
@@ -247,14 +244,6 @@ async def find_refusals(
 async def forget_refusals(runtime: Runtime) -> None:
     """Delete what is older than a day, some thousand rows at a time; each upload begins with it."""
     await runtime.pool.execute(_FORGET)
-
-
-async def keep_forgetting(runtime: Runtime) -> None:
-    """Delete what has expired, every hour, whether or not anybody uploads."""
-    while True:
-        with suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
-            await forget_refusals(runtime)
-        await asyncio.sleep(3600)
 
 
 def expired(upload_id: UUID) -> bool:

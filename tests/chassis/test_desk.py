@@ -11,6 +11,7 @@ import httpx2
 import pytest
 from uuid_utils.compat import uuid7
 
+from chassis.forgetting import forget_outcomes
 from chassis.runtime import Runtime
 from chassis.store import lock_of
 from tests.border.post import caller, departure, handover, headers, now, person, post, recorded, returned
@@ -261,3 +262,25 @@ async def test_a_person_without_papers_name_or_age_is_recorded(
 
 def test_the_people_of_these_tests_are_bound_to_their_post() -> None:
     assert not caller("x", posts=frozenset(["KH-POI"])).reach.national
+
+
+async def test_an_outcome_is_forgotten_after_its_days_and_what_was_recorded_stays(
+    http: httpx2.AsyncClient, runtime: Runtime
+) -> None:
+    body, keys = departure(id=str(uuid7())), [str(uuid4()), str(uuid4())]
+    for key, sent in zip(keys, (body, departure()), strict=True):
+        assert (await post(http, "/crossings", sent, key=key)).status_code == 201
+    owner = await asyncpg.connect(runtime.settings.database("border", owner=True))
+    try:
+        days = runtime.settings.idempotency_days + 1
+        aged = "UPDATE idempotency SET created_at = created_at - $1::interval WHERE key = $2"
+        await owner.execute(aged, timedelta(days=days), keys[0])
+    finally:
+        await owner.close()
+    await forget_outcomes(runtime)
+    kept = await runtime.pool.fetch("SELECT key FROM idempotency WHERE key = ANY($1::text[])", keys)
+    assert [row["key"] for row in kept] == [keys[1]]
+    before = await count(runtime)
+    again = await post(http, "/crossings", body, key=keys[0])
+    assert again.status_code == 201 and again.json()["id"] == body["id"], "known by its own id"
+    assert await count(runtime) == before
