@@ -27,11 +27,9 @@ class Application(FastAPI):
 
     def open_counter(self) -> None:
         """Take the commands among the routes that the application has by now."""
-        self._counter = {
-            route.path: route
-            for route in self.router.routes
-            if isinstance(route, CommandRoute) and "{" not in route.path
-        }
+        for route in self.router.routes:
+            if isinstance(route, CommandRoute) and "{" not in route.path:
+                self._counter.setdefault(route.path, route)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""

@@ -120,11 +120,11 @@ class Naming:
         """The id of a line; None for one that has its own, and for one that is no JSON."""
         try:
             sent = orjson.loads(text)
-        except orjson.JSONDecodeError:
+            if isinstance(sent, dict) and sent.get("id") is not None:
+                return None
+            canonical = orjson.dumps(sent, option=orjson.OPT_SORT_KEYS)
+        except (orjson.JSONDecodeError, orjson.JSONEncodeError):  # the latter where it is nested too deeply
             return None
-        if isinstance(sent, dict) and sent.get("id") is not None:
-            return None
-        canonical = orjson.dumps(sent, option=orjson.OPT_SORT_KEYS)
         named = named_id(self._space, canonical)
         if named in self._seen:
             nth = self._again[named] = self._again.get(named, 0) + 1

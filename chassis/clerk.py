@@ -79,8 +79,8 @@ def lines_of(told: list[list[Any]], body: bytes) -> Iterator[Line]:
         at += length
 
 
-async def work() -> None:
-    """Answer until nobody asks any more, or who called us has ended."""
+async def work(answers: int) -> None:
+    """Answer, to a file descriptor, until nobody asks any more or who called us has ended."""
     loop = asyncio.get_running_loop()
     asked = asyncio.StreamReader(limit=1 << 23)
     await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(asked), sys.stdin.buffer)
@@ -95,8 +95,8 @@ async def work() -> None:
             except Exception as error:  # who called carries it out, and tells what went wrong
                 _log.warning("a chunk was not carried out", error=told(error))
                 said = f"lost {type(error).__name__}"
-            sys.stdout.write(f"{head['number']} {said}\n")
-            sys.stdout.flush()
+            with contextlib.suppress(BrokenPipeError):  # who called has ended: what was recorded stays
+                os.write(answers, f"{head['number']} {said}\n".encode())
 
         with contextlib.suppress(asyncio.IncompleteReadError):
             while True:
@@ -105,7 +105,7 @@ async def work() -> None:
                 task = asyncio.create_task(answer(orjson.loads(head), body))
                 tasks.add(task)
                 task.add_done_callback(tasks.discard)
-        await asyncio.gather(*tasks)
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def main() -> None:
@@ -114,8 +114,9 @@ def main() -> None:
     os.nice(NICE)
     configure_logs(Settings(), sys.stderr)
     relax_collector()
-    with contextlib.suppress(BrokenPipeError):
-        uvloop.run(work())
+    answers = os.dup(1)
+    os.dup2(2, 1)  # whatever else is written, by whatever library, goes where errors go
+    uvloop.run(work(answers))
 
 
 if __name__ == "__main__":

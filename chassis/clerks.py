@@ -25,6 +25,8 @@ from chassis.uploads import Order, UploadCounts
 MOST = 3
 IDLE = 30.0
 """Seconds without a chunk after which a clerk is sent home: it takes as much memory as a service."""
+SILENCE = 120.0
+"""Seconds after which a clerk that has not answered is given up: a chunk takes less than one."""
 FRAME = struct.Struct(">II")
 ORDER: TypeAdapter[Order] = TypeAdapter(Order)
 
@@ -42,6 +44,7 @@ class Clerk:
         self._process = process
         self._answers: dict[int, asyncio.Future[bytes]] = {}
         self._asked = 0
+        self._dismissed = False
         self.last_asked = time.monotonic()
         self._hearing = asyncio.create_task(self._hear(), name="clerk")
 
@@ -62,7 +65,7 @@ class Clerk:
     @property
     def lives(self) -> bool:
         """Whether it can be asked."""
-        return not self._hearing.done()
+        return not self._dismissed and not self._hearing.done()
 
     @property
     def busy(self) -> bool:
@@ -87,6 +90,7 @@ class Clerk:
 
     async def dismiss(self) -> None:
         """Let it end what it has in hand, and end."""
+        self._dismissed = True
         stdin = self._process.stdin
         assert stdin is not None
         stdin.close()
@@ -94,27 +98,29 @@ class Clerk:
             async with asyncio.timeout(10):
                 await self._process.wait()
         except TimeoutError:
-            with contextlib.suppress(ProcessLookupError):
-                self._process.kill()
+            self._kill()
             await self._process.wait()
         await self._hearing
 
     async def _ask(self, head: dict[str, object], body: bytes) -> bytes:
-        self._asked += 1
-        number = self._asked
-        answer: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
         if not self.lives:
             raise ClerkLost
-        self._answers[number], self.last_asked = answer, time.monotonic()
+        self._asked += 1
+        number = self._asked
         said = orjson.dumps({"number": number, **head}, default=str)
+        answer: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
+        self._answers[number], self.last_asked = answer, time.monotonic()
         stdin = self._process.stdin
         assert stdin is not None
         try:
-            stdin.write(FRAME.pack(len(said), len(body)) + said + body)
-            await stdin.drain()
-            return await answer
-        except OSError:
-            answer.cancel()
+            async with asyncio.timeout(SILENCE):
+                stdin.write(FRAME.pack(len(said), len(body)) + said + body)
+                await stdin.drain()
+                return await answer
+        except (OSError, RuntimeError, TimeoutError):  # it is ending, has ended, or stands still
+            self._kill()
+            if answer.done() and not answer.cancelled():
+                answer.exception()
             raise ClerkLost from None
         finally:
             self._answers.pop(number, None)
@@ -124,17 +130,25 @@ class Clerk:
         """Take answers in until there are no more: the number, how it went, and the counts."""
         stdout = self._process.stdout
         assert stdout is not None
-        while line := await stdout.readline():
-            number, how, counts = line.rstrip(b"\n").split(b" ", 2)
-            answer = self._answers.get(int(number))
-            if answer is not None and not answer.done():
-                if how == b"done":
-                    answer.set_result(counts)
-                else:
-                    answer.set_exception(ClerkLost(counts.decode()))
-        for answer in self._answers.values():
-            if not answer.done():
-                answer.set_exception(ClerkLost())
+        try:
+            while line := await stdout.readline():
+                number, how, counts = line.rstrip(b"\n").split(b" ", 2)
+                answer = self._answers.get(int(number))
+                if answer is not None and not answer.done():
+                    if how == b"done":
+                        answer.set_result(counts)
+                    else:
+                        answer.set_exception(ClerkLost(counts.decode()))
+        except ValueError:  # no answer of a clerk's
+            self._kill()
+        finally:
+            for answer in self._answers.values():
+                if not answer.done():
+                    answer.set_exception(ClerkLost())
+
+    def _kill(self) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            self._process.kill()
 
 
 class Clerks:
@@ -160,7 +174,7 @@ class Clerks:
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        await asyncio.gather(*(clerk.dismiss() for clerk in self._clerks))
+        await asyncio.gather(*(clerk.dismiss() for clerk in self._clerks), return_exceptions=True)
         self._clerks.clear()
 
     async def _call(self, runtime: Runtime, module: str, join: Callable[[Clerk], None]) -> None:
@@ -170,11 +184,15 @@ class Clerks:
                     clerk = await Clerk.start(runtime.settings.environ())
                     self._clerks.append(clerk)
                     self._run(self._send_home(clerk))
-            for clerk in self._living():
-                await clerk.open(module)
-                join(clerk)
-        except (ClerkLost, OSError) as error:  # uploads go on without
+        except OSError as error:  # uploads go on without
             _log.warning("no clerk", service=runtime.service, error=type(error).__name__)
+        for clerk in list(self._living()):
+            try:
+                await clerk.open(module)
+            except ClerkLost as error:
+                _log.warning("no clerk", service=runtime.service, error=str(error))
+            else:
+                join(clerk)
 
     def _living(self) -> list[Clerk]:
         self._clerks = [clerk for clerk in self._clerks if clerk.lives]
@@ -184,8 +202,8 @@ class Clerks:
         while clerk.lives and (clerk.busy or time.monotonic() - clerk.last_asked < IDLE):
             await asyncio.sleep(IDLE / 10)
         if clerk in self._clerks:
-            self._clerks.remove(clerk)
             await asyncio.shield(clerk.dismiss())
+            self._clerks.remove(clerk)
 
     def _run(self, work: object) -> None:
         task: asyncio.Task[None] = asyncio.create_task(work)  # type: ignore[arg-type]

@@ -59,6 +59,7 @@ class Hands:
         self._pool = pool
         self._turn = asyncio.Semaphore(most)
         self._idle: list[Connection] = []
+        self._closed = False
 
     async def execute(self, sql: str, *args: Any) -> str:
         """Execute one statement, as the pool would."""
@@ -68,20 +69,26 @@ class Hands:
                 status: str = await connection.execute(sql, *args)
             except BaseException as error:
                 # After a refused statement a connection is as it was; after a cancelled one the pool sees to it.
-                if isinstance(error, asyncpg.PostgresError) and _lives(connection):
+                if isinstance(error, asyncpg.PostgresError) and _lives(connection) and not self._closed:
                     self._idle.append(connection)
                 else:
                     await asyncio.shield(self._pool.release(connection))
                 raise
-            self._idle.append(connection)
+            if self._closed:
+                await self._pool.release(connection)
+            else:
+                self._idle.append(connection)
             return status
 
     async def close(self) -> None:
-        """Give back all that is in hand; for good, before the pool is closed."""
+        """Give back all that is in hand, and what is at work as soon as it has ended; before the pool is closed."""
+        self._closed = True
         while self._idle:
             await self._pool.release(self._idle.pop())
 
     async def _take(self) -> Connection:
+        if self._closed:
+            raise asyncpg.InterfaceError("the service is being closed")
         while self._idle:
             connection = self._idle.pop()
             if _lives(connection):

@@ -10,21 +10,26 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import orjson
-from fastapi import Request
+from fastapi import Request, Response
 from pydantic import TypeAdapter
+from starlette.responses import RedirectResponse
 
 from chassis.callers import Caller
 from chassis.clock import PHNOM_PENH
+from chassis.decider import Decider
 from chassis.desk import Acting, IdempotencyKeyMissing
 from chassis.invalid import FieldError, Unreadable, parse
 from chassis.logs import correlation
+from chassis.messages import N_
 from chassis.problems import title_of
 from contracts.command import Command
 from contracts.refusal import Refusal
 
-_EMPTY = {"reason": "nothing is given here", "remedy": "fill it in, or choose", "value": None}
+_EMPTY = {"reason": N_("nothing is given here"), "remedy": N_("fill it in, or choose"), "value": None}
+_NO_TIME = {"reason": N_("this is no time"), "remedy": N_("give day and time, or leave it empty for now")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +39,15 @@ class Wrong:
     status: int
     errors: tuple[FieldError, ...]
     given: Mapping[str, str]
+
+    @property
+    def kept(self) -> dict[str, str]:
+        """Remarks that were typed, where others changed the record meanwhile: their form may be gone."""
+        return (
+            {name: text for name, text in self.given.items() if name.endswith("_note") and text.strip()}
+            if (self.status == 409)
+            else {}
+        )
 
 
 class Filled:
@@ -98,9 +112,27 @@ class Filled:
         except Refusal as refusal:
             if refusal.status not in (409, 422):
                 raise
-            errors = tuple(self._of_form(error, names or {}) for error in _errors_of(refusal))
+            unread = isinstance(refusal, Unreadable)
+            errors = tuple(self._of_form(error, names or {}, unread=unread) for error in _errors_of(refusal))
             return Wrong(refusal.status, errors, self.fields)
         return None
+
+    async def change(
+        self,
+        decider: Decider[Any],
+        record_id: UUID,
+        command: type[Command],
+        body: Mapping[str, Any],
+        names: Mapping[str, str] | None = None,
+        *,
+        shows: Callable[[Wrong], Awaitable[Response]],
+        leads_to: str,
+    ) -> Response:
+        """Change a record, and lead to a page; or show by ``shows`` what is wrong."""
+        wrong = await self.carry_out(
+            command, body, lambda act, asked: act.change(decider, record_id, asked), names
+        )
+        return RedirectResponse(leads_to, 303) if wrong is None else await shows(wrong)
 
     def _acting(self) -> Acting:
         request, key = self._request, self.fields.get("key", "")
@@ -118,11 +150,18 @@ class Filled:
             traceparent=request.headers.get("traceparent"),
         )
 
-    def _of_form(self, error: FieldError, names: Mapping[str, str]) -> FieldError:
-        """An error at the form's own field. A field left empty is said to be empty, whatever the codes it may have."""
-        field = names.get(error.field) or names.get(error.field.partition(".")[0]) or error.field
-        empty = field in self.fields and not self.text(field)
-        return error.model_copy(update={"field": field, **(_EMPTY if empty else {})})
+    def _of_form(self, error: FieldError, names: Mapping[str, str], *, unread: bool) -> FieldError:
+        """An error at the form's own field. What could not be read there since it is empty is said to be empty,
+        whatever codes it may have.
+        """
+        exact = error.field in names or error.field in self.fields
+        field = names.get(error.field if exact else error.field.partition(".")[0], error.field)
+        said: Mapping[str, Any] = {}
+        if unread and exact and not self.text(field):
+            said = _EMPTY
+        elif unread and error.field == "occurred_at" and isinstance(self.moment(field), str):
+            said = _NO_TIME
+        return error.model_copy(update={"field": field, **said})
 
 
 def _errors_of(refusal: Refusal) -> tuple[FieldError, ...]:

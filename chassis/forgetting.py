@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
 from datetime import timedelta
 
 import asyncpg
 
+from chassis.logs import ServiceLog
 from chassis.runtime import Runtime
 from chassis.uploads import forget_refusals
 
 EVERY = 3600.0
+_log = ServiceLog()
 _AT_ONCE = 10_000
 _FORGET_OUTCOMES = (
     "DELETE FROM idempotency WHERE ctid IN (SELECT ctid FROM idempotency"
@@ -32,7 +33,9 @@ async def forget_outcomes(runtime: Runtime) -> None:
 async def keep_forgetting(runtime: Runtime) -> None:
     """Delete what has expired, every hour."""
     while True:
-        with suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
-            await forget_refusals(runtime)
-            await forget_outcomes(runtime)
+        for forget in (forget_refusals, forget_outcomes):
+            try:
+                await forget(runtime)
+            except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as error:
+                _log.warning("not forgotten yet", what=forget.__name__, error=type(error).__name__)
         await asyncio.sleep(EVERY)

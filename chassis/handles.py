@@ -22,11 +22,14 @@ class Handles:
         self._key = key
 
     def of(self, document: Document) -> str | None:
-        """The handle of a document; None for a kind that does not name one person."""
+        """The handle of a document; None for one that does not name one person.
+
+        Where numbers repeat between places, one without its place names nobody: it would join strangers.
+        """
         kind = KINDS[document.kind]
-        if not kind.names_one_person:
-            return None
         place = normal_number(document.place or "") if kind.place_belongs_to_key else ""
+        if not kind.names_one_person or (kind.place_belongs_to_key and not place):
+            return None
         text = f"{document.kind}|{document.issued_by}|{place}|{normal_number(document.number)}"
         return hmac.digest(self._key, text.encode(), "sha256")[:16].hex()
 

@@ -105,6 +105,12 @@ class Pages:
         return found
 
 
+def pages_of(request: Request) -> Pages:
+    """The pages of the application that a request came to."""
+    found: Pages = request.app.state.pages
+    return found
+
+
 class _Static(StaticFiles):
     """Files that a browser may keep for an hour: they hold nothing of anybody."""
 
@@ -214,6 +220,10 @@ def _filters(locale: Locale, said: Callable[[str], str]) -> dict[str, Callable[.
         """Codes with their titles, for a form to choose from: members of a code list, or rows that have a code."""
         return [(each.value if isinstance(each, Enum) else each.code, said(each.title_en)) for each in codes]
 
+    def named(titles: Mapping[str, str]) -> list[tuple[str, str]]:
+        """The same of codes that only have a title."""
+        return [(code, said(title)) for code, title in titles.items()]
+
     def places(names: Mapping[str, tuple[str, str]]) -> list[tuple[str, str]]:
         """The same of places, which have a name in both languages."""
         return [
@@ -228,6 +238,7 @@ def _filters(locale: Locale, said: Callable[[str], str]) -> dict[str, Callable[.
         "money": money,
         "masked": masked,
         "titled": titled,
+        "named": named,
         "places": places,
     }
 

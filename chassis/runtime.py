@@ -9,6 +9,8 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID, uuid5
 
+from starlette.requests import HTTPConnection
+
 from chassis.asks import Ask, Drafted, says_the_same
 from chassis.audit import Audit
 from chassis.callers import Caller
@@ -237,6 +239,12 @@ class Runtime:
         raise OtherContentUnderThisId(
             "it was recorded with other content", remedy="make a new UUIDv7", field="id"
         )
+
+
+def runtime_of(request: HTTPConnection) -> Runtime:
+    """What the service works with that a request came to."""
+    runtime: Runtime = request.app.state.runtime
+    return runtime
 
 
 _UNKNOWN = PersonGiven()

@@ -83,16 +83,18 @@ class Shift:
             self._free.put_nowait(carry)
 
     async def _carry(self, carrier: Carrier, chunk: Chunk) -> None:
+        lost = False
         try:
             try:
                 self.counts.add(await carrier(chunk))
-            except ClerkLost:  # what it had recorded of the chunk is known by its ids
-                carrier = self._here.carry
-                self.counts.add(await carrier(chunk))
+            except ClerkLost:  # what it had recorded of the chunk is known by its ids; its place goes with it
+                lost = True
+                self.counts.add(await self._here.carry(chunk))
         except BaseException as failure:  # raised where the next chunk is brought
             self._failure = self._failure or failure
         finally:
-            self._free.put_nowait(carrier)
+            if not lost or self._failure is not None:
+                self._free.put_nowait(carrier)
 
     async def _keep_pace(self) -> None:
         """Pause while a relay or reader of this process is far behind, so that live records come through on time."""

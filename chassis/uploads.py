@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -243,7 +244,8 @@ async def find_refusals(
 
 async def forget_refusals(runtime: Runtime) -> None:
     """Delete what is older than a day, some thousand rows at a time; each upload begins with it."""
-    await runtime.pool.execute(_FORGET)
+    while await runtime.pool.execute(_FORGET) == "DELETE 10000":
+        await asyncio.sleep(0)
 
 
 def expired(upload_id: UUID) -> bool:

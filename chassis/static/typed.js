@@ -7,7 +7,7 @@
     [...document.querySelectorAll("main form")].flatMap((form) =>
       [...form.elements]
         .filter((field) => field.name && !field.matches("[type=hidden],[type=password],[type=file],button"))
-        .map((field) => [`${form.getAttribute("action")} ${field.name}`, field]),
+        .map((field) => [[form.getAttribute("action"), form.elements.match_id?.value, field.name].join(" "), field]),
     );
   const ticked = (field) => field.type === "checkbox" || field.type === "radio";
 
@@ -24,7 +24,8 @@
   }
 
   document.querySelectorAll('header a[href^="/language/"]').forEach((link) =>
-    link.addEventListener("click", () => {
+    link.addEventListener("click", (event) => {
+      if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return; // it opens elsewhere
       const next = new URL(link.href).searchParams.get("next");
       const given = new Map();
       for (const [name, field] of fields()) {

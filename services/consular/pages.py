@@ -10,16 +10,17 @@ from typing import Annotated, Any, Literal
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Depends, Query, Request, Response
-from starlette.responses import RedirectResponse
 
 from chassis.callers import Caller, page_permission
 from chassis.cursor import After
 from chassis.filled import Filled, Wrong
-from chassis.pages import NavItem, Pages
-from chassis.runtime import Runtime
+from chassis.messages import N_
+from chassis.pages import NavItem, pages_of
+from chassis.runtime import runtime_of
 from contracts.codes.documents import KINDS, DocumentKind
 from contracts.codes.missions import MISSIONS
 from contracts.codes.people import Sex
+from contracts.codes.places import COUNTRIES
 from contracts.codes.reasons import AssistanceAction, AssistanceOutcome
 from contracts.command import Command
 from services.consular.cases import (
@@ -40,7 +41,7 @@ from services.consular.glance import person_of, shown
 from services.consular.projections.assistance_cases import Whose, count_open_cases
 
 QUEUE = "/consular/pages/cases"
-NAV = NavItem(QUEUE, "Cases", CASE_READ)
+NAV = NavItem(QUEUE, N_("Cases"), CASE_READ)
 CaseReadPage = Annotated[Caller, Depends(page_permission(CASE_READ))]
 CaseWorkPage = Annotated[Caller, Depends(page_permission(CASE_WORK))]
 ROWS = 50
@@ -56,13 +57,13 @@ async def queue_page(
     cursor: After = None,
 ) -> Response:
     """The queue: open cases by due date, the most overdue first."""
-    runtime = _runtime(request)
+    runtime = runtime_of(request)
     today = runtime.clock.today()
     page = await look_at_queue(runtime, caller, whose, None, ROWS, cursor)
     counts = await count_open_cases(
         runtime.pool, runtime.schemas["assistance_cases"], caller.reach, caller=caller.id, today=today
     )
-    return _pages(request).render(
+    return pages_of(request).render(
         request,
         "assistance_queue.html",
         caller=caller,
@@ -90,7 +91,7 @@ async def log_action_form(request: Request, case_id: UUID, caller: CaseWorkPage)
     """Log an action from its form."""
     form = await Filled.of(request, caller)
     body = {"occurred_at": form.moment("happened_at"), "action": form.text("action")}
-    return await _carry_out(
+    return await _work_on(
         request,
         caller,
         case_id,
@@ -106,7 +107,7 @@ async def set_due_date_form(request: Request, case_id: UUID, caller: CaseWorkPag
     """Set the due date from its form; an empty field says that nothing is due."""
     form = await Filled.of(request, caller)
     body = {"due_on": form.text("due_on") or None}
-    return await _carry_out(request, caller, case_id, form, SetAssistanceDueDate, body)
+    return await _work_on(request, caller, case_id, form, SetAssistanceDueDate, body)
 
 
 @router.post("/cases/{case_id}/identification")
@@ -114,20 +115,26 @@ async def identify_form(request: Request, case_id: UUID, caller: CaseWorkPage) -
     """Record who the person of a case is, from a name, a document or both."""
     form = await Filled.of(request, caller)
     body = {"person": _person(form)} | form.words("who_note")
-    return await _carry_out(request, caller, case_id, form, IdentifyCaller, body, _PERSON)
+    names = _PERSON | {"person": "person_born" if form.text("person_born") else "person_khmer"}
+    return await _work_on(request, caller, case_id, form, IdentifyCaller, body, names)
+
+
+@router.post("/cases/{case_id}/taking")
+async def take_case_form(request: Request, case_id: UUID, caller: CaseWorkPage) -> Response:
+    """Take a case over, as who sends the form."""
+    form = await Filled.of(request, caller)
+    taken = {"to_attache": caller.id}
+    return await _work_on(request, caller, case_id, form, HandOverAssistanceCase, taken)
 
 
 @router.post("/cases/{case_id}/handover")
 async def hand_over_form(request: Request, case_id: UUID, caller: CaseWorkPage) -> Response:
-    """Take a case over, as who sends the form, or pass it to the mission that is chosen there."""
+    """Pass a case to another mission."""
     form = await Filled.of(request, caller)
-    if "to_mission" not in form.fields:
-        taken = {"to_attache": caller.id}
-        return await _carry_out(request, caller, case_id, form, HandOverAssistanceCase, taken)
     body = {"to_mission": form.text("to_mission")} | form.words("handover_note")
     names = {"words": "handover_note"}
     # What another mission works on may be beyond the reach of who passed it there.
-    return await _carry_out(request, caller, case_id, form, HandOverAssistanceCase, body, names, QUEUE)
+    return await _work_on(request, caller, case_id, form, HandOverAssistanceCase, body, names, QUEUE)
 
 
 @router.post("/cases/{case_id}/closing")
@@ -135,21 +142,20 @@ async def close_case_form(request: Request, case_id: UUID, caller: CaseWorkPage)
     """Close a case from its form."""
     form = await Filled.of(request, caller)
     body = {"outcome": form.text("outcome")} | form.words("close_note")
-    return await _carry_out(
-        request, caller, case_id, form, CloseAssistanceCase, body, {"words": "close_note"}
-    )
+    return await _work_on(request, caller, case_id, form, CloseAssistanceCase, body, {"words": "close_note"})
 
 
-_DOCUMENT = ("document_kind", "document_number", "document_place")
+_DOCUMENT = ("document_kind", "document_number", "document_issued_by", "document_place")
+_WITH_PLACE = {kind for kind, of in KINDS.items() if of.place_belongs_to_key}
 _PERSON = {
     "person.name.latin": "person_latin",
     "person.birth.on": "person_born",
     "person.sex": "person_sex",
     "person.documents[0].kind": "document_kind",
     "person.documents[0].number": "document_number",
+    "person.documents[0].issued_by": "document_issued_by",
     "person.documents[0].place": "document_place",
     "person.documents": "document_number",
-    "person": "person_khmer",
     "words": "who_note",
 }
 """The fields of the form of identification, by the command's."""
@@ -167,11 +173,13 @@ def _person(form: Filled) -> dict[str, Any]:
         person["birth"] = {"on": f"{born}-01-01", "precision": "year"} if year else {"on": born}
     if form.given(*_DOCUMENT):
         shown = {name.removeprefix("document_"): typed for name, typed in form.given(*_DOCUMENT).items()}
-        person["documents"] = [{"kind": "", "number": ""} | shown]
+        if shown.get("kind") in _WITH_PLACE:
+            shown.setdefault("place", "")
+        person["documents"] = [{"kind": "", "number": "", "issued_by": ""} | shown]
     return person
 
 
-async def _carry_out(
+async def _work_on(
     request: Request,
     caller: Caller,
     case_id: UUID,
@@ -181,13 +189,15 @@ async def _carry_out(
     names: dict[str, str] | None = None,
     afterwards: str | None = None,
 ) -> Response:
-    """Carry a form's command out, or show the page again with what is wrong."""
-    wrong = await form.carry_out(
-        command, body, lambda act, asked: act.change(assistance_cases, case_id, asked), names
+    return await form.change(
+        assistance_cases,
+        case_id,
+        command,
+        body,
+        names,
+        shows=lambda wrong: _case(request, caller, case_id, wrong=wrong),
+        leads_to=afterwards or f"{QUEUE}/{case_id}",
     )
-    if wrong is not None:
-        return await _case(request, caller, case_id, wrong=wrong)
-    return RedirectResponse(afterwards or f"{QUEUE}/{case_id}", 303)
 
 
 async def _case(
@@ -198,9 +208,9 @@ async def _case(
     whole: bool = False,
     wrong: Wrong | None = None,
 ) -> Response:
-    runtime = _runtime(request)
+    runtime = runtime_of(request)
     case = await look_at_case(runtime, caller, case_id, "read_case_documents" if whole else "read_case")
-    return _pages(request).render(
+    return pages_of(request).render(
         request,
         "assistance_case.html",
         here=f"{QUEUE}/{case_id}",
@@ -216,18 +226,10 @@ async def _case(
         outcomes=list(AssistanceOutcome),
         missions=[each for each in MISSIONS.values() if each.code != case.mission],
         sexes=[Sex.FEMALE, Sex.MALE],
+        issuers={code: COUNTRIES[code] for code in ("KHM", MISSIONS[case.mission].country)},
         kinds=[kind for kind in DocumentKind if KINDS[kind].names_one_person],
         errors=wrong.errors if wrong else (),
         given=wrong.given if wrong else {},
+        kept=wrong.kept if wrong else {},
         key=uuid4,
     )
-
-
-def _runtime(request: Request) -> Runtime:
-    runtime: Runtime = request.app.state.runtime
-    return runtime
-
-
-def _pages(request: Request) -> Pages:
-    pages: Pages = request.app.state.pages
-    return pages

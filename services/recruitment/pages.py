@@ -9,13 +9,13 @@ from typing import Annotated, Any, Literal
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Depends, Query, Request, Response
-from starlette.responses import RedirectResponse
 
 from chassis.callers import Caller, page_permission
 from chassis.cursor import After
 from chassis.filled import Filled, Wrong
-from chassis.pages import NavItem, Pages
-from chassis.runtime import Runtime
+from chassis.messages import N_
+from chassis.pages import NavItem, pages_of
+from chassis.runtime import runtime_of
 from contracts.codes.money import WagePeriod
 from contracts.codes.people import Sex
 from contracts.codes.places import COUNTRIES, PROVINCES
@@ -37,15 +37,15 @@ from services.recruitment.domain.employment_contract import (
 )
 
 LIST = "/recruitment/pages/employment-contracts"
-NAV = NavItem(LIST, "Contracts", CONTRACT_READ)
+NAV = NavItem(LIST, N_("Contracts"), CONTRACT_READ)
 ContractReadPage = Annotated[Caller, Depends(page_permission(CONTRACT_READ))]
 ContractReviewPage = Annotated[Caller, Depends(page_permission(CONTRACT_REVIEW))]
 ROWS = 50
 STATUSES = {
-    Status.REGISTERED: "Up for review",
-    Status.RETURNED: "Returned for correction",
-    Status.APPROVED: "Approved",
-    Status.TERMINATED: "Ended",
+    Status.REGISTERED: N_("Up for review"),
+    Status.RETURNED: N_("Returned for correction"),
+    Status.APPROVED: N_("Approved"),
+    Status.TERMINATED: N_("Ended"),
 }
 
 router = APIRouter()
@@ -60,14 +60,14 @@ async def contracts_page(
 ) -> Response:
     """The contracts of a status, last registered first; those up for review where none is named."""
     page = await look_at_contracts(
-        _runtime(request),
+        runtime_of(request),
         caller,
         status=status,
         limit=ROWS,
         cursor=cursor,
         action="list_employment_contracts_page",
     )
-    return _pages(request).render(
+    return pages_of(request).render(
         request,
         "employment_contracts.html",
         caller=caller,
@@ -94,7 +94,7 @@ async def contract_page(
 async def approve_form(request: Request, contract_id: UUID, caller: ContractReviewPage) -> Response:
     """Approve the terms as they stand."""
     form = await Filled.of(request, caller)
-    return await _carry_out(request, caller, contract_id, form, ApproveEmploymentContract, {})
+    return await _review(request, caller, contract_id, form, ApproveEmploymentContract, {})
 
 
 @router.post("/employment-contracts/{contract_id}/return")
@@ -104,7 +104,7 @@ async def return_form(request: Request, contract_id: UUID, caller: ContractRevie
     body: dict[str, Any] = {"faults": list(form.given("fault").values())}
     body["clauses_missing"] = list(form.given("clause").values())
     names = {"faults": "fault", "clauses_missing": "clause", "words": "return_note"}
-    return await _carry_out(
+    return await _review(
         request,
         caller,
         contract_id,
@@ -140,7 +140,7 @@ def shown(row: EmploymentContractRow) -> dict[str, Any]:
     }
 
 
-async def _carry_out(
+async def _review(
     request: Request,
     caller: Caller,
     contract_id: UUID,
@@ -149,22 +149,24 @@ async def _carry_out(
     body: dict[str, Any],
     names: dict[str, str] | None = None,
 ) -> Response:
-    """Carry a form's command out, or show the page again with what is wrong."""
-    wrong = await form.carry_out(
-        command, body, lambda act, asked: act.change(employment_contracts, contract_id, asked), names
+    return await form.change(
+        employment_contracts,
+        contract_id,
+        command,
+        body,
+        names,
+        shows=lambda wrong: _contract(request, caller, contract_id, wrong=wrong),
+        leads_to=f"{LIST}/{contract_id}",
     )
-    if wrong is not None:
-        return await _contract(request, caller, contract_id, wrong=wrong)
-    return RedirectResponse(f"{LIST}/{contract_id}", 303)
 
 
 async def _contract(
     request: Request, caller: Caller, contract_id: UUID, *, whole: bool = False, wrong: Wrong | None = None
 ) -> Response:
     action = "read_employment_contract_documents" if whole else "read_employment_contract_page"
-    contract = await look_at_contract(_runtime(request), caller, contract_id, action)
+    contract = await look_at_contract(runtime_of(request), caller, contract_id, action)
     person = next((step.person for step in contract.steps if step.type.endswith("_registered.v1")), None)
-    return _pages(request).render(
+    return pages_of(request).render(
         request,
         "employment_contract.html",
         here=f"{LIST}/{contract_id}",
@@ -183,15 +185,6 @@ async def _contract(
         occupations=OCCUPATIONS,
         errors=wrong.errors if wrong else (),
         given=wrong.given if wrong else {},
+        kept=wrong.kept if wrong else {},
         key=uuid4,
     )
-
-
-def _runtime(request: Request) -> Runtime:
-    runtime: Runtime = request.app.state.runtime
-    return runtime
-
-
-def _pages(request: Request) -> Pages:
-    pages: Pages = request.app.state.pages
-    return pages

@@ -4,13 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from chassis.messages import N_
 from services.registry.fold.flags import FlagName
-
-
-def N_(text: str) -> str:  # noqa: N802  the extractor's name for a message that is translated later
-    """Mark a message id."""
-    return text
-
 
 FLAGS: Mapping[str, tuple[str, str, str]] = {
     FlagName.DEPARTED_WITHOUT_REGISTERED_CONTRACT: (

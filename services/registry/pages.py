@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
@@ -15,8 +15,10 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from pydantic import ValidationError
 
 from chassis.callers import Caller, page_permission
+from chassis.decider import Scope
 from chassis.logs import correlation
-from chassis.pages import NavItem, Pages
+from chassis.messages import N_
+from chassis.pages import NavItem, pages_of
 from chassis.persons import masked
 from chassis.runtime import Runtime
 from contracts.codes.documents import KINDS, DocumentKind
@@ -31,7 +33,7 @@ from services.registry.identity.number import NotANumber, parse, shown
 from services.registry.projections.reading import Entry, Reading, freshness
 
 SEARCH = "/registry/pages/search"
-NAV = NavItem(SEARCH, "Workers", "registry.worker.search")
+NAV = NavItem(SEARCH, N_("Workers"), "registry.worker.search")
 WorkerSearchPage = Annotated[Caller, Depends(page_permission("registry.worker.search"))]
 TimelinePage = Annotated[Caller, Depends(page_permission("registry.timeline.read"))]
 LOOK_EVERY = 0.5
@@ -39,12 +41,6 @@ LISTEN_FOR = 600.0
 """Seconds for which a page listens before its browser asks anew."""
 
 router = APIRouter()
-
-
-def pages_of(request: Request) -> Pages:
-    """The pages of the application."""
-    found: Pages = request.app.state.pages
-    return found
 
 
 @router.get("/search")
@@ -70,7 +66,7 @@ async def search(
             if workers or beyond:
                 break
     except (ValidationError, ValueError):
-        wrong = flag_words.N_("Type a number, a document, a name or a phone number.")
+        wrong = N_("Type a number, a document, a name or a phone number.")
     await runtime.audit.look(
         caller, "search_workers", numbers=[row["number"] for row in workers], correlation=correlation()
     )
@@ -134,7 +130,8 @@ async def worker_page(request: Request, number: str, caller: TimelinePage, docum
         own = [entries[event] for event in reversed(journey.events) if event in entries]
         told.update(entry.names for entry in own)
         journeys.append(
-            _journey(journey, caller) | {"entries": [_row(entry, rulings) for entry in _latest_first(own)]}
+            _journey(journey, reading.worker.home_province, caller)
+            | {"entries": [_row(entry, rulings) for entry in _latest_first(own)]}
         )
     others = [entry for names, entry in entries.items() if names not in told]
     return pages_of(request).render(
@@ -169,7 +166,7 @@ def _latest_first(entries: list[Entry]) -> list[Entry]:
     return sorted(entries, key=lambda entry: (entry.occurred_at, entry.event_id), reverse=True)
 
 
-def _journey(journey: Journey, caller: Caller) -> dict[str, Any]:
+def _journey(journey: Journey, home: str | None, caller: Caller) -> dict[str, Any]:
     contract = journey.contract
     begun = journey.prepared_at or journey.abroad_from or journey.returned_at
     return {
@@ -180,24 +177,36 @@ def _journey(journey: Journey, caller: Caller) -> dict[str, Any]:
         "closed": journey.closed_at,
         "trips": journey.trips,
         "contract_ends_on": None if contract is None else contract.last_day,
-        "records": [_record(stream, caller) for stream in _streams(journey)],
+        "records": [_record(stream, caller, scope) for stream, scope in _streams(journey, home)],
     }
 
 
-def _record(stream: str, caller: Caller) -> dict[str, str | None]:
+def _record(stream: str, caller: Caller, scope: Scope) -> dict[str, str | None]:
     """A record with its title, and its page where the caller may open it."""
     noun = stream[:-37]
     page, needed = RECORD_PAGES.get(noun, ("", ""))
+    opens = caller.may(needed) and caller.reach.covers(scope)
     return record(stream) | {
         "title": words.RECORDS.get(noun, noun.replace("-", " ")),
-        "page": page.format(id=stream[-36:]) if caller.may(needed) else None,
+        "page": page.format(id=stream[-36:]) if opens else None,
     }
 
 
-def _streams(journey: Journey) -> list[str]:
-    return (
-        [c.stream for c in journey.contracts] + journey.cases + journey.reintegration + journey.recognitions
-    )
+def _streams(journey: Journey, home: str | None) -> Iterator[tuple[str, Scope]]:
+    """The records of a journey, and where each belongs as far as the timeline tells."""
+    abroad = frozenset([journey.country] if journey.country else ())
+    for contract in journey.contracts:
+        yield (
+            contract.stream,
+            Scope(
+                countries=frozenset([contract.country] if contract.country else ()),
+                agencies=frozenset([contract.agency] if contract.agency else ()),
+            ),
+        )
+    for stream in journey.cases:
+        yield stream, Scope(countries=abroad)
+    for stream in [*journey.reintegration, *journey.recognitions]:
+        yield stream, Scope(provinces=frozenset([home] if home else ()))
 
 
 def _row(entry: Entry, rulings: dict[UUID, list[Entry]]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from typing import Any
 
 import orjson
 
+from chassis.messages import N_
 from contracts.border import Direction
 from contracts.codes.documents import KINDS, DocumentKind
 from contracts.codes.missions import MISSIONS
@@ -31,7 +32,6 @@ from contracts.codes.reasons import (
 )
 from contracts.codes.skills import AssessmentResult
 from contracts.codes.work import OCCUPATIONS
-from services.registry.flag_words import N_
 from services.registry.projections.reading import Entry
 
 Facts = Mapping[str, Any]

@@ -15,8 +15,9 @@ from chassis.callers import Caller, page_permission
 from chassis.cursor import After, decode_cursor, page_of
 from chassis.desk import Acting
 from chassis.filled import Filled, Wrong
-from chassis.pages import NavItem, Pages
-from chassis.runtime import Runtime
+from chassis.messages import N_
+from chassis.pages import NavItem, pages_of
+from chassis.runtime import runtime_of
 from contracts.codes.places import PROVINCES
 from contracts.codes.reasons import DeclineReason, Need, ReintegrationOutcome
 from contracts.codes.work import OCCUPATIONS
@@ -41,7 +42,7 @@ from services.reintegration.views import CaseRow
 
 QUEUE = "/reintegration/pages/cases"
 READ, WORK = "reintegration.case.read", "reintegration.case.work"
-NAV = NavItem(QUEUE, "Returnees", READ)
+NAV = NavItem(QUEUE, N_("Returnees"), READ)
 CaseReadPage = Annotated[Caller, Depends(page_permission(READ))]
 CaseWorkPage = Annotated[Caller, Depends(page_permission(WORK))]
 ROWS, RANKED = 50, 8
@@ -54,7 +55,7 @@ async def queue_page(
     request: Request, caller: CaseReadPage, queue: Annotated[Queue, Query()] = "open", cursor: After = None
 ) -> Response:
     """A queue of returnees: by the day that something is due, the most overdue first."""
-    runtime = _runtime(request)
+    runtime = runtime_of(request)
     today = runtime.clock.today()
     after = None if cursor is None else decode_cursor(cursor, *CaseRow.sort_kinds(queue))
     rows = await look_at_queue(
@@ -62,7 +63,7 @@ async def queue_page(
     )
     key = CaseRow.sort_key(queue)
     page = page_of(rows, ROWS, lambda row: row, lambda row: (row[key], row["case_id"]))
-    return _pages(request).render(
+    return pages_of(request).render(
         request,
         "reintegration_queue.html",
         caller=caller,
@@ -106,7 +107,8 @@ async def record_session_form(request: Request, case_id: UUID, caller: CaseWorkP
     """Record a counselling session held just now."""
     form = await Filled.of(request, caller)
     body = {"minutes": form.whole("minutes")} | form.given("next_contact_on") | form.words("session_note")
-    return await _carry_out(request, caller, case_id, form, RecordCounsellingSession, body)
+    names = {"words": "session_note"}
+    return await _carry_out(request, caller, case_id, form, RecordCounsellingSession, body, names)
 
 
 @router.post("/cases/{case_id}/matches")
@@ -132,11 +134,12 @@ async def answer_match_form(request: Request, case_id: UUID, caller: CaseWorkPag
 async def record_placement_form(request: Request, case_id: UUID, caller: CaseWorkPage) -> Response:
     """Record that the returnee started a job."""
     form = await Filled.of(request, caller)
-    names = {"occupation": "placed_as", "province": "placed_in"}
-    body = {name: form.text(field) for name, field in names.items()} | {"starts_on": form.text("starts_on")}
-    return await _carry_out(
-        request, caller, case_id, form, RecordPlacement, body | form.given("match_id"), names
-    )
+    names = {"occupation": "placed_as", "province": "placed_in", "starts_on": "starts_on"}
+    body = {name: form.text(field) for name, field in names.items()}
+    if placed_from := form.text("placed_from"):
+        body["match_id"] = placed_from
+    names["match_id"] = "placed_from"
+    return await _carry_out(request, caller, case_id, form, RecordPlacement, body, names)
 
 
 @router.post("/cases/{case_id}/referrals")
@@ -154,7 +157,7 @@ async def close_case_form(request: Request, case_id: UUID, caller: CaseWorkPage)
     """Close a case with its outcome."""
     form = await Filled.of(request, caller)
     body = {"outcome": form.text("outcome")} | form.words("close_note")
-    return await _carry_out(request, caller, case_id, form, CloseCase, body)
+    return await _carry_out(request, caller, case_id, form, CloseCase, body, {"words": "close_note"})
 
 
 async def _carry_out(
@@ -187,7 +190,7 @@ async def _case(
     whole: bool = False,
     wrong: Wrong | None = None,
 ) -> Response:
-    runtime = _runtime(request)
+    runtime = runtime_of(request)
     file = await open_file(
         runtime, caller, case_id, "reintegration_documents_page" if whole else "reintegration_case_page"
     )
@@ -196,7 +199,7 @@ async def _case(
     for match_id, match in state.matches.items():
         row = await find_vacancy(runtime.pool, runtime.schemas, match.vacancy_id)
         matches.append({"id": match_id, "answer": str(match.answer), "vacancy": row and vacancy_shown(row)})
-    return _pages(request).render(
+    return pages_of(request).render(
         request,
         "reintegration_case.html",
         here=f"{QUEUE}/{case_id}",
@@ -220,15 +223,6 @@ async def _case(
         occupations={code: title for code, title in OCCUPATIONS.items() if len(code) == 4},
         errors=wrong.errors if wrong else (),
         given=wrong.given if wrong else {},
+        kept=wrong.kept if wrong else {},
         key=uuid4,
     )
-
-
-def _runtime(request: Request) -> Runtime:
-    runtime: Runtime = request.app.state.runtime
-    return runtime
-
-
-def _pages(request: Request) -> Pages:
-    pages: Pages = request.app.state.pages
-    return pages

@@ -9,13 +9,13 @@ from typing import Annotated, Any, Literal
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Depends, Query, Request, Response
-from starlette.responses import RedirectResponse
 
 from chassis.callers import Caller, page_permission
 from chassis.cursor import After
 from chassis.filled import Filled, Wrong
-from chassis.pages import NavItem, Pages
-from chassis.runtime import Runtime
+from chassis.messages import N_
+from chassis.pages import NavItem, pages_of
+from chassis.runtime import runtime_of
 from contracts.codes.people import Sex
 from contracts.codes.places import COUNTRIES, PROVINCES
 from contracts.codes.skills import AssessmentMethod, AssessmentResult, RevocationReason
@@ -39,17 +39,17 @@ from services.skills.streams import applications
 from services.skills.views import ApplicationRow
 
 LIST = "/skills/pages/applications"
-NAV = NavItem(LIST, "Recognition", APPLICATION_READ)
+NAV = NavItem(LIST, N_("Recognition"), APPLICATION_READ)
 ApplicationReadPage = Annotated[Caller, Depends(page_permission(APPLICATION_READ))]
 AssessmentDecidePage = Annotated[Caller, Depends(page_permission(ASSESSMENT_DECIDE))]
 RecognitionRevokePage = Annotated[Caller, Depends(page_permission(RECOGNITION_REVOKE))]
 ROWS = 50
 STATUSES = {
-    "applied": "Waiting for an assessment",
-    "booked": "Assessment booked",
-    "decided": "Assessed",
-    "recognised": "Recognised",
-    "revoked": "Taken back",
+    "applied": N_("Waiting for an assessment"),
+    "booked": N_("Assessment booked"),
+    "decided": N_("Assessed"),
+    "recognised": N_("Recognised"),
+    "revoked": N_("Taken back"),
 }
 
 router = APIRouter()
@@ -64,9 +64,9 @@ async def applications_page(
 ) -> Response:
     """The applications of a status, the longest waiting first."""
     page = await look_at_applications(
-        _runtime(request), caller, status, ROWS, cursor, "list_applications_page"
+        runtime_of(request), caller, status, ROWS, cursor, "list_applications_page"
     )
-    return _pages(request).render(
+    return pages_of(request).render(
         request,
         "applications.html",
         caller=caller,
@@ -95,7 +95,7 @@ async def book_form(request: Request, application_id: UUID, caller: AssessmentDe
     form = await Filled.of(request, caller)
     names = {"method": "method", "on": "booked_on", "province": "booked_in"}
     body = {name: form.text(field) for name, field in names.items()}
-    return await _carry_out(request, caller, application_id, form, BookAssessment, body, names)
+    return await _assess(request, caller, application_id, form, BookAssessment, body, names)
 
 
 @router.post("/applications/{application_id}/decision")
@@ -103,8 +103,8 @@ async def decide_form(request: Request, application_id: UUID, caller: Assessment
     """Record what the assessor found."""
     form = await Filled.of(request, caller)
     body = {"result": form.text("result")} | form.given("appeal_until") | form.words("decision_note")
-    names = {"words": "decision_note"}
-    return await _carry_out(request, caller, application_id, form, DecideAssessment, body, names)
+    names = {"words": "decision_note", "occurred_at": "result"}
+    return await _assess(request, caller, application_id, form, DecideAssessment, body, names)
 
 
 @router.post("/applications/{application_id}/recognition")
@@ -112,7 +112,7 @@ async def recognise_form(request: Request, application_id: UUID, caller: Assessm
     """Recognise the skills at a level."""
     form = await Filled.of(request, caller)
     body = {"level": form.whole("level")}
-    return await _carry_out(request, caller, application_id, form, RecogniseSkills, body)
+    return await _assess(request, caller, application_id, form, RecogniseSkills, body)
 
 
 @router.post("/applications/{application_id}/revocation")
@@ -121,7 +121,7 @@ async def revoke_form(request: Request, application_id: UUID, caller: Recognitio
     form = await Filled.of(request, caller)
     body = {"reason": form.text("revoked_for")} | form.words("revocation_note")
     names = {"reason": "revoked_for", "words": "revocation_note"}
-    return await _carry_out(request, caller, application_id, form, RevokeRecognition, body, names)
+    return await _assess(request, caller, application_id, form, RevokeRecognition, body, names)
 
 
 def shown(row: ApplicationRow) -> dict[str, Any]:
@@ -141,12 +141,14 @@ def shown(row: ApplicationRow) -> dict[str, Any]:
         "result": AssessmentResult(row.result).title_en if row.result else None,
         "appeal_until": row.appeal_until,
         "recognised_for": OCCUPATIONS[row.recognised_for] if row.recognised_for else None,
-        "level": QualificationLevel(row.level) if row.level else None,
+        "level": QualificationLevel(row.level)
+        if row.level and row.status in ("recognised", "revoked")
+        else None,
         "case": row.about[-36:] if row.about else None,
     }
 
 
-async def _carry_out(
+async def _assess(
     request: Request,
     caller: Caller,
     application_id: UUID,
@@ -155,13 +157,15 @@ async def _carry_out(
     body: dict[str, Any],
     names: dict[str, str] | None = None,
 ) -> Response:
-    """Carry a form's command out, or show the page again with what is wrong."""
-    wrong = await form.carry_out(
-        command, body, lambda act, asked: act.change(applications, application_id, asked), names
+    return await form.change(
+        applications,
+        application_id,
+        command,
+        body,
+        names,
+        shows=lambda wrong: _application(request, caller, application_id, wrong=wrong),
+        leads_to=f"{LIST}/{application_id}",
     )
-    if wrong is not None:
-        return await _application(request, caller, application_id, wrong=wrong)
-    return RedirectResponse(f"{LIST}/{application_id}", 303)
 
 
 async def _application(
@@ -173,8 +177,8 @@ async def _application(
     wrong: Wrong | None = None,
 ) -> Response:
     action = "read_application_documents" if whole else "read_application_page"
-    view = await look_at_application(_runtime(request), caller, application_id, action)
-    return _pages(request).render(
+    view = await look_at_application(runtime_of(request), caller, application_id, action)
+    return pages_of(request).render(
         request,
         "application.html",
         here=f"{LIST}/{application_id}",
@@ -188,7 +192,8 @@ async def _application(
         person=next((step.person for step in view.steps if step.person is not None), None),
         whole=whole,
         stage=view.status,
-        competent=view.result == AssessmentResult.COMPETENT,
+        competent=view.result == AssessmentResult.COMPETENT and view.status != "revoked",
+        held=view.assessed_on is not None and view.assessed_on <= runtime_of(request).clock.today(),
         may_decide=caller.may(ASSESSMENT_DECIDE),
         may_revoke=caller.may(RECOGNITION_REVOKE),
         may_open_case=caller.may("reintegration.case.read"),
@@ -203,15 +208,6 @@ async def _application(
         sectors=SECTORS,
         errors=wrong.errors if wrong else (),
         given=wrong.given if wrong else {},
+        kept=wrong.kept if wrong else {},
         key=uuid4,
     )
-
-
-def _runtime(request: Request) -> Runtime:
-    runtime: Runtime = request.app.state.runtime
-    return runtime
-
-
-def _pages(request: Request) -> Pages:
-    pages: Pages = request.app.state.pages
-    return pages

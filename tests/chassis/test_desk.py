@@ -14,6 +14,8 @@ from uuid_utils.compat import uuid7
 from chassis.forgetting import forget_outcomes
 from chassis.runtime import Runtime
 from chassis.store import lock_of
+from contracts.codes.documents import DocumentKind
+from contracts.envelope import Document
 from tests.border.post import caller, departure, handover, headers, now, person, post, recorded, returned
 
 
@@ -284,3 +286,16 @@ async def test_an_outcome_is_forgotten_after_its_days_and_what_was_recorded_stay
     again = await post(http, "/crossings", body, key=keys[0])
     assert again.status_code == 201 and again.json()["id"] == body["id"], "known by its own id"
     assert await count(runtime) == before
+
+
+def test_a_document_whose_numbers_repeat_between_places_joins_nobody_without_its_place(
+    runtime: Runtime,
+) -> None:
+    def border_pass(place: str | None) -> Document:
+        return Document(kind=DocumentKind.BORDER_PASS, number="0012", place=place)
+
+    assert runtime.handles.of(border_pass(None)) is None
+    assert runtime.handles.of(border_pass("02")) not in (None, runtime.handles.of(border_pass("01")))
+    assert runtime.handles.of_all([border_pass(None), border_pass("02")]) == (
+        runtime.handles.of(border_pass("02")),
+    )

@@ -76,6 +76,18 @@ async def test_a_cancelled_statement_takes_no_connection_with_it(hands: Hands, p
     assert await hands.execute("SELECT 1") == "SELECT 1"
 
 
+async def test_what_is_at_work_when_all_is_closed_is_given_back_as_it_ends(pool: Pool) -> None:
+    hands = Hands(pool, MOST)
+    working = asyncio.create_task(hands.execute("SELECT pg_sleep(0.3)"))
+    await asyncio.sleep(0.1)
+    await hands.close()
+    async with asyncio.timeout(5):
+        await pool.close()
+    assert await working == "SELECT 1"
+    with pytest.raises(asyncpg.InterfaceError):
+        await hands.execute("SELECT 1")
+
+
 async def test_all_are_given_back_at_the_end(hands: Hands, pool: Pool) -> None:
     await asyncio.gather(*(hands.execute("SELECT pg_sleep(0.05)") for _ in range(MOST)))
     assert pool.get_size() - pool.get_idle_size() == MOST

@@ -95,6 +95,9 @@ LOG = LogAssistanceAction(occurred_at=EVENING, action=AssistanceAction.CALL)
 CLOSE = CloseAssistanceCase(occurred_at=EVENING, outcome=AssistanceOutcome.RESOLVED)
 logged = AssistanceActionLogged(recorded=RECORDED, action=AssistanceAction.CALL)
 identified = AssistanceCallerIdentified(recorded=RECORDED, sex=Sex.MALE, age_band=AgeBand.AGE_20_24)
+linked = AssistanceCallerIdentified(
+    recorded=RECORDED, sex=Sex.MALE, age_band=AgeBand.AGE_20_24, about=f"employment-contract-{UUID(int=9)}"
+)
 closed = AssistanceCaseClosed(recorded=RECORDED, outcome=AssistanceOutcome.RESOLVED)
 
 
@@ -206,9 +209,15 @@ def test_nobody_is_identified_by_nothing() -> None:
 
 
 def test_a_second_identification_is_a_correction() -> None:
-    assert given(opened(), identified).refuses(IDENTIFY, CallerIdentifiedAlready).remedy
+    assert given(opened(), linked).refuses(IDENTIFY, CallerIdentifiedAlready).remedy
+    assert given(opened(), linked, identified).refuses(IDENTIFY, CallerIdentifiedAlready).remedy
     given(opened(), handles=("0" * 32,)).refuses(IDENTIFY, CallerIdentifiedAlready)
     given(opened(about=CONTRACT)).refuses(IDENTIFY, CallerIdentifiedAlready)
+
+
+def test_a_name_alone_does_not_tell_who_somebody_is() -> None:
+    assert given(opened(), identified).when(IDENTIFY) == [identified]
+    assert columns(opened(), identified)["identified"] is False
 
 
 def test_an_action_is_logged() -> None:
@@ -277,7 +286,7 @@ def test_the_row_follows_the_case() -> None:
     new = columns(opened())
     assert (new["due_on"], new["queue_on"]) == (TODAY + timedelta(days=7), TODAY + timedelta(days=7))
     assert (new["identified"], new["actions"], new["last_action"], new["attache"]) == (False, 0, None, None)
-    known = columns(opened(), logged, identified, handed_over(to_attache="attache-2", to_mission="KUL"))
+    known = columns(opened(), logged, linked, handed_over(to_attache="attache-2", to_mission="KUL"))
     assert (known["identified"], known["sex"], known["age_band"]) == (True, 1, "20-24")
     assert (known["mission"], known["mission_country"], known["country"]) == ("KUL", "MYS", "THA")
     assert (known["actions"], known["last_action"], known["attache"]) == (1, "call", "attache-2")

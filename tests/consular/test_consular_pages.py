@@ -123,7 +123,7 @@ async def test_the_queue_says_in_words_and_by_shape_what_is_overdue(attache: Bro
 @asynchronous
 async def test_a_case_is_taken_worked_on_and_closed_by_forms(attache: Browser) -> None:
     case_id = await attache.opens(person=PERSON)
-    answer = await attache.sends(case_id, "handover")
+    answer = await attache.sends(case_id, "taking")
     assert (answer.status_code, answer.headers["location"]) == (303, f"/consular/pages/cases/{case_id}")
     assert case_id in await attache.page("?whose=mine")
     assert (
@@ -177,31 +177,54 @@ async def test_a_choice_left_empty_is_told_by_its_label_and_not_by_codes(attache
 
 
 @asynchronous
-async def test_an_unknown_caller_is_given_a_name_and_a_document_by_a_form(attache: Browser) -> None:
+async def test_an_unknown_caller_is_given_a_name_and_then_a_document_by_a_form(attache: Browser) -> None:
     case_id = await attache.opens()
     answer = await attache.sends(case_id, "identification", person_born="soon", document_number="N0012499")
     assert answer.status_code == 422
-    for field in ("person_born", "document_kind"):
+    for field in ("person_born", "document_kind", "document_issued_by"):
         assert f'id="why-{field}-1"' in answer.text, field
     assert 'value="N0012499"' in answer.text
     answer = await attache.sends(case_id, "identification")
     assert answer.status_code == 422 and "Nothing is said by which the caller could be known" in answer.text
-    answer = await attache.sends(
-        case_id,
-        "identification",
-        person_khmer="ចាន់ បុប្ផា",
-        person_sex="2",
-        person_born="1991",
-        document_kind="border_pass",
-        document_number="0012",
-        document_place="02",
-        who_note="her sister called",
-    )
+    answer = await attache.sends(case_id, "identification", person_latin="CHAN BOPHA", person_born="2099")
+    assert answer.status_code == 422, "born after it occurred: said at the year, in the words of the rule"
+    assert 'id="why-person_born-1"' in answer.text and "is after occurred_at" in answer.text
+    assert 'id="why-person_khmer-1"' not in answer.text
+
+    named = {
+        "person_khmer": "ចាន់ បុប្ផា",
+        "person_sex": "2",
+        "person_born": "1991",
+        "who_note": "her sister called",
+    }
+    answer = await attache.sends(case_id, "identification", **named)
+    assert answer.status_code == 303, answer.text
+    page = await attache.page(f"/{case_id}")
+    for told in ("ចាន់ បុប្ផា", "Female", "her sister called", "Person identified"):
+        assert told in page, told
+    assert "Say who it is" in page, "a name alone does not tell who it is"
+
+    shown = {"document_kind": "border_pass", "document_number": "0012", "document_issued_by": "KHM"}
+    answer = await attache.sends(case_id, "identification", **named, **shown)
+    assert answer.status_code == 422 and 'id="why-document_place-1"' in answer.text
+    answer = await attache.sends(case_id, "identification", **named, **shown, document_place="02")
     assert answer.status_code == 303, answer.text
     page = await attache.page(f"/{case_id}?documents=shown")
-    for told in ("ចាន់ បុប្ផា", "Female", "0012", "her sister called", "Person identified"):
-        assert told in page, told
-    assert "Say who it is" not in page
+    assert "0012" in page and "Say who it is" not in page
+
+
+@asynchronous
+async def test_a_card_of_the_country_of_work_is_known_by_who_issued_it(attache: Browser) -> None:
+    case_id = await attache.opens()
+    card = {"document_kind": "pink_card", "document_number": "0012345678901", "document_issued_by": "THA"}
+    answer = await attache.sends(case_id, "identification", person_latin="CHAN BOPHA", **card)
+    assert answer.status_code == 303, answer.text
+    headers = {"Authorization": f"Bearer {attache.token}"}
+    case = (await attache.http.get(f"/consular/cases/{case_id}", headers=headers)).json()
+    document = next(step for step in case["steps"] if step["type"].endswith("identified.v1"))["person"][
+        "documents"
+    ][0]
+    assert document["issued_by"] == "THA"
 
 
 @asynchronous
@@ -225,6 +248,12 @@ async def test_a_case_closed_by_a_colleague_meanwhile_is_said_so(attache: Browse
     assert (await attache.sends(case_id, "closing", outcome="withdrawn")).status_code == 303
     answer = await attache.sends(case_id, "due-date", again=page, due_on=str(TODAY))
     assert answer.status_code == 409 and "This assistance case is closed" in answer.text
+    answer = await attache.sends(
+        case_id, "handover", again=page, to_mission="KUL", handover_note="អ្នកជិតខាង <i>"
+    )
+    assert answer.status_code == 409
+    assert "What you had written: <q>អ្នកជិតខាង &lt;i&gt;</q>" in answer.text, "nobody types it a second time"
+    assert 'href="#field-"' not in answer.text, "no link that leads nowhere"
 
 
 @asynchronous

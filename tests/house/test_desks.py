@@ -87,6 +87,11 @@ def test_an_application_goes_from_booking_to_recognition_and_back_at_the_assesso
     assert f'href="{page}"' in assessor.http.get(f"{APPLICATIONS}?status=recognised").text
     revoked = assessor.sends(page, "/revocation", revoked_for="issued_in_error")
     assert "Recognition taken back" in revoked.text and "Issued in error" in revoked.text
+    tomorrow = today + timedelta(days=1)
+    anew = assessor.sends(page, "/assessment", method="interview", booked_on=str(tomorrow), booked_in="02")
+    now = anew.text[anew.text.index('<p class="now">') :].split("</p>", 1)[0]
+    assert "Assessment booked" in now and "level" not in now, "what was taken back counts no more"
+    assert "when the assessment is held" in anew.text and 'name="result"' not in anew.text
 
 
 def test_a_worker_s_page_leads_to_the_records_that_its_reader_may_open(house: House, life: Records) -> None:

@@ -277,7 +277,8 @@ def evolve(state: AssistanceCase, event: Event[Fact]) -> AssistanceCase:
         return state
     match event.facts:
         case AssistanceCallerIdentified():
-            return replace(state, identified=True)
+            known = bool(event.handles) or event.facts.about is not None
+            return replace(state, identified=state.identified or known)
         case AssistanceDueDateSet() as facts:
             return replace(state, due_on=facts.due_on)
         case AssistanceCaseHandedOver() as facts:

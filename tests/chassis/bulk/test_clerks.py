@@ -28,6 +28,7 @@ from chassis.uploads import Order, Upload, find_refusals
 from services.border.api import desk
 from tests.border.post import PEOPLE, counts, ndjson, person, returned, send, uploaded
 
+DEEP = b'{"words":' + b"[" * 300 + b"]" * 300 + b"}"
 BULK, MODULE = "/crossings/bulk", "services.border.main"
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -161,16 +162,24 @@ async def test_a_clerk_tells_of_every_row_what_we_would_tell(clerk: Clerk, runti
         returned(how="migrated", recorded_at="2014-06-13T09:00:00+07:00"),
         returned(words={"note": "ម្ដាយនិងកូន\n\u2028"}),
     ]
-    texts = (b"{", b'{"kind":"return","occurred_at":NaN}', b"[]", b'{"id":"\\ud800"}', "ដំណើរ".encode(), b"\0")
+    texts = (
+        b"{",
+        b'{"kind":"return","occurred_at":NaN}',
+        b"[]",
+        b'{"id":"\\ud800"}',
+        "ដំណើរ".encode(),
+        b"\0",
+        DEEP,
+    )
     of, own = order(), order()
     chunk = chunk_of(rows, of.caller, *texts)
     chunk.refused.append((99, FieldError(field="", reason="too long", remedy="shorten it")))
     told = await clerk.carry(MODULE, of, chunk)
     ours = await Upload(runtime, desk.bulks[BULK], own).carry(_as_new(chunk))
-    assert (told.rows, told.taken, told.already_known, told.refused) == (19, 6, 1, 12)
+    assert (told.rows, told.taken, told.already_known, told.refused) == (20, 6, 1, 13)
     assert told.model_dump(exclude={"upload_id"}) == ours.model_dump(exclude={"upload_id"})
     refusals = [await find_refusals(runtime, one.caller, one.upload_id, 0, 1_000) for one in (of, own)]
-    assert sorted({one.row for one in refusals[0]}) == [2, 3, 4, 6, 11, 13, 14, 15, 16, 17, 18, 99]
+    assert sorted({one.row for one in refusals[0]}) == [2, 3, 4, 6, 11, 13, 14, 15, 16, 17, 18, 19, 99]
     assert [(one.row, one.field, one.reason) for one in refusals[0]] == [
         (one.row, one.field, one.reason) for one in refusals[1]
     ]
@@ -220,6 +229,30 @@ async def test_a_clerk_without_work_goes_home_and_another_is_called(
                 break
 
 
+async def test_a_clerk_that_is_being_sent_home_is_asked_no_more(runtime: Runtime) -> None:
+    found, of = await Clerk.start(runtime.settings.environ()), order()
+    await found.open(MODULE)
+    carrying = asyncio.create_task(found.carry(MODULE, of, chunk_of([returned()], of.caller)))
+    await asyncio.sleep(0)
+    going = asyncio.create_task(found.dismiss())
+    await asyncio.sleep(0)
+    with pytest.raises(ClerkLost):
+        await found.carry(MODULE, of, chunk_of([returned()], of.caller))
+    await going
+    assert (await carrying).taken == 1, "what it had in hand it ended"
+
+
+async def test_a_clerk_that_stands_still_is_given_up(clerk: Clerk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clerks_module, "SILENCE", 0.3)
+    clerk._process.send_signal(signal.SIGSTOP)
+    of = order()
+    with pytest.raises(ClerkLost):
+        await clerk.carry(MODULE, of, chunk_of([returned()], of.caller))
+    async for _ in in_time():
+        if not clerk.lives:
+            break
+
+
 async def test_all_are_sent_home_at_the_end(runtime: Runtime) -> None:
     found, ready = Clerks(2), asyncio.Queue[Clerk]()
     found.call(runtime, ready.put_nowait)
@@ -239,13 +272,22 @@ def parent(runtime: Runtime) -> Iterator[Any]:
     yield {**os.environ, **runtime.settings.environ()}
 
 
-async def test_a_clerk_ends_with_who_called_it_also_by_kill(parent: dict[str, str]) -> None:
+async def test_a_clerk_ends_with_who_called_it_also_by_kill_while_it_is_at_work(
+    parent: dict[str, str], runtime: Runtime
+) -> None:
     script = (
         "import asyncio, os, sys\n"
         "from chassis.clerks import Clerk\n"
+        "from tests.chassis.bulk.test_clerks import MODULE, chunk_of, order\n"
+        "from tests.border.post import returned\n"
         "async def main():\n"
         "    clerk = await Clerk.start({})\n"
-        f"    await clerk.open({MODULE!r})\n"
+        "    await clerk.open(MODULE)\n"
+        "    for _ in range(2):\n"
+        "        of = order()\n"
+        "        chunk = chunk_of([returned() for _ in range(1000)], of.caller)\n"
+        "        asyncio.ensure_future(clerk.carry(MODULE, of, chunk))\n"
+        "    await asyncio.sleep(0.02)\n"
         "    print(clerk._process.pid, flush=True)\n"
         "    await asyncio.sleep(60)\n"
         "asyncio.run(main())\n"
