@@ -17,6 +17,7 @@ import pytest_asyncio
 from uuid_utils.compat import uuid7
 
 from chassis import clerks as clerks_module
+from chassis import intake
 from chassis.bulk_rows import Chunk, Line, Naming
 from chassis.callers import Caller
 from chassis.clerks import Clerk, ClerkLost, Clerks
@@ -29,17 +30,20 @@ from services.border.api import desk
 from tests.border.post import PEOPLE, counts, ndjson, person, returned, send, uploaded
 
 DEEP = b'{"words":' + b"[" * 300 + b"]" * 300 + b"}"
+CHUNK = 40
 BULK, MODULE = "/crossings/bulk", "services.border.main"
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def called(border: tuple[Running, httpx2.AsyncClient], runtime: Runtime) -> AsyncIterator[Clerks]:
-    """One clerk may be called, on whatever machine."""
-    usual, found = runtime.extras["clerks"], Clerks(1)
-    runtime.extras["clerks"] = found
+async def called(
+    border: tuple[Running, httpx2.AsyncClient], runtime: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Clerks]:
+    """One clerk may be called, on whatever machine, and for files that are long by a small measure."""
+    found = Clerks(1)
+    monkeypatch.setattr(intake, "CHUNK", CHUNK)
+    monkeypatch.setitem(runtime.extras, "clerks", found)
     yield found
-    runtime.extras["clerks"] = usual
     await found.close()
 
 
@@ -99,15 +103,15 @@ class Slowly:
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         while not self.enough:
-            self.sent += 500
-            yield ndjson([returned() for _ in range(500)])
-            await asyncio.sleep(0.05)
+            self.sent += CHUNK // 2
+            yield ndjson([returned() for _ in range(CHUNK // 2)])
+            await asyncio.sleep(0.02)
 
 
 async def test_a_long_file_is_recorded_whole_with_a_clerk_and_a_short_one_calls_none(
     http: httpx2.AsyncClient, runtime: Runtime, called: Clerks
 ) -> None:
-    assert counts(await uploaded(http, [returned() for _ in range(1_500)])) == (1_500, 0, 0)
+    assert counts(await uploaded(http, [returned() for _ in range(CHUNK + 9)])) == (CHUNK + 9, 0, 0)
     assert not called._clerks
     file = Slowly()
     sending = asyncio.create_task(send(http, file))
@@ -116,7 +120,7 @@ async def test_a_long_file_is_recorded_whole_with_a_clerk_and_a_short_one_calls_
             break
     sent_with_a_clerk = file.sent
     async for _ in in_time():
-        if file.sent > sent_with_a_clerk + 5_000:
+        if file.sent > sent_with_a_clerk + 8 * CHUNK:
             break
     file.enough = True
     outcome = (await sending).json()
@@ -136,13 +140,13 @@ async def test_a_clerk_that_is_killed_loses_nothing_and_nothing_is_recorded_twic
         process.kill()
     at = file.sent
     async for _ in in_time():
-        if file.sent > at + 4_000:
+        if file.sent > at + 8 * CHUNK:
             break
     file.enough = True
     outcome = (await sending).json()
     taken, known, refused = counts(outcome)
     assert (taken + known, refused) == (file.sent, 0)
-    assert known <= 2 * 1_000, "what the clerk had recorded and had not told of"
+    assert known <= 2 * CHUNK, "what the clerk had recorded and had not told of"
     assert await recorded(runtime, UUID(outcome["upload_id"])) == file.sent
 
 

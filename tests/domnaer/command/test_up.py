@@ -77,12 +77,11 @@ def test_interfaces_are_shown_without_the_internet(up: Command, url: str) -> Non
             assert httpx2.get(url + source).status_code == 200
 
 
-def test_the_front_leads_to_the_search_and_that_to_the_sign_in(up: Command, url: str) -> None:
-    front = httpx2.get(f"{url}/")
-    assert front.headers["location"] == "/registry/pages/search"
-    search = httpx2.get(url + front.headers["location"])
-    assert search.headers["location"] == "/sign-in?next=/registry/pages/search"
-    sign_in = httpx2.get(url + search.headers["location"])
+def test_the_front_and_the_search_lead_to_the_sign_in(up: Command, url: str) -> None:
+    for path in ("/", "/registry/pages/search"):
+        answer = httpx2.get(url + path)
+        assert answer.headers["location"] == f"/sign-in?next={path}"
+    sign_in = httpx2.get(url + answer.headers["location"])
     assert sign_in.status_code == 200
     assert "history-loader" not in sign_in.text
 
