@@ -15,6 +15,11 @@ from starlette.types import ASGIApp
 from chassis.service import Role, Running, Service, pace_together
 from chassis.settings import Settings
 
+KEEP_ALIVE_SECONDS = 120
+"""How long an idle connection stays open: longer than clients and gateways keep theirs, so that it is they who close it.
+
+A server that closes first may do so while a command is on its way to it, and the officer sees a connection reset.
+"""
 _LAST_WORDS_SECONDS = 3
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -77,6 +82,7 @@ async def serving(app: ASGIApp, listener: socket.socket) -> AsyncIterator[None]:
             log_config=None,
             server_header=False,
             backlog=2048,
+            timeout_keep_alive=KEEP_ALIVE_SECONDS,
             timeout_graceful_shutdown=_LAST_WORDS_SECONDS,
         )
     )

@@ -13,6 +13,7 @@ import pytest
 
 from chassis.settings import Environment, Settings
 from deploy import probe
+from domnaer.hosting import KEEP_ALIVE_SECONDS
 from tests.deploy.compose import FILE, GIVEN, HOME, read, service_folders, variables
 
 SERVERS = {"postgres", "kafka", "gateway"}
@@ -149,13 +150,20 @@ def test_the_broker_keeps_everything_and_makes_no_topic_by_itself(entries: dict[
 def test_the_gateway_leads_each_service_its_own_path_and_shared_paths_to_one() -> None:
     text = (HOME / "deploy" / "Caddyfile").read_text(encoding="utf-8")
     paths = dict(re.findall(r"^\t@(\w+) path (.+)$", text, re.MULTILINE))
-    targets = dict(re.findall(r"^\thandle @(\w+) \{\n\t\treverse_proxy (\w+):8080$", text, re.MULTILINE))
+    targets = dict(re.findall(r"^\thandle @(\w+) \{\n\t\timport service (\w+)$", text, re.MULTILINE))
     assert set(paths) == set(targets) == {*SERVICES, "shared"}
     for service in SERVICES:
         assert paths[service] == f"/{service} /{service}/*"
         assert targets[service] == service
     assert paths["shared"].split() == ["/static/*", "/sign-in", "/sign-out"]
     assert targets["shared"] in SERVICES
+    assert "\treverse_proxy {args[0]}:8080 {" in text
+
+
+def test_the_gateway_closes_an_idle_connection_before_the_service_does() -> None:
+    text = (HOME / "deploy" / "Caddyfile").read_text(encoding="utf-8")
+    kept = re.findall(r"\bkeepalive (\d+)s$", text, re.MULTILINE)
+    assert len(kept) == 1 and int(kept[0]) < KEEP_ALIVE_SECONDS
 
 
 @pytest.mark.parametrize(("well", "code"), [({"live", "ready"}, 0), ({"live"}, 1), (set(), 1)])

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
+import time
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from http.client import HTTPConnection
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -216,3 +219,14 @@ def test_a_method_that_is_not_documented_is_said_so(service: str, house: House) 
         assert answer.status_code == 405, f"{method} {path}"
         assert answer.json()["type"].endswith("/method-not-allowed")
         assert {each.strip().lower() for each in answer.headers["allow"].split(",")} <= {*operations, "head"}
+
+
+def test_a_connection_that_rested_is_still_open(house: House) -> None:
+    """Clients and gateways keep theirs for five seconds and more: who closes first must not be the server."""
+    host = house.url.removeprefix("http://")
+    with contextlib.closing(HTTPConnection(host)) as connection:
+        for rest in (6, 0):
+            connection.request("GET", "/border/health/live")
+            answer = connection.getresponse()
+            assert (answer.status, answer.read() != b"") == (200, True)
+            time.sleep(rest)
