@@ -32,14 +32,12 @@ from chassis.settings import Environment, Settings
 from contracts.catalogue import catalogue
 from domnaer.embedded.infrastructure import Infrastructure
 from services.registry.projections import evidence, settled
+from services.registry.projections.slices import index, settle_slice, slice_up
 from services.registry.projections.timeline import (
     DDL,
     FIRST_BUILD,
     PROJECTION,
     digest,
-    index,
-    settle_slice,
-    slice_up,
 )
 from services.registry.rebuilding import reader, spare_the_collector
 
@@ -138,9 +136,10 @@ async def measure(settings: Settings, pool: Pool, what: str, processes: int) -> 
         await fillers.done()
         if not floor:
             own = await build_pool(settings.database(SERVICE), PROJECTION, build, size=3)
+            await index(own, evidence.INDEXES)
             await slice_up(own)
             settlers.go()
-            await asyncio.gather(settlers.done(), index(own, evidence.INDEXES))
+            await settlers.done()
             await index(own, settled.INDEXES)
             seconds = time.perf_counter() - begun
             digests = await digest(own, schema_of(PROJECTION, build))

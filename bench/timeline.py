@@ -32,7 +32,7 @@ from chassis.service import Role
 from chassis.settings import Settings
 from contracts.catalogue import catalogue
 from services.registry.identity.number import shown
-from services.registry.projections.evidence import Taken, piece_of, take, taken
+from services.registry.projections.evidence import Taken, piece_of, pour, taken
 from services.registry.projections.timeline import DDL, PROJECTION
 from services.registry.rebuilding import settle_all
 
@@ -58,7 +58,7 @@ async def fill(settings: Settings, pool: Pool, events: int) -> dict[int, list[UU
             ]
         )
         async with pool.acquire() as connection, connection.transaction():
-            await take(connection, rows, marking=False)
+            await pour(connection, rows)
         return rows
 
     for size in SIZES:

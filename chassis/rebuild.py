@@ -167,7 +167,7 @@ class _Rebuilding:
 
     async def settle(self) -> None:
         """While nothing is written into the build."""
-        await self._same_letters()
+        await self._same_letters(self.reader)
         if self.plan.settle is not None:
             await self.plan.settle(self.new_pool)
         elif isinstance(self.reader, Settling):
@@ -195,7 +195,7 @@ class _Rebuilding:
             if nth:
                 await asyncio.sleep(1)
             await self._catch_up(self.plan.near)
-            await self._same_letters()
+            await self._same_letters(self.plan.follower or self.reader)
             if self.plan.compare is None:
                 return
             found = set(await self.plan.compare(self.live_pool, self.new_pool))
@@ -231,13 +231,13 @@ class _Rebuilding:
                 raise RoadIncomplete(f"{self.reader.name} has come further than the road reaches")
             await asyncio.sleep(self.plan.every)
 
-    async def _same_letters(self) -> None:
+    async def _same_letters(self, reader: Reader) -> None:
         """Take what was buried after the live build's example and has been taken up again there since."""
         known = await known_letters(self.pool, self.reader.name, self.live)
         letters = await list_letters(self.pool, self.reader.name, self.build, limit=100_000)
         ids = [each.event_id for each in letters if each.event_id not in known.buried]
         if ids:
-            await replay(self.reader, self.new_pool, self.catalogue, self.build, ids=ids)
+            await replay(reader, self.new_pool, self.catalogue, self.build, ids=ids)
             if left := await list_letters(self.pool, self.reader.name, self.build, ids=ids):
                 raise NewPoison(left[0])
 

@@ -21,16 +21,14 @@ from chassis.rebuild import Plan, fill, rebuild
 from chassis.settings import Settings
 from contracts.catalogue import catalogue
 from services.registry.projections import evidence, settled
+from services.registry.projections.slices import index, settle_slice, slice_up
 from services.registry.projections.timeline import (
     DDL,
     PROJECTION,
     READER,
     TimelineReader,
     differing,
-    index,
-    settle_slice,
     settle_waiting,
-    slice_up,
 )
 
 SERVICE = "registry"
@@ -91,15 +89,13 @@ def reader(*, marking: bool) -> TimelineReader:
 async def settle_all(
     settings: Settings, pool: Pool, build: int, *, processes: int, progress: Progress = lambda *_: None
 ) -> None:
-    """Settle a build that has taken everything in, and give it its indexes."""
+    """Give a build that has taken everything in its indexes, and settle it."""
+    await index(pool, evidence.INDEXES)
     total = await slice_up(pool)
     progress("slices", 0, total)
     beside = [
-        asyncio.create_task(index(pool, evidence.INDEXES)),
-        *(
-            asyncio.create_task(another("settle", build, nth, processes, settings=settings))
-            for nth in range(1, processes)
-        ),
+        asyncio.create_task(another("settle", build, nth, processes, settings=settings))
+        for nth in range(1, processes)
     ]
     try:
         while await settle_slice(pool):
@@ -179,7 +175,7 @@ def spare_the_collector() -> None:
     """Python's garbage collector costs 10-20% where millions of small objects live for a moment."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(50_000, 20, 100)
+    gc.set_threshold(1_000_000, 20, 100)
 
 
 def main(arguments: Sequence[str]) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -17,16 +18,15 @@ from chassis.database import Pool, create_database, migrate, open_pool
 from chassis.settings import Settings
 from contracts.envelope import Event, Fact
 from services.registry.answers import timeline_dict
-from services.registry.projections import evidence
+from services.registry.projections import evidence, settled
 from services.registry.projections.reading import read_worker
 from services.registry.projections.settled import TABLES
+from services.registry.projections.slices import index, settle_slice, slice_up
 from services.registry.projections.timeline import (
     FIRST_BUILD,
     PROJECTION,
     digest,
-    settle_slice,
     settle_waiting,
-    slice_up,
 )
 from tests.registry.events import heard
 
@@ -52,16 +52,27 @@ class Build:
         """A page is heard, in one transaction, as a reader does it."""
         rows = evidence.taken([evidence.piece_of(each.event, each.value) for each in heard(events)])
         async with self.pool.acquire() as connection, connection.transaction():
-            await evidence.take(connection, rows, marking=marking)
+            await (evidence.take if marking else evidence.pour)(connection, rows)
 
     async def settles(self, *, publishing: bool = True, batch: int = 500) -> None:
         """All that waits is settled."""
         while await settle_waiting(self.pool, publishing=publishing, batch=batch):
             pass
 
-    async def rebuilds(self, events: Iterable[Event[Fact]], *, processes: int = 1, size: int = 6_000) -> None:
-        """All is taken in and settled in slices, as a rebuild does it."""
+    async def rebuilds(
+        self,
+        events: Iterable[Event[Fact]],
+        *,
+        again: Iterable[Event[Fact]] = (),
+        processes: int = 1,
+        size: int = 6_000,
+    ) -> None:
+        """All is taken in, some of it again, and settled in slices, as a rebuild does it."""
+        names = re.findall(r"IF NOT EXISTS (\w+)", evidence.INDEXES + settled.INDEXES)
+        await self.pool.execute("".join(f"DROP INDEX IF EXISTS {name};" for name in names))
         await self.hears(*events, marking=False)
+        await self.hears(*again, marking=False)
+        await index(self.pool, evidence.INDEXES)
         await slice_up(self.pool, size)
 
         async def settle() -> None:
@@ -69,6 +80,7 @@ class Build:
                 pass
 
         await asyncio.gather(*(settle() for _ in range(processes)))
+        await index(self.pool, settled.INDEXES)
 
     async def marks(self) -> int:
         """How many marks wait to be settled."""

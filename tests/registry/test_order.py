@@ -171,7 +171,10 @@ async def test_order_batching_repetition_and_readers_do_not_matter(three: Three,
     digest = await three.at_once.digest()
 
     await three.rebuilt.rebuilds(
-        chance.sample(events, len(events)), processes=2, size=chance.choice([1, 3, 50])
+        chance.sample(events, len(events)),
+        again=chance.sample(events, chance.choice([0, 1, len(events)])),
+        processes=2,
+        size=chance.choice([1, 3, 50]),
     )
     assert await three.rebuilt.digest() == digest
     for _ in range(3):

@@ -33,24 +33,20 @@ CREATE TABLE facts (
     stream            text        NOT NULL,
     moment            text        NOT NULL,
     facts             text        NOT NULL,
-    person            text,
-    PRIMARY KEY (node, occurred_at, event_id)
+    person            text
 );
 CREATE TABLE links (
     a           uuid        NOT NULL,
     b           uuid        NOT NULL,
     names       uuid        NOT NULL,
     version     integer     NOT NULL,
-    recorded_at timestamptz NOT NULL,
-    PRIMARY KEY (a, b, names, version)
+    recorded_at timestamptz NOT NULL
 );
-CREATE INDEX links_back ON links (b, a);
 CREATE TABLE rulings (
     names       uuid        NOT NULL,
     version     integer     NOT NULL,
     event_id    uuid        NOT NULL,
-    recorded_at timestamptz NOT NULL,
-    PRIMARY KEY (names, version, event_id)
+    recorded_at timestamptz NOT NULL
 );
 CREATE TABLE abouts (
     stream text NOT NULL PRIMARY KEY,
@@ -63,9 +59,14 @@ CREATE TABLE dirty (
 CREATE INDEX dirty_node ON dirty (node);
 """
 INDEXES = """
+CREATE UNIQUE INDEX IF NOT EXISTS facts_key ON facts (node, occurred_at, event_id);
+CREATE UNIQUE INDEX IF NOT EXISTS links_key ON links (a, b, names, version);
+CREATE UNIQUE INDEX IF NOT EXISTS rulings_key ON rulings (names, version, event_id);
+CREATE INDEX IF NOT EXISTS links_back ON links (b, a);
 CREATE INDEX IF NOT EXISTS facts_stream ON facts (stream);
 CREATE INDEX IF NOT EXISTS abouts_node ON abouts (node);
 """
+"""What a build that is filled from the beginning of the road gets once it is full: sorted at once, not row by row."""
 
 _FACT_COLUMNS = [
     "node",
@@ -83,8 +84,7 @@ _FACT_COLUMNS = [
     "person",
 ]
 _INCOMING = "CREATE TEMP TABLE IF NOT EXISTS incoming (LIKE facts) ON COMMIT DELETE ROWS"
-_TAKE = "INSERT INTO facts SELECT * FROM incoming ON CONFLICT DO NOTHING"
-_TAKE_AND_MARK = (
+_TAKE = (
     "WITH taken AS (INSERT INTO facts SELECT * FROM incoming ON CONFLICT DO NOTHING RETURNING node)"
     " INSERT INTO dirty (node) SELECT DISTINCT node FROM taken"
 )
@@ -175,24 +175,39 @@ def taken(pieces: Sequence[Piece]) -> Taken:
 _place = itemgetter(0, 1, 2)
 
 
-async def take(connection: Connection, rows: Taken, *, marking: bool) -> None:
-    """Take the rows in, each once; with ``marking``, the nodes touched wait to be settled."""
+async def take(connection: Connection, rows: Taken) -> None:
+    """Take the rows in, each once; the nodes touched wait to be settled."""
     if rows.facts:
         await connection.execute(_INCOMING)
         await connection.copy_records_to_table("incoming", records=rows.facts, columns=_FACT_COLUMNS)
-        await connection.execute(_TAKE_AND_MARK if marking else _TAKE)
+        await connection.execute(_TAKE)
     if rows.links:
         await connection.execute(_LINKS, *_columns(rows.links))
     if rows.rulings:
         await connection.execute(_RULINGS, *_columns(rows.rulings))
-    if rows.abouts:
+    await _refer(connection, rows.abouts)
+    if marks := rows.marks | {row[0] for row in rows.links} | {row[1] for row in rows.links}:
+        await connection.execute(_MARK, sorted(marks))
+
+
+async def pour(connection: Connection, rows: Taken) -> None:
+    """Take the rows in as they come, into a build without :data:`INDEXES`: what was repeated goes when it gets them."""
+    if rows.facts:
+        await connection.copy_records_to_table("facts", records=rows.facts, columns=_FACT_COLUMNS)
+    if rows.links:
+        await connection.copy_records_to_table("links", records=rows.links)
+    if rows.rulings:
+        await connection.copy_records_to_table("rulings", records=rows.rulings)
+    await _refer(connection, rows.abouts)
+
+
+async def _refer(connection: Connection, abouts: Sequence[str]) -> None:
+    if abouts:
         await connection.execute(
             "INSERT INTO abouts SELECT * FROM unnest($1::text[], $2::uuid[]) ON CONFLICT DO NOTHING",
-            rows.abouts,
-            [stream_node(stream) for stream in rows.abouts],
+            abouts,
+            [stream_node(stream) for stream in abouts],
         )
-    if marking and (marks := rows.marks | {row[0] for row in rows.links} | {row[1] for row in rows.links}):
-        await connection.execute(_MARK, sorted(marks))
 
 
 def _columns(rows: Sequence[tuple[Any, ...]]) -> list[list[Any]]:
@@ -206,21 +221,22 @@ _STANDS = (
     " AND ($2::timestamptz IS NULL OR r.recorded_at <= $2))"
 )
 _KNOWN = "($2::timestamptz IS NULL OR {0}.recorded_at <= $2)"
+_NEAR = f"""LATERAL (
+        SELECT f.b AS node FROM links f WHERE f.a = reached.node AND {_KNOWN.format("f")} AND {_STANDS.format("f")}
+        UNION ALL
+        SELECT g.a AS node FROM links g WHERE g.b = reached.node AND {_KNOWN.format("g")} AND {_STANDS.format("g")}
+    ) AS near"""
 CLOSURE = f"""
 WITH RECURSIVE reached(node) AS (
     SELECT unnest($1::uuid[])
     UNION
-    SELECT near.node FROM reached, LATERAL (
-        SELECT f.b AS node FROM links f WHERE f.a = reached.node AND {_KNOWN.format("f")} AND {_STANDS.format("f")}
-        UNION ALL
-        SELECT g.a AS node FROM links g WHERE g.b = reached.node AND {_KNOWN.format("g")} AND {_STANDS.format("g")}
-    ) AS near
+    SELECT near.node FROM reached, {_NEAR}
 )
 SELECT node FROM reached
 """
 LINKS_AMONG = f"SELECT l.a, l.b FROM links l WHERE l.a = ANY($1::uuid[]) AND {_KNOWN.format('l')} AND {_STANDS.format('l')}"
 TOLD = (
-    "f.node, f.occurred_at, f.event_id, f.first_recorded_at, f.names, f.version, f.stream, f.moment, f.person,"
+    "f.node, f.occurred_at, f.first_recorded_at, f.names, f.version, f.stream, f.moment, f.person,"
     f" f.void OR NOT {_STANDS.format('f')} AS overruled"
 )
 """What a fold rests on, in this order."""
@@ -231,11 +247,35 @@ ORDER BY f.node, f.occurred_at, f.event_id
 """
 _REACHED = CLOSURE.rsplit("SELECT node FROM reached", 1)[0]
 BLOCK_OF = f"""{_REACHED}
-SELECT {TOLD}, f.recorded_at, f.type, f.facts, f.void
+SELECT {TOLD}, f.event_id, f.recorded_at, f.type, f.facts, f.void
 FROM facts f WHERE f.node IN (SELECT node FROM reached) AND {_KNOWN.format("f")}
 ORDER BY f.occurred_at, f.event_id
 """
 """All that lies in the block of some nodes, in one round trip."""
+BLOCKS_WITHIN = f"""
+WITH RECURSIVE firsts AS (
+    SELECT n.node FROM (
+        SELECT node FROM facts WHERE node BETWEEN $1 AND $3
+        UNION
+        SELECT l.a FROM links l WHERE l.a BETWEEN $1 AND $3 AND {_KNOWN.format("l")} AND {_STANDS.format("l")}
+    ) AS n
+    WHERE NOT EXISTS (SELECT FROM links m WHERE m.b = n.node AND m.a < n.node AND {_KNOWN.format("m")} AND {_STANDS.format("m")})
+), reached(root, node) AS (
+    SELECT node, node FROM firsts
+    UNION
+    SELECT reached.root, near.node FROM reached, {_NEAR}
+), blocks AS (
+    SELECT root, node, first_value(node) OVER (PARTITION BY root ORDER BY node) AS smallest FROM reached
+)
+SELECT {TOLD}, blocks.root, blocks.node AS member
+FROM blocks LEFT JOIN facts f ON f.node = blocks.node
+WHERE blocks.smallest = blocks.root
+"""
+"""All blocks whose smallest node lies between two nodes, with all that lies in them, in one round trip.
+
+A block is looked for from those of its nodes alone that no link leads down from, which are few; it belongs to the
+slice of the smallest, so that no two processes settle it. A member without facts has a row without them.
+"""
 # A crossing with documents gets the link to its stream once another record refers to it, whichever is heard first.
 LINK_REFERRED = """
 INSERT INTO links (a, b, names, version, recorded_at)

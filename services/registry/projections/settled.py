@@ -20,11 +20,11 @@ from services.registry.projections.workers import Worker, closure, reach_keys, w
 
 DDL = """
 CREATE TABLE members (
-    node   uuid PRIMARY KEY,
+    node   uuid NOT NULL,
     number text NOT NULL
 );
 CREATE TABLE workers (
-    number        text PRIMARY KEY,
+    number        text        NOT NULL,
     node          uuid        NOT NULL,
     n_events      integer     NOT NULL,
     first_at      timestamptz NOT NULL,
@@ -53,16 +53,14 @@ CREATE TABLE journeys (
     returned_at  timestamptz,
     return_kind  smallint,
     trips        integer  NOT NULL,
-    sex          smallint NOT NULL,
-    PRIMARY KEY (number, nth)
+    sex          smallint NOT NULL
 );
 CREATE TABLE flags (
     number   text        NOT NULL,
     name     text        NOT NULL,
     since    timestamptz NOT NULL,
     until    timestamptz,
-    event_id uuid,
-    PRIMARY KEY (number, name, since)
+    event_id uuid
 );
 CREATE TABLE people (
     number      text NOT NULL,
@@ -71,11 +69,15 @@ CREATE TABLE people (
     latin       text,
     phone       text,
     born        date,
-    keys        text[] NOT NULL,
-    PRIMARY KEY (number, evidence_id)
+    keys        text[] NOT NULL
 );
 """
 INDEXES = """
+CREATE UNIQUE INDEX IF NOT EXISTS members_key ON members (node);
+CREATE UNIQUE INDEX IF NOT EXISTS workers_key ON workers (number);
+CREATE UNIQUE INDEX IF NOT EXISTS journeys_key ON journeys (number, nth);
+CREATE UNIQUE INDEX IF NOT EXISTS flags_key ON flags (number, name, since);
+CREATE UNIQUE INDEX IF NOT EXISTS people_key ON people (number, evidence_id);
 CREATE INDEX IF NOT EXISTS members_number ON members (number);
 CREATE INDEX IF NOT EXISTS people_keys ON people USING gin (keys);
 CREATE INDEX IF NOT EXISTS flags_name ON flags (name, since);

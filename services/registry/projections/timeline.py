@@ -15,28 +15,26 @@ from chassis.database import Connection, Pool
 from chassis.reader import Distilled, Heard, HeardEntry
 from contracts.catalogue import Catalogue, modules
 from contracts.envelope import Ruling
-from services.registry.projections import evidence, settled
-from services.registry.projections.evidence import CLOSURE, FACTS_OF, LINK_REFERRED, Piece, Taken, piece_of
-from services.registry.projections.settled import fold_blocks, publish_nodes, replace, write
-from services.registry.projections.workers import closure, workers_of
+from services.registry.projections import evidence, settled, slices
+from services.registry.projections.evidence import CLOSURE, LINK_REFERRED, Piece, Taken, piece_of
+from services.registry.projections.settled import fold_blocks, publish_nodes, replace
 
 PROJECTION = "timeline"
 READER = "registry.timeline"
-DDL = evidence.DDL + settled.DDL + "CREATE TABLE slices (nth integer PRIMARY KEY, low uuid, high uuid);"
+DDL = evidence.DDL + settled.DDL + slices.DDL
+"""Tables alone: for a build that is filled from the beginning of the road and gets its indexes when it is full."""
 FIRST_BUILD = DDL + evidence.INDEXES + settled.INDEXES
 
 QUIET, QUIET_AT_LAST, SETTLE_AT_LAST = 0.1, 0.8, 8.0
 """Seconds: what is heard is settled within one, but for floods."""
 BATCH = 200
 """Nodes settled in one transaction: well below a second also where some are commuters with thousands of events."""
-SLICE = 2_000
-"""Events settled in one transaction of a rebuild."""
 
 log = structlog.get_logger()
 
 
 class TimelineReader:
-    """Takes what is heard about people into the evidence. ``marking`` is off while a build is first filled."""
+    """Takes what is heard about people into the evidence. ``marking`` is off while a build is filled that has no indexes yet."""
 
     name = READER
     projection: str | None = PROJECTION
@@ -66,7 +64,7 @@ class TimelineReader:
         self, connection: Connection, page: Sequence[Distilled], entries: Sequence[HeardEntry], prepared: Any
     ) -> None:
         """Take the rows in, each once."""
-        await evidence.take(connection, prepared, marking=self.marking)
+        await (evidence.take if self.marking else evidence.pour)(connection, prepared)
 
     async def applied(self) -> None:
         """Wake the settler."""
@@ -149,82 +147,6 @@ async def _until_quiet(touched: asyncio.Event, at_least: float) -> None:
                 await touched.wait()
         except TimeoutError:
             return
-
-
-# --- rebuilding: the whole of a build in slices -------------------------------------------------------------------
-
-
-async def slice_up(pool: Pool, size: int = SLICE) -> int:
-    """Cut what was taken in into slices of about equal numbers of events, for several processes to settle."""
-    for table in ("facts", "links", "rulings", "abouts"):
-        await pool.execute(f"ANALYZE {table}")  # a plan made for empty tables would take minutes
-    async with pool.acquire() as connection, connection.transaction():
-        await connection.execute("TRUNCATE slices")
-        await connection.execute(LINK_REFERRED.format(where="true"))
-        wanted = (
-            await connection.fetchval("SELECT reltuples FROM pg_class WHERE oid = 'facts'::regclass") / size
-        )
-        rows = await connection.fetch(
-            "SELECT node FROM facts TABLESAMPLE SYSTEM ($1) ORDER BY node", 10.0 if wanted > 50 else 100.0
-        )
-        every = max(1, round(len(rows) / max(1.0, wanted)))
-        bounds = sorted({row["node"] for row in rows[every::every]})
-        lows = [UUID(int=0), *bounds]
-        highs: list[UUID | None] = [*bounds, None]
-        await connection.executemany(
-            "INSERT INTO slices (nth, low, high) VALUES ($1, $2, $3)",
-            [(nth, low, high) for nth, (low, high) in enumerate(zip(lows, highs, strict=True))],
-        )
-        return len(lows)
-
-
-async def settle_slice(pool: Pool) -> bool:
-    """Settle the next slice that nobody has taken; False where none is left."""
-    async with pool.acquire() as connection:
-        row = await connection.fetchrow(
-            "DELETE FROM slices WHERE nth = (SELECT nth FROM slices ORDER BY nth LIMIT 1 FOR UPDATE SKIP LOCKED)"
-            " RETURNING low, high"
-        )
-        if row is None:
-            return False
-        blocks = await _blocks_of_slice(connection, row["low"], row["high"])
-        rows = await connection.fetch(FACTS_OF, [node for block in blocks for node in block], None)
-        found = workers_of(rows, blocks)
-        async with connection.transaction():
-            await write(connection, found)
-        return True
-
-
-async def _blocks_of_slice(connection: Connection, low: UUID, high: UUID | None) -> list[list[UUID]]:
-    within = "{0} >= $1 AND ($2::uuid IS NULL OR {0} < $2)"
-    facts = await connection.fetch(
-        f"SELECT DISTINCT node FROM facts WHERE {within.format('node')}", low, high
-    )
-    links = await connection.fetch(
-        f"SELECT a FROM links WHERE {within.format('a')} UNION SELECT b FROM links WHERE {within.format('b')}",
-        low,
-        high,
-    )
-    linked = {row[0] for row in links}
-    blocks = [[row[0]] for row in facts if row[0] not in linked]
-    if linked:
-        # A block belongs to the slice of its smallest node, so that no two processes settle it.
-        blocks += [
-            block
-            for block in await closure(connection, sorted(linked))
-            if block[0] >= low and (high is None or block[0] < high)
-        ]
-    return sorted(blocks)
-
-
-async def index(pool: Pool, statements: str) -> None:
-    """Make the indexes that a build is filled without, side by side and each concurrently.
-
-    One built in a transaction would hold up the gate of the whole cluster.
-    """
-    made = [part.strip() for part in statements.split(";") if part.strip()]
-    concurrently = ("CREATE INDEX IF NOT EXISTS", "CREATE INDEX CONCURRENTLY IF NOT EXISTS")
-    await asyncio.gather(*(pool.execute(statement.replace(*concurrently)) for statement in made))
 
 
 async def publish_all(pool: Pool) -> None:

@@ -87,8 +87,29 @@ def _each_block(rows: Iterable[asyncpg.Record], blocks: Sequence[Sequence[UUID]]
     for row in rows:
         evidence[place[row[0]]].append(row)
     for block, facts in zip(blocks, evidence, strict=True):
-        found = (_worker(share, list(block)) for share in part(facts))
-        yield [worker for worker in found if worker is not None]
+        yield _parted(facts, list(block))
+
+
+def workers_of_blocks(rows: Iterable[asyncpg.Record]) -> list[Worker]:
+    """The workers of blocks as :data:`BLOCKS_WITHIN` tells them, by their smallest node."""
+    members: dict[UUID, set[UUID]] = {}
+    evidence: dict[UUID, list[asyncpg.Record]] = {}
+    for row in rows:
+        root = row[_ROOT]
+        if root not in members:
+            members[root], evidence[root] = set(), []
+        members[root].add(row[_MEMBER])
+        if row[0] is not None:
+            evidence[root].append(row)
+    return [worker for root in members for worker in _parted(evidence[root], sorted(members[root]))]
+
+
+_ROOT, _MEMBER = 9, 10
+
+
+def _parted(facts: Sequence[asyncpg.Record], nodes: list[UUID]) -> list[Worker]:
+    found = (_worker(share, nodes) for share in part(facts))
+    return [worker for worker in found if worker is not None]
 
 
 def _worker(rows: Sequence[asyncpg.Record], nodes: list[UUID]) -> Worker | None:
@@ -96,7 +117,7 @@ def _worker(rows: Sequence[asyncpg.Record], nodes: list[UUID]) -> Worker | None:
     said: dict[UUID, tuple[int, str]] = {}
     first: tuple[datetime, UUID, UUID] | None = None
     for row in rows:
-        node, at, _, recorded_at, names, version, stream, brief, person, overruled = row[:10]
+        node, at, recorded_at, names, version, stream, brief, person, overruled = row[:9]
         if not overruled:
             moments.append(moment_from(at, names, recorded_at, stream, brief))
             if first is None or (recorded_at, names, node) < first:
