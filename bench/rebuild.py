@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 import orjson
 import uvloop
 from aiokafka import AIOKafkaConsumer, TopicPartition
@@ -30,12 +31,11 @@ from chassis.projector import Projector
 from chassis.reader import Distilled, Heard, HeardEntry
 from chassis.settings import Environment, Settings
 from contracts.catalogue import catalogue
-from domnaer.embedded.infrastructure import Infrastructure
-from services.registry.projections import evidence, settled
-from services.registry.projections.slices import index, settle_slice, slice_up
+from domnaer.embedded.infrastructure import Infrastructure, RunningInfrastructure
+from services.registry.projections.slices import begin_settling, end_settling, settle_slice
 from services.registry.projections.timeline import (
-    DDL,
     FIRST_BUILD,
+    NEXT_BUILD,
     PROJECTION,
     digest,
 )
@@ -108,6 +108,12 @@ async def ends_of(settings: Settings) -> dict[TopicPartition, int]:
         await consumer.stop()
 
 
+async def checkpoint(running: RunningInfrastructure) -> None:
+    connection = await asyncpg.connect(running.postgres_dsn("postgres"))
+    await connection.execute("CHECKPOINT")
+    await connection.close()
+
+
 async def until_taken(pool: Pool, name: str, build: int, ends: dict[TopicPartition, int]) -> None:
     offsets = Offsets(name, build)
     while True:
@@ -122,7 +128,7 @@ async def measure(settings: Settings, pool: Pool, what: str, processes: int) -> 
     floor = what == "floor"
     projection, name = ("floor", Floor.name) if floor else (PROJECTION, "registry.timeline")
     await ensure_build(pool, projection, FLOOR_DDL if floor else FIRST_BUILD)
-    build = await open_build(pool, projection, FLOOR_DDL if floor else DDL)
+    build = await open_build(pool, projection, FLOOR_DDL if floor else NEXT_BUILD)
     ends = await ends_of(settings)
     digests: dict[str, str] = {}
     async with (
@@ -136,11 +142,10 @@ async def measure(settings: Settings, pool: Pool, what: str, processes: int) -> 
         await fillers.done()
         if not floor:
             own = await build_pool(settings.database(SERVICE), PROJECTION, build, size=3)
-            await index(own, evidence.INDEXES)
-            await slice_up(own)
+            await begin_settling(own)
             settlers.go()
             await settlers.done()
-            await index(own, settled.INDEXES)
+            await end_settling(own)
             seconds = time.perf_counter() - begun
             digests = await digest(own, schema_of(PROJECTION, build))
             await own.close()
@@ -200,10 +205,13 @@ async def measure_all(events: int) -> None:
     _report(runs, small, events)
 
 
-async def _runs(settings: Settings, pool: Pool, running: Any, small: int, events: int) -> dict[str, Run]:
+async def _runs(
+    settings: Settings, pool: Pool, running: RunningInfrastructure, small: int, events: int
+) -> dict[str, Run]:
     runs: dict[str, Run] = {}
 
     async def run(name: str, what: str, processes: int) -> None:
+        await checkpoint(running)  # no run pays for what an earlier one left to be written
         runs[name] = found = await measure(settings, pool, what, processes)
         tell(
             f"{name}: {found.rate:,.0f} events/s, fill {found.fill_seconds:.1f} s of {found.seconds:.1f} s,"

@@ -31,16 +31,20 @@ from domnaer.embedded.process import (
 HOST = "127.0.0.1"
 SUPERUSER = "postgres"
 
+
+def shared_buffers(memory: int) -> str:
+    """A quarter of a machine's memory, as PostgreSQL's manual advises, from 128 MB to 2 GB. It is taken as it is used."""
+    return f"{min(2_048, max(128, memory // 4 // 1_048_576))}MB"
+
+
 _SETTINGS = {
     "listen_addresses": HOST,
     # Loopback is enough, and a socket's path has a length that a folder may exceed.
     "unix_socket_directories": "",
     "fsync": "on",
     "synchronous_commit": "on",
-    "shared_buffers": "512MB",
+    "shared_buffers": shared_buffers(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")),
     "max_wal_size": "4GB",
-    # The wheel is built without lz4.
-    "wal_compression": "pglz",
     "max_connections": "300",
     "idle_in_transaction_session_timeout": "10s",
     "password_encryption": "scram-sha-256",

@@ -251,7 +251,7 @@ async def look(
     await runtime.audit.look(
         caller,
         action,
-        evidence=reading.worker.evidence_ids[:500],
+        evidence=[person.evidence_id for person in reading.worker.people[:500]],
         numbers=[reading.worker.number],
         correlation=correlation(),
     )

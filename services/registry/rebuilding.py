@@ -20,10 +20,9 @@ from chassis.offsets import Offsets
 from chassis.rebuild import Plan, fill, rebuild
 from chassis.settings import Settings
 from contracts.catalogue import catalogue
-from services.registry.projections import evidence, settled
-from services.registry.projections.slices import index, settle_slice, slice_up
+from services.registry.projections.slices import begin_settling, end_settling, settle_slice
 from services.registry.projections.timeline import (
-    DDL,
+    NEXT_BUILD,
     PROJECTION,
     READER,
     TimelineReader,
@@ -66,7 +65,7 @@ async def rebuild_timelines(
                 )
 
         plan = Plan(
-            ddl=DDL,
+            ddl=NEXT_BUILD,
             settle=settle,
             follower=reader(marking=True),
             compare=compare,
@@ -90,8 +89,7 @@ async def settle_all(
     settings: Settings, pool: Pool, build: int, *, processes: int, progress: Progress = lambda *_: None
 ) -> None:
     """Give a build that has taken everything in its indexes, and settle it."""
-    await index(pool, evidence.INDEXES)
-    total = await slice_up(pool)
+    total = await begin_settling(pool)
     progress("slices", 0, total)
     beside = [
         asyncio.create_task(another("settle", build, nth, processes, settings=settings))
@@ -106,7 +104,7 @@ async def settle_all(
         for each in beside:
             each.cancel()
         await asyncio.gather(*beside, return_exceptions=True)
-    await index(pool, settled.INDEXES)
+    await end_settling(pool)
 
 
 async def another(step: str, build: int, nth: int, of: int, *, settings: Settings) -> None:

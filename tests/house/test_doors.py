@@ -38,9 +38,9 @@ BEYOND_REACH = {
     "skills.workers.find_case": "its person's application is opened within reach, and refused unseen elsewhere",
     "skills.workers.known_of": "what uploads and referrals rest on; nothing of it is answered",
     "registry.timeline.settle_waiting": "a build, not a look: nothing of it is answered",
-    "registry.slices.slice_up": "a build, not a look: nothing of it is answered",
+    "registry.slices.begin_settling": "a build, not a look: nothing of it is answered",
     "registry.slices.settle_slice": "a build, not a look: nothing of it is answered",
-    "registry.slices.index": "makes a build's indexes",
+    "registry.slices.end_settling": "makes a build's indexes",
     "registry.timeline.differing": "compares two builds for who runs the system",
 }
 """Queries that take no reach, each with the reason."""

@@ -38,7 +38,7 @@ def moment(kind: Kind, on: str | datetime, **other: Any) -> Moment:
         "stream": f"crossing-{UUID(int=nth, version=4)}",
         "country": "THA",
     }
-    return Moment(at, kind=kind, **(usual | other))
+    return Moment(at=at, kind=kind, **(usual | other))
 
 
 def _crossing(kind: Kind, on: str | datetime, other: dict[str, Any]) -> Moment:

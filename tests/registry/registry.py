@@ -21,7 +21,7 @@ from services.registry.answers import timeline_dict
 from services.registry.projections import evidence, settled
 from services.registry.projections.reading import read_worker
 from services.registry.projections.settled import TABLES
-from services.registry.projections.slices import index, settle_slice, slice_up
+from services.registry.projections.slices import begin_settling, end_settling, settle_slice
 from services.registry.projections.timeline import (
     FIRST_BUILD,
     PROJECTION,
@@ -72,15 +72,14 @@ class Build:
         await self.pool.execute("".join(f"DROP INDEX IF EXISTS {name};" for name in names))
         await self.hears(*events, marking=False)
         await self.hears(*again, marking=False)
-        await index(self.pool, evidence.INDEXES)
-        await slice_up(self.pool, size)
+        await begin_settling(self.pool, size)
 
         async def settle() -> None:
             while await settle_slice(self.pool):
                 pass
 
         await asyncio.gather(*(settle() for _ in range(processes)))
-        await index(self.pool, settled.INDEXES)
+        await end_settling(self.pool)
 
     async def marks(self) -> int:
         """How many marks wait to be settled."""

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from itertools import pairwise
+from operator import attrgetter
+from typing import NamedTuple
 from uuid import UUID
 
 from services.registry.fold.journeys import Life, morning_after
-from services.registry.fold.moment import Kind, Moment, Papers
 
 SILENCE = timedelta(days=300)
 SAME_HOUR = timedelta(hours=1)
@@ -35,8 +36,7 @@ class FlagName(StrEnum):
     OCCURRED_AFTER_IT_WAS_RECORDED = "occurred_after_it_was_recorded"
 
 
-@dataclass(frozen=True, slots=True)
-class Flag:
+class Flag(NamedTuple):
     """A flag of a worker, with the event that raised it."""
 
     name: FlagName
@@ -81,22 +81,14 @@ def contract_ended_while_abroad(life: Life) -> Iterator[Flag]:
 
 def two_places_at_once(life: Life) -> Iterator[Flag]:
     """A record puts the worker where another says they are not; until a later crossing settles it."""
-    crossings = [moment.at for moment in life.moments if _crossed(moment)] if life.clashes else []
+    crossings = [moment.at for moment in life.crossings] if life.clashes else []
     for clash in life.clashes:
         after = bisect_right(crossings, clash.moment.at)
         later = crossings[after] if after < len(crossings) else None
         yield Flag(FlagName.TWO_PLACES_AT_ONCE, clash.moment.at, later, clash.moment.event_id)
-    before: Moment | None = None
-    for moment in life.moments:
-        if not _crossed(moment):
-            continue
-        if (
-            before is not None
-            and before.checkpoint != moment.checkpoint
-            and moment.at - before.at < SAME_HOUR
-        ):
+    for before, moment in pairwise(life.crossings):
+        if before.checkpoint != moment.checkpoint and moment.at - before.at < SAME_HOUR:
             yield Flag(FlagName.TWO_PLACES_AT_ONCE, moment.at, moment.at + SAME_HOUR, moment.event_id)
-        before = moment
 
 
 def not_departed_though_due(life: Life) -> Iterator[Flag]:
@@ -123,7 +115,7 @@ def silent_abroad(life: Life) -> Iterator[Flag]:
 
 def unaccompanied_minor(life: Life) -> Iterator[Flag]:
     """A child crossed without an adult who answers for it; for the 30 days in which it is to be followed up."""
-    for moment in life.moments:
+    for moment in life.crossings:
         if moment.minor_alone:
             yield Flag(FlagName.UNACCOMPANIED_MINOR, moment.at, moment.at + OVERDUE_START, moment.event_id)
 
@@ -131,12 +123,8 @@ def unaccompanied_minor(life: Life) -> Iterator[Flag]:
 def occurred_after_it_was_recorded(life: Life) -> Iterator[Flag]:
     """A record says that it was written down more than a day before what it tells: one of its times is wrong."""
     for moment in life.moments:
-        if moment.at - moment.recorded_at > CLOCK_SLACK:
+        if moment.at > moment.recorded_at and moment.at - moment.recorded_at > CLOCK_SLACK:
             yield Flag(FlagName.OCCURRED_AFTER_IT_WAS_RECORDED, moment.recorded_at, None, moment.event_id)
-
-
-def _crossed(moment: Moment) -> bool:
-    return moment.papers is not Papers.NOT_A_CROSSING or Kind.DEPARTURE <= moment.kind <= Kind.IN
 
 
 RULES: tuple[Callable[[Life], Iterator[Flag]], ...] = (
@@ -153,10 +141,12 @@ RULES: tuple[Callable[[Life], Iterator[Flag]], ...] = (
 
 def flags_of(life: Life) -> list[Flag]:
     """All flags of a life that hold at some time, in the order of their beginning."""
-    found = {
-        (flag.name, flag.since): flag
-        for rule in RULES
-        for flag in rule(life)
-        if flag.until is None or flag.since < flag.until
-    }
-    return sorted(found.values(), key=lambda flag: (flag.since, flag.name))
+    found: dict[tuple[FlagName, datetime], Flag] = {}
+    for rule in RULES:
+        for flag in rule(life):
+            if flag.until is None or flag.since < flag.until:
+                found[flag.name, flag.since] = flag
+    return sorted(found.values(), key=_IN_ORDER)
+
+
+_IN_ORDER = attrgetter("since", "name")

@@ -6,7 +6,7 @@ refused. The same set of moments gives the same journeys, in whatever order they
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from functools import lru_cache
@@ -129,6 +129,7 @@ class Life:
     """All journeys of a worker in their order, and what did not fit."""
 
     moments: Sequence[Moment]
+    crossings: list[Moment] = field(default_factory=list)
     journeys: list[Journey] = field(default_factory=list)
     clashes: list[Clash] = field(default_factory=list)
     returns_without_departure: list[tuple[Moment, Journey]] = field(default_factory=list)
@@ -139,7 +140,7 @@ def walk(moments: Sequence[Moment]) -> Life:
     """The life that moments tell; they must be in the order of (occurred at, event id)."""
     walker = _Walker(Life(moments))
     for moment in moments:
-        walker.take(moment)
+        _TAKES.get(moment.kind, _Walker._goes_on)(walker, moment)
     return walker.life
 
 
@@ -150,24 +151,12 @@ class _Walker:
         self._contracts: dict[str, EmploymentContract] = {}
         self._of_stream: dict[str, Journey] = {}
 
-    def take(self, moment: Moment) -> None:
-        kind = moment.kind
-        if kind is Kind.DEPARTURE or kind is Kind.OUT:
-            self._depart(moment)
-        elif kind is Kind.RETURN or kind is Kind.DEPORTATION or kind is Kind.IN:
-            self._come_back(moment)
-        elif Kind.CONTRACT_REGISTERED <= kind <= Kind.CONTRACT_TERMINATED:
-            self._contract(moment)
-        elif kind is Kind.CASE_OPENED:
-            self._case(moment)
-        elif kind is Kind.REINTEGRATION_OPENED or kind is Kind.RECOGNITION_APPLIED:
-            self._after_return(moment)
-        else:
-            journey = self._of_stream.get(moment.stream)
-            if journey is not None:
-                journey.events.append(moment.event_id)
-                if kind is Kind.CASE_ACTED and journey.abroad:
-                    journey.last_heard_at = moment.at
+    def _goes_on(self, moment: Moment) -> None:
+        journey = self._of_stream.get(moment.stream)
+        if journey is not None:
+            journey.events.append(moment.event_id)
+            if moment.kind is Kind.CASE_ACTED and journey.abroad:
+                journey.last_heard_at = moment.at
 
     def _new(self, journey: Journey) -> Journey:
         self.life.journeys.append(journey)
@@ -178,6 +167,7 @@ class _Walker:
         return self.life.journeys[-1] if self.life.journeys else None
 
     def _depart(self, moment: Moment) -> None:
+        self.life.crossings.append(moment)
         journey = self.current
         if journey is not None and journey.abroad:
             self.life.clashes.append(Clash(moment, journey))
@@ -214,6 +204,7 @@ class _Walker:
         return last
 
     def _come_back(self, moment: Moment) -> None:
+        self.life.crossings.append(moment)
         journey = self.current
         if journey is None or not journey.abroad:
             if journey is not None and journey.country not in (None, moment.country):
@@ -289,3 +280,13 @@ class _Walker:
         where.append(moment.stream)
         journey.events.append(moment.event_id)
         self._of_stream[moment.stream] = journey
+
+
+_TAKES: dict[Kind, Callable[[_Walker, Moment], None]] = {
+    **dict.fromkeys((Kind.DEPARTURE, Kind.OUT), _Walker._depart),
+    **dict.fromkeys((Kind.RETURN, Kind.DEPORTATION, Kind.IN), _Walker._come_back),
+    **dict.fromkeys((kind for kind in Kind if kind.name.startswith("CONTRACT_")), _Walker._contract),
+    Kind.CASE_OPENED: _Walker._case,
+    **dict.fromkeys((Kind.REINTEGRATION_OPENED, Kind.RECOGNITION_APPLIED), _Walker._after_return),
+}
+"""What begins or changes something; all else goes on with the journey of its record."""

@@ -6,11 +6,11 @@ not read all that every event says.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from enum import IntEnum
 from uuid import UUID
 
+import msgspec
 import orjson
 
 
@@ -49,14 +49,12 @@ class Papers(IntEnum):
     """A document that makes a stay abroad regular by itself: pink card, work permit, certificate of identity."""
 
 
-@dataclass(slots=True)
-class Moment:
-    """What the fold needs of an event that stands."""
+class Moment(msgspec.Struct, array_like=True, gc=False):
+    """What the fold needs of an event that stands.
 
-    at: datetime
-    event_id: UUID
-    recorded_at: datetime
-    stream: str
+    The last four fields stand beside the short form, in columns of their own.
+    """
+
     kind: Kind = Kind.OTHER
     country: str | None = None
     code: str | None = None
@@ -73,9 +71,13 @@ class Moment:
     sex: int = 0
     age_band: str | None = None
     province: str | None = None
+    at: datetime = datetime.min.replace(tzinfo=UTC)
+    event_id: UUID = UUID(int=0)
+    recorded_at: datetime = datetime.min.replace(tzinfo=UTC)
+    stream: str = ""
 
     def brief(self) -> str:
-        """The short form that is kept: a list of all fields but the first four, in their order."""
+        """The short form that is kept: a list of all fields but the last four, in their order."""
         return orjson.dumps(
             (
                 int(self.kind),
@@ -98,26 +100,11 @@ class Moment:
         ).decode()
 
 
-_KINDS = {int(kind): kind for kind in Kind}
-_PAPERS = {int(papers): papers for papers in Papers}
+_read = msgspec.json.Decoder(Moment).decode
 
 
 def moment_from(at: datetime, event_id: UUID, recorded_at: datetime, stream: str, brief: str) -> Moment:
     """A moment from its short form."""
-    kind, country, code, starts, ends, sector, occupation, checkpoint, papers, *rest = orjson.loads(brief)
-    return Moment(
-        at,
-        event_id,
-        recorded_at,
-        stream,
-        _KINDS[kind],
-        country,
-        code,
-        starts and date.fromisoformat(starts),
-        ends and date.fromisoformat(ends),
-        sector,
-        occupation,
-        checkpoint,
-        _PAPERS[papers],
-        *rest,
-    )
+    moment = _read(brief)
+    moment.at, moment.event_id, moment.recorded_at, moment.stream = at, event_id, recorded_at, stream
+    return moment

@@ -11,6 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cached_property
+from operator import attrgetter
+from typing import NamedTuple
 
 from contracts.codes.reasons import LegalStatus
 from services.registry.fold.flags import Flag, flags_of
@@ -47,8 +50,7 @@ class Certainty(StrEnum):
     UNCERTAIN = "uncertain"
 
 
-@dataclass(frozen=True, slots=True)
-class StatusSpan:
+class StatusSpan(NamedTuple):
     """A worker's legal status abroad over a time; ``until`` is None while it lasts."""
 
     status: LegalStatus
@@ -67,8 +69,7 @@ class Whereabouts:
     last_heard_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(NamedTuple):
     """Where a worker is as last known, and when something was last heard; ``told`` where a record says so."""
 
     place: Place
@@ -84,16 +85,36 @@ class Known:
         return Certainty.SURE if self.told and at - self.heard_at < FRESH else Certainty.LIKELY
 
 
-@dataclass(slots=True)
+@dataclass
 class State:
     """What the moments of a worker tell, at whatever time it is read."""
 
     life: Life
     flags: list[Flag]
-    spans: list[list[StatusSpan]]
     known: Known
-    changes: list[datetime]
-    """The instants at which the view changes by time alone, and no others."""
+
+    @cached_property
+    def spans(self) -> list[list[StatusSpan]]:
+        """Legal status abroad, of each journey."""
+        return [status_spans(journey) for journey in self.life.journeys]
+
+    @cached_property
+    def changes(self) -> list[datetime]:
+        """The instants at which the view changes by time alone, and no others."""
+        known = self.known
+        changes = {flag.since for flag in self.flags}
+        changes.update(flag.until for flag in self.flags if flag.until is not None)
+        if known.heard_at is not None:
+            changes.add(known.heard_at + OLD)
+            if known.told:
+                changes.add(known.heard_at + FRESH)
+        if known.place is Place.ABROAD:
+            before = LegalStatus.NOT_KNOWN
+            for span in self.spans[-1]:
+                if span.since is not None and span.status is not before:
+                    changes.add(span.since)
+                before = span.status
+        return sorted(changes)
 
     def next_change(self, at: datetime) -> datetime | None:
         """The next instant after ``at`` at which the view changes by time alone."""
@@ -112,28 +133,14 @@ class View:
     next_change: datetime | None
 
 
+_IN_ORDER = attrgetter("at", "event_id")
+
+
 def fold(moments: Sequence[Moment]) -> State:
     """The state of a worker. ``moments`` may come in any order; each counts once."""
-    ordered = sorted(
-        {moment.event_id: moment for moment in moments}.values(), key=lambda m: (m.at, m.event_id)
-    )
-    life = walk(ordered)
-    flags = flags_of(life)
-    spans = [status_spans(journey) for journey in life.journeys]
-    known = _last_known(life)
-    changes = {flag.since for flag in flags}
-    changes.update(flag.until for flag in flags if flag.until is not None)
-    if known.heard_at is not None:
-        changes.add(known.heard_at + OLD)
-        if known.told:
-            changes.add(known.heard_at + FRESH)
-    if known.place is Place.ABROAD:
-        before = LegalStatus.NOT_KNOWN
-        for span in spans[-1]:
-            if span.since is not None and span.status is not before:
-                changes.add(span.since)
-            before = span.status
-    return State(life, flags, spans, known, sorted(changes))
+    each = {moment.event_id: moment for moment in moments}
+    life = walk(sorted(each.values(), key=_IN_ORDER))
+    return State(life, flags_of(life), _last_known(life))
 
 
 def status_spans(journey: Journey) -> list[StatusSpan]:

@@ -41,7 +41,9 @@ def moment_of(event: Event[Fact]) -> Moment:
     facts = event.facts
     if facts.rules and isinstance(facts, Correction):
         facts = facts.restated.facts
-    moment = Moment(event.occurred_at, event.id, event.recorded_at, event.stream)
+    moment = Moment(
+        at=event.occurred_at, event_id=event.id, recorded_at=event.recorded_at, stream=event.stream
+    )
     tells = _TELLS.get(type(facts))
     if tells is not None:
         tells(moment, facts)

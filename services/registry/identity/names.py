@@ -12,6 +12,7 @@ from functools import lru_cache
 from contracts.text import normal_phone
 
 _TITLES = frozenset({"lok", "neak", "srey", "mr", "mrs", "ms", "miss", "លោក", "លោកស្រី", "អ្នក", "អ្នកស្រី"})
+_BREAKS = re.compile(r"[\s,.\-]+")
 _JOINERS = re.compile("[\u200b\u200c\u200d\u2060]")
 # Romanisation of Khmer is conventional and inconsistent (DOMAIN.md, section 4): what is written alike sounds alike.
 _ALIKE = (
@@ -47,7 +48,7 @@ def latin_key(word: str) -> str:
 
 def words_of(name: str) -> list[str]:
     """The words of a name without titles; Khmer text is kept as typed, but for its invisible joiners."""
-    words = re.split(r"[\s,.\-]+", _JOINERS.sub("", name).strip())
+    words = _BREAKS.split(_JOINERS.sub("", name))
     return [word for word in words if word and word.lower() not in _TITLES]
 
 
@@ -56,15 +57,15 @@ def keys_of(khmer: str | None, latin: str | None, phone: str | None) -> list[str
     keys: set[str] = set()
     if khmer:
         words = words_of(khmer)
-        keys.update(f"k:{word}" for word in words)
+        keys.update(["k:" + word for word in words])
         keys.add("k:" + "".join(words))
     if latin:
         words = words_of(latin)
-        keys.update(f"l:{latin_key(word)}" for word in words)
+        keys.update(["l:" + latin_key(word) for word in words])
         keys.add("l:" + latin_key("".join(words)))
     if phone:
         keys.add("p:" + normal_phone(phone))
-    return sorted(key for key in keys if len(key) > 2)
+    return sorted([key for key in keys if len(key) > 2])
 
 
 def asked_keys(text: str) -> list[list[str]]:

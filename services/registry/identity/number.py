@@ -22,7 +22,7 @@ class NotANumber(ValueError):
 def mint(evidence: UUID) -> str:
     """The number of the worker whose first evidence this is: 14 characters, without hyphens."""
     bits = int.from_bytes(hashlib.sha256(evidence.bytes).digest()[:9], "big") >> 7
-    body = "".join(ALPHABET[(bits >> shift) & 31] for shift in range(60, -1, -5))
+    body = "".join([ALPHABET[(bits >> shift) & 31] for shift in _SHIFTS])
     return body + _check(body)
 
 
@@ -48,13 +48,24 @@ def parse(text: str) -> str:
     return number
 
 
+_SHIFTS = range(60, -1, -5)
+
+
+def _times_x(value: int, times: int) -> int:
+    for _ in range(times):
+        value <<= 1
+        value ^= _POLYNOMIAL if value & 32 else 0
+    return value
+
+
+_WEIGHED = [
+    {character: _times_x(value, 13 - place) for character, value in _VALUE.items()} for place in range(13)
+]
+"""What each character adds to the check at each place."""
+
+
 def _check(body: str) -> str:
     total = 0
-    for character in body:
-        total = _times_x(total ^ _VALUE[character])
+    for weighed, character in zip(_WEIGHED, body, strict=True):
+        total ^= weighed[character]
     return ALPHABET[total]
-
-
-def _times_x(value: int) -> int:
-    value <<= 1
-    return value ^ _POLYNOMIAL if value & 32 else value

@@ -58,6 +58,7 @@ CREATE TABLE dirty (
 );
 CREATE INDEX dirty_node ON dirty (node);
 """
+TABLES = ("facts", "links", "rulings", "abouts")
 INDEXES = """
 CREATE UNIQUE INDEX IF NOT EXISTS facts_key ON facts (node, occurred_at, event_id);
 CREATE UNIQUE INDEX IF NOT EXISTS links_key ON links (a, b, names, version);
@@ -152,7 +153,7 @@ def piece_of(event: Event[Fact], value: bytes) -> Piece:
 
 @dataclass(slots=True)
 class Taken:
-    """The rows of a page, sorted by key: sorted rows cost PostgreSQL a fifth less and rule out deadlocks."""
+    """The rows of a page."""
 
     facts: list[FactRow]
     links: list[LinkRow]
@@ -164,9 +165,9 @@ class Taken:
 def taken(pieces: Sequence[Piece]) -> Taken:
     """The rows of a page of events."""
     return Taken(
-        facts=sorted((piece.fact for piece in pieces), key=_place),
-        links=sorted(link for piece in pieces for link in piece.links),
-        rulings=sorted(piece.ruling for piece in pieces if piece.ruling is not None),
+        facts=[piece.fact for piece in pieces],
+        links=[link for piece in pieces for link in piece.links],
+        rulings=[piece.ruling for piece in pieces if piece.ruling is not None],
         abouts=sorted({piece.about for piece in pieces if piece.about is not None}),
         marks={node for piece in pieces for node in piece.marks},
     )
@@ -176,15 +177,19 @@ _place = itemgetter(0, 1, 2)
 
 
 async def take(connection: Connection, rows: Taken) -> None:
-    """Take the rows in, each once; the nodes touched wait to be settled."""
+    """Take the rows in, each once; the nodes touched wait to be settled.
+
+    Sorted by key they cost PostgreSQL a fifth less, and no two readers wait for each other.
+    """
     if rows.facts:
         await connection.execute(_INCOMING)
-        await connection.copy_records_to_table("incoming", records=rows.facts, columns=_FACT_COLUMNS)
+        facts = sorted(rows.facts, key=_place)
+        await connection.copy_records_to_table("incoming", records=facts, columns=_FACT_COLUMNS)
         await connection.execute(_TAKE)
     if rows.links:
-        await connection.execute(_LINKS, *_columns(rows.links))
+        await connection.execute(_LINKS, *_columns(sorted(rows.links)))
     if rows.rulings:
-        await connection.execute(_RULINGS, *_columns(rows.rulings))
+        await connection.execute(_RULINGS, *_columns(sorted(rows.rulings)))
     await _refer(connection, rows.abouts)
     if marks := rows.marks | {row[0] for row in rows.links} | {row[1] for row in rows.links}:
         await connection.execute(_MARK, sorted(marks))

@@ -224,6 +224,7 @@ def worker_row(worker: Worker) -> tuple[Any, ...]:
 
 
 def _journey_rows(worker: Worker) -> Iterable[tuple[Any, ...]]:
+    sex = worker.sex
     for nth, journey in enumerate(worker.state.life.journeys):
         contract = journey.contract
         yield (
@@ -239,7 +240,7 @@ def _journey_rows(worker: Worker) -> Iterable[tuple[Any, ...]]:
             journey.returned_at,
             None if journey.return_kind is None else int(journey.return_kind),
             journey.trips,
-            worker.sex,
+            sex,
         )
 
 

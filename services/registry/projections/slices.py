@@ -10,23 +10,29 @@ from uuid import UUID
 import asyncpg
 
 from chassis.database import Pool
+from services.registry.projections import evidence, settled
 from services.registry.projections.evidence import BLOCKS_WITHIN, LINK_REFERRED
-from services.registry.projections.settled import write
 from services.registry.projections.workers import workers_of_blocks
 
 DDL = "CREATE TABLE slices (nth integer PRIMARY KEY, low uuid NOT NULL, high uuid NOT NULL);"
+LEFT_ALONE = "".join(
+    f"ALTER TABLE {table} SET (autovacuum_enabled = off);" for table in (*evidence.TABLES, *settled.TABLES)
+)
+"""Autovacuum would read a build over and over while it is filled; it may when the build is whole."""
 SLICE = 2_000
 """Events settled in one transaction."""
+_REFERRED = 5_000
+"""Records linked in one transaction."""
 _MOST = (1 << 128) - 1
 
 
-async def slice_up(pool: Pool, size: int = SLICE) -> int:
-    """Cut what was taken in into slices; returns how many. Bounds belong to their slice."""
-    for table in ("facts", "links", "rulings", "abouts"):
-        await pool.execute(f"ANALYZE {table}")  # a plan made for empty tables would take minutes
+async def begin_settling(pool: Pool, size: int = SLICE) -> int:
+    """Give a build that has taken everything in its indexes, and cut it into slices; returns how many."""
+    await _index(pool, evidence.INDEXES)
+    await _count(pool, evidence.TABLES)
+    await _link_referred(pool)
     async with pool.acquire() as connection, connection.transaction():
         await connection.execute("TRUNCATE slices")
-        await connection.execute(LINK_REFERRED.format(where="true"))
         wanted = (
             await connection.fetchval("SELECT reltuples FROM pg_class WHERE oid = 'facts'::regclass") / size
         )
@@ -45,8 +51,29 @@ async def slice_up(pool: Pool, size: int = SLICE) -> int:
         return len(bounds) + 1
 
 
+_LINK = LINK_REFERRED.format(where="abouts.stream > $1 AND abouts.stream <= $2")
+# A plan for few rows goes by the indexes: nobody can tell beforehand how far links lead.
+_BY_INDEX = "SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off"
+
+
+async def _link_referred(pool: Pool) -> None:
+    """Link all records that others refer to, in short transactions."""
+    after: str | None = ""
+    while after is not None:
+        upto = await pool.fetchval(
+            "SELECT max(stream) FROM (SELECT stream FROM abouts WHERE stream > $1 ORDER BY stream LIMIT $2) AS next",
+            after,
+            _REFERRED,
+        )
+        if upto is not None:
+            async with pool.acquire() as connection, connection.transaction():
+                await connection.execute(_BY_INDEX)
+                await connection.execute(_LINK, after, upto)
+        after = upto
+
+
 async def settle_slice(pool: Pool) -> bool:
-    """Settle the next slice that nobody has taken; False where none is left."""
+    """Settle the next slice that nobody has taken; False where none is left. Bounds belong to their slice."""
     async with pool.acquire() as connection:
         row = await connection.fetchrow(
             "DELETE FROM slices WHERE nth = (SELECT nth FROM slices ORDER BY nth LIMIT 1 FOR UPDATE SKIP LOCKED)"
@@ -55,16 +82,31 @@ async def settle_slice(pool: Pool) -> bool:
         if row is None:
             return False
         async with connection.transaction(readonly=True):
-            # A plan for few rows goes by the indexes: nobody can tell beforehand how far links lead.
-            await connection.execute("SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off")
+            await connection.execute(_BY_INDEX)
             rows = await connection.fetch(BLOCKS_WITHIN, row["low"], None, row["high"])
         found = workers_of_blocks(rows)
         async with connection.transaction():
-            await write(connection, found)
+            await settled.write(connection, found)
         return True
 
 
-async def index(pool: Pool, statements: str) -> None:
+async def end_settling(pool: Pool) -> None:
+    """Give a build that is settled its last indexes."""
+    await _index(pool, settled.INDEXES)
+    await _count(pool, settled.TABLES)
+
+
+async def _count(pool: Pool, tables: Sequence[str]) -> None:
+    """Give tables their statistics, without which plans are made for empty ones, and leave them to autovacuum."""
+
+    async def count(table: str) -> None:
+        await pool.execute(f"ALTER TABLE {table} RESET (autovacuum_enabled)")
+        await pool.execute(f"ANALYZE {table}")
+
+    await asyncio.gather(*map(count, tables))
+
+
+async def _index(pool: Pool, statements: str) -> None:
     """Make the indexes that a build is filled without: concurrently, table beside table.
 
     One built in a transaction would hold up the gate of the whole cluster. Where the road repeated something, rows that
@@ -73,7 +115,7 @@ async def index(pool: Pool, statements: str) -> None:
     of_table: dict[str, list[re.Match[str]]] = {}
     for made in _INDEX.finditer(statements):
         of_table.setdefault(made["table"], []).append(made)
-    await asyncio.gather(*(_index(pool, table, made) for table, made in of_table.items()))
+    await asyncio.gather(*(_index_table(pool, table, made) for table, made in of_table.items()))
 
 
 _INDEX = re.compile(
@@ -82,7 +124,7 @@ _INDEX = re.compile(
 _AS_LONG_AS_IT_TAKES = 86_400.0
 
 
-async def _index(pool: Pool, table: str, indexes: Sequence[re.Match[str]]) -> None:
+async def _index_table(pool: Pool, table: str, indexes: Sequence[re.Match[str]]) -> None:
     async with pool.acquire() as connection:
         await connection.execute("SET transaction_timeout = 0; SET maintenance_work_mem = '128MB'")
         try:

@@ -9,10 +9,9 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
-import orjson
+import msgspec
 
 from chassis.database import Connection
-from chassis.ids import read_id
 from chassis.turns import TURNS
 from contracts.codes.missions import MISSIONS
 from services.registry.fold.moment import Moment, moment_from
@@ -22,17 +21,54 @@ from services.registry.identity.number import mint
 from services.registry.projections.evidence import CLOSURE, LINKS_AMONG
 
 
-@dataclass(slots=True)
-class Person:
-    """What a piece of evidence says of a person, where it is clear."""
+class _Name(msgspec.Struct, gc=False):
+    khmer: str | None = None
+    latin: str | None = None
 
+
+class _Birth(msgspec.Struct, gc=False):
+    on: str | None = None
+    precision: str | None = None
+
+
+class Person(msgspec.Struct):
+    """What a piece of evidence says of a person, where it is clear; its form says whether it is."""
+
+    form: str
     evidence_id: UUID
-    khmer: str | None
-    latin: str | None
-    phone: str | None
-    born: str | None
-    birth_precision: str | None
-    documents: list[dict[str, Any]]
+    name: _Name | None = None
+    birth: _Birth | None = None
+    phone: str | None = None
+    block: msgspec.Raw = msgspec.field(default_factory=msgspec.Raw, name="documents")
+
+    @property
+    def khmer(self) -> str | None:
+        """The name in Khmer script."""
+        return None if self.name is None else self.name.khmer
+
+    @property
+    def latin(self) -> str | None:
+        """The name in Latin script."""
+        return None if self.name is None else self.name.latin
+
+    @property
+    def born(self) -> str | None:
+        """The date of birth."""
+        return None if self.birth is None else self.birth.on
+
+    @property
+    def birth_precision(self) -> str | None:
+        """How much of the date of birth is known."""
+        return None if self.birth is None else self.birth.precision
+
+    @property
+    def documents(self) -> list[dict[str, Any]]:
+        """The documents that were shown."""
+        found: list[dict[str, Any]] = msgspec.json.decode(self.block) if memoryview(self.block) else []
+        return found
+
+
+_read_person = msgspec.json.Decoder(Person).decode
 
 
 @dataclass(slots=True)
@@ -46,7 +82,6 @@ class Worker:
     moments: list[Moment]
     people: list[Person]
     state: State
-    evidence_ids: list[UUID] = field(default_factory=list)
     withheld: list[str] = field(default_factory=list)
     """The forms of evidence that cannot be read: sealed, erased."""
 
@@ -117,15 +152,15 @@ def _worker(rows: Sequence[asyncpg.Record], nodes: list[UUID]) -> Worker | None:
     said: dict[UUID, tuple[int, str]] = {}
     first: tuple[datetime, UUID, UUID] | None = None
     for row in rows:
-        node, at, recorded_at, names, version, stream, brief, person, overruled = row[:9]
+        node, at, recorded_at, names, version, stream, brief, block, overruled = row[:9]
         if not overruled:
             moments.append(moment_from(at, names, recorded_at, stream, brief))
             if first is None or (recorded_at, names, node) < first:
                 first = (recorded_at, names, node)
         # A correction that keeps the person carries none: the earlier version's still holds. One that carries a person
         # replaces the earlier version's, also where it is sealed or erased.
-        if person is not None and (names not in said or said[names][0] < version):
-            said[names] = (version, person)
+        if block is not None and (names not in said or said[names][0] < version):
+            said[names] = (version, block)
     if first is None:
         return None
     state = fold(moments)
@@ -133,26 +168,12 @@ def _worker(rows: Sequence[asyncpg.Record], nodes: list[UUID]) -> Worker | None:
     withheld: list[str] = []
     for moment in state.life.moments:
         if moment.event_id in said:
-            block = orjson.loads(said[moment.event_id][1])
-            if block["form"] == "clear":
-                people.append(_person(block))
+            person = _read_person(said[moment.event_id][1])
+            if person.form == "clear":
+                people.append(person)
             else:
-                withheld.append(block["form"])
-    evidence_ids = [person.evidence_id for person in people]
-    return Worker(mint(first[1]), first[2], nodes, moments, people, state, evidence_ids, withheld)
-
-
-def _person(block: dict[str, Any]) -> Person:
-    name, birth = block.get("name") or {}, block.get("birth") or {}
-    return Person(
-        read_id(block["evidence_id"]),
-        name.get("khmer"),
-        name.get("latin"),
-        block.get("phone"),
-        birth.get("on"),
-        birth.get("precision"),
-        block.get("documents", []),
-    )
+                withheld.append(person.form)
+    return Worker(mint(first[1]), first[2], nodes, moments, people, state, withheld)
 
 
 async def closure(

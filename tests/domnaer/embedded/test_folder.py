@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from domnaer.embedded.folder import Addresses, DataFolder, FolderInUse
+from domnaer.embedded.postgres import shared_buffers
 from domnaer.embedded.process import stop_left_over
 
 ADDRESSES = Addresses(
@@ -93,3 +94,8 @@ async def test_a_neighbour_whose_folder_begins_with_the_same_name_is_not_stopped
     finally:
         neighbour.kill()
         neighbour.wait()
+
+
+@pytest.mark.parametrize(("gigabytes", "given"), [(0.25, "128MB"), (2, "512MB"), (64, "2048MB")])
+def test_postgres_is_given_a_quarter_of_the_memory_within_reason(gigabytes: float, given: str) -> None:
+    assert shared_buffers(int(gigabytes * 2**30)) == given
