@@ -32,7 +32,7 @@ from chassis.reader import Distilled, Heard, HeardEntry
 from chassis.settings import Environment, Settings
 from contracts.catalogue import catalogue
 from domnaer.embedded.infrastructure import Infrastructure, RunningInfrastructure
-from services.registry.projections.slices import begin_settling, end_settling, settle_slice
+from services.registry.projections.slices import begin_settling, end_settling, settle_slices
 from services.registry.projections.timeline import (
     FIRST_BUILD,
     NEXT_BUILD,
@@ -171,7 +171,7 @@ async def worker(step: str, build: int, nth: int, of: int) -> None:
     tell("ready")
     await told()
     if projector is None:
-        while await settle_slice(own):
+        async for _ in settle_slices(own):
             pass
         await told()
     else:

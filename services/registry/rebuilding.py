@@ -20,7 +20,7 @@ from chassis.offsets import Offsets
 from chassis.rebuild import Plan, fill, rebuild
 from chassis.settings import Settings
 from contracts.catalogue import catalogue
-from services.registry.projections.slices import begin_settling, end_settling, settle_slice
+from services.registry.projections.slices import begin_settling, end_settling, settle_slices
 from services.registry.projections.timeline import (
     NEXT_BUILD,
     PROJECTION,
@@ -96,7 +96,7 @@ async def settle_all(
         for nth in range(1, processes)
     ]
     try:
-        while await settle_slice(pool):
+        async for _ in settle_slices(pool):
             left = await pool.fetchval("SELECT count(*) FROM slices")
             progress("slices", total - left, total)
         await asyncio.gather(*beside)
@@ -163,7 +163,7 @@ async def work(step: str, build: int, nth: int, of: int) -> None:
     else:
         pool = await build_pool(dsn, PROJECTION, build, size=2, service=SERVICE)
         try:
-            while await settle_slice(pool):
+            async for _ in settle_slices(pool):
                 pass
         finally:
             await pool.close()

@@ -39,7 +39,7 @@ BEYOND_REACH = {
     "skills.workers.known_of": "what uploads and referrals rest on; nothing of it is answered",
     "registry.timeline.settle_waiting": "a build, not a look: nothing of it is answered",
     "registry.slices.begin_settling": "a build, not a look: nothing of it is answered",
-    "registry.slices.settle_slice": "a build, not a look: nothing of it is answered",
+    "registry.slices.settle_slices": "a build, not a look: nothing of it is answered",
     "registry.slices.end_settling": "makes a build's indexes",
     "registry.timeline.differing": "compares two builds for who runs the system",
 }

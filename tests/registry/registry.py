@@ -21,7 +21,7 @@ from services.registry.answers import timeline_dict
 from services.registry.projections import evidence, settled
 from services.registry.projections.reading import read_worker
 from services.registry.projections.settled import TABLES
-from services.registry.projections.slices import begin_settling, end_settling, settle_slice
+from services.registry.projections.slices import begin_settling, end_settling, settle_slices
 from services.registry.projections.timeline import (
     FIRST_BUILD,
     PROJECTION,
@@ -75,7 +75,7 @@ class Build:
         await begin_settling(self.pool, size)
 
         async def settle() -> None:
-            while await settle_slice(self.pool):
+            async for _ in settle_slices(self.pool):
                 pass
 
         await asyncio.gather(*(settle() for _ in range(processes)))

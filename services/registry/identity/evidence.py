@@ -37,8 +37,8 @@ def stated(event: Event[Fact]) -> Fact:
     return facts.restated.facts if facts.rules and isinstance(facts, Correction) else facts
 
 
-def links_of(event: Event[Fact]) -> list[Link]:
-    """What an event links, each pair in its order."""
+def links_of(event: Event[Fact], states: Fact) -> list[Link]:
+    """What an event that states something links, each pair in its order."""
     handles = event.handles
     if not handles or (event.facts.rules and isinstance(event.facts, Voiding)):
         return []
@@ -48,7 +48,7 @@ def links_of(event: Event[Fact]) -> list[Link]:
     else:
         first, *others = sorted(set(handles))
         found = [(first, other) for other in others]
-    if not stated(event).alone:
+    if not states.alone:
         stream = stream_node(event.stream)
         found.append((first, stream) if first < stream else (stream, first))
     return found

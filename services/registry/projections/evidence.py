@@ -127,8 +127,9 @@ def piece_of(event: Event[Fact], value: bytes) -> Piece:
         ruling = (named, event.version, event.id, event.recorded_at)
         marks = (stream_node(event.stream), *facts.formerly)
     said, person = parts(value)
-    links = [(a, b, named, event.version, event.recorded_at) for a, b in links_of(event)]
-    about = about_of(stated(event))
+    states = stated(event)
+    links = [(a, b, named, event.version, event.recorded_at) for a, b in links_of(event, states)]
+    about = about_of(states)
     if about is not None:
         other = stream_node(about)
         a, b = (node, other) if node < other else (other, node)

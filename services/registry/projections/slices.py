@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from uuid import UUID
 
 import asyncpg
 
-from chassis.database import Pool
+from chassis.database import Connection, Pool
 from services.registry.projections import evidence, settled
 from services.registry.projections.evidence import BLOCKS_WITHIN, LINK_REFERRED
 from services.registry.projections.workers import workers_of_blocks
@@ -51,43 +52,49 @@ async def begin_settling(pool: Pool, size: int = SLICE) -> int:
         return len(bounds) + 1
 
 
+_UPTO = (
+    "SELECT max(stream) FROM (SELECT stream FROM abouts WHERE stream > $1 ORDER BY stream LIMIT $2) AS next"
+)
 _LINK = LINK_REFERRED.format(where="abouts.stream > $1 AND abouts.stream <= $2")
-# A plan for few rows goes by the indexes: nobody can tell beforehand how far links lead.
-_BY_INDEX = "SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off"
+
+
+@asynccontextmanager
+async def _by_index(pool: Pool) -> AsyncIterator[Connection]:
+    """A connection whose plans go by the indexes: nobody can tell beforehand how far links lead, and it is not far."""
+    async with pool.acquire() as connection:
+        await connection.execute("SET enable_hashjoin = off; SET enable_mergejoin = off")
+        try:
+            yield connection
+        finally:
+            await connection.execute("RESET enable_hashjoin; RESET enable_mergejoin")
 
 
 async def _link_referred(pool: Pool) -> None:
     """Link all records that others refer to, in short transactions."""
     after: str | None = ""
-    while after is not None:
-        upto = await pool.fetchval(
-            "SELECT max(stream) FROM (SELECT stream FROM abouts WHERE stream > $1 ORDER BY stream LIMIT $2) AS next",
-            after,
-            _REFERRED,
-        )
-        if upto is not None:
-            async with pool.acquire() as connection, connection.transaction():
-                await connection.execute(_BY_INDEX)
+    async with _by_index(pool) as connection:
+        while after is not None:
+            upto = await connection.fetchval(_UPTO, after, _REFERRED)
+            if upto is not None:
                 await connection.execute(_LINK, after, upto)
-        after = upto
+            after = upto
 
 
-async def settle_slice(pool: Pool) -> bool:
-    """Settle the next slice that nobody has taken; False where none is left. Bounds belong to their slice."""
-    async with pool.acquire() as connection:
-        row = await connection.fetchrow(
-            "DELETE FROM slices WHERE nth = (SELECT nth FROM slices ORDER BY nth LIMIT 1 FOR UPDATE SKIP LOCKED)"
-            " RETURNING low, high"
-        )
-        if row is None:
-            return False
-        async with connection.transaction(readonly=True):
-            await connection.execute(_BY_INDEX)
-            rows = await connection.fetch(BLOCKS_WITHIN, row["low"], None, row["high"])
-        found = workers_of_blocks(rows)
-        async with connection.transaction():
-            await settled.write(connection, found)
-        return True
+async def settle_slices(pool: Pool) -> AsyncIterator[None]:
+    """Settle slices that nobody has taken until none is left, one after another."""
+    async with _by_index(pool) as connection:
+        while (row := await connection.fetchrow(_NEXT)) is not None:
+            found = workers_of_blocks(await connection.fetch(BLOCKS_WITHIN, row["low"], None, row["high"]))
+            async with connection.transaction():
+                await settled.write(connection, found)
+            yield
+
+
+_NEXT = (
+    "DELETE FROM slices WHERE nth = (SELECT nth FROM slices ORDER BY nth LIMIT 1 FOR UPDATE SKIP LOCKED)"
+    " RETURNING low, high"
+)
+"""Bounds belong to their slice."""
 
 
 async def end_settling(pool: Pool) -> None:
