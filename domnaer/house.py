@@ -86,7 +86,7 @@ def house_app(at_work: Sequence[Running], settings: Settings, issuer: LocalIssue
     @root.get("/", dependencies=_OPEN)
     async def lead_on(request: Request) -> Response:
         """To the search, or to the first page that the caller may open."""
-        if not pages.nav:
+        if not any(each.service.pages for each in at_work):
             return RedirectResponse(documentation, 303)
         caller = page_caller(request)
         open_to = [item.path for item in pages.nav if item.permission is None or caller.may(item.permission)]
@@ -104,10 +104,13 @@ def house_app(at_work: Sequence[Running], settings: Settings, issuer: LocalIssue
 
 
 def _pages_of(root: FastAPI, settings: Settings, here: Sequence[Service]) -> Pages:
-    """Pages that know every service's templates, and lead to what each lists as ``NAV`` of its ``pages``."""
+    """Pages that know the templates of the services here, and lead to what each service lists as ``NAV`` of its ``pages``.
+
+    A service by itself leads to the others too: behind the gateway they are one house.
+    """
     folders = [folder for each in here if (folder := _HOME / each.name / "templates").is_dir()]
     nav: list[NavItem] = []
-    for each in here:
+    for each in find_services():
         if each.pages is not None:
             found = getattr(importlib.import_module(f"services.{each.name}.pages"), "NAV", ())
             nav += [found] if isinstance(found, NavItem) else found

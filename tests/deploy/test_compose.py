@@ -155,7 +155,7 @@ def test_the_gateway_leads_each_service_its_own_path_and_shared_paths_to_one() -
     for service in SERVICES:
         assert paths[service] == f"/{service} /{service}/*"
         assert targets[service] == service
-    assert paths["shared"].split() == ["/static/*", "/sign-in", "/sign-out"]
+    assert paths["shared"].split() == ["/", "/static/*", "/sign-in", "/sign-out"]
     assert targets["shared"] in SERVICES
     assert "\treverse_proxy {args[0]}:8080 {" in text
 

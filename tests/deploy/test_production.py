@@ -11,10 +11,12 @@ from pathlib import Path
 import httpx2
 import pytest
 
+from chassis.service import Running, Service
 from chassis.settings import Settings
 from deploy import probe
 from domnaer.embedded.infrastructure import RunningInfrastructure
 from domnaer.hosting import listening
+from domnaer.house import find_services, get_service, house_app
 from tests.deploy.compose import HOME, read
 
 
@@ -73,6 +75,18 @@ async def test_a_migrated_service_serves_with_its_own_role_alone(
             serving.terminate()
         await serving.communicate()
     assert serving.returncode == 128 + 15
+
+
+async def test_a_service_by_itself_leads_to_the_desks_of_all(settings: Settings) -> None:
+    def leads_to(*services: Service) -> set[str]:
+        running = [Running(each, settings) for each in services]
+        house_app(running, settings)
+        return {item.path for item in running[0].app.state.pages.nav}
+
+    everywhere = leads_to(*find_services())
+    assert {path.split("/")[1] for path in everywhere} >= {"registry", "consular", "reintegration", "skills"}
+    for name in ("registry", "consular"):
+        assert leads_to(get_service(name)) == everywhere
 
 
 async def test_a_service_without_the_issuers_keys_does_not_start(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
@@ -12,7 +13,7 @@ import httpx2
 from chassis.forms import SESSION_COOKIE
 from domnaer.demo.employers import agencies_to
 from domnaer.people import demo_people
-from tests.house.at_work import EVERYTHING, House, until
+from tests.house.at_work import EVERYTHING, House, one, until
 
 AGENCY = str(next(each for each in agencies_to("THA") if each.kind == "private").id)
 
@@ -185,7 +186,7 @@ def lived(house: House, traveller: Traveller, *, by_desk: bool = False) -> Recor
         desk,
     )
     applied = house.recorded("/skills/applications", step(occupation="7112", person=given), desk)
-    number = house.worker_of(document={"number": traveller.passport})["number"]
+    number = number_of(house, traveller, [paper, left, help_asked, back, applied])
     return Records(
         {
             "border": {"handover_id": group["id"], "event_id": left["events"][0]},
@@ -197,6 +198,22 @@ def lived(house: House, traveller: Traveller, *, by_desk: bool = False) -> Recor
         },
         number,
     )
+
+
+def number_of(house: House, traveller: Traveller, records: Sequence[dict[str, Any]]) -> str:
+    """The number of a traveller of whom all of this has been heard: until then it may be another, of what came first."""
+    wanted = {event for each in records for event in each["events"]}
+
+    def settled() -> str | None:
+        worker = one(house.search(document={"number": traveller.passport}))
+        if worker is None:
+            return None
+        number: str = worker["number"]
+        answer = house.get(f"/registry/workers/{number}/timeline")
+        heard = answer.status_code == 200 and {entry["event_id"] for entry in answer.json()["entries"]}
+        return number if heard and heard >= wanted else None
+
+    return until(settled)
 
 
 class Desk:

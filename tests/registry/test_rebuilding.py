@@ -60,6 +60,10 @@ async def indexes_are_those_of_the_first(house: House, build: int) -> None:
         f"timeline_{build}",
     )
     assert all(row["valid"] for row in rows)
+    left_alone = (
+        "SELECT relname FROM pg_class WHERE relnamespace = $1::regnamespace AND reloptions IS NOT NULL"
+    )
+    assert await house.registry.pool.fetch(left_alone, f"timeline_{build}") == []
     async with house.registry.pool.acquire() as connection:
         undone = connection.transaction()
         await undone.start()

@@ -21,12 +21,12 @@ from services.registry.identity.number import mint
 from services.registry.projections.evidence import CLOSURE, LINKS_AMONG
 
 
-class _Name(msgspec.Struct, gc=False):
+class _Name(msgspec.Struct, frozen=True, gc=False):
     khmer: str | None = None
     latin: str | None = None
 
 
-class _Birth(msgspec.Struct, gc=False):
+class _Birth(msgspec.Struct, frozen=True, gc=False):
     on: str | None = None
     precision: str | None = None
 
