@@ -33,7 +33,7 @@ from chassis.settings import Settings
 from contracts.catalogue import catalogue
 from services.registry.identity.number import shown
 from services.registry.projections.evidence import Taken, piece_of, pour, taken
-from services.registry.projections.timeline import DDL, PROJECTION
+from services.registry.projections.timeline import NEXT_BUILD, PROJECTION
 from services.registry.rebuilding import settle_all
 
 SIZES = {10: 10.0, 100: 15.0, 2_500: 100.0}
@@ -88,7 +88,7 @@ async def _measure(events: int) -> dict[int, tuple[list[float], list[float]]]:
         await create_database(settings, "registry")
         await migrate(settings, "registry", "services.registry.migrations")
         plain = await open_pool(settings.database("registry"), size=2)
-        build = await ensure_build(plain, PROJECTION, DDL)
+        build = await ensure_build(plain, PROJECTION, NEXT_BUILD)
         pool = await build_pool(settings.database("registry"), PROJECTION, build, size=2)
         try:
             nodes = await fill(settings, pool, events)

@@ -16,7 +16,7 @@ from chassis.service import Role, Running, Service, pace_together
 from chassis.settings import Settings
 
 KEEP_ALIVE_SECONDS = 120
-"""How long an idle connection stays open: longer than clients and gateways keep theirs, so that it is they who close it.
+"""How long an idle connection stays open: longer than gateways and programs keep theirs, so that it is they who close it.
 
 A server that closes first may do so while a command is on its way to it, and the officer sees a connection reset.
 """

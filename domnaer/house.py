@@ -85,12 +85,13 @@ def house_app(at_work: Sequence[Running], settings: Settings, issuer: LocalIssue
 
     @root.get("/", dependencies=_OPEN)
     async def lead_on(request: Request) -> Response:
-        """To the search, or to the first page that the caller may open."""
+        """To the search, or to the first page that the caller may open: here if there is one, else of another service."""
         if not any(each.service.pages for each in at_work):
             return RedirectResponse(documentation, 303)
         caller = page_caller(request)
         open_to = [item.path for item in pages.nav if item.permission is None or caller.may(item.permission)]
-        return RedirectResponse(FRONT if FRONT in open_to else next(iter(open_to), documentation), 303)
+        here = [path for path in open_to if path.split("/")[1] in {each.service.name for each in at_work}]
+        return RedirectResponse(FRONT if FRONT in here else next(iter([*here, *open_to]), documentation), 303)
 
     @root.get("/health", dependencies=_OPEN)
     async def overview() -> Response:

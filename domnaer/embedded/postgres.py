@@ -32,9 +32,18 @@ HOST = "127.0.0.1"
 SUPERUSER = "postgres"
 
 
-def shared_buffers(memory: int) -> str:
-    """A quarter of a machine's memory, as PostgreSQL's manual advises, from 128 MB to 2 GB. It is taken as it is used."""
-    return f"{min(2_048, max(128, memory // 4 // 1_048_576))}MB"
+def memory(limit: Path = Path("/sys/fs/cgroup/memory.max")) -> int:
+    """Bytes of memory that this machine has, or that its container may use."""
+    has = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    try:
+        return min(has, int(limit.read_text()))
+    except (OSError, ValueError):  # no container, or one that says "max"
+        return has
+
+
+def shared_buffers(of: int) -> str:
+    """A quarter of that memory, as PostgreSQL's manual advises, from 128 MB to 2 GB. It is taken as it is used."""
+    return f"{min(2_048, max(128, of // 4 // 1_048_576))}MB"
 
 
 _SETTINGS = {
@@ -43,7 +52,7 @@ _SETTINGS = {
     "unix_socket_directories": "",
     "fsync": "on",
     "synchronous_commit": "on",
-    "shared_buffers": shared_buffers(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")),
+    "shared_buffers": shared_buffers(memory()),
     "max_wal_size": "4GB",
     "max_connections": "300",
     "idle_in_transaction_session_timeout": "10s",

@@ -12,6 +12,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Sequence
+from contextlib import aclosing
 from typing import Any
 
 from chassis.builds import build_pool, live_build, schema_of
@@ -96,9 +97,10 @@ async def settle_all(
         for nth in range(1, processes)
     ]
     try:
-        async for _ in settle_slices(pool):
-            left = await pool.fetchval("SELECT count(*) FROM slices")
-            progress("slices", total - left, total)
+        async with aclosing(settle_slices(pool)) as slices:
+            async for _ in slices:
+                left = await pool.fetchval("SELECT count(*) FROM slices")
+                progress("slices", total - left, total)
         await asyncio.gather(*beside)
     finally:
         for each in beside:

@@ -247,7 +247,7 @@ def _journey_rows(worker: Worker) -> Iterable[tuple[Any, ...]]:
 def _people_rows(worker: Worker) -> Iterable[tuple[Any, ...]]:
     seen: set[Any] = set()
     for person in worker.people:
-        says = (person.name, person.phone, person.born)
+        says = (person.khmer, person.latin, person.phone, person.born)
         if says in seen or person.evidence_id in seen or not any(says):
             continue
         seen.update((says, person.evidence_id))

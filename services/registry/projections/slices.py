@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from uuid import UUID
 
@@ -12,24 +12,24 @@ import asyncpg
 
 from chassis.database import Connection, Pool
 from services.registry.projections import evidence, settled
-from services.registry.projections.evidence import BLOCKS_WITHIN, LINK_REFERRED
-from services.registry.projections.workers import workers_of_blocks
+from services.registry.projections.evidence import FACTS_OF, LINK_REFERRED, SMALLEST_WITHIN
+from services.registry.projections.workers import closure, workers_of
 
 DDL = "CREATE TABLE slices (nth integer PRIMARY KEY, low uuid NOT NULL, high uuid NOT NULL);"
 LEFT_ALONE = "".join(
     f"ALTER TABLE {table} SET (autovacuum_enabled = off);" for table in (*evidence.TABLES, *settled.TABLES)
 )
-"""Autovacuum would read a build over and over while it is filled; it may when the build is whole."""
+"""Autovacuum would read tables over and over while they are filled; they are its own again when they have their statistics."""
 SLICE = 2_000
 """Events settled in one transaction."""
-_REFERRED = 5_000
-"""Records linked in one transaction."""
+_REFERRED, _TAKEN_OUT = 5_000, 100_000
+"""Records linked, and repeated rows taken out, in one transaction."""
 _MOST = (1 << 128) - 1
 
 
 async def begin_settling(pool: Pool, size: int = SLICE) -> int:
     """Give a build that has taken everything in its indexes, and cut it into slices; returns how many."""
-    await _index(pool, evidence.INDEXES)
+    await _index(pool, evidence.INDEXES, repeated=True)
     await _count(pool, evidence.TABLES)
     await _link_referred(pool)
     async with pool.acquire() as connection, connection.transaction():
@@ -80,14 +80,22 @@ async def _link_referred(pool: Pool) -> None:
             after = upto
 
 
-async def settle_slices(pool: Pool) -> AsyncIterator[None]:
+async def settle_slices(pool: Pool) -> AsyncGenerator[None]:
     """Settle slices that nobody has taken until none is left, one after another."""
     async with _by_index(pool) as connection:
         while (row := await connection.fetchrow(_NEXT)) is not None:
-            found = workers_of_blocks(await connection.fetch(BLOCKS_WITHIN, row["low"], None, row["high"]))
+            blocks = await _blocks_within(connection, row["low"], row["high"])
+            rows = await connection.fetch(FACTS_OF, [node for block in blocks for node in block], None)
+            found = workers_of(rows, blocks)
             async with connection.transaction():
                 await settled.write(connection, found)
             yield
+
+
+async def _blocks_within(connection: Connection, low: UUID, high: UUID) -> list[list[UUID]]:
+    """The blocks of a slice: those whose smallest node lies within it, so that no two processes settle one."""
+    smallest = [row["node"] for row in await connection.fetch(SMALLEST_WITHIN, low, None, high)]
+    return [block for block in await closure(connection, smallest) if low <= block[0] <= high]
 
 
 _NEXT = (
@@ -113,16 +121,16 @@ async def _count(pool: Pool, tables: Sequence[str]) -> None:
     await asyncio.gather(*map(count, tables))
 
 
-async def _index(pool: Pool, statements: str) -> None:
+async def _index(pool: Pool, statements: str, *, repeated: bool = False) -> None:
     """Make the indexes that a build is filled without: concurrently, table beside table.
 
-    One built in a transaction would hold up the gate of the whole cluster. Where the road repeated something, rows that
-    a unique index refuses are taken out first; they are alike.
+    One built in a transaction would hold up the gate of the whole cluster. Where the road may have ``repeated`` something,
+    rows that a unique index refuses are taken out; they are alike.
     """
     of_table: dict[str, list[re.Match[str]]] = {}
     for made in _INDEX.finditer(statements):
         of_table.setdefault(made["table"], []).append(made)
-    await asyncio.gather(*(_index_table(pool, table, made) for table, made in of_table.items()))
+    await asyncio.gather(*(_index_table(pool, table, made, repeated) for table, made in of_table.items()))
 
 
 _INDEX = re.compile(
@@ -131,7 +139,7 @@ _INDEX = re.compile(
 _AS_LONG_AS_IT_TAKES = 86_400.0
 
 
-async def _index_table(pool: Pool, table: str, indexes: Sequence[re.Match[str]]) -> None:
+async def _index_table(pool: Pool, table: str, indexes: Sequence[re.Match[str]], repeated: bool) -> None:
     async with pool.acquire() as connection:
         await connection.execute("SET transaction_timeout = 0; SET maintenance_work_mem = '128MB'")
         try:
@@ -140,12 +148,22 @@ async def _index_table(pool: Pool, table: str, indexes: Sequence[re.Match[str]])
                 try:
                     await connection.execute(statement, timeout=_AS_LONG_AS_IT_TAKES)
                 except asyncpg.UniqueViolationError:
+                    if not repeated:
+                        raise
                     await connection.execute(f"DROP INDEX {made['name']}")
-                    await connection.execute(
-                        f"DELETE FROM {table} WHERE ctid IN (SELECT ctid FROM (SELECT ctid, row_number()"
-                        f" OVER (PARTITION BY {made['key'].strip('()')}) AS nth FROM {table}) AS r WHERE nth > 1)",
-                        timeout=_AS_LONG_AS_IT_TAKES,
-                    )
+                    await _take_out_repeated(connection, table, made["key"].strip("()"))
                     await connection.execute(statement, timeout=_AS_LONG_AS_IT_TAKES)
         finally:
             await connection.execute("RESET transaction_timeout; RESET maintenance_work_mem")
+
+
+async def _take_out_repeated(connection: Connection, table: str, key: str) -> None:
+    """Leave one row of each key, in short transactions: who writes for long holds up the gate."""
+    again = (
+        f"SELECT ctid FROM (SELECT ctid, row_number() OVER (PARTITION BY {key}) AS nth FROM {table}) AS r"
+        f" WHERE nth > 1 LIMIT {_TAKEN_OUT}"
+    )
+    while places := await connection.fetch(again, timeout=_AS_LONG_AS_IT_TAKES):
+        await connection.execute(
+            f"DELETE FROM {table} WHERE ctid = ANY($1::tid[])", [row["ctid"] for row in places]
+        )

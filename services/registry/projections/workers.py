@@ -21,12 +21,12 @@ from services.registry.identity.number import mint
 from services.registry.projections.evidence import CLOSURE, LINKS_AMONG
 
 
-class _Name(msgspec.Struct, frozen=True, gc=False):
+class _Name(msgspec.Struct, gc=False):
     khmer: str | None = None
     latin: str | None = None
 
 
-class _Birth(msgspec.Struct, frozen=True, gc=False):
+class _Birth(msgspec.Struct, gc=False):
     on: str | None = None
     precision: str | None = None
 
@@ -39,7 +39,7 @@ class Person(msgspec.Struct):
     name: _Name | None = None
     birth: _Birth | None = None
     phone: str | None = None
-    block: msgspec.Raw = msgspec.field(default_factory=msgspec.Raw, name="documents")
+    shown: msgspec.Raw = msgspec.field(default=msgspec.Raw(b"[]"), name="documents")
 
     @property
     def khmer(self) -> str | None:
@@ -64,7 +64,7 @@ class Person(msgspec.Struct):
     @property
     def documents(self) -> list[dict[str, Any]]:
         """The documents that were shown."""
-        found: list[dict[str, Any]] = msgspec.json.decode(self.block) if memoryview(self.block) else []
+        found: list[dict[str, Any]] = msgspec.json.decode(self.shown)
         return found
 
 
@@ -123,23 +123,6 @@ def _each_block(rows: Iterable[asyncpg.Record], blocks: Sequence[Sequence[UUID]]
         evidence[place[row[0]]].append(row)
     for block, facts in zip(blocks, evidence, strict=True):
         yield _parted(facts, list(block))
-
-
-def workers_of_blocks(rows: Iterable[asyncpg.Record]) -> list[Worker]:
-    """The workers of blocks as :data:`BLOCKS_WITHIN` tells them, by their smallest node."""
-    members: dict[UUID, set[UUID]] = {}
-    evidence: dict[UUID, list[asyncpg.Record]] = {}
-    for row in rows:
-        root = row[_ROOT]
-        if root not in members:
-            members[root], evidence[root] = set(), []
-        members[root].add(row[_MEMBER])
-        if row[0] is not None:
-            evidence[root].append(row)
-    return [worker for root in members for worker in _parted(evidence[root], sorted(members[root]))]
-
-
-_ROOT, _MEMBER = 9, 10
 
 
 def _parted(facts: Sequence[asyncpg.Record], nodes: list[UUID]) -> list[Worker]:

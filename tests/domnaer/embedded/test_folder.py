@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from domnaer.embedded.folder import Addresses, DataFolder, FolderInUse
-from domnaer.embedded.postgres import shared_buffers
+from domnaer.embedded.postgres import memory, shared_buffers
 from domnaer.embedded.process import stop_left_over
 
 ADDRESSES = Addresses(
@@ -99,3 +99,12 @@ async def test_a_neighbour_whose_folder_begins_with_the_same_name_is_not_stopped
 @pytest.mark.parametrize(("gigabytes", "given"), [(0.25, "128MB"), (2, "512MB"), (64, "2048MB")])
 def test_postgres_is_given_a_quarter_of_the_memory_within_reason(gigabytes: float, given: str) -> None:
     assert shared_buffers(int(gigabytes * 2**30)) == given
+
+
+def test_a_container_may_use_less_than_the_machine_has(tmp_path: Path) -> None:
+    limit = tmp_path / "memory.max"
+    assert (has := memory(limit)) > 2**20
+    limit.write_text("1048576\n")
+    assert memory(limit) == 2**20
+    limit.write_text("max\n")
+    assert memory(limit) == has
