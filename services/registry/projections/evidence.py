@@ -246,6 +246,7 @@ TOLD = (
     f" f.void OR NOT {_STANDS.format('f')} AS overruled"
 )
 """What a fold rests on, in this order."""
+_TOLD = 9
 FACTS_OF = f"""
 SELECT {TOLD}
 FROM facts f WHERE f.node = ANY($1::uuid[]) AND {_KNOWN.format("f")}
@@ -258,15 +259,29 @@ FROM facts f WHERE f.node IN (SELECT node FROM reached) AND {_KNOWN.format("f")}
 ORDER BY f.occurred_at, f.event_id
 """
 """All that lies in the block of some nodes, in one round trip."""
-SMALLEST_WITHIN = f"""
-SELECT n.node FROM (
-    SELECT node FROM facts WHERE node BETWEEN $1 AND $3
+BLOCKS_WITHIN = f"""
+WITH RECURSIVE lowest AS (
+    SELECT n.node FROM (
+        SELECT node FROM facts WHERE node BETWEEN $1 AND $3
+        UNION
+        SELECT l.a FROM links l WHERE l.a BETWEEN $1 AND $3 AND {_KNOWN.format("l")} AND {_STANDS.format("l")}
+    ) AS n
+    WHERE NOT EXISTS (SELECT FROM links m WHERE m.b = n.node AND m.a < n.node AND {_KNOWN.format("m")} AND {_STANDS.format("m")})
+), reached(node) AS (
+    SELECT node FROM lowest
     UNION
-    SELECT l.a FROM links l WHERE l.a BETWEEN $1 AND $3 AND {_KNOWN.format("l")} AND {_STANDS.format("l")}
-) AS n
-WHERE NOT EXISTS (SELECT FROM links m WHERE m.b = n.node AND m.a < n.node AND {_KNOWN.format("m")} AND {_STANDS.format("m")})
+    SELECT near.node FROM reached, {_NEAR}
+)
+SELECT {TOLD}, reached.node AS member, NULL::uuid AS linked
+FROM reached LEFT JOIN facts f ON f.node = reached.node AND {_KNOWN.format("f")}
+UNION ALL
+SELECT {"NULL, " * _TOLD} l.a, l.b
+FROM reached JOIN links l ON l.a = reached.node AND {_KNOWN.format("l")} AND {_STANDS.format("l")}
 """
-"""Nodes between two from which no link leads down: the smallest node of each block is one of them."""
+"""The blocks of all nodes between two from which no link leads down: their members with what lies there, and their links.
+
+The smallest node of each block is one of those nodes. All of it in one round trip, and in the time of what is found.
+"""
 # A crossing with documents gets the link to its stream once another record refers to it, whichever is heard first.
 LINK_REFERRED = """
 INSERT INTO links (a, b, names, version, recorded_at)

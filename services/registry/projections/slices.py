@@ -12,8 +12,8 @@ import asyncpg
 
 from chassis.database import Connection, Pool
 from services.registry.projections import evidence, settled
-from services.registry.projections.evidence import FACTS_OF, LINK_REFERRED, SMALLEST_WITHIN
-from services.registry.projections.workers import closure, workers_of
+from services.registry.projections.evidence import BLOCKS_WITHIN, LINK_REFERRED
+from services.registry.projections.workers import workers_within
 
 DDL = "CREATE TABLE slices (nth integer PRIMARY KEY, low uuid NOT NULL, high uuid NOT NULL);"
 LEFT_ALONE = "".join(
@@ -84,25 +84,18 @@ async def settle_slices(pool: Pool) -> AsyncGenerator[None]:
     """Settle slices that nobody has taken until none is left, one after another."""
     async with _by_index(pool) as connection:
         while (row := await connection.fetchrow(_NEXT)) is not None:
-            blocks = await _blocks_within(connection, row["low"], row["high"])
-            rows = await connection.fetch(FACTS_OF, [node for block in blocks for node in block], None)
-            found = workers_of(rows, blocks)
+            low, high = row["low"], row["high"]
+            found = workers_within(await connection.fetch(BLOCKS_WITHIN, low, None, high), low, high)
             async with connection.transaction():
                 await settled.write(connection, found)
             yield
-
-
-async def _blocks_within(connection: Connection, low: UUID, high: UUID) -> list[list[UUID]]:
-    """The blocks of a slice: those whose smallest node lies within it, so that no two processes settle one."""
-    smallest = [row["node"] for row in await connection.fetch(SMALLEST_WITHIN, low, None, high)]
-    return [block for block in await closure(connection, smallest) if low <= block[0] <= high]
 
 
 _NEXT = (
     "DELETE FROM slices WHERE nth = (SELECT nth FROM slices ORDER BY nth LIMIT 1 FOR UPDATE SKIP LOCKED)"
     " RETURNING low, high"
 )
-"""Bounds belong to their slice."""
+"""Bounds belong to their slice. A block is settled with the slice of its smallest node, so that no two processes settle it."""
 
 
 async def end_settling(pool: Pool) -> None:

@@ -125,6 +125,24 @@ def _each_block(rows: Iterable[asyncpg.Record], blocks: Sequence[Sequence[UUID]]
         yield _parted(facts, list(block))
 
 
+def workers_within(rows: Iterable[asyncpg.Record], low: UUID, high: UUID) -> list[Worker]:
+    """The workers of :data:`BLOCKS_WITHIN`: of blocks whose smallest node lies between these two."""
+    members: set[UUID] = set()
+    links: list[tuple[UUID, UUID]] = []
+    facts: list[asyncpg.Record] = []
+    for row in rows:
+        node, member, linked = row[0], row[9], row[10]
+        if linked is not None:
+            links.append((member, linked))
+            continue
+        members.add(member)
+        if node is not None:
+            facts.append(row)
+    blocks = [block for block in components(members, links) if low <= block[0] <= high]
+    within = {node for block in blocks for node in block}
+    return workers_of((row for row in facts if row[0] in within), blocks)
+
+
 def _parted(facts: Sequence[asyncpg.Record], nodes: list[UUID]) -> list[Worker]:
     found = (_worker(share, nodes) for share in part(facts))
     return [worker for worker in found if worker is not None]
