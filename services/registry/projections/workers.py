@@ -122,7 +122,8 @@ def _each_block(rows: Iterable[asyncpg.Record], blocks: Sequence[Sequence[UUID]]
     for row in rows:
         evidence[place[row[0]]].append(row)
     for block, facts in zip(blocks, evidence, strict=True):
-        yield _parted(facts, list(block))
+        found = (_worker(share, list(block)) for share in part(facts))
+        yield [worker for worker in found if worker is not None]
 
 
 def workers_within(rows: Iterable[asyncpg.Record], low: UUID, high: UUID) -> list[Worker]:
@@ -141,11 +142,6 @@ def workers_within(rows: Iterable[asyncpg.Record], low: UUID, high: UUID) -> lis
     blocks = [block for block in components(members, links) if low <= block[0] <= high]
     within = {node for block in blocks for node in block}
     return workers_of((row for row in facts if row[0] in within), blocks)
-
-
-def _parted(facts: Sequence[asyncpg.Record], nodes: list[UUID]) -> list[Worker]:
-    found = (_worker(share, nodes) for share in part(facts))
-    return [worker for worker in found if worker is not None]
 
 
 def _worker(rows: Sequence[asyncpg.Record], nodes: list[UUID]) -> Worker | None:
