@@ -53,12 +53,14 @@ NDJSON, CSV = "application/x-ndjson", "text/csv"
 class UnknownFormat(Refusal):
     """An upload is NDJSON or CSV"""
 
+    code = "unknown-format"
     status = 415
 
 
 class RefusalsExpired(Refusal):
     """The refusals of this upload are no longer kept"""
 
+    code = "refusals-expired"
     status = 410
 
 
@@ -142,21 +144,24 @@ def add_bulk(
         link_next(request, response, page)
         return page
 
-    upload.__name__ = f"upload_{bulk.action}"
-    list_refusals.__name__ = f"list_refusals_of_{bulk.action}"
     upload.__doc__ = _ABOUT
     desk.bulks[path] = bulk
     desk.bodies.append((path, body))
     desk.add_api_route(
         path,
         upload,
+        name=f"upload_{bulk.action}",
         methods=["POST"],
         response_model=UploadOutcome,
         openapi_extra=_openapi(needed, adapter_of(body, record), body_name(body)),
     )
     handler_permissions[upload] = needed
     desk.add_api_route(
-        path + "/{upload_id}/refusals", list_refusals, methods=["GET"], response_model=Page[RefusedRow]
+        path + "/{upload_id}/refusals",
+        list_refusals,
+        name=f"list_refusals_of_{bulk.action}",
+        methods=["GET"],
+        response_model=Page[RefusedRow],
     )
 
 

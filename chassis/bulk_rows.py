@@ -27,6 +27,7 @@ _NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?")
 class HeaderUnreadable(Refusal):
     """The first line of a CSV upload names its columns"""
 
+    code = "header-unreadable"
     status = 422
 
 

@@ -30,12 +30,14 @@ from contracts.times import Moment
 class NotYoursToCorrect(Refusal):
     """Only who recorded it may change it, and only for some days"""
 
+    code = "not-yours-to-correct"
     status = 403
 
 
 class NothingStands(Refusal):
     """This event is voided already"""
 
+    code = "nothing-stands"
     status = 409
 
 
@@ -78,8 +80,8 @@ def add_corrections(desk: Desk, service: str, contract: ModuleType) -> None:
         """State an event anew. The earlier version stays in the record."""
         return await _rule(act, event_id, command, contract)
 
-    desk.command("/events/{event_id}/void", status=201)(void_event)
-    desk.command("/events/{event_id}/correction", status=201)(correct_event)
+    desk.command("/events/{event_id}/void", action="void_event", status=201)(void_event)
+    desk.command("/events/{event_id}/correction", action="correct_event", status=201)(correct_event)
 
 
 async def _rule(act: Acting, event_id: UUID, command: Void | Correct, contract: ModuleType) -> Outcome:

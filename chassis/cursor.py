@@ -34,6 +34,7 @@ _CODE = re.compile(r"[A-Za-z0-9_.:+-]{0,120}")
 class CursorUnreadable(Refusal):
     """This cursor is none of ours"""
 
+    code = "cursor-unreadable"
     status = 400
 
     def __init__(self) -> None:

@@ -4,7 +4,7 @@ A command's route reads like this, and says in its signature who may call it::
 
     desk = Desk()
 
-    @desk.command("/crossings", opens=True)
+    @desk.command("/crossings", action="record_crossing")
     async def record_crossing(command: RecordCrossing, caller: CrossingRecord, act: Acting) -> Outcome:
         return await act.open(CROSSINGS, command)
 """
@@ -45,24 +45,28 @@ KEPT_OUTCOME = "SELECT digest, status, outcome FROM idempotency WHERE caller = $
 class IdempotencyKeyMissing(Refusal):
     """Every command needs an Idempotency-Key"""
 
+    code = "idempotency-key-missing"
     status = 400
 
 
 class IdempotencyKeyReused(Refusal):
     """This Idempotency-Key was used for another command"""
 
+    code = "idempotency-key-reused"
     status = 422
 
 
 class CommandStillRunning(Refusal):
     """The same command is still running"""
 
+    code = "command-still-running"
     status = 409
 
 
 class RecordChangedMeanwhile(Refusal):
     """Others changed this record at the same moment"""
 
+    code = "record-changed-meanwhile"
     status = 409
 
 
@@ -213,15 +217,15 @@ class Desk(APIRouter):
         self.bulks: dict[str, Any] = {}
         self.corrects = False
 
-    def command(
-        self, path: str, *, status: int | None = None, action: str | None = None
-    ) -> Callable[[Handler], Handler]:
-        """Serve a command by POST. The permission stands in the handler's signature."""
+    def command(self, path: str, *, action: str, status: int | None = None) -> Callable[[Handler], Handler]:
+        """Serve a command by POST. The permission stands in the handler's signature.
+
+        ``action`` names it in the audit and in the OpenAPI document.
+        """
 
         def register(handler: Handler) -> Handler:
             signature = Signature(handler, Acting)
             adapter: TypeAdapter[Any] = TypeAdapter(signature.body)
-            name = action or handler.__name__
 
             async def endpoint(request: Request) -> Response:
                 caller = authenticate(request)
@@ -236,7 +240,7 @@ class Desk(APIRouter):
                     digest=hashlib.blake2b(
                         request.scope["path"].encode() + b"\0" + body, digest_size=16
                     ).digest(),
-                    action=name,
+                    action=action,
                     correlation_id=correlation(),
                     traceparent=request.headers.get("traceparent"),
                 )
@@ -248,12 +252,12 @@ class Desk(APIRouter):
                     media_type="application/json",
                 )
 
-            endpoint.__name__ = handler.__name__
             endpoint.__doc__ = handler.__doc__
             self.bodies.append((path, signature.body))
             self.add_api_route(
                 path,
                 endpoint,
+                name=action,
                 methods=["POST"],
                 response_model=signature.answer,
                 status_code=status or 201,

@@ -145,7 +145,7 @@ class Filled:
             caller=self._caller,
             key=key,
             digest=hashlib.blake2b(content, digest_size=16).digest(),
-            action=request.scope["endpoint"].__name__,
+            action=request.scope["route"].name,
             correlation_id=correlation(),
             traceparent=request.headers.get("traceparent"),
         )

@@ -22,6 +22,7 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 class FormTokenMissing(Refusal):
     """This form did not come from one of our pages"""
 
+    code = "form-token-missing"
     status = 403
 
 

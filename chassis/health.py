@@ -90,13 +90,15 @@ class Health:
         self._within = within
         self._started = False
         self.router = APIRouter(prefix="/health", tags=["health"])
-        self.router.add_api_route("/live", self.live, methods=["GET"])
-        self.router.add_api_route("/ready", self.ready, methods=["GET"])
-        self.router.add_api_route("/startup", self.startup, methods=["GET"])
-        self.router.add_api_route("/relay", self.relay, methods=["GET"])
-        self.router.add_api_route("/relay/live", self.relay_live, methods=["GET"])
-        self.router.add_api_route("/projector", self.projector, methods=["GET"])
-        self.router.add_api_route("/projector/live", self.projector_live, methods=["GET"])
+        self.router.add_api_route("/live", self.live, name="live", methods=["GET"])
+        self.router.add_api_route("/ready", self.ready, name="ready", methods=["GET"])
+        self.router.add_api_route("/startup", self.startup, name="startup", methods=["GET"])
+        self.router.add_api_route("/relay", self.relay, name="relay", methods=["GET"])
+        self.router.add_api_route("/relay/live", self.relay_live, name="relay_live", methods=["GET"])
+        self.router.add_api_route("/projector", self.projector, name="projector", methods=["GET"])
+        self.router.add_api_route(
+            "/projector/live", self.projector_live, name="projector_live", methods=["GET"]
+        )
 
     async def live(self, _: _Open) -> Response:
         """Whether the process answers at all."""

@@ -24,12 +24,14 @@ _CHUNK_SIZE = 4 * 1024 * 1024
 class UploadTooLarge(Refusal):
     """This upload is larger than one may be"""
 
+    code = "upload-too-large"
     status = 413
 
 
 class UploadEmpty(Refusal):
     """This upload holds no rows"""
 
+    code = "upload-empty"
     status = 422
 
 

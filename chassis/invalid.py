@@ -82,6 +82,7 @@ class FieldError(BaseModel):
 class Unreadable(Refusal):
     """Some of what was sent cannot be read"""
 
+    code = "unreadable"
     status = 422
 
     def __init__(self, errors: Sequence[FieldError]) -> None:
@@ -93,12 +94,14 @@ class Unreadable(Refusal):
 class NotJson(Unreadable):
     """The body is no JSON"""
 
+    code = "not-json"
     status = 400
 
 
 class NotSentAsJson(Refusal):
     """A command is sent as JSON"""
 
+    code = "not-sent-as-json"
     status = 415
 
 

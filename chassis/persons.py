@@ -5,12 +5,16 @@ For now a block is kept as it is: clear, sealed or erased. Sealing comes to this
 
 from __future__ import annotations
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from contracts.envelope import ClearPerson, ErasedPerson, Person, SealedPerson
 
 AnyPerson = ClearPerson | SealedPerson | ErasedPerson
 _ADAPTER: TypeAdapter[AnyPerson] = TypeAdapter(Person)
+
+
+class RecordUnreadable(Exception):
+    """A stored record does not have the shape of its type: an error of ours, never of the caller."""
 
 
 class PersonCodec:
@@ -21,8 +25,11 @@ class PersonCodec:
         return person.model_dump_json(exclude_none=True)
 
     def load(self, stored: str | bytes) -> AnyPerson:
-        """The block from what :meth:`dump` made. Raises pydantic's ValidationError."""
-        return _ADAPTER.validate_json(stored)
+        """The block from what :meth:`dump` made. Raises RecordUnreadable."""
+        try:
+            return _ADAPTER.validate_json(stored)
+        except ValidationError as error:
+            raise RecordUnreadable("a stored person block") from error
 
 
 def masked(number: str) -> str:

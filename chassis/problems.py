@@ -6,7 +6,6 @@ audited here, where they are answered.
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
@@ -28,8 +27,6 @@ from contracts.refusal import Refusal
 
 BASE = "https://domnaer.gov.kh/problems/"
 MEDIA_TYPE = "application/problem+json"
-_RECORD = ("chassis.store", "chassis.persons", "chassis.wire", "chassis.projector")
-"""Where a ValidationError speaks of our own record and not of what was sent."""
 _LOG = ServiceLog()
 
 _TITLES: dict[int, tuple[str, str, str | None]] = {
@@ -109,7 +106,7 @@ def problem_of(request: Request, refusal: Refusal) -> Problem:
     if not errors and refusal.field is not None:
         errors = (FieldError(field=refusal.field, reason=refusal.detail, remedy=refusal.remedy),)
     return Problem(
-        type=BASE + slug(kind.__name__),
+        type=BASE + refusal.code,
         title=title_of(kind),
         status=refusal.status,
         detail=refusal.detail,
@@ -121,17 +118,12 @@ def problem_of(request: Request, refusal: Refusal) -> Problem:
     )
 
 
-def slug(name: str) -> str:
-    """``PermissionMissing`` as ``permission-missing``."""
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", name).lower()
-
-
 def title_of(kind: type[Refusal]) -> str:
     """The first line of a refusal's docstring."""
     for ancestor in kind.__mro__:
         if ancestor.__doc__:
             return ancestor.__doc__.strip().split("\n", 1)[0].rstrip(".")
-    return kind.__name__
+    return kind.code
 
 
 def unexpected(request: Request) -> Response:
@@ -179,7 +171,7 @@ async def _refused(request: Request, error: Exception) -> Response:
 async def _keep(request: Request, error: Refusal, caller: Caller | None) -> None:
     """Log a refused call and keep it in the audit; that it could not be kept does not open the door."""
     route = getattr(request.scope.get("route"), "path", "unknown")
-    codes = {"reason": type(error).__name__, "route": route, "method": request.method}
+    codes = {"reason": error.reason(), "route": route, "method": request.method}
     if isinstance(error, PermissionMissing):
         codes["permission"] = error.permission
     _LOG.warning("call refused", caller=None if caller is None else caller.id, **codes)
@@ -199,25 +191,9 @@ async def _sign_in_first(request: Request, error: Exception) -> Response:
 
 async def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, ValidationError | RequestValidationError)
-    if isinstance(error, ValidationError):
-        if _of_our_record(error):
-            _LOG.error("a record of ours cannot be read", exc_info=error)
-            return unexpected(request)
-        errors = validation_errors(
-            error, values=False
-        )  # raised outside of parse(): whose values these are is not known
-    else:
-        errors = validation_errors(error)
+    # A ValidationError was raised outside of parse(): it is not known whose values these are, so they are not shown.
+    errors = validation_errors(error, values=isinstance(error, RequestValidationError))
     return problem_response(request, problem_of(request, Unreadable(errors)))
-
-
-def _of_our_record(error: ValidationError) -> bool:
-    trace = error.__traceback__
-    while trace is not None:
-        if str(trace.tb_frame.f_globals.get("__name__", "")).startswith(_RECORD):
-            return True
-        trace = trace.tb_next
-    return False
 
 
 async def _http(request: Request, error: Exception) -> Response:

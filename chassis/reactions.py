@@ -198,7 +198,7 @@ class Reacting:
             try:
                 self._follow(Following(cause, seen, event), handler, around)
             except Refusal as refusal:
-                raise Poison(event.id, f"{type(refusal).__name__}: {refusal.detail}") from refusal
+                raise Poison(event.id, f"{refusal.reason()}: {refusal.detail}") from refusal
 
     def _follow(self, following: Following, handler: Handler, around: Around) -> None:
         effect = handler(following.stated, around)

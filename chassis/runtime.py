@@ -33,36 +33,42 @@ CLOCK_TOLERANCE = timedelta(seconds=60)
 class OccurrenceInTheFuture(Refusal):
     """A live record cannot be of the future"""
 
+    code = "occurrence-in-the-future"
     status = 422
 
 
 class BeyondTheCalendar(Refusal):
     """This time lies outside of the calendar"""
 
+    code = "beyond-the-calendar"
     status = 422
 
 
 class HistoryLoadNotAllowed(Refusal):
     """Only a history load may state when a migrated record was first written down"""
 
+    code = "history-load-not-allowed"
     status = 403
 
 
 class OutOfReach(Refusal):
     """This record is beyond what your post may work on"""
 
+    code = "out-of-reach"
     status = 403
 
 
 class RecordNotFound(Refusal):
     """There is no such record"""
 
+    code = "record-not-found"
     status = 404
 
 
 class OtherContentUnderThisId(Refusal):
     """This id was used before for other content"""
 
+    code = "other-content-under-this-id"
     status = 409
 
 

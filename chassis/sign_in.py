@@ -36,6 +36,7 @@ _LOG = ServiceLog()
 class TooManyAttempts(Refusal):
     """Too many attempts to sign in under this name"""
 
+    code = "too-many-attempts"
     status = 429
 
 
@@ -99,12 +100,12 @@ def sign_in_routes(issuer: LocalIssuer, pages: Pages) -> APIRouter:
         _set(request, answer, FORM_COOKIE, str(cookie), 3600)
         return answer
 
-    @router.get("/sign-in")
+    @router.get("/sign-in", name="sign_in_page")
     async def sign_in_page(request: Request) -> Response:
         """The form."""
         return form(request, local_path(request.query_params.get("next")))
 
-    @router.post("/sign-in")
+    @router.post("/sign-in", name="sign_in")
     async def sign_in(request: Request) -> Response:
         """Take a name and a password, and lead on to where one wanted to go."""
         await check_form(request, FORM_COOKIE)
@@ -128,7 +129,7 @@ def sign_in_routes(issuer: LocalIssuer, pages: Pages) -> APIRouter:
         answer.delete_cookie(FORM_COOKIE)
         return answer
 
-    @router.post("/sign-out")
+    @router.post("/sign-out", name="sign_out")
     async def sign_out(request: Request) -> Response:
         """End the session of this browser."""
         if SESSION_COOKIE in request.cookies:

@@ -71,6 +71,7 @@ def permission_in(hint: Any) -> Permission | None:
 class NotAnId(Refusal):
     """The address names no record"""
 
+    code = "not-an-id"
     status = 404
 
 

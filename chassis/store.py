@@ -17,13 +17,22 @@ from uuid import UUID
 
 import asyncpg
 import orjson
+from pydantic import ValidationError
 
 from chassis.database import Connection, Hands, Pool
-from chassis.persons import PersonCodec
+from chassis.persons import PersonCodec, RecordUnreadable
 from chassis.statement import COLUMNS, columns, statement
 from chassis.turns import TURNS
-from contracts.catalogue import Catalogue
+from contracts.catalogue import Catalogue, UnknownEventType
 from contracts.envelope import Event, Fact
+from contracts.refusal import Refusal
+
+
+class EventTypeNotKnown(Refusal):
+    """This record was written by a newer version of the service"""
+
+    code = "event-type-not-known"
+    status = 503
 
 
 class ConcurrentAppend(Exception):
@@ -210,8 +219,16 @@ class EventStore:
         return {row[0] for row in rows}
 
     def event(self, row: asyncpg.Record) -> Event[Fact]:
-        """An event from its row."""
-        facts = self.catalogue.fact(row["type"]).model_validate_json(row["facts"]).latest()
+        """An event from its row. Raises EventTypeNotKnown or RecordUnreadable."""
+        try:
+            facts = self.catalogue.fact(row["type"]).model_validate_json(row["facts"]).latest()
+        except UnknownEventType:
+            raise EventTypeNotKnown(
+                f"its stream holds an event of type {row['type']}",
+                remedy="update this service, then try again",
+            ) from None
+        except ValidationError as error:
+            raise RecordUnreadable(f"the facts of an event of type {row['type']}") from error
         return Event(
             id=row["event_id"],
             stream=row["stream"],

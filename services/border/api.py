@@ -56,19 +56,19 @@ handovers: Decider[handover.Handover] = Decider(
 desk = Desk()
 
 
-@desk.command("/crossings")
+@desk.command("/crossings", action="record_crossing")
 async def record_crossing(command: RecordCrossing, caller: CrossingRecord, act: Acting) -> Outcome:
     """Record that a person crossed the line: a departure, a return, a deported return or another crossing."""
     return await act.open(crossings, command, scope=at_post(command.checkpoint))
 
 
-@desk.command("/handovers")
+@desk.command("/handovers", action="announce_handover")
 async def announce_handover(command: AnnounceHandover, caller: HandoverRecord, act: Acting) -> Outcome:
     """Record that an authority abroad announced a group of deportees."""
     return await act.open(handovers, command, scope=at_post(command.checkpoint))
 
 
-@desk.command("/handovers/{handover_id}/count")
+@desk.command("/handovers/{handover_id}/count", action="count_handover")
 async def count_handover(
     handover_id: UUID, command: CountHandover, caller: HandoverRecord, act: Acting
 ) -> Outcome:
@@ -142,7 +142,7 @@ class HandoverRow(BaseModel):
     persons_recorded: int = Field(description="Deported returns recorded under this handover so far.")
 
 
-@desk.get("/crossings")
+@desk.get("/crossings", name="list_crossings")
 async def list_crossings(
     request: Request,
     response: Response,
@@ -172,7 +172,7 @@ async def list_crossings(
     return page
 
 
-@desk.get("/crossings/totals")
+@desk.get("/crossings/totals", name="shift_totals")
 async def shift_totals(request: Request, caller: CrossingRead, day: Day | None = None) -> list[ShiftTotal]:
     """The totals of a day by post, kind, sex and age band: the list for the end of a shift."""
     runtime: Runtime = request.app.state.runtime
@@ -182,7 +182,7 @@ async def shift_totals(request: Request, caller: CrossingRead, day: Day | None =
     return [ShiftTotal(**row) for row in rows]
 
 
-@desk.get("/handovers/{handover_id}")
+@desk.get("/handovers/{handover_id}", name="read_handover")
 async def read_handover(request: Request, handover_id: UUID, caller: HandoverRead) -> HandoverRow:
     """A handover: announced, taken, and what is missing."""
     runtime: Runtime = request.app.state.runtime

@@ -41,19 +41,19 @@ CaseRead = Annotated[Caller, Depends(permission(CASE_READ))]
 desk = Desk()
 
 
-@desk.command("/cases")
+@desk.command("/cases", action="open_assistance_case")
 async def open_assistance_case(command: OpenAssistanceCase, caller: CaseOpen, act: Acting) -> Outcome:
     """Open a case for a worker of whatever status, or for a caller who is not known yet."""
     return await act.open(assistance_cases, command, scope=at_mission(command.mission))
 
 
-@desk.command("/cases/{case_id}/identification")
+@desk.command("/cases/{case_id}/identification", action="identify_caller")
 async def identify_caller(case_id: UUID, command: IdentifyCaller, caller: CaseWork, act: Acting) -> Outcome:
     """Record who the person of a case is, once it is known."""
     return await act.change(assistance_cases, case_id, command)
 
 
-@desk.command("/cases/{case_id}/actions")
+@desk.command("/cases/{case_id}/actions", action="log_assistance_action")
 async def log_assistance_action(
     case_id: UUID, command: LogAssistanceAction, caller: CaseWork, act: Acting
 ) -> Outcome:
@@ -61,7 +61,7 @@ async def log_assistance_action(
     return await act.change(assistance_cases, case_id, command)
 
 
-@desk.command("/cases/{case_id}/due-date")
+@desk.command("/cases/{case_id}/due-date", action="set_assistance_due_date")
 async def set_assistance_due_date(
     case_id: UUID, command: SetAssistanceDueDate, caller: CaseWork, act: Acting
 ) -> Outcome:
@@ -69,7 +69,7 @@ async def set_assistance_due_date(
     return await act.change(assistance_cases, case_id, command)
 
 
-@desk.command("/cases/{case_id}/handover")
+@desk.command("/cases/{case_id}/handover", action="hand_over_assistance_case")
 async def hand_over_assistance_case(
     case_id: UUID, command: HandOverAssistanceCase, caller: CaseWork, act: Acting
 ) -> Outcome:
@@ -77,7 +77,7 @@ async def hand_over_assistance_case(
     return await act.change(assistance_cases, case_id, command)
 
 
-@desk.command("/cases/{case_id}/closing")
+@desk.command("/cases/{case_id}/closing", action="close_assistance_case")
 async def close_assistance_case(
     case_id: UUID, command: CloseAssistanceCase, caller: CaseWork, act: Acting
 ) -> Outcome:
@@ -100,7 +100,7 @@ add_bulk(desk, "/cases/handovers/bulk", HandOverAssistanceCase, assistance_cases
 add_bulk(desk, "/cases/closings/bulk", CloseAssistanceCase, assistance_cases, WORK, record="case_id")
 
 
-@desk.get("/cases")
+@desk.get("/cases", name="list_open_cases")
 async def list_open_cases(
     request: Request,
     response: Response,
@@ -116,7 +116,7 @@ async def list_open_cases(
     return page
 
 
-@desk.get("/cases/{case_id}")
+@desk.get("/cases/{case_id}", name="read_case")
 async def read_case(request: Request, case_id: UUID, caller: CaseRead) -> AssistanceCaseView:
     """A case with its person and its log, the latest first; the look is kept."""
     return await look_at_case(request.app.state.runtime, caller, case_id)

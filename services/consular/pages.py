@@ -49,7 +49,7 @@ ROWS = 50
 router = APIRouter()
 
 
-@router.get("/cases")
+@router.get("/cases", name="queue_page")
 async def queue_page(
     request: Request,
     caller: CaseReadPage,
@@ -75,7 +75,7 @@ async def queue_page(
     )
 
 
-@router.get("/cases/{case_id}")
+@router.get("/cases/{case_id}", name="case_page")
 async def case_page(
     request: Request,
     case_id: UUID,
@@ -86,7 +86,7 @@ async def case_page(
     return await _case(request, caller, case_id, whole=documents == "shown")
 
 
-@router.post("/cases/{case_id}/actions")
+@router.post("/cases/{case_id}/actions", name="log_action_form")
 async def log_action_form(request: Request, case_id: UUID, caller: CaseWorkPage) -> Response:
     """Log an action from its form."""
     form = await Filled.of(request, caller)
@@ -102,7 +102,7 @@ async def log_action_form(request: Request, case_id: UUID, caller: CaseWorkPage)
     )
 
 
-@router.post("/cases/{case_id}/due-date")
+@router.post("/cases/{case_id}/due-date", name="set_due_date_form")
 async def set_due_date_form(request: Request, case_id: UUID, caller: CaseWorkPage) -> Response:
     """Set the due date from its form; an empty field says that nothing is due."""
     form = await Filled.of(request, caller)
@@ -110,7 +110,7 @@ async def set_due_date_form(request: Request, case_id: UUID, caller: CaseWorkPag
     return await _work_on(request, caller, case_id, form, SetAssistanceDueDate, body)
 
 
-@router.post("/cases/{case_id}/identification")
+@router.post("/cases/{case_id}/identification", name="identify_form")
 async def identify_form(request: Request, case_id: UUID, caller: CaseWorkPage) -> Response:
     """Record who the person of a case is, from a name, a document or both."""
     form = await Filled.of(request, caller)
@@ -119,7 +119,7 @@ async def identify_form(request: Request, case_id: UUID, caller: CaseWorkPage) -
     return await _work_on(request, caller, case_id, form, IdentifyCaller, body, names)
 
 
-@router.post("/cases/{case_id}/taking")
+@router.post("/cases/{case_id}/taking", name="take_case_form")
 async def take_case_form(request: Request, case_id: UUID, caller: CaseWorkPage) -> Response:
     """Take a case over, as who sends the form."""
     form = await Filled.of(request, caller)
@@ -127,7 +127,7 @@ async def take_case_form(request: Request, case_id: UUID, caller: CaseWorkPage) 
     return await _work_on(request, caller, case_id, form, HandOverAssistanceCase, taken)
 
 
-@router.post("/cases/{case_id}/handover")
+@router.post("/cases/{case_id}/handover", name="hand_over_form")
 async def hand_over_form(request: Request, case_id: UUID, caller: CaseWorkPage) -> Response:
     """Pass a case to another mission."""
     form = await Filled.of(request, caller)
@@ -137,7 +137,7 @@ async def hand_over_form(request: Request, case_id: UUID, caller: CaseWorkPage) 
     return await _work_on(request, caller, case_id, form, HandOverAssistanceCase, body, names, QUEUE)
 
 
-@router.post("/cases/{case_id}/closing")
+@router.post("/cases/{case_id}/closing", name="close_case_form")
 async def close_case_form(request: Request, case_id: UUID, caller: CaseWorkPage) -> Response:
     """Close a case from its form."""
     form = await Filled.of(request, caller)

@@ -42,7 +42,7 @@ EmploymentContractRead = Annotated[Caller, Depends(permission(CONTRACT_READ))]
 desk = Desk()
 
 
-@desk.command("/employment-contracts")
+@desk.command("/employment-contracts", action="register_employment_contract")
 async def register_employment_contract(
     command: RegisterEmploymentContract, caller: EmploymentContractRegister, act: Acting
 ) -> Outcome:
@@ -50,7 +50,7 @@ async def register_employment_contract(
     return await act.open(employment_contracts, command, scope=_stated(command))
 
 
-@desk.command("/employment-contracts/{contract_id}/return")
+@desk.command("/employment-contracts/{contract_id}/return", action="return_employment_contract")
 async def return_employment_contract(
     contract_id: UUID, command: ReturnEmploymentContract, caller: EmploymentContractReview, act: Acting
 ) -> Outcome:
@@ -58,7 +58,7 @@ async def return_employment_contract(
     return await act.change(employment_contracts, contract_id, command)
 
 
-@desk.command("/employment-contracts/{contract_id}/approval")
+@desk.command("/employment-contracts/{contract_id}/approval", action="approve_employment_contract")
 async def approve_employment_contract(
     contract_id: UUID, command: ApproveEmploymentContract, caller: EmploymentContractReview, act: Acting
 ) -> Outcome:
@@ -66,7 +66,7 @@ async def approve_employment_contract(
     return await act.change(employment_contracts, contract_id, command)
 
 
-@desk.command("/employment-contracts/{contract_id}/amendment")
+@desk.command("/employment-contracts/{contract_id}/amendment", action="amend_employment_contract")
 async def amend_employment_contract(
     contract_id: UUID, command: AmendEmploymentContract, caller: EmploymentContractRegister, act: Acting
 ) -> Outcome:
@@ -74,7 +74,7 @@ async def amend_employment_contract(
     return await act.change(employment_contracts, contract_id, command)
 
 
-@desk.command("/employment-contracts/{contract_id}/termination")
+@desk.command("/employment-contracts/{contract_id}/termination", action="terminate_employment_contract")
 async def terminate_employment_contract(
     contract_id: UUID, command: TerminateEmploymentContract, caller: EmploymentContractRegister, act: Acting
 ) -> Outcome:
@@ -106,7 +106,7 @@ for path, body, needed in (
     )
 
 
-@desk.get("/employment-contracts")
+@desk.get("/employment-contracts", name="list_employment_contracts")
 async def list_employment_contracts(
     request: Request,
     response: Response,
@@ -131,7 +131,7 @@ async def list_employment_contracts(
     return page
 
 
-@desk.get("/employment-contracts/{contract_id}")
+@desk.get("/employment-contracts/{contract_id}", name="read_employment_contract")
 async def read_employment_contract(
     request: Request, contract_id: UUID, caller: EmploymentContractRead
 ) -> EmploymentContractView:

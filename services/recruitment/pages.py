@@ -51,7 +51,7 @@ STATUSES = {
 router = APIRouter()
 
 
-@router.get("/employment-contracts")
+@router.get("/employment-contracts", name="contracts_page")
 async def contracts_page(
     request: Request,
     caller: ContractReadPage,
@@ -79,7 +79,7 @@ async def contracts_page(
     )
 
 
-@router.get("/employment-contracts/{contract_id}")
+@router.get("/employment-contracts/{contract_id}", name="contract_page")
 async def contract_page(
     request: Request,
     contract_id: UUID,
@@ -90,14 +90,14 @@ async def contract_page(
     return await _contract(request, caller, contract_id, whole=documents == "shown")
 
 
-@router.post("/employment-contracts/{contract_id}/approval")
+@router.post("/employment-contracts/{contract_id}/approval", name="approve_form")
 async def approve_form(request: Request, contract_id: UUID, caller: ContractReviewPage) -> Response:
     """Approve the terms as they stand."""
     form = await Filled.of(request, caller)
     return await _review(request, caller, contract_id, form, ApproveEmploymentContract, {})
 
 
-@router.post("/employment-contracts/{contract_id}/return")
+@router.post("/employment-contracts/{contract_id}/return", name="return_form")
 async def return_form(request: Request, contract_id: UUID, caller: ContractReviewPage) -> Response:
     """Return the contract to its agency, for a fault and the clause that is missing, if one is."""
     form = await Filled.of(request, caller)

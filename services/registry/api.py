@@ -60,6 +60,7 @@ MOST_FOUND = 50
 class NoWorkersNumber(Refusal):
     """This is no worker's number"""
 
+    code = "no-workers-number"
     status = 404
 
 
@@ -104,7 +105,7 @@ def timeline_of(runtime: Runtime) -> LiveBuild:
     return live
 
 
-@desk.post("/workers/search")
+@desk.post("/workers/search", name="search_workers")
 async def search_workers(request: Request, asked: Search, caller: WorkerSearch) -> Found:
     """Look for a worker. Beyond the caller's reach, only how many there are is answered."""
     runtime: Runtime = request.app.state.runtime
@@ -186,21 +187,21 @@ AsOf = Annotated[
 ]
 
 
-@desk.get("/workers/{number}", response_model=WorkerShown)
+@desk.get("/workers/{number}", name="read_one", response_model=WorkerShown)
 async def read_one(request: Request, number: str, caller: WorkerRead, as_of: AsOf = None) -> Response:
     """A worker: who, where, and what to look at. A number that was joined to another answers 307."""
     reading = await look(request, number, caller, "read_worker", as_of, details=False)
     return reading if isinstance(reading, Response) else _json(worker_dict(reading))
 
 
-@desk.get("/workers/{number}/timeline", response_model=TimelineShown)
+@desk.get("/workers/{number}/timeline", name="read_timeline", response_model=TimelineShown)
 async def read_timeline(request: Request, number: str, caller: TimelineRead, as_of: AsOf = None) -> Response:
     """A worker's journeys and all events on them, folded from what was heard up to this moment."""
     reading = await look(request, number, caller, "read_timeline", as_of, details=True)
     return reading if isinstance(reading, Response) else _json(timeline_dict(reading))
 
 
-@desk.get("/flags")
+@desk.get("/flags", name="list_flagged")
 async def list_flagged(
     request: Request,
     caller: WorkerSearch,
@@ -223,7 +224,7 @@ async def list_flagged(
     )
 
 
-@desk.get("/figures/departures")
+@desk.get("/figures/departures", name="departures")
 async def departures(request: Request, caller: FiguresRead) -> list[DeparturesShown]:
     """Workers who left under an employment contract, by destination, year and sex."""
     runtime: Runtime = request.app.state.runtime

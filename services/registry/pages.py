@@ -43,7 +43,7 @@ LISTEN_FOR = 600.0
 router = APIRouter()
 
 
-@router.get("/search")
+@router.get("/search", name="ask")
 async def ask(request: Request, caller: WorkerSearchPage) -> Response:
     """The search form."""
     return pages_of(request).render(
@@ -51,7 +51,7 @@ async def ask(request: Request, caller: WorkerSearchPage) -> Response:
     )
 
 
-@router.post("/search")
+@router.post("/search", name="search")
 async def search(
     request: Request, caller: WorkerSearchPage, text: Annotated[str, Form(max_length=200)] = ""
 ) -> Response:
@@ -104,7 +104,7 @@ def readings_of(text: str) -> list[Search]:
     return found
 
 
-@router.get("/workers/{number}")
+@router.get("/workers/{number}", name="worker_page")
 async def worker_page(request: Request, number: str, caller: TimelinePage, documents: str = "") -> Response:
     """One worker: where they are, their journeys as a picture, and every event down to who recorded it when."""
     runtime: Runtime = request.app.state.runtime
@@ -248,7 +248,7 @@ async def within_reach(request: Request, number: str, caller: TimelinePage) -> U
     return node
 
 
-@router.get("/workers/{number}/events", response_class=EventSourceResponse)
+@router.get("/workers/{number}/events", name="news", response_class=EventSourceResponse)
 async def news(
     request: Request, caller: TimelinePage, node: Annotated[UUID, Depends(within_reach)]
 ) -> AsyncIterator[ServerSentEvent]:

@@ -41,19 +41,19 @@ VacancyRead = Annotated[Caller, Depends(permission("reintegration.vacancy.read")
 desk = Desk()
 
 
-@desk.command("/cases/{case_id}/assignment")
+@desk.command("/cases/{case_id}/assignment", action="assign_case")
 async def assign_case(case_id: UUID, command: AssignCase, caller: CaseWork, act: Acting) -> Outcome:
     """Give a case to a counsellor, or back to nobody."""
     return await act.change(cases, case_id, command)
 
 
-@desk.command("/cases/{case_id}/needs")
+@desk.command("/cases/{case_id}/needs", action="record_needs")
 async def record_needs(case_id: UUID, command: RecordNeeds, caller: CaseWork, act: Acting) -> Outcome:
     """Record what a returnee needs: the whole list as it now stands."""
     return await act.change(cases, case_id, command)
 
 
-@desk.command("/cases/{case_id}/sessions")
+@desk.command("/cases/{case_id}/sessions", action="record_counselling_session")
 async def record_counselling_session(
     case_id: UUID, command: RecordCounsellingSession, caller: CaseWork, act: Acting
 ) -> Outcome:
@@ -61,7 +61,7 @@ async def record_counselling_session(
     return await act.change(cases, case_id, command)
 
 
-@desk.command("/cases/{case_id}/referrals")
+@desk.command("/cases/{case_id}/referrals", action="refer_for_recognition")
 async def refer_for_recognition(
     case_id: UUID, command: ReferForRecognition, caller: CaseWork, act: Acting
 ) -> Outcome:
@@ -69,37 +69,37 @@ async def refer_for_recognition(
     return await act.change(cases, case_id, command)
 
 
-@desk.command("/cases/{case_id}/matches")
+@desk.command("/cases/{case_id}/matches", action="propose_match")
 async def propose_match(case_id: UUID, command: ProposeMatch, caller: CaseWork, act: Acting) -> Outcome:
     """Propose a vacancy that is open to a returnee, with the reasons."""
     return await propose(act, case_id, command)
 
 
-@desk.command("/cases/{case_id}/matches/acceptance")
+@desk.command("/cases/{case_id}/matches/acceptance", action="accept_match")
 async def accept_match(case_id: UUID, command: AcceptMatch, caller: CaseWork, act: Acting) -> Outcome:
     """Record that the returnee accepted a match."""
     return await act.change(cases, case_id, command)
 
 
-@desk.command("/cases/{case_id}/matches/decline")
+@desk.command("/cases/{case_id}/matches/decline", action="decline_match")
 async def decline_match(case_id: UUID, command: DeclineMatch, caller: CaseWork, act: Acting) -> Outcome:
     """Record that the returnee or the employer declined a match."""
     return await act.change(cases, case_id, command)
 
 
-@desk.command("/cases/{case_id}/placement")
+@desk.command("/cases/{case_id}/placement", action="record_placement")
 async def record_placement(case_id: UUID, command: RecordPlacement, caller: CaseWork, act: Acting) -> Outcome:
     """Record that a returnee started a new job at home."""
     return await act.change(cases, case_id, command)
 
 
-@desk.command("/cases/{case_id}/closing")
+@desk.command("/cases/{case_id}/closing", action="close_case")
 async def close_case(case_id: UUID, command: CloseCase, caller: CaseWork, act: Acting) -> Outcome:
     """Close a case with its outcome."""
     return await act.change(cases, case_id, command)
 
 
-@desk.command("/vacancies")
+@desk.command("/vacancies", action="register_vacancy")
 async def register_vacancy(command: RegisterVacancy, caller: VacancyRegister, act: Acting) -> Outcome:
     """Register that an employer at home looks for people."""
     return await act.open(vacancies, command)
@@ -109,7 +109,7 @@ add_vacancy_bulk(desk, REGISTER)
 add_case_bulk(desk, WORK)
 
 
-@desk.get("/cases")
+@desk.get("/cases", name="list_cases")
 async def list_cases(
     request: Request,
     response: Response,
@@ -132,7 +132,7 @@ async def list_cases(
     return page
 
 
-@desk.get("/cases/{case_id}")
+@desk.get("/cases/{case_id}", name="read_case")
 async def read_case(request: Request, case_id: UUID, caller: CaseRead) -> CaseView:
     """A case with the returnee, their experience and all that was recorded; the look is kept."""
     runtime: Runtime = request.app.state.runtime
@@ -141,7 +141,7 @@ async def read_case(request: Request, case_id: UUID, caller: CaseRead) -> CaseVi
     )
 
 
-@desk.get("/cases/{case_id}/vacancies")
+@desk.get("/cases/{case_id}/vacancies", name="rank_vacancies")
 async def rank_vacancies(
     request: Request, case_id: UUID, caller: CaseRead, limit: Limit = 20
 ) -> list[RankedVacancy]:
@@ -151,7 +151,7 @@ async def rank_vacancies(
     return [RankedVacancy.of_rank(ranked, row) for ranked, row in await vacancies_for(runtime, file, limit)]
 
 
-@desk.get("/vacancies")
+@desk.get("/vacancies", name="list_vacancies")
 async def list_vacancies(
     request: Request,
     response: Response,
@@ -176,7 +176,7 @@ async def list_vacancies(
     return page
 
 
-@desk.get("/vacancies/{vacancy_id}")
+@desk.get("/vacancies/{vacancy_id}", name="read_vacancy")
 async def read_vacancy(request: Request, vacancy_id: UUID, caller: VacancyRead) -> VacancyRow:
     """A vacancy."""
     runtime: Runtime = request.app.state.runtime

@@ -50,7 +50,7 @@ ROWS, RANKED = 50, 8
 router = APIRouter()
 
 
-@router.get("/cases")
+@router.get("/cases", name="queue_page")
 async def queue_page(
     request: Request, caller: CaseReadPage, queue: Annotated[Queue, Query()] = "open", cursor: After = None
 ) -> Response:
@@ -75,7 +75,7 @@ async def queue_page(
     )
 
 
-@router.get("/cases/{case_id}")
+@router.get("/cases/{case_id}", name="case_page")
 async def case_page(
     request: Request,
     case_id: UUID,
@@ -86,14 +86,14 @@ async def case_page(
     return await _case(request, caller, case_id, whole=documents == "shown")
 
 
-@router.post("/cases/{case_id}/assignment")
+@router.post("/cases/{case_id}/assignment", name="take_case_form")
 async def take_case_form(request: Request, case_id: UUID, caller: CaseWorkPage) -> Response:
     """Take a case, as who sends the form."""
     form = await Filled.of(request, caller)
     return await _carry_out(request, caller, case_id, form, AssignCase, {"counsellor": caller.id})
 
 
-@router.post("/cases/{case_id}/needs")
+@router.post("/cases/{case_id}/needs", name="record_needs_form")
 async def record_needs_form(request: Request, case_id: UUID, caller: CaseWorkPage) -> Response:
     """Record the needs, the most pressing first, and the work that is looked for."""
     form = await Filled.of(request, caller)
@@ -102,7 +102,7 @@ async def record_needs_form(request: Request, case_id: UUID, caller: CaseWorkPag
     return await _carry_out(request, caller, case_id, form, RecordNeeds, body, {"needs": "need_1"})
 
 
-@router.post("/cases/{case_id}/sessions")
+@router.post("/cases/{case_id}/sessions", name="record_session_form")
 async def record_session_form(request: Request, case_id: UUID, caller: CaseWorkPage) -> Response:
     """Record a counselling session held just now."""
     form = await Filled.of(request, caller)
@@ -111,7 +111,7 @@ async def record_session_form(request: Request, case_id: UUID, caller: CaseWorkP
     return await _carry_out(request, caller, case_id, form, RecordCounsellingSession, body, names)
 
 
-@router.post("/cases/{case_id}/matches")
+@router.post("/cases/{case_id}/matches", name="propose_match_form")
 async def propose_match_form(request: Request, case_id: UUID, caller: CaseWorkPage) -> Response:
     """Propose a vacancy for the reasons that were shown."""
     form = await Filled.of(request, caller)
@@ -119,7 +119,7 @@ async def propose_match_form(request: Request, case_id: UUID, caller: CaseWorkPa
     return await _carry_out(request, caller, case_id, form, ProposeMatch, body)
 
 
-@router.post("/cases/{case_id}/answers")
+@router.post("/cases/{case_id}/answers", name="answer_match_form")
 async def answer_match_form(request: Request, case_id: UUID, caller: CaseWorkPage) -> Response:
     """Record the answer to a match: accepted, or declined for a reason."""
     form = await Filled.of(request, caller)
@@ -130,7 +130,7 @@ async def answer_match_form(request: Request, case_id: UUID, caller: CaseWorkPag
     return await _carry_out(request, caller, case_id, form, DeclineMatch, body, {"reason": "decline_reason"})
 
 
-@router.post("/cases/{case_id}/placement")
+@router.post("/cases/{case_id}/placement", name="record_placement_form")
 async def record_placement_form(request: Request, case_id: UUID, caller: CaseWorkPage) -> Response:
     """Record that the returnee started a job."""
     form = await Filled.of(request, caller)
@@ -142,7 +142,7 @@ async def record_placement_form(request: Request, case_id: UUID, caller: CaseWor
     return await _carry_out(request, caller, case_id, form, RecordPlacement, body, names)
 
 
-@router.post("/cases/{case_id}/referrals")
+@router.post("/cases/{case_id}/referrals", name="refer_form")
 async def refer_form(request: Request, case_id: UUID, caller: CaseWorkPage) -> Response:
     """Refer the returnee to the recognition of skills."""
     form = await Filled.of(request, caller)
@@ -152,7 +152,7 @@ async def refer_form(request: Request, case_id: UUID, caller: CaseWorkPage) -> R
     )
 
 
-@router.post("/cases/{case_id}/closing")
+@router.post("/cases/{case_id}/closing", name="close_case_form")
 async def close_case_form(request: Request, case_id: UUID, caller: CaseWorkPage) -> Response:
     """Close a case with its outcome."""
     form = await Filled.of(request, caller)

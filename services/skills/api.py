@@ -40,7 +40,7 @@ ApplicationRead = Annotated[Caller, Depends(permission(APPLICATION_READ))]
 desk = Desk()
 
 
-@desk.command("/applications")
+@desk.command("/applications", action="apply_for_recognition")
 async def apply_for_recognition(
     command: ApplyForRecognition, caller: ApplicationOpen, act: Acting
 ) -> Outcome:
@@ -49,7 +49,7 @@ async def apply_for_recognition(
     return await act.open(applications, knowing, scope=at_home(knowing.person.home_province))
 
 
-@desk.command("/applications/{application_id}/assessment")
+@desk.command("/applications/{application_id}/assessment", action="book_assessment")
 async def book_assessment(
     application_id: UUID, command: BookAssessment, caller: AssessmentDecide, act: Acting
 ) -> Outcome:
@@ -57,7 +57,7 @@ async def book_assessment(
     return await act.change(applications, application_id, command)
 
 
-@desk.command("/applications/{application_id}/decision")
+@desk.command("/applications/{application_id}/decision", action="decide_assessment")
 async def decide_assessment(
     application_id: UUID, command: DecideAssessment, caller: AssessmentDecide, act: Acting
 ) -> Outcome:
@@ -65,7 +65,7 @@ async def decide_assessment(
     return await act.change(applications, application_id, command)
 
 
-@desk.command("/applications/{application_id}/recognition")
+@desk.command("/applications/{application_id}/recognition", action="recognise_skills")
 async def recognise_skills(
     application_id: UUID, command: RecogniseSkills, caller: AssessmentDecide, act: Acting
 ) -> Outcome:
@@ -73,7 +73,7 @@ async def recognise_skills(
     return await act.change(applications, application_id, command)
 
 
-@desk.command("/applications/{application_id}/revocation")
+@desk.command("/applications/{application_id}/revocation", action="revoke_recognition")
 async def revoke_recognition(
     application_id: UUID, command: RevokeRecognition, caller: RecognitionRevoke, act: Acting
 ) -> Outcome:
@@ -84,7 +84,7 @@ async def revoke_recognition(
 add_application_bulk(desk, DECIDE, REVOKE)
 
 
-@desk.get("/applications")
+@desk.get("/applications", name="list_applications")
 async def list_applications(
     request: Request,
     response: Response,
@@ -101,7 +101,7 @@ async def list_applications(
     return page
 
 
-@desk.get("/applications/{application_id}")
+@desk.get("/applications/{application_id}", name="read_application")
 async def read_application(
     request: Request, application_id: UUID, caller: ApplicationRead
 ) -> ApplicationView:

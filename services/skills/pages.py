@@ -55,7 +55,7 @@ STATUSES = {
 router = APIRouter()
 
 
-@router.get("/applications")
+@router.get("/applications", name="applications_page")
 async def applications_page(
     request: Request,
     caller: ApplicationReadPage,
@@ -78,7 +78,7 @@ async def applications_page(
     )
 
 
-@router.get("/applications/{application_id}")
+@router.get("/applications/{application_id}", name="application_page")
 async def application_page(
     request: Request,
     application_id: UUID,
@@ -89,7 +89,7 @@ async def application_page(
     return await _application(request, caller, application_id, whole=documents == "shown")
 
 
-@router.post("/applications/{application_id}/assessment")
+@router.post("/applications/{application_id}/assessment", name="book_form")
 async def book_form(request: Request, application_id: UUID, caller: AssessmentDecidePage) -> Response:
     """Book an assessment, or book it anew."""
     form = await Filled.of(request, caller)
@@ -98,7 +98,7 @@ async def book_form(request: Request, application_id: UUID, caller: AssessmentDe
     return await _assess(request, caller, application_id, form, BookAssessment, body, names)
 
 
-@router.post("/applications/{application_id}/decision")
+@router.post("/applications/{application_id}/decision", name="decide_form")
 async def decide_form(request: Request, application_id: UUID, caller: AssessmentDecidePage) -> Response:
     """Record what the assessor found."""
     form = await Filled.of(request, caller)
@@ -107,7 +107,7 @@ async def decide_form(request: Request, application_id: UUID, caller: Assessment
     return await _assess(request, caller, application_id, form, DecideAssessment, body, names)
 
 
-@router.post("/applications/{application_id}/recognition")
+@router.post("/applications/{application_id}/recognition", name="recognise_form")
 async def recognise_form(request: Request, application_id: UUID, caller: AssessmentDecidePage) -> Response:
     """Recognise the skills at a level."""
     form = await Filled.of(request, caller)
@@ -115,7 +115,7 @@ async def recognise_form(request: Request, application_id: UUID, caller: Assessm
     return await _assess(request, caller, application_id, form, RecogniseSkills, body)
 
 
-@router.post("/applications/{application_id}/revocation")
+@router.post("/applications/{application_id}/revocation", name="revoke_form")
 async def revoke_form(request: Request, application_id: UUID, caller: RecognitionRevokePage) -> Response:
     """Take a recognition back."""
     form = await Filled.of(request, caller)

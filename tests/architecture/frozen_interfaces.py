@@ -19,7 +19,7 @@ import domnaer
 import services
 from chassis.callers import permissions_of
 from chassis.desk import CommandRoute, handler_permissions
-from chassis.problems import _TITLES, slug
+from chassis.problems import _TITLES
 from chassis.service import Running, Service
 from chassis.settings import Settings
 from contracts.refusal import Refusal
@@ -45,12 +45,19 @@ def current() -> dict[str, Any]:
             }
             for name, document in documents.items()
         },
-        "components": {name: sorted(document["components"]["schemas"]) for name, document in documents.items()},
+        "components": {
+            name: sorted(document["components"]["schemas"]) for name, document in documents.items()
+        },
         "permissions": sorted(
-            {each for service in find_services() for route in _routes(service) for each in _permissions(route)}
+            {
+                each
+                for service in find_services()
+                for route in _routes(service)
+                for each in _permissions(route)
+            }
         ),
-        "problems": sorted({slug(kind.__name__) for kind in _refusals()} | {name for name, _, _ in _TITLES.values()}),
-        "refusal_reasons": sorted({kind.__name__ for kind in _refusals()}),
+        "problems": sorted({kind.code for kind in _refusals()} | {name for name, _, _ in _TITLES.values()}),
+        "refusal_reasons": sorted({kind.reason() for kind in _refusals()}),
         "audit_actions": sorted(set(_audit_actions())),
         "consumer_groups_and_outlets": sorted(set(_consumer_groups())),
         "log_fields": sorted(set(_log_fields())),
@@ -97,16 +104,19 @@ def _sources(*packages: str) -> Iterator[ast.Module]:
 def _audit_actions() -> Iterator[str]:
     for service in find_services():
         for route in _routes(service):
-            if isinstance(route, CommandRoute):
-                yield route.endpoint.__name__
-            elif "POST" in getattr(route, "methods", ()) and route in (service.pages.routes if service.pages else ()):
-                yield route.endpoint.__name__
+            if isinstance(route, CommandRoute) or (
+                "POST" in getattr(route, "methods", ())
+                and route in (service.pages.routes if service.pages else ())
+            ):
+                yield route.name
         for bulk in service.desk.bulks.values():
             yield bulk.action
     for module in _sources("chassis", "services", "domnaer"):
         for node in ast.walk(module):
             if isinstance(node, ast.Call):
-                name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+                name = (
+                    node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+                )
                 if name in ("look", "refused", "look_at") or any(k.arg == "action" for k in node.keywords):
                     values = [*node.args[1:], *(k.value for k in node.keywords if k.arg == "action")]
                     yield from (each.value for each in values if _is_text(each))
@@ -126,9 +136,13 @@ def _consumer_groups() -> Iterator[str]:
     names = {service.name for service in find_services()}
     for module in _sources("services"):
         for node in ast.walk(module):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str) and _TWO_PART_NAME.fullmatch(node.value):
-                if node.value.partition(".")[0] in names:
-                    yield node.value
+            if (
+                isinstance(node, ast.Constant)
+                and isinstance(node.value, str)
+                and _TWO_PART_NAME.fullmatch(node.value)
+                and node.value.partition(".")[0] in names
+            ):
+                yield node.value
 
 
 def _log_fields() -> Iterator[str]:

@@ -42,6 +42,8 @@ Make = Callable[..., Awaitable[FreshService]]
 class TooLong(Refusal):
     """Nobody talks that long"""
 
+    code = "too-long"
+
 
 def held(state: int, heard: Event[Any], at: Circumstances) -> Sequence[Fact]:
     """As many minutes as the month of the end; a December is refused."""

@@ -35,19 +35,21 @@ from services.consular.domain import assistance_case
 from services.consular.domain.assistance_case import (
     DUE_WITHIN_DAYS,
     AssistanceCase,
-    CallerIdentifiedAlready,
-    CaseClosed,
-    CaseTakenBack,
     CloseAssistanceCase,
-    DueBeforeToday,
-    HandedOverToTheSame,
     HandOverAssistanceCase,
     IdentifyCaller,
     LogAssistanceAction,
-    NothingToKnowThemBy,
     OpenAssistanceCase,
     SetAssistanceDueDate,
     due_by,
+)
+from services.consular.domain.refusals import (
+    CallerIdentifiedAlready,
+    CaseClosed,
+    CaseTakenBack,
+    DueBeforeToday,
+    HandedOverToTheSame,
+    NothingToKnowThemBy,
 )
 from services.consular.projections.assistance_cases import ASSISTANCE_CASES, NOTHING_DUE, row
 

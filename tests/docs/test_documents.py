@@ -90,7 +90,7 @@ def test_every_permission_is_documented() -> None:
 
 def test_every_probe_is_documented() -> None:
     source = (HOME / "chassis" / "health.py").read_text(encoding="utf-8")
-    probes = re.findall(r'add_api_route\("([a-z/]+)"', source)
+    probes = re.findall(r'add_api_route\(\s*"([a-z/]+)"', source)
     section = text_of("docs/operating.md").partition("\n## Health\n")[2].partition("\n## ")[0]
     documented = re.findall(r"^\| `/<service>/health([a-z/]+)` \|", section, re.MULTILINE)
     assert probes and sorted(documented) == sorted(probes)

@@ -27,20 +27,22 @@ from contracts.refusal import Refusal
 from services.recruitment.domain import employment_contract
 from services.recruitment.domain.employment_contract import (
     AmendEmploymentContract,
-    ApprovedAlready,
     ApproveEmploymentContract,
     EmploymentContract,
-    EmploymentEnded,
-    EndsBeforeItStarts,
-    NotForWorkAbroad,
-    NothingAmended,
     RegisterEmploymentContract,
-    RegistrationTakenBack,
-    ReturnedAndNotAmended,
     ReturnEmploymentContract,
     Status,
     TerminateEmploymentContract,
     TermsGiven,
+)
+from services.recruitment.domain.refusals import (
+    ApprovedAlready,
+    EmploymentEnded,
+    EndsBeforeItStarts,
+    NotForWorkAbroad,
+    NothingAmended,
+    RegistrationTakenBack,
+    ReturnedAndNotAmended,
 )
 from services.recruitment.projections.employment_contracts import EMPLOYMENT_CONTRACTS, row
 

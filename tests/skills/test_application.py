@@ -31,7 +31,7 @@ from contracts.skills import (
     RecognitionRevoked,
     SkillsRecognised,
 )
-from services.skills.domain import application
+from services.skills.domain import application, refusals
 from services.skills.domain.application import (
     Application,
     ApplyForRecognition,
@@ -122,75 +122,75 @@ def test_what_is_asked_is_recorded(
 @pytest.mark.parametrize(
     ("before", "command", "fields", "refusal"),
     [
-        ([], BookAssessment, BOOKING, application.ApplicationTakenBack),
-        ([APPLIED], BookAssessment, {**BOOKING, "on": date(2014, 8, 9)}, application.BookedForThePast),
-        ([APPLIED, BOOKED, COMPETENT], BookAssessment, BOOKING, application.FoundCompetentAlready),
+        ([], BookAssessment, BOOKING, refusals.ApplicationTakenBack),
+        ([APPLIED], BookAssessment, {**BOOKING, "on": date(2014, 8, 9)}, refusals.BookedForThePast),
+        ([APPLIED, BOOKED, COMPETENT], BookAssessment, BOOKING, refusals.FoundCompetentAlready),
         (
             [APPLIED],
             DecideAssessment,
             {"result": AssessmentResult.COMPETENT},
-            application.AssessmentNotBooked,
+            refusals.AssessmentNotBooked,
         ),
         (
             [APPLIED, BOOKED, NOT_YET],
             DecideAssessment,
             {"result": AssessmentResult.COMPETENT},
-            application.AssessmentNotBooked,
+            refusals.AssessmentNotBooked,
         ),
         (
             [APPLIED, BOOKED, COMPETENT],
             DecideAssessment,
             {"result": AssessmentResult.COMPETENT},
-            application.FoundCompetentAlready,
+            refusals.FoundCompetentAlready,
         ),
         (
             [APPLIED, BOOKED.model_copy(update={"on": date(2014, 8, 11)})],
             DecideAssessment,
             {"result": AssessmentResult.COMPETENT},
-            application.AssessmentYetToCome,
+            refusals.AssessmentYetToCome,
         ),
         (
             [APPLIED, BOOKED],
             DecideAssessment,
             {"result": AssessmentResult.NOT_YET_COMPETENT},
-            application.AppealDayMissing,
+            refusals.AppealDayMissing,
         ),
         (
             [APPLIED, BOOKED],
             DecideAssessment,
             {"result": AssessmentResult.NOT_YET_COMPETENT, "appeal_until": date(2014, 8, 9)},
-            application.AppealDayPast,
+            refusals.AppealDayPast,
         ),
         (
             [APPLIED],
             RecogniseSkills,
             {"level": QualificationLevel.LEVEL_2},
-            application.CompetentAssessmentMissing,
+            refusals.CompetentAssessmentMissing,
         ),
         (
             [APPLIED, BOOKED, NOT_YET],
             RecogniseSkills,
             {"level": QualificationLevel.LEVEL_2},
-            application.CompetentAssessmentMissing,
+            refusals.CompetentAssessmentMissing,
         ),
         (
             [APPLIED, BOOKED, COMPETENT, RECOGNISED],
             RecogniseSkills,
             {"level": QualificationLevel.LEVEL_3},
-            application.RecognisedAlready,
+            refusals.RecognisedAlready,
         ),
         (
             [APPLIED, BOOKED, COMPETENT, RECOGNISED, REVOKED],
             RecogniseSkills,
             {"level": QualificationLevel.LEVEL_2},
-            application.CompetentAssessmentMissing,
+            refusals.CompetentAssessmentMissing,
         ),
-        ([APPLIED], RevokeRecognition, {"reason": RevocationReason.OTHER}, application.NothingRecognised),
+        ([APPLIED], RevokeRecognition, {"reason": RevocationReason.OTHER}, refusals.NothingRecognised),
         (
             [APPLIED, BOOKED, COMPETENT, RECOGNISED, REVOKED],
             RevokeRecognition,
             {"reason": RevocationReason.OTHER},
-            application.NothingRecognised,
+            refusals.NothingRecognised,
         ),
     ],
 )

@@ -47,6 +47,8 @@ class CountHandover(Command):
 class HandoverCountedAlready(Refusal):
     """This handover has been counted"""
 
+    code = "handover-counted-already"
+
     status: ClassVar[int] = 409
 
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from types import MappingProxyType
-from typing import Any, ClassVar, assert_never
+from typing import Any, assert_never
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, model_validator
@@ -34,8 +34,15 @@ from contracts.consular import (
     AssistanceDueDateSet,
 )
 from contracts.envelope import Event, Fact, RecorderId, StreamName
-from contracts.refusal import Refusal
 from contracts.times import Day
+from services.consular.domain.refusals import (
+    CallerIdentifiedAlready,
+    CaseClosed,
+    CaseTakenBack,
+    DueBeforeToday,
+    HandedOverToTheSame,
+    NothingToKnowThemBy,
+)
 
 DUE_WITHIN_DAYS: Mapping[Urgency, int] = MappingProxyType(
     {Urgency.LIFE_IN_DANGER: 0, Urgency.URGENT: 1, Urgency.SOON: 7, Urgency.ROUTINE: 30}
@@ -115,34 +122,6 @@ Asked = (
     | HandOverAssistanceCase
     | CloseAssistanceCase
 )
-
-
-class CaseClosed(Refusal):
-    """This assistance case is closed"""
-
-
-class CaseTakenBack(Refusal):
-    """The opening of this assistance case was taken back"""
-
-
-class HandedOverToTheSame(Refusal):
-    """This assistance case is in these hands already"""
-
-
-class CallerIdentifiedAlready(Refusal):
-    """The person of this assistance case is known already"""
-
-
-class NothingToKnowThemBy(Refusal):
-    """Nothing is said by which the caller could be known"""
-
-    status: ClassVar[int] = 422
-
-
-class DueBeforeToday(Refusal):
-    """The next step cannot be due on a day that has passed"""
-
-    status: ClassVar[int] = 422
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any, ClassVar, assert_never
+from typing import Any, assert_never
 from uuid import UUID
 
 from pydantic import ConfigDict, Field
@@ -28,8 +28,16 @@ from contracts.recruitment import (
     EmploymentContractTerminated,
     Terms,
 )
-from contracts.refusal import Refusal
 from contracts.times import Day
+from services.recruitment.domain.refusals import (
+    ApprovedAlready,
+    EmploymentEnded,
+    EndsBeforeItStarts,
+    NotForWorkAbroad,
+    NothingAmended,
+    RegistrationTakenBack,
+    ReturnedAndNotAmended,
+)
 
 HOME = "KHM"
 
@@ -87,43 +95,6 @@ Asked = (
     | AmendEmploymentContract
     | TerminateEmploymentContract
 )
-
-
-class EndsBeforeItStarts(Refusal):
-    """This employment contract would end before it starts"""
-
-    status: ClassVar[int] = 422
-    source: ClassVar[str | None] = "prakas 45 (terms of employment contracts)"
-
-
-class NotForWorkAbroad(Refusal):
-    """This employment contract is not for work abroad"""
-
-    status: ClassVar[int] = 422
-
-
-class ReturnedAndNotAmended(Refusal):
-    """This employment contract was returned, and its agency has not submitted it again"""
-
-    source: ClassVar[str | None] = "policy 3.2 (contracts are reviewed before anyone is sent)"
-
-
-class ApprovedAlready(Refusal):
-    """This employment contract is approved already"""
-
-
-class NothingAmended(Refusal):
-    """These are the terms as they stand"""
-
-    status: ClassVar[int] = 422
-
-
-class EmploymentEnded(Refusal):
-    """This employment contract has ended"""
-
-
-class RegistrationTakenBack(Refusal):
-    """The registration of this employment contract was taken back"""
 
 
 class Status(StrEnum):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta, timezone
-from typing import Any, ClassVar, assert_never
+from typing import Any, assert_never
 from uuid import UUID, uuid5
 
 from pydantic import Field
@@ -19,7 +19,6 @@ from contracts.codes.skills import AssessmentMethod, AssessmentResult, Revocatio
 from contracts.codes.work import Occupation, QualificationLevel
 from contracts.command import Circumstances, Command, PersonCommand
 from contracts.envelope import Event, Fact
-from contracts.refusal import Refusal
 from contracts.reintegration import ReferredForRecognition, ReintegrationCaseOpened
 from contracts.skills import (
     AssessmentBooked,
@@ -30,6 +29,18 @@ from contracts.skills import (
     SkillsRecognised,
 )
 from contracts.times import Day
+from services.skills.domain.refusals import (
+    AppealDayMissing,
+    AppealDayPast,
+    ApplicationTakenBack,
+    AssessmentNotBooked,
+    AssessmentYetToCome,
+    BookedForThePast,
+    CompetentAssessmentMissing,
+    FoundCompetentAlready,
+    NothingRecognised,
+    RecognisedAlready,
+)
 
 _CAMBODIA = timezone(timedelta(hours=7))
 
@@ -81,56 +92,6 @@ class RevokeRecognition(Command):
 
 
 Asked = ApplyForRecognition | BookAssessment | DecideAssessment | RecogniseSkills | RevokeRecognition
-
-
-class ApplicationTakenBack(Refusal):
-    """This application was taken back"""
-
-
-class AssessmentNotBooked(Refusal):
-    """No assessment is booked"""
-
-
-class AssessmentYetToCome(Refusal):
-    """An assessment is decided on its day or later"""
-
-    status: ClassVar[int] = 422
-
-
-class BookedForThePast(Refusal):
-    """An assessment is booked for a day to come"""
-
-    status: ClassVar[int] = 422
-
-
-class AppealDayMissing(Refusal):
-    """A worker who is not yet found competent is told until when to appeal"""
-
-    status: ClassVar[int] = 422
-
-
-class AppealDayPast(Refusal):
-    """This appeal would end before the decision"""
-
-    status: ClassVar[int] = 422
-
-
-class FoundCompetentAlready(Refusal):
-    """This worker was found competent already"""
-
-
-class CompetentAssessmentMissing(Refusal):
-    """Skills are recognised after a competent assessment"""
-
-    source: ClassVar[str | None] = "policy 11.2 (recognition by test, competency standard and accreditation)"
-
-
-class RecognisedAlready(Refusal):
-    """These skills are recognised already"""
-
-
-class NothingRecognised(Refusal):
-    """There is no recognition to take back"""
 
 
 def application_of(referral_event_id: UUID) -> UUID:

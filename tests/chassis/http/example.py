@@ -61,6 +61,7 @@ class Traveller(BaseModel):
 class OrientationCertificateMissing(Refusal):
     """No departure without the orientation certificate."""
 
+    code = "orientation-certificate-missing"
     status = 409
     source = "Prakas 46"
 

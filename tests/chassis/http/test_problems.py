@@ -16,7 +16,7 @@ from starlette.exceptions import HTTPException
 from chassis.callers import PermissionMissing
 from chassis.invalid import Unreadable, parse, path_in_words, printable
 from chassis.issuer import DemoPerson
-from chassis.problems import BASE, slug, title_of, validation_errors
+from chassis.problems import BASE, title_of, validation_errors
 from contracts.envelope import Document
 from contracts.refusal import Refusal
 from tests.chassis.http.example import OFFICER, OrientationCertificateMissing, Traveller
@@ -197,10 +197,10 @@ async def test_only_so_many_mistakes_are_listed() -> None:
 
 async def test_a_refusal_is_titled_by_its_own_words_or_by_those_of_the_rule_above_it() -> None:
     class Unsaid(OrientationCertificateMissing):
-        pass
+        code = "unsaid"
 
     assert title_of(Unsaid) == "No departure without the orientation certificate"
-    assert slug("PermissionMissing") == "permission-missing"
+    assert PermissionMissing.reason() == "PermissionMissing"
     assert isinstance(PermissionMissing("border.crossing.read"), Refusal)
 
 

@@ -1,0 +1,58 @@
+"""The rules by which commands on employment contracts are refused."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from contracts.refusal import Refusal
+
+
+class EndsBeforeItStarts(Refusal):
+    """This employment contract would end before it starts"""
+
+    code = "ends-before-it-starts"
+
+    status: ClassVar[int] = 422
+    source: ClassVar[str | None] = "prakas 45 (terms of employment contracts)"
+
+
+class NotForWorkAbroad(Refusal):
+    """This employment contract is not for work abroad"""
+
+    code = "not-for-work-abroad"
+
+    status: ClassVar[int] = 422
+
+
+class ReturnedAndNotAmended(Refusal):
+    """This employment contract was returned, and its agency has not submitted it again"""
+
+    code = "returned-and-not-amended"
+
+    source: ClassVar[str | None] = "policy 3.2 (contracts are reviewed before anyone is sent)"
+
+
+class ApprovedAlready(Refusal):
+    """This employment contract is approved already"""
+
+    code = "approved-already"
+
+
+class NothingAmended(Refusal):
+    """These are the terms as they stand"""
+
+    code = "nothing-amended"
+
+    status: ClassVar[int] = 422
+
+
+class EmploymentEnded(Refusal):
+    """This employment contract has ended"""
+
+    code = "employment-ended"
+
+
+class RegistrationTakenBack(Refusal):
+    """The registration of this employment contract was taken back"""
+
+    code = "registration-taken-back"
