@@ -23,13 +23,13 @@ import typer
 import uvicorn
 from pydantic import SecretStr
 
-from chassis.callers import Reach
-from chassis.collector import relax_collector
-from chassis.issuer import DemoPerson, LocalIssuer
-from chassis.service import Role, Running
-from chassis.settings import Environment, Settings
+from chassis.access.permissions import Reach
+from chassis.base.garbage_collection import tune_garbage_collection
+from chassis.base.settings import Environment, Settings
+from chassis.service import Role, RunningService
 from domnaer.embedded.folder import DataFolder
 from domnaer.embedded.postgres import Postgres
+from domnaer.local.issuer import DemoPerson, LocalIssuer
 from services.border.main import service
 
 OFFICER = DemoPerson(
@@ -103,7 +103,7 @@ async def booth() -> AsyncIterator[Booth]:
                 jwks=folder.path / "jwks.json",
             )
             token = LocalIssuer(folder.path, [OFFICER], settings).token(OFFICER.id)
-            async with Running(service, settings, Role(0)):
+            async with RunningService(service, settings, Role(0)):
                 pass  # the database is made and migrated
             yield Booth(settings, token, environment)
         finally:
@@ -168,7 +168,7 @@ async def _listening(port: int, process: asyncio.subprocess.Process) -> None:
 
 async def _border(port: int) -> None:
     settings = Settings()
-    async with Running(service, settings, Role.API, migrating=False) as running:
+    async with RunningService(service, settings, Role.API, migrating=False) as running:
         await _serve(running.app, port)
 
 
@@ -196,7 +196,7 @@ async def _floor(port: int) -> None:
 
 
 async def _serve(app: Any, port: int) -> None:
-    relax_collector()
+    tune_garbage_collection()
     config = uvicorn.Config(
         app, port=port, loop="none", http="httptools", lifespan="off", log_level="warning", access_log=False
     )

@@ -17,14 +17,14 @@ import typer
 import uvicorn
 from pydantic import SecretStr
 
-from chassis.callers import Reach
-from chassis.collector import relax_collector
-from chassis.issuer import DemoPerson, LocalIssuer
+from chassis.access.permissions import Reach
+from chassis.base.garbage_collection import tune_garbage_collection
+from chassis.base.settings import Environment, Settings
 from chassis.service import Role
-from chassis.settings import Environment, Settings
+from domnaer.all_services import all_services_app, get_service
 from domnaer.embedded.infrastructure import Infrastructure
-from domnaer.hosting import at_work
-from domnaer.house import get_service, house_app
+from domnaer.local.issuer import DemoPerson, LocalIssuer
+from domnaer.server import at_work
 
 EVERYBODY = DemoPerson(
     id="bench-everybody",
@@ -47,7 +47,7 @@ EVERYBODY = DemoPerson(
 
 
 @dataclass(frozen=True, slots=True)
-class House:
+class LocalMachine:
     """Where everything answers, and a token that may do all that is measured."""
 
     settings: Settings
@@ -103,7 +103,7 @@ class House:
 
 
 @contextlib.asynccontextmanager
-async def house() -> AsyncIterator[House]:
+async def house() -> AsyncIterator[LocalMachine]:
     """PostgreSQL and Kafka with nothing in them, for as long as the block lasts."""
     with tempfile.TemporaryDirectory(prefix="domnaer-bench-") as folder:
         async with Infrastructure(Path(folder)) as running:
@@ -116,16 +116,16 @@ async def house() -> AsyncIterator[House]:
                 session_key=SecretStr("s" * 32),
                 jwks=Path(folder) / "jwks.json",
             )
-            yield House(settings, LocalIssuer(Path(folder), [EVERYBODY], settings).token(EVERYBODY.id))
+            yield LocalMachine(settings, LocalIssuer(Path(folder), [EVERYBODY], settings).token(EVERYBODY.id))
 
 
 async def _serve(port: int, services: str, role: int) -> None:
     settings = Settings()
     asked = [get_service(name) for name in services.split(",")]
     async with at_work(asked, settings, Role(role)) as running:
-        relax_collector()
+        tune_garbage_collection()
         config = uvicorn.Config(
-            house_app(running, settings),
+            all_services_app(running, settings),
             port=port,
             loop="none",
             http="httptools",

@@ -22,7 +22,7 @@ import typer
 import uvloop
 
 from bench.booth import crossings
-from bench.house import House, house
+from bench.house import LocalMachine, house
 from bench.line import Lines
 from bench.report import Figure, report
 
@@ -47,10 +47,10 @@ class Seen:
         return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
 
 
-class Desk:
+class CommandRouter:
     """The officer who records and the office that reads."""
 
-    def __init__(self, place: House, port: int) -> None:
+    def __init__(self, place: LocalMachine, port: int) -> None:
         self.http = Lines(port, place.token)
         self.numbers: list[str] = []
 
@@ -124,7 +124,7 @@ class Desk:
 async def _measure(seconds: float, uploaded: int) -> tuple[Seen, Seen, dict[str, int]]:
     done = {"rebuilds": 0, "rows uploaded": 0}
     async with house() as place, place.serving(("border", "registry")) as port:
-        desk = Desk(place, port)
+        desk = CommandRouter(place, port)
         async with desk.http:
             await desk.know_the_workers()
             await desk.measure(2)

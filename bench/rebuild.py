@@ -24,12 +24,12 @@ from pydantic import SecretStr
 from bench.report import Figure, report
 from bench.road import PARTITIONS, TOPICS, Mix, lay, shuffled_with_repeats
 from bench.team import Team, peak_mb, tell, told
-from chassis.builds import build_pool, ensure_build, open_build, schema_of
-from chassis.database import Connection, Pool, create_database, migrate, open_pool
-from chassis.offsets import Offsets
-from chassis.projector import Projector
-from chassis.reader import Distilled, Heard, HeardEntry
-from chassis.settings import Environment, Settings
+from chassis.base.settings import Environment, Settings
+from chassis.projections.builds import build_pool, ensure_build, open_build, schema_of
+from chassis.projections.offsets import Offsets
+from chassis.projections.projector import Projector
+from chassis.projections.reader import ExtractedEvent, ReceivedEntry, ReceivedEvent
+from chassis.store.database import Connection, Pool, create_database, migrate, open_pool
 from contracts.catalogue import catalogue
 from domnaer.embedded.infrastructure import Infrastructure, RunningInfrastructure
 from services.registry.projections.slices import begin_settling, end_settling, settle_slices
@@ -60,15 +60,21 @@ class Floor:
         timeline = reader(marking=False)
         self.topics, self.hears = timeline.topics, timeline.hears
 
-    def distil(self, heard: Heard) -> Any:
+    def distil(self, heard: ReceivedEvent) -> Any:
         event = heard.event
         return (event.id, event.stream, event.type, event.occurred_at, heard.value.decode())
 
-    async def prepare(self, pool: Pool, page: Sequence[Distilled], entries: Sequence[HeardEntry]) -> Any:
+    async def prepare(
+        self, pool: Pool, page: Sequence[ExtractedEvent], entries: Sequence[ReceivedEntry]
+    ) -> Any:
         return [list(column) for column in zip(*(each.essence for each in page), strict=True)]
 
     async def apply(
-        self, connection: Connection, page: Sequence[Distilled], entries: Sequence[HeardEntry], prepared: Any
+        self,
+        connection: Connection,
+        page: Sequence[ExtractedEvent],
+        entries: Sequence[ReceivedEntry],
+        prepared: Any,
     ) -> None:
         if prepared:
             await connection.execute(

@@ -28,12 +28,12 @@ import uvloop
 from pydantic import SecretStr
 
 from bench.report import Figure, report
-from chassis.database import create_database, migrate
-from chassis.outlet import BEGINNING, EventOutlet, Page
-from chassis.partitions import partitions_of
-from chassis.relay import PAGE, Relay
-from chassis.road import Road
-from chassis.settings import Environment, Settings
+from chassis.base.settings import Environment, Settings
+from chassis.outbox.partitioner import partitions_of
+from chassis.outbox.relay import PAGE, Relay
+from chassis.outbox.source import BEGINNING, EventSource, OutboxPage
+from chassis.outbox.topic_writer import TopicWriter
+from chassis.store.database import create_database, migrate
 from domnaer.embedded.infrastructure import Infrastructure, RunningInfrastructure
 
 SERVICE = "benchrelay"
@@ -120,7 +120,7 @@ async def measure_relay(settings: Settings, dsn: str, topic: str, count: int) ->
             moments.append((time.perf_counter(), time.process_time()))
             done.set()
 
-    relay = Relay(EventOutlet(SERVICE, topic=topic), settings, dsn, at_step=at_step)
+    relay = Relay(EventSource(SERVICE, topic=topic), settings, dsn, at_step=at_step)
     began = (time.perf_counter(), time.process_time())
     running = asyncio.create_task(relay.run())
     try:
@@ -135,15 +135,15 @@ async def measure_relay(settings: Settings, dsn: str, topic: str, count: int) ->
 
 async def measure_floor(settings: Settings, dsn: str, topic: str) -> float:
     """Seconds to send the same records from memory."""
-    outlet = EventOutlet(SERVICE, topic=topic)
+    outlet = EventSource(SERVICE, topic=topic)
     connection = await asyncpg.connect(dsn, server_settings={"timezone": "UTC"})
-    pages: list[Page] = []
+    pages: list[OutboxPage] = []
     place = BEGINNING
     while page := await outlet.page(connection, place, PAGE, 1):
         place = page.end
-        pages.append(Page(list(page), lambda record: record))
+        pages.append(OutboxPage(list(page), lambda record: record))
     await connection.close()
-    async with Road(settings, topic, outlet.identify) as road:
+    async with TopicWriter(settings, topic, outlet.identify) as road:
         assigned = [partitions_of(page.keys, settings.partitions) for page in pages]
         gc.collect()
         gc.freeze()

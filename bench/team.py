@@ -7,7 +7,7 @@ import os
 import resource
 import sys
 
-from chassis.settings import Settings
+from chassis.base.settings import Settings
 
 
 class Team:

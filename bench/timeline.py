@@ -21,15 +21,15 @@ import typer
 import uvicorn
 import uvloop
 
-from bench.house import House, house
+from bench.house import LocalMachine, house
 from bench.report import Figure, report
 from bench.road import Laid, Mix
-from chassis import wire
-from chassis.builds import build_pool, ensure_build, live_build
-from chassis.collector import relax_collector
-from chassis.database import Pool, create_database, migrate, open_pool
+from chassis.base.garbage_collection import tune_garbage_collection
+from chassis.base.settings import Settings
+from chassis.outbox import cloudevents
+from chassis.projections.builds import build_pool, ensure_build, live_build
 from chassis.service import Role
-from chassis.settings import Settings
+from chassis.store.database import Pool, create_database, migrate, open_pool
 from contracts.catalogue import catalogue
 from services.registry.identity.number import shown
 from services.registry.projections.evidence import Taken, piece_of, pour, taken
@@ -53,7 +53,7 @@ async def fill(settings: Settings, pool: Pool, events: int) -> dict[int, list[UU
     async def put(records: list[Laid]) -> Taken:
         rows = taken(
             [
-                piece_of(wire.event(dict(record.headers), record.value, known), record.value)
+                piece_of(cloudevents.event(dict(record.headers), record.value, known), record.value)
                 for record in records
             ]
         )
@@ -106,7 +106,7 @@ async def _measure(events: int) -> dict[int, tuple[list[float], list[float]]]:
 
 
 async def _read_all(
-    place: House, build: int, nodes: dict[int, list[UUID]], numbers: dict[int, list[str]]
+    place: LocalMachine, build: int, nodes: dict[int, list[UUID]], numbers: dict[int, list[str]]
 ) -> dict[int, tuple[list[float], list[float]]]:
     found = {}
     headers = {"Authorization": f"Bearer {place.token}"}
@@ -153,7 +153,7 @@ async def _bare(port: int, build: int) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": [length]})
         await send({"type": "http.response.body", "body": body})
 
-    relax_collector()
+    tune_garbage_collection()
     config = uvicorn.Config(
         app, port=port, loop="none", http="httptools", lifespan="off", log_level="warning", access_log=False
     )

@@ -1,4 +1,5 @@
-"""What each service stands on: event store, relay, projector, HTTP application, callers, audit, settings, logs.
+"""What every service is built on: one package for each job, in layers. It knows no event and no service of ours.
 
-It knows no event and no service of ours: of ``contracts`` it sees the envelope, the catalogue and the refusal.
+From the lowest layer up: ``base``, ``access``, ``store``, ``http`` and ``outbox``, ``projections``, ``commands``,
+``reactions`` and ``uploads`` and ``pages``, then ``service``, which makes a running service from its declaration.
 """

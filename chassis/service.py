@@ -13,30 +13,30 @@ from typing import Any
 from fastapi import APIRouter
 from fastapi.telemetry import TelemetryConfig
 
-from chassis.application import Application
-from chassis.audit import Audit
-from chassis.builds import ensure_build
-from chassis.clerks import Clerks
-from chassis.clock import Clock
-from chassis.corrections import add_corrections
-from chassis.database import Hands, create_database, migrate, open_pool
-from chassis.decider import Decider
-from chassis.desk import Desk
-from chassis.forgetting import keep_forgetting
-from chassis.handles import Handles
-from chassis.health import add_health
-from chassis.logs import ServiceLog
-from chassis.openapi import describe
-from chassis.outlet import EventOutlet, Outlet
-from chassis.persons import PersonCodec
-from chassis.problems import add_problem_handlers
-from chassis.projector import Projector
-from chassis.reader import Reader
-from chassis.relay import Relay
-from chassis.runtime import Runtime
-from chassis.settings import Environment, Settings
-from chassis.store import EventStore
-from chassis.tokens import add_callers
+from chassis.access.tokens import add_callers
+from chassis.base.clock import Clock
+from chassis.base.logs import ServiceLog
+from chassis.base.settings import Environment, Settings
+from chassis.commands.application import Application
+from chassis.commands.corrections import add_corrections
+from chassis.commands.openapi import describe
+from chassis.commands.routes import CommandRouter
+from chassis.commands.runtime import Runtime
+from chassis.http.health import add_health
+from chassis.http.problems import add_problem_handlers
+from chassis.outbox.relay import Relay
+from chassis.outbox.source import EventSource, OutboxSource
+from chassis.projections.builds import ensure_build
+from chassis.projections.projector import Projector
+from chassis.projections.reader import Reader
+from chassis.retention import keep_retention
+from chassis.store.audit import Audit
+from chassis.store.database import CommitConnections, create_database, migrate, open_pool
+from chassis.store.decider import Decider
+from chassis.store.event_store import EventStore
+from chassis.store.handles import Handles
+from chassis.store.persons import PersonCodec
+from chassis.uploads.processes import UploadProcesses
 from contracts.catalogue import Catalogue, catalogue
 
 NO_TELEMETRY: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "operation_spans": False}
@@ -57,26 +57,26 @@ class Role(Flag):
 class Service:
     """What a service serves, publishes, reacts to and projects: its ``main.py`` holds one of these and no logic.
 
-    ``module`` is where it is found as ``service``, by a clerk that helps with its uploads (chassis.clerks); without
+    ``module`` is where it is found as ``service``, by a clerk that helps with its uploads (chassis.uploads.processes); without
     it there are none.
     """
 
     name: str
     title: str
     about: str
-    desk: Desk
+    desk: CommandRouter
     publishes: ModuleType | None = None
     deciders: tuple[Decider[Any], ...] = ()
     pages: APIRouter | None = None
     readers: Callable[[Runtime], Sequence[Reader]] = field(default=lambda _: ())
-    outlets: Callable[[Runtime], Sequence[Outlet]] = field(default=lambda _: ())
+    outlets: Callable[[Runtime], Sequence[OutboxSource]] = field(default=lambda _: ())
     opens: Callable[[Runtime, contextlib.AsyncExitStack], Awaitable[None]] | None = None
     background: tuple[Background, ...] = ()
     migrations: str | None = None
     module: str | None = None
 
 
-class Running:
+class RunningService:
     """A service at work in this process. Use as ``async with Running(service, settings) as running``."""
 
     def __init__(
@@ -102,7 +102,7 @@ class Running:
         )
         self.relays: list[Relay] = []
         self.projectors: list[Projector] = []
-        self.clerks = Clerks()
+        self.clerks = UploadProcesses()
         self._tasks: list[asyncio.Task[None]] = []
         self._stack = contextlib.AsyncExitStack()
 
@@ -112,7 +112,7 @@ class Running:
         runtime: Runtime = self.app.state.runtime
         return runtime
 
-    async def __aenter__(self) -> Running:
+    async def __aenter__(self) -> RunningService:
         try:
             await self._start()
         except BaseException:
@@ -140,7 +140,7 @@ class Running:
         self.app.state.runtime = runtime
         self._serve(runtime)
         if Role.API in self.role:
-            self._run(keep_forgetting(runtime), f"{service.name} forgetting")
+            self._run(keep_retention(runtime), f"{service.name} forgetting")
         if Role.RELAY in self.role:
             self._relay(runtime)
         if Role.PROJECTOR in self.role:
@@ -169,9 +169,9 @@ class Running:
         describe(self.app, service.desk)
 
     def _relay(self, runtime: Runtime) -> None:
-        outlets: list[Outlet] = list(self.service.outlets(runtime))
+        outlets: list[OutboxSource] = list(self.service.outlets(runtime))
         if self.service.publishes is not None:
-            outlets.append(EventOutlet(self.service.name))
+            outlets.append(EventSource(self.service.name))
         for outlet in outlets:
             relay = Relay(outlet, self.settings, self.settings.database(self.service.name))
             self.relays.append(relay)
@@ -194,11 +194,11 @@ async def open_runtime(
     """What a service works with, on a database that has been migrated; ``stack`` closes it."""
     pool = await open_pool(
         settings.database(service.name),
-        size=settings.pool_size + settings.commit_hands,
+        size=settings.pool_size + settings.commit_connections,
         service=service.name,
     )
     stack.push_async_callback(pool.close)
-    hands = Hands(pool, settings.commit_hands)
+    hands = CommitConnections(pool, settings.commit_connections)
     stack.push_async_callback(hands.close)
     runtime = Runtime(
         service=service.name,
@@ -219,7 +219,7 @@ async def open_runtime(
     return runtime
 
 
-def pace_together(at_work: Sequence[Running]) -> None:
+def pace_together(at_work: Sequence[RunningService]) -> None:
     """Let uploads to services that share this process pause while any of its relays or readers is far behind.
 
     What is recorded live is then on its timeline on time, whatever is uploaded beside it. A reader in a process of its
@@ -234,4 +234,4 @@ def pace_together(at_work: Sequence[Running]) -> None:
         each.runtime.extras["backlog"] = backlog
 
 
-__all__ = ["Role", "Running", "Service", "ServiceLog", "pace_together"]
+__all__ = ["Role", "RunningService", "Service", "ServiceLog", "pace_together"]

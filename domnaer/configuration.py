@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from pydantic import SecretStr
 
-from chassis.settings import Environment, Settings
+from chassis.base.settings import Environment, Settings
 from domnaer.embedded.folder import Addresses, DataFolder
 
 DEFAULT_FOLDER = Path(".domnaer")
@@ -49,7 +49,7 @@ class DemoNote:
     scale: int
 
 
-class HouseFolder(DataFolder):
+class ServiceFolder(DataFolder):
     """A data folder with what the services keep in it: their keys, the local issuer's, and a note of the demo."""
 
     def __init__(self, path: Path | str = DEFAULT_FOLDER) -> None:
@@ -82,7 +82,7 @@ class HouseFolder(DataFolder):
         _write_closed(self._demo, {"today": demo.today.isoformat(), "scale": demo.scale})
 
 
-def folder_settings(folder: HouseFolder, addresses: Addresses, keys: Keys) -> Settings:
+def folder_settings(folder: ServiceFolder, addresses: Addresses, keys: Keys) -> Settings:
     """The settings of the services of a data folder; the logs alone follow the environment."""
     demo = folder.find_demo()
     login = f"{quote(addresses.postgres_user)}:{quote(addresses.postgres_password, safe='')}"
@@ -104,14 +104,14 @@ class Surroundings:
 
     settings: Settings
     url: str | None
-    folder: HouseFolder | None
+    folder: ServiceFolder | None
 
 
 def find_surroundings(folder: Path, environment: Mapping[str, str] = os.environ) -> Surroundings:
     """The servers that the environment names, or else those that run in a folder. Raises NothingRuns."""
     if _POSTGRES_VARIABLE in environment:
         return Surroundings(Settings(), environment.get("DOMNAER_URL"), None)
-    house = HouseFolder(folder)
+    house = ServiceFolder(folder)
     addresses = house.find_addresses()
     if addresses is None or house.find_holder() is None:
         raise NothingRuns(house.path)

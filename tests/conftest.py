@@ -12,11 +12,11 @@ import pytest
 import pytest_asyncio
 from pydantic import SecretStr
 
-from chassis.callers import Reach
-from chassis.database import Pool, create_database, migrate, open_pool
-from chassis.issuer import DemoPerson, LocalIssuer
-from chassis.settings import Environment, Settings
+from chassis.access.permissions import Reach
+from chassis.base.settings import Environment, Settings
+from chassis.store.database import Pool, create_database, migrate, open_pool
 from domnaer.embedded.infrastructure import Infrastructure, RunningInfrastructure
+from domnaer.local.issuer import DemoPerson, LocalIssuer
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

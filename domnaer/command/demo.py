@@ -13,18 +13,18 @@ import httpx2
 import orjson
 import typer
 
+from domnaer.catching_up import settled
 from domnaer.command.options import FOLDER, PORT, Folder, Port
 from domnaer.command.terminal import bar, console, fail, said
 from domnaer.command.up import HouseAtWork, ended, welcome
-from domnaer.configuration import DemoNote, HouseFolder
+from domnaer.configuration import DemoNote, ServiceFolder
 from domnaer.demo import table
+from domnaer.demo.accounts import LOADER
 from domnaer.demo.findings import findings
 from domnaer.demo.published import DEFAULT_SCALE, last_day
-from domnaer.people import LOADER
-from domnaer.settling import settled
 
 if TYPE_CHECKING:
-    from domnaer.machine import House
+    from domnaer.local.machine import LocalMachine
 
 Scale = Annotated[int, typer.Option(min=1, max=1_000, help="Replay one person for so many published.")]
 
@@ -52,16 +52,16 @@ def demo(
     """Start everything, replay published history into it, and show what was published, loaded and counted."""
     began = time.monotonic()
     scale = 1 if full else scale
-    house_folder = HouseFolder(folder)
+    house_folder = ServiceFolder(folder)
     held = house_folder.find_demo()
     if held is not None and held.scale != scale:
         fail(
             f"{house_folder.path} holds the demo at 1:{held.scale}; take another folder, or --scale {held.scale}"
         )
 
-    async def work(house_at_work: HouseAtWork) -> int:
+    async def work(run_local_machine: HouseAtWork) -> int:
         async with _loader(scale) as loader:
-            async with house_at_work(house_folder, port, DemoNote(last_day(), scale)) as house:
+            async with run_local_machine(house_folder, port, DemoNote(last_day(), scale)) as house:
                 welcome(house, began)
                 told = await _load(loader, house)
                 await _settle(house, "waiting until the registry has settled")
@@ -101,7 +101,7 @@ async def _loader(scale: int) -> AsyncIterator[asyncio.subprocess.Process]:
         await process.wait()
 
 
-async def _load(loader: asyncio.subprocess.Process, house: House) -> dict[str, Any]:
+async def _load(loader: asyncio.subprocess.Process, house: LocalMachine) -> dict[str, Any]:
     """Let history be loaded; returns what became of it. Raises LoadFailed."""
     assert loader.stdout is not None and loader.stdin is not None
     total = 0
@@ -132,14 +132,14 @@ def _answer(pipe: asyncio.StreamWriter, content: dict[str, Any]) -> None:
     pipe.write(orjson.dumps(content, option=orjson.OPT_APPEND_NEWLINE))
 
 
-async def _settle(house: House, words: str, reader: str | None = None) -> None:
+async def _settle(house: LocalMachine, words: str, reader: str | None = None) -> None:
     """Wait until everything has been heard, by one reader or by all, showing how much is left."""
     with bar(words, "events") as shown:
         async for left, most in settled(house.services, reader):
             shown.shows(most - left, most)
 
 
-async def _counted(house: House) -> table.Counts:
+async def _counted(house: LocalMachine) -> table.Counts:
     """What the registry counts, as its own interface says it."""
     token = house.programs.token(LOADER)
     async with httpx2.AsyncClient(base_url=house.url, headers={"Authorization": f"Bearer {token}"}) as client:

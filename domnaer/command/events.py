@@ -13,10 +13,10 @@ import typer
 from aiokafka import AIOKafkaConsumer
 from uuid_utils.compat import uuid7
 
-from chassis.audit import Audit
-from chassis.callers import Caller, Reach
-from chassis.database import open_pool
-from chassis.settings import Settings
+from chassis.access.permissions import Caller, Reach
+from chassis.base.settings import Settings
+from chassis.store.audit import Audit
+from chassis.store.database import open_pool
 from contracts.catalogue import modules
 from domnaer.command.options import FOLDER, Folder, surroundings
 from domnaer.command.terminal import console, fail

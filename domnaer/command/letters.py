@@ -13,18 +13,18 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from chassis.builds import build_pool, live_build
-from chassis.database import Pool
-from chassis.dead_letters import discard as give_up
-from chassis.dead_letters import list_letters
-from chassis.reader import Reader
-from chassis.replay import replay as take_up
-from chassis.service import Role, Running, Service
-from chassis.settings import Settings
+from chassis.base.settings import Settings
+from chassis.projections.builds import build_pool, live_build
+from chassis.projections.dead_letters import discard as give_up
+from chassis.projections.dead_letters import list_letters
+from chassis.projections.reader import Reader
+from chassis.projections.replay import replay as take_up
+from chassis.service import Role, RunningService, Service
+from chassis.store.database import Pool
 from contracts.catalogue import Catalogue
+from domnaer.all_services import NoSuchService, find_services, get_service
 from domnaer.command.options import FOLDER, Folder, ServiceOption, surroundings
 from domnaer.command.terminal import console, fail, said
-from domnaer.house import NoSuchService, find_services, get_service
 
 app = typer.Typer(
     help="What readers could not take: poison, and types that nobody here knows yet.", no_args_is_help=True
@@ -47,7 +47,7 @@ class ReaderAtHand:
 @asynccontextmanager
 async def readers_of(service: Service, settings: Settings) -> AsyncIterator[list[ReaderAtHand]]:
     """The readers of a service, none of them running: they take what they are given."""
-    async with Running(service, settings, Role.API, migrating=False) as running:
+    async with RunningService(service, settings, Role.API, migrating=False) as running:
         found = []
         pools: list[Pool] = []
         try:

@@ -15,14 +15,14 @@ from typing import Annotated, Any
 import typer
 import uvloop
 
-from chassis.builds import NoSuchBuild
-from chassis.logs import configure_logs
-from chassis.rebuild import BuildsDiffer
-from chassis.rehearsal import NewPoison
-from chassis.settings import Settings
+from chassis.base.logs import configure_logs
+from chassis.base.settings import Settings
+from chassis.projections.builds import NoSuchBuild
+from chassis.projections.rebuild import BuildsDiffer
+from chassis.projections.rehearsal import NewPoison
+from domnaer.all_services import NoSuchService, get_service
 from domnaer.command.options import FOLDER, Folder, ServiceName, surroundings
 from domnaer.command.terminal import Bar, bar, fail, said
-from domnaer.house import NoSuchService, get_service
 
 Processes = Annotated[int, typer.Option(min=1, max=16, help="Processes that share the work.")]
 Rebuild = Callable[..., Awaitable[int]]

@@ -9,15 +9,15 @@ from typing import Annotated
 import typer
 from pydantic import ValidationError
 
-from chassis.collector import relax_collector
-from chassis.database import create_database, migrate
-from chassis.logs import ServiceLog, configure_logs
+from chassis.base.garbage_collection import tune_garbage_collection
+from chassis.base.logs import ServiceLog, configure_logs
+from chassis.base.settings import Settings
 from chassis.service import Role
-from chassis.settings import Settings
+from chassis.store.database import create_database, migrate
+from domnaer.all_services import NoSuchService, all_services_app, find_services, get_service
 from domnaer.command.options import PORT, Port, ServiceName, ServiceOption
 from domnaer.command.terminal import fail, said
-from domnaer.hosting import PortTaken, at_work, listening, run, serving
-from domnaer.house import NoSuchService, find_services, get_service, house_app
+from domnaer.server import PortTaken, at_work, listening, run, serving
 
 
 class RoleName(StrEnum):
@@ -58,8 +58,8 @@ def serve(
         configure_logs(settings)
         with listening(host, port) as listener:
             async with at_work([declared], settings, Role[role.name]) as running:
-                relax_collector()
-                async with serving(house_app(running, settings), listener):
+                tune_garbage_collection()
+                async with serving(all_services_app(running, settings), listener):
                     ServiceLog(declared.name).info("serving", role=role.value, port=listener.getsockname()[1])
                     await asyncio.Event().wait()
         return 0

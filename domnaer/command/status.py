@@ -12,10 +12,10 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from chassis.settings import Settings
+from chassis.base.settings import Settings
+from domnaer.all_services import find_services
 from domnaer.command.options import FOLDER, Folder, surroundings
 from domnaer.command.terminal import console, said
-from domnaer.house import find_services
 
 _PATIENCE = 5.0
 _PROBES = {"api": "ready", "relay": "relay", "projector": "projector"}

@@ -6,11 +6,11 @@ from typing import Annotated
 
 import typer
 
-from chassis.issuer import IssuerRefused, LocalIssuer
-from chassis.settings import Environment
+from chassis.base.settings import Environment
 from domnaer.command.options import FOLDER, Folder, surroundings
 from domnaer.command.terminal import console, fail
-from domnaer.people import demo_people, demo_programs
+from domnaer.demo.accounts import demo_people, demo_programs
+from domnaer.local.issuer import IssuerRefused, LocalIssuer
 
 
 def token(

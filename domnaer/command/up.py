@@ -12,25 +12,25 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from chassis.issuer import DemoPerson
 from domnaer.command.options import FOLDER, PORT, Folder, Port
 from domnaer.command.terminal import console, fail, said
-from domnaer.configuration import HouseFolder
-from domnaer.hosting import run
+from domnaer.configuration import ServiceFolder
+from domnaer.local.issuer import DemoPerson
+from domnaer.server import run
 
 if TYPE_CHECKING:
-    from domnaer.machine import House
+    from domnaer.local.machine import LocalMachine
 
-HouseAtWork = Callable[..., AbstractAsyncContextManager["House"]]
-"""``domnaer.machine.house_at_work``, which is imported late: servers in production have no embedded ones."""
+HouseAtWork = Callable[..., AbstractAsyncContextManager["LocalMachine"]]
+"""``domnaer.local.machine.run_local_machine``, which is imported late: servers in production have no embedded ones."""
 
 
 def up(folder: Folder = FOLDER, port: Port = PORT) -> None:
     """Start PostgreSQL, Kafka and every service, in one process on one port; Ctrl-C ends them all."""
     began = time.monotonic()
 
-    async def work(house_at_work: HouseAtWork) -> int:
-        async with house_at_work(HouseFolder(folder), port) as house:
+    async def work(run_local_machine: HouseAtWork) -> int:
+        async with run_local_machine(ServiceFolder(folder), port) as house:
             welcome(house, began)
             await asyncio.Event().wait()
         return 0
@@ -41,17 +41,17 @@ def up(folder: Folder = FOLDER, port: Port = PORT) -> None:
 def ended(work: Callable[[HouseAtWork], Awaitable[int]]) -> None:
     """Run what needs a machine's servers to its end, and end the command with its exit code."""
     try:
-        from domnaer import machine
+        from domnaer.local import machine
     except ImportError as error:
         fail(f"{error.name} is missing: this needs the embedded servers, pip install 'domnaer[embedded]'")
     try:
-        code = run(lambda: work(machine.house_at_work))
+        code = run(lambda: work(machine.run_local_machine))
     except machine.CANNOT_START as error:
         fail(str(error))
     raise typer.Exit(code)
 
 
-def welcome(house: House, began: float) -> None:
+def welcome(house: LocalMachine, began: float) -> None:
     """Say where everything answers and who can sign in as what."""
     said(f"up after {time.monotonic() - began:.1f} s; data in {house.folder.path}")
     if house.settings.today is not None:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from domnaer.demo import wording
 from domnaer.demo.lines import Line, Upload, act, later, person_line, words_about
 from domnaer.demo.moments import LAST_MOMENT
-from domnaer.demo.people import Person
+from domnaer.demo.people import DemoWorker
 from domnaer.demo.rows import (
     AssistanceRow,
     DepartureRow,
@@ -170,7 +170,7 @@ def _due(row: AssistanceRow) -> date:
     return max(row.occurred_at.date(), LAST_MOMENT.date() + timedelta(days=row.id.int % 36 - 14))
 
 
-def _crossing(row: DepartureRow | ReturnRow | DeportedReturnRow, person: Person, checkpoint: str) -> Line:
+def _crossing(row: DepartureRow | ReturnRow | DeportedReturnRow, person: DemoWorker, checkpoint: str) -> Line:
     return act(row) | {
         "person": person_line(person),
         "words": words_about(person),

@@ -123,7 +123,7 @@ class MissionDesks:
 
 def _case(
     *,
-    person: people.Person,
+    person: people.DemoWorker,
     country: str,
     category: str,
     journey: Journey | None,

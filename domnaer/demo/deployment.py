@@ -30,7 +30,7 @@ from domnaer.demo.moments import (
     weighted,
     written_down,
 )
-from domnaer.demo.people import Document, Person
+from domnaer.demo.people import DemoWorker, Document
 from domnaer.demo.published import FEMALE, Expected, Sex, expected
 from domnaer.demo.rows import DepartureRow, EmploymentContractRow, ReturnReason, ReturnRow
 
@@ -184,7 +184,7 @@ def _way_back(day: datetime, ends_on: date, rng: Random) -> tuple[datetime | Non
 
 
 def _return(
-    worker: Person, departure: DepartureRow, back_at: datetime, reason: ReturnReason, rng: Random
+    worker: DemoWorker, departure: DepartureRow, back_at: datetime, reason: ReturnReason, rng: Random
 ) -> ReturnRow:
     shown = worker.documents
     luck = rng.random()

@@ -11,7 +11,7 @@ from domnaer.demo import people
 from domnaer.demo.lorries import Load, Serials, even_loads, fill
 from domnaer.demo.mass_return import POIPET, irregular_people_of
 from domnaer.demo.moments import between, chance, id_at, midnight, pick, written_down
-from domnaer.demo.people import Document, Person
+from domnaer.demo.people import DemoWorker, Document
 from domnaer.demo.published import FEMALE, MALE, Sex, deportations
 from domnaer.demo.rows import DeportedReturnRow, HandoverRow
 from domnaer.demo.scaling import scale_table
@@ -64,7 +64,7 @@ def handovers(scale: int) -> Iterator[HandoverRow | DeportedReturnRow]:
         yield from _handovers_of(month, serials, met_before)
 
 
-def _people_met_before(scale: int, sex: Sex) -> Iterator[Person]:
+def _people_met_before(scale: int, sex: Sex) -> Iterator[DemoWorker]:
     for person in irregular_people_of(scale, _MET_BEFORE, POIPET):
         if person.sex == sex and not person.relatives:
             yield person
@@ -80,12 +80,12 @@ def _papers(rng: Random, who: int) -> tuple[Document, ...]:
 
 
 def _handovers_of(
-    month: Month, serials: Serials, met_before: dict[Sex, Iterator[Person]]
+    month: Month, serials: Serials, met_before: dict[Sex, Iterator[DemoWorker]]
 ) -> Iterator[HandoverRow | DeportedReturnRow]:
     rng = chance(f"deportation {month.first_day}")
     who_comes = chance(f"met before among deportation {month.first_day}")
 
-    def seated(newcomer: Person) -> Person:
+    def seated(newcomer: DemoWorker) -> DemoWorker:
         person = next(met_before[newcomer.sex], None) if who_comes.random() < _SHARE_MET_BEFORE else None
         return people.seen_again(person, who_comes, person.documents) if person else newcomer
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from contracts.codes.places import PROVINCES
 from domnaer.demo import wording
-from domnaer.demo.people import Document, Person
+from domnaer.demo.people import DemoWorker, Document
 from domnaer.demo.rows import Row
 
 Line = dict[str, Any]
@@ -52,7 +52,7 @@ def later(row: Row, at: datetime) -> Line:
     return {"occurred_at": at, "recorded_at": max(at, row.recorded_at), "how": "migrated"}
 
 
-def person_line(person: Person) -> Line:
+def person_line(person: DemoWorker) -> Line:
     """The person as an office saw them; ``who`` it was is known here and told to nobody."""
     line: Line = {
         "sex": person.sex,
@@ -70,7 +70,7 @@ def person_line(person: Person) -> Line:
     return line
 
 
-def words_about(person: Person) -> Line:
+def words_about(person: DemoWorker) -> Line:
     """What a paper said in other words."""
     return {} if person.birth.note is None else {"birth": person.birth.note}
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from domnaer.demo import people
 from domnaer.demo.moments import between, id_at
-from domnaer.demo.people import Document, Person, Relative
+from domnaer.demo.people import DemoWorker, Document, Relative
 from domnaer.demo.published import FEMALE, MALE, Sex
 from domnaer.demo.rows import FamilyRole
 
@@ -34,7 +34,7 @@ class Load:
 class Aboard:
     """One of those on a lorry, with the family if any."""
 
-    person: Person
+    person: DemoWorker
     family_id: UUID | None = None
     family_role: FamilyRole | None = None
 
@@ -73,7 +73,7 @@ def fill(
     rng: Random,
     serials: Serials,
     papers: Papers,
-    seated: Callable[[Person], Person | None],
+    seated: Callable[[DemoWorker], DemoWorker | None],
 ) -> Iterator[Aboard]:
     """Those aboard a lorry: families with the children first, then couples and single people.
 
@@ -116,7 +116,7 @@ def _parents(places: dict[Sex, int], rng: Random) -> tuple[Sex, ...]:
 
 def _somebody(
     rng: Random, serials: Serials, sex: Sex, born: int, papers: Papers, father: people.Name | None = None
-) -> Person:
+) -> DemoWorker:
     who = serials.next()
     return people.person(rng, who, sex, born, papers(rng, who), phones=0.25, father=father)
 
@@ -147,10 +147,10 @@ def _family(
         yield Aboard(_with(person, relatives, grown[0]), family_id, "child")
 
 
-def _with(person: Person, relatives: list[Relative], head: Person) -> Person:
+def _with(person: DemoWorker, relatives: list[Relative], head: DemoWorker) -> DemoWorker:
     """The person with the family around, at home where the head is, unless a border pass says otherwise."""
     home = person.home_province if person.documents else head.home_province
-    return Person(
+    return DemoWorker(
         person.who,
         person.name,
         person.sex,

@@ -15,7 +15,7 @@ from domnaer.demo import people
 from domnaer.demo.deployment import cells, journeys
 from domnaer.demo.lorries import Aboard, Load, Serials, even_loads, fill
 from domnaer.demo.moments import chance, id_at, midnight, written_down
-from domnaer.demo.people import Person
+from domnaer.demo.people import DemoWorker
 from domnaer.demo.published import FEMALE, MALE, Sex, mass_return
 from domnaer.demo.rows import ReturnRow
 from domnaer.demo.scaling import apportion, scale_table
@@ -78,7 +78,7 @@ def arrivals(scale: int) -> list[Arrivals]:
     return [Arrivals(day, code, Load(**kinds)) for (day, code), kinds in sorted(plan.items())]
 
 
-def regular_workers_who_fled(scale: int, sex: Sex) -> Iterator[Person]:
+def regular_workers_who_fled(scale: int, sex: Sex) -> Iterator[DemoWorker]:
     """Those of the regular Thai cells who were abroad when the flight began, and joined it."""
     for cell in cells(scale):
         if cell.destination == "THA" and cell.sex == sex and 2011 <= cell.year <= 2014:
@@ -110,7 +110,7 @@ def returns(scale: int) -> Iterator[ReturnRow]:
                 )
 
 
-def irregular_people_of(scale: int, day: date, checkpoint: str) -> Iterator[Person]:
+def irregular_people_of(scale: int, day: date, checkpoint: str) -> Iterator[DemoWorker]:
     """Those of one post and day who had never been regular workers: some of them are met again in 2015."""
     for cell, serials_from in _with_serials(scale):
         if (cell.day, cell.checkpoint) == (day, checkpoint):
@@ -134,11 +134,11 @@ def _places_of_workers(cell: Arrivals) -> Iterator[bool]:
 
 
 def _seat_workers(
-    cell: Arrivals, workers: dict[Sex, Iterator[Person]], rng: Random
-) -> Callable[[Person], Person]:
+    cell: Arrivals, workers: dict[Sex, Iterator[DemoWorker]], rng: Random
+) -> Callable[[DemoWorker], DemoWorker]:
     places = _places_of_workers(cell)
 
-    def seated(newcomer: Person) -> Person:
+    def seated(newcomer: DemoWorker) -> DemoWorker:
         worker = next(workers[newcomer.sex], None) if next(places) else None
         if worker is None:
             return newcomer
@@ -148,13 +148,13 @@ def _seat_workers(
     return seated
 
 
-def _leave_their_places_empty(cell: Arrivals) -> Callable[[Person], Person | None]:
+def _leave_their_places_empty(cell: Arrivals) -> Callable[[DemoWorker], DemoWorker | None]:
     places = _places_of_workers(cell)
     return lambda newcomer: None if next(places) else newcomer
 
 
 def _lorries_of(
-    cell: Arrivals, serials_from: int, seated: Callable[[Person], Person | None]
+    cell: Arrivals, serials_from: int, seated: Callable[[DemoWorker], DemoWorker | None]
 ) -> Iterator[tuple[datetime, Iterator[Aboard]]]:
     """The lorries of a cell with those aboard, who are to be read before the next lorry comes."""
     rng = chance(f"mass return {cell.day} {cell.checkpoint}")

@@ -88,7 +88,7 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Relative:
-    """A family member travelling along, seen from the person; `who` is the truth, as in `Person`."""
+    """A family member travelling along, seen from the person; `who` is the truth, as in `DemoWorker`."""
 
     relation: Relation
     name: Name
@@ -96,7 +96,7 @@ class Relative:
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class DemoWorker:
     """What an office saw of a person. `who` is the truth about who it was, and no service may be told it."""
 
     who: int
@@ -219,12 +219,12 @@ def person(
     *,
     phones: float = 0.3,
     father: Name | None = None,
-) -> Person:
+) -> DemoWorker:
     """A new person; the holder of a border pass lives where it was issued."""
     home = pick(rng, HOME_PROVINCES)
     if documents and documents[0].issued_by:
         home = documents[0].issued_by
-    return Person(
+    return DemoWorker(
         who,
         name(rng, sex, father),
         sex,
@@ -247,10 +247,10 @@ def respelt(seen: Name, sex: Sex, rng: Random) -> Name:
     return replace(seen, family_latin=f"{'Lok' if sex == MALE else 'Neak Srey'} {seen.family_latin}")
 
 
-def seen_again(known: Person, rng: Random, documents: tuple[Document, ...]) -> Person:
+def seen_again(known: DemoWorker, rng: Random, documents: tuple[Document, ...]) -> DemoWorker:
     """The same person at another desk, showing these documents; one in twelve is spelt otherwise there."""
     written = respelt(known.name, known.sex, rng) if rng.random() < 0.08 else known.name
-    return Person(
+    return DemoWorker(
         known.who,
         written,
         known.sex,

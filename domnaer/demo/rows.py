@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
-from domnaer.demo.people import Person
+from domnaer.demo.people import DemoWorker
 
 FamilyRole = Literal["head", "spouse", "child"]
 ReturnReason = Literal[
@@ -74,7 +74,7 @@ class EmploymentContractRow:
     id: UUID
     occurred_at: datetime
     recorded_at: datetime
-    person: Person
+    person: DemoWorker
     agency_id: UUID
     employer_id: UUID
     destination: str
@@ -94,7 +94,7 @@ class DepartureRow:
     id: UUID
     occurred_at: datetime
     recorded_at: datetime
-    person: Person
+    person: DemoWorker
     checkpoint: str
     destination: str
     purpose: Literal["work"]
@@ -108,7 +108,7 @@ class ReturnRow:
     id: UUID
     occurred_at: datetime
     recorded_at: datetime
-    person: Person
+    person: DemoWorker
     checkpoint: str
     origin: str
     reason: ReturnReason
@@ -139,7 +139,7 @@ class DeportedReturnRow:
     id: UUID
     occurred_at: datetime
     recorded_at: datetime
-    person: Person
+    person: DemoWorker
     checkpoint: str
     origin: str
     handover_id: UUID
@@ -164,7 +164,7 @@ class AssistanceRow:
     id: UUID
     occurred_at: datetime
     recorded_at: datetime
-    person: Person
+    person: DemoWorker
     mission: Mission
     country: str
     category: str
@@ -183,7 +183,7 @@ class NeedsRow:
     occurred_at: datetime
     recorded_at: datetime
     return_id: UUID
-    person: Person
+    person: DemoWorker
     province: str
     needs: tuple[Need, ...]
 
@@ -196,7 +196,7 @@ class CounsellingRow:
     occurred_at: datetime
     recorded_at: datetime
     return_id: UUID
-    person: Person
+    person: DemoWorker
     needs_id: UUID
     minutes: int
     advice: tuple[str, ...]
@@ -210,7 +210,7 @@ class MatchRow:
     occurred_at: datetime
     recorded_at: datetime
     return_id: UUID
-    person: Person
+    person: DemoWorker
     needs_id: UUID
     vacancy_id: UUID
     answer: Literal["accepted", "declined"] | None
@@ -226,7 +226,7 @@ class PlacementRow:
     occurred_at: datetime
     recorded_at: datetime
     return_id: UUID
-    person: Person
+    person: DemoWorker
     match_id: UUID
     vacancy_id: UUID
     employer_id: UUID
@@ -242,7 +242,7 @@ class RecognitionRow:
     occurred_at: datetime
     recorded_at: datetime
     return_id: UUID
-    person: Person
+    person: DemoWorker
     occupation: str
     cqf_level: int
     assessed_at: datetime | None

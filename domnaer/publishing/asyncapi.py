@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from chassis.road import TOPIC_CONFIGS
-from chassis.settings import Settings
+from chassis.base.settings import Settings
+from chassis.outbox.topic_writer import TOPIC_CONFIGS
 from contracts.catalogue import Catalogue, modules, owner
 from contracts.envelope import Fact
 from domnaer.publishing.envelope_schema import HEADERS, STREAM_KEY

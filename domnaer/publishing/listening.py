@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Any, cast
 
-from chassis.handles import Handles
-from chassis.persons import PersonCodec
-from chassis.runtime import Runtime
+from chassis.commands.runtime import Runtime
 from chassis.service import Service
-from chassis.store import EventStore
+from chassis.store.event_store import EventStore
+from chassis.store.handles import Handles
+from chassis.store.persons import PersonCodec
 from contracts.catalogue import Catalogue
-from domnaer.house import find_services
+from domnaer.all_services import find_services
 
 _NONE = cast(Any, None)
 

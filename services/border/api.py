@@ -10,13 +10,13 @@ from uuid import UUID
 from fastapi import Depends, Query, Request, Response
 from pydantic import BaseModel, Field
 
-from chassis.bulk import add_bulk
-from chassis.callers import Caller, permission
-from chassis.cursor import After, Limit, Page, decode_cursor, link_next, page_of
-from chassis.decider import Decider, Scope
-from chassis.desk import Acting, Desk, Outcome
-from chassis.logs import correlation
-from chassis.runtime import RecordNotFound, Runtime
+from chassis.access.permissions import Caller, permission
+from chassis.base.logs import correlation
+from chassis.commands.routes import CommandRouter, CommandRunner, Outcome
+from chassis.commands.runtime import RecordNotFound, Runtime
+from chassis.http.pagination import After, Limit, Page, decode_cursor, link_next, page_of
+from chassis.store.decider import Decider, Scope
+from chassis.uploads.routes import add_bulk
 from contracts.times import Day
 from services.border.domain import crossing, handover
 from services.border.domain.crossing import RecordCrossing
@@ -53,24 +53,24 @@ handovers: Decider[handover.Handover] = Decider(
     projection=HANDOVERS,
 )
 
-desk = Desk()
+desk = CommandRouter()
 
 
 @desk.command("/crossings", action="record_crossing")
-async def record_crossing(command: RecordCrossing, caller: CrossingRecord, act: Acting) -> Outcome:
+async def record_crossing(command: RecordCrossing, caller: CrossingRecord, act: CommandRunner) -> Outcome:
     """Record that a person crossed the line: a departure, a return, a deported return or another crossing."""
     return await act.open(crossings, command, scope=at_post(command.checkpoint))
 
 
 @desk.command("/handovers", action="announce_handover")
-async def announce_handover(command: AnnounceHandover, caller: HandoverRecord, act: Acting) -> Outcome:
+async def announce_handover(command: AnnounceHandover, caller: HandoverRecord, act: CommandRunner) -> Outcome:
     """Record that an authority abroad announced a group of deportees."""
     return await act.open(handovers, command, scope=at_post(command.checkpoint))
 
 
 @desk.command("/handovers/{handover_id}/count", action="count_handover")
 async def count_handover(
-    handover_id: UUID, command: CountHandover, caller: HandoverRecord, act: Acting
+    handover_id: UUID, command: CountHandover, caller: HandoverRecord, act: CommandRunner
 ) -> Outcome:
     """Record how many persons of a group were taken over."""
     return await act.change(handovers, handover_id, command)

@@ -7,12 +7,21 @@ from uuid import UUID
 
 from fastapi import Depends, Query, Request, Response
 
-from chassis.bulk import add_bulk
-from chassis.callers import Caller, permission
-from chassis.cursor import After, Limit, Page, link_next
-from chassis.desk import Acting, Desk, Outcome
+from chassis.access.permissions import Caller, permission
+from chassis.commands.routes import CommandRouter, CommandRunner, Outcome
+from chassis.http.pagination import After, Limit, Page, link_next
+from chassis.uploads.routes import add_bulk
 from contracts.codes.missions import MissionCode
-from services.consular.cases import (
+from services.consular.domain.assistance_case import (
+    CloseAssistanceCase,
+    HandOverAssistanceCase,
+    IdentifyCaller,
+    LogAssistanceAction,
+    OpenAssistanceCase,
+    SetAssistanceDueDate,
+)
+from services.consular.projections.assistance_cases import Whose
+from services.consular.queries import (
     CASE_OPEN,
     CASE_READ,
     CASE_WORK,
@@ -23,39 +32,32 @@ from services.consular.cases import (
     look_at_case,
     look_at_queue,
 )
-from services.consular.domain.assistance_case import (
-    CloseAssistanceCase,
-    HandOverAssistanceCase,
-    IdentifyCaller,
-    LogAssistanceAction,
-    OpenAssistanceCase,
-    SetAssistanceDueDate,
-)
-from services.consular.projections.assistance_cases import Whose
 
 OPEN, WORK = permission(CASE_OPEN), permission(CASE_WORK)
 CaseOpen = Annotated[Caller, Depends(OPEN)]
 CaseWork = Annotated[Caller, Depends(WORK)]
 CaseRead = Annotated[Caller, Depends(permission(CASE_READ))]
 
-desk = Desk()
+desk = CommandRouter()
 
 
 @desk.command("/cases", action="open_assistance_case")
-async def open_assistance_case(command: OpenAssistanceCase, caller: CaseOpen, act: Acting) -> Outcome:
+async def open_assistance_case(command: OpenAssistanceCase, caller: CaseOpen, act: CommandRunner) -> Outcome:
     """Open a case for a worker of whatever status, or for a caller who is not known yet."""
     return await act.open(assistance_cases, command, scope=at_mission(command.mission))
 
 
 @desk.command("/cases/{case_id}/identification", action="identify_caller")
-async def identify_caller(case_id: UUID, command: IdentifyCaller, caller: CaseWork, act: Acting) -> Outcome:
+async def identify_caller(
+    case_id: UUID, command: IdentifyCaller, caller: CaseWork, act: CommandRunner
+) -> Outcome:
     """Record who the person of a case is, once it is known."""
     return await act.change(assistance_cases, case_id, command)
 
 
 @desk.command("/cases/{case_id}/actions", action="log_assistance_action")
 async def log_assistance_action(
-    case_id: UUID, command: LogAssistanceAction, caller: CaseWork, act: Acting
+    case_id: UUID, command: LogAssistanceAction, caller: CaseWork, act: CommandRunner
 ) -> Outcome:
     """Record what was done for the worker."""
     return await act.change(assistance_cases, case_id, command)
@@ -63,7 +65,7 @@ async def log_assistance_action(
 
 @desk.command("/cases/{case_id}/due-date", action="set_assistance_due_date")
 async def set_assistance_due_date(
-    case_id: UUID, command: SetAssistanceDueDate, caller: CaseWork, act: Acting
+    case_id: UUID, command: SetAssistanceDueDate, caller: CaseWork, act: CommandRunner
 ) -> Outcome:
     """Set the day by which the next step is due."""
     return await act.change(assistance_cases, case_id, command)
@@ -71,7 +73,7 @@ async def set_assistance_due_date(
 
 @desk.command("/cases/{case_id}/handover", action="hand_over_assistance_case")
 async def hand_over_assistance_case(
-    case_id: UUID, command: HandOverAssistanceCase, caller: CaseWork, act: Acting
+    case_id: UUID, command: HandOverAssistanceCase, caller: CaseWork, act: CommandRunner
 ) -> Outcome:
     """Pass a case to an attaché, or to another mission; who takes a case of nobody's names themselves."""
     return await act.change(assistance_cases, case_id, command)
@@ -79,7 +81,7 @@ async def hand_over_assistance_case(
 
 @desk.command("/cases/{case_id}/closing", action="close_assistance_case")
 async def close_assistance_case(
-    case_id: UUID, command: CloseAssistanceCase, caller: CaseWork, act: Acting
+    case_id: UUID, command: CloseAssistanceCase, caller: CaseWork, act: CommandRunner
 ) -> Outcome:
     """Record how a case ended."""
     return await act.change(assistance_cases, case_id, command)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from chassis.service import Service
 from contracts import consular
 from services.consular import api, pages
-from services.consular.cases import assistance_cases
+from services.consular.queries import assistance_cases
 
 service = Service(
     name="consular",

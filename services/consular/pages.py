@@ -11,25 +11,18 @@ from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from chassis.callers import Caller, page_permission
-from chassis.cursor import After
-from chassis.filled import Filled, Wrong
-from chassis.messages import N_
-from chassis.pages import NavItem, pages_of
-from chassis.runtime import runtime_of
+from chassis.access.permissions import Caller, page_permission
+from chassis.commands.runtime import runtime_of
+from chassis.http.pagination import After
+from chassis.pages.form import FormErrors, SubmittedForm
+from chassis.pages.rendering import NavItem, pages_of
+from chassis.pages.translation import N_
 from contracts.codes.documents import KINDS, DocumentKind
 from contracts.codes.missions import MISSIONS
 from contracts.codes.people import Sex
 from contracts.codes.places import COUNTRIES
 from contracts.codes.reasons import AssistanceAction, AssistanceOutcome
 from contracts.command import Command
-from services.consular.cases import (
-    CASE_READ,
-    CASE_WORK,
-    assistance_cases,
-    look_at_case,
-    look_at_queue,
-)
 from services.consular.domain.assistance_case import (
     CloseAssistanceCase,
     HandOverAssistanceCase,
@@ -37,8 +30,15 @@ from services.consular.domain.assistance_case import (
     LogAssistanceAction,
     SetAssistanceDueDate,
 )
-from services.consular.glance import person_of, shown
 from services.consular.projections.assistance_cases import Whose, count_open_cases
+from services.consular.queries import (
+    CASE_READ,
+    CASE_WORK,
+    assistance_cases,
+    look_at_case,
+    look_at_queue,
+)
+from services.consular.wording import person_of, shown
 
 QUEUE = "/consular/pages/cases"
 NAV = NavItem(QUEUE, N_("Cases"), CASE_READ)
@@ -89,7 +89,7 @@ async def case_page(
 @router.post("/cases/{case_id}/actions", name="log_action_form")
 async def log_action_form(request: Request, case_id: UUID, caller: CaseWorkPage) -> Response:
     """Log an action from its form."""
-    form = await Filled.of(request, caller)
+    form = await SubmittedForm.of(request, caller)
     body = {"occurred_at": form.moment("happened_at"), "action": form.text("action")}
     return await _work_on(
         request,
@@ -105,7 +105,7 @@ async def log_action_form(request: Request, case_id: UUID, caller: CaseWorkPage)
 @router.post("/cases/{case_id}/due-date", name="set_due_date_form")
 async def set_due_date_form(request: Request, case_id: UUID, caller: CaseWorkPage) -> Response:
     """Set the due date from its form; an empty field says that nothing is due."""
-    form = await Filled.of(request, caller)
+    form = await SubmittedForm.of(request, caller)
     body = {"due_on": form.text("due_on") or None}
     return await _work_on(request, caller, case_id, form, SetAssistanceDueDate, body)
 
@@ -113,7 +113,7 @@ async def set_due_date_form(request: Request, case_id: UUID, caller: CaseWorkPag
 @router.post("/cases/{case_id}/identification", name="identify_form")
 async def identify_form(request: Request, case_id: UUID, caller: CaseWorkPage) -> Response:
     """Record who the person of a case is, from a name, a document or both."""
-    form = await Filled.of(request, caller)
+    form = await SubmittedForm.of(request, caller)
     body = {"person": _person(form)} | form.words("who_note")
     names = _PERSON | {"person": "person_born" if form.text("person_born") else "person_khmer"}
     return await _work_on(request, caller, case_id, form, IdentifyCaller, body, names)
@@ -122,7 +122,7 @@ async def identify_form(request: Request, case_id: UUID, caller: CaseWorkPage) -
 @router.post("/cases/{case_id}/taking", name="take_case_form")
 async def take_case_form(request: Request, case_id: UUID, caller: CaseWorkPage) -> Response:
     """Take a case over, as who sends the form."""
-    form = await Filled.of(request, caller)
+    form = await SubmittedForm.of(request, caller)
     taken = {"to_attache": caller.id}
     return await _work_on(request, caller, case_id, form, HandOverAssistanceCase, taken)
 
@@ -130,7 +130,7 @@ async def take_case_form(request: Request, case_id: UUID, caller: CaseWorkPage) 
 @router.post("/cases/{case_id}/handover", name="hand_over_form")
 async def hand_over_form(request: Request, case_id: UUID, caller: CaseWorkPage) -> Response:
     """Pass a case to another mission."""
-    form = await Filled.of(request, caller)
+    form = await SubmittedForm.of(request, caller)
     body = {"to_mission": form.text("to_mission")} | form.words("handover_note")
     names = {"words": "handover_note"}
     # What another mission works on may be beyond the reach of who passed it there.
@@ -140,7 +140,7 @@ async def hand_over_form(request: Request, case_id: UUID, caller: CaseWorkPage) 
 @router.post("/cases/{case_id}/closing", name="close_case_form")
 async def close_case_form(request: Request, case_id: UUID, caller: CaseWorkPage) -> Response:
     """Close a case from its form."""
-    form = await Filled.of(request, caller)
+    form = await SubmittedForm.of(request, caller)
     body = {"outcome": form.text("outcome")} | form.words("close_note")
     return await _work_on(request, caller, case_id, form, CloseAssistanceCase, body, {"words": "close_note"})
 
@@ -161,7 +161,7 @@ _PERSON = {
 """The fields of the form of identification, by the command's."""
 
 
-def _person(form: Filled) -> dict[str, Any]:
+def _person(form: SubmittedForm) -> dict[str, Any]:
     """The person as filled in; a year alone is a birth of which no more is known."""
     person: dict[str, Any] = {}
     if names := form.given("person_khmer", "person_latin"):
@@ -183,7 +183,7 @@ async def _work_on(
     request: Request,
     caller: Caller,
     case_id: UUID,
-    form: Filled,
+    form: SubmittedForm,
     command: type[Command],
     body: dict[str, Any],
     names: dict[str, str] | None = None,
@@ -206,7 +206,7 @@ async def _case(
     case_id: UUID,
     *,
     whole: bool = False,
-    wrong: Wrong | None = None,
+    wrong: FormErrors | None = None,
 ) -> Response:
     runtime = runtime_of(request)
     case = await look_at_case(runtime, caller, case_id, "read_case_documents" if whole else "read_case")

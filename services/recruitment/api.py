@@ -7,13 +7,21 @@ from uuid import UUID
 
 from fastapi import Depends, Query, Request, Response
 
-from chassis.bulk import add_bulk
-from chassis.callers import Caller, permission
-from chassis.cursor import After, Limit, Page, link_next
-from chassis.decider import Scope
-from chassis.desk import Acting, Desk, Outcome
+from chassis.access.permissions import Caller, permission
+from chassis.commands.routes import CommandRouter, CommandRunner, Outcome
+from chassis.http.pagination import After, Limit, Page, link_next
+from chassis.store.decider import Scope
+from chassis.uploads.routes import add_bulk
 from contracts.codes.places import Country
-from services.recruitment.contracts import (
+from services.recruitment.domain.employment_contract import (
+    AmendEmploymentContract,
+    ApproveEmploymentContract,
+    RegisterEmploymentContract,
+    ReturnEmploymentContract,
+    Status,
+    TerminateEmploymentContract,
+)
+from services.recruitment.queries import (
     CONTRACT_READ,
     CONTRACT_REVIEW,
     EmploymentContractRow,
@@ -23,14 +31,6 @@ from services.recruitment.contracts import (
     look_at_contract,
     look_at_contracts,
 )
-from services.recruitment.domain.employment_contract import (
-    AmendEmploymentContract,
-    ApproveEmploymentContract,
-    RegisterEmploymentContract,
-    ReturnEmploymentContract,
-    Status,
-    TerminateEmploymentContract,
-)
 
 REGISTER = permission("recruitment.employment_contract.register")
 REVIEW = permission(CONTRACT_REVIEW)
@@ -39,12 +39,12 @@ EmploymentContractReview = Annotated[Caller, Depends(REVIEW)]
 EmploymentContractRead = Annotated[Caller, Depends(permission(CONTRACT_READ))]
 
 
-desk = Desk()
+desk = CommandRouter()
 
 
 @desk.command("/employment-contracts", action="register_employment_contract")
 async def register_employment_contract(
-    command: RegisterEmploymentContract, caller: EmploymentContractRegister, act: Acting
+    command: RegisterEmploymentContract, caller: EmploymentContractRegister, act: CommandRunner
 ) -> Outcome:
     """Register a worker's contract with an employer abroad; it is then up for review."""
     return await act.open(employment_contracts, command, scope=_stated(command))
@@ -52,7 +52,7 @@ async def register_employment_contract(
 
 @desk.command("/employment-contracts/{contract_id}/return", action="return_employment_contract")
 async def return_employment_contract(
-    contract_id: UUID, command: ReturnEmploymentContract, caller: EmploymentContractReview, act: Acting
+    contract_id: UUID, command: ReturnEmploymentContract, caller: EmploymentContractReview, act: CommandRunner
 ) -> Outcome:
     """Return an employment contract to its agency for correction."""
     return await act.change(employment_contracts, contract_id, command)
@@ -60,7 +60,10 @@ async def return_employment_contract(
 
 @desk.command("/employment-contracts/{contract_id}/approval", action="approve_employment_contract")
 async def approve_employment_contract(
-    contract_id: UUID, command: ApproveEmploymentContract, caller: EmploymentContractReview, act: Acting
+    contract_id: UUID,
+    command: ApproveEmploymentContract,
+    caller: EmploymentContractReview,
+    act: CommandRunner,
 ) -> Outcome:
     """Approve the terms as they stand."""
     return await act.change(employment_contracts, contract_id, command)
@@ -68,7 +71,10 @@ async def approve_employment_contract(
 
 @desk.command("/employment-contracts/{contract_id}/amendment", action="amend_employment_contract")
 async def amend_employment_contract(
-    contract_id: UUID, command: AmendEmploymentContract, caller: EmploymentContractRegister, act: Acting
+    contract_id: UUID,
+    command: AmendEmploymentContract,
+    caller: EmploymentContractRegister,
+    act: CommandRunner,
 ) -> Outcome:
     """Submit corrected or changed terms; they are then up for review."""
     return await act.change(employment_contracts, contract_id, command)
@@ -76,7 +82,10 @@ async def amend_employment_contract(
 
 @desk.command("/employment-contracts/{contract_id}/termination", action="terminate_employment_contract")
 async def terminate_employment_contract(
-    contract_id: UUID, command: TerminateEmploymentContract, caller: EmploymentContractRegister, act: Acting
+    contract_id: UUID,
+    command: TerminateEmploymentContract,
+    caller: EmploymentContractRegister,
+    act: CommandRunner,
 ) -> Outcome:
     """Record that the employment ended, at its last day or before."""
     return await act.change(employment_contracts, contract_id, command)

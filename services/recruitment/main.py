@@ -5,7 +5,7 @@ from __future__ import annotations
 from chassis.service import Service
 from contracts import recruitment
 from services.recruitment import api, pages
-from services.recruitment.contracts import employment_contracts
+from services.recruitment.queries import employment_contracts
 
 service = Service(
     name="recruitment",

@@ -10,30 +10,30 @@ from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from chassis.callers import Caller, page_permission
-from chassis.cursor import After
-from chassis.filled import Filled, Wrong
-from chassis.messages import N_
-from chassis.pages import NavItem, pages_of
-from chassis.runtime import runtime_of
+from chassis.access.permissions import Caller, page_permission
+from chassis.commands.runtime import runtime_of
+from chassis.http.pagination import After
+from chassis.pages.form import FormErrors, SubmittedForm
+from chassis.pages.rendering import NavItem, pages_of
+from chassis.pages.translation import N_
 from contracts.codes.money import WagePeriod
 from contracts.codes.people import Sex
 from contracts.codes.places import COUNTRIES, PROVINCES
 from contracts.codes.reasons import ContractClause, ContractFault, TerminationReason
 from contracts.codes.work import OCCUPATIONS, SECTORS
 from contracts.command import Command
-from services.recruitment.contracts import (
+from services.recruitment.domain.employment_contract import (
+    ApproveEmploymentContract,
+    ReturnEmploymentContract,
+    Status,
+)
+from services.recruitment.queries import (
     CONTRACT_READ,
     CONTRACT_REVIEW,
     EmploymentContractRow,
     employment_contracts,
     look_at_contract,
     look_at_contracts,
-)
-from services.recruitment.domain.employment_contract import (
-    ApproveEmploymentContract,
-    ReturnEmploymentContract,
-    Status,
 )
 
 LIST = "/recruitment/pages/employment-contracts"
@@ -93,14 +93,14 @@ async def contract_page(
 @router.post("/employment-contracts/{contract_id}/approval", name="approve_form")
 async def approve_form(request: Request, contract_id: UUID, caller: ContractReviewPage) -> Response:
     """Approve the terms as they stand."""
-    form = await Filled.of(request, caller)
+    form = await SubmittedForm.of(request, caller)
     return await _review(request, caller, contract_id, form, ApproveEmploymentContract, {})
 
 
 @router.post("/employment-contracts/{contract_id}/return", name="return_form")
 async def return_form(request: Request, contract_id: UUID, caller: ContractReviewPage) -> Response:
     """Return the contract to its agency, for a fault and the clause that is missing, if one is."""
-    form = await Filled.of(request, caller)
+    form = await SubmittedForm.of(request, caller)
     body: dict[str, Any] = {"faults": list(form.given("fault").values())}
     body["clauses_missing"] = list(form.given("clause").values())
     names = {"faults": "fault", "clauses_missing": "clause", "words": "return_note"}
@@ -144,7 +144,7 @@ async def _review(
     request: Request,
     caller: Caller,
     contract_id: UUID,
-    form: Filled,
+    form: SubmittedForm,
     command: type[Command],
     body: dict[str, Any],
     names: dict[str, str] | None = None,
@@ -161,7 +161,12 @@ async def _review(
 
 
 async def _contract(
-    request: Request, caller: Caller, contract_id: UUID, *, whole: bool = False, wrong: Wrong | None = None
+    request: Request,
+    caller: Caller,
+    contract_id: UUID,
+    *,
+    whole: bool = False,
+    wrong: FormErrors | None = None,
 ) -> Response:
     action = "read_employment_contract_documents" if whole else "read_employment_contract_page"
     contract = await look_at_contract(runtime_of(request), caller, contract_id, action)

@@ -12,28 +12,18 @@ from fastapi import Depends, Query, Request, Response
 from fastapi.responses import RedirectResponse
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from chassis.builds import LiveBuild
-from chassis.callers import Caller, permission
-from chassis.cursor import After, Limit, Page, decode_cursor, page_of
-from chassis.desk import Desk
-from chassis.logs import correlation
-from chassis.runtime import OutOfReach, RecordNotFound, Runtime
+from chassis.access.permissions import Caller, permission
+from chassis.base.logs import correlation
+from chassis.commands.routes import CommandRouter
+from chassis.commands.runtime import OutOfReach, RecordNotFound, Runtime
+from chassis.http.pagination import After, Limit, Page, decode_cursor, page_of
+from chassis.projections.builds import LiveBuild
 from contracts.codes.documents import KINDS, DocumentKind
 from contracts.codes.places import Country
 from contracts.envelope import Document
 from contracts.refusal import Refusal
 from contracts.text import DocumentNumber, PhoneNumber, PlaceText, normal_phone, readable
 from contracts.times import Moment
-from services.registry.answers import (
-    DeparturesShown,
-    FlaggedShown,
-    Found,
-    FoundShown,
-    TimelineShown,
-    WorkerShown,
-    timeline_dict,
-    worker_dict,
-)
 from services.registry.fold.flags import FlagName
 from services.registry.identity.names import asked_keys
 from services.registry.identity.number import NotANumber, parse, shown
@@ -47,13 +37,23 @@ from services.registry.projections.reading import (
     read_worker,
     summaries,
 )
+from services.registry.schemas import (
+    DeparturesShown,
+    FlaggedShown,
+    Found,
+    FoundShown,
+    TimelineShown,
+    WorkerShown,
+    timeline_dict,
+    worker_dict,
+)
 
 WorkerSearch = Annotated[Caller, Depends(permission("registry.worker.search"))]
 WorkerRead = Annotated[Caller, Depends(permission("registry.worker.read"))]
 TimelineRead = Annotated[Caller, Depends(permission("registry.timeline.read"))]
 FiguresRead = Annotated[Caller, Depends(permission("registry.figures.read"))]
 
-desk = Desk()
+desk = CommandRouter()
 MOST_FOUND = 50
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from chassis.messages import N_
+from chassis.pages.translation import N_
 from services.registry.fold.flags import FlagName
 
 FLAGS: Mapping[str, tuple[str, str, str]] = {

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from contextlib import AsyncExitStack
 
-from chassis.builds import LiveBuild
-from chassis.outlet import EntryOutlet
-from chassis.runtime import Runtime
+from chassis.commands.runtime import Runtime
+from chassis.outbox.source import EntrySource
+from chassis.projections.builds import LiveBuild
 from chassis.service import Service
 from contracts.registry import WHO_TOPIC
 from services.registry import api, pages
@@ -37,7 +37,7 @@ service = Service(
     opens=open_timeline,
     readers=lambda runtime: (runtime.extras["reader"],),
     outlets=lambda runtime: (
-        EntryOutlet(
+        EntrySource(
             "registry.who", WHO_TOPIC, table="who_entries", key="node", columns=("node", "number", "revision")
         ),
     ),

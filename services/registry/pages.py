@@ -14,23 +14,23 @@ from fastapi.responses import RedirectResponse
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from pydantic import ValidationError
 
-from chassis.callers import Caller, page_permission
-from chassis.decider import Scope
-from chassis.logs import correlation
-from chassis.messages import N_
-from chassis.pages import NavItem, pages_of
-from chassis.persons import masked
-from chassis.runtime import Runtime
+from chassis.access.permissions import Caller, page_permission
+from chassis.base.logs import correlation
+from chassis.commands.runtime import Runtime
+from chassis.pages.rendering import NavItem, pages_of
+from chassis.pages.translation import N_
+from chassis.store.decider import Scope
+from chassis.store.persons import masked
 from contracts.codes.documents import KINDS, DocumentKind
 from contracts.codes.people import Sex
 from contracts.codes.places import PROVINCES
 from services.registry import flag_words, picture, words
-from services.registry.answers import RECORD_PAGES, record
 from services.registry.api import MOST_FOUND, DocumentAsked, Search, find, look, reach_for, timeline_of
 from services.registry.fold.journeys import Journey
 from services.registry.fold.state import phase
 from services.registry.identity.number import NotANumber, parse, shown
 from services.registry.projections.reading import Entry, Reading, freshness
+from services.registry.schemas import RECORD_PAGES, record
 
 SEARCH = "/registry/pages/search"
 NAV = NavItem(SEARCH, N_("Workers"), "registry.worker.search")

@@ -16,7 +16,7 @@ from contracts.codes.work import OCCUPATIONS
 from services.registry.flag_words import ALARMS, FLAGS
 from services.registry.fold.flags import Flag
 from services.registry.fold.journeys import Journey
-from services.registry.fold.moment import Kind, Moment
+from services.registry.fold.moment import Kind, TimelineEvent
 from services.registry.fold.state import State, StatusSpan
 from services.registry.shapes import Bar, Mark, Note, Picture
 from services.registry.words import country
@@ -82,7 +82,7 @@ def spans_of(journey: Journey, statuses: Sequence[StatusSpan], at: datetime) -> 
     return found
 
 
-def drawn(state: State, at: datetime) -> list[tuple[Journey, list[Span], list[Moment], list[Flag]]]:
+def drawn(state: State, at: datetime) -> list[tuple[Journey, list[Span], list[TimelineEvent], list[Flag]]]:
     """Each journey with what is drawn on it, the latest ones where there are too many."""
     moments = {moment.event_id: moment for moment in state.life.moments}
     shown = []
@@ -230,7 +230,7 @@ class Scale:
     @classmethod
     def over(
         cls,
-        rows: Sequence[tuple[Journey, list[Span], list[Moment], list[Flag]]],
+        rows: Sequence[tuple[Journey, list[Span], list[TimelineEvent], list[Flag]]],
         at: datetime,
         begin: float,
         end: float,
@@ -254,7 +254,7 @@ class Scale:
 
 
 def _ends(
-    rows: Sequence[tuple[Journey, list[Span], list[Moment], list[Flag]]], at: datetime
+    rows: Sequence[tuple[Journey, list[Span], list[TimelineEvent], list[Flag]]], at: datetime
 ) -> tuple[datetime, datetime]:
     instants = [at]
     for _, spans, moments, _ in rows:
@@ -262,6 +262,8 @@ def _ends(
     return min(instants), max(instants)
 
 
-def _years(rows: Sequence[tuple[Journey, list[Span], list[Moment], list[Flag]]], at: datetime) -> float:
+def _years(
+    rows: Sequence[tuple[Journey, list[Span], list[TimelineEvent], list[Flag]]], at: datetime
+) -> float:
     first, last = _ends(rows, at)
     return (last - first) / timedelta(days=365)

@@ -15,11 +15,11 @@ from collections.abc import Callable, Sequence
 from contextlib import aclosing
 from typing import Any
 
-from chassis.builds import build_pool, live_build, schema_of
-from chassis.database import Pool, open_pool
-from chassis.offsets import Offsets
-from chassis.rebuild import Plan, fill, rebuild
-from chassis.settings import Settings
+from chassis.base.settings import Settings
+from chassis.projections.builds import build_pool, live_build, schema_of
+from chassis.projections.offsets import Offsets
+from chassis.projections.rebuild import Plan, fill, rebuild
+from chassis.store.database import Pool, open_pool
 from contracts.catalogue import catalogue
 from services.registry.projections.slices import begin_settling, end_settling, settle_slices
 from services.registry.projections.timeline import (

@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 
-from chassis.messages import N_
+from chassis.pages.translation import N_
 from contracts.border import Direction
 from contracts.codes.documents import KINDS, DocumentKind
 from contracts.codes.missions import MISSIONS

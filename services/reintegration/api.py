@@ -7,13 +7,13 @@ from uuid import UUID
 
 from fastapi import Depends, Query, Request, Response
 
-from chassis.callers import Caller, permission
-from chassis.cursor import After, Limit, Page, decode_cursor, link_next, page_of
-from chassis.desk import Acting, Desk, Outcome
-from chassis.runtime import RecordNotFound, Runtime
+from chassis.access.permissions import Caller, permission
+from chassis.commands.routes import CommandRouter, CommandRunner, Outcome
+from chassis.commands.runtime import RecordNotFound, Runtime
+from chassis.http.pagination import After, Limit, Page, decode_cursor, link_next, page_of
 from contracts.codes.places import Province
 from services.reintegration.bulk import add_case_bulk, add_vacancy_bulk
-from services.reintegration.case_file import look_at_queue, open_file, propose, vacancies_for
+from services.reintegration.deciders import cases, vacancies
 from services.reintegration.domain.asked import (
     AcceptMatch,
     AssignCase,
@@ -28,8 +28,8 @@ from services.reintegration.domain.asked import (
 from services.reintegration.domain.vacancy import RegisterVacancy
 from services.reintegration.projections.cases import Queue
 from services.reintegration.projections.vacancies import find_vacancies, find_vacancy
-from services.reintegration.streams import cases, vacancies
-from services.reintegration.views import CaseRow, CaseView, RankedVacancy, VacancyRow
+from services.reintegration.queries import look_at_queue, open_file, propose, vacancies_for
+from services.reintegration.schemas import CaseRow, CaseView, RankedVacancy, VacancyRow
 
 WORK = permission("reintegration.case.work")
 REGISTER = permission("reintegration.vacancy.register")
@@ -38,24 +38,24 @@ CaseRead = Annotated[Caller, Depends(permission("reintegration.case.read"))]
 VacancyRegister = Annotated[Caller, Depends(REGISTER)]
 VacancyRead = Annotated[Caller, Depends(permission("reintegration.vacancy.read"))]
 
-desk = Desk()
+desk = CommandRouter()
 
 
 @desk.command("/cases/{case_id}/assignment", action="assign_case")
-async def assign_case(case_id: UUID, command: AssignCase, caller: CaseWork, act: Acting) -> Outcome:
+async def assign_case(case_id: UUID, command: AssignCase, caller: CaseWork, act: CommandRunner) -> Outcome:
     """Give a case to a counsellor, or back to nobody."""
     return await act.change(cases, case_id, command)
 
 
 @desk.command("/cases/{case_id}/needs", action="record_needs")
-async def record_needs(case_id: UUID, command: RecordNeeds, caller: CaseWork, act: Acting) -> Outcome:
+async def record_needs(case_id: UUID, command: RecordNeeds, caller: CaseWork, act: CommandRunner) -> Outcome:
     """Record what a returnee needs: the whole list as it now stands."""
     return await act.change(cases, case_id, command)
 
 
 @desk.command("/cases/{case_id}/sessions", action="record_counselling_session")
 async def record_counselling_session(
-    case_id: UUID, command: RecordCounsellingSession, caller: CaseWork, act: Acting
+    case_id: UUID, command: RecordCounsellingSession, caller: CaseWork, act: CommandRunner
 ) -> Outcome:
     """Record that a counsellor and a returnee met."""
     return await act.change(cases, case_id, command)
@@ -63,44 +63,50 @@ async def record_counselling_session(
 
 @desk.command("/cases/{case_id}/referrals", action="refer_for_recognition")
 async def refer_for_recognition(
-    case_id: UUID, command: ReferForRecognition, caller: CaseWork, act: Acting
+    case_id: UUID, command: ReferForRecognition, caller: CaseWork, act: CommandRunner
 ) -> Outcome:
     """Refer a returnee to the recognition of skills; an application opens there by itself."""
     return await act.change(cases, case_id, command)
 
 
 @desk.command("/cases/{case_id}/matches", action="propose_match")
-async def propose_match(case_id: UUID, command: ProposeMatch, caller: CaseWork, act: Acting) -> Outcome:
+async def propose_match(
+    case_id: UUID, command: ProposeMatch, caller: CaseWork, act: CommandRunner
+) -> Outcome:
     """Propose a vacancy that is open to a returnee, with the reasons."""
     return await propose(act, case_id, command)
 
 
 @desk.command("/cases/{case_id}/matches/acceptance", action="accept_match")
-async def accept_match(case_id: UUID, command: AcceptMatch, caller: CaseWork, act: Acting) -> Outcome:
+async def accept_match(case_id: UUID, command: AcceptMatch, caller: CaseWork, act: CommandRunner) -> Outcome:
     """Record that the returnee accepted a match."""
     return await act.change(cases, case_id, command)
 
 
 @desk.command("/cases/{case_id}/matches/decline", action="decline_match")
-async def decline_match(case_id: UUID, command: DeclineMatch, caller: CaseWork, act: Acting) -> Outcome:
+async def decline_match(
+    case_id: UUID, command: DeclineMatch, caller: CaseWork, act: CommandRunner
+) -> Outcome:
     """Record that the returnee or the employer declined a match."""
     return await act.change(cases, case_id, command)
 
 
 @desk.command("/cases/{case_id}/placement", action="record_placement")
-async def record_placement(case_id: UUID, command: RecordPlacement, caller: CaseWork, act: Acting) -> Outcome:
+async def record_placement(
+    case_id: UUID, command: RecordPlacement, caller: CaseWork, act: CommandRunner
+) -> Outcome:
     """Record that a returnee started a new job at home."""
     return await act.change(cases, case_id, command)
 
 
 @desk.command("/cases/{case_id}/closing", action="close_case")
-async def close_case(case_id: UUID, command: CloseCase, caller: CaseWork, act: Acting) -> Outcome:
+async def close_case(case_id: UUID, command: CloseCase, caller: CaseWork, act: CommandRunner) -> Outcome:
     """Close a case with its outcome."""
     return await act.change(cases, case_id, command)
 
 
 @desk.command("/vacancies", action="register_vacancy")
-async def register_vacancy(command: RegisterVacancy, caller: VacancyRegister, act: Acting) -> Outcome:
+async def register_vacancy(command: RegisterVacancy, caller: VacancyRegister, act: CommandRunner) -> Outcome:
     """Register that an employer at home looks for people."""
     return await act.open(vacancies, command)
 

@@ -11,10 +11,11 @@ from uuid import UUID
 
 from pydantic import create_model, field_validator
 
-from chassis.bulk import add_bulk
-from chassis.callers import Permission
-from chassis.desk import Desk
+from chassis.access.permissions import Permission
+from chassis.commands.routes import CommandRouter
+from chassis.uploads.routes import add_bulk
 from contracts.command import Command
+from services.reintegration.deciders import cases, vacancies
 from services.reintegration.domain.asked import (
     AcceptMatch,
     AssignCase,
@@ -28,7 +29,6 @@ from services.reintegration.domain.asked import (
 )
 from services.reintegration.domain.case import case_of
 from services.reintegration.domain.vacancy import RegisterVacancy
-from services.reintegration.streams import cases, vacancies
 
 _COMMANDS: tuple[tuple[str, type[Command]], ...] = (
     ("assignments", AssignCase),
@@ -52,7 +52,7 @@ class _OfReturn(Command):
         return case_of(return_event_id)
 
 
-def add_case_bulk(desk: Desk, needed: Permission) -> None:
+def add_case_bulk(desk: CommandRouter, needed: Permission) -> None:
     """Serve the commands on cases in bulk."""
     for noun, command in _COMMANDS:
         add_bulk(desk, f"/cases/{noun}/bulk", command, cases, needed, record="case_id")
@@ -62,6 +62,6 @@ def add_case_bulk(desk: Desk, needed: Permission) -> None:
         add_bulk(desk, f"/returns/{noun}/bulk", of_return, cases, needed, record="return_event_id")
 
 
-def add_vacancy_bulk(desk: Desk, needed: Permission) -> None:
+def add_vacancy_bulk(desk: CommandRouter, needed: Permission) -> None:
     """Serve the registration of vacancies in bulk."""
     add_bulk(desk, "/vacancies/bulk", RegisterVacancy, vacancies, needed)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from chassis.service import Service
 from contracts import reintegration
 from services.reintegration import api, pages
+from services.reintegration.deciders import cases, vacancies
 from services.reintegration.reactions import readers
-from services.reintegration.streams import cases, vacancies
 
 service = Service(
     name="reintegration",

@@ -11,18 +11,18 @@ from uuid import UUID, uuid4
 from fastapi import APIRouter, Depends, Query, Request, Response
 from starlette.responses import RedirectResponse
 
-from chassis.callers import Caller, page_permission
-from chassis.cursor import After, decode_cursor, page_of
-from chassis.desk import Acting
-from chassis.filled import Filled, Wrong
-from chassis.messages import N_
-from chassis.pages import NavItem, pages_of
-from chassis.runtime import runtime_of
+from chassis.access.permissions import Caller, page_permission
+from chassis.commands.routes import CommandRunner
+from chassis.commands.runtime import runtime_of
+from chassis.http.pagination import After, decode_cursor, page_of
+from chassis.pages.form import FormErrors, SubmittedForm
+from chassis.pages.rendering import NavItem, pages_of
+from chassis.pages.translation import N_
 from contracts.codes.places import PROVINCES
 from contracts.codes.reasons import DeclineReason, Need, ReintegrationOutcome
 from contracts.codes.work import OCCUPATIONS
 from contracts.command import Command
-from services.reintegration.case_file import look_at_queue, open_file, propose, vacancies_for
+from services.reintegration.deciders import cases
 from services.reintegration.domain.asked import (
     AcceptMatch,
     AssignCase,
@@ -34,11 +34,11 @@ from services.reintegration.domain.asked import (
     RecordPlacement,
     ReferForRecognition,
 )
-from services.reintegration.glance import case_shown, experience_shown, ranking_shown, vacancy_shown
 from services.reintegration.projections.cases import Queue, count_queues
 from services.reintegration.projections.vacancies import find_vacancy
-from services.reintegration.streams import cases
-from services.reintegration.views import CaseRow
+from services.reintegration.queries import look_at_queue, open_file, propose, vacancies_for
+from services.reintegration.schemas import CaseRow
+from services.reintegration.wording import case_shown, experience_shown, ranking_shown, vacancy_shown
 
 QUEUE = "/reintegration/pages/cases"
 READ, WORK = "reintegration.case.read", "reintegration.case.work"
@@ -89,14 +89,14 @@ async def case_page(
 @router.post("/cases/{case_id}/assignment", name="take_case_form")
 async def take_case_form(request: Request, case_id: UUID, caller: CaseWorkPage) -> Response:
     """Take a case, as who sends the form."""
-    form = await Filled.of(request, caller)
+    form = await SubmittedForm.of(request, caller)
     return await _carry_out(request, caller, case_id, form, AssignCase, {"counsellor": caller.id})
 
 
 @router.post("/cases/{case_id}/needs", name="record_needs_form")
 async def record_needs_form(request: Request, case_id: UUID, caller: CaseWorkPage) -> Response:
     """Record the needs, the most pressing first, and the work that is looked for."""
-    form = await Filled.of(request, caller)
+    form = await SubmittedForm.of(request, caller)
     needs = list(form.given("need_1", "need_2", "need_3").values())
     body = {"needs": needs} | form.given("occupation_wanted", "province_wanted")
     return await _carry_out(request, caller, case_id, form, RecordNeeds, body, {"needs": "need_1"})
@@ -105,7 +105,7 @@ async def record_needs_form(request: Request, case_id: UUID, caller: CaseWorkPag
 @router.post("/cases/{case_id}/sessions", name="record_session_form")
 async def record_session_form(request: Request, case_id: UUID, caller: CaseWorkPage) -> Response:
     """Record a counselling session held just now."""
-    form = await Filled.of(request, caller)
+    form = await SubmittedForm.of(request, caller)
     body = {"minutes": form.whole("minutes")} | form.given("next_contact_on") | form.words("session_note")
     names = {"words": "session_note"}
     return await _carry_out(request, caller, case_id, form, RecordCounsellingSession, body, names)
@@ -114,7 +114,7 @@ async def record_session_form(request: Request, case_id: UUID, caller: CaseWorkP
 @router.post("/cases/{case_id}/matches", name="propose_match_form")
 async def propose_match_form(request: Request, case_id: UUID, caller: CaseWorkPage) -> Response:
     """Propose a vacancy for the reasons that were shown."""
-    form = await Filled.of(request, caller)
+    form = await SubmittedForm.of(request, caller)
     body = {"vacancy_id": form.text("vacancy_id"), "reasons": form.text("reasons").split()}
     return await _carry_out(request, caller, case_id, form, ProposeMatch, body)
 
@@ -122,7 +122,7 @@ async def propose_match_form(request: Request, case_id: UUID, caller: CaseWorkPa
 @router.post("/cases/{case_id}/answers", name="answer_match_form")
 async def answer_match_form(request: Request, case_id: UUID, caller: CaseWorkPage) -> Response:
     """Record the answer to a match: accepted, or declined for a reason."""
-    form = await Filled.of(request, caller)
+    form = await SubmittedForm.of(request, caller)
     body = {"match_id": form.text("match_id")}
     if form.text("answer") == "accepted":
         return await _carry_out(request, caller, case_id, form, AcceptMatch, body)
@@ -133,7 +133,7 @@ async def answer_match_form(request: Request, case_id: UUID, caller: CaseWorkPag
 @router.post("/cases/{case_id}/placement", name="record_placement_form")
 async def record_placement_form(request: Request, case_id: UUID, caller: CaseWorkPage) -> Response:
     """Record that the returnee started a job."""
-    form = await Filled.of(request, caller)
+    form = await SubmittedForm.of(request, caller)
     names = {"occupation": "placed_as", "province": "placed_in", "starts_on": "starts_on"}
     body = {name: form.text(field) for name, field in names.items()}
     if placed_from := form.text("placed_from"):
@@ -145,7 +145,7 @@ async def record_placement_form(request: Request, case_id: UUID, caller: CaseWor
 @router.post("/cases/{case_id}/referrals", name="refer_form")
 async def refer_form(request: Request, case_id: UUID, caller: CaseWorkPage) -> Response:
     """Refer the returnee to the recognition of skills."""
-    form = await Filled.of(request, caller)
+    form = await SubmittedForm.of(request, caller)
     body = {"occupation": form.text("referred_for")}
     return await _carry_out(
         request, caller, case_id, form, ReferForRecognition, body, {"occupation": "referred_for"}
@@ -155,7 +155,7 @@ async def refer_form(request: Request, case_id: UUID, caller: CaseWorkPage) -> R
 @router.post("/cases/{case_id}/closing", name="close_case_form")
 async def close_case_form(request: Request, case_id: UUID, caller: CaseWorkPage) -> Response:
     """Close a case with its outcome."""
-    form = await Filled.of(request, caller)
+    form = await SubmittedForm.of(request, caller)
     body = {"outcome": form.text("outcome")} | form.words("close_note")
     return await _carry_out(request, caller, case_id, form, CloseCase, body, {"words": "close_note"})
 
@@ -164,14 +164,14 @@ async def _carry_out(
     request: Request,
     caller: Caller,
     case_id: UUID,
-    form: Filled,
+    form: SubmittedForm,
     command: type[Command],
     body: dict[str, Any],
     names: dict[str, str] | None = None,
 ) -> Response:
     """Carry a form's command out, or show the page again with what is wrong."""
 
-    async def carry(act: Acting, asked: Any) -> Any:
+    async def carry(act: CommandRunner, asked: Any) -> Any:
         if isinstance(asked, ProposeMatch):
             return await propose(act, case_id, asked)
         return await act.change(cases, case_id, asked)
@@ -188,7 +188,7 @@ async def _case(
     case_id: UUID,
     *,
     whole: bool = False,
-    wrong: Wrong | None = None,
+    wrong: FormErrors | None = None,
 ) -> Response:
     runtime = runtime_of(request)
     file = await open_file(

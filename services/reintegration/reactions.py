@@ -5,21 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from chassis.heard import KeepHeard
-from chassis.reactions import Around, Effect, Handler, Reactions
-from chassis.reader import Reader
-from chassis.runtime import Runtime
-from chassis.who import WhoIsWho
+from chassis.commands.runtime import Runtime
+from chassis.projections.reader import Reader
+from chassis.reactions.effects import Effect, Handler, HandlerContext
+from chassis.reactions.inbox import InboxReader
+from chassis.reactions.reactor import Reactor
+from chassis.reactions.worker_numbers import WorkerNumberReader
 from contracts import border, recruitment, skills
 from contracts.envelope import Event, Fact
+from services.reintegration.deciders import cases
 from services.reintegration.domain.case import case_of, closed_with_its_return, opened
 from services.reintegration.projections.experience import EXPERIENCE, TOLD
-from services.reintegration.streams import cases
 
 OFFICE = "NEA"
 
 
-def open_reintegration_case(returned: Event[Any], around: Around) -> Effect:
+def open_reintegration_case(returned: Event[Any], around: HandlerContext) -> Effect:
     """A case for the returnee, with the evidence of who it is; a voided return closes it, a corrected one corrects it."""
     return Effect(
         decider=cases,
@@ -40,7 +41,7 @@ TABLE: Mapping[type[Fact], Handler] = {
 def readers(runtime: Runtime) -> Sequence[Reader]:
     """Who hears what in this service."""
     return (
-        Reactions(runtime, "reintegration.returns", [border.TOPIC], TABLE, office=OFFICE),
-        KeepHeard(runtime, EXPERIENCE, [recruitment.TOPIC, skills.TOPIC], TOLD),
-        WhoIsWho("reintegration"),
+        Reactor(runtime, "reintegration.returns", [border.TOPIC], TABLE, office=OFFICE),
+        InboxReader(runtime, EXPERIENCE, [recruitment.TOPIC, skills.TOPIC], TOLD),
+        WorkerNumberReader("reintegration"),
     )

@@ -7,11 +7,12 @@ from uuid import UUID
 
 from fastapi import Depends, Query, Request, Response
 
-from chassis.callers import Caller, permission
-from chassis.cursor import After, Limit, Page, link_next
-from chassis.desk import Acting, Desk, Outcome
+from chassis.access.permissions import Caller, permission
+from chassis.commands.routes import CommandRouter, CommandRunner, Outcome
+from chassis.http.pagination import After, Limit, Page, link_next
 from services.skills.applying import with_what_is_known
 from services.skills.bulk import add_application_bulk
+from services.skills.deciders import applications, at_home
 from services.skills.domain.application import (
     ApplyForRecognition,
     BookAssessment,
@@ -19,16 +20,15 @@ from services.skills.domain.application import (
     RecogniseSkills,
     RevokeRecognition,
 )
-from services.skills.looking import (
+from services.skills.projections.applications import Status
+from services.skills.queries import (
     APPLICATION_READ,
     ASSESSMENT_DECIDE,
     RECOGNITION_REVOKE,
     look_at_application,
     look_at_applications,
 )
-from services.skills.projections.applications import Status
-from services.skills.streams import applications, at_home
-from services.skills.views import ApplicationRow, ApplicationView
+from services.skills.schemas import ApplicationRow, ApplicationView
 
 DECIDE = permission(ASSESSMENT_DECIDE)
 REVOKE = permission(RECOGNITION_REVOKE)
@@ -37,12 +37,12 @@ AssessmentDecide = Annotated[Caller, Depends(DECIDE)]
 RecognitionRevoke = Annotated[Caller, Depends(REVOKE)]
 ApplicationRead = Annotated[Caller, Depends(permission(APPLICATION_READ))]
 
-desk = Desk()
+desk = CommandRouter()
 
 
 @desk.command("/applications", action="apply_for_recognition")
 async def apply_for_recognition(
-    command: ApplyForRecognition, caller: ApplicationOpen, act: Acting
+    command: ApplyForRecognition, caller: ApplicationOpen, act: CommandRunner
 ) -> Outcome:
     """Apply for a worker. The experience is taken from the employment contracts known of them."""
     knowing = await with_what_is_known(act.runtime, command)
@@ -51,7 +51,7 @@ async def apply_for_recognition(
 
 @desk.command("/applications/{application_id}/assessment", action="book_assessment")
 async def book_assessment(
-    application_id: UUID, command: BookAssessment, caller: AssessmentDecide, act: Acting
+    application_id: UUID, command: BookAssessment, caller: AssessmentDecide, act: CommandRunner
 ) -> Outcome:
     """Book an assessment, or book it anew."""
     return await act.change(applications, application_id, command)
@@ -59,7 +59,7 @@ async def book_assessment(
 
 @desk.command("/applications/{application_id}/decision", action="decide_assessment")
 async def decide_assessment(
-    application_id: UUID, command: DecideAssessment, caller: AssessmentDecide, act: Acting
+    application_id: UUID, command: DecideAssessment, caller: AssessmentDecide, act: CommandRunner
 ) -> Outcome:
     """Record what the assessor found."""
     return await act.change(applications, application_id, command)
@@ -67,7 +67,7 @@ async def decide_assessment(
 
 @desk.command("/applications/{application_id}/recognition", action="recognise_skills")
 async def recognise_skills(
-    application_id: UUID, command: RecogniseSkills, caller: AssessmentDecide, act: Acting
+    application_id: UUID, command: RecogniseSkills, caller: AssessmentDecide, act: CommandRunner
 ) -> Outcome:
     """Recognise the skills at a level of Cambodia's Qualifications Framework."""
     return await act.change(applications, application_id, command)
@@ -75,7 +75,7 @@ async def recognise_skills(
 
 @desk.command("/applications/{application_id}/revocation", action="revoke_recognition")
 async def revoke_recognition(
-    application_id: UUID, command: RevokeRecognition, caller: RecognitionRevoke, act: Acting
+    application_id: UUID, command: RevokeRecognition, caller: RecognitionRevoke, act: CommandRunner
 ) -> Outcome:
     """Take a recognition back."""
     return await act.change(applications, application_id, command)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from chassis.heard import nodes_of
-from chassis.runtime import Runtime
+from chassis.commands.runtime import Runtime
+from chassis.reactions.inbox import nodes_of
 from contracts.command import PersonGiven
 from contracts.envelope import ClearPerson, Event
 from contracts.reintegration import ReintegrationCaseOpened

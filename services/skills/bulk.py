@@ -12,10 +12,11 @@ from uuid import UUID
 
 from pydantic import create_model, field_validator
 
-from chassis.bulk import add_bulk
-from chassis.callers import Permission
-from chassis.desk import Desk
+from chassis.access.permissions import Permission
+from chassis.commands.routes import CommandRouter
+from chassis.uploads.routes import add_bulk
 from contracts.command import Command
+from services.skills.deciders import applications
 from services.skills.domain.application import (
     BookAssessment,
     DecideAssessment,
@@ -23,7 +24,6 @@ from services.skills.domain.application import (
     RevokeRecognition,
     application_of,
 )
-from services.skills.streams import applications
 
 
 class _OfReferral(Command):
@@ -35,7 +35,7 @@ class _OfReferral(Command):
         return application_of(referral_event_id)
 
 
-def add_application_bulk(desk: Desk, decide: Permission, revoke: Permission) -> None:
+def add_application_bulk(desk: CommandRouter, decide: Permission, revoke: Permission) -> None:
     """Serve the commands on applications in bulk."""
     commands: tuple[tuple[str, type[Command], Permission], ...] = (
         ("assessments", BookAssessment, decide),

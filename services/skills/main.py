@@ -5,8 +5,8 @@ from __future__ import annotations
 from chassis.service import Service
 from contracts import skills
 from services.skills import api, pages
+from services.skills.deciders import applications
 from services.skills.reactions import readers
-from services.skills.streams import applications
 
 service = Service(
     name="skills",

@@ -10,33 +10,33 @@ from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from chassis.callers import Caller, page_permission
-from chassis.cursor import After
-from chassis.filled import Filled, Wrong
-from chassis.messages import N_
-from chassis.pages import NavItem, pages_of
-from chassis.runtime import runtime_of
+from chassis.access.permissions import Caller, page_permission
+from chassis.commands.runtime import runtime_of
+from chassis.http.pagination import After
+from chassis.pages.form import FormErrors, SubmittedForm
+from chassis.pages.rendering import NavItem, pages_of
+from chassis.pages.translation import N_
 from contracts.codes.people import Sex
 from contracts.codes.places import COUNTRIES, PROVINCES
 from contracts.codes.skills import AssessmentMethod, AssessmentResult, RevocationReason
 from contracts.codes.work import OCCUPATIONS, SECTORS, QualificationLevel
 from contracts.command import Command
+from services.skills.deciders import applications
 from services.skills.domain.application import (
     BookAssessment,
     DecideAssessment,
     RecogniseSkills,
     RevokeRecognition,
 )
-from services.skills.looking import (
+from services.skills.projections.applications import Status
+from services.skills.queries import (
     APPLICATION_READ,
     ASSESSMENT_DECIDE,
     RECOGNITION_REVOKE,
     look_at_application,
     look_at_applications,
 )
-from services.skills.projections.applications import Status
-from services.skills.streams import applications
-from services.skills.views import ApplicationRow
+from services.skills.schemas import ApplicationRow
 
 LIST = "/skills/pages/applications"
 NAV = NavItem(LIST, N_("Recognition"), APPLICATION_READ)
@@ -92,7 +92,7 @@ async def application_page(
 @router.post("/applications/{application_id}/assessment", name="book_form")
 async def book_form(request: Request, application_id: UUID, caller: AssessmentDecidePage) -> Response:
     """Book an assessment, or book it anew."""
-    form = await Filled.of(request, caller)
+    form = await SubmittedForm.of(request, caller)
     names = {"method": "method", "on": "booked_on", "province": "booked_in"}
     body = {name: form.text(field) for name, field in names.items()}
     return await _assess(request, caller, application_id, form, BookAssessment, body, names)
@@ -101,7 +101,7 @@ async def book_form(request: Request, application_id: UUID, caller: AssessmentDe
 @router.post("/applications/{application_id}/decision", name="decide_form")
 async def decide_form(request: Request, application_id: UUID, caller: AssessmentDecidePage) -> Response:
     """Record what the assessor found."""
-    form = await Filled.of(request, caller)
+    form = await SubmittedForm.of(request, caller)
     body = {"result": form.text("result")} | form.given("appeal_until") | form.words("decision_note")
     names = {"words": "decision_note", "occurred_at": "result"}
     return await _assess(request, caller, application_id, form, DecideAssessment, body, names)
@@ -110,7 +110,7 @@ async def decide_form(request: Request, application_id: UUID, caller: Assessment
 @router.post("/applications/{application_id}/recognition", name="recognise_form")
 async def recognise_form(request: Request, application_id: UUID, caller: AssessmentDecidePage) -> Response:
     """Recognise the skills at a level."""
-    form = await Filled.of(request, caller)
+    form = await SubmittedForm.of(request, caller)
     body = {"level": form.whole("level")}
     return await _assess(request, caller, application_id, form, RecogniseSkills, body)
 
@@ -118,7 +118,7 @@ async def recognise_form(request: Request, application_id: UUID, caller: Assessm
 @router.post("/applications/{application_id}/revocation", name="revoke_form")
 async def revoke_form(request: Request, application_id: UUID, caller: RecognitionRevokePage) -> Response:
     """Take a recognition back."""
-    form = await Filled.of(request, caller)
+    form = await SubmittedForm.of(request, caller)
     body = {"reason": form.text("revoked_for")} | form.words("revocation_note")
     names = {"reason": "revoked_for", "words": "revocation_note"}
     return await _assess(request, caller, application_id, form, RevokeRecognition, body, names)
@@ -152,7 +152,7 @@ async def _assess(
     request: Request,
     caller: Caller,
     application_id: UUID,
-    form: Filled,
+    form: SubmittedForm,
     command: type[Command],
     body: dict[str, Any],
     names: dict[str, str] | None = None,
@@ -174,7 +174,7 @@ async def _application(
     application_id: UUID,
     *,
     whole: bool = False,
-    wrong: Wrong | None = None,
+    wrong: FormErrors | None = None,
 ) -> Response:
     action = "read_application_documents" if whole else "read_application_page"
     view = await look_at_application(runtime_of(request), caller, application_id, action)

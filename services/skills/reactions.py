@@ -6,21 +6,22 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from chassis.heard import KeepHeard
-from chassis.reactions import Around, Effect, Handler, Reactions
-from chassis.reader import Reader
-from chassis.runtime import Runtime
-from chassis.who import WhoIsWho
+from chassis.commands.runtime import Runtime
+from chassis.projections.reader import Reader
+from chassis.reactions.effects import Effect, Handler, HandlerContext
+from chassis.reactions.inbox import InboxReader
+from chassis.reactions.reactor import Reactor
+from chassis.reactions.worker_numbers import WorkerNumberReader
 from contracts import recruitment, reintegration
 from contracts.envelope import Event, Fact
+from services.skills.deciders import applications
 from services.skills.domain.application import application_of, referred
 from services.skills.projections.workers import CONTRACTS, REFERRALS, TOLD, Known, known_of, opening_in
-from services.skills.streams import applications
 
 OFFICE = "NEA"
 
 
-def open_application(referral: Event[Any], around: Around) -> Effect:
+def open_application(referral: Event[Any], around: HandlerContext) -> Effect:
     """An application for the returnee of the case: whose it is, and the experience known, come from what was heard.
 
     A corrected case corrects who applies. A voided referral takes the application back, if no assessor worked on it.
@@ -45,7 +46,7 @@ TABLE: Mapping[type[Fact], Handler] = {
 def readers(runtime: Runtime) -> Sequence[Reader]:
     """Who hears what in this service."""
     return (
-        Reactions(
+        Reactor(
             runtime,
             REFERRALS,
             [reintegration.TOPIC],
@@ -54,6 +55,6 @@ def readers(runtime: Runtime) -> Sequence[Reader]:
             beside=[reintegration.ReintegrationCaseOpened],
             gather=partial(known_of, runtime),
         ),
-        KeepHeard(runtime, CONTRACTS, [recruitment.TOPIC], TOLD),
-        WhoIsWho("skills"),
+        InboxReader(runtime, CONTRACTS, [recruitment.TOPIC], TOLD),
+        WorkerNumberReader("skills"),
     )

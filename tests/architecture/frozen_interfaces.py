@@ -17,13 +17,13 @@ import chassis
 import contracts
 import domnaer
 import services
-from chassis.callers import permissions_of
-from chassis.desk import CommandRoute, handler_permissions
-from chassis.problems import _TITLES
-from chassis.service import Running, Service
-from chassis.settings import Settings
+from chassis.access.permissions import permissions_of
+from chassis.base.settings import Settings
+from chassis.commands.routes import CommandRoute, handler_permissions
+from chassis.http.problems import _TITLES
+from chassis.service import RunningService, Service
 from contracts.refusal import Refusal
-from domnaer.house import find_services
+from domnaer.all_services import find_services
 
 ROOT = Path(__file__).parents[2]
 FILE = Path(__file__).with_name("frozen_interfaces.json")
@@ -65,7 +65,9 @@ def current() -> dict[str, Any]:
 
 
 def _application(service: Service) -> Any:
-    running = Running(service, Settings(handle_key="x" * 32, session_key="x" * 32, environment="embedded"))  # type: ignore[arg-type]
+    running = RunningService(
+        service, Settings(handle_key="x" * 32, session_key="x" * 32, environment="embedded")
+    )  # type: ignore[arg-type]
     running._serve(SimpleNamespace(pool=None))  # type: ignore[arg-type]
     return running.app
 

@@ -11,7 +11,9 @@ from jinja2 import Environment
 from domnaer.publishing.messages import found_messages
 
 ROOT = Path(__file__).parents[2]
-TEMPLATES = sorted([*ROOT.glob("chassis/templates/**/*.html"), *ROOT.glob("services/*/templates/**/*.html")])
+TEMPLATES = sorted(
+    [*ROOT.glob("chassis/pages/templates/**/*.html"), *ROOT.glob("services/*/templates/**/*.html")]
+)
 _MARKUP = re.compile(
     r"<!--.*?-->|<(script|style)\b.*?</\1>|<[^>]*>|[\w-]+=\"[^\"]*\"|&\w+;|&#\d+;", re.DOTALL
 )

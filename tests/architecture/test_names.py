@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 import yaml
 
-from chassis.callers import permissions_of
-from chassis.desk import handler_permissions
+from chassis.access.permissions import permissions_of
+from chassis.commands.routes import handler_permissions
 from chassis.service import Service
 from contracts.catalogue import catalogue, modules, owner
-from domnaer.house import find_services
+from domnaer.all_services import find_services
 
 ROOT = Path(__file__).parents[2]
 SERVICES = find_services()

@@ -8,23 +8,23 @@ import httpx2
 import pytest
 import pytest_asyncio
 
-from chassis.runtime import Runtime
-from chassis.service import Running
-from chassis.settings import Settings
+from chassis.base.settings import Settings
+from chassis.commands.runtime import Runtime
+from chassis.service import RunningService
 from tests.border.post import at_work
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def border(settings: Settings) -> AsyncIterator[tuple[Running, httpx2.AsyncClient]]:
+async def border(settings: Settings) -> AsyncIterator[tuple[RunningService, httpx2.AsyncClient]]:
     async with at_work(settings) as found:
         yield found
 
 
 @pytest.fixture
-def http(border: tuple[Running, httpx2.AsyncClient]) -> httpx2.AsyncClient:
+def http(border: tuple[RunningService, httpx2.AsyncClient]) -> httpx2.AsyncClient:
     return border[1]
 
 
 @pytest.fixture
-def runtime(border: tuple[Running, httpx2.AsyncClient]) -> Runtime:
+def runtime(border: tuple[RunningService, httpx2.AsyncClient]) -> Runtime:
     return border[0].runtime

@@ -11,9 +11,9 @@ from uuid import uuid4
 
 import httpx2
 
-from chassis.callers import Caller, Reach
-from chassis.service import Role, Running
-from chassis.settings import Settings
+from chassis.access.permissions import Caller, Reach
+from chassis.base.settings import Settings
+from chassis.service import Role, RunningService
 from services.border.main import service
 
 RECORD, READ, CORRECT = "border.crossing.record", "border.crossing.read", "border.event.correct"
@@ -46,9 +46,9 @@ class People:
 
 
 @asynccontextmanager
-async def at_work(settings: Settings) -> AsyncIterator[tuple[Running, httpx2.AsyncClient]]:
+async def at_work(settings: Settings) -> AsyncIterator[tuple[RunningService, httpx2.AsyncClient]]:
     """The border service and a client of it."""
-    async with Running(service, settings, Role.API) as running:
+    async with RunningService(service, settings, Role.API) as running:
         running.app.state.tokens = People()
         transport = httpx2.ASGITransport(running.app)
         async with httpx2.AsyncClient(transport=transport, base_url="http://border", timeout=60) as client:

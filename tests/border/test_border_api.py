@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import httpx2
 import pytest
 
-from chassis.runtime import Runtime
+from chassis.commands.runtime import Runtime
 from tests.border.post import departure, handover, headers, person, post, recorded, returned
 
 COUNT = {"occurred_at": "2014-06-12T10:00:00+07:00", "count_taken": 38, "women": 10}

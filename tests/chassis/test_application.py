@@ -10,11 +10,11 @@ import pytest
 from fastapi import FastAPI
 from uuid_utils.compat import uuid7
 
-from chassis.application import Application
-from chassis.desk import CommandRoute
-from chassis.edge import BODY_LIMIT
-from chassis.runtime import Runtime
-from chassis.service import Running
+from chassis.commands.application import Application
+from chassis.commands.routes import CommandRoute
+from chassis.commands.runtime import Runtime
+from chassis.http.middleware import BODY_LIMIT
+from chassis.service import RunningService
 from tests.border.post import departure, headers, now
 
 REPEATED = departure(id=str(uuid7()))
@@ -35,7 +35,7 @@ ASKED: dict[str, dict[str, Any]] = {
 
 
 @pytest.fixture
-def application(border: tuple[Running, httpx2.AsyncClient]) -> Application:
+def application(border: tuple[RunningService, httpx2.AsyncClient]) -> Application:
     return border[0].app
 
 

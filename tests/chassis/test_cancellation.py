@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 
-from chassis.cancellation import heed_cancellation
+from chassis.base.cancellation import heed_cancellation
 
 
 async def _stop() -> None:

@@ -23,21 +23,21 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from chassis import relay as relays
-from chassis.builds import live_build
-from chassis.consumer import find_partitions
-from chassis.database import Pool, create_database, migrate, open_pool
-from chassis.outlet import EventOutlet
-from chassis.persons import PersonCodec
-from chassis.projector import Projector
-from chassis.rebuild import Plan, RoadIncomplete, rebuild
-from chassis.relay import Relay
-from chassis.settings import Settings
-from chassis.store import Act, EventStore
+from chassis.base.settings import Settings
+from chassis.outbox import relay as relays
+from chassis.outbox.relay import Relay
+from chassis.outbox.source import EventSource
+from chassis.projections.builds import live_build
+from chassis.projections.projector import Projector
+from chassis.projections.rebuild import Plan, TopicIncomplete, rebuild
+from chassis.projections.topic_reader import find_partitions
+from chassis.store.database import Pool, create_database, migrate, open_pool
+from chassis.store.event_store import Act, EventStore
+from chassis.store.persons import PersonCodec
 from contracts.envelope import Event, Fact
 from tests.chassis.projector.probe import FAST, RECORDED, TODAY, ThingCounted, Things, Way, stored, until
 
-PACE = replace(FAST, idle=0.3, metadata=0.3)
+READER_TIMING = replace(FAST, idle=0.3, metadata=0.3)
 
 
 class PowerCut(BaseException):
@@ -81,7 +81,7 @@ class World:
             if step == dies_at:
                 raise PowerCut
 
-        outlet = EventOutlet(self.service)
+        outlet = EventSource(self.service)
         dsn = self.settings.database(self.service)
         relay = Relay(outlet, self.settings, dsn, page=20, at_step=at_step)
         self.relays.append(asyncio.create_task(relay.run()))
@@ -96,7 +96,7 @@ class World:
         if dies:
             reader.before_commit = die
         share = (0, 1) if zombie else None
-        projector = Projector(reader, self.pool, TODAY, self.settings, share=share, pace=PACE)
+        projector = Projector(reader, self.pool, TODAY, self.settings, share=share, pace=READER_TIMING)
         self.projectors.append(asyncio.create_task(projector.run()))
 
     def reader(self) -> Things:
@@ -115,12 +115,12 @@ class World:
         """Rebuild and switch; with ``cut_after`` the process dies after so many seconds."""
         if await live_build(self.pool, "things") is None:
             return
-        plan = Plan(pace=PACE, near=20, every=0.02, tries=1, patience=0.5)
+        plan = Plan(pace=READER_TIMING, near=20, every=0.02, tries=1, patience=0.5)
         working = asyncio.create_task(rebuild(self.reader(), self.pool, TODAY, self.settings, plan))
         await asyncio.wait({working}, timeout=cut_after if cut_after is not None else 20)
         working.cancel()
         outcome = (await asyncio.gather(working, return_exceptions=True))[0]
-        if isinstance(outcome, Exception) and not isinstance(outcome, RoadIncomplete):
+        if isinstance(outcome, Exception) and not isinstance(outcome, TopicIncomplete):
             raise outcome
 
     async def end(self, tasks: list[asyncio.Task[None]]) -> None:

@@ -11,9 +11,9 @@ import httpx2
 import pytest
 from uuid_utils.compat import uuid7
 
-from chassis.forgetting import forget_outcomes
-from chassis.runtime import Runtime
-from chassis.store import lock_of
+from chassis.commands.runtime import Runtime
+from chassis.retention import delete_expired_outcomes
+from chassis.store.event_store import lock_of
 from contracts.codes.documents import DocumentKind
 from contracts.envelope import Document
 from tests.border.post import caller, departure, handover, headers, now, person, post, recorded, returned
@@ -279,7 +279,7 @@ async def test_an_outcome_is_forgotten_after_its_days_and_what_was_recorded_stay
         await owner.execute(aged, timedelta(days=days), keys[0])
     finally:
         await owner.close()
-    await forget_outcomes(runtime)
+    await delete_expired_outcomes(runtime)
     kept = await runtime.pool.fetch("SELECT key FROM idempotency WHERE key = ANY($1::text[])", keys)
     assert [row["key"] for row in kept] == [keys[1]]
     before = await count(runtime)

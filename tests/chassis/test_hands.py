@@ -9,8 +9,8 @@ import asyncpg
 import pytest
 import pytest_asyncio
 
-from chassis.database import Hands, Pool, open_pool
-from chassis.runtime import Runtime
+from chassis.commands.runtime import Runtime
+from chassis.store.database import CommitConnections, Pool, open_pool
 
 MOST = 2
 
@@ -23,13 +23,15 @@ async def pool(runtime: Runtime) -> AsyncIterator[Pool]:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def hands(pool: Pool) -> AsyncIterator[Hands]:
-    found = Hands(pool, MOST)
+async def hands(pool: Pool) -> AsyncIterator[CommitConnections]:
+    found = CommitConnections(pool, MOST)
     yield found
     await found.close()
 
 
-async def test_so_many_statements_run_at_a_time_and_the_others_wait(hands: Hands, pool: Pool) -> None:
+async def test_so_many_statements_run_at_a_time_and_the_others_wait(
+    hands: CommitConnections, pool: Pool
+) -> None:
     waiting = [asyncio.create_task(hands.execute("SELECT pg_sleep(0.2)")) for _ in range(3)]
     await asyncio.sleep(0.1)
     running = await pool.fetchval(
@@ -40,7 +42,9 @@ async def test_so_many_statements_run_at_a_time_and_the_others_wait(hands: Hands
     assert await asyncio.gather(*waiting) == ["SELECT 1"] * 3
 
 
-async def test_after_a_refused_statement_the_connection_serves_on(hands: Hands, pool: Pool) -> None:
+async def test_after_a_refused_statement_the_connection_serves_on(
+    hands: CommitConnections, pool: Pool
+) -> None:
     await hands.execute("SELECT 1")
     held = pool.get_size() - pool.get_idle_size()
     with pytest.raises(asyncpg.DivisionByZeroError):
@@ -49,14 +53,16 @@ async def test_after_a_refused_statement_the_connection_serves_on(hands: Hands, 
     assert await hands.execute("SELECT 1") == "SELECT 1"
 
 
-async def test_a_connection_that_was_ended_is_given_back_and_another_taken(hands: Hands, pool: Pool) -> None:
+async def test_a_connection_that_was_ended_is_given_back_and_another_taken(
+    hands: CommitConnections, pool: Pool
+) -> None:
     with pytest.raises((asyncpg.PostgresError, asyncpg.InterfaceError)):
         await hands.execute("SELECT pg_terminate_backend(pg_backend_pid())")
     for _ in range(MOST + 2):
         assert await hands.execute("SELECT 1") == "SELECT 1"
 
 
-async def test_one_that_ends_while_idle_is_not_used(hands: Hands, pool: Pool) -> None:
+async def test_one_that_ends_while_idle_is_not_used(hands: CommitConnections, pool: Pool) -> None:
     await hands.execute("SELECT set_config('application_name', 'in hand', false)")
     await pool.execute(
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'in hand'"
@@ -65,7 +71,9 @@ async def test_one_that_ends_while_idle_is_not_used(hands: Hands, pool: Pool) ->
     assert await hands.execute("SELECT 1") == "SELECT 1"
 
 
-async def test_a_cancelled_statement_takes_no_connection_with_it(hands: Hands, pool: Pool) -> None:
+async def test_a_cancelled_statement_takes_no_connection_with_it(
+    hands: CommitConnections, pool: Pool
+) -> None:
     for _ in range(6):
         with pytest.raises(TimeoutError):
             async with asyncio.timeout(0.05):
@@ -77,7 +85,7 @@ async def test_a_cancelled_statement_takes_no_connection_with_it(hands: Hands, p
 
 
 async def test_what_is_at_work_when_all_is_closed_is_given_back_as_it_ends(pool: Pool) -> None:
-    hands = Hands(pool, MOST)
+    hands = CommitConnections(pool, MOST)
     working = asyncio.create_task(hands.execute("SELECT pg_sleep(0.3)"))
     await asyncio.sleep(0.1)
     await hands.close()
@@ -88,7 +96,7 @@ async def test_what_is_at_work_when_all_is_closed_is_given_back_as_it_ends(pool:
         await hands.execute("SELECT 1")
 
 
-async def test_all_are_given_back_at_the_end(hands: Hands, pool: Pool) -> None:
+async def test_all_are_given_back_at_the_end(hands: CommitConnections, pool: Pool) -> None:
     await asyncio.gather(*(hands.execute("SELECT pg_sleep(0.05)") for _ in range(MOST)))
     assert pool.get_size() - pool.get_idle_size() == MOST
     await hands.close()

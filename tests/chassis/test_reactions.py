@@ -12,16 +12,17 @@ from uuid import UUID, uuid4, uuid5
 import pytest
 import pytest_asyncio
 
-from chassis.audit import Audit
-from chassis.clock import Clock
-from chassis.decider import Decider
-from chassis.handles import Handles
-from chassis.heard import HeardLog, nodes_of
-from chassis.persons import PersonCodec
-from chassis.reactions import Around, Effect, Prepared, Reactions
-from chassis.reader import Heard, Poison
-from chassis.runtime import Runtime
-from chassis.store import Act, ConcurrentAppend, EventStore
+from chassis.base.clock import Clock
+from chassis.commands.runtime import Runtime
+from chassis.projections.reader import Poison, ReceivedEvent
+from chassis.reactions.effects import Effect, HandlerContext
+from chassis.reactions.inbox import Inbox, nodes_of
+from chassis.reactions.reactor import Prepared, Reactor
+from chassis.store.audit import Audit
+from chassis.store.decider import Decider
+from chassis.store.event_store import Act, ConcurrentAppend, EventStore
+from chassis.store.handles import Handles
+from chassis.store.persons import PersonCodec
 from contracts import recruitment
 from contracts.catalogue import catalogue
 from contracts.codes.reasons import CorrectionReason, HowRecorded, TerminationReason
@@ -55,7 +56,7 @@ def held(state: int, heard: Event[Any], at: Circumstances) -> Sequence[Fact]:
 talks: Decider[int] = Decider(noun="talk", initial=0, decide=lambda *_: (), evolve=lambda state, _: state + 1)
 
 
-def hold_talk(ended: Event[Any], around: Around) -> Effect | None:
+def hold_talk(ended: Event[Any], around: HandlerContext) -> Effect | None:
     """A talk for each employment that ended, unless the worker died."""
     if ended.facts.reason is TerminationReason.DEATH:
         return None
@@ -71,17 +72,17 @@ def hold_talk(ended: Event[Any], around: Around) -> Effect | None:
 
 
 @dataclass
-class House:
+class LocalMachine:
     """A service with one reaction."""
 
     runtime: Runtime
-    reactions: Reactions
+    reactions: Reactor
 
-    async def prepare(self, *events: Event[Fact]) -> tuple[list[Heard], Prepared]:
-        page = [Heard(event, TOPIC, 0, nth, b"") for nth, event in enumerate(events)]
+    async def prepare(self, *events: Event[Fact]) -> tuple[list[ReceivedEvent], Prepared]:
+        page = [ReceivedEvent(event, TOPIC, 0, nth, b"") for nth, event in enumerate(events)]
         return page, await self.reactions.prepare(self.runtime.pool, page, [])
 
-    async def apply(self, page: Sequence[Heard], prepared: Prepared) -> None:
+    async def apply(self, page: Sequence[ReceivedEvent], prepared: Prepared) -> None:
         async with self.runtime.pool.acquire() as connection, connection.transaction():
             await self.reactions.apply(connection, page, [], prepared)
 
@@ -94,7 +95,7 @@ class House:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def house(fresh_service: Make) -> AsyncIterator[House]:
+async def house(fresh_service: Make) -> AsyncIterator[LocalMachine]:
     fresh = await fresh_service("reacting", "services.reintegration.migrations")
     store = EventStore(fresh.pool, catalogue(), PersonCodec())
     runtime = Runtime(
@@ -109,10 +110,10 @@ async def house(fresh_service: Make) -> AsyncIterator[House]:
         deciders={"talk": talks},
     )
     table = {EmploymentContractTerminated: hold_talk}
-    reactions = Reactions(
+    reactions = Reactor(
         runtime, "reintegration.talks", [TOPIC], table, office="NEA", beside=[EmploymentContractApproved]
     )
-    yield House(runtime, reactions)
+    yield LocalMachine(runtime, reactions)
 
 
 def event(stream: str, version: int, facts: Fact, **other: Any) -> Event[Fact]:
@@ -158,7 +159,7 @@ def minutes(history: Sequence[Event[Any]]) -> list[int]:
     return [event.facts.minutes for event in effective(history)]
 
 
-async def test_it_hears_its_table_what_stands_beside_and_the_rulings(house: House) -> None:
+async def test_it_hears_its_table_what_stands_beside_and_the_rulings(house: LocalMachine) -> None:
     assert house.reactions.hears == {
         "domnaer.recruitment.employment_contract_terminated.v1",
         "domnaer.recruitment.employment_contract_approved.v1",
@@ -167,7 +168,7 @@ async def test_it_hears_its_table_what_stands_beside_and_the_rulings(house: Hous
     }
 
 
-async def test_an_effect_is_recorded_once_however_often_it_is_heard(house: House) -> None:
+async def test_an_effect_is_recorded_once_however_often_it_is_heard(house: LocalMachine) -> None:
     cause = ended(person=SealedPerson(evidence_id=uuid4(), key="k", ciphertext="AAAA"))
     for _ in range(3):
         await house.hear(cause)
@@ -178,14 +179,14 @@ async def test_an_effect_is_recorded_once_however_often_it_is_heard(house: House
     assert talk.facts.recorded == Recorded(by="reintegration", office="NEA", how=HowRecorded.PAPER)
 
 
-async def test_a_page_of_many_is_decided_in_its_order(house: House) -> None:
+async def test_a_page_of_many_is_decided_in_its_order(house: LocalMachine) -> None:
     causes = [ended(month) for month in range(1, 12)]
     rulings = [ruled(cause, 3, month=11) for cause in causes]
     await house.hear(*causes, *rulings, *(ruled(cause, 4) for cause in causes[:3]))
     assert [minutes(await house.recorded(cause)) for cause in causes] == [[]] * 3 + [[11]] * 8
 
 
-async def test_two_who_take_the_same_page_record_it_once(house: House) -> None:
+async def test_two_who_take_the_same_page_record_it_once(house: LocalMachine) -> None:
     cause = ended()
     one, other = await house.prepare(cause), await house.prepare(cause)
     await house.apply(*one)
@@ -195,7 +196,7 @@ async def test_two_who_take_the_same_page_record_it_once(house: House) -> None:
     assert len(await house.recorded(cause)) == 1
 
 
-async def test_a_letter_taken_up_beside_the_live_reading_loses_nothing(house: House) -> None:
+async def test_a_letter_taken_up_beside_the_live_reading_loses_nothing(house: LocalMachine) -> None:
     cause = ended()
     live, replayed = await house.prepare(ruled(cause, 3)), await house.prepare(cause)
     outcomes = await asyncio.gather(house.apply(*live), house.apply(*replayed), return_exceptions=True)
@@ -208,7 +209,7 @@ async def test_a_letter_taken_up_beside_the_live_reading_loses_nothing(house: Ho
     assert minutes(history) == []
 
 
-async def test_a_record_that_went_on_meanwhile_is_decided_again(house: House) -> None:
+async def test_a_record_that_went_on_meanwhile_is_decided_again(house: LocalMachine) -> None:
     cause = ended()
     await house.hear(cause)
     prepared = await house.prepare(ruled(cause, 3))
@@ -224,7 +225,9 @@ async def test_a_record_that_went_on_meanwhile_is_decided_again(house: House) ->
     )
 
 
-async def test_without_a_withdrawal_of_its_own_an_effect_is_voided_and_comes_back(house: House) -> None:
+async def test_without_a_withdrawal_of_its_own_an_effect_is_voided_and_comes_back(
+    house: LocalMachine,
+) -> None:
     cause = ended()
     await house.hear(cause, ruled(cause, 3))
     assert minutes(await house.recorded(cause)) == []
@@ -236,7 +239,7 @@ async def test_without_a_withdrawal_of_its_own_an_effect_is_voided_and_comes_bac
     assert minutes(await house.recorded(cause)) == []
 
 
-async def test_what_stands_beside_is_looked_at_also_when_it_comes_later(house: House) -> None:
+async def test_what_stands_beside_is_looked_at_also_when_it_comes_later(house: LocalMachine) -> None:
     cause = ended(handles=("ab" * 16,))
     await house.hear(cause)
     assert (await house.recorded(cause))[0].handles == ()
@@ -245,7 +248,7 @@ async def test_what_stands_beside_is_looked_at_also_when_it_comes_later(house: H
     assert talk.handles == ("ab" * 16,)
 
 
-async def test_what_has_no_effect_is_kept_all_the_same(house: House) -> None:
+async def test_what_has_no_effect_is_kept_all_the_same(house: LocalMachine) -> None:
     cause = ended(reason=TerminationReason.DEATH)
     await house.hear(cause)
     assert await house.recorded(cause) == []
@@ -254,7 +257,7 @@ async def test_what_has_no_effect_is_kept_all_the_same(house: House) -> None:
     ].id == cause.id
 
 
-async def test_what_a_decision_refuses_is_poison_by_itself(house: House) -> None:
+async def test_what_a_decision_refuses_is_poison_by_itself(house: LocalMachine) -> None:
     good, bad = ended(6), ended(12)
     with pytest.raises(Poison) as poison:
         await house.prepare(good, bad)
@@ -264,7 +267,7 @@ async def test_what_a_decision_refuses_is_poison_by_itself(house: House) -> None
     assert minutes(await house.recorded(good)) == [6]
 
 
-async def test_what_was_heard_is_read_back_whole(house: House) -> None:
+async def test_what_was_heard_is_read_back_whole(house: LocalMachine) -> None:
     cause = ended(person=ClearPerson(evidence_id=uuid4()), handles=("cd" * 16,))
     await house.hear(cause)
     log = house.reactions.log
@@ -272,11 +275,11 @@ async def test_what_was_heard_is_read_back_whole(house: House) -> None:
     assert found == cause
     assert nodes_of(cause) == {UUID("cd" * 16), UUID(cause.stream[-36:])}
     assert await log.standing_of(house.runtime.pool, [UUID("cd" * 16)]) == [[cause]]
-    without = HeardLog("other", catalogue(), PersonCodec())
+    without = Inbox("other", catalogue(), PersonCodec())
     await house.runtime.store.commit(Act(writes=without.keep([cause])))
     (bare,) = (await without.load(house.runtime.pool, [cause.stream]))[cause.stream]
     assert bare == replace(cause, person=None)
 
 
-async def _append(house: House, *events: Event[Fact]) -> None:
+async def _append(house: LocalMachine, *events: Event[Fact]) -> None:
     await house.runtime.store.commit(Act(events=events))

@@ -11,8 +11,8 @@ import asyncpg
 import pytest
 from uuid_utils.compat import uuid7
 
-from chassis.runtime import Runtime
-from chassis.store import (
+from chassis.commands.runtime import Runtime
+from chassis.store.event_store import (
     Act,
     AlreadyRecorded,
     ConcurrentAppend,

@@ -7,18 +7,18 @@ import time
 from types import SimpleNamespace
 from typing import Any
 
-from chassis.edge import Edge
+from chassis.base.priority import LONGEST, REQUEST_PRIORITY
+from chassis.http.middleware import RequestMiddleware
 from chassis.service import pace_together
-from chassis.turns import LONGEST, TURNS
 
 
 async def ask(kind: bytes, during: list[int], answer: bytes = b"text/plain") -> None:
     """A request of a kind, to an application that notes how many wait before it answers and after."""
 
     async def app(scope: Any, receive: Any, send: Any) -> None:
-        during.append(TURNS.waiting)
+        during.append(REQUEST_PRIORITY.waiting)
         await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", answer)]})
-        during.append(TURNS.waiting)
+        during.append(REQUEST_PRIORITY.waiting)
         await send({"type": "http.response.body", "body": b""})
 
     async def receive() -> Any:
@@ -28,7 +28,7 @@ async def ask(kind: bytes, during: list[int], answer: bytes = b"text/plain") -> 
         return None
 
     scope = {"type": "http", "method": "POST", "path": "/", "headers": [(b"content-type", kind)]}
-    await Edge(Edge(app))(scope, receive, send)
+    await RequestMiddleware(RequestMiddleware(app))(scope, receive, send)
 
 
 async def test_a_request_is_waited_for_until_its_answer_begins_and_an_upload_is_not() -> None:
@@ -37,7 +37,7 @@ async def test_a_request_is_waited_for_until_its_answer_begins_and_an_upload_is_
     await ask(b"application/json", live)
     await ask(b"application/x-ndjson", upload)
     assert (live, upload) == ([1, 0], [0, 0])
-    assert TURNS.waiting == 0
+    assert REQUEST_PRIORITY.waiting == 0
 
 
 async def test_a_request_that_fails_is_not_waited_for_any_more() -> None:
@@ -47,21 +47,21 @@ async def test_a_request_that_fails_is_not_waited_for_any_more() -> None:
     async def send(_: Any) -> None:
         return None
 
-    await Edge(app)({"type": "http", "method": "GET", "path": "/", "headers": []}, send, send)  # type: ignore[arg-type]
-    assert TURNS.waiting == 0
+    await RequestMiddleware(app)({"type": "http", "method": "GET", "path": "/", "headers": []}, send, send)  # type: ignore[arg-type]
+    assert REQUEST_PRIORITY.waiting == 0
 
 
 async def test_work_gives_way_to_who_waits_and_still_comes_on() -> None:
     began = time.monotonic()
-    await TURNS.give_way()
+    await REQUEST_PRIORITY.give_way()
     assert time.monotonic() - began < LONGEST
-    TURNS.waiting += 1
+    REQUEST_PRIORITY.waiting += 1
     try:
         began = time.monotonic()
-        await asyncio.gather(TURNS.give_way(), TURNS.give_way())
+        await asyncio.gather(REQUEST_PRIORITY.give_way(), REQUEST_PRIORITY.give_way())
         assert time.monotonic() - began > 1.5 * LONGEST  # one after the other
     finally:
-        TURNS.waiting -= 1
+        REQUEST_PRIORITY.waiting -= 1
 
 
 async def test_an_upload_knows_of_the_relay_or_reader_of_its_process_that_is_furthest_behind() -> None:

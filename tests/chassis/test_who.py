@@ -7,25 +7,25 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from chassis.reader import HeardEntry, Poison
-from chassis.who import WhoIsWho, nodes_of, numbers_of, same_worker
+from chassis.projections.reader import Poison, ReceivedEntry
+from chassis.reactions.worker_numbers import WorkerNumberReader, nodes_of, numbers_of, same_worker
 from contracts.registry import WHO_TOPIC, WhoEntry
 from tests.conftest import FreshService
 
 Make = Callable[..., Awaitable[FreshService]]
 
 
-def entry(node: str, number: str, revision: int) -> HeardEntry:
+def entry(node: str, number: str, revision: int) -> ReceivedEntry:
     said = WhoEntry(node=node, number=number, revision=revision)
-    return HeardEntry(node, said.model_dump_json().encode(), WHO_TOPIC, 0, 0, uuid4())
+    return ReceivedEntry(node, said.model_dump_json().encode(), WHO_TOPIC, 0, 0, uuid4())
 
 
 async def test_of_who_is_who_the_highest_revision_is_kept_in_any_order(fresh_service: Make) -> None:
     fresh = await fresh_service("who", "services.reintegration.migrations")
-    who, pool = WhoIsWho("reintegration"), fresh.pool
+    who, pool = WorkerNumberReader("reintegration"), fresh.pool
     one, other, number, later = "0" * 31 + "1", "0" * 31 + "2", "A" * 14, "B" * 14
 
-    async def hear(*entries: HeardEntry) -> None:
+    async def hear(*entries: ReceivedEntry) -> None:
         prepared = await who.prepare(pool, [], entries)
         async with pool.acquire() as connection, connection.transaction():
             await who.apply(connection, [], entries, prepared)
@@ -38,4 +38,4 @@ async def test_of_who_is_who_the_highest_revision_is_kept_in_any_order(fresh_ser
     assert await same_worker(pool, [UUID(one)]) == {UUID(one), UUID(other)}
     assert await same_worker(pool, [UUID(int=9)]) == {UUID(int=9)}
     with pytest.raises(Poison):
-        await who.prepare(pool, [], [HeardEntry("x", b"{}", WHO_TOPIC, 0, 0, uuid4())])
+        await who.prepare(pool, [], [ReceivedEntry("x", b"{}", WHO_TOPIC, 0, 0, uuid4())])

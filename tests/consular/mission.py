@@ -8,8 +8,8 @@ from uuid import uuid4
 
 import httpx2
 
-from chassis.callers import Caller, Reach
-from chassis.clock import Clock
+from chassis.access.permissions import Caller, Reach
+from chassis.base.clock import Clock
 
 OPEN, WORK, READ, CORRECT = (
     "consular.case.open", "consular.case.work", "consular.case.read", "consular.event.correct",

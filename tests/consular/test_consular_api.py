@@ -9,7 +9,7 @@ from uuid import uuid4
 import httpx2
 import pytest
 
-from chassis.service import Running
+from chassis.service import RunningService
 from tests.consular.mission import (
     ACTION,
     CLOSING,
@@ -125,7 +125,7 @@ async def test_who_may_only_look_changes_nothing(http: httpx2.AsyncClient) -> No
 
 
 async def test_a_look_at_a_case_is_kept_with_the_evidence_shown(
-    http: httpx2.AsyncClient, running: Running
+    http: httpx2.AsyncClient, running: RunningService
 ) -> None:
     case_id = await opened(http, person=PERSON)
     await read(http, case_id, "looks-only")

@@ -15,16 +15,16 @@ import pytest_asyncio
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
-from chassis.callers import Reach
-from chassis.clock import Clock
-from chassis.forms import SESSION_COOKIE
-from chassis.pages import add_pages
-from chassis.persons import masked
-from chassis.service import Role, Running
-from chassis.settings import Settings
-from services.consular.glance import Due
+from chassis.access.csrf import SESSION_COOKIE
+from chassis.access.permissions import Reach
+from chassis.base.clock import Clock
+from chassis.base.settings import Settings
+from chassis.pages.rendering import add_pages
+from chassis.service import Role, RunningService
+from chassis.store.persons import masked
 from services.consular.main import service
 from services.consular.pages import NAV
+from services.consular.wording import Due
 
 asynchronous = pytest.mark.asyncio(loop_scope="session")
 
@@ -36,7 +36,7 @@ Token = Callable[..., str]
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def site(settings: Settings) -> AsyncIterator[Starlette]:
-    async with Running(service, settings, Role.API) as running:
+    async with RunningService(service, settings, Role.API) as running:
         if not hasattr(running.app.state, "pages"):
             add_pages(running.app, settings, [TEMPLATES], [NAV])
         yield Starlette(routes=[Mount("/consular", running.app)])

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from chassis.store import Stored
+from chassis.store.event_store import Stored
 from domnaer.publishing.samples import sample, sample_names
 from domnaer.publishing.schemas import ENTRIES
 

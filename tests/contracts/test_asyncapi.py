@@ -13,7 +13,7 @@ from jsonschema.validators import validator_for  # type: ignore[import-untyped]
 
 from contracts.catalogue import catalogue, modules, owner
 from contracts.registry import WHO_TOPIC
-from domnaer.house import find_services
+from domnaer.all_services import find_services
 from domnaer.publishing import places
 from domnaer.publishing.samples import sample
 from domnaer.publishing.schemas import ENTRIES, sentence_of

@@ -10,8 +10,8 @@ from cloudevents.core.bindings.kafka import KafkaMessage, from_binary, to_binary
 from cloudevents.core.formats.json import JSONFormat
 from cloudevents.core.v1.event import CloudEvent
 
-from chassis import wire as road
-from chassis.store import Stored
+from chassis.outbox import cloudevents
+from chassis.store.event_store import Stored
 from contracts.catalogue import catalogue
 from domnaer.publishing.samples import headers_of, sample
 from tests.contracts.samples import TYPES, stored
@@ -21,7 +21,9 @@ EXTENSIONS = ("partitionkey", "recordedtime", "streamversion", "correlationid")
 
 def message(row: Stored) -> KafkaMessage:
     """The record of a row."""
-    return KafkaMessage(dict(road.headers(row, incarnation=3)), row.stream.encode(), road.value(row))
+    return KafkaMessage(
+        dict(cloudevents.headers(row, incarnation=3)), row.stream.encode(), cloudevents.value(row)
+    )
 
 
 @pytest.mark.parametrize("wire", TYPES)
@@ -56,15 +58,15 @@ def test_what_a_generic_sdk_writes_is_an_event_for_us(wire: str) -> None:
     row = stored(wire)
     written = to_binary(from_binary(message(row), JSONFormat()), JSONFormat())
     assert written.key == row.stream
-    ours = road.event(dict(message(row).headers), road.value(row), catalogue())
-    theirs = road.event(written.headers, written.value, catalogue())
+    ours = cloudevents.event(dict(message(row).headers), cloudevents.value(row), catalogue())
+    theirs = cloudevents.event(written.headers, written.value, catalogue())
     assert theirs == ours
 
 
 @pytest.mark.parametrize("wire", TYPES)
 def test_our_own_reader_takes_the_same_from_it(wire: str) -> None:
     row, given = stored(wire), sample(wire)
-    event = road.event(message(row).headers, road.value(row), catalogue())
+    event = cloudevents.event(message(row).headers, cloudevents.value(row), catalogue())
     assert (event.id, event.stream, event.version) == (row.event_id, row.stream, row.version)
     assert (event.occurred_at, event.recorded_at) == (row.occurred_at, row.recorded_at)
     assert (event.correlation_id, event.causation_id) == (row.correlation_id, row.causation_id)
@@ -74,12 +76,15 @@ def test_our_own_reader_takes_the_same_from_it(wire: str) -> None:
 
 
 def test_times_are_in_utc_and_sort_as_text() -> None:
-    assert road.instant(datetime.fromisoformat("2014-06-14T19:45:00+07:00")) == "2014-06-14T12:45:00.000000Z"
-    later = road.instant(datetime(2014, 6, 14, 12, 45, 0, 1, tzinfo=UTC))
+    assert (
+        cloudevents.instant(datetime.fromisoformat("2014-06-14T19:45:00+07:00"))
+        == "2014-06-14T12:45:00.000000Z"
+    )
+    later = cloudevents.instant(datetime(2014, 6, 14, 12, 45, 0, 1, tzinfo=UTC))
     assert later == "2014-06-14T12:45:00.000001Z"
 
 
 def test_no_event_is_sent_without_data() -> None:
     """A record without value would be a tombstone."""
     for wire in TYPES:
-        assert json.loads(road.value(stored(wire)))["facts"]
+        assert json.loads(cloudevents.value(stored(wire)))["facts"]

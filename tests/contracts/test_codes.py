@@ -87,12 +87,12 @@ def test_the_schema_of_a_code_names_its_list(
 
 
 def test_a_field_may_say_more_of_a_code_than_its_list_does() -> None:
-    class Letter(BaseModel):
+    class DeadLetter(BaseModel):
         issued_by: Country = Field("KHM", description="Who issued it.")
         seen_in: tuple[Country, ...] = ()
         back_in: Country | None = None
 
-    fields = Letter.model_json_schema()["properties"]
+    fields = DeadLetter.model_json_schema()["properties"]
     assert fields["issued_by"]["description"] == "Who issued it."
     assert fields["issued_by"]["pattern"] == "^[A-Z]{3}$"
     assert fields["seen_in"]["items"]["description"] == "Country, ISO 3166-1 alpha-3."

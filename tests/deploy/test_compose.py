@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from chassis.settings import Environment, Settings
+from chassis.base.settings import Environment, Settings
 from deploy import probe
-from domnaer.hosting import KEEP_ALIVE_SECONDS
+from domnaer.server import KEEP_ALIVE_SECONDS
 from tests.deploy.compose import FILE, GIVEN, HOME, read, service_folders, variables
 
 SERVERS = {"postgres", "kafka", "gateway"}

@@ -11,12 +11,12 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from chassis.service import Running, Service
-from chassis.settings import Settings
+from chassis.base.settings import Settings
+from chassis.service import RunningService, Service
 from deploy import probe
+from domnaer.all_services import all_services_app, find_services, get_service
 from domnaer.embedded.infrastructure import RunningInfrastructure
-from domnaer.hosting import listening
-from domnaer.house import find_services, get_service, house_app
+from domnaer.server import listening
 from tests.deploy.compose import HOME, read
 
 
@@ -79,8 +79,8 @@ async def test_a_migrated_service_serves_with_its_own_role_alone(
 
 async def test_a_service_by_itself_leads_to_the_desks_of_all(settings: Settings) -> None:
     def leads_to(*services: Service) -> set[str]:
-        running = [Running(each, settings) for each in services]
-        house_app(running, settings)
+        running = [RunningService(each, settings) for each in services]
+        all_services_app(running, settings)
         return {item.path for item in running[0].app.state.pages.nav}
 
     everywhere = leads_to(*find_services())

@@ -12,7 +12,7 @@ from typing import Any
 import typer
 from pydantic import SecretStr
 
-from chassis.settings import Settings
+from chassis.base.settings import Settings
 from domnaer.command import app
 from tests.docs.pages import HOME, row
 

@@ -25,12 +25,12 @@ import pytest
 import pytest_asyncio
 import typer
 
-from chassis.callers import Reach
-from chassis.settings import Settings
+from chassis.access.permissions import Reach
+from chassis.base.settings import Settings
+from domnaer.all_services import all_services_app, get_service
 from domnaer.command import app
-from domnaer.hosting import at_work, listening, serving
-from domnaer.house import get_service, house_app
-from domnaer.people import demo_people
+from domnaer.demo.accounts import demo_people
+from domnaer.server import at_work, listening, serving
 from tests.conftest import Tokens
 from tests.docs.pages import HOME, Command, all_commands
 
@@ -161,7 +161,7 @@ async def shell(settings: Settings, token_of: Tokens, tmp_path: Path) -> AsyncIt
     )
     with listening("127.0.0.1", 0) as listener:
         async with at_work([get_service("border"), get_service("registry")], settings) as running:
-            async with serving(house_app(running, settings), listener):
+            async with serving(all_services_app(running, settings), listener):
                 url = f"http://127.0.0.1:{listener.getsockname()[1]}"
                 yield Shell(tmp_path, {"URL": url, "TOKEN": token})
 

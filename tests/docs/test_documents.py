@@ -12,7 +12,8 @@ from urllib.parse import unquote
 import pytest
 from packaging.requirements import Requirement
 
-from chassis import bulk_rows, intake
+from chassis.uploads import body_reader
+from chassis.uploads import rows as bulk_rows
 from contracts.catalogue import catalogue
 from services.registry.fold import flags
 from tests.conftest import FreshService
@@ -89,7 +90,7 @@ def test_every_permission_is_documented() -> None:
 
 
 def test_every_probe_is_documented() -> None:
-    source = (HOME / "chassis" / "health.py").read_text(encoding="utf-8")
+    source = (HOME / "chassis" / "http" / "health.py").read_text(encoding="utf-8")
     probes = re.findall(r'add_api_route\(\s*"([a-z/]+)"', source)
     section = text_of("docs/operating.md").partition("\n## Health\n")[2].partition("\n## ")[0]
     documented = re.findall(r"^\| `/<service>/health([a-z/]+)` \|", section, re.MULTILINE)
@@ -145,8 +146,8 @@ def test_every_service_is_in_the_architecture_and_the_readme_is_one_screen() -> 
 
 
 def test_the_limits_of_uploads_are_those_of_the_code() -> None:
-    mebibytes, kibibytes = intake.SIZE_LIMIT // 1024 // 1024, bulk_rows.LINE_LIMIT // 1024
-    says = f"{intake.ROW_LIMIT:,} rows, {mebibytes} MiB and {kibibytes} KiB a line"
+    mebibytes, kibibytes = body_reader.SIZE_LIMIT // 1024 // 1024, bulk_rows.LINE_LIMIT // 1024
+    says = f"{body_reader.ROW_LIMIT:,} rows, {mebibytes} MiB and {kibibytes} KiB a line"
     assert says in text_of("docs/api.md")
 
 

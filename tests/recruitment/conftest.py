@@ -7,15 +7,15 @@ from collections.abc import AsyncIterator
 import httpx2
 import pytest_asyncio
 
-from chassis.service import Role, Running
-from chassis.settings import Settings
+from chassis.base.settings import Settings
+from chassis.service import Role, RunningService
 from services.recruitment.main import service
 from tests.recruitment.office import People
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def http(settings: Settings) -> AsyncIterator[httpx2.AsyncClient]:
-    async with Running(service, settings, Role.API) as running:
+    async with RunningService(service, settings, Role.API) as running:
         running.app.state.tokens = People()
         transport = httpx2.ASGITransport(running.app)
         async with httpx2.AsyncClient(transport=transport, base_url="http://recruitment") as client:

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest_asyncio
 
-from chassis.settings import Settings
+from chassis.base.settings import Settings
 from tests.conftest import Tokens
 from tests.registry.office import Office, open_office
 

@@ -8,11 +8,11 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4, uuid5
 
-from chassis import wire
-from chassis.handles import Handles
-from chassis.persons import PersonCodec
-from chassis.reader import Heard
-from chassis.store import Stored, encode_facts
+from chassis.outbox import cloudevents
+from chassis.projections.reader import ReceivedEvent
+from chassis.store.event_store import Stored, encode_facts
+from chassis.store.handles import Handles
+from chassis.store.persons import PersonCodec
 from contracts import border, consular, recruitment, reintegration
 from contracts.border import BorderCrossed, WorkerDeparted, WorkerDeported, WorkerReturned
 from contracts.catalogue import catalogue
@@ -289,12 +289,12 @@ def stored(event: Event[Fact]) -> Stored:
     )
 
 
-def heard(events: Iterable[Event[Fact]]) -> list[Heard]:
+def heard(events: Iterable[Event[Fact]]) -> list[ReceivedEvent]:
     """Events as a reader of the road is given them."""
     found = []
     for event in events:
-        body = wire.value(stored(event))
+        body = cloudevents.value(stored(event))
         data = catalogue().decode(event.type, body)
         read = replace(event, facts=data.facts, person=data.person, handles=data.handles)
-        found.append(Heard(read, "domnaer.test.v1", 0, 0, body))
+        found.append(ReceivedEvent(read, "domnaer.test.v1", 0, 0, body))
     return found

@@ -15,13 +15,13 @@ from aiokafka import AIOKafkaConsumer
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
-from chassis.builds import LiveBuild, schema_of
-from chassis.forms import SESSION_COOKIE
-from chassis.pages import add_pages
-from chassis.runtime import Runtime
-from chassis.service import Role, Running
-from chassis.settings import Settings
-from chassis.store import Act
+from chassis.access.csrf import SESSION_COOKIE
+from chassis.base.settings import Settings
+from chassis.commands.runtime import Runtime
+from chassis.pages.rendering import add_pages
+from chassis.projections.builds import LiveBuild, schema_of
+from chassis.service import Role, RunningService
+from chassis.store.event_store import Act
 from contracts.envelope import Document, Event, Fact
 from contracts.registry import WHO_TOPIC, WhoEntry
 from services.border.main import service as border
@@ -36,7 +36,7 @@ OFFICER = ("border.crossing.record", "border.event.correct")
 
 
 @dataclass
-class House:
+class LocalMachine:
     """Both services behind one client."""
 
     border: Runtime
@@ -189,13 +189,16 @@ async def until(holds: Callable[[], Awaitable[Any]], seconds: float = 30.0) -> A
 
 
 @asynccontextmanager
-async def open_house(settings: Settings, token_of: Callable[..., str]) -> AsyncIterator[House]:
+async def open_house(settings: Settings, token_of: Callable[..., str]) -> AsyncIterator[LocalMachine]:
     """Both services, with everything that they do."""
-    async with Running(border, settings, Role.ALL) as one, Running(registry, settings, Role.ALL) as other:
+    async with (
+        RunningService(border, settings, Role.ALL) as one,
+        RunningService(registry, settings, Role.ALL) as other,
+    ):
         add_pages(other.app, settings, [TEMPLATES], [NAV])
         site = Starlette(routes=[Mount("/border", one.app), Mount("/registry", other.app)])
         async with httpx2.AsyncClient(transport=httpx2.ASGITransport(site), base_url="http://house") as http:
             officer = token_of(*OFFICER, person=f"officer-{uuid4().hex[:6]}")
-            yield House(
+            yield LocalMachine(
                 one.runtime, other.runtime, http, officer, token_of(*READS, person="reader"), settings
             )

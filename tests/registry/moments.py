@@ -9,7 +9,7 @@ from uuid import UUID
 
 from hypothesis import strategies as st
 
-from services.registry.fold.moment import Kind, Moment, Papers
+from services.registry.fold.moment import Kind, Papers, TimelineEvent
 from services.registry.fold.state import State, fold
 
 PHNOM_PENH = timezone(timedelta(hours=7))
@@ -27,7 +27,7 @@ def day(text: str, hour: int = 8) -> datetime:
     return datetime.combine(date.fromisoformat(text), datetime.min.time(), PHNOM_PENH) + timedelta(hours=hour)
 
 
-def moment(kind: Kind, on: str | datetime, **other: Any) -> Moment:
+def moment(kind: Kind, on: str | datetime, **other: Any) -> TimelineEvent:
     """A moment, recorded when it occurred, of a stream of its own."""
     nth = next(_ids)
     at = day(on) if isinstance(on, str) else on
@@ -38,39 +38,39 @@ def moment(kind: Kind, on: str | datetime, **other: Any) -> Moment:
         "stream": f"crossing-{UUID(int=nth, version=4)}",
         "country": "THA",
     }
-    return Moment(at=at, kind=kind, **(usual | other))
+    return TimelineEvent(at=at, kind=kind, **(usual | other))
 
 
-def _crossing(kind: Kind, on: str | datetime, other: dict[str, Any]) -> Moment:
+def _crossing(kind: Kind, on: str | datetime, other: dict[str, Any]) -> TimelineEvent:
     return moment(kind, on, **({"checkpoint": "KH-POI", "papers": Papers.SOME} | other))
 
 
-def departure(on: str | datetime, **other: Any) -> Moment:
+def departure(on: str | datetime, **other: Any) -> TimelineEvent:
     """A worker left through Poipet with papers, to work in Thailand."""
     return _crossing(Kind.DEPARTURE, on, {"code": "work"} | other)
 
 
-def back(on: str | datetime, **other: Any) -> Moment:
+def back(on: str | datetime, **other: Any) -> TimelineEvent:
     """A worker came back through Poipet."""
     return _crossing(Kind.RETURN, on, {"code": "unknown"} | other)
 
 
-def deported(on: str | datetime, **other: Any) -> Moment:
+def deported(on: str | datetime, **other: Any) -> TimelineEvent:
     """A worker was brought back through Poipet."""
     return _crossing(Kind.DEPORTATION, on, {"code": "immigration"} | other)
 
 
-def went_out(on: str | datetime, **other: Any) -> Moment:
+def went_out(on: str | datetime, **other: Any) -> TimelineEvent:
     """Somebody crossed to Thailand to visit."""
     return _crossing(Kind.OUT, on, {"code": "visit"} | other)
 
 
-def came_in(on: str | datetime, **other: Any) -> Moment:
+def came_in(on: str | datetime, **other: Any) -> TimelineEvent:
     """Somebody crossed from Thailand after a visit."""
     return _crossing(Kind.IN, on, {"code": "visit"} | other)
 
 
-def contract(on: str, *, starts: str = "2013-01-10", ends: str = "2015-01-09", **other: Any) -> Moment:
+def contract(on: str, *, starts: str = "2013-01-10", ends: str = "2015-01-09", **other: Any) -> TimelineEvent:
     """An employment contract was registered, from 10 January 2013 for two years in Thailand."""
     usual = {
         "stream": CONTRACT,
@@ -83,24 +83,24 @@ def contract(on: str, *, starts: str = "2013-01-10", ends: str = "2015-01-09", *
     return moment(Kind.CONTRACT_REGISTERED, on, **(usual | other))
 
 
-def amended(on: str, **other: Any) -> Moment:
+def amended(on: str, **other: Any) -> TimelineEvent:
     """The terms of the employment contract were changed."""
     found = contract(on, **other)
     found.kind, found.agency = Kind.CONTRACT_AMENDED, None
     return found
 
 
-def approved(on: str, **other: Any) -> Moment:
+def approved(on: str, **other: Any) -> TimelineEvent:
     """The employment contract was approved."""
     return moment(Kind.CONTRACT_APPROVED, on, **({"stream": CONTRACT, "country": None} | other))
 
 
-def sent_back(on: str, **other: Any) -> Moment:
+def sent_back(on: str, **other: Any) -> TimelineEvent:
     """The reviewer returned the employment contract to the agency."""
     return moment(Kind.CONTRACT_RETURNED, on, **({"stream": CONTRACT, "country": None} | other))
 
 
-def terminated(on: str, *, last: str | None = None, **other: Any) -> Moment:
+def terminated(on: str, *, last: str | None = None, **other: Any) -> TimelineEvent:
     """The employment contract was ended, on that day."""
     usual = {
         "stream": CONTRACT,
@@ -111,27 +111,27 @@ def terminated(on: str, *, last: str | None = None, **other: Any) -> Moment:
     return moment(Kind.CONTRACT_TERMINATED, on, **(usual | other))
 
 
-def case(on: str, **other: Any) -> Moment:
+def case(on: str, **other: Any) -> TimelineEvent:
     """The embassy in Bangkok opened an assistance case."""
     return moment(Kind.CASE_OPENED, on, **({"stream": CASE, "code": "wages"} | other))
 
 
-def acted(on: str, **other: Any) -> Moment:
+def acted(on: str, **other: Any) -> TimelineEvent:
     """Something was done in the assistance case."""
     return moment(Kind.CASE_ACTED, on, **({"stream": CASE, "country": None, "code": "call"} | other))
 
 
-def reintegration(on: str, **other: Any) -> Moment:
+def reintegration(on: str, **other: Any) -> TimelineEvent:
     """A reintegration case was opened."""
     return moment(Kind.REINTEGRATION_OPENED, on, **({"stream": REINTEGRATION} | other))
 
 
-def applied(on: str, **other: Any) -> Moment:
+def applied(on: str, **other: Any) -> TimelineEvent:
     """A worker applied for the recognition of skills."""
     return moment(Kind.RECOGNITION_APPLIED, on, **({"stream": RECOGNITION, "country": None} | other))
 
 
-def life(*moments: Moment) -> State:
+def life(*moments: TimelineEvent) -> State:
     """The state that moments tell."""
     return fold(moments)
 
@@ -153,7 +153,7 @@ _HOUR = st.integers(0, 24 * 900)
 
 
 @st.composite
-def crossings(draw: st.DrawFn) -> Moment:
+def crossings(draw: st.DrawFn) -> TimelineEvent:
     """Any crossing."""
     at = BEGIN + timedelta(hours=draw(_HOUR))
     return moment(
@@ -169,7 +169,7 @@ def crossings(draw: st.DrawFn) -> Moment:
 
 
 @st.composite
-def of_contracts(draw: st.DrawFn) -> Moment:
+def of_contracts(draw: st.DrawFn) -> TimelineEvent:
     """Any moment of one of two employment contracts."""
     kind = draw(st.sampled_from(_OF_CONTRACTS))
     at = BEGIN + timedelta(hours=draw(_HOUR))
@@ -184,7 +184,7 @@ def of_contracts(draw: st.DrawFn) -> Moment:
 
 
 @st.composite
-def of_records(draw: st.DrawFn) -> Moment:
+def of_records(draw: st.DrawFn) -> TimelineEvent:
     """Any moment of a case, of reintegration, of recognition, or of no kind that is known."""
     at = BEGIN + timedelta(hours=draw(_HOUR))
     build = draw(

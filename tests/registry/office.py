@@ -14,13 +14,13 @@ import orjson
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
-from chassis.builds import schema_of
-from chassis.callers import Reach
-from chassis.forms import SESSION_COOKIE
-from chassis.pages import add_pages
-from chassis.runtime import Runtime
-from chassis.service import Role, Running
-from chassis.settings import Settings
+from chassis.access.csrf import SESSION_COOKIE
+from chassis.access.permissions import Reach
+from chassis.base.settings import Settings
+from chassis.commands.runtime import Runtime
+from chassis.pages.rendering import add_pages
+from chassis.projections.builds import schema_of
+from chassis.service import Role, RunningService
 from contracts.envelope import Event, Fact
 from services.registry.identity.number import mint, shown
 from services.registry.main import service
@@ -36,7 +36,7 @@ TEMPLATES = Path(__file__).parents[2] / "services" / "registry" / "templates"
 class Office:
     """A registry, and who asks it."""
 
-    running: Running
+    running: RunningService
     build: Build
     http: httpx2.AsyncClient
     token_of: Callable[..., str]
@@ -115,7 +115,7 @@ def number_of(first: Event[Fact]) -> str:
 async def open_office(settings: Settings, token_of: Callable[..., str]) -> AsyncIterator[Office]:
     """A registry of its own."""
     own = replace(service, name=f"registry_{uuid4().hex[:8]}")
-    async with Running(own, settings, Role.API) as running:
+    async with RunningService(own, settings, Role.API) as running:
         add_pages(running.app, settings, [TEMPLATES], [NAV])
         site = Starlette(routes=[Mount("/registry", running.app)])
         transport = httpx2.ASGITransport(site, raise_app_exceptions=False)

@@ -12,12 +12,11 @@ from uuid import UUID, uuid4
 
 import orjson
 
-from chassis.builds import build_pool, ensure_build, open_build, schema_of
-from chassis.callers import Reach
-from chassis.database import Pool, create_database, migrate, open_pool
-from chassis.settings import Settings
+from chassis.access.permissions import Reach
+from chassis.base.settings import Settings
+from chassis.projections.builds import build_pool, ensure_build, open_build, schema_of
+from chassis.store.database import Pool, create_database, migrate, open_pool
 from contracts.envelope import Event, Fact
-from services.registry.answers import timeline_dict
 from services.registry.projections import evidence, settled
 from services.registry.projections.reading import read_worker
 from services.registry.projections.settled import TABLES
@@ -28,6 +27,7 @@ from services.registry.projections.timeline import (
     digest,
     settle_waiting,
 )
+from services.registry.schemas import timeline_dict
 from tests.registry.events import heard
 
 EVERYWHERE = Reach(national=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from services.registry.fold.journeys import Journey
-from services.registry.fold.moment import Kind, Moment, Papers
+from services.registry.fold.moment import Kind, Papers, TimelineEvent
 from services.registry.fold.state import Phase, State, phase
 from tests.registry.moments import (
     CASE,
@@ -114,7 +114,7 @@ def test_a_contract_is_returned_to_the_agency_until_it_comes_again() -> None:
 
 
 def test_the_short_trips_of_a_commuter_are_one_journey() -> None:
-    trips: list[Moment] = []
+    trips: list[TimelineEvent] = []
     for month in range(1, 7):
         trips += [departure(f"2013-{month:02}-01"), back(f"2013-{month:02}-06")]
     journey = only(life(*trips))

@@ -22,7 +22,7 @@ _CLOCKS = {
     "time_ns",
     "perf_counter",
 }
-_MODULES = {"time", "chassis.clock", "chassis", "asyncio", "random"}
+_MODULES = {"time", "chassis.base.clock", "chassis", "asyncio", "random"}
 _SQL_CLOCK = re.compile(
     r"\b(now|clock_timestamp|statement_timestamp|transaction_timestamp|timeofday)\s*\(|\bcurrent_(date|time|timestamp)\b",
     re.IGNORECASE,
@@ -82,7 +82,7 @@ def test_no_statement_of_the_projections_reads_a_clock(path: Path) -> None:
         "from datetime import datetime\nat = datetime.now()",
         "from datetime import date\non = date.today()",
         "import datetime as d\nread = d.datetime.utcnow",
-        "from chassis.clock import Clock",
+        "from chassis.base.clock import Clock",
     ],
 )
 def test_a_planted_clock_is_found(planted: str) -> None:

@@ -18,7 +18,7 @@ import pytest_asyncio
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from chassis.settings import Settings
+from chassis.base.settings import Settings
 from contracts.envelope import Event, Fact, Ruling
 from contracts.rulings import effective
 from services.registry.identity.evidence import about_of, components, stream_node

@@ -9,27 +9,27 @@ from uuid import UUID, uuid4
 import pytest
 import pytest_asyncio
 
-from chassis.builds import live_build
-from chassis.rebuild import BuildsDiffer
-from chassis.settings import Settings
+from chassis.base.settings import Settings
+from chassis.projections.builds import live_build
+from chassis.projections.rebuild import BuildsDiffer
 from contracts.envelope import ErasedPerson, SealedPerson
 from services.registry.identity.number import mint, shown
 from services.registry.projections.timeline import FIRST_BUILD, PROJECTION
 from services.registry.rebuilding import rebuild_timelines
 from tests.conftest import Tokens
 from tests.registry.events import Record, new_passport, node
-from tests.registry.house import House, open_house, until
+from tests.registry.house import LocalMachine, open_house, until
 
 pytestmark = pytest.mark.timeout(300)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def house(settings: Settings, token_of: Tokens) -> AsyncIterator[House]:
+async def house(settings: Settings, token_of: Tokens) -> AsyncIterator[LocalMachine]:
     async with open_house(settings, token_of) as found:
         yield found
 
 
-async def joined(house: House) -> tuple[str, str, UUID]:
+async def joined(house: LocalMachine) -> tuple[str, str, UUID]:
     """Two workers, and the event that joins them: the number that stays and the one that leads on to it."""
     one, other = new_passport(), new_passport()
     first = await house.cross("departure", one, at="2013-01-05T08:00:00+07:00")
@@ -42,7 +42,7 @@ async def joined(house: House) -> tuple[str, str, UUID]:
     return stays, went, link
 
 
-async def follows(house: House, build: int) -> None:
+async def follows(house: LocalMachine, build: int) -> None:
     """The service reads from a build."""
 
     async def turned() -> bool:
@@ -51,7 +51,7 @@ async def follows(house: House, build: int) -> None:
     await until(turned)
 
 
-async def indexes_are_those_of_the_first(house: House, build: int) -> None:
+async def indexes_are_those_of_the_first(house: LocalMachine, build: int) -> None:
     """A build that was filled without them has got all of them in the end, each valid."""
     rows = await house.registry.pool.fetch(
         "SELECT i.schemaname, replace(i.indexdef, i.schemaname || '.', '') AS made, x.indisvalid AS valid"
@@ -75,7 +75,7 @@ async def indexes_are_those_of_the_first(house: House, build: int) -> None:
     assert {row["made"] for row in rows} == {row["made"] for row in first}
 
 
-async def left_of_builds(house: House) -> set[int]:
+async def left_of_builds(house: LocalMachine) -> set[int]:
     rows = await house.registry.pool.fetch(
         "SELECT nspname FROM pg_namespace WHERE nspname LIKE 'timeline\\_%'"
     )
@@ -84,7 +84,7 @@ async def left_of_builds(house: House) -> set[int]:
 
 @pytest.mark.parametrize("processes", [1, 2])
 async def test_the_timelines_are_rebuilt_beside_the_live_ones_while_events_keep_coming(
-    house: House, processes: int
+    house: LocalMachine, processes: int
 ) -> None:
     stays, went, link = await joined(house)
     early = new_passport()
@@ -130,7 +130,9 @@ async def test_the_timelines_are_rebuilt_beside_the_live_ones_while_events_keep_
     assert len(await house.events(went, 1)) == 1
 
 
-async def test_a_rebuild_of_what_is_at_rest_publishes_nothing_and_changes_nothing(house: House) -> None:
+async def test_a_rebuild_of_what_is_at_rest_publishes_nothing_and_changes_nothing(
+    house: LocalMachine,
+) -> None:
     stays, went, _ = await joined(house)
     await house.settled()
     before, digest = await house.published(), await house.live.digest()
@@ -148,7 +150,7 @@ async def test_a_rebuild_of_what_is_at_rest_publishes_nothing_and_changes_nothin
     assert (await house.ask(went)).headers["location"].endswith(f"/workers/{stays}/timeline")
 
 
-async def test_a_rebuild_publishes_what_became_different_with_a_higher_revision(house: House) -> None:
+async def test_a_rebuild_publishes_what_became_different_with_a_higher_revision(house: LocalMachine) -> None:
     """What was published had gone wrong: the next rebuild says so to who follows it."""
     document = new_passport()
     event = await house.cross("departure", document)
@@ -174,7 +176,7 @@ async def test_a_rebuild_publishes_what_became_different_with_a_higher_revision(
     await until(told)
 
 
-async def test_a_build_that_says_something_else_than_the_live_one_is_given_up(house: House) -> None:
+async def test_a_build_that_says_something_else_than_the_live_one_is_given_up(house: LocalMachine) -> None:
     document = new_passport()
     await house.cross("departure", document)
     number = (await house.number(document)).replace("-", "")
@@ -188,7 +190,9 @@ async def test_a_build_that_says_something_else_than_the_live_one_is_given_up(ho
     await house.live.pool.execute("UPDATE workers SET country = 'THA' WHERE number = $1", number)
 
 
-async def test_who_is_who_is_published_when_workers_are_joined_and_when_they_part(house: House) -> None:
+async def test_who_is_who_is_published_when_workers_are_joined_and_when_they_part(
+    house: LocalMachine,
+) -> None:
     one, other = new_passport(), new_passport()
     first = await house.cross("departure", one, at="2013-01-05T08:00:00+07:00")
     second = await house.cross("departure", other, at="2013-02-05T08:00:00+07:00")
@@ -217,7 +221,7 @@ async def test_who_is_who_is_published_when_workers_are_joined_and_when_they_par
     assert (await house.published())[node(one)] == (1, mint(first))
 
 
-async def test_a_void_parts_two_workers_and_the_old_number_answers_again(house: House) -> None:
+async def test_a_void_parts_two_workers_and_the_old_number_answers_again(house: LocalMachine) -> None:
     stays, went, link = await joined(house)
     await house.void(link)
     await house.answers(went, 200)
@@ -225,7 +229,7 @@ async def test_a_void_parts_two_workers_and_the_old_number_answers_again(house: 
     assert (await house.ask(stays)).json()["number"] == stays
 
 
-async def test_a_correction_moves_an_event_to_another_persons_document(house: House) -> None:
+async def test_a_correction_moves_an_event_to_another_persons_document(house: LocalMachine) -> None:
     mine, yours = new_passport(), new_passport()
     await house.cross("departure", mine, at="2013-01-05T08:00:00+07:00")
     await house.cross("departure", yours, at="2013-02-05T08:00:00+07:00")
@@ -251,7 +255,7 @@ async def test_a_correction_moves_an_event_to_another_persons_document(house: Ho
     assert (await house.ask(your_number)).json()["name"]["latin"] == "KEO Dara"
 
 
-async def test_a_sealed_and_an_erased_person_pass_from_the_record_to_the_page(house: House) -> None:
+async def test_a_sealed_and_an_erased_person_pass_from_the_record_to_the_page(house: LocalMachine) -> None:
     record, document = Record(salt=str(uuid4())), new_passport()
     handles = (node(document).hex,)
     departure, back = record.departure(document), record.back(document)
@@ -286,7 +290,7 @@ async def test_a_sealed_and_an_erased_person_pass_from_the_record_to_the_page(ho
     assert stored <= 1
 
 
-async def test_a_correction_of_an_erased_person_does_not_bring_the_name_back(house: House) -> None:
+async def test_a_correction_of_an_erased_person_does_not_bring_the_name_back(house: LocalMachine) -> None:
     """Erasing is a correction that carries the erased form: the name before it is shown no more."""
     record, document = Record(salt=str(uuid4())), new_passport()
     left = record.departure(document, name="SOK Chanthy", days=1)

@@ -11,9 +11,9 @@ from uuid import uuid4
 import httpx2
 import pytest_asyncio
 
-from chassis.callers import Reach
-from chassis.service import Role, Running
-from chassis.settings import Settings
+from chassis.access.permissions import Reach
+from chassis.base.settings import Settings
+from chassis.service import Role, RunningService
 from services.border.main import service as border
 from services.registry.main import service as registry
 from tests.conftest import Tokens, headers
@@ -21,7 +21,7 @@ from tests.conftest import Tokens, headers
 READS = ("registry.worker.search", "registry.worker.read", "registry.timeline.read")
 
 
-class House:
+class LocalMachine:
     """The border and the registry at work, each behind its own client."""
 
     def __init__(self, border: httpx2.AsyncClient, registry: httpx2.AsyncClient, token_of: Tokens) -> None:
@@ -82,8 +82,11 @@ class House:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def house(settings: Settings, token_of: Tokens) -> AsyncIterator[House]:
-    async with Running(border, settings, Role.ALL) as one, Running(registry, settings, Role.ALL) as other:
+async def house(settings: Settings, token_of: Tokens) -> AsyncIterator[LocalMachine]:
+    async with (
+        RunningService(border, settings, Role.ALL) as one,
+        RunningService(registry, settings, Role.ALL) as other,
+    ):
         async with (
             httpx2.AsyncClient(
                 transport=httpx2.ASGITransport(one.app), base_url="http://border"
@@ -92,14 +95,14 @@ async def house(settings: Settings, token_of: Tokens) -> AsyncIterator[House]:
                 transport=httpx2.ASGITransport(other.app), base_url="http://registry"
             ) as registry_http,
         ):
-            yield House(border_http, registry_http, token_of)
+            yield LocalMachine(border_http, registry_http, token_of)
 
 
 def passport() -> str:
     return "N" + uuid4().hex[:9].upper()
 
 
-async def test_a_crossing_recorded_at_the_border_is_on_the_workers_timeline(house: House) -> None:
+async def test_a_crossing_recorded_at_the_border_is_on_the_workers_timeline(house: LocalMachine) -> None:
     number = passport()
     crossing = await house.cross("return", number=number)
     (worker,) = await house.found(document={"number": number})
@@ -111,7 +114,7 @@ async def test_a_crossing_recorded_at_the_border_is_on_the_workers_timeline(hous
     assert number not in (await house.timeline(worker["number"])).text
 
 
-async def test_a_person_without_documents_has_a_timeline_too(house: House) -> None:
+async def test_a_person_without_documents_has_a_timeline_too(house: LocalMachine) -> None:
     khmer = "ជា " + "ក" * 3 + uuid4().hex[:0] + "សុភាព"
     await house.cross("return", person={"name": {"khmer": khmer}})
     (worker,) = await house.found(name=khmer)
@@ -119,7 +122,7 @@ async def test_a_person_without_documents_has_a_timeline_too(house: House) -> No
 
 
 async def test_two_passports_shown_together_join_two_workers_and_the_joined_number_redirects(
-    house: House,
+    house: LocalMachine,
 ) -> None:
     old, new = passport(), passport()
     await house.cross("departure", number=old, at="2013-01-05T08:00:00+07:00")
@@ -137,7 +140,7 @@ async def test_two_passports_shown_together_join_two_workers_and_the_joined_numb
     assert len((await house.timeline(first["number"])).json()["entries"]) == 3
 
 
-async def test_a_link_of_a_voided_record_is_taken_back(house: House) -> None:
+async def test_a_link_of_a_voided_record_is_taken_back(house: LocalMachine) -> None:
     mine, yours = passport(), passport()
     await house.cross("departure", number=mine, at="2013-01-05T08:00:00+07:00")
     await house.cross("departure", number=yours, at="2013-02-05T08:00:00+07:00")
@@ -163,7 +166,7 @@ async def test_a_link_of_a_voided_record_is_taken_back(house: House) -> None:
     assert found["number"] == other["number"]
 
 
-async def test_a_search_beyond_ones_reach_answers_with_a_count_only(house: House) -> None:
+async def test_a_search_beyond_ones_reach_answers_with_a_count_only(house: LocalMachine) -> None:
     number = passport()
     await house.cross("return", number=number)
     (worker,) = await house.found(document={"number": number})
@@ -177,7 +180,7 @@ async def test_a_search_beyond_ones_reach_answers_with_a_count_only(house: House
     assert answer.status_code == 403
 
 
-async def test_as_of_leaves_out_what_was_recorded_later(house: House) -> None:
+async def test_as_of_leaves_out_what_was_recorded_later(house: LocalMachine) -> None:
     number = passport()
     await house.cross("return", number=number)
     (worker,) = await house.found(document={"number": number})

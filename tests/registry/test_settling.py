@@ -10,8 +10,8 @@ import orjson
 import pytest
 import pytest_asyncio
 
-from chassis.database import Connection
-from chassis.settings import Settings
+from chassis.base.settings import Settings
+from chassis.store.database import Connection
 from contracts.envelope import Event, Fact
 from services.registry.identity.number import mint
 from services.registry.projections import timeline

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.codes.reasons import LegalStatus
-from services.registry.fold.moment import Kind, Moment, Papers
-from services.registry.fold.state import Certainty, Place, State, StatusSpan, fold, view
+from services.registry.fold.moment import Kind, Papers, TimelineEvent
+from services.registry.fold.state import Certainty, Location, State, StatusSpan, fold, view
 from tests.registry.moments import (
     BEGIN,
     OTHER_CONTRACT,
@@ -39,7 +39,7 @@ def certainty(state: State, at: datetime) -> Certainty:
     return view(state, at).whereabouts.certainty
 
 
-def spans(*moments: Moment) -> list[StatusSpan]:
+def spans(*moments: TimelineEvent) -> list[StatusSpan]:
     """The legal status over the last journey."""
     return life(*moments).spans[-1]
 
@@ -49,28 +49,28 @@ def spans(*moments: Moment) -> list[StatusSpan]:
 
 def test_who_left_is_abroad_since_then() -> None:
     where = view(life(departure("2013-01-10")), day("2013-01-20")).whereabouts
-    assert (where.place, where.country, where.since) == (Place.ABROAD, "THA", day("2013-01-10"))
+    assert (where.place, where.country, where.since) == (Location.ABROAD, "THA", day("2013-01-10"))
 
 
 def test_who_came_back_is_at_home_since_then() -> None:
     where = view(life(departure("2013-01-10"), back("2014-06-13")), day("2014-06-20")).whereabouts
-    assert (where.place, where.country, where.since) == (Place.HOME, "KHM", day("2014-06-13"))
+    assert (where.place, where.country, where.since) == (Location.HOME, "KHM", day("2014-06-13"))
 
 
 def test_who_only_prepares_is_likely_at_home_and_nobody_knows_since_when() -> None:
     where = view(life(contract("2013-01-02")), day("2013-01-03")).whereabouts
-    assert (where.place, where.since, where.certainty) == (Place.HOME, None, LIKELY)
+    assert (where.place, where.since, where.certainty) == (Location.HOME, None, LIKELY)
 
 
 def test_of_whom_nothing_is_known_nothing_is_sure() -> None:
     where = view(life(), day("2013-01-03")).whereabouts
-    assert (where.place, where.certainty, where.last_heard_at) == (Place.HOME, UNCERTAIN, None)
+    assert (where.place, where.certainty, where.last_heard_at) == (Location.HOME, UNCERTAIN, None)
 
 
 def test_who_prepares_another_journey_is_still_at_home() -> None:
     state = life(departure("2013-01-10"), back("2014-06-13"), contract("2014-08-01", stream=OTHER_CONTRACT))
     where = view(state, day("2014-08-02")).whereabouts
-    assert (where.place, where.since) == (Place.HOME, day("2014-06-13"))
+    assert (where.place, where.since) == (Location.HOME, day("2014-06-13"))
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_who_prepares_another_journey_is_still_at_home() -> None:
     ids=["abroad", "home"],
 )
 def test_it_is_sure_for_ninety_days_likely_for_a_year_and_uncertain_afterwards(
-    moments: tuple[Moment, ...],
+    moments: tuple[TimelineEvent, ...],
 ) -> None:
     state, heard = life(*moments), day("2013-01-10")
     assert certainty(state, heard) is SURE
@@ -99,7 +99,7 @@ def test_a_contact_abroad_makes_it_sure_again() -> None:
     [reintegration("2014-09-10"), applied("2014-09-10"), moment(Kind.PLACED, "2014-09-10")],
     ids=["reintegration", "recognition", "placement"],
 )
-def test_an_office_at_home_that_saw_the_worker_makes_it_sure_again(heard: Moment) -> None:
+def test_an_office_at_home_that_saw_the_worker_makes_it_sure_again(heard: TimelineEvent) -> None:
     state = life(departure("2013-01-10"), back("2014-06-13"), heard)
     assert view(state, day("2014-11-13")).whereabouts.last_heard_at == heard.at
     assert certainty(state, day("2014-11-13")) is SURE
@@ -197,7 +197,9 @@ def test_a_worker_abroad_changes_with_time_alone_at_known_instants() -> None:
 
 
 @given(lives)
-def test_between_two_changes_the_view_is_constant_and_at_each_it_differs(moments: list[Moment]) -> None:
+def test_between_two_changes_the_view_is_constant_and_at_each_it_differs(
+    moments: list[TimelineEvent],
+) -> None:
     state = fold(moments)
     ends = [BEGIN - timedelta(days=4000), *state.changes, BEGIN + timedelta(days=9000)]
     for since, until in pairwise(ends):
@@ -218,14 +220,16 @@ def test_between_two_changes_the_view_is_constant_and_at_each_it_differs(moments
 
 
 @given(lives, st.integers(0, 24 * 2000))
-def test_a_life_can_be_viewed_at_any_instant(moments: list[Moment], hours: int) -> None:
+def test_a_life_can_be_viewed_at_any_instant(moments: list[TimelineEvent], hours: int) -> None:
     at = BEGIN + timedelta(hours=hours)
     found = view(fold(moments), at)
     assert found.next_change is None or found.next_change > at
-    assert (found.status is LegalStatus.NATIONAL) == (found.whereabouts.place is Place.HOME)
+    assert (found.status is LegalStatus.NATIONAL) == (found.whereabouts.place is Location.HOME)
 
 
 @given(lives, st.data())
-def test_order_and_repetition_of_moments_do_not_matter(moments: list[Moment], data: st.DataObject) -> None:
+def test_order_and_repetition_of_moments_do_not_matter(
+    moments: list[TimelineEvent], data: st.DataObject
+) -> None:
     repeated = moments + data.draw(st.lists(st.sampled_from(moments), max_size=5) if moments else st.just([]))
     assert fold(data.draw(st.permutations(repeated))) == fold(moments)

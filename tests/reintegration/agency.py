@@ -9,9 +9,9 @@ from uuid import UUID, uuid4
 
 import httpx2
 
-from chassis.callers import Caller, Reach
-from chassis.reader import Heard, HeardEntry, Reader
-from chassis.service import Running
+from chassis.access.permissions import Caller, Reach
+from chassis.projections.reader import Reader, ReceivedEntry, ReceivedEvent
+from chassis.service import RunningService
 from contracts import border
 from contracts.border import WorkerReturned
 from contracts.codes.documents import DocumentKind
@@ -135,26 +135,30 @@ def employment_contract(handle: str, *, occupation: str = "7112", sector: str = 
     return event(f"employment-contract-{uuid4()}", 1, registered, handles=(handle,))
 
 
-def reader_of(running: Running, name: str) -> Reader:
+def reader_of(running: RunningService, name: str) -> Reader:
     return next(reader for reader in running.service.readers(running.runtime) if reader.name == name)
 
 
-async def hear(running: Running, reader: str, *events: Event[Fact]) -> None:
+async def hear(running: RunningService, reader: str, *events: Event[Fact]) -> None:
     """Give a reader a page of events, as its projector does."""
-    page = [Heard(each, "topic", 0, nth, b"") for nth, each in enumerate(events)]
+    page = [ReceivedEvent(each, "topic", 0, nth, b"") for nth, each in enumerate(events)]
     await _take(running, reader, page, [])
 
 
-async def hear_who(running: Running, number: str, nodes: Sequence[str | UUID], revision: int = 1) -> None:
+async def hear_who(
+    running: RunningService, number: str, nodes: Sequence[str | UUID], revision: int = 1
+) -> None:
     """Say that nodes are one worker's."""
     entries = []
     for nth, node in enumerate(nodes):
         entry = WhoEntry(node=UUID(str(node)).hex, number=number, revision=revision)
-        entries.append(HeardEntry(entry.node, entry.model_dump_json().encode(), "who", 0, nth, uuid4()))
+        entries.append(ReceivedEntry(entry.node, entry.model_dump_json().encode(), "who", 0, nth, uuid4()))
     await _take(running, f"{running.service.name}.who", [], entries)
 
 
-async def _take(running: Running, name: str, page: list[Heard], entries: list[HeardEntry]) -> None:
+async def _take(
+    running: RunningService, name: str, page: list[ReceivedEvent], entries: list[ReceivedEntry]
+) -> None:
     reader, pool = reader_of(running, name), running.runtime.pool
     prepared = await reader.prepare(pool, page, entries)
     async with pool.acquire() as connection, connection.transaction():
@@ -162,7 +166,7 @@ async def _take(running: Running, name: str, page: list[Heard], entries: list[He
     await reader.applied()
 
 
-async def came_back(running: Running, handle: str | None = None, **facts: Any) -> Event[Fact]:
+async def came_back(running: RunningService, handle: str | None = None, **facts: Any) -> Event[Fact]:
     back = returned(handle, **facts)
     await hear(running, "reintegration.returns", back)
     return back

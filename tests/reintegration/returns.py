@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
-from chassis.following import Recorder
-from chassis.reactions import Reacting
+from chassis.reactions.causes import ReactionRecorder
+from chassis.reactions.effects import PageReaction
 from contracts import border
 from contracts.border import WorkerDeported, WorkerReturned
 from contracts.catalogue import catalogue
@@ -20,10 +20,10 @@ from contracts.reintegration import (
     ReintegrationCaseOpened,
 )
 from contracts.rulings import effective
+from services.reintegration.deciders import cases
 from services.reintegration.domain.case import Case, case_of
 from services.reintegration.projections.cases import row
 from services.reintegration.reactions import OFFICE, TABLE
-from services.reintegration.streams import cases
 
 NAMESPACE = UUID("6f0b1d7e-2f4c-4c58-9a53-0e6d5f3f7c11")
 BORDER = Recorded(by="officer-1", office="KH-POI", how=HowRecorded.OFFLINE)
@@ -113,10 +113,10 @@ class Agency:
     def hear(self, page: Iterable[Event[Fact]]) -> list[Event[Fact]]:
         """Take a page in as the reader does; answers with what was recorded for it."""
         known = {event.id for events in self.kept.values() for event in events}
-        reacting = Reacting(
+        reacting = PageReaction(
             "reintegration.returns",
             TABLE,
-            Recorder("reintegration", OFFICE, catalogue()),
+            ReactionRecorder("reintegration", OFFICE, catalogue()),
             TODAY,
             {stream: list(events) for stream, events in self.kept.items()},
             {stream: list(events) for stream, events in self.recorded.items()},

@@ -9,7 +9,7 @@ import httpx2
 import pytest
 from uuid_utils.compat import uuid7
 
-from chassis.service import Running
+from chassis.service import RunningService
 from services.reintegration.domain.case import case_of
 from tests.reintegration.agency import (
     a_handle,
@@ -33,7 +33,9 @@ async def registered(http: httpx2.AsyncClient, **other: Any) -> str:
     return str(answer.json()["id"])
 
 
-async def test_a_case_goes_from_the_return_to_a_placement(http: httpx2.AsyncClient, running: Running) -> None:
+async def test_a_case_goes_from_the_return_to_a_placement(
+    http: httpx2.AsyncClient, running: RunningService
+) -> None:
     back = await came_back(running)
     case_id = case_of(back.id)
     opened = await read(http, case_id)
@@ -67,7 +69,7 @@ async def test_a_case_goes_from_the_return_to_a_placement(http: httpx2.AsyncClie
 
 
 async def test_the_queues_tell_what_is_whose_and_what_is_late(
-    http: httpx2.AsyncClient, running: Running
+    http: httpx2.AsyncClient, running: RunningService
 ) -> None:
     fresh, mine = case_of((await came_back(running)).id), case_of((await came_back(running)).id)
     for body in (step(counsellor="counsellor"),):
@@ -87,7 +89,7 @@ async def test_the_queues_tell_what_is_whose_and_what_is_late(
 
 
 async def test_a_province_sees_its_own_returnees_and_those_of_no_known_home(
-    http: httpx2.AsyncClient, running: Running
+    http: httpx2.AsyncClient, running: RunningService
 ) -> None:
     here, nowhere = await came_back(running), await came_back(running, province=None)
     seen = await queue(http, "open", "takeo")
@@ -100,7 +102,7 @@ async def test_a_province_sees_its_own_returnees_and_those_of_no_known_home(
     assert within.status_code == 200, within.text
 
 
-async def test_who_only_looks_records_nothing(http: httpx2.AsyncClient, running: Running) -> None:
+async def test_who_only_looks_records_nothing(http: httpx2.AsyncClient, running: RunningService) -> None:
     back = await came_back(running)
     at = f"/cases/{case_of(back.id)}"
     assert (await get(http, "looks-only", at)).status_code == 200
@@ -108,7 +110,7 @@ async def test_who_only_looks_records_nothing(http: httpx2.AsyncClient, running:
     assert (await post(http, "looks-only", "/vacancies", vacancy())).status_code == 403
 
 
-async def test_a_refusal_names_the_rule(http: httpx2.AsyncClient, running: Running) -> None:
+async def test_a_refusal_names_the_rule(http: httpx2.AsyncClient, running: RunningService) -> None:
     back = await came_back(running)
     answer = await post(http, "counsellor", f"/cases/{case_of(back.id)}/closing", step(outcome="placed"))
     assert answer.status_code == 409
@@ -116,7 +118,7 @@ async def test_a_refusal_names_the_rule(http: httpx2.AsyncClient, running: Runni
 
 
 async def test_a_voided_return_closes_the_case_for_the_counsellor_too(
-    http: httpx2.AsyncClient, running: Running
+    http: httpx2.AsyncClient, running: RunningService
 ) -> None:
     back = await came_back(running)
     await hear(running, "reintegration.returns", voided(back))
@@ -128,7 +130,7 @@ async def test_a_voided_return_closes_the_case_for_the_counsellor_too(
 
 
 async def test_experience_is_grouped_by_a_document_and_then_by_who_is_who(
-    http: httpx2.AsyncClient, running: Running
+    http: httpx2.AsyncClient, running: RunningService
 ) -> None:
     passport, old_passport = a_handle(), a_handle()
     await hear(running, "reintegration.experience", employment_contract(passport))
@@ -148,7 +150,7 @@ async def test_experience_is_grouped_by_a_document_and_then_by_who_is_who(
 
 
 async def test_vacancies_are_ranked_with_reasons_and_what_was_proposed_is_left_out(
-    http: httpx2.AsyncClient, running: Running
+    http: httpx2.AsyncClient, running: RunningService
 ) -> None:
     passport = a_handle()
     await hear(
@@ -177,7 +179,7 @@ async def test_vacancies_are_ranked_with_reasons_and_what_was_proposed_is_left_o
     [({"places": 1}, "vacancy-filled"), ({"open_until": "2014-06-25"}, "vacancy-no-longer-open")],
 )
 async def test_what_is_not_on_offer_is_not_proposed(
-    http: httpx2.AsyncClient, running: Running, fields: dict[str, Any], rule: str
+    http: httpx2.AsyncClient, running: RunningService, fields: dict[str, Any], rule: str
 ) -> None:
     job = await registered(http, **fields)
     if "places" in fields:
@@ -192,7 +194,7 @@ async def test_what_is_not_on_offer_is_not_proposed(
     assert answer.json()["type"].endswith(rule)
 
 
-async def test_an_unknown_vacancy_is_not_proposed(http: httpx2.AsyncClient, running: Running) -> None:
+async def test_an_unknown_vacancy_is_not_proposed(http: httpx2.AsyncClient, running: RunningService) -> None:
     at = f"/cases/{case_of((await came_back(running)).id)}"
     answer = await post(
         http, "counsellor", f"{at}/matches", step(vacancy_id=str(uuid4()), reasons=["language"])
@@ -201,7 +203,7 @@ async def test_an_unknown_vacancy_is_not_proposed(http: httpx2.AsyncClient, runn
 
 
 async def test_a_proposal_sent_again_is_answered_as_before(
-    http: httpx2.AsyncClient, running: Running
+    http: httpx2.AsyncClient, running: RunningService
 ) -> None:
     job = await registered(http, places=1)
     at, key = f"/cases/{case_of((await came_back(running)).id)}", str(uuid4())
@@ -213,7 +215,7 @@ async def test_a_proposal_sent_again_is_answered_as_before(
     assert (again.status_code, again.json()) == (first.status_code, first.json())
 
 
-async def test_a_mistaken_session_is_taken_back(http: httpx2.AsyncClient, running: Running) -> None:
+async def test_a_mistaken_session_is_taken_back(http: httpx2.AsyncClient, running: RunningService) -> None:
     case_id = case_of((await came_back(running)).id)
     answer = await post(http, "counsellor", f"/cases/{case_id}/sessions", step(minutes=20))
     (session,) = answer.json()["events"]
@@ -222,7 +224,9 @@ async def test_a_mistaken_session_is_taken_back(http: httpx2.AsyncClient, runnin
     assert (await read(http, case_id))["sessions"] == 0
 
 
-async def test_every_look_is_kept_by_the_evidence_shown(http: httpx2.AsyncClient, running: Running) -> None:
+async def test_every_look_is_kept_by_the_evidence_shown(
+    http: httpx2.AsyncClient, running: RunningService
+) -> None:
     back = await came_back(running)
     assert back.person is not None
     await read(http, case_of(back.id))

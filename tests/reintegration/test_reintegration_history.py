@@ -9,7 +9,7 @@ from uuid import uuid4
 import httpx2
 from uuid_utils.compat import uuid7
 
-from chassis.service import Running
+from chassis.service import RunningService
 from services.reintegration.domain.case import case_of
 from tests.reintegration.agency import came_back, queue, read, step, vacancy
 
@@ -36,7 +36,7 @@ def migrated(**fields: Any) -> dict[str, Any]:
 
 
 async def test_history_names_cases_by_the_returns_that_opened_them(
-    http: httpx2.AsyncClient, running: Running
+    http: httpx2.AsyncClient, running: RunningService
 ) -> None:
     back = await came_back(running)
     name = {"return_event_id": str(back.id)}
@@ -64,7 +64,9 @@ async def test_history_names_cases_by_the_returns_that_opened_them(
     assert (found["outcome"], found["counsellor"], len(found["steps"])) == ("placed", "counsellor", 9)
 
 
-async def test_bulk_names_cases_by_their_own_id_too(http: httpx2.AsyncClient, running: Running) -> None:
+async def test_bulk_names_cases_by_their_own_id_too(
+    http: httpx2.AsyncClient, running: RunningService
+) -> None:
     one, other = await came_back(running), await came_back(running)
     rows = [step(case_id=str(case_of(back.id)), counsellor="counsellor") for back in (one, other)]
     assert (await bulk(http, "/cases/assignments/bulk", *rows, who="counsellor"))["taken"] == 2

@@ -12,11 +12,11 @@ import pytest_asyncio
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
-from chassis.callers import Reach
-from chassis.forms import SESSION_COOKIE
-from chassis.pages import add_pages
-from chassis.service import Role, Running
-from chassis.settings import Settings
+from chassis.access.csrf import SESSION_COOKIE
+from chassis.access.permissions import Reach
+from chassis.base.settings import Settings
+from chassis.pages.rendering import add_pages
+from chassis.service import Role, RunningService
 from services.reintegration.domain.case import case_of
 from services.reintegration.main import service
 from services.reintegration.pages import NAV
@@ -28,7 +28,7 @@ TEMPLATES = Path(__file__).parents[2] / "services" / "reintegration" / "template
 class Browser:
     """A counsellor signed in, who sends the forms that the pages show."""
 
-    def __init__(self, running: Running, site: Starlette, token: str) -> None:
+    def __init__(self, running: RunningService, site: Starlette, token: str) -> None:
         self.running = running
         self.token = token
         self.http = httpx2.AsyncClient(
@@ -75,7 +75,7 @@ class Browser:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def browser(settings: Settings, token_of: Callable[..., str]) -> AsyncIterator[Browser]:
-    async with Running(service, settings, Role.API) as running:
+    async with RunningService(service, settings, Role.API) as running:
         add_pages(running.app, settings, [TEMPLATES], [NAV])
         site = Starlette(routes=[Mount("/reintegration", running.app)])
         token = token_of(*DESK, person="counsellor", reach=Reach(provinces=frozenset(["02"])))

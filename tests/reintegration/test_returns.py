@@ -19,8 +19,8 @@ from contracts.reintegration import (
     ReintegrationCaseOpened,
 )
 from contracts.rulings import effective
+from services.reintegration.deciders import cases
 from services.reintegration.domain.case import case_of
-from services.reintegration.streams import cases
 from tests.reintegration.returns import (
     BORDER,
     ONE,

@@ -12,8 +12,8 @@ from uuid import UUID, uuid4
 import httpx2
 import pytest_asyncio
 
-from chassis.service import Role, Running
-from chassis.settings import Settings
+from chassis.base.settings import Settings
+from chassis.service import Role, RunningService
 from services.border.main import service as border
 from services.recruitment.main import service as recruitment
 from services.reintegration.domain.case import case_of
@@ -32,7 +32,7 @@ PERMISSIONS = (
 )
 
 
-class House:
+class LocalMachine:
     """Four services at work, and somebody who may do everything in them."""
 
     def __init__(self, clients: dict[str, httpx2.AsyncClient], token: str) -> None:
@@ -64,18 +64,18 @@ class House:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def house(settings: Settings, token_of: Tokens) -> AsyncIterator[House]:
+async def house(settings: Settings, token_of: Tokens) -> AsyncIterator[LocalMachine]:
     async with AsyncExitStack() as stack:
         clients = {}
         for service in (border, recruitment, reintegration, skills):
-            running = await stack.enter_async_context(Running(service, settings, Role.ALL))
+            running = await stack.enter_async_context(RunningService(service, settings, Role.ALL))
             transport = httpx2.ASGITransport(running.app)
             client = httpx2.AsyncClient(transport=transport, base_url=f"http://{service.name}")
             clients[service.name] = await stack.enter_async_context(client)
-        yield House(clients, token_of(*PERMISSIONS, person="everybody"))
+        yield LocalMachine(clients, token_of(*PERMISSIONS, person="everybody"))
 
 
-async def test_a_return_leads_to_a_case_and_a_referral_to_an_application(house: House) -> None:
+async def test_a_return_leads_to_a_case_and_a_referral_to_an_application(house: LocalMachine) -> None:
     person = {
         "sex": 2,
         "home_province": "02",

@@ -31,7 +31,7 @@ from contracts.skills import (
     RecognitionRevoked,
     SkillsRecognised,
 )
-from services.skills.domain import application, refusals
+from services.skills.domain import refusals
 from services.skills.domain.application import (
     Application,
     ApplyForRecognition,

@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx2
 
-from chassis.service import Running
+from chassis.service import RunningService
 from contracts.envelope import Event, Fact
 from contracts.rulings import effective
 from services.skills.domain.application import application_of
@@ -16,7 +16,7 @@ from tests.skills.desk import BOOKING, corrected, opened, read, referred, voided
 
 
 async def test_a_referral_opens_an_application_with_person_and_experience(
-    http: httpx2.AsyncClient, running: Running
+    http: httpx2.AsyncClient, running: RunningService
 ) -> None:
     passport, old_passport = a_handle(), a_handle()
     await hear(running, "skills.contracts", employment_contract(old_passport, occupation="9313"))
@@ -33,7 +33,7 @@ async def test_a_referral_opens_an_application_with_person_and_experience(
 
 
 async def test_referrals_give_the_same_applications_in_whatever_order_they_are_heard(
-    running: Running,
+    running: RunningService,
 ) -> None:
     outcomes = []
     for order in range(24):
@@ -61,7 +61,7 @@ def _standing(history: list[Event[Fact]]) -> list[Event[Any]]:
 
 
 async def test_a_voided_referral_takes_its_application_back(
-    http: httpx2.AsyncClient, running: Running
+    http: httpx2.AsyncClient, running: RunningService
 ) -> None:
     case = opened(a_handle())
     referral = referred(case)
@@ -71,7 +71,7 @@ async def test_a_voided_referral_takes_its_application_back(
 
 
 async def test_an_application_on_which_an_assessor_has_worked_stays(
-    http: httpx2.AsyncClient, running: Running
+    http: httpx2.AsyncClient, running: RunningService
 ) -> None:
     case = opened(a_handle())
     referral = referred(case)

@@ -9,7 +9,7 @@ import httpx2
 import pytest
 from uuid_utils.compat import uuid7
 
-from chassis.service import Running
+from chassis.service import RunningService
 from contracts.codes.documents import DocumentKind
 from contracts.envelope import Document
 from services.skills.domain.application import application_of
@@ -62,7 +62,7 @@ async def test_nothing_is_recognised_without_a_competent_assessment(http: httpx2
 
 
 async def test_an_applicants_experience_comes_from_the_contracts_of_the_same_passport(
-    http: httpx2.AsyncClient, running: Running
+    http: httpx2.AsyncClient, running: RunningService
 ) -> None:
     documents = (Document(kind=DocumentKind.PASSPORT, number=f"N{uuid4().int % 10**7:07}"),)
     (passport,) = running.runtime.handles.of_all(documents)
@@ -84,7 +84,7 @@ async def test_an_applicants_experience_comes_from_the_contracts_of_the_same_pas
 
 
 async def test_an_applicant_of_a_case_need_not_be_typed_again(
-    http: httpx2.AsyncClient, running: Running
+    http: httpx2.AsyncClient, running: RunningService
 ) -> None:
     passport = a_handle()
     await hear(running, "skills.contracts", employment_contract(passport))
@@ -112,7 +112,9 @@ async def test_a_booking_taken_back_leaves_the_application(http: httpx2.AsyncCli
 
 
 @pytest.mark.parametrize("name", ["referral_event_id", "application_id"])
-async def test_history_is_loaded_in_bulk(http: httpx2.AsyncClient, running: Running, name: str) -> None:
+async def test_history_is_loaded_in_bulk(
+    http: httpx2.AsyncClient, running: RunningService, name: str
+) -> None:
     case = opened(a_handle())
     referral = referred(case)
     await hear(running, "skills.referrals", case, referral)

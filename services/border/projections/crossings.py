@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from chassis.callers import Reach
-from chassis.database import Pool
-from chassis.decider import StreamProjection, record_of
+from chassis.access.permissions import Reach
+from chassis.store.database import Pool
+from chassis.store.decider import StreamProjection, record_of
 from contracts.border import BorderCrossed, WorkerDeparted, WorkerDeported, WorkerReturned
 from contracts.envelope import Event, Fact
 

@@ -7,9 +7,9 @@ from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from chassis.callers import Reach
-from chassis.database import Pool
-from chassis.decider import StreamProjection, record_of
+from chassis.access.permissions import Reach
+from chassis.store.database import Pool
+from chassis.store.decider import StreamProjection, record_of
 from contracts.codes.missions import MISSIONS
 from contracts.consular import (
     AssistanceActionLogged,

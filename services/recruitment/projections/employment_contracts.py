@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from chassis.callers import Reach
-from chassis.database import Pool
-from chassis.decider import StreamProjection, record_of
+from chassis.access.permissions import Reach
+from chassis.store.database import Pool
+from chassis.store.decider import StreamProjection, record_of
 from contracts.envelope import Event, Fact
 from contracts.recruitment import (
     EmploymentContractAmended,

@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 from functools import lru_cache
 from uuid import UUID
 
-from services.registry.fold.moment import Kind, Moment, Papers
+from services.registry.fold.moment import Kind, Papers, TimelineEvent
 
 PHNOM_PENH = timezone(timedelta(hours=7))
 """Asia/Phnom_Penh, which has had no other offset in the years of these records."""
@@ -51,7 +51,7 @@ class EmploymentContract:
         """The last day of work: as terminated, else as agreed."""
         return self.terminated_on or self.ends_on
 
-    def take(self, moment: Moment) -> None:
+    def take(self, moment: TimelineEvent) -> None:
         """What a moment of this contract changes."""
         match moment.kind:
             case Kind.CONTRACT_REGISTERED | Kind.CONTRACT_AMENDED:
@@ -120,7 +120,7 @@ class Journey:
 class Clash:
     """Something that puts a worker in two places: a moment, and what it contradicts."""
 
-    moment: Moment
+    moment: TimelineEvent
     journey: Journey
 
 
@@ -128,15 +128,15 @@ class Clash:
 class Life:
     """All journeys of a worker in their order, and what did not fit."""
 
-    moments: Sequence[Moment]
-    crossings: list[Moment] = field(default_factory=list)
+    moments: Sequence[TimelineEvent]
+    crossings: list[TimelineEvent] = field(default_factory=list)
     journeys: list[Journey] = field(default_factory=list)
     clashes: list[Clash] = field(default_factory=list)
-    returns_without_departure: list[tuple[Moment, Journey]] = field(default_factory=list)
-    departures_without_contract: list[tuple[Moment, Journey]] = field(default_factory=list)
+    returns_without_departure: list[tuple[TimelineEvent, Journey]] = field(default_factory=list)
+    departures_without_contract: list[tuple[TimelineEvent, Journey]] = field(default_factory=list)
 
 
-def walk(moments: Sequence[Moment]) -> Life:
+def walk(moments: Sequence[TimelineEvent]) -> Life:
     """The life that moments tell; they must be in the order of (occurred at, event id)."""
     walker = _Walker(Life(moments))
     for moment in moments:
@@ -151,7 +151,7 @@ class _Walker:
         self._contracts: dict[str, EmploymentContract] = {}
         self._of_stream: dict[str, Journey] = {}
 
-    def _goes_on(self, moment: Moment) -> None:
+    def _goes_on(self, moment: TimelineEvent) -> None:
         journey = self._of_stream.get(moment.stream)
         if journey is not None:
             journey.events.append(moment.event_id)
@@ -166,7 +166,7 @@ class _Walker:
     def _last(self) -> Journey | None:
         return self.life.journeys[-1] if self.life.journeys else None
 
-    def _depart(self, moment: Moment) -> None:
+    def _depart(self, moment: TimelineEvent) -> None:
         self.life.crossings.append(moment)
         journey = self.current
         if journey is not None and journey.abroad:
@@ -189,7 +189,7 @@ class _Walker:
         if work and journey.trips == 1 and not any(c.registered_at is not None for c in journey.contracts):
             self.life.departures_without_contract.append((moment, journey))
 
-    def _commuters_journey(self, moment: Moment) -> Journey | None:
+    def _commuters_journey(self, moment: TimelineEvent) -> Journey | None:
         last = self._last()
         if (
             last is None
@@ -203,7 +203,7 @@ class _Walker:
         self.current = last
         return last
 
-    def _come_back(self, moment: Moment) -> None:
+    def _come_back(self, moment: TimelineEvent) -> None:
         self.life.crossings.append(moment)
         journey = self.current
         if journey is None or not journey.abroad:
@@ -223,7 +223,7 @@ class _Walker:
         journey.events.append(moment.event_id)
         self.current = None
 
-    def _contract(self, moment: Moment) -> None:
+    def _contract(self, moment: TimelineEvent) -> None:
         contract = self._contracts.get(moment.stream)
         if contract is None:
             contract = self._contracts[moment.stream] = EmploymentContract(moment.stream)
@@ -248,7 +248,7 @@ class _Walker:
             journey.closed_at = moment.at
             self.current = None
 
-    def _case(self, moment: Moment) -> None:
+    def _case(self, moment: TimelineEvent) -> None:
         journey, last = self.current, self._last()
         if journey is None or not journey.abroad:
             if (
@@ -272,7 +272,7 @@ class _Walker:
         journey.events.append(moment.event_id)
         self._of_stream[moment.stream] = journey
 
-    def _after_return(self, moment: Moment) -> None:
+    def _after_return(self, moment: TimelineEvent) -> None:
         journey = self._last()
         if journey is None:
             return
@@ -282,7 +282,7 @@ class _Walker:
         self._of_stream[moment.stream] = journey
 
 
-_TAKES: dict[Kind, Callable[[_Walker, Moment], None]] = {
+_TAKES: dict[Kind, Callable[[_Walker, TimelineEvent], None]] = {
     **dict.fromkeys((Kind.DEPARTURE, Kind.OUT), _Walker._depart),
     **dict.fromkeys((Kind.RETURN, Kind.DEPORTATION, Kind.IN), _Walker._come_back),
     **dict.fromkeys((kind for kind in Kind if kind.name.startswith("CONTRACT_")), _Walker._contract),

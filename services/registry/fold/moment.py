@@ -49,7 +49,7 @@ class Papers(IntEnum):
     """A document that makes a stay abroad regular by itself: pink card, work permit, certificate of identity."""
 
 
-class Moment(msgspec.Struct, array_like=True, gc=False):
+class TimelineEvent(msgspec.Struct, array_like=True, gc=False):
     """What the fold needs of an event that stands.
 
     The last four fields stand beside the short form, in columns of their own.
@@ -100,10 +100,12 @@ class Moment(msgspec.Struct, array_like=True, gc=False):
         ).decode()
 
 
-_read = msgspec.json.Decoder(Moment).decode
+_read = msgspec.json.Decoder(TimelineEvent).decode
 
 
-def moment_from(at: datetime, event_id: UUID, recorded_at: datetime, stream: str, brief: str) -> Moment:
+def moment_from(
+    at: datetime, event_id: UUID, recorded_at: datetime, stream: str, brief: str
+) -> TimelineEvent:
     """A moment from its short form."""
     moment = _read(brief)
     moment.at, moment.event_id, moment.recorded_at, moment.stream = at, event_id, recorded_at, stream

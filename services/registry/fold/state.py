@@ -18,7 +18,7 @@ from typing import NamedTuple
 from contracts.codes.reasons import LegalStatus
 from services.registry.fold.flags import Flag, flags_of
 from services.registry.fold.journeys import Journey, Life, morning_after, walk
-from services.registry.fold.moment import Kind, Moment, Papers
+from services.registry.fold.moment import Kind, Papers, TimelineEvent
 
 FRESH = timedelta(days=90)
 OLD = timedelta(days=365)
@@ -35,7 +35,7 @@ class Phase(StrEnum):
     """It must have ended, since another one began, but nobody recorded the return."""
 
 
-class Place(StrEnum):
+class Location(StrEnum):
     """Where a worker is."""
 
     HOME = "home"
@@ -62,7 +62,7 @@ class StatusSpan(NamedTuple):
 class Whereabouts:
     """Where a worker is, since when, how sure that is and when something was last heard."""
 
-    place: Place
+    place: Location
     country: str
     since: datetime | None
     certainty: Certainty
@@ -72,7 +72,7 @@ class Whereabouts:
 class Known(NamedTuple):
     """Where a worker is as last known, and when something was last heard; ``told`` where a record says so."""
 
-    place: Place
+    place: Location
     country: str
     since: datetime | None
     heard_at: datetime | None
@@ -108,7 +108,7 @@ class State:
             changes.add(known.heard_at + OLD)
             if known.told:
                 changes.add(known.heard_at + FRESH)
-        if known.place is Place.ABROAD:
+        if known.place is Location.ABROAD:
             before = LegalStatus.NOT_KNOWN
             for span in self.spans[-1]:
                 if span.since is not None and span.status is not before:
@@ -136,7 +136,7 @@ class View:
 _IN_ORDER = attrgetter("at", "event_id")
 
 
-def fold(moments: Sequence[Moment]) -> State:
+def fold(moments: Sequence[TimelineEvent]) -> State:
     """The state of a worker. ``moments`` may come in any order; each counts once."""
     each = {moment.event_id: moment for moment in moments}
     life = walk(sorted(each.values(), key=_IN_ORDER))
@@ -180,7 +180,7 @@ def phase(journey: Journey) -> Phase:
 def view(state: State, at: datetime) -> View:
     """A worker as they stand at an instant."""
     known, status = state.known, LegalStatus.NOT_KNOWN
-    if known.place is Place.HOME:
+    if known.place is Location.HOME:
         status = LegalStatus.NATIONAL
     else:
         for span in state.spans[-1]:
@@ -196,14 +196,14 @@ def _last_known(life: Life) -> Known:
     for journey in reversed(life.journeys):
         if journey.abroad_from is not None and journey.closed_at is None:
             return Known(
-                Place.ABROAD,
+                Location.ABROAD,
                 journey.country or "",
                 journey.abroad_from,
                 journey.last_heard_at or journey.abroad_from,
             )
         if journey.returned_at is not None:
-            return Known(Place.HOME, "KHM", journey.returned_at, _last_at_home(life, journey.returned_at))
-    return Known(Place.HOME, "KHM", None, life.moments[-1].at if life.moments else None, told=False)
+            return Known(Location.HOME, "KHM", journey.returned_at, _last_at_home(life, journey.returned_at))
+    return Known(Location.HOME, "KHM", None, life.moments[-1].at if life.moments else None, told=False)
 
 
 def _last_at_home(life: Life, returned_at: datetime) -> datetime:

@@ -26,7 +26,7 @@ from contracts.recruitment import (
 )
 from contracts.reintegration import ReintegrationCaseClosed, ReintegrationCaseOpened, WorkerPlaced
 from contracts.skills import RecognitionApplied, RecognitionRevoked, SkillsRecognised
-from services.registry.fold.moment import Kind, Moment, Papers
+from services.registry.fold.moment import Kind, Papers, TimelineEvent
 
 _REGULARISING = {
     DocumentKind.PINK_CARD,
@@ -36,12 +36,12 @@ _REGULARISING = {
 }
 
 
-def moment_of(event: Event[Fact]) -> Moment:
+def moment_of(event: Event[Fact]) -> TimelineEvent:
     """The moment of an event; of a correction, the moment of what it restates."""
     facts = event.facts
     if facts.rules and isinstance(facts, Correction):
         facts = facts.restated.facts
-    moment = Moment(
+    moment = TimelineEvent(
         at=event.occurred_at, event_id=event.id, recorded_at=event.recorded_at, stream=event.stream
     )
     tells = _TELLS.get(type(facts))
@@ -52,25 +52,25 @@ def moment_of(event: Event[Fact]) -> Moment:
     return moment
 
 
-def _departed(moment: Moment, facts: WorkerDeparted) -> None:
+def _departed(moment: TimelineEvent, facts: WorkerDeparted) -> None:
     _crossing(moment, Kind.DEPARTURE, facts, facts.destination, facts.purpose)
 
 
-def _returned(moment: Moment, facts: WorkerReturned) -> None:
+def _returned(moment: TimelineEvent, facts: WorkerReturned) -> None:
     _crossing(moment, Kind.RETURN, facts, facts.returned_from, facts.reason)
 
 
-def _deported(moment: Moment, facts: WorkerDeported) -> None:
+def _deported(moment: TimelineEvent, facts: WorkerDeported) -> None:
     _crossing(moment, Kind.DEPORTATION, facts, facts.returned_from, facts.authority)
 
 
-def _crossed(moment: Moment, facts: BorderCrossed) -> None:
+def _crossed(moment: TimelineEvent, facts: BorderCrossed) -> None:
     kind = Kind.OUT if facts.direction is Direction.OUT else Kind.IN
     _crossing(moment, kind, facts, facts.country, facts.purpose)
 
 
 def _crossing(
-    moment: Moment,
+    moment: TimelineEvent,
     kind: Kind,
     facts: WorkerDeparted | WorkerReturned | WorkerDeported | BorderCrossed,
     country: str,
@@ -87,88 +87,88 @@ def _crossing(
     moment.family = facts.family_id is not None
 
 
-def _person(moment: Moment, facts: PersonFact) -> None:
+def _person(moment: TimelineEvent, facts: PersonFact) -> None:
     moment.sex, moment.age_band, moment.province = int(facts.sex), facts.age_band, facts.home_province
 
 
-def _registered(moment: Moment, facts: EmploymentContractRegistered) -> None:
+def _registered(moment: TimelineEvent, facts: EmploymentContractRegistered) -> None:
     _person(moment, facts)
     moment.kind, moment.agency = Kind.CONTRACT_REGISTERED, str(facts.agency_id)
     _terms(moment, facts.terms)
 
 
-def _amended(moment: Moment, facts: EmploymentContractAmended) -> None:
+def _amended(moment: TimelineEvent, facts: EmploymentContractAmended) -> None:
     moment.kind = Kind.CONTRACT_AMENDED
     _terms(moment, facts.terms)
 
 
-def _terms(moment: Moment, terms: Terms) -> None:
+def _terms(moment: TimelineEvent, terms: Terms) -> None:
     moment.country, moment.sector, moment.occupation = terms.destination, terms.sector, terms.occupation
     moment.starts_on, moment.ends_on = terms.starts_on, terms.ends_on
 
 
-def _contract_returned(moment: Moment, _: EmploymentContractReturned) -> None:
+def _contract_returned(moment: TimelineEvent, _: EmploymentContractReturned) -> None:
     moment.kind = Kind.CONTRACT_RETURNED
 
 
-def _approved(moment: Moment, _: EmploymentContractApproved) -> None:
+def _approved(moment: TimelineEvent, _: EmploymentContractApproved) -> None:
     moment.kind = Kind.CONTRACT_APPROVED
 
 
-def _terminated(moment: Moment, facts: EmploymentContractTerminated) -> None:
+def _terminated(moment: TimelineEvent, facts: EmploymentContractTerminated) -> None:
     moment.kind, moment.ends_on, moment.code = Kind.CONTRACT_TERMINATED, facts.ended_on, facts.reason
 
 
-def _case_opened(moment: Moment, facts: AssistanceCaseOpened) -> None:
+def _case_opened(moment: TimelineEvent, facts: AssistanceCaseOpened) -> None:
     _person(moment, facts)
     moment.kind, moment.country, moment.code = Kind.CASE_OPENED, facts.country, facts.category
 
 
-def _acted(moment: Moment, facts: AssistanceActionLogged) -> None:
+def _acted(moment: TimelineEvent, facts: AssistanceActionLogged) -> None:
     moment.kind, moment.code = Kind.CASE_ACTED, facts.action
 
 
-def _handed_over(moment: Moment, facts: AssistanceCaseHandedOver) -> None:
+def _handed_over(moment: TimelineEvent, facts: AssistanceCaseHandedOver) -> None:
     moment.kind = Kind.CASE_ACTED
     moment.country = None if facts.to_mission is None else MISSIONS[facts.to_mission].country
 
 
-def _identified(moment: Moment, facts: AssistanceCallerIdentified) -> None:
+def _identified(moment: TimelineEvent, facts: AssistanceCallerIdentified) -> None:
     _person(moment, facts)
     moment.kind = Kind.CASE_ACTED
 
 
-def _case_closed(moment: Moment, facts: AssistanceCaseClosed) -> None:
+def _case_closed(moment: TimelineEvent, facts: AssistanceCaseClosed) -> None:
     moment.kind, moment.code = Kind.CASE_CLOSED, facts.outcome
 
 
-def _reintegration(moment: Moment, facts: ReintegrationCaseOpened) -> None:
+def _reintegration(moment: TimelineEvent, facts: ReintegrationCaseOpened) -> None:
     _person(moment, facts)
     moment.kind, moment.country = Kind.REINTEGRATION_OPENED, facts.returned_from
 
 
-def _placed(moment: Moment, facts: WorkerPlaced) -> None:
+def _placed(moment: TimelineEvent, facts: WorkerPlaced) -> None:
     moment.kind, moment.occupation = Kind.PLACED, facts.occupation
 
 
-def _reintegration_closed(moment: Moment, facts: ReintegrationCaseClosed) -> None:
+def _reintegration_closed(moment: TimelineEvent, facts: ReintegrationCaseClosed) -> None:
     moment.kind, moment.code = Kind.REINTEGRATION_CLOSED, facts.outcome
 
 
-def _applied(moment: Moment, facts: RecognitionApplied) -> None:
+def _applied(moment: TimelineEvent, facts: RecognitionApplied) -> None:
     _person(moment, facts)
     moment.kind, moment.occupation = Kind.RECOGNITION_APPLIED, facts.occupation
 
 
-def _recognised(moment: Moment, facts: SkillsRecognised) -> None:
+def _recognised(moment: TimelineEvent, facts: SkillsRecognised) -> None:
     moment.kind, moment.occupation, moment.level = Kind.RECOGNISED, facts.occupation, int(facts.level)
 
 
-def _revoked(moment: Moment, facts: RecognitionRevoked) -> None:
+def _revoked(moment: TimelineEvent, facts: RecognitionRevoked) -> None:
     moment.kind, moment.code = Kind.RECOGNITION_REVOKED, facts.reason
 
 
-_TELLS: dict[type[Fact], Callable[[Moment, Any], None]] = {
+_TELLS: dict[type[Fact], Callable[[TimelineEvent, Any], None]] = {
     WorkerDeparted: _departed,
     WorkerReturned: _returned,
     WorkerDeported: _deported,

@@ -13,8 +13,8 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from chassis.database import Connection
-from chassis.wire import parts
+from chassis.outbox.cloudevents import parts
+from chassis.store.database import Connection
 from contracts.envelope import Event, Fact, Ruling, Voiding
 from services.registry.fold.telling import moment_of
 from services.registry.identity.evidence import Node, about_of, links_of, node_of, stated, stream_node

@@ -11,8 +11,8 @@ from uuid import UUID
 import asyncpg
 import orjson
 
-from chassis.callers import Reach
-from chassis.database import Pool
+from chassis.access.permissions import Reach
+from chassis.store.database import Pool
 from services.registry.fold.state import View, view
 from services.registry.projections.evidence import BLOCK_OF, CLOSURE
 from services.registry.projections.workers import Worker, reach_keys, workers_of

@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from chassis.database import Connection
+from chassis.store.database import Connection
 from services.registry.fold.state import phase
 from services.registry.identity.names import keys_of
 from services.registry.projections.evidence import FACTS_OF

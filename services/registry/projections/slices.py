@@ -10,7 +10,7 @@ from uuid import UUID
 
 import asyncpg
 
-from chassis.database import Connection, Pool
+from chassis.store.database import Connection, Pool
 from services.registry.projections import evidence, settled
 from services.registry.projections.evidence import BLOCKS_WITHIN, LINK_REFERRED
 from services.registry.projections.workers import workers_within

@@ -10,9 +10,9 @@ from uuid import UUID
 
 import structlog
 
-from chassis.builds import LiveBuild
-from chassis.database import Connection, Pool
-from chassis.reader import Distilled, Heard, HeardEntry
+from chassis.projections.builds import LiveBuild
+from chassis.projections.reader import ExtractedEvent, ReceivedEntry, ReceivedEvent
+from chassis.store.database import Connection, Pool
 from contracts.catalogue import Catalogue, modules
 from contracts.envelope import Ruling
 from services.registry.projections import evidence, settled, slices
@@ -50,19 +50,25 @@ class TimelineReader:
         self.hears = frozenset(fact.wire for fact in catalogue if fact.wire not in groups)
         self._groups = groups
 
-    def distil(self, heard: Heard) -> Piece | None:
+    def distil(self, heard: ReceivedEvent) -> Piece | None:
         """The rows of an event; none where it rules on the record of a group."""
         facts = heard.event.facts
         if facts.rules and isinstance(facts, Ruling) and facts.named_type in self._groups:
             return None
         return piece_of(heard.event, heard.value)
 
-    async def prepare(self, pool: Pool, page: Sequence[Distilled], entries: Sequence[HeardEntry]) -> Taken:
+    async def prepare(
+        self, pool: Pool, page: Sequence[ExtractedEvent], entries: Sequence[ReceivedEntry]
+    ) -> Taken:
         """Bring the rows together; nothing that is stored is read for it."""
         return evidence.taken([each.essence for each in page if each.essence is not None])
 
     async def apply(
-        self, connection: Connection, page: Sequence[Distilled], entries: Sequence[HeardEntry], prepared: Any
+        self,
+        connection: Connection,
+        page: Sequence[ExtractedEvent],
+        entries: Sequence[ReceivedEntry],
+        prepared: Any,
     ) -> None:
         """Take the rows in, each once."""
         await (evidence.take if self.marking else evidence.pour)(connection, prepared)

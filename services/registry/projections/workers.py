@@ -11,10 +11,10 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
-from chassis.database import Connection
-from chassis.turns import TURNS
+from chassis.base.priority import REQUEST_PRIORITY
+from chassis.store.database import Connection
 from contracts.codes.missions import MISSIONS
-from services.registry.fold.moment import Moment, moment_from
+from services.registry.fold.moment import TimelineEvent, moment_from
 from services.registry.fold.state import State, fold
 from services.registry.identity.evidence import components, part
 from services.registry.identity.number import mint
@@ -31,7 +31,7 @@ class _Birth(msgspec.Struct, gc=False):
     precision: str | None = None
 
 
-class Person(msgspec.Struct):
+class PersonFields(msgspec.Struct):
     """What a piece of evidence says of a person, where it is clear; its form says whether it is."""
 
     form: str
@@ -68,7 +68,7 @@ class Person(msgspec.Struct):
         return found
 
 
-_read_person = msgspec.json.Decoder(Person).decode
+_read_person = msgspec.json.Decoder(PersonFields).decode
 
 
 @dataclass(slots=True)
@@ -79,8 +79,8 @@ class Worker:
     origin: UUID
     """The node under which the evidence lies that the number is minted from: it stays with the number in a split."""
     nodes: list[UUID]
-    moments: list[Moment]
-    people: list[Person]
+    moments: list[TimelineEvent]
+    people: list[PersonFields]
     state: State
     withheld: list[str] = field(default_factory=list)
     """The forms of evidence that cannot be read: sealed, erased."""
@@ -96,7 +96,7 @@ class Worker:
         return next((m.province for m in reversed(self.state.life.moments) if m.province), None)
 
     @property
-    def person(self) -> Person | None:
+    def person(self) -> PersonFields | None:
         """The name recorded last."""
         return next((p for p in reversed(self.people) if p.khmer or p.latin), None)
 
@@ -112,7 +112,7 @@ async def workers_by_and_by(rows: Iterable[asyncpg.Record], blocks: Sequence[Seq
     for nth, found in enumerate(_each_block(rows, blocks), 1):
         workers += found
         if nth % 10 == 0:
-            await TURNS.give_way()
+            await REQUEST_PRIORITY.give_way()
     return workers
 
 
@@ -145,7 +145,7 @@ def workers_within(rows: Iterable[asyncpg.Record], low: UUID, high: UUID) -> lis
 
 
 def _worker(rows: Sequence[asyncpg.Record], nodes: list[UUID]) -> Worker | None:
-    moments: list[Moment] = []
+    moments: list[TimelineEvent] = []
     said: dict[UUID, tuple[int, str]] = {}
     first: tuple[datetime, UUID, UUID] | None = None
     for row in rows:
@@ -161,7 +161,7 @@ def _worker(rows: Sequence[asyncpg.Record], nodes: list[UUID]) -> Worker | None:
     if first is None:
         return None
     state = fold(moments)
-    people: list[Person] = []
+    people: list[PersonFields] = []
     withheld: list[str] = []
     for moment in state.life.moments:
         if moment.event_id in said:

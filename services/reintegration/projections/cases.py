@@ -7,10 +7,10 @@ from datetime import date, datetime, timedelta
 from typing import Any, Literal
 from uuid import UUID
 
-from chassis.callers import Reach
-from chassis.clock import PHNOM_PENH
-from chassis.database import Pool
-from chassis.decider import StreamProjection, record_of
+from chassis.access.permissions import Reach
+from chassis.base.clock import PHNOM_PENH
+from chassis.store.database import Pool
+from chassis.store.decider import StreamProjection, record_of
 from contracts.envelope import Event, Fact
 from contracts.reintegration import (
     CounsellingSessionHeld,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
-from chassis.heard import HeardLog
-from chassis.runtime import Runtime
-from chassis.who import same_worker
+from chassis.commands.runtime import Runtime
+from chassis.reactions.inbox import Inbox
+from chassis.reactions.worker_numbers import same_worker
 from contracts import recruitment, skills
 from services.reintegration.domain.experience import Experience, experience
 
@@ -30,6 +30,6 @@ TOLD = (
 
 async def find_experience(runtime: Runtime, nodes: Iterable[UUID]) -> Experience:
     """What is known of the work and skills of whom the nodes name."""
-    log = HeardLog(EXPERIENCE, runtime.catalogue, runtime.store.persons)
+    log = Inbox(EXPERIENCE, runtime.catalogue, runtime.store.persons)
     streams = await log.standing_of(runtime.pool, await same_worker(runtime.pool, nodes))
     return experience(streams, runtime.clock.today())

@@ -7,8 +7,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from chassis.database import Pool
-from chassis.decider import StreamProjection, record_of
+from chassis.store.database import Pool
+from chassis.store.decider import StreamProjection, record_of
 from contracts.envelope import Event, Fact
 from contracts.reintegration import VacancyRegistered
 from services.reintegration.domain.vacancy import Offer

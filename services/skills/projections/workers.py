@@ -8,10 +8,10 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from chassis.database import Pool
-from chassis.heard import HeardLog, nodes_of
-from chassis.runtime import Runtime
-from chassis.who import same_worker
+from chassis.commands.runtime import Runtime
+from chassis.reactions.inbox import Inbox, nodes_of
+from chassis.reactions.worker_numbers import same_worker
+from chassis.store.database import Pool
 from contracts import recruitment
 from contracts.envelope import Event, Fact
 from contracts.reintegration import ReintegrationCaseOpened
@@ -49,13 +49,13 @@ async def find_experience(
     runtime: Runtime, pool: Pool, nodes: Iterable[UUID], on: date
 ) -> tuple[Experience, ...]:
     """The work abroad of whom the nodes name, as who is who stands now."""
-    log = HeardLog(CONTRACTS, runtime.catalogue, runtime.store.persons)
+    log = Inbox(CONTRACTS, runtime.catalogue, runtime.store.persons)
     return experience(await log.standing_of(pool, await same_worker(pool, nodes)), on)
 
 
 async def find_case(runtime: Runtime, stream: str) -> Event[ReintegrationCaseOpened] | None:
     """The opening of a reintegration case as heard, if it was."""
-    log = HeardLog(REFERRALS, runtime.catalogue, runtime.store.persons)
+    log = Inbox(REFERRALS, runtime.catalogue, runtime.store.persons)
     return opening_in(effective((await log.load(runtime.pool, [stream]))[stream]))
 
 

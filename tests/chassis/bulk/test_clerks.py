@@ -16,16 +16,16 @@ import pytest
 import pytest_asyncio
 from uuid_utils.compat import uuid7
 
-from chassis import clerks as clerks_module
-from chassis import intake
-from chassis.bulk_rows import Chunk, Line, Naming
-from chassis.callers import Caller
-from chassis.clerks import Clerk, ClerkLost, Clerks
-from chassis.ids import new_id
-from chassis.invalid import FieldError
-from chassis.runtime import Runtime
-from chassis.service import Running
-from chassis.uploads import Order, Upload, find_refusals
+from chassis.access.permissions import Caller
+from chassis.base.ids import new_id
+from chassis.commands.runtime import Runtime
+from chassis.http.validation_errors import FieldError
+from chassis.service import RunningService
+from chassis.uploads import body_reader
+from chassis.uploads import processes as upload_processes
+from chassis.uploads.chunk import Upload, UploadJob, find_refusals
+from chassis.uploads.processes import UploadProcess, UploadProcesses, UploadProcessLost
+from chassis.uploads.rows import Chunk, Line, Naming
 from services.border.api import desk
 from tests.border.post import PEOPLE, counts, ndjson, person, returned, send, uploaded
 
@@ -37,26 +37,26 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def called(
-    border: tuple[Running, httpx2.AsyncClient], runtime: Runtime, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[Clerks]:
+    border: tuple[RunningService, httpx2.AsyncClient], runtime: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[UploadProcesses]:
     """One clerk may be called, on whatever machine, and for files that are long by a small measure."""
-    found = Clerks(1)
-    monkeypatch.setattr(intake, "CHUNK", CHUNK)
+    found = UploadProcesses(1)
+    monkeypatch.setattr(body_reader, "CHUNK", CHUNK)
     monkeypatch.setitem(runtime.extras, "clerks", found)
     yield found
     await found.close()
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def clerk(runtime: Runtime) -> AsyncIterator[Clerk]:
-    found = await Clerk.start(runtime.settings.environ())
+async def clerk(runtime: Runtime) -> AsyncIterator[UploadProcess]:
+    found = await UploadProcess.start(runtime.settings.environ())
     await found.open(MODULE)
     yield found
     await found.dismiss()
 
 
-def order(who: str = "poipet") -> Order:
-    return Order(BULK, PEOPLE[who], new_id(), None)
+def order(who: str = "poipet") -> UploadJob:
+    return UploadJob(BULK, PEOPLE[who], new_id(), None)
 
 
 def chunk_of(rows: list[dict[str, Any]], caller: Caller, *texts: bytes) -> Chunk:
@@ -71,11 +71,11 @@ def at_work() -> list[psutil.Process]:
         for each in psutil.Process().children()
         if each.is_running()
         and each.status() != psutil.STATUS_ZOMBIE
-        and "chassis.clerk" in " ".join(each.cmdline())
+        and "chassis.upload_process" in " ".join(each.cmdline())
     ]
 
 
-def carrying(called: Clerks) -> bool:
+def carrying(called: UploadProcesses) -> bool:
     """Whether a clerk has chunks in hand; the first thing that it is asked is to open the service."""
     return any(clerk.busy and clerk._asked > 1 for clerk in called._clerks)
 
@@ -109,7 +109,7 @@ class Slowly:
 
 
 async def test_a_long_file_is_recorded_whole_with_a_clerk_and_a_short_one_calls_none(
-    http: httpx2.AsyncClient, runtime: Runtime, called: Clerks
+    http: httpx2.AsyncClient, runtime: Runtime, called: UploadProcesses
 ) -> None:
     assert counts(await uploaded(http, [returned() for _ in range(CHUNK + 9)])) == (CHUNK + 9, 0, 0)
     assert not called._clerks
@@ -129,7 +129,7 @@ async def test_a_long_file_is_recorded_whole_with_a_clerk_and_a_short_one_calls_
 
 
 async def test_a_clerk_that_is_killed_loses_nothing_and_nothing_is_recorded_twice(
-    http: httpx2.AsyncClient, runtime: Runtime, called: Clerks
+    http: httpx2.AsyncClient, runtime: Runtime, called: UploadProcesses
 ) -> None:
     file = Slowly()
     sending = asyncio.create_task(send(http, file))
@@ -150,7 +150,7 @@ async def test_a_clerk_that_is_killed_loses_nothing_and_nothing_is_recorded_twic
     assert await recorded(runtime, UUID(outcome["upload_id"])) == file.sent
 
 
-async def test_a_clerk_tells_of_every_row_what_we_would_tell(clerk: Clerk, runtime: Runtime) -> None:
+async def test_a_clerk_tells_of_every_row_what_we_would_tell(clerk: UploadProcess, runtime: Runtime) -> None:
     twice, given = str(uuid7()), returned(id=str(uuid7()))
     rows = [
         returned(),
@@ -206,19 +206,19 @@ def _as_new(chunk: Chunk) -> Chunk:
     )
 
 
-async def test_what_a_clerk_cannot_do_is_said_and_it_serves_on(clerk: Clerk) -> None:
-    with pytest.raises(ClerkLost, match="KeyError"):
-        await clerk.carry(MODULE, Order("/nowhere", PEOPLE["poipet"], new_id(), None), Chunk())
-    with pytest.raises(ClerkLost, match="ModuleNotFoundError"):
+async def test_what_a_clerk_cannot_do_is_said_and_it_serves_on(clerk: UploadProcess) -> None:
+    with pytest.raises(UploadProcessLost, match="KeyError"):
+        await clerk.carry(MODULE, UploadJob("/nowhere", PEOPLE["poipet"], new_id(), None), Chunk())
+    with pytest.raises(UploadProcessLost, match="ModuleNotFoundError"):
         await clerk.open("services.nowhere.main")
     of = order()
     assert (await clerk.carry(MODULE, of, chunk_of([returned()], of.caller))).taken == 1
 
 
 async def test_a_clerk_without_work_goes_home_and_another_is_called(
-    http: httpx2.AsyncClient, called: Clerks, monkeypatch: pytest.MonkeyPatch
+    http: httpx2.AsyncClient, called: UploadProcesses, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(clerks_module, "IDLE", 1.0)
+    monkeypatch.setattr(upload_processes, "IDLE", 1.0)
     for _ in range(2):
         file = Slowly()
         sending = asyncio.create_task(send(http, file))
@@ -234,23 +234,25 @@ async def test_a_clerk_without_work_goes_home_and_another_is_called(
 
 
 async def test_a_clerk_that_is_being_sent_home_is_asked_no_more(runtime: Runtime) -> None:
-    found, of = await Clerk.start(runtime.settings.environ()), order()
+    found, of = await UploadProcess.start(runtime.settings.environ()), order()
     await found.open(MODULE)
     carrying = asyncio.create_task(found.carry(MODULE, of, chunk_of([returned()], of.caller)))
     await asyncio.sleep(0)
     going = asyncio.create_task(found.dismiss())
     await asyncio.sleep(0)
-    with pytest.raises(ClerkLost):
+    with pytest.raises(UploadProcessLost):
         await found.carry(MODULE, of, chunk_of([returned()], of.caller))
     await going
     assert (await carrying).taken == 1, "what it had in hand it ended"
 
 
-async def test_a_clerk_that_stands_still_is_given_up(clerk: Clerk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(clerks_module, "SILENCE", 0.3)
+async def test_a_clerk_that_stands_still_is_given_up(
+    clerk: UploadProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(upload_processes, "SILENCE", 0.3)
     clerk._process.send_signal(signal.SIGSTOP)
     of = order()
-    with pytest.raises(ClerkLost):
+    with pytest.raises(UploadProcessLost):
         await clerk.carry(MODULE, of, chunk_of([returned()], of.caller))
     async for _ in in_time():
         if not clerk.lives:
@@ -258,7 +260,7 @@ async def test_a_clerk_that_stands_still_is_given_up(clerk: Clerk, monkeypatch: 
 
 
 async def test_all_are_sent_home_at_the_end(runtime: Runtime) -> None:
-    found, ready = Clerks(2), asyncio.Queue[Clerk]()
+    found, ready = UploadProcesses(2), asyncio.Queue[UploadProcess]()
     found.call(runtime, ready.put_nowait)
     async with asyncio.timeout(20):
         await ready.get()
@@ -281,7 +283,7 @@ async def test_a_clerk_ends_with_who_called_it_also_by_kill_while_it_is_at_work(
 ) -> None:
     script = (
         "import asyncio, os, sys\n"
-        "from chassis.clerks import Clerk\n"
+        "from chassis.uploads.processes import Clerk\n"
         "from tests.chassis.bulk.test_clerks import MODULE, chunk_of, order\n"
         "from tests.border.post import returned\n"
         "async def main():\n"

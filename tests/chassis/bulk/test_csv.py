@@ -11,7 +11,7 @@ import httpx2
 import pytest
 from uuid_utils.compat import uuid7
 
-from chassis.runtime import Runtime
+from chassis.commands.runtime import Runtime
 from tests.border.post import counts, handover, headers, ndjson, person, recorded, returned, send
 
 COLUMNS = [

@@ -8,8 +8,8 @@ from collections.abc import AsyncIterator
 import httpx2
 import pytest
 
-from chassis import intake
-from chassis.bulk_rows import LINE_LIMIT
+from chassis.uploads import body_reader
+from chassis.uploads.rows import LINE_LIMIT
 from tests.border.post import counts, headers, ndjson, person, returned, send, uploaded
 
 
@@ -132,7 +132,7 @@ async def test_an_upload_of_300_mb_is_refused_before_it_is_read(http: httpx2.Asy
 async def test_an_upload_that_turns_out_too_large_says_what_was_recorded(
     http: httpx2.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(intake, "SIZE_LIMIT", 4 * 1024 * 1024)
+    monkeypatch.setattr(body_reader, "SIZE_LIMIT", 4 * 1024 * 1024)
 
     async def content() -> AsyncIterator[bytes]:
         yield ndjson([returned() for _ in range(1_500)])
@@ -148,8 +148,8 @@ async def test_an_upload_that_turns_out_too_large_says_what_was_recorded(
 async def test_one_row_more_than_allowed_says_where_to_go_on(
     http: httpx2.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert intake.ROW_LIMIT == 200_000
-    monkeypatch.setattr(intake, "ROW_LIMIT", 1_200)
+    assert body_reader.ROW_LIMIT == 200_000
+    monkeypatch.setattr(body_reader, "ROW_LIMIT", 1_200)
     sent = [returned() for _ in range(1_300)]
     sent[3] = returned(returned_from="ATL")
     answer = await send(http, ndjson(sent))

@@ -9,9 +9,9 @@ from uuid import UUID, uuid4
 import httpx2
 import pytest
 
-from chassis.runtime import Runtime
-from chassis.service import Running
-from chassis.uploads import forget_refusals
+from chassis.commands.runtime import Runtime
+from chassis.service import RunningService
+from chassis.uploads.chunk import delete_expired_refusals
 from tests.border.post import counts, headers, person, returned, uploaded
 
 
@@ -76,7 +76,7 @@ async def test_after_a_day_the_refusals_are_gone(http: httpx2.AsyncClient, runti
         "UPDATE upload_refusals SET expires_at = clock_timestamp() WHERE upload_id = $1", upload_id
     )
     assert (await http.get(at(outcome["refusals_url"]), headers=headers("poipet"))).status_code == 404
-    await forget_refusals(runtime)
+    await delete_expired_refusals(runtime)
     assert not await runtime.pool.fetchval(
         "SELECT count(*) FROM upload_refusals WHERE upload_id = $1", upload_id
     )
@@ -98,7 +98,7 @@ async def test_what_was_sent_is_echoed_and_never_kept_in_the_outcome(
     assert "N7654321" not in kept
 
 
-def test_the_document_shows_both_kinds_of_file(border: tuple[Running, httpx2.AsyncClient]) -> None:
+def test_the_document_shows_both_kinds_of_file(border: tuple[RunningService, httpx2.AsyncClient]) -> None:
     document = border[0].app.openapi()
     content = document["paths"]["/crossings/bulk"]["post"]["requestBody"]["content"]
     assert set(content) == {"application/x-ndjson", "text/csv"}
@@ -109,7 +109,7 @@ def test_the_document_shows_both_kinds_of_file(border: tuple[Running, httpx2.Asy
 
 @pytest.mark.parametrize("path", ["/crossings/bulk", "/handovers/bulk", "/handovers/counts/bulk"])
 async def test_the_examples_of_the_document_can_be_sent(
-    border: tuple[Running, httpx2.AsyncClient], path: str
+    border: tuple[RunningService, httpx2.AsyncClient], path: str
 ) -> None:
     running, http = border
     content = running.app.openapi()["paths"][path]["post"]["requestBody"]["content"]

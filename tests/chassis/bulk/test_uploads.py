@@ -10,10 +10,10 @@ import asyncpg
 import httpx2
 from uuid_utils.compat import uuid7
 
-from chassis.runtime import Runtime
-from chassis.service import Running
-from chassis.shift import BACKLOG
-from chassis.store import lock_of
+from chassis.commands.runtime import Runtime
+from chassis.service import RunningService
+from chassis.store.event_store import lock_of
+from chassis.uploads.scheduler import BACKLOG
 from tests.border.post import (
     counts,
     departure,
@@ -242,7 +242,7 @@ async def test_an_upload_waits_for_a_relay_that_is_far_behind_and_not_for_one_th
 
 
 async def test_an_upload_that_breaks_off_keeps_what_it_recorded(
-    border: tuple[Running, httpx2.AsyncClient],
+    border: tuple[RunningService, httpx2.AsyncClient],
 ) -> None:
     running, http = border
     sent = rows(2_300)

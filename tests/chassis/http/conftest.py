@@ -12,9 +12,9 @@ import pytest
 import structlog
 from fastapi import FastAPI
 
-from chassis.issuer import DemoPerson, LocalIssuer
-from chassis.logs import configure_logs
-from chassis.settings import Environment, Settings
+from chassis.base.logs import configure_logs
+from chassis.base.settings import Environment, Settings
+from domnaer.local.issuer import DemoPerson, LocalIssuer
 from tests.chassis.http.example import ATTACHE, OFFICER, Logged, application
 
 

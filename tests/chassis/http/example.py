@@ -11,16 +11,16 @@ from typing import Annotated, Any
 from fastapi import Depends, FastAPI, Request
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-from chassis.callers import Caller, Everyone, Reach, page_permission, permission
-from chassis.edge import Edge
-from chassis.issuer import DemoPerson, LocalIssuer
-from chassis.logs import ServiceLog
-from chassis.pages import NavItem, add_pages
-from chassis.problems import add_problem_handlers, parse
-from chassis.settings import Settings
-from chassis.sign_in import sign_in_routes
-from chassis.tokens import add_callers
+from chassis.access.permissions import Caller, Everyone, Reach, page_permission, permission
+from chassis.access.tokens import add_callers
+from chassis.base.logs import ServiceLog
+from chassis.base.settings import Settings
+from chassis.http.middleware import RequestMiddleware
+from chassis.http.problems import add_problem_handlers, parse
+from chassis.pages.rendering import NavItem, add_pages
 from contracts.refusal import Refusal
+from domnaer.local.issuer import DemoPerson, LocalIssuer
+from domnaer.local.sign_in import sign_in_routes
 
 RECORD, READ = "border.crossing.record", "border.crossing.read"
 PLANTED = ("Chanthy", "ចន្ធី", "N1234412", "+85512345678", "1988-04-12")
@@ -75,7 +75,7 @@ _TRAVELLER: TypeAdapter[Traveller] = TypeAdapter(Traveller)
 def application(issuer: LocalIssuer, settings: Settings, templates: Path) -> FastAPI:
     """The application, with one route of each kind."""
     app = FastAPI()
-    app.add_middleware(Edge, service="border", body_limit=10_000)
+    app.add_middleware(RequestMiddleware, service="border", body_limit=10_000)
     add_callers(app, settings)
     add_problem_handlers(app)
     (templates / "shift.html").write_text(

@@ -8,8 +8,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from chassis.audit import Audit, encoded
-from chassis.callers import Caller, Reach
+from chassis.access.permissions import Caller, Reach
+from chassis.store.audit import Audit, encoded
 
 CALLER = Caller("attache-keo", "Keo Sreymom", "BKK", frozenset(), Reach(), 4e9)
 SHOWN = (uuid4(), uuid4())

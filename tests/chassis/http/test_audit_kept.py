@@ -9,9 +9,9 @@ import asyncpg
 import pytest
 import pytest_asyncio
 
-from chassis.audit import Audit
-from chassis.callers import Caller, Reach
-from chassis.database import Pool
+from chassis.access.permissions import Caller, Reach
+from chassis.store.audit import Audit
+from chassis.store.database import Pool
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 CALLER = Caller("attache-keo", "Keo Sreymom", "BKK", frozenset(), Reach(), 4e9)

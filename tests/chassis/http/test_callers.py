@@ -11,10 +11,10 @@ import pytest
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
-from chassis.callers import Reach, open_because, permission, permissions_of
-from chassis.decider import ANYWHERE, Scope
-from chassis.forms import SESSION_COOKIE
-from chassis.issuer import DemoPerson, LocalIssuer
+from chassis.access.csrf import SESSION_COOKIE
+from chassis.access.permissions import Reach, open_because, permission, permissions_of
+from chassis.store.decider import ANYWHERE, Scope
+from domnaer.local.issuer import DemoPerson, LocalIssuer
 from tests.chassis.http.example import ATTACHE, OFFICER, READ, RECORD, Logged
 
 pytestmark = pytest.mark.asyncio

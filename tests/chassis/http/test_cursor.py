@@ -10,7 +10,7 @@ import pytest
 from starlette.requests import Request
 from starlette.responses import Response
 
-from chassis.cursor import CursorUnreadable, Page, decode_cursor, encode_cursor, link_next, page_of
+from chassis.http.pagination import CursorUnreadable, Page, decode_cursor, encode_cursor, link_next, page_of
 
 WHEN = datetime(2017, 1, 12, 1, 30, 0, 123456, tzinfo=UTC)
 

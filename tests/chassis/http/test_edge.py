@@ -11,9 +11,9 @@ import httpx2
 import pytest
 from fastapi import FastAPI, Request
 
-from chassis.edge import Edge
-from chassis.issuer import DemoPerson
-from chassis.logs import correlation
+from chassis.base.logs import correlation
+from chassis.http.middleware import RequestMiddleware
+from domnaer.local.issuer import DemoPerson
 from tests.chassis.http.example import OFFICER
 
 pytestmark = pytest.mark.asyncio
@@ -107,7 +107,7 @@ async def test_a_body_that_does_not_say_how_long_it_is_is_counted(
 
 async def test_an_upload_may_be_longer_than_a_command() -> None:
     app = FastAPI()
-    app.add_middleware(Edge, body_limit=10, uploads={"text/csv": 100})
+    app.add_middleware(RequestMiddleware, body_limit=10, uploads={"text/csv": 100})
 
     @app.post("/rows")
     async def rows(request: Request) -> int:
@@ -124,7 +124,7 @@ async def test_a_service_within_another_application_keeps_the_correlation_and_on
     app: FastAPI,
 ) -> None:
     house = FastAPI()
-    house.add_middleware(Edge)
+    house.add_middleware(RequestMiddleware)
     house.mount("/border", app)
     async with httpx2.AsyncClient(transport=httpx2.ASGITransport(house), base_url="http://x") as http:
         answer = await http.get("/border/crossings", headers={"traceparent": TRACE})

@@ -11,8 +11,8 @@ import httpx2
 import pytest
 from fastapi import FastAPI
 
-from chassis.callers import open_because
-from chassis.health import (
+from chassis.access.permissions import open_because
+from chassis.http.health import (
     Check,
     Checks,
     Health,

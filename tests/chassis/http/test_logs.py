@@ -14,10 +14,10 @@ import httpx2
 import pytest
 from fastapi import FastAPI
 
-from chassis.failures import told
-from chassis.issuer import DemoPerson
-from chassis.logs import MASK, ServiceLog, correlation, following, path_without_query
+from chassis.base.failures import describe_exception
+from chassis.base.logs import MASK, ServiceLog, correlation, following, path_without_query
 from contracts.envelope import ClearPerson, Name
+from domnaer.local.issuer import DemoPerson
 from tests.chassis.http.example import OFFICER, PLANTED, Logged, Traveller
 
 pytestmark = pytest.mark.asyncio
@@ -200,7 +200,7 @@ async def test_an_exception_that_names_itself_as_its_cause_ends(logged: Logged) 
     first, second = ValueError("a"), ValueError("b")
     first.__cause__, second.__cause__ = second, first
 
-    assert told(first, places=False) == "ValueError\nafter\nValueError"
+    assert describe_exception(first, places=False) == "ValueError\nafter\nValueError"
 
 
 async def test_a_refusal_by_the_caller_of_the_log_breaks_nothing(logged: Logged) -> None:

@@ -11,10 +11,10 @@ import pytest
 from fastapi import FastAPI
 from starlette.requests import Request
 
-from chassis.forms import SESSION_COOKIE
-from chassis.issuer import LocalIssuer
-from chassis.pages import LANGUAGE_COOKIE, Pages, translations
-from chassis.settings import Settings
+from chassis.access.csrf import SESSION_COOKIE
+from chassis.base.settings import Settings
+from chassis.pages.rendering import LANGUAGE_COOKIE, Pages, translations
+from domnaer.local.issuer import LocalIssuer
 from tests.chassis.http.example import OFFICER
 
 pytestmark = pytest.mark.asyncio
@@ -76,7 +76,7 @@ async def test_the_khmer_catalogue_has_every_message_of_the_templates() -> None:
     from babel.messages.extract import extract_from_dir
     from babel.messages.pofile import read_po
 
-    folder = files("chassis")
+    folder = files("chassis.pages")
     found = extract_from_dir(
         str(folder), [("templates/**.html", "jinja2")], options_map={"**": {"trimmed": "1"}}
     )

@@ -13,12 +13,12 @@ from fastapi import FastAPI
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from starlette.exceptions import HTTPException
 
-from chassis.callers import PermissionMissing
-from chassis.invalid import Unreadable, parse, path_in_words, printable
-from chassis.issuer import DemoPerson
-from chassis.problems import BASE, title_of, validation_errors
+from chassis.access.permissions import PermissionMissing
+from chassis.http.problems import BASE, title_of, validation_errors
+from chassis.http.validation_errors import Unreadable, parse, path_in_words, printable
 from contracts.envelope import Document
 from contracts.refusal import Refusal
+from domnaer.local.issuer import DemoPerson
 from tests.chassis.http.example import OFFICER, OrientationCertificateMissing, Traveller
 
 pytestmark = pytest.mark.asyncio
@@ -143,7 +143,7 @@ async def test_a_refusal_may_answer_with_any_status_that_http_knows(
 async def test_a_record_of_ours_that_cannot_be_read_is_not_the_callers_mistake(
     app: FastAPI, http: httpx2.AsyncClient
 ) -> None:
-    from chassis.persons import PersonCodec
+    from chassis.store.persons import PersonCodec
 
     @app.get("/stored")
     async def stored() -> None:

@@ -9,8 +9,8 @@ import httpx2
 import pytest
 from fastapi import FastAPI
 
-from chassis.forms import FORM_COOKIE, SESSION_COOKIE, local_path
-from chassis.issuer import LocalIssuer
+from chassis.access.csrf import FORM_COOKIE, SESSION_COOKIE, local_path
+from domnaer.local.issuer import LocalIssuer
 from tests.chassis.http.example import ATTACHE, OFFICER
 
 pytestmark = pytest.mark.asyncio

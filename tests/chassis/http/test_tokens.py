@@ -18,7 +18,7 @@ from joserfc import jwt
 from joserfc.jwk import ECKey, OKPKey
 from joserfc.jws import JWSRegistry
 
-from chassis.callers import (
+from chassis.access.permissions import (
     SignInNeeded,
     TokenExpired,
     TokenForged,
@@ -27,9 +27,9 @@ from chassis.callers import (
     TokenOfAnotherIssuer,
     TokenUnreadable,
 )
-from chassis.issuer import IssuerRefused, LocalIssuer
-from chassis.settings import Environment, Settings
-from chassis.tokens import Tokens
+from chassis.access.tokens import Tokens
+from chassis.base.settings import Environment, Settings
+from domnaer.local.issuer import IssuerRefused, LocalIssuer
 from tests.chassis.http.example import OFFICER, RECORD
 
 NOW = 1_800_000_000

@@ -14,20 +14,20 @@ from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
 
-from chassis.database import open_pool
-from chassis.projector import Projector
-from chassis.settings import Settings
+from chassis.base.settings import Settings
+from chassis.projections.projector import Projector
+from chassis.store.database import open_pool
 from tests.chassis.projector.probe import FAST, TODAY, things
 
 if TYPE_CHECKING:
-    from tests.chassis.projector.conftest import House
+    from tests.chassis.projector.conftest import LocalMachine
 
 DIED = 9
 _ROOT = Path(__file__).parents[3]
 
 
 @contextlib.asynccontextmanager
-async def child(house: House, *, dies_after: int | None = None) -> AsyncIterator[Process]:
+async def child(house: LocalMachine, *, dies_after: int | None = None) -> AsyncIterator[Process]:
     """A process that reads the house's topic, and dies after so many pages."""
     settings = house.settings.model_dump(mode="json")
     for name, value in house.settings:

@@ -8,16 +8,16 @@ from typing import Any
 
 import pytest_asyncio
 
-from chassis.database import Pool
-from chassis.projector import Projector
-from chassis.settings import Settings
+from chassis.base.settings import Settings
+from chassis.projections.projector import Projector
+from chassis.store.database import Pool
 from contracts.catalogue import Catalogue
 from tests.chassis.projector.probe import FAST, TODAY, Things, Way, make_tables, things
 from tests.conftest import FreshService
 
 
 @dataclass
-class House:
+class LocalMachine:
     """A service that reads, and the road to it."""
 
     service: str
@@ -42,10 +42,10 @@ class House:
 @pytest_asyncio.fixture(loop_scope="session")
 async def house(
     settings: Settings, fresh_service: Callable[..., Awaitable[FreshService]]
-) -> AsyncIterator[House]:
+) -> AsyncIterator[LocalMachine]:
     """A house with its topic made."""
     fresh = await fresh_service("probe")
     await make_tables(settings, fresh.name)
     way = Way(settings.kafka, fresh.topic)
     await way.make()
-    yield House(fresh.name, settings, fresh.pool, fresh.dsn, way, f"{fresh.name}.things")
+    yield LocalMachine(fresh.name, settings, fresh.pool, fresh.dsn, way, f"{fresh.name}.things")

@@ -16,20 +16,20 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from uuid_utils.compat import uuid7
 
-from chassis import wire
-from chassis.database import Connection, Pool
-from chassis.persons import PersonCodec
-from chassis.place import Pace
-from chassis.projector import Projector
-from chassis.reader import Heard, HeardEntry, Poison
-from chassis.settings import Settings
-from chassis.store import Stored, encode_facts
+from chassis.base.settings import Settings
+from chassis.outbox import cloudevents
+from chassis.projections.partition_position import ReaderTiming
+from chassis.projections.projector import Projector
+from chassis.projections.reader import Poison, ReceivedEntry, ReceivedEvent
+from chassis.store.database import Connection, Pool
+from chassis.store.event_store import Stored, encode_facts
+from chassis.store.persons import PersonCodec
 from contracts.catalogue import Catalogue
 from contracts.codes.reasons import HowRecorded
 from contracts.envelope import ClearPerson, ErasedPerson, Fact, PersonFact, Recorded, SealedPerson
 
 RECORDED = Recorded(by="probe", office="TEST", how=HowRecorded.LIVE)  # type: ignore[call-arg]
-FAST = Pace(session=6.0, heartbeat=1.0, wait=0.1, metadata=0.5, idle=1.0, silence=20.0)
+FAST = ReaderTiming(session=6.0, heartbeat=1.0, wait=0.1, metadata=0.5, idle=1.0, silence=20.0)
 PEOPLE = {
     "clear": lambda: ClearPerson(evidence_id=uuid7(), words={"note": "ឈ្មោះ សុខា"}),
     "sealed": lambda: SealedPerson(evidence_id=uuid7(), key="k1", ciphertext="YWJj"),
@@ -105,11 +105,17 @@ class Things:
         self.woken = asyncio.Event()
         self.trouble: Exception | None = None
 
-    async def prepare(self, pool: Pool, page: Sequence[Heard], entries: Sequence[HeardEntry]) -> Any:
+    async def prepare(
+        self, pool: Pool, page: Sequence[ReceivedEvent], entries: Sequence[ReceivedEntry]
+    ) -> Any:
         return await pool.fetchval("SELECT count(*) FROM things")
 
     async def apply(
-        self, connection: Connection, page: Sequence[Heard], entries: Sequence[HeardEntry], prepared: Any
+        self,
+        connection: Connection,
+        page: Sequence[ReceivedEvent],
+        entries: Sequence[ReceivedEntry],
+        prepared: Any,
     ) -> None:
         if self.trouble is not None:
             raise self.trouble
@@ -180,7 +186,8 @@ class Way:
     async def lay(self, records: Iterable[Stored]) -> None:
         """Lay events."""
         await self.lay_raw(
-            (wire.headers(each, self.incarnation), each.stream.encode(), wire.value(each)) for each in records
+            (cloudevents.headers(each, self.incarnation), each.stream.encode(), cloudevents.value(each))
+            for each in records
         )
 
     async def lay_raw(self, records: Iterable[tuple[Any, bytes | None, bytes | None]]) -> None:
@@ -227,10 +234,10 @@ def counted(numbers: Iterable[int]) -> list[Stored]:
 def broken(number: int) -> tuple[Any, bytes, bytes]:
     """A record whose data is not of the shape of its type; it names a person."""
     event = stored(ThingCounted(recorded=RECORDED, number=number, unit="piece"))  # type: ignore[call-arg]
-    body = orjson.loads(wire.value(event))
+    body = orjson.loads(cloudevents.value(event))
     body["facts"]["number"] = "សុខា"
     body["facts"]["unit"] = "Sok Dara"
-    return wire.headers(event, 1), event.stream.encode(), orjson.dumps(body)
+    return cloudevents.headers(event, 1), event.stream.encode(), orjson.dumps(body)
 
 
 @contextlib.asynccontextmanager

@@ -10,7 +10,7 @@ from typing import Any
 import asyncpg
 import pytest
 
-from chassis.builds import (
+from chassis.projections.builds import (
     LiveBuild,
     NoSuchBuild,
     abandon,
@@ -22,14 +22,14 @@ from chassis.builds import (
     state_of,
     switch,
 )
-from chassis.database import Pool, open_pool
-from chassis.dead_letters import discard, list_letters
-from chassis.offsets import Offsets
-from chassis.projector import Projector
-from chassis.rebuild import BuildsDiffer, Plan, fill, rebuild
-from chassis.rehearsal import NewPoison
-from chassis.replay import replay
-from tests.chassis.projector.conftest import House
+from chassis.projections.dead_letters import discard, list_letters
+from chassis.projections.offsets import Offsets
+from chassis.projections.projector import Projector
+from chassis.projections.rebuild import BuildsDiffer, Plan, fill, rebuild
+from chassis.projections.rehearsal import NewPoison
+from chassis.projections.replay import replay
+from chassis.store.database import Pool, open_pool
+from tests.chassis.projector.conftest import LocalMachine
 from tests.chassis.projector.probe import (
     DDL,
     FAST,
@@ -47,7 +47,7 @@ from tests.chassis.projector.probe import (
 PLAN = Plan(pace=FAST, near=50, every=0.05)
 
 
-async def test_the_first_build_is_made_once_however_many_processes_start_at_once(house: House) -> None:
+async def test_the_first_build_is_made_once_however_many_processes_start_at_once(house: LocalMachine) -> None:
     pools = [await open_pool(house.dsn, size=2) for _ in range(4)]
     try:
         found = await asyncio.gather(*(ensure_build(pool, "things", DDL) for pool in pools for _ in range(4)))
@@ -61,7 +61,7 @@ async def test_the_first_build_is_made_once_however_many_processes_start_at_once
 
 
 async def test_only_a_build_that_is_being_filled_becomes_live_and_numbers_are_never_used_again(
-    house: House,
+    house: LocalMachine,
 ) -> None:
     await ensure_build(house.pool, "things", DDL)
     second = await open_build(house.pool, "things", DDL)
@@ -85,7 +85,7 @@ async def test_a_name_that_is_no_name_is_refused() -> None:
 
 
 async def test_a_projection_is_rebuilt_compared_and_switched_to_while_the_live_one_goes_on(
-    house: House,
+    house: LocalMachine,
 ) -> None:
     events = counted(range(5000))
     await house.way.lay(events[:3000])
@@ -127,7 +127,7 @@ async def test_a_projection_is_rebuilt_compared_and_switched_to_while_the_live_o
     assert sorted(await takings(house.pool, "things_2.takings")) == sorted(each.event_id for each in events)
 
 
-async def test_several_processes_fill_shares_of_a_build(house: House) -> None:
+async def test_several_processes_fill_shares_of_a_build(house: LocalMachine) -> None:
     await house.way.lay(counted(range(4000)))
     reader = house.reader(projection="things")
     shares: list[tuple[int, int]] = []
@@ -145,7 +145,7 @@ async def test_several_processes_fill_shares_of_a_build(house: House) -> None:
     assert len(await takings(house.pool, "things_2.takings")) == 4000
 
 
-async def test_a_build_that_differs_is_not_switched_to(house: House) -> None:
+async def test_a_build_that_differs_is_not_switched_to(house: LocalMachine) -> None:
     await house.way.lay(counted(range(100)))
     async with running(house.projector(house.reader(projection="things"))):
         await until(lambda: _count(house, 1, 100))
@@ -165,7 +165,7 @@ async def test_a_build_that_differs_is_not_switched_to(house: House) -> None:
 
 
 async def test_a_rebuild_buries_again_what_the_live_build_buried_and_leaves_what_was_discarded(
-    house: House,
+    house: LocalMachine,
 ) -> None:
     events = counted(range(100))
     unknown = stored(ThingInvented(recorded=RECORDED, number=1))
@@ -191,7 +191,9 @@ async def test_a_rebuild_buries_again_what_the_live_build_buried_and_leaves_what
     assert old == new
 
 
-async def test_a_letter_replayed_while_the_next_build_is_filled_is_taken_there_too(house: House) -> None:
+async def test_a_letter_replayed_while_the_next_build_is_filled_is_taken_there_too(
+    house: LocalMachine,
+) -> None:
     events = counted(range(50))
     await house.way.lay(events)
     async with running(house.projector(house.reader(projection="things", refuses=frozenset({7})))):
@@ -207,7 +209,7 @@ async def test_a_letter_replayed_while_the_next_build_is_filled_is_taken_there_t
     assert not await list_letters(house.pool, house.name, 2)
 
 
-async def test_a_rebuild_stops_at_new_poison_and_leaves_the_live_build_untouched(house: House) -> None:
+async def test_a_rebuild_stops_at_new_poison_and_leaves_the_live_build_untouched(house: LocalMachine) -> None:
     events = counted(range(500))
     await house.way.lay(events)
     async with running(house.projector(house.reader(projection="things"))):
@@ -227,7 +229,9 @@ async def test_a_rebuild_stops_at_new_poison_and_leaves_the_live_build_untouched
     assert not await list_letters(house.pool, house.name, 2)
 
 
-async def test_who_reads_the_live_build_follows_the_switch_without_a_broken_request(house: House) -> None:
+async def test_who_reads_the_live_build_follows_the_switch_without_a_broken_request(
+    house: LocalMachine,
+) -> None:
     await ensure_build(house.pool, "things", DDL)
     counts: list[Any] = []
 
@@ -251,7 +255,7 @@ async def test_who_reads_the_live_build_follows_the_switch_without_a_broken_requ
     assert counts == sorted(counts)
 
 
-async def test_a_projection_without_a_build_is_not_there(house: House) -> None:
+async def test_a_projection_without_a_build_is_not_there(house: LocalMachine) -> None:
     with pytest.raises(NoSuchBuild):
         async with LiveBuild(house.pool, house.dsn, "things"):
             pass
@@ -264,7 +268,7 @@ async def _differences(live: Pool, new: Pool) -> Sequence[str]:
     return [str(row[0]) for row in rows[0] ^ rows[1]]
 
 
-async def _count(house: House, build: int, count: int) -> bool:
+async def _count(house: LocalMachine, build: int, count: int) -> bool:
     try:
         found: int = await house.pool.fetchval(f"SELECT count(*) FROM things_{build}.things")
     except asyncpg.UndefinedTableError:
@@ -277,7 +281,7 @@ async def _follows(projector: Projector, build: int) -> bool:
     return projector.status.build == build
 
 
-async def _letters(house: House, build: int, count: int) -> bool:
+async def _letters(house: LocalMachine, build: int, count: int) -> bool:
     return len(await list_letters(house.pool, house.name, build)) == count
 
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from chassis.offsets import Offsets
-from chassis.projector import Projector
+from chassis.projections.offsets import Offsets
+from chassis.projections.projector import Projector
 from tests.chassis.projector.child import DIED, child
-from tests.chassis.projector.conftest import House
+from tests.chassis.projector.conftest import LocalMachine
 from tests.chassis.projector.probe import counted, running, taken, takings, until
 
 
 async def test_two_projectors_share_the_partitions_and_one_takes_over_when_the_other_goes(
-    house: House,
+    house: LocalMachine,
 ) -> None:
     events = counted(range(2000))
     one, other = house.projector(), house.projector()
@@ -31,7 +31,7 @@ async def test_two_projectors_share_the_partitions_and_one_takes_over_when_the_o
 
 
 async def test_a_process_that_dies_between_effect_and_offsets_loses_nothing_and_repeats_nothing(
-    house: House,
+    house: LocalMachine,
 ) -> None:
     events = counted(range(1000))
     async with child(house, dies_after=2) as process, asyncio.timeout(120):
@@ -48,7 +48,7 @@ async def test_a_process_that_dies_between_effect_and_offsets_loses_nothing_and_
     assert sorted(await takings(house.pool)) == sorted(each.event_id for each in events)
 
 
-async def test_a_page_that_is_interrupted_is_taken_again(house: House) -> None:
+async def test_a_page_that_is_interrupted_is_taken_again(house: LocalMachine) -> None:
     events = counted(range(1000))
     await house.way.lay(events)
     reader = house.reader()
@@ -67,7 +67,7 @@ async def test_a_page_that_is_interrupted_is_taken_again(house: House) -> None:
     assert sorted(await takings(house.pool)) == sorted(each.event_id for each in events)
 
 
-async def test_a_zombie_on_the_same_partitions_is_refused(house: House) -> None:
+async def test_a_zombie_on_the_same_partitions_is_refused(house: LocalMachine) -> None:
     """Both read everything by ``assign``, so that no group keeps them apart."""
     events = counted(range(6000))
     one, other = house.projector(share=(0, 1)), house.projector(share=(0, 1))
@@ -81,7 +81,7 @@ async def test_a_zombie_on_the_same_partitions_is_refused(house: House) -> None:
     assert await _offsets(house) == 6000
 
 
-async def test_a_zombie_that_wakes_up_late_is_refused(house: House) -> None:
+async def test_a_zombie_that_wakes_up_late_is_refused(house: LocalMachine) -> None:
     events = counted(range(400))
     asleep, wake = asyncio.Event(), asyncio.Event()
     sleeper = house.reader()
@@ -117,7 +117,7 @@ async def _shares(one: Projector, other: Projector) -> bool:
     return one.status.partitions == other.status.partitions == 2 and one.status.lag == other.status.lag == 0
 
 
-async def _count(house: House, count: int) -> bool:
+async def _count(house: LocalMachine, count: int) -> bool:
     found: int = await house.pool.fetchval("SELECT count(*) FROM things")
     assert found <= count
     return found == count
@@ -127,5 +127,5 @@ async def _well(projector: Projector) -> bool:
     return projector.trouble is None and projector.status.lag == 0
 
 
-async def _offsets(house: House) -> int:
+async def _offsets(house: LocalMachine) -> int:
     return sum(mark.next_offset for mark in (await Offsets(house.name, 0).read(house.pool)).values())

@@ -8,8 +8,8 @@ from uuid import UUID
 import pytest
 from aiokafka import ConsumerRecord, TopicPartition
 
-from chassis.offsets import Mark, Record, event_id
-from chassis.place import LaidAnew, Place
+from chassis.projections.offsets import Mark, Record, event_id
+from chassis.projections.partition_position import PartitionPosition, TopicRepublished
 
 PARTITION = TopicPartition("t", 0)
 
@@ -26,15 +26,15 @@ def road(incarnation: int, *offsets: int) -> Sequence[Record]:
     return [record(offset, incarnation) for offset in offsets]
 
 
-def stood(offset: int, incarnation: int) -> Place:
+def stood(offset: int, incarnation: int) -> PartitionPosition:
     """A place behind the record of this offset, about to be proven."""
-    place = Place.at(Mark(incarnation, offset + 1, UUID(int=offset)))
+    place = PartitionPosition.at(Mark(incarnation, offset + 1, UUID(int=offset)))
     place.unproven = True
     return place
 
 
 def test_a_first_reader_takes_whatever_incarnation_it_finds() -> None:
-    place = Place.at(Mark(0, 0, None))
+    place = PartitionPosition.at(Mark(0, 0, None))
     assert len(place.vet(road(3, 0, 1, 2), event_id)) == 3
     assert place.take(PARTITION, record(2, 3), UUID(int=2)).now == Mark(3, 3, UUID(int=2))
 
@@ -44,19 +44,19 @@ def test_the_record_taken_last_is_compared_and_not_taken_again() -> None:
 
 
 def test_another_record_in_its_place_means_another_road() -> None:
-    with pytest.raises(LaidAnew) as laid:
+    with pytest.raises(TopicRepublished) as laid:
         stood(4, 1).vet([record(4, 2, event=9)], event_id)
     assert laid.value.incarnation == 2
 
 
 def test_the_same_event_in_the_same_place_of_a_later_incarnation_means_another_road() -> None:
-    with pytest.raises(LaidAnew):
+    with pytest.raises(TopicRepublished):
         stood(4, 1).vet(road(2, 4, 5), event_id)
 
 
 def test_a_later_incarnation_met_on_the_way_is_taken_from_the_beginning_and_only_once() -> None:
     place = stood(4, 1)
-    with pytest.raises(LaidAnew) as laid:
+    with pytest.raises(TopicRepublished) as laid:
         place.vet([*road(1, 4, 5), *road(2, 6, 7)], event_id)
     place.begin(laid.value.incarnation)
     # The same road from its beginning: what the earlier laying left, then the later one.
@@ -66,12 +66,12 @@ def test_a_later_incarnation_met_on_the_way_is_taken_from_the_beginning_and_only
 
 
 def test_a_place_among_the_leavings_of_an_earlier_incarnation_is_still_ours() -> None:
-    place = Place.at(Mark(2, 3, UUID(int=2)))
+    place = PartitionPosition.at(Mark(2, 3, UUID(int=2)))
     place.unproven = True
     assert [each.offset for each in place.vet([*road(1, 2, 3), *road(2, 4)], event_id)] == [3, 4]
 
 
 def test_a_record_that_was_compacted_away_proves_nothing_and_hides_nothing() -> None:
     assert [each.offset for each in stood(4, 1).vet(road(1, 7, 8), event_id)] == [7, 8]
-    with pytest.raises(LaidAnew):
+    with pytest.raises(TopicRepublished):
         stood(4, 1).vet(road(2, 7, 8), event_id)

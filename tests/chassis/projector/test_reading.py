@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from chassis import wire
-from chassis.dead_letters import discard, known_letters, list_letters
-from chassis.offsets import Offsets
-from chassis.replay import replay
-from tests.chassis.projector.conftest import House
+from chassis.outbox import cloudevents
+from chassis.projections.dead_letters import discard, known_letters, list_letters
+from chassis.projections.offsets import Offsets
+from chassis.projections.replay import replay
+from tests.chassis.projector.conftest import LocalMachine
 from tests.chassis.projector.probe import (
     LATER,
     PEOPLE,
@@ -30,7 +30,7 @@ from tests.chassis.projector.probe import (
 )
 
 
-async def test_every_event_takes_effect_once_although_the_road_repeats_some(house: House) -> None:
+async def test_every_event_takes_effect_once_although_the_road_repeats_some(house: LocalMachine) -> None:
     events = counted(range(3000))
     await house.way.lay(events + events[:500])
     projector = house.projector()
@@ -44,7 +44,7 @@ async def test_every_event_takes_effect_once_although_the_road_repeats_some(hous
     assert sum(mark.next_offset for mark in marks.values()) == 3601
 
 
-async def test_offsets_move_past_what_nobody_listens_to(house: House) -> None:
+async def test_offsets_move_past_what_nobody_listens_to(house: LocalMachine) -> None:
     await house.way.lay([stored(ThingPainted(recorded=RECORDED)) for _ in range(50)])
     reader = house.reader()
     async with running(house.projector(reader)):
@@ -53,7 +53,7 @@ async def test_offsets_move_past_what_nobody_listens_to(house: House) -> None:
     assert not await taken(house.pool)
 
 
-async def test_all_forms_of_a_person_and_all_versions_of_a_fact_are_taken(house: House) -> None:
+async def test_all_forms_of_a_person_and_all_versions_of_a_fact_are_taken(house: LocalMachine) -> None:
     counts = [
         stored(ThingCounted(recorded=RECORDED, number=1, unit="dozen"), make()) for make in PEOPLE.values()
     ]
@@ -66,7 +66,7 @@ async def test_all_forms_of_a_person_and_all_versions_of_a_fact_are_taken(house:
     assert (rows[old.event_id]["number"], rows[old.event_id]["unit"]) == (7, "piece")
 
 
-async def test_poison_and_unknown_types_are_buried_whole_and_the_rest_is_taken(house: House) -> None:
+async def test_poison_and_unknown_types_are_buried_whole_and_the_rest_is_taken(house: LocalMachine) -> None:
     unknown = stored(ThingInvented(recorded=RECORDED, number=3))
     nameless = (
         [("incarnation", b"1"), ("ce_type", ThingCounted.wire.encode()), ("odd", b"\xff\x00")],
@@ -85,7 +85,7 @@ async def test_poison_and_unknown_types_are_buried_whole_and_the_rest_is_taken(h
         reason: [each for each in letters if each.reason == reason] for reason in ("poison", "unknown_type")
     }
     assert [each.event_id for each in by_reason["unknown_type"]] == [unknown.event_id]
-    assert by_reason["unknown_type"][0].body == wire.value(unknown)
+    assert by_reason["unknown_type"][0].body == cloudevents.value(unknown)
     kept = next(each for each in letters if each.body == bad[2])
     assert kept.attributes() == {**dict(bad[0]), "kafka_key": bad[1]}
     assert kept.detail == "facts.number: int_parsing; facts.unit: literal_error"
@@ -95,7 +95,7 @@ async def test_poison_and_unknown_types_are_buried_whole_and_the_rest_is_taken(h
 
 
 async def test_an_event_that_a_reader_calls_poison_is_buried_and_its_page_taken_without_it(
-    house: House,
+    house: LocalMachine,
 ) -> None:
     events = counted(range(200))
     await house.way.lay(events)
@@ -106,7 +106,7 @@ async def test_an_event_that_a_reader_calls_poison_is_buried_and_its_page_taken_
     assert {each.detail for each in letters} == {"the number is refused"}
 
 
-async def test_a_replay_takes_a_letter_and_a_discarded_one_is_gone_for_good(house: House) -> None:
+async def test_a_replay_takes_a_letter_and_a_discarded_one_is_gone_for_good(house: LocalMachine) -> None:
     events = counted(range(20))
     await house.way.lay(events)
     async with running(house.projector(house.reader(refuses=frozenset({3, 4, 5})))):
@@ -130,7 +130,7 @@ async def test_a_replay_takes_a_letter_and_a_discarded_one_is_gone_for_good(hous
     assert len(await list_letters(house.pool, house.name)) == 1
 
 
-async def test_an_unknown_type_is_taken_by_itself_once_a_version_knows_it(house: House) -> None:
+async def test_an_unknown_type_is_taken_by_itself_once_a_version_knows_it(house: LocalMachine) -> None:
     waiting = [stored(ThingInvented(recorded=RECORDED, number=n)) for n in range(3)]
     await house.way.lay(waiting)
     async with running(house.projector()):
@@ -142,7 +142,9 @@ async def test_an_unknown_type_is_taken_by_itself_once_a_version_knows_it(house:
     assert sorted(await takings(house.pool)) == sorted(each.event_id for each in waiting)
 
 
-async def test_a_reader_that_fails_stands_still_for_all_to_see_and_goes_on_when_it_can(house: House) -> None:
+async def test_a_reader_that_fails_stands_still_for_all_to_see_and_goes_on_when_it_can(
+    house: LocalMachine,
+) -> None:
     reader = house.reader(trouble=KeyError("Sok Dara"))
     projector = house.projector(reader)
     await house.way.lay(counted(range(10)))
@@ -158,7 +160,7 @@ async def test_a_reader_that_fails_stands_still_for_all_to_see_and_goes_on_when_
     assert projector.status.events == 10
 
 
-async def test_a_topic_that_is_not_there_yet_is_waited_for(house: House) -> None:
+async def test_a_topic_that_is_not_there_yet_is_waited_for(house: LocalMachine) -> None:
     way = Way(house.settings.kafka, house.way.topic + ".later")
     reader = house.reader(topics=(house.way.topic, way.topic))
     projectors = [house.projector(reader)]
@@ -170,7 +172,7 @@ async def test_a_topic_that_is_not_there_yet_is_waited_for(house: House) -> None
         await until(lambda: _has(house, 10))
 
 
-async def test_entries_of_a_read_model_are_heard_with_the_events(house: House) -> None:
+async def test_entries_of_a_read_model_are_heard_with_the_events(house: LocalMachine) -> None:
     entries = Way(house.settings.kafka, house.way.topic + ".who")
     await entries.make()
     await house.way.lay(counted(range(5)))
@@ -187,18 +189,18 @@ async def test_entries_of_a_read_model_are_heard_with_the_events(house: House) -
     assert len(await takings(house.pool)) == 26
 
 
-async def _has(house: House, count: int) -> bool:
+async def _has(house: LocalMachine, count: int) -> bool:
     found: int = await house.pool.fetchval("SELECT count(*) FROM things")
     assert found <= count
     return found == count
 
 
-async def _letters(house: House, count: int) -> list[Any] | None:
+async def _letters(house: LocalMachine, count: int) -> list[Any] | None:
     found = await list_letters(house.pool, house.name)
     return found if len(found) == count else None
 
 
-async def _moved(house: House, count: int) -> bool:
+async def _moved(house: LocalMachine, count: int) -> bool:
     marks = await Offsets(house.name, 0).read(house.pool)
     return sum(mark.next_offset for mark in marks.values()) == count
 

@@ -11,13 +11,13 @@ from uuid import uuid4
 import pytest
 import pytest_asyncio
 
-from chassis.consumer import find_partitions
-from chassis.database import create_database, migrate, open_pool
-from chassis.offsets import Offsets
-from chassis.projector import Projector
+from chassis.projections.offsets import Offsets
+from chassis.projections.projector import Projector
+from chassis.projections.topic_reader import find_partitions
+from chassis.store.database import create_database, migrate, open_pool
 from domnaer.embedded.infrastructure import Infrastructure, RunningInfrastructure
 from tests.chassis.projector.child import child
-from tests.chassis.projector.conftest import House
+from tests.chassis.projector.conftest import LocalMachine
 from tests.chassis.projector.probe import Way, counted, make_tables, running, taken, takings, until
 from tests.conftest import settings_for
 
@@ -30,7 +30,7 @@ async def own(tmp_path_factory: object) -> AsyncIterator[RunningInfrastructure]:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def hut(own: RunningInfrastructure, tmp_path: Path) -> AsyncIterator[House]:
+async def hut(own: RunningInfrastructure, tmp_path: Path) -> AsyncIterator[LocalMachine]:
     """A house on servers of our own."""
     settings = settings_for(own, tmp_path)
     name = f"hut_{uuid4().hex[:8]}"
@@ -40,11 +40,13 @@ async def hut(own: RunningInfrastructure, tmp_path: Path) -> AsyncIterator[House
     pool = await open_pool(settings.database(name))
     way = Way(settings.kafka, f"domnaer.{name}.v1")
     await way.make()
-    yield House(name, settings, pool, settings.database(name), way, f"{name}.things")
+    yield LocalMachine(name, settings, pool, settings.database(name), way, f"{name}.things")
     await pool.close()
 
 
-async def test_a_broker_replaced_while_the_reader_was_away_is_read_from_its_beginning(house: House) -> None:
+async def test_a_broker_replaced_while_the_reader_was_away_is_read_from_its_beginning(
+    house: LocalMachine,
+) -> None:
     """The new road is longer than the offsets that are stored, and holds the same records in other places."""
     events = counted(range(400))
     await house.way.lay(events)
@@ -61,7 +63,7 @@ async def test_a_broker_replaced_while_the_reader_was_away_is_read_from_its_begi
     assert sum(mark.next_offset for mark in marks) == 1000
 
 
-async def test_a_broker_replaced_and_shorter_is_read_from_its_beginning(house: House) -> None:
+async def test_a_broker_replaced_and_shorter_is_read_from_its_beginning(house: LocalMachine) -> None:
     await house.way.lay(counted(range(400)))
     async with running(house.projector()):
         await until(lambda: _count(house, 400))
@@ -72,7 +74,7 @@ async def test_a_broker_replaced_and_shorter_is_read_from_its_beginning(house: H
 
 
 async def test_a_road_laid_again_behind_the_old_one_is_taken_whole_once_and_then_left_in_peace(
-    house: House,
+    house: LocalMachine,
 ) -> None:
     events = counted(range(200))
     await house.way.lay(events)
@@ -95,7 +97,7 @@ async def test_a_road_laid_again_behind_the_old_one_is_taken_whole_once_and_then
 
 
 @pytest.mark.parametrize("length", [100, 150])
-async def test_a_road_exchanged_unseen_is_found_to_be_another(house: House, length: int) -> None:
+async def test_a_road_exchanged_unseen_is_found_to_be_another(house: LocalMachine, length: int) -> None:
     """A reader at the end of its road is told nothing by a broker whose new one is as long; a longer one looks like
     news. The reader sleeps meanwhile, as a process does whose machine is short of memory."""
     house.way.partitions = 1
@@ -112,7 +114,7 @@ async def test_a_road_exchanged_unseen_is_found_to_be_another(house: House, leng
 
 
 async def test_a_broker_that_goes_and_comes_back_empty_is_borne(
-    hut: House, own: RunningInfrastructure
+    hut: LocalMachine, own: RunningInfrastructure
 ) -> None:
     events = counted(range(300))
     await hut.way.lay(events)
@@ -136,7 +138,7 @@ async def test_a_broker_that_goes_and_comes_back_empty_is_borne(
 
 
 async def test_a_broker_that_is_not_there_at_the_start_is_waited_for(
-    hut: House, own: RunningInfrastructure
+    hut: LocalMachine, own: RunningInfrastructure
 ) -> None:
     await hut.way.lay(counted(range(10)))
     await own.kafka.kill()
@@ -149,7 +151,9 @@ async def test_a_broker_that_is_not_there_at_the_start_is_waited_for(
         await until(lambda: _well(projector))
 
 
-async def test_a_database_that_goes_and_comes_back_is_borne(hut: House, own: RunningInfrastructure) -> None:
+async def test_a_database_that_goes_and_comes_back_is_borne(
+    hut: LocalMachine, own: RunningInfrastructure
+) -> None:
     await hut.way.lay(counted(range(100)))
     projector = hut.projector()
     async with running(projector):
@@ -165,7 +169,7 @@ async def test_a_database_that_goes_and_comes_back_is_borne(hut: House, own: Run
     assert len(await takings(hut.pool)) == 400
 
 
-async def _replace(house: House) -> None:
+async def _replace(house: LocalMachine) -> None:
     """The broker loses the topic, and the relay makes it again under the next incarnation."""
     await house.way.remove()
     await until(lambda: _parts(house, 0))
@@ -174,11 +178,11 @@ async def _replace(house: House) -> None:
     await until(lambda: _parts(house, house.way.partitions))
 
 
-async def _parts(house: House, count: int) -> bool:
+async def _parts(house: LocalMachine, count: int) -> bool:
     return len(await find_partitions([house.way.topic], house.settings.kafka)) == count
 
 
-async def _count(house: House, count: int) -> bool:
+async def _count(house: LocalMachine, count: int) -> bool:
     try:
         found: int = await house.pool.fetchval("SELECT count(*) FROM things")
     except Exception:

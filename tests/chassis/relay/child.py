@@ -6,9 +6,9 @@ import asyncio
 import os
 import sys
 
-from chassis.outlet import EventOutlet
-from chassis.relay import Relay
-from chassis.settings import Settings
+from chassis.base.settings import Settings
+from chassis.outbox.relay import Relay
+from chassis.outbox.source import EventSource
 
 
 def main() -> None:
@@ -24,7 +24,7 @@ def main() -> None:
                 os._exit(42)
 
     settings = Settings()
-    asyncio.run(Relay(EventOutlet(service, topic=topic), settings, dsn, page=60, at_step=at_step).run())
+    asyncio.run(Relay(EventSource(service, topic=topic), settings, dsn, page=60, at_step=at_step).run())
 
 
 if __name__ == "__main__":

@@ -13,9 +13,9 @@ from uuid import UUID, uuid4
 import asyncpg
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 
-from chassis.persons import PersonCodec
-from chassis.relay import Relay
-from chassis.store import Act, EventStore
+from chassis.outbox.relay import Relay
+from chassis.store.event_store import Act, EventStore
+from chassis.store.persons import PersonCodec
 from contracts.catalogue import Catalogue
 from contracts.codes.reasons import HowRecorded
 from contracts.envelope import ClearPerson, Event, Name, PersonFact, Recorded

@@ -10,9 +10,9 @@ import asyncpg
 import pytest
 from aiokafka.partitioner import DefaultPartitioner
 
-from chassis.outlet import EVENTS, EventOutlet
-from chassis.relay import _SESSION, Relay
-from chassis.store import GATED, Act, EventStore
+from chassis.outbox.relay import _SESSION, Relay
+from chassis.outbox.source import EVENTS, EventSource
+from chassis.store.event_store import GATED, Act, EventStore
 from tests.chassis.relay.rig import (
     Fresh,
     at_work,
@@ -30,7 +30,7 @@ async def test_an_event_that_commits_late_is_never_stepped_over(fresh_service: F
     service = await fresh_service("late")
     settings = service.settings.model_copy(update={"partitions": 1})
     store = store_on(service.pool)
-    relay = Relay(EventOutlet(service.name, topic=service.topic), settings, service.dsn)
+    relay = Relay(EventSource(service.name, topic=service.topic), settings, service.dsn)
     early, late, last = (crossed(stream(), nth=nth) for nth in range(3))
     async with at_work(relay):
         await record(store, 1)
@@ -57,7 +57,7 @@ async def test_a_transaction_that_is_rolled_back_leaves_no_gap_that_holds_up_oth
 ) -> None:
     service = await fresh_service("gap")
     store = store_on(service.pool)
-    relay = Relay(EventOutlet(service.name, topic=service.topic), service.settings, service.dsn)
+    relay = Relay(EventSource(service.name, topic=service.topic), service.settings, service.dsn)
     async with at_work(relay):
         async with service.pool.acquire() as connection:
             transaction = connection.transaction()
@@ -72,7 +72,7 @@ async def test_a_transaction_that_is_rolled_back_leaves_no_gap_that_holds_up_oth
 async def test_each_stream_keeps_its_order_under_many_writers(fresh_service: Fresh) -> None:
     service = await fresh_service("writers")
     store = store_on(service.pool)
-    relay = Relay(EventOutlet(service.name, topic=service.topic), service.settings, service.dsn, page=17)
+    relay = Relay(EventSource(service.name, topic=service.topic), service.settings, service.dsn, page=17)
     chance = random.Random(7)
 
     async def write(name: str) -> None:

@@ -14,11 +14,11 @@ from aiokafka import ConsumerRecord
 from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
 from aiokafka.structs import TopicPartition
 
-from chassis.database import Pool, create_database, migrate, open_pool
-from chassis.outlet import EventOutlet
-from chassis.relay import PAGE, Relay
-from chassis.settings import Settings
-from chassis.store import EventStore
+from chassis.base.settings import Settings
+from chassis.outbox.relay import PAGE, Relay
+from chassis.outbox.source import EventSource
+from chassis.store.database import Pool, create_database, migrate, open_pool
+from chassis.store.event_store import EventStore
 from domnaer.embedded.infrastructure import Infrastructure, RunningInfrastructure
 from tests.chassis.relay.rig import (
     at_work,
@@ -33,7 +33,7 @@ from tests.chassis.relay.rig import (
 from tests.conftest import settings_for
 
 
-class House:
+class LocalMachine:
     """Servers that these tests stop, with a service on them."""
 
     def __init__(self, running: RunningInfrastructure, settings: Settings, service: str, pool: Pool) -> None:
@@ -46,7 +46,7 @@ class House:
 
     def relay(self, page: int = PAGE) -> Relay:
         return Relay(
-            EventOutlet(self.service), self.settings, self.settings.database(self.service), page=page
+            EventSource(self.service), self.settings, self.settings.database(self.service), page=page
         )
 
     async def road(self) -> list[ConsumerRecord]:
@@ -60,18 +60,18 @@ async def running(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Run
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def house(running: RunningInfrastructure, tmp_path: Path) -> AsyncIterator[House]:
+async def house(running: RunningInfrastructure, tmp_path: Path) -> AsyncIterator[LocalMachine]:
     await running.kafka.start()
     settings = settings_for(running, tmp_path)
     service = f"outage_{uuid4().hex[:8]}"
     await create_database(settings, service)
     await migrate(settings, service, None)
     pool = await open_pool(settings.database(service), service=service)
-    yield House(running, settings, service, pool)
+    yield LocalMachine(running, settings, service, pool)
     await pool.close()
 
 
-async def test_a_broker_that_is_away_is_waited_for_and_nothing_is_laid_again(house: House) -> None:
+async def test_a_broker_that_is_away_is_waited_for_and_nothing_is_laid_again(house: LocalMachine) -> None:
     relay = house.relay()
     async with at_work(relay):
         expected = await record(house.store, 50)
@@ -89,7 +89,7 @@ async def test_a_broker_that_is_away_is_waited_for_and_nothing_is_laid_again(hou
 
 
 async def test_a_broker_that_is_killed_under_load_loses_nothing_and_is_not_asked_without_pause(
-    house: House, caplog: pytest.LogCaptureFixture
+    house: LocalMachine, caplog: pytest.LogCaptureFixture
 ) -> None:
     relay = house.relay(page=100)
     expected: list[UUID] = []
@@ -117,7 +117,7 @@ async def test_a_broker_that_is_killed_under_load_loses_nothing_and_is_not_asked
 
 
 async def test_a_broker_replaced_by_an_empty_one_gets_the_whole_record_under_a_new_incarnation(
-    house: House,
+    house: LocalMachine,
 ) -> None:
     relay = house.relay()
     async with at_work(relay):
@@ -133,7 +133,7 @@ async def test_a_broker_replaced_by_an_empty_one_gets_the_whole_record_under_a_n
     assert incarnations(road) == {2}
 
 
-async def test_a_broker_replaced_under_load_gets_the_whole_record(house: House) -> None:
+async def test_a_broker_replaced_under_load_gets_the_whole_record(house: LocalMachine) -> None:
     relay = house.relay(page=100)
     expected: list[UUID] = []
 
@@ -155,7 +155,7 @@ async def test_a_broker_replaced_under_load_gets_the_whole_record(house: House) 
     assert incarnations(road) == {2}
 
 
-async def test_a_broker_replaced_while_no_relay_ran_gets_the_whole_record(house: House) -> None:
+async def test_a_broker_replaced_while_no_relay_ran_gets_the_whole_record(house: LocalMachine) -> None:
     relay = house.relay()
     async with at_work(relay):
         expected = await record(house.store, 200)
@@ -171,7 +171,7 @@ async def test_a_broker_replaced_while_no_relay_ran_gets_the_whole_record(house:
     assert incarnations(road) == {2}
 
 
-async def test_a_topic_whose_records_were_deleted_is_laid_again(house: House) -> None:
+async def test_a_topic_whose_records_were_deleted_is_laid_again(house: LocalMachine) -> None:
     relay = house.relay()
     async with at_work(relay):
         expected = await record(house.store, 100)
@@ -184,7 +184,7 @@ async def test_a_topic_whose_records_were_deleted_is_laid_again(house: House) ->
     assert incarnations(road) == {2}
 
 
-async def _delete_records(house: House) -> None:
+async def _delete_records(house: LocalMachine) -> None:
     admin = AIOKafkaAdminClient(bootstrap_servers=house.settings.kafka)
     await admin.start()
     try:
@@ -194,7 +194,7 @@ async def _delete_records(house: House) -> None:
         await admin.close()
 
 
-async def test_a_database_that_is_killed_is_waited_for(house: House) -> None:
+async def test_a_database_that_is_killed_is_waited_for(house: LocalMachine) -> None:
     relay = house.relay(page=100)
     expected = await record(house.store, 1_000)
     async with at_work(relay):

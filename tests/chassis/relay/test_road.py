@@ -16,12 +16,12 @@ from cloudevents.core.bindings.kafka import KafkaMessage, from_binary_event
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chassis.outlet import BEGINNING, EntryOutlet, EventOutlet
-from chassis.partitions import murmur2, partitions_of
-from chassis.relay import Relay
-from chassis.road import Road
-from chassis.store import Act
-from chassis.wire import headers, value
+from chassis.outbox.cloudevents import headers, value
+from chassis.outbox.partitioner import murmur2, partitions_of
+from chassis.outbox.relay import Relay
+from chassis.outbox.source import BEGINNING, EntrySource, EventSource
+from chassis.outbox.topic_writer import TopicWriter
+from chassis.store.event_store import Act
 from tests.chassis.relay.rig import (
     MORNING,
     Fresh,
@@ -60,7 +60,7 @@ async def test_what_postgresql_renders_is_what_the_wire_format_says(fresh_servic
         traceparent="00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
     )
     await store.commit(Act(events=[one, other, caused]))
-    outlet = EventOutlet(service.name, topic=service.topic)
+    outlet = EventSource(service.name, topic=service.topic)
     async with service.pool.acquire() as connection:
         page = list(await outlet.page(connection, BEGINNING, 10, 7))
     stored = await store.after(*BEGINNING, 10)
@@ -74,7 +74,7 @@ async def test_the_cloudevents_sdk_reads_a_record(fresh_service: Fresh) -> None:
     service = await fresh_service("sdk")
     name = stream()
     event = crossed(name, nth=5, person=True, causation_id=uuid4())
-    relay = Relay(EventOutlet(service.name, topic=service.topic), service.settings, service.dsn)
+    relay = Relay(EventSource(service.name, topic=service.topic), service.settings, service.dsn)
     async with at_work(relay):
         await store_on(service.pool).commit(Act(events=[event]))
         await published(relay)
@@ -96,10 +96,10 @@ async def test_the_cloudevents_sdk_reads_a_record(fresh_service: Fresh) -> None:
 
 async def test_the_topic_keeps_everything_and_is_made_once_however_many_make_it(fresh_service: Fresh) -> None:
     service = await fresh_service("topic")
-    outlet = EventOutlet(service.name, topic=service.topic)
+    outlet = EventSource(service.name, topic=service.topic)
 
     async def open_and_close() -> None:
-        async with Road(service.settings, service.topic, outlet.identify):
+        async with TopicWriter(service.settings, service.topic, outlet.identify):
             pass
 
     await asyncio.gather(*(open_and_close() for _ in range(4)))
@@ -123,7 +123,7 @@ async def test_a_page_larger_than_a_batch_keeps_its_order(fresh_service: Fresh) 
     events = [crossed(stream(), nth=nth, padding="x" * 60_000) for nth in range(60)]
     events.append(crossed(stream(), nth=60, padding="y" * 900_000))
     await store_on(service.pool).commit(Act(events=events))
-    relay = Relay(EventOutlet(service.name, topic=service.topic), settings, service.dsn)
+    relay = Relay(EventSource(service.name, topic=service.topic), settings, service.dsn)
     async with at_work(relay):
         await published(relay)
     assert ids(await road_of(settings.kafka, service.topic)) == [event.id for event in events]
@@ -143,7 +143,7 @@ async def test_entries_of_a_read_model_are_published_and_published_again_where_t
     await owner.close()
     settings = service.settings.model_copy(update={"partitions": 1})
     topic = f"{service.topic}.who"
-    outlet = EntryOutlet(
+    outlet = EntrySource(
         f"{service.name}.who", topic, table="who_entries", key="node", columns=("number", "revision")
     )
     relay = Relay(outlet, settings, service.dsn)
@@ -168,7 +168,7 @@ async def test_a_commit_is_on_the_road_at_once_where_it_wakes_the_relay(fresh_se
     steps: list[float] = []
     clock = asyncio.get_running_loop().time
     relay = Relay(
-        EventOutlet(service.name, topic=service.topic),
+        EventSource(service.name, topic=service.topic),
         service.settings,
         service.dsn,
         at_step=lambda step: steps.append(clock()) if step == "acknowledged" else None,

@@ -13,10 +13,10 @@ from uuid import UUID
 
 import pytest
 
-from chassis.incarnation import Deposed, get_cursor, mint, move_cursor
-from chassis.outlet import EventOutlet
-from chassis.relay import Relay
-from chassis.store import EventStore
+from chassis.outbox.incarnations import Deposed, get_cursor, mint, move_cursor
+from chassis.outbox.relay import Relay
+from chassis.outbox.source import EventSource
+from chassis.store.event_store import EventStore
 from tests.chassis.relay.rig import (
     Fresh,
     at_work,
@@ -39,7 +39,7 @@ async def test_of_two_relays_one_is_active_and_the_other_takes_over_when_the_fir
     service = await fresh_service("two")
     store = store_on(service.pool)
     relays = [
-        Relay(EventOutlet(service.name, topic=service.topic), service.settings, service.dsn, page=50)
+        Relay(EventSource(service.name, topic=service.topic), service.settings, service.dsn, page=50)
         for _ in range(2)
     ]
     expected: list[UUID] = []
@@ -86,7 +86,7 @@ async def _cut_off(service: FreshService) -> None:
 
 async def test_a_deposed_relay_moves_no_cursor(fresh_service: Fresh) -> None:
     service = await fresh_service("deposed")
-    outlet = EventOutlet(service.name, topic=service.topic)
+    outlet = EventSource(service.name, topic=service.topic)
     async with service.pool.acquire() as connection:
         old = await mint(connection, outlet, await get_cursor(connection, outlet))
         await move_cursor(connection, outlet, old, ("900", 3), 3, {})
@@ -121,7 +121,7 @@ async def test_a_process_that_ends_between_publishing_and_remembering_repeats_at
             check=False,
         )
         assert child.returncode == 42, child.stderr.decode()
-    relay = Relay(EventOutlet(service.name, topic=service.topic), service.settings, service.dsn)
+    relay = Relay(EventSource(service.name, topic=service.topic), service.settings, service.dsn)
     async with at_work(relay):
         await published(relay)
     road = await road_of(service.settings.kafka, service.topic)
@@ -142,7 +142,7 @@ async def test_a_relay_that_is_cancelled_at_work_goes_on_where_the_broker_had_ac
     for _ in range(4):
         reached = asyncio.Event()
         relay = Relay(
-            EventOutlet(service.name, topic=service.topic),
+            EventSource(service.name, topic=service.topic),
             service.settings,
             service.dsn,
             page=100,
@@ -150,7 +150,7 @@ async def test_a_relay_that_is_cancelled_at_work_goes_on_where_the_broker_had_ac
         )
         async with at_work(relay):
             await reached.wait()
-    relay = Relay(EventOutlet(service.name, topic=service.topic), service.settings, service.dsn)
+    relay = Relay(EventSource(service.name, topic=service.topic), service.settings, service.dsn)
     async with at_work(relay):
         await published(relay)
     assert set(ids(await road_of(service.settings.kafka, service.topic))) == set(expected)

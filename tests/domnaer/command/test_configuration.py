@@ -8,21 +8,21 @@ from pathlib import Path
 
 import pytest
 
-from chassis.settings import Environment
-from domnaer.configuration import DemoNote, HouseFolder, NothingRuns, find_surroundings, folder_settings
+from chassis.base.settings import Environment
+from domnaer.configuration import DemoNote, NothingRuns, ServiceFolder, find_surroundings, folder_settings
 from domnaer.embedded.folder import Addresses
 
 ADDRESSES = Addresses("127.0.0.1", 5432, "postgres", "p/w:d@", "127.0.0.1:9092", "http://127.0.0.1:8080")
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> HouseFolder:
-    made = HouseFolder(tmp_path / "data")
+def folder(tmp_path: Path) -> ServiceFolder:
+    made = ServiceFolder(tmp_path / "data")
     made.create()
     return made
 
 
-def test_keys_are_made_once_and_closed_to_others(folder: HouseFolder) -> None:
+def test_keys_are_made_once_and_closed_to_others(folder: ServiceFolder) -> None:
     keys = folder.keys()
     assert folder.keys() == keys == folder.find_keys()
     assert len({keys.handle_key, keys.session_key, keys.database_password}) == 3
@@ -31,7 +31,7 @@ def test_keys_are_made_once_and_closed_to_others(folder: HouseFolder) -> None:
     assert keys.handle_key not in repr(keys)
 
 
-def test_the_settings_of_a_folder_are_embedded_and_lead_to_its_servers(folder: HouseFolder) -> None:
+def test_the_settings_of_a_folder_are_embedded_and_lead_to_its_servers(folder: ServiceFolder) -> None:
     settings = folder_settings(folder, ADDRESSES, folder.keys())
     assert settings.environment is Environment.EMBEDDED
     assert settings.maintenance == "postgresql://postgres:p%2Fw%3Ad%40@127.0.0.1:5432/postgres"
@@ -40,20 +40,20 @@ def test_the_settings_of_a_folder_are_embedded_and_lead_to_its_servers(folder: H
     assert "p/w:d@" not in repr(settings) + repr(ADDRESSES)
 
 
-def test_a_folder_that_holds_the_demo_keeps_its_day(folder: HouseFolder) -> None:
+def test_a_folder_that_holds_the_demo_keeps_its_day(folder: ServiceFolder) -> None:
     folder.note_demo(DemoNote(date(2015, 11, 30), 20))
     assert folder.find_demo() == DemoNote(date(2015, 11, 30), 20)
     assert folder_settings(folder, ADDRESSES, folder.keys()).today == date(2015, 11, 30)
 
 
-def test_nothing_runs_where_nobody_holds_the_folder(folder: HouseFolder, tmp_path: Path) -> None:
+def test_nothing_runs_where_nobody_holds_the_folder(folder: ServiceFolder, tmp_path: Path) -> None:
     folder.write_addresses(ADDRESSES)
     for path in (folder.path, tmp_path / "never"):
         with pytest.raises(NothingRuns, match="domnaer up"):
             find_surroundings(path, {})
 
 
-def test_a_folder_that_is_held_tells_where_its_services_answer(folder: HouseFolder) -> None:
+def test_a_folder_that_is_held_tells_where_its_services_answer(folder: ServiceFolder) -> None:
     folder.keys()
     with folder.lock():
         folder.write_addresses(ADDRESSES)
@@ -61,7 +61,7 @@ def test_a_folder_that_is_held_tells_where_its_services_answer(folder: HouseFold
     assert (found.url, found.settings.kafka) == ("http://127.0.0.1:8080", "127.0.0.1:9092")
 
 
-def test_the_environment_comes_first(folder: HouseFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_environment_comes_first(folder: ServiceFolder, monkeypatch: pytest.MonkeyPatch) -> None:
     stated = {
         "DOMNAER_POSTGRES": "postgresql://db:5432",
         "DOMNAER_KAFKA": "broker:9092",

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from chassis.callers import permissions_of
-from chassis.desk import handler_permissions
+from chassis.access.permissions import permissions_of
+from chassis.commands.routes import handler_permissions
 from contracts.codes.missions import MISSIONS
 from contracts.codes.places import CHECKPOINTS, COUNTRIES, PROVINCES
+from domnaer.all_services import find_services
 from domnaer.demo import wording
-from domnaer.house import find_services
-from domnaer.people import LOADER, demo_people, demo_programs
+from domnaer.demo.accounts import LOADER, demo_people, demo_programs
 
 NO_ROUTE_NAMES_THEM = ("event.correct", "event.correct_any", "history.load")
 """Permissions of the chassis for every service: its routes for corrections are made when the service starts."""

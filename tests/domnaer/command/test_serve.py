@@ -7,7 +7,7 @@ import signal
 import httpx2
 import pytest
 
-from chassis.settings import Settings
+from chassis.base.settings import Settings
 from tests.domnaer.commands import Command, domnaer
 
 pytestmark = pytest.mark.timeout(120)

@@ -7,9 +7,9 @@ import sys
 
 import pytest
 
+from domnaer.all_services import find_services
 from domnaer.command import terminal
 from domnaer.command.rebuild import rebuilds_of
-from domnaer.house import find_services
 from tests.domnaer.commands import environment
 
 _WITHOUT = """

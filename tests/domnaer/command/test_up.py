@@ -15,11 +15,11 @@ import httpx2
 import pytest
 from aiokafka import AIOKafkaProducer
 
-from chassis.wire import INCARNATION
+from chassis.outbox.cloudevents import INCARNATION
 from contracts.border import TOPIC, WorkerReturned
-from domnaer.configuration import HouseFolder
-from domnaer.house import find_services
-from domnaer.people import demo_people
+from domnaer.all_services import find_services
+from domnaer.configuration import ServiceFolder
+from domnaer.demo.accounts import demo_people
 from tests.domnaer.commands import Command, domnaer, nothing_runs, processes_of
 
 pytestmark = pytest.mark.timeout(180)
@@ -146,7 +146,7 @@ def test_events_are_shown_without_persons_and_with_them_only_for_a_reason(
 def test_the_folder_tells_secrets_to_its_owner_alone(up: Command, folder: Path) -> None:
     for name in ("addresses.json", "keys.json", "issuer/issuer.key.json"):
         assert stat.S_IMODE((folder / name).stat().st_mode) == 0o600, name
-    addresses = HouseFolder(folder).find_addresses()
+    addresses = ServiceFolder(folder).find_addresses()
     assert addresses is not None
     assert addresses.http_url == up.says(URL)[1]
 
@@ -160,7 +160,7 @@ def test_poison_is_listed_without_what_it_says_tried_again_and_given_up_for_a_re
     up: Command, folder: Path
 ) -> None:
     event = uuid4()
-    addresses = HouseFolder(folder).find_addresses()
+    addresses = ServiceFolder(folder).find_addresses()
     assert addresses is not None
     asyncio.run(lay_poison(addresses.kafka_bootstrap, event))
     until = time.monotonic() + 30

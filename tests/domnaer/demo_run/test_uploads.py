@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 import pytest
 
-from chassis.bulk_rows import Line, Naming, RowReader
+from chassis.uploads.rows import Line, Naming, RowReader
 from contracts.codes import reasons
 from domnaer.demo import assistance, wording
 from domnaer.demo.history import batches

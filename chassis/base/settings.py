@@ -1,0 +1,96 @@
+"""Settings from the environment: every variable begins with ``DOMNAER_``; secrets may also lie as files."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from functools import cached_property
+from pathlib import Path
+from urllib.parse import quote, unquote, urlsplit, urlunsplit
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Environment(StrEnum):
+    """Where this runs."""
+
+    EMBEDDED = "embedded"
+    PRODUCTION = "production"
+
+
+class Settings(BaseSettings):
+    """All settings of a process.
+
+    Addresses of PostgreSQL are one URL without database; each service has a database and two roles of its own name
+    (``border`` to work with, ``border_owner`` to migrate), so that the record is append-only for who works with it.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="DOMNAER_", extra="ignore", frozen=True)
+
+    environment: Environment = Field(
+        Environment.PRODUCTION, description="embedded (one machine) or production."
+    )
+    postgres: SecretStr = Field(
+        SecretStr("postgresql://postgres@127.0.0.1:5432"),
+        description="URL of PostgreSQL without a database; its user may create roles and databases in embedded mode.",
+    )
+    postgres_password: SecretStr | None = Field(
+        None, description="Password of the services' roles, where they do not use the URL's own."
+    )
+    kafka: str = Field("127.0.0.1:9092", description="Bootstrap servers of Kafka.")
+    partitions: int = Field(4, ge=1, le=256, description="Partitions of a topic where the relay creates it.")
+    replication: int = Field(1, ge=1, le=5, description="Replicas of a topic where the relay creates it.")
+    pool_size: int = Field(8, ge=2, le=100, description="Connections to PostgreSQL a service keeps.")
+    commit_connections: int = Field(
+        8,
+        ge=1,
+        le=100,
+        description="Further connections a service keeps for commits: so many are made at a time.",
+    )
+    handle_key: SecretStr = Field(
+        description="Key of the handles (HMAC), at least 32 characters, the same everywhere."
+    )
+    session_key: SecretStr = Field(description="Key of the pages' form tokens, at least 32 characters.")
+    issuer: str = Field("domnaer-local", description="Issuer that tokens must name.")
+    audience: str = Field("domnaer", description="Audience that tokens must name.")
+    jwks: Path | None = Field(None, description="File with the issuer's public keys (JWKS).")
+    today: date | None = Field(None, description="The domain's today where it is pinned, as in the demo.")
+    log_format: str = Field("json", pattern="^(json|console)$", description="json or console.")
+    log_level: str = Field("info", description="debug, info, warning or error.")
+    correction_hours: int = Field(
+        72, ge=0, description="Hours in which a recorder may correct their own record."
+    )
+    idempotency_days: int = Field(
+        90, ge=1, le=3650, description="Days for which a command's outcome is kept by its Idempotency-Key."
+    )
+    ready_lag: int = Field(50_000, ge=1, description="Events behind which a relay or projector is not ready.")
+
+    def database(self, service: str, *, owner: bool = False) -> str:
+        """The URL of a service's database, for its application role or for the owner of its tables."""
+        parts = urlsplit(self.postgres.get_secret_value())
+        role = f"{service}_owner" if owner else service
+        secret = (
+            self.postgres_password.get_secret_value()
+            if self.postgres_password
+            else unquote(parts.password or "")
+        )
+        login = quote(role, safe="") + (":" + quote(secret, safe="") if secret else "")
+        host = parts.netloc.rpartition("@")[2]
+        return urlunsplit((parts.scheme, f"{login}@{host}", f"/{service}", parts.query, ""))
+
+    def environ(self) -> dict[str, str]:
+        """These settings as variables, for a process that is to have the same."""
+        found: dict[str, str] = {}
+        for name in type(self).model_fields:
+            value = getattr(self, name)
+            if value is not None:
+                plain = value.get_secret_value() if isinstance(value, SecretStr) else value
+                found[f"DOMNAER_{name.upper()}"] = str(plain)
+        return found
+
+    @cached_property
+    def maintenance(self) -> str:
+        """The URL of PostgreSQL's own database, for who creates roles and databases."""
+        parts = urlsplit(self.postgres.get_secret_value())
+        return urlunsplit((parts.scheme, parts.netloc, "/postgres", parts.query, ""))

@@ -1,0 +1,217 @@
+"""Corrections and voids, for every service: a further event on the same stream that names the earlier one."""
+
+# No deferred annotations here: the permission types are made for each service, and the desk reads them as they are.
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from types import ModuleType
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Depends
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import to_json
+from uuid_utils.compat import uuid7
+
+from chassis.access.permissions import Caller, permission
+from chassis.commands.draft import Draft
+from chassis.commands.idempotency import CommandStillRunning
+from chassis.commands.routes import ATTEMPTS, CommandRouter, CommandRunner, Outcome, RecordChangedMeanwhile
+from chassis.commands.runtime import OutOfReach, RecordNotFound, in_utc
+from chassis.http.validation_errors import Unreadable, validation_errors
+from chassis.store.decider import record_of
+from chassis.store.event_store import ConcurrentAppend, KeyTaken, StillRunning, lock_of
+from contracts.codes.reasons import CorrectionReason, HowRecorded
+from contracts.command import PersonGiven
+from contracts.envelope import Event, Fact, Recorded, Ruling
+from contracts.refusal import Refusal
+from contracts.rulings import effective
+from contracts.times import Moment
+
+
+class NotYoursToCorrect(Refusal):
+    """Only who recorded it may change it, and only for some days"""
+
+    code = "not-yours-to-correct"
+    status = 403
+
+
+class NothingStands(Refusal):
+    """This event is voided already"""
+
+    code = "nothing-stands"
+    status = 409
+
+
+class Void(BaseModel):
+    """Take an event back: it never happened, or not to this person."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    reason: CorrectionReason = Field(description="Why.")
+
+
+class Correct(BaseModel):
+    """State an event anew: the whole facts, and the whole person block if that was wrong."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    reason: CorrectionReason = Field(description="Why.")
+    facts: dict[str, Any] = Field(
+        description="The whole facts of the event's type as they should read (recorded is kept as it is)."
+    )
+    occurred_at: Moment | None = Field(None, description="When it occurred, where that was wrong.")
+    person: PersonGiven | None = Field(
+        None, description="The whole person as they should read, where that was wrong."
+    )
+
+
+def add_corrections(desk: CommandRouter, service: str, contract: ModuleType) -> None:
+    """Give a service the two routes. ``contract`` has its EventVoided and EventCorrected."""
+    may_correct = Depends(permission(f"{service}.event.correct"))
+
+    async def void_event(
+        event_id: UUID, command: Void, caller: Annotated[Caller, may_correct], act: CommandRunner
+    ) -> Outcome:
+        """Take an event back. It stays in the record; nothing that is read counts it any more."""
+        return await _rule(act, event_id, command, contract)
+
+    async def correct_event(
+        event_id: UUID, command: Correct, caller: Annotated[Caller, may_correct], act: CommandRunner
+    ) -> Outcome:
+        """State an event anew. The earlier version stays in the record."""
+        return await _rule(act, event_id, command, contract)
+
+    desk.command("/events/{event_id}/void", action="void_event", status=201)(void_event)
+    desk.command("/events/{event_id}/correction", action="correct_event", status=201)(correct_event)
+
+
+async def _rule(act: CommandRunner, event_id: UUID, command: Void | Correct, contract: ModuleType) -> Outcome:
+    if (kept := await act.kept()) is not None:
+        return kept
+    act.status = 201
+    for _ in range(ATTEMPTS):
+        named = await act.runtime.store.find(event_id)
+        if named is None:
+            raise RecordNotFound(
+                "there is no event of this id", remedy="take the id from the answer to the command"
+            )
+        history = await act.runtime.store.load(named.stream)
+        original_id = named.facts.names if isinstance(named.facts, Ruling) else named.id
+        original = next(event for event in history if event.id == original_id)
+        _allowed(act, original, history)
+        ruling = _ruling(act, command, original, history, contract)
+        drafted = Draft(events=[ruling])
+        decider = act.runtime.decider_of(original.stream)
+        if decider is not None:
+            drafted.remember(decider, record_of(original.stream), [*history, ruling])
+        outcome = act.outcome(original.stream, record_of(original.stream), [ruling], {})
+        committed = act.runtime.act(drafted)
+        committed.lock = lock_of(act.caller.id, act.key)
+        committed.writes += act.trail(outcome, [original.id])
+        try:
+            await act.runtime.store.commit(committed)
+        except (ConcurrentAppend, KeyTaken):
+            if (kept := await act.kept()) is not None:
+                return kept
+            continue
+        except StillRunning:
+            raise CommandStillRunning("wait for its answer, or ask again with the same key") from None
+        act.runtime.wake()
+        return outcome
+    raise RecordChangedMeanwhile("read it again and decide again", remedy="send the command again")
+
+
+def _allowed(act: CommandRunner, original: Event[Fact], history: Sequence[Event[Fact]]) -> None:
+    runtime = act.runtime
+    decider = runtime.decider_of(original.stream)
+    if decider is not None:
+        scope = decider.scope(decider.fold(effective(history)))
+        if not act.caller.reach.covers(scope):
+            raise OutOfReach("it belongs to another post, country, province or agency")
+    if f"{runtime.service}.event.correct_any" in act.caller.permissions:
+        return
+    window = timedelta(hours=runtime.settings.correction_hours)
+    own = original.facts.recorded.by == act.caller.id
+    if not own or runtime.clock.now() - original.recorded_at > window:
+        raise NotYoursToCorrect(
+            "you did not record it"
+            if not own
+            else f"it was recorded more than {window.total_seconds() / 3600:g} hours ago",
+            remedy="ask the person who answers for your office's records",
+        )
+
+
+def _ruling(
+    act: CommandRunner,
+    command: Void | Correct,
+    original: Event[Fact],
+    history: Sequence[Event[Fact]],
+    contract: ModuleType,
+) -> Event[Fact]:
+    runtime, now = act.runtime, act.runtime.clock.now()
+    earlier = [
+        event for event in history if isinstance(event.facts, Ruling) and event.facts.names == original.id
+    ]
+    standing = next((event for event in effective([original, *earlier]) if event.id == original.id), None)
+    if standing is None and isinstance(command, Void):
+        raise NothingStands("it was voided before", remedy="correct it, if it did happen")
+    handles = (standing or original).handles
+    common: dict[str, Any] = {
+        "recorded": Recorded(by=act.caller.id, office=act.caller.office, how=HowRecorded.LIVE),
+        "names": original.id,
+        "named_type": original.facts.wire,
+        "first_recorded_at": original.recorded_at,
+        "reason": command.reason,
+        "formerly": tuple(sorted({handle for event in (original, *earlier) for handle in event.handles})),
+    }
+    ruling_id, occurred_at, person = uuid7(), now, None
+    if isinstance(command, Void):
+        facts: Fact = contract.EventVoided(**common)
+    else:
+        occurred_at = _occurred(command, standing or original)
+        facts = _corrected(command, original, common, contract)
+        if command.person is not None:
+            person = command.person.evidence(ruling_id, {})
+            handles = runtime.handles.of_all(command.person.documents)
+    return Event(
+        id=ruling_id,
+        stream=original.stream,
+        version=history[-1].version + 1,
+        occurred_at=occurred_at,
+        recorded_at=now,
+        facts=facts,
+        person=person,
+        handles=handles,
+        correlation_id=act.correlation_id,
+        causation_id=None,
+        traceparent=act.traceparent,
+    )
+
+
+def _occurred(command: Correct, standing: Event[Fact]) -> datetime:
+    return standing.occurred_at if command.occurred_at is None else in_utc(command.occurred_at, "occurred_at")
+
+
+def _corrected(command: Correct, original: Event[Fact], common: dict[str, Any], contract: ModuleType) -> Fact:
+    """The correction. Raises Unreadable, which names the fields as they were sent."""
+    stated = {**command.facts, "recorded": original.facts.recorded.model_dump(mode="json")}
+    whole = {
+        **common,
+        "restated": {"type": original.facts.wire, "facts": stated},
+        "keeps_person": command.person is None,
+    }
+    try:
+        corrected: Fact = contract.EventCorrected.model_validate_json(
+            to_json(whole, inf_nan_mode="null"), extra="forbid"
+        )
+    except ValidationError as error:
+        raise Unreadable(
+            [one.model_copy(update={"field": _as_sent(one.field)}) for one in validation_errors(error)]
+        ) from None
+    return corrected
+
+
+def _as_sent(field: str) -> str:
+    """``restated.<type>.facts.destination``, as it stands in the record, as ``facts.destination``."""
+    before, _, rest = field.partition(".facts")
+    return f"facts{rest}" if before.startswith("restated") else field

@@ -1,0 +1,251 @@
+"""Whether a process lives and whether it can serve: asked by Kubernetes, Compose and who runs the system.
+
+The API is ready when its database answers: a broker that is away never takes a booth out of service. Relays
+and projectors are asked under their own role. Alive is only whether the process is wedged: whoever waits for
+a broker or a database is alive, else one outage would become two.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Annotated, Any, Protocol
+
+import orjson
+from fastapi import APIRouter, Depends, FastAPI
+from starlette.responses import Response
+
+from chassis.access.permissions import Everyone
+from chassis.base.failures import describe_exception
+from chassis.base.settings import Settings
+from chassis.store.database import Pool
+
+ANSWER_WITHIN = 1.0
+HEARTBEAT = 60.0
+_Open = Annotated[None, Depends(Everyone("probes know no token and answer codes alone"))]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What was found: whether it is well, and codes and numbers about it."""
+
+    ok: bool
+    codes: Mapping[str, str | int | float | bool | None] = field(default_factory=dict)
+
+
+Checks = Mapping[str, Callable[[], Awaitable[Check]]]
+
+
+class RelayHealth(Protocol):
+    """How a relay fares: what waits to be published, and for how long the gate has held back the first of it."""
+
+    @property
+    def backlog(self) -> int: ...
+    @property
+    def gate_lag_s(self) -> float: ...
+
+
+class AnyRelay(Protocol):
+    """A relay, as far as its health goes.
+
+    ``last_progress`` is the monotonic time at which it last came on or found nothing to do; ``trouble`` names
+    what it is waiting out.
+    """
+
+    last_progress: float
+    trouble: str | None
+
+    async def status(self) -> RelayHealth: ...
+
+
+class ReaderHealth(Protocol):
+    """How a reader fares: ``stopped`` says why it stands still, ``lag`` is None while it is not known."""
+
+    @property
+    def lag(self) -> int | None: ...
+    @property
+    def stopped(self) -> str | None: ...
+
+
+class AnyProjector(Protocol):
+    """A projector, as far as its health goes. ``last_progress`` is as a relay's."""
+
+    last_progress: float
+
+    @property
+    def status(self) -> ReaderHealth: ...
+
+
+class Health:
+    """The probes of an application, from checks by name.
+
+    ``database`` makes the API ready; ``relay`` and ``projector`` make their roles ready, ``relay_live`` and
+    ``projector_live`` alive. What is not checked is well.
+    """
+
+    def __init__(self, checks: Checks, *, within: float = ANSWER_WITHIN) -> None:
+        self._checks = checks
+        self._within = within
+        self._started = False
+        self.router = APIRouter(prefix="/health", tags=["health"])
+        self.router.add_api_route("/live", self.live, name="live", methods=["GET"])
+        self.router.add_api_route("/ready", self.ready, name="ready", methods=["GET"])
+        self.router.add_api_route("/startup", self.startup, name="startup", methods=["GET"])
+        self.router.add_api_route("/relay", self.relay, name="relay", methods=["GET"])
+        self.router.add_api_route("/relay/live", self.relay_live, name="relay_live", methods=["GET"])
+        self.router.add_api_route("/projector", self.projector, name="projector", methods=["GET"])
+        self.router.add_api_route(
+            "/projector/live", self.projector_live, name="projector_live", methods=["GET"]
+        )
+
+    async def live(self, _: _Open) -> Response:
+        """Whether the process answers at all."""
+        before = time.perf_counter()
+        await asyncio.sleep(0)
+        return _answer({"loop": Check(True, {"turn_ms": round((time.perf_counter() - before) * 1000, 3)})})
+
+    async def ready(self, _: _Open) -> Response:
+        """Whether the API can serve: its database answers within a second."""
+        return _answer(await self._run("database"))
+
+    async def startup(self, _: _Open) -> Response:
+        """Whether the process has come up; once it has, it stays so."""
+        if not self._started:
+            found = await self._run("database")
+            self._started = all(check.ok for check in found.values())
+            return _answer(found)
+        return _answer({})
+
+    async def relay(self, _: _Open) -> Response:
+        """Whether the relay publishes: the broker is there and it is not far behind."""
+        return _answer(await self._run("relay"))
+
+    async def relay_live(self, _: _Open) -> Response:
+        """Whether the relay's loop goes round."""
+        return _answer(await self._run("relay_live"))
+
+    async def projector(self, _: _Open) -> Response:
+        """Whether the projectors keep up: the broker is there and they are not far behind."""
+        return _answer(await self._run("projector"))
+
+    async def projector_live(self, _: _Open) -> Response:
+        """Whether the projectors' loops go round."""
+        return _answer(await self._run("projector_live"))
+
+    async def _run(self, name: str) -> dict[str, Check]:
+        check = self._checks.get(name)
+        if check is None:
+            return {}
+        try:
+            async with asyncio.timeout(self._within):
+                return {name: await check()}
+        except Exception as error:  # a probe answers whatever happens
+            return {name: Check(False, {"error": describe_exception(error, places=False).partition("\n")[0]})}
+
+
+def database_check(pool: Pool) -> Callable[[], Awaitable[Check]]:
+    """Whether the database answers."""
+
+    async def check() -> Check:
+        before = time.perf_counter()
+        await pool.fetchval("SELECT 1")
+        return Check(True, {"answer_ms": round((time.perf_counter() - before) * 1000, 1)})
+
+    return check
+
+
+def relay_check(relays: Sequence[AnyRelay], most: int) -> Callable[[], Awaitable[Check]]:
+    """Whether all relays publish and none is further behind than ``most`` events; more may be added later."""
+
+    async def check() -> Check:
+        found = [await relay.status() for relay in relays]
+        behind = max((status.backlog for status in found), default=0)
+        waiting = sum(relay.trouble is not None for relay in relays)
+        codes = {
+            "behind": behind,
+            "allowed": most,
+            "gate_lag_s": round(max((status.gate_lag_s for status in found), default=0.0), 2),
+            "relays": len(relays),
+            "waiting": waiting,
+        }
+        return Check(behind <= most and not waiting, codes)
+
+    return check
+
+
+def relay_live_check(relays: Sequence[AnyRelay], most: float = HEARTBEAT) -> Callable[[], Awaitable[Check]]:
+    """Whether no relay stands still without waiting for something."""
+
+    async def check() -> Check:
+        now = time.monotonic()
+        oldest = max((0.0 if relay.trouble else now - relay.last_progress for relay in relays), default=0.0)
+        return Check(oldest < most, {"oldest_heartbeat_s": round(oldest, 1), "relays": len(relays)})
+
+    return check
+
+
+def projector_check(projectors: Sequence[AnyProjector], most: int) -> Callable[[], Awaitable[Check]]:
+    """Whether all readers go on and none is further behind than ``most`` records."""
+
+    async def check() -> Check:
+        found = [projector.status for projector in projectors]
+        behind = max((status.lag or 0 for status in found), default=0)
+        unknown = sum(status.lag is None for status in found)
+        stopped = sum(status.stopped is not None for status in found)
+        codes = {
+            "behind": behind,
+            "allowed": most,
+            "readers": len(found),
+            "unknown": unknown,
+            "stopped": stopped,
+        }
+        return Check(behind <= most and not unknown and not stopped, codes)
+
+    return check
+
+
+def projector_live_check(
+    projectors: Sequence[AnyProjector], most: float = HEARTBEAT
+) -> Callable[[], Awaitable[Check]]:
+    """Whether no reader with something to read stands still without saying why."""
+
+    async def check() -> Check:
+        now = time.monotonic()
+        ages = [
+            now - projector.last_progress
+            for projector in projectors
+            if projector.status.stopped is None and projector.status.lag
+        ]
+        oldest = max(ages, default=0.0)
+        return Check(oldest < most, {"oldest_heartbeat_s": round(oldest, 1), "readers": len(projectors)})
+
+    return check
+
+
+def add_health(
+    app: FastAPI,
+    pool: Pool,
+    relays: Sequence[AnyRelay],
+    projectors: Sequence[AnyProjector],
+    settings: Settings,
+) -> None:
+    """Give an application its probes; the lists may be filled afterwards."""
+    checks: Checks = {
+        "database": database_check(pool),
+        "relay": relay_check(relays, settings.ready_lag),
+        "relay_live": relay_live_check(relays),
+        "projector": projector_check(projectors, settings.ready_lag),
+        "projector_live": projector_live_check(projectors),
+    }
+    app.include_router(Health(checks).router)
+
+
+def _answer(found: Mapping[str, Check]) -> Response:
+    ok = all(check.ok for check in found.values())
+    content: dict[str, Any] = {
+        "status": "ok" if ok else "unavailable",
+        "checks": {name: {"ok": check.ok, **check.codes} for name, check in found.items()},
+    }
+    return Response(orjson.dumps(content), 200 if ok else 503, media_type="application/json")

@@ -1,0 +1,182 @@
+"""The edge of every application: joins a request to what follows from it, limits it, guards its answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from os import urandom
+from uuid import UUID
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from chassis.base.ids import new_id, read_id
+from chassis.base.logs import ServiceLog, following
+from chassis.base.priority import REQUEST_PRIORITY
+from chassis.http.problems import unexpected
+
+BODY_LIMIT = 1_000_000
+UPLOAD_LIMIT = 50_000_000
+BULK_LIMIT = (
+    257 * 1024 * 1024
+)  # just above chassis.uploads.routes's own limit, which says what was taken until then
+UPLOADS: Mapping[str, int] = {
+    "application/x-ndjson": BULK_LIMIT,
+    "text/csv": BULK_LIMIT,
+    "multipart/form-data": UPLOAD_LIMIT,
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": UPLOAD_LIMIT,
+}
+"""Bytes that a body may have, by its content type, where that is not :data:`BODY_LIMIT`."""
+
+_TRACEPARENT = re.compile(rb"00-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
+_RULES = (
+    b"default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self';"
+    b" frame-ancestors 'none'"
+)
+_DOCUMENTATION = (
+    _RULES + b"; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; worker-src blob:"
+)
+_GUARDS: tuple[tuple[bytes, bytes], ...] = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"permissions-policy", b"camera=(self), geolocation=(), microphone=()"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+)
+_POLICY = (b"content-security-policy", _RULES)
+_POLICY_OF_DOCUMENTATION = (b"content-security-policy", _DOCUMENTATION)
+_NO_STORE = (b"cache-control", b"no-store")
+_LOG = ServiceLog()
+
+
+class RequestMiddleware:
+    """The outermost part of an application, as pure ASGI.
+
+    Takes ``traceparent`` and ``x-correlation-id`` or makes them, so that whoever is behind it finds a
+    ``traceparent`` that can be trusted in form; sets the guarding headers; answers what nobody caught. One
+    within another (a service mounted in the command's application) only names its service.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        service: str | None = None,
+        body_limit: int = BODY_LIMIT,
+        uploads: Mapping[str, int] = UPLOADS,
+    ) -> None:
+        self._app = app
+        self._service = service
+        self._limit = body_limit
+        self._uploads = uploads
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        if (known := scope.get("correlation")) is not None:
+            with following(known, service=self._service):
+                await self._app(scope, receive, send)
+            return
+        joined, declared, kind = _joined(scope)
+        scope["correlation"] = joined
+        limit = self._uploads.get(kind, self._limit)
+        sent = _Answer(send, scope, joined, urgent=kind not in self._uploads)
+        with following(joined, service=self._service), sent:
+            try:
+                await self._app(scope, _limited(receive, declared, limit), sent)
+            except Exception as error:  # the one place where what nobody expected is told and answered
+                _LOG.error("an unexpected failure", exc_info=error, method=scope["method"])
+                if not sent.started:
+                    await unexpected(Request(scope))(scope, receive, sent)
+
+
+def _joined(scope: Scope) -> tuple[UUID, int, str]:
+    """The correlation of a request, the length that its body claims, and the kind of the body."""
+    headers: list[tuple[bytes, bytes]] = scope["headers"]
+    joined: UUID | None = None
+    trace: bytes | None = None
+    declared, kind, unfit = 0, "", False
+    for name, value in headers:
+        if name == b"x-correlation-id":
+            joined = _uuid(value)
+        elif name == b"traceparent":
+            if _TRACEPARENT.fullmatch(value) and trace is None:
+                trace = value
+            else:
+                unfit = True
+        elif name == b"content-length":
+            declared = int(value) if value.isdigit() and len(value) < 16 else 1 << 60
+        elif name == b"content-type":
+            kind = value.partition(b";")[0].strip().lower().decode("latin-1")
+    if joined is None:
+        joined = read_id(trace[3:35].decode()) if trace is not None else new_id()
+    if unfit:
+        headers = [pair for pair in headers if pair[0] != b"traceparent"]
+        if trace is not None:
+            headers.append((b"traceparent", trace))
+    if trace is None:
+        headers = [*headers, (b"traceparent", f"00-{joined.hex}-{urandom(8).hex()}-00".encode())]
+    scope["headers"] = headers
+    return joined, declared, kind
+
+
+def _uuid(value: bytes) -> UUID | None:
+    try:
+        return UUID(value.decode("ascii")) if len(value) == 36 else None
+    except ValueError:
+        return None
+
+
+def _limited(receive: Receive, declared: int, limit: int) -> Receive:
+    """The body, which ends in 413 as soon as it is longer than allowed, by its claim or by its count."""
+    taken = 0
+
+    async def counted() -> Message:
+        nonlocal taken
+        message = await receive()
+        if message["type"] == "http.request":
+            taken += len(message.get("body", b""))
+            if taken > limit or declared > limit:
+                raise HTTPException(413, f"a body may have {limit:,} bytes here")
+        return message
+
+    return counted
+
+
+class _Answer:
+    """The answer, with the guarding headers and the correlation. Until it begins, somebody waits for it."""
+
+    __slots__ = ("_joined", "_scope", "_send", "_urgent", "started")
+
+    def __init__(self, send: Send, scope: Scope, joined: UUID, *, urgent: bool) -> None:
+        self._send = send
+        self._scope = scope
+        self._joined = joined
+        self._urgent = urgent
+        self.started = False
+
+    def __enter__(self) -> None:
+        REQUEST_PRIORITY.waiting += self._urgent
+
+    def __exit__(self, *_: object) -> None:
+        self._waited_for()
+
+    def _waited_for(self) -> None:
+        REQUEST_PRIORITY.waiting -= self._urgent
+        self._urgent = False
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.started = True
+            self._waited_for()
+            headers: list[tuple[bytes, bytes]] = list(message.get("headers", ()))
+            if not any(name == b"cache-control" for name, _ in headers):
+                headers.append(_NO_STORE)
+            documentation = self._scope["path"].endswith(("/docs", "/redoc"))
+            headers.append(_POLICY_OF_DOCUMENTATION if documentation else _POLICY)
+            headers += _GUARDS
+            headers.append((b"x-correlation-id", str(self._joined).encode()))
+            message = {**message, "headers": headers}
+        await self._send(message)

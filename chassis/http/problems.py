@@ -1,0 +1,243 @@
+"""Problems (RFC 9457): each error says what is wrong, where, what would be right, and nothing it must not.
+
+A caller may see the value that they sent; no log and no other person ever does. Refused calls are logged and
+audited here, where they are answered.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any, Protocol
+from urllib.parse import quote
+
+import orjson
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from chassis.access.permissions import Caller, CallRefused, PermissionMissing, SignInFirst, SignInNeeded
+from chassis.base.logs import ServiceLog, correlation
+from chassis.http.validation_errors import FieldError, Unreadable, parse, printable, validation_errors
+from contracts.refusal import Refusal
+
+BASE = "https://domnaer.gov.kh/problems/"
+MEDIA_TYPE = "application/problem+json"
+_LOG = ServiceLog()
+
+_TITLES: dict[int, tuple[str, str, str | None]] = {
+    400: ("bad-request", "This request cannot be understood", None),
+    404: ("not-found", "There is nothing at this address", "check the address"),
+    405: ("method-not-allowed", "This address does not take this method", "use a method of the header Allow"),
+    406: ("not-acceptable", "This cannot be answered in the form asked for", None),
+    413: ("body-too-large", "The body is too large", "send less at once, or use the upload"),
+    415: ("unsupported-media-type", "This content type is not taken here", "send application/json"),
+    429: ("too-many-requests", "Too many requests", "wait a while"),
+    503: ("not-available", "This is not available at the moment", "try again in a while"),
+}
+
+
+class Problem(BaseModel):
+    """What is wrong (RFC 9457)."""
+
+    model_config = ConfigDict(frozen=True)
+
+    type: str = Field(description="The kind of problem, a URI.", examples=[BASE + "permission-missing"])
+    title: str = Field(description="The rule that is broken, in words.")
+    status: int = Field(description="The HTTP status.")
+    detail: str | None = Field(None, description="What stands against this request.")
+    instance: str | None = Field(None, description="The path of the request, without its query.")
+    remedy: str | None = Field(None, description="What would be right.")
+    source: str | None = Field(None, description="The law or paper behind the rule.")
+    correlation_id: str | None = Field(None, description="What to name when asking about it.")
+    errors: tuple[FieldError, ...] = Field((), description="What is wrong, field by field.")
+
+
+class ProblemPages(Protocol):
+    """Shows a problem to a browser (chassis.pages.rendering)."""
+
+    def problem(self, request: Request, problem: Problem) -> Response: ...
+
+
+class TokenBucket:
+    """Lets ``rate`` a second pass, and ``burst`` at once."""
+
+    def __init__(self, rate: float, burst: float) -> None:
+        self._rate, self._burst = rate, burst
+        self._left, self._at = burst, time.monotonic()
+
+    def take(self) -> bool:
+        """Whether one more may pass now."""
+        now = time.monotonic()
+        self._left = min(self._burst, self._left + (now - self._at) * self._rate)
+        self._at = now
+        if self._left < 1:
+            return False
+        self._left -= 1
+        return True
+
+
+_UNKNOWN_CALLERS = TokenBucket(rate=1, burst=20)
+"""Calls without a known caller are all logged; a flood of them does not fill the audit."""
+
+
+def problem_response(
+    request: Request, problem: Problem, headers: Mapping[str, str] | None = None
+) -> Response:
+    """A problem as the caller can read it: a page for a browser, else JSON."""
+    pages: ProblemPages | None = getattr(request.app.state, "pages", None) if "app" in request.scope else None
+    if pages is not None and "text/html" in request.headers.get("accept", ""):
+        answer = pages.problem(request, problem)
+        for name, value in (headers or {}).items():
+            answer.headers[name] = value
+        return answer
+    content = orjson.dumps(_fit(problem.model_dump(exclude_none=True)))
+    return Response(content, problem.status, headers=dict(headers or {}), media_type=MEDIA_TYPE)
+
+
+def problem_of(request: Request, refusal: Refusal) -> Problem:
+    """The problem that a refusal is."""
+    kind = type(refusal)
+    errors: Sequence[FieldError] = getattr(refusal, "errors", ())
+    if not errors and refusal.field is not None:
+        errors = (FieldError(field=refusal.field, reason=refusal.detail, remedy=refusal.remedy),)
+    return Problem(
+        type=BASE + refusal.code,
+        title=title_of(kind),
+        status=refusal.status,
+        detail=refusal.detail,
+        instance=request.url.path,
+        remedy=refusal.remedy,
+        source=refusal.source,
+        correlation_id=str(correlation()),
+        errors=tuple(errors),
+    )
+
+
+def title_of(kind: type[Refusal]) -> str:
+    """The first line of a refusal's docstring."""
+    for ancestor in kind.__mro__:
+        if ancestor.__doc__:
+            return ancestor.__doc__.strip().split("\n", 1)[0].rstrip(".")
+    return kind.code
+
+
+def unexpected(request: Request) -> Response:
+    """The answer to what nobody expected: nothing of the error but what to name when asking about it."""
+    problem = Problem(
+        type=BASE + "internal-error",
+        title="Something failed on our side",
+        status=500,
+        detail="it is noted and will be looked at",
+        instance=request.url.path,
+        remedy="try again; if it stays, name the correlation id to who runs the system",
+        correlation_id=str(request.scope.get("correlation") or correlation()),
+    )
+    return problem_response(request, problem)
+
+
+def add_problem_handlers(app: FastAPI) -> None:
+    """Make every error of an application a problem, and the model known to its OpenAPI document."""
+    app.add_exception_handler(Refusal, _refused)
+    app.add_exception_handler(SignInFirst, _sign_in_first)
+    app.add_exception_handler(ValidationError, _invalid)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Exception, _unexpected)
+    app.router.responses = {
+        "default": {"model": Problem, "description": "A problem."},
+        **app.router.responses,
+    }
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Refusal)
+    caller: Caller | None = request.scope.get("caller")
+    headers: dict[str, str] = {}
+    if isinstance(error, SignInNeeded):
+        bare = "authorization" not in request.headers
+        headers["WWW-Authenticate"] = 'Bearer realm="domnaer"' + ("" if bare else ', error="invalid_token"')
+    if error.status in (401, 403) or isinstance(error, CallRefused):
+        await _keep(request, error, caller)
+    elif error.status == 429:
+        headers["Retry-After"] = "300"
+    return problem_response(request, problem_of(request, error), headers)
+
+
+async def _keep(request: Request, error: Refusal, caller: Caller | None) -> None:
+    """Log a refused call and keep it in the audit; that it could not be kept does not open the door."""
+    route = getattr(request.scope.get("route"), "path", "unknown")
+    codes = {"reason": error.reason(), "route": route, "method": request.method}
+    if isinstance(error, PermissionMissing):
+        codes["permission"] = error.permission
+    _LOG.warning("call refused", caller=None if caller is None else caller.id, **codes)
+    audit = getattr(getattr(request.app.state, "runtime", None), "audit", None)
+    if audit is None or (caller is None and not _UNKNOWN_CALLERS.take()):
+        return
+    try:
+        await audit.refused(caller, "call_refused", correlation=correlation(), detail=codes)
+    except Exception as failure:
+        _LOG.error("a refused call could not be audited", exc_info=failure, **codes)
+
+
+async def _sign_in_first(request: Request, error: Exception) -> Response:
+    assert isinstance(error, SignInFirst)
+    return RedirectResponse("/sign-in?next=" + quote(error.path, safe="/"), 303)
+
+
+async def _invalid(request: Request, error: Exception) -> Response:
+    assert isinstance(error, ValidationError | RequestValidationError)
+    # A ValidationError was raised outside of parse(): it is not known whose values these are, so they are not shown.
+    errors = validation_errors(error, values=isinstance(error, RequestValidationError))
+    return problem_response(request, problem_of(request, Unreadable(errors)))
+
+
+async def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    known = _TITLES.get(error.status_code)
+    phrase = HTTPStatus(error.status_code).phrase
+    name, title, remedy = known or (phrase.lower().replace(" ", "-"), phrase, None)
+    detail = error.detail if isinstance(error.detail, str) and error.detail != phrase else None
+    problem = Problem(
+        type=BASE + name,
+        title=title,
+        status=error.status_code,
+        detail=detail,
+        instance=request.url.path,
+        remedy=remedy,
+        correlation_id=str(correlation()),
+    )
+    return problem_response(request, problem, error.headers)
+
+
+async def _unexpected(request: Request, error: Exception) -> Response:
+    return unexpected(request)
+
+
+def _fit(value: Any) -> Any:
+    """The same with text that JSON takes."""
+    if isinstance(value, str):
+        return printable(value)
+    if isinstance(value, dict):
+        return {key: _fit(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_fit(inner) for inner in value]
+    return value
+
+
+__all__ = [
+    "BASE",
+    "FieldError",
+    "Problem",
+    "Unreadable",
+    "add_problem_handlers",
+    "parse",
+    "problem_of",
+    "problem_response",
+    "unexpected",
+    "validation_errors",
+]

@@ -1,0 +1,261 @@
+"""A topic as its one writer sees it: made where it is missing, laid in batches, looked at again.
+
+Batches are built here, partition by partition, since ``send`` one by one costs twice as much. Order holds: aiokafka
+has one batch of a partition under way at a time, and an idempotent producer's batch that fails fails those behind it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Mapping, Sequence
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, Protocol, Self, TypeVar
+
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.errors import (
+    KafkaConnectionError,
+    OffsetOutOfRangeError,
+    TopicAlreadyExistsError,
+    for_code,
+)
+
+from chassis.base.settings import Settings
+from chassis.outbox.incarnations import AcknowledgedRecord
+from chassis.outbox.partitioner import partitions_of
+from chassis.outbox.source import OutboxPage
+
+LARGEST_RECORD = 2 * 1024 * 1024
+TOPIC_CONFIGS = {
+    "retention.ms": "-1",
+    "message.timestamp.type": "LogAppendTime",
+    "max.message.bytes": str(LARGEST_RECORD),
+}
+BATCH_BYTES = 512 * 1024
+PATIENCE = 10.0
+"""Seconds after which a broker that does not answer is away: aiokafka's idempotent producer would wait for ever."""
+GLANCE = 0.25
+"""Seconds between looks whether the broker is there, where it takes longer than that to acknowledge."""
+SLICE = 250
+"""Records after which others get their turn: what PostgreSQL sends is taken in, and no request waits for a page."""
+
+T = TypeVar("T")
+
+
+class TopicLost(Exception):
+    """The broker answered otherwise than to the one writer of a topic that it keeps: look what it still holds."""
+
+
+class Identify(Protocol):
+    """The id of a record as the broker gives it back."""
+
+    def __call__(self, key: bytes, body: bytes, attributes: Mapping[str, bytes]) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """A batch under way: how many records, and the id of the last."""
+
+    partition: int
+    count: int
+    last_id: str
+    future: asyncio.Future[Any]
+
+
+class TopicWriter:
+    """A topic and its producer. Use as ``async with Road(...)``: after a failure it is built anew.
+
+    Entering raises KafkaError or TimeoutError where the broker is away.
+    """
+
+    def __init__(self, settings: Settings, topic: str, identify: Identify) -> None:
+        self._settings = settings
+        self._topic = topic
+        self._identify = identify
+        self._common: dict[str, Any] = {
+            "bootstrap_servers": settings.kafka,
+            "client_id": f"domnaer-relay-{topic}",
+            "request_timeout_ms": int(PATIENCE * 1000),
+        }
+        self._partitions = 0
+
+    async def __aenter__(self) -> Self:
+        async with asyncio.timeout(2 * PATIENCE):
+            await self._create_topic()
+        self._producer = AIOKafkaProducer(
+            **self._common,
+            acks="all",
+            enable_idempotence=True,
+            compression_type="zstd",
+            max_batch_size=BATCH_BYTES,
+            retry_backoff_ms=100,
+        )
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await self._producer.start()
+                self._partitions = len(await self._producer.partitions_for(self._topic))
+        except BaseException:
+            await self._discard()
+            raise
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._discard()
+
+    async def _create_topic(self) -> None:
+        admin = AIOKafkaAdminClient(**self._common)
+        try:
+            await admin.start()
+            if self._topic in await admin.list_topics():
+                return
+            topic = NewTopic(
+                self._topic,
+                self._settings.partitions,
+                self._settings.replication,
+                topic_configs=TOPIC_CONFIGS,
+            )
+            answer = await admin.create_topics([topic])
+            for _, code, *_ in answer.topic_errors:
+                error = for_code(code)
+                if code and error is not TopicAlreadyExistsError:  # another process was faster
+                    raise error(self._topic)
+        finally:
+            await admin.close()
+
+    async def _discard(self) -> None:
+        """Let go of the producer without waiting for what is under way, as ``stop()`` would."""
+        producer = self._producer
+        producer._closed = True
+        sender = producer._sender.sender_task
+        if sender is not None:
+            for _ in range(3):
+                sender.cancel()  # the first ends its loop, which then waits for its requests; the next end those
+                await asyncio.wait([sender], timeout=0.5)
+                if sender.done():
+                    break
+            if sender.done() and not sender.cancelled():
+                sender.exception()
+        with contextlib.suppress(Exception):
+            await producer.client.close()
+
+    async def lay(self, page: OutboxPage, partitions: Sequence[int] | None = None) -> list[Batch]:
+        """Hand a page to the producer, in its order; ``partitions`` where they are known already.
+
+        Raises KafkaError or RoadBroken, or TimeoutError where the broker is away.
+        """
+        return await self._while_there(
+            self._lay(page, partitions or partitions_of(page.keys, self._partitions))
+        )
+
+    async def _lay(self, page: OutboxPage, partitions: Sequence[int]) -> list[Batch]:
+        sent: list[Batch] = []
+        builders: dict[int, Any] = {}
+        last: dict[int, str] = {}
+        create = self._producer.create_batch
+        for nth, (record, partition) in enumerate(zip(page, partitions, strict=True)):
+            if nth % SLICE == SLICE - 1:
+                await asyncio.sleep(0)
+            fields = {"timestamp": None, "key": record.key, "value": record.value, "headers": record.headers}
+            builder = builders.get(partition)
+            if builder is None:
+                builder = builders[partition] = create()
+            if builder.append(**fields) is None:
+                sent.append(await self._send(partition, builder, last[partition]))
+                builder = builders[partition] = create()
+                builder.append(**fields)
+            last[partition] = record.id
+        for partition, builder in builders.items():
+            sent.append(await self._send(partition, builder, last[partition]))
+        return sent
+
+    async def _send(self, partition: int, builder: Any, last_id: str) -> Batch:
+        builder.close()
+        future = await self._producer.send_batch(builder, self._topic, partition=partition)
+        return Batch(partition, builder.record_count(), last_id, future)
+
+    async def acknowledged(self, sent: Sequence[Batch]) -> dict[int, AcknowledgedRecord]:
+        """Wait for the broker's acknowledgement of a page; returns the last record of each partition.
+
+        Raises KafkaError or RoadBroken, or TimeoutError where the broker is away.
+        """
+        await self._while_there(asyncio.gather(*(batch.future for batch in sent)))
+        landed: dict[int, AcknowledgedRecord] = {}
+        for batch in sent:
+            base = batch.future.result().offset
+            if base >= 0:  # the broker has forgotten where a batch landed that it had taken before
+                landed[batch.partition] = AcknowledgedRecord(base + batch.count - 1, batch.last_id)
+        return landed
+
+    async def _while_there(self, work: Awaitable[T]) -> T:
+        """Wait for the producer for as long as the broker is there and knows the topic.
+
+        Left alone, aiokafka asks a broker that is away without a pause, thousands of times a second.
+        """
+        task = asyncio.ensure_future(work)
+        try:
+            async with asyncio.timeout(PATIENCE):
+                while not (await asyncio.wait({task}, timeout=GLANCE))[0]:
+                    cluster = self._producer.client.cluster
+                    if not any(
+                        [await self._producer.client.ready(broker.nodeId) for broker in cluster.brokers()]
+                    ):
+                        raise KafkaConnectionError("no broker answers")
+                    if cluster.partitions_for_topic(self._topic) is None:
+                        raise TopicLost("the broker does not know the topic")
+                return task.result()
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+    async def holds(self, last: Mapping[int, AcknowledgedRecord]) -> bool:
+        """Whether the broker still has these records where they were acknowledged.
+
+        Raises KafkaError or TimeoutError where it does not answer: then nobody knows, and it is no loss.
+        """
+        consumer = AIOKafkaConsumer(
+            **self._common,
+            enable_auto_commit=False,
+            auto_offset_reset="none",
+            max_partition_fetch_bytes=1,  # a batch comes whole all the same
+            fetch_max_wait_ms=100,
+        )
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await consumer.start()
+                return await self._all_held(consumer, last)
+        finally:
+            await consumer.stop()
+
+    async def _all_held(self, consumer: AIOKafkaConsumer, last: Mapping[int, AcknowledgedRecord]) -> bool:
+        if self._topic not in await consumer.topics():
+            return False
+        if not last:
+            return True
+        sought = {TopicPartition(self._topic, partition): landed for partition, landed in last.items()}
+        consumer.assign(list(sought))
+        if max(last) not in (
+            consumer.partitions_for_topic(self._topic) or await self._producer.partitions_for(self._topic)
+        ):
+            return False
+        ends = await consumer.end_offsets(list(sought))
+        if any(ends[place] <= landed.offset for place, landed in sought.items()):
+            return False
+        for place, landed in sought.items():
+            consumer.seek(place, landed.offset)
+        while sought:
+            try:
+                found = await consumer.getmany(*sought, timeout_ms=200, max_records=1)
+            except OffsetOutOfRangeError:
+                return False
+            for place, records in found.items():
+                for record in records[:1]:
+                    landed = sought.pop(place)
+                    key, attributes = record.key or b"", dict(record.headers)
+                    if (record.offset, self._identify(key, record.value, attributes)) != landed:
+                        return False
+                    consumer.pause(place)
+        return True

@@ -1,0 +1,1 @@
+"""For the desks in the browser: rendering, forms, translation, templates, static files and message catalogues."""

@@ -1,0 +1,1 @@
+"""For services that act on what others published: the reactor, the inbox, causes, and the numbers of workers."""

@@ -1,0 +1,179 @@
+"""What a service keeps of what it heard: events of other services as they came, so that order does not matter.
+
+Events are kept whole by (reader, stream, version) and never changed; what they mean now is worked out on reading, with
+rulings applied, so that a correction or a void may come before what it names. A service's own migration creates the
+table with :data:`DDL`.
+
+``nodes`` are what an event tells of whose it is: the handles that it shows, its stream and the record that it is
+about (DESIGN.md, "A person is evidence").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+from uuid import UUID
+
+import orjson
+
+from chassis.commands.runtime import Runtime
+from chassis.projections.reader import ReceivedEntry, ReceivedEvent
+from chassis.store.database import Connection, Pool
+from chassis.store.decider import record_of
+from chassis.store.event_store import Write, encode_facts
+from chassis.store.persons import PersonCodec
+from contracts.catalogue import Catalogue
+from contracts.envelope import Correction, Event, Fact
+from contracts.rulings import effective
+
+DDL = """\
+CREATE TABLE heard (
+    reader         text        NOT NULL,
+    stream         text        NOT NULL,
+    version        integer     NOT NULL,
+    event_id       uuid        NOT NULL,
+    type           text        NOT NULL,
+    occurred_at    timestamptz NOT NULL,
+    recorded_at    timestamptz NOT NULL,
+    facts          text        NOT NULL,
+    person         text,
+    handles        text        NOT NULL,
+    nodes          uuid[]      NOT NULL,
+    correlation_id uuid        NOT NULL,
+    PRIMARY KEY (reader, stream, version)
+);
+CREATE INDEX heard_by_node ON heard USING gin (nodes);
+GRANT SELECT, INSERT ON heard TO :app;
+"""
+
+_COLUMNS = "reader, stream, version, event_id, type, occurred_at, recorded_at, facts, person, handles, nodes, correlation_id"
+_KEEP = (
+    f"INSERT INTO heard ({_COLUMNS})"
+    " SELECT $1, stream, version, event_id, type, occurred_at, recorded_at, facts, person, handles, nodes::uuid[],"
+    " correlation_id FROM unnest($2::text[], $3::integer[], $4::uuid[], $5::text[], $6::timestamptz[],"
+    " $7::timestamptz[], $8::text[], $9::text[], $10::text[], $11::text[], $12::uuid[])"
+    " AS rows(stream, version, event_id, type, occurred_at, recorded_at, facts, person, handles, nodes, correlation_id)"
+    " ON CONFLICT DO NOTHING"
+)
+_LOAD = (
+    f"SELECT {_COLUMNS} FROM heard WHERE reader = $1 AND stream = ANY($2::text[]) ORDER BY stream, version"
+)
+_OF_NODES = (
+    f"SELECT {_COLUMNS} FROM heard WHERE reader = $1 AND stream IN"
+    " (SELECT stream FROM heard WHERE reader = $1 AND nodes && $2::uuid[]) ORDER BY stream, version"
+)
+
+
+def nodes_of(event: Event[Fact]) -> frozenset[UUID]:
+    """What an event tells of whose it is: the handles shown, its own stream, and the record that it is about."""
+    facts = event.facts.restated.facts if isinstance(event.facts, Correction) else event.facts
+    about = getattr(facts, "about", None)
+    found = {UUID(handle) for handle in event.handles} | {record_of(event.stream)}
+    return frozenset(found if about is None else found | {record_of(about)})
+
+
+class Inbox:
+    """The events that one reader keeps. With ``persons`` the person blocks too, as every copy, by the one codec."""
+
+    def __init__(
+        self, reader: str, catalogue: Catalogue, persons: PersonCodec, *, keeps_persons: bool = False
+    ) -> None:
+        self.reader = reader
+        self._catalogue = catalogue
+        self._persons = persons
+        self._keeps_persons = keeps_persons
+
+    def keep(self, events: Sequence[Event[Fact]]) -> list[Write]:
+        """The statement that keeps events; those kept already are passed over."""
+        if not events:
+            return []
+        columns = [list(column) for column in zip(*(self._row(event) for event in events), strict=True)]
+        return [Write(_KEEP, (self.reader, *columns))]
+
+    def _row(self, event: Event[Fact]) -> tuple[Any, ...]:
+        person = event.person if self._keeps_persons else None
+        return (
+            event.stream,
+            event.version,
+            event.id,
+            event.type,
+            event.occurred_at,
+            event.recorded_at,
+            encode_facts(event.facts),
+            None if person is None else self._persons.dump(person),
+            orjson.dumps(event.handles).decode(),
+            "{" + ",".join(sorted(map(str, nodes_of(event)))) + "}",
+            event.correlation_id,
+        )
+
+    async def load(self, source: Pool | Connection, streams: Iterable[str]) -> dict[str, list[Event[Fact]]]:
+        """What is kept of streams, rulings among it, in the order of versions."""
+        found: dict[str, list[Event[Fact]]] = {stream: [] for stream in streams}
+        for row in await source.fetch(_LOAD, self.reader, list(found)):
+            found[row["stream"]].append(self._event(row))
+        return found
+
+    async def standing_of(self, source: Pool | Connection, nodes: Iterable[UUID]) -> list[list[Event[Fact]]]:
+        """The streams that lie under some of the nodes, each as its events stand now, in the order of their names."""
+        wanted = set(nodes)
+        streams: dict[str, list[Event[Fact]]] = {}
+        for row in await source.fetch(_OF_NODES, self.reader, list(wanted)):
+            streams.setdefault(row["stream"], []).append(self._event(row))
+        standing = [effective(events) for _, events in sorted(streams.items())]
+        return [
+            events for events in standing if any(not wanted.isdisjoint(nodes_of(event)) for event in events)
+        ]
+
+    def _event(self, row: Any) -> Event[Fact]:
+        return Event(
+            id=row["event_id"],
+            stream=row["stream"],
+            version=row["version"],
+            occurred_at=row["occurred_at"],
+            recorded_at=row["recorded_at"],
+            facts=self._catalogue.fact(row["type"]).model_validate_json(row["facts"]).latest(),
+            person=None if row["person"] is None else self._persons.load(row["person"]),
+            handles=tuple(orjson.loads(row["handles"])),
+            correlation_id=row["correlation_id"],
+        )
+
+
+class InboxReader:
+    """A reader that keeps some facts of other services, with the rulings on them, and decides nothing."""
+
+    entry_topics: Sequence[str] = ()
+    projection: str | None = None
+
+    def __init__(
+        self,
+        runtime: Runtime,
+        name: str,
+        topics: Sequence[str],
+        facts: Iterable[type[Fact]],
+        *,
+        persons: bool = False,
+    ) -> None:
+        self.name = name
+        self.topics = tuple(topics)
+        self.hears = frozenset(fact.wire for fact in facts)
+        self.log = Inbox(name, runtime.catalogue, runtime.store.persons, keeps_persons=persons)
+        self._runtime = runtime
+
+    async def prepare(
+        self, pool: Pool, page: Sequence[ReceivedEvent], entries: Sequence[ReceivedEntry]
+    ) -> None:
+        """Nothing: what is kept rests on nothing."""
+
+    async def apply(
+        self,
+        connection: Connection,
+        page: Sequence[ReceivedEvent],
+        entries: Sequence[ReceivedEntry],
+        prepared: None,
+    ) -> None:
+        """Keep what was heard."""
+        for write in self.log.keep([heard.event for heard in page]):
+            await connection.execute(write.sql, *write.args)
+
+    async def applied(self) -> None:
+        """Nobody waits."""

@@ -1,0 +1,174 @@
+"""A service's database: its roles, its migrations and its pool of connections."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Sequence
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Any, TypeAlias
+
+import asyncpg
+
+from chassis.base.settings import Settings
+
+Pool: TypeAlias = asyncpg.Pool
+Connection: TypeAlias = asyncpg.Connection | asyncpg.pool.PoolConnectionProxy
+
+_MIGRATION_LOCK = 0x646F6D6E616572  # "domnaer"
+_CHASSIS_MIGRATIONS = "chassis.migrations"
+"""The prefix under which applied migrations of the chassis are stored: a literal, whatever their package is called."""
+WRITE_LIMIT = "10s"  # a writing transaction holds up the gate of the whole cluster; ours are far shorter
+
+
+async def open_pool(
+    dsn: str, *, size: int = 8, search_path: str | None = None, service: str = "domnaer"
+) -> Pool:
+    """A pool whose connections are handed back without a round trip: we leave no state on them."""
+
+    async def leave_as_is(_: Any) -> None:
+        return None
+
+    settings = {
+        "application_name": f"domnaer {service}",
+        "timezone": "UTC",
+        "transaction_timeout": WRITE_LIMIT,
+    }
+    if search_path:
+        settings["search_path"] = search_path
+        # A build begins empty: a plan made by then would read whole tables until the next ANALYZE.
+        settings["enable_seqscan"] = "off"
+    return await asyncpg.create_pool(
+        dsn,
+        min_size=1,
+        max_size=size,
+        server_settings=settings,
+        reset=leave_as_is,
+        max_inactive_connection_lifetime=0,
+        command_timeout=60,
+    )
+
+
+class CommitConnections:
+    """Connections of a pool that are kept in hand, for statements that stand alone.
+
+    To take a connection out of asyncpg's pool and to give it back makes a task of its own and takes as long as a short
+    statement. ``most`` statements run at a time; more wait for their turn.
+    """
+
+    def __init__(self, pool: Pool, most: int) -> None:
+        self._pool = pool
+        self._turn = asyncio.Semaphore(most)
+        self._idle: list[Connection] = []
+        self._closed = False
+
+    async def execute(self, sql: str, *args: Any) -> str:
+        """Execute one statement, as the pool would."""
+        async with self._turn:
+            connection = await self._take()
+            try:
+                status: str = await connection.execute(sql, *args)
+            except BaseException as error:
+                # After a refused statement a connection is as it was; after a cancelled one the pool sees to it.
+                if isinstance(error, asyncpg.PostgresError) and _lives(connection) and not self._closed:
+                    self._idle.append(connection)
+                else:
+                    await asyncio.shield(self._pool.release(connection))
+                raise
+            if self._closed:
+                await self._pool.release(connection)
+            else:
+                self._idle.append(connection)
+            return status
+
+    async def close(self) -> None:
+        """Give back all that is in hand, and what is at work as soon as it has ended; before the pool is closed."""
+        self._closed = True
+        while self._idle:
+            await self._pool.release(self._idle.pop())
+
+    async def _take(self) -> Connection:
+        if self._closed:
+            raise asyncpg.InterfaceError("the service is being closed")
+        while self._idle:
+            connection = self._idle.pop()
+            if _lives(connection):
+                return connection
+            await self._pool.release(connection)
+        return await self._pool.acquire()
+
+
+def _lives(connection: Connection) -> bool:
+    try:
+        return not connection.is_closed()
+    except asyncpg.InterfaceError:  # it ended, and the pool has taken it back by itself
+        return False
+
+
+async def create_database(settings: Settings, service: str) -> None:
+    """Create a service's roles and database where they are missing (embedded mode and the compose set-up)."""
+    connection = await asyncpg.connect(settings.maintenance)
+    try:
+        async with connection.transaction():
+            await connection.execute("SELECT pg_advisory_xact_lock($1)", _MIGRATION_LOCK)
+            for role in (f"{service}_owner", service):
+                if not await connection.fetchval("SELECT 1 FROM pg_roles WHERE rolname = $1", role):
+                    await connection.execute(f'CREATE ROLE "{role}" LOGIN')
+                password = settings.postgres_password
+                if password is not None:
+                    literal = password.get_secret_value().replace("'", "''")
+                    await connection.execute(f"ALTER ROLE \"{role}\" PASSWORD '{literal}'")
+        if not await connection.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", service):
+            try:
+                await connection.execute(f'CREATE DATABASE "{service}" OWNER "{service}_owner"')
+            except asyncpg.DuplicateDatabaseError:  # another process was faster
+                pass
+            await connection.execute(f'GRANT CREATE, CONNECT ON DATABASE "{service}" TO "{service}"')
+    finally:
+        await connection.close()
+
+
+async def migrate(settings: Settings, service: str, package: str | None) -> Sequence[str]:
+    """Apply what is missing of the chassis' and the service's own migrations, one process at a time.
+
+    ``package`` is the package that holds the service's migrations. Returns the names applied. Raises RuntimeError
+    where a migration that was applied has been edited since.
+    """
+    connection = await asyncpg.connect(settings.database(service, owner=True))
+    applied: list[str] = []
+    try:
+        await connection.execute("SELECT pg_advisory_lock($1)", _MIGRATION_LOCK)
+        await connection.execute(
+            "CREATE TABLE IF NOT EXISTS migrations (name text PRIMARY KEY, digest text NOT NULL,"
+            " applied_at timestamptz NOT NULL DEFAULT clock_timestamp())"
+        )
+        known = {
+            r["name"]: r["digest"] for r in await connection.fetch("SELECT name, digest FROM migrations")
+        }
+        for name, sql in _scripts(package):
+            digest = hashlib.sha256(sql.encode()).hexdigest()
+            if name in known:
+                if known[name] != digest:
+                    raise RuntimeError(f"migration {name} of {service} was edited after it had been applied")
+                continue
+            async with connection.transaction():
+                await connection.execute(sql.replace(":app", f'"{service}"'))
+                await connection.execute(
+                    "INSERT INTO migrations (name, digest) VALUES ($1, $2)", name, digest
+                )
+            applied.append(name)
+    finally:
+        await connection.close()
+    return applied
+
+
+def _scripts(package: str | None) -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
+    sources = [(_CHASSIS_MIGRATIONS, "chassis.store.migrations")] + ([(package, package)] if package else [])
+    for source, location in sources:
+        folder: Traversable = files(location)
+        for script in sorted(folder.iterdir(), key=lambda entry: entry.name):
+            if script.name.endswith(".sql"):
+                found.append((f"{source}/{script.name}", script.read_text(encoding="utf-8")))
+    return found

@@ -1,0 +1,115 @@
+"""How a service decides: streams of one noun, pure functions from its ``domain``, and the read model of a stream."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+from chassis.base.ids import read_id
+from chassis.store.append import columns, unnested
+from chassis.store.event_store import Write
+from contracts.command import Circumstances
+from contracts.envelope import Event, Fact
+
+S = TypeVar("S")
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Where a record belongs, for deciding whether it is within a caller's reach; empty sets bind nothing."""
+
+    posts: frozenset[str] = frozenset()
+    countries: frozenset[str] = frozenset()
+    provinces: frozenset[str] = frozenset()
+    agencies: frozenset[str] = frozenset()
+
+
+ANYWHERE = Scope()
+
+
+@dataclass(frozen=True, eq=False)
+class StreamProjection:
+    """A read model with one row a stream, written in the transaction of the append.
+
+    ``columns`` are (name, PostgreSQL type); the first is the key, the UUID of the stream. ``row`` makes the row of the
+    stream's standing events (rulings applied), in the order of columns; None where nothing stands any more. ``ddl``
+    creates table ``name`` with those columns and ``stream_version integer NOT NULL`` in the schema of its build.
+    """
+
+    name: str
+    columns: tuple[tuple[str, str], ...]
+    ddl: str
+    row: Callable[[Sequence[Event[Fact]]], tuple[Any, ...] | None]
+
+    def writes(self, schema: str, rows: Sequence[tuple[UUID, int, tuple[Any, ...] | None]]) -> list[Write]:
+        """The statements that bring the rows of streams (key, version, row) into the build's schema."""
+        kept = [(*row, version) for _, version, row in rows if row is not None]
+        gone = [key for key, _, row in rows if row is None]
+        writes: list[Write] = []
+        if len(kept) == 1:
+            writes.append(Write(self._upsert(schema, False), tuple(kept[0])))
+        elif kept:
+            writes.append(Write(self._upsert(schema, True), tuple(columns(self._kinds, kept))))
+        if gone:
+            writes.append(
+                Write(
+                    f"DELETE FROM {schema}.{self.name} WHERE {self.columns[0][0]} = ANY($1::uuid[])", (gone,)
+                )
+            )
+        return writes
+
+    @cached_property
+    def _names(self) -> list[str]:
+        return [*(name for name, _ in self.columns), "stream_version"]
+
+    @cached_property
+    def _kinds(self) -> list[str]:
+        return [*(kind for _, kind in self.columns), "integer"]
+
+    @lru_cache(maxsize=64)  # noqa: B019 - a projection lives as long as its process
+    def _upsert(self, schema: str, many: bool) -> str:
+        names = ", ".join(self._names)
+        if many:
+            source = f"SELECT * FROM {unnested(self._kinds)}"
+        else:
+            source = "SELECT " + ", ".join(f"${i}::{kind}" for i, kind in enumerate(self._kinds, 1))
+        changes = ", ".join(f"{name} = excluded.{name}" for name in self._names[1:])
+        return (
+            f"INSERT INTO {schema}.{self.name} ({names}) {source} ON CONFLICT ({self._names[0]}) DO UPDATE SET {changes}"
+            f" WHERE {self.name}.stream_version < excluded.stream_version"
+        )
+
+
+@dataclass(frozen=True)
+class Decider(Generic[S]):
+    """The streams of one noun: ``<noun>-<uuid>``.
+
+    ``decide`` answers a command and a state with facts, or raises a Refusal; ``evolve`` cannot fail. ``scope`` says
+    where a record of this state belongs. Both are pure; rulings are applied before the fold.
+    """
+
+    noun: str
+    initial: S
+    decide: Callable[[Any, S, Circumstances], Sequence[Fact]]
+    evolve: Callable[[S, Event[Fact]], S]
+    scope: Callable[[S], Scope] = field(default=lambda _: ANYWHERE)
+    projection: StreamProjection | None = None
+
+    def stream(self, record_id: UUID) -> str:
+        """The stream of a record."""
+        return f"{self.noun}-{record_id}"
+
+    def fold(self, standing: Sequence[Event[Fact]]) -> S:
+        """The state after the events that stand."""
+        state = self.initial
+        for event in standing:
+            state = self.evolve(state, event)
+        return state
+
+
+def record_of(stream: str) -> UUID:
+    """The UUID of a record from the name of its stream."""
+    return read_id(stream[-36:])

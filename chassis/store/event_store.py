@@ -1,0 +1,258 @@
+"""The event store: streams of events in PostgreSQL, appended once and never changed.
+
+An act is one statement and so one transaction in one round trip: the append, the read models, the idempotency key
+with its outcome and the audit entry stand in it together or not at all. Versions are computed by who has read the
+stream, never in SQL; the statement is the first of its transaction that takes a transaction id. A stream's order of
+commit is therefore its order of versions (docs/decisions/the-gate.md).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, LiteralString
+from uuid import UUID
+
+import asyncpg
+import orjson
+from pydantic import ValidationError
+
+from chassis.base.priority import REQUEST_PRIORITY
+from chassis.store.append import COLUMNS, columns, statement
+from chassis.store.database import CommitConnections, Connection, Pool
+from chassis.store.persons import PersonCodec, RecordUnreadable
+from contracts.catalogue import Catalogue, UnknownEventType
+from contracts.envelope import Event, Fact
+from contracts.refusal import Refusal
+
+
+class EventTypeNotKnown(Refusal):
+    """This record was written by a newer version of the service"""
+
+    code = "event-type-not-known"
+    status = 503
+
+
+class ConcurrentAppend(Exception):
+    """Somebody else appended to the stream since it was read: read it again and decide again."""
+
+
+class AlreadyRecorded(Exception):
+    """An event of this id is recorded already."""
+
+
+class KeyTaken(Exception):
+    """This caller has used this idempotency key before: answer with the outcome kept."""
+
+
+class StillRunning(Exception):
+    """The same caller's command with the same key is running at this moment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """One data-modifying statement with its parameters, to stand in the transaction of an append."""
+
+    sql: str
+    args: tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A row of the gated reader: an event as it goes on the road, and its place in the record."""
+
+    tx: str
+    position: int
+    event_id: UUID
+    stream: str
+    version: int
+    type: str
+    occurred_at: datetime
+    recorded_at: datetime
+    appended_at: datetime
+    facts: str
+    person: str | None
+    handles: str
+    correlation_id: UUID
+    causation_id: UUID | None
+    traceparent: str | None
+
+
+@dataclass(slots=True)
+class Act:
+    """What one transaction writes: events first, then what follows from them."""
+
+    events: Sequence[Event[Fact]] = ()
+    writes: list[Write] = field(default_factory=list)
+    lock: int | None = None
+
+
+_READ: LiteralString = (
+    "SELECT event_id, stream, version, type, occurred_at, recorded_at, facts, person, handles, correlation_id,"
+    " causation_id, traceparent FROM events"
+)
+GATED: LiteralString = (
+    "SELECT events.tx::text AS tx_text, position, event_id, stream, version, type, occurred_at, recorded_at, appended_at,"
+    " facts, person, handles, correlation_id, causation_id, traceparent FROM events"
+    " WHERE (events.tx, events.position) > ($1::text::xid8, $2)"
+    " AND events.tx < pg_snapshot_xmin(pg_current_snapshot())"
+    " ORDER BY events.tx, events.position LIMIT $3"
+)
+
+
+SLICE = 50
+"""Events made at a stretch, about two milliseconds of work: whoever else waits in this process then has a turn."""
+
+
+def lock_of(caller: str, key: str) -> int:
+    """The advisory lock of a caller's idempotency key."""
+    return int.from_bytes(
+        hashlib.blake2b(f"{caller}\0{key}".encode(), digest_size=8).digest(), "big", signed=True
+    )
+
+
+def encode_facts(facts: Fact) -> str:
+    """Facts as stored and sent: fields that hold their default are left out where it is null."""
+    return facts.model_dump_json(exclude_none=True)
+
+
+class EventStore:
+    """The events of one service.
+
+    ``catalogue`` knows the facts; ``persons`` is the one codec by which person blocks are read and written. ``hands``
+    carry commits out, where there are some.
+    """
+
+    def __init__(
+        self, pool: Pool, catalogue: Catalogue, persons: PersonCodec, hands: CommitConnections | None = None
+    ) -> None:
+        self.pool = pool
+        self._hands = hands
+        self.catalogue = catalogue
+        self.persons = persons
+
+    async def commit(self, act: Act, connection: Connection | None = None) -> None:
+        """Carry out an act as one statement.
+
+        Raises ConcurrentAppend, AlreadyRecorded, KeyTaken or StillRunning; then nothing of it is written.
+        """
+        sql, args = await self._compose(act)
+        try:
+            await (connection or self._hands or self.pool).execute(sql, *args)
+        except asyncpg.UniqueViolationError as violation:
+            match violation.constraint_name:
+                case "events_stream_version":
+                    raise ConcurrentAppend from violation
+                case "events_event_id":
+                    raise AlreadyRecorded from violation
+                case "idempotency_key":
+                    raise KeyTaken from violation
+            raise
+        except asyncpg.DeadlockDetectedError as deadlock:  # two acts took the same ids, in another order
+            raise ConcurrentAppend from deadlock
+        except asyncpg.PostgresError as error:
+            if error.sqlstate == "DM409":
+                raise StillRunning from error
+            raise
+
+    async def _compose(self, act: Act) -> tuple[str, list[Any]]:
+        args: list[Any] = []
+        single = len(act.events) == 1
+        if act.events:
+            rows = []
+            for nth, event in enumerate(act.events, 1):
+                rows.append(self._row(event))
+                if nth % SLICE == 0:
+                    await REQUEST_PRIORITY.give_way()
+            args += rows[0] if single else columns(COLUMNS, rows)
+        if act.lock is not None:
+            args.append(act.lock)
+        shape = tuple((write.sql, len(write.args)) for write in act.writes)
+        sql = statement(len(act.events) and (1 if single else 2), act.lock is not None, shape)
+        for write in act.writes:
+            args += write.args
+        return sql, args
+
+    def _row(self, event: Event[Fact]) -> tuple[Any, ...]:
+        return (
+            event.id,
+            event.stream,
+            event.version,
+            event.facts.wire,
+            event.occurred_at,
+            event.recorded_at,
+            encode_facts(event.facts),
+            None if event.person is None else self.persons.dump(event.person),
+            _handles(event.handles),
+            event.correlation_id,
+            event.causation_id,
+            event.traceparent,
+        )
+
+    async def load(self, stream: str, connection: Connection | None = None) -> list[Event[Fact]]:
+        """All events of a stream in the order of their versions; empty for a stream that does not exist."""
+        rows = await (connection or self.pool).fetch(_READ + " WHERE stream = $1 ORDER BY version", stream)
+        return [self.event(row) for row in rows]
+
+    async def load_many(
+        self, streams: Iterable[str], connection: Connection | None = None
+    ) -> dict[str, list[Event[Fact]]]:
+        """The events of several streams."""
+        found: dict[str, list[Event[Fact]]] = {stream: [] for stream in streams}
+        sql = _READ + " WHERE stream = ANY($1::text[]) ORDER BY stream, version"
+        for row in await (connection or self.pool).fetch(sql, list(found)):
+            found[row["stream"]].append(self.event(row))
+        return found
+
+    async def find(self, event_id: UUID) -> Event[Fact] | None:
+        """The event of an id, if there is one."""
+        row = await self.pool.fetchrow(_READ + " WHERE event_id = $1", event_id)
+        return None if row is None else self.event(row)
+
+    async def known(self, event_ids: Iterable[UUID]) -> set[UUID]:
+        """Those of the ids under which something is recorded."""
+        rows = await self.pool.fetch(
+            "SELECT event_id FROM events WHERE event_id = ANY($1::uuid[])", list(event_ids)
+        )
+        return {row[0] for row in rows}
+
+    def event(self, row: asyncpg.Record) -> Event[Fact]:
+        """An event from its row. Raises EventTypeNotKnown or RecordUnreadable."""
+        try:
+            facts = self.catalogue.fact(row["type"]).model_validate_json(row["facts"]).latest()
+        except UnknownEventType:
+            raise EventTypeNotKnown(
+                f"its stream holds an event of type {row['type']}",
+                remedy="update this service, then try again",
+            ) from None
+        except ValidationError as error:
+            raise RecordUnreadable(f"the facts of an event of type {row['type']}") from error
+        return Event(
+            id=row["event_id"],
+            stream=row["stream"],
+            version=row["version"],
+            occurred_at=row["occurred_at"],
+            recorded_at=row["recorded_at"],
+            facts=facts,
+            person=None if row["person"] is None else self.persons.load(row["person"]),
+            handles=tuple(orjson.loads(row["handles"])),
+            correlation_id=row["correlation_id"],
+            causation_id=row["causation_id"],
+            traceparent=row["traceparent"],
+        )
+
+    async def after(
+        self, tx: str, position: int, limit: int, connection: Connection | None = None
+    ) -> list[Stored]:
+        """The next events behind the gate, in the order of (transaction, position).
+
+        What commits late is never stepped over: the gate stops at the oldest transaction still running.
+        """
+        rows = await (connection or self.pool).fetch(GATED, tx, position, limit)
+        return [Stored(*row) for row in rows]
+
+
+def _handles(handles: Sequence[str]) -> str:
+    return "[]" if not handles else '["' + '","'.join(handles) + '"]'

@@ -1,0 +1,137 @@
+"""An upload on its way in: the body read as a stream, cut into rows, brought together into chunks, within its limits."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import AsyncIterator
+from typing import Any
+
+from pydantic import TypeAdapter
+from starlette.requests import Request
+
+from chassis.base.priority import REQUEST_PRIORITY
+from chassis.http.validation_errors import FieldError
+from chassis.uploads.rows import LINE_LIMIT, Chunk, CsvRows, Line, Lines, Naming, RowRefused
+from chassis.uploads.scheduler import UploadScheduler
+from contracts.refusal import Refusal
+
+ROW_LIMIT = 200_000
+SIZE_LIMIT = 256 * 1024 * 1024
+CHUNK = 1_000
+_CHUNK_SIZE = 4 * 1024 * 1024
+
+
+class UploadTooLarge(Refusal):
+    """This upload is larger than one may be"""
+
+    code = "upload-too-large"
+    status = 413
+
+
+class UploadEmpty(Refusal):
+    """This upload holds no rows"""
+
+    code = "upload-empty"
+    status = 422
+
+
+class Body:
+    """The body of a request as it comes in: counted and digested, never kept."""
+
+    def __init__(self, request: Request) -> None:
+        self._stream = request.stream()
+        self._size = 0
+        self._hash = hashlib.blake2b(request.scope["path"].encode() + b"\0", digest_size=16)
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        async for piece in self._stream:
+            self._size += len(piece)
+            check_size(self._size)
+            self._hash.update(piece)
+            yield piece
+            await REQUEST_PRIORITY.give_way()
+
+    def digest(self) -> bytes:
+        """The digest of what has come in."""
+        return self._hash.digest()
+
+
+class ChunkBuilder:
+    """The lines of an upload on their way to chunks."""
+
+    def __init__(self, naming: Naming, csv: TypeAdapter[Any] | None) -> None:
+        self.lines = Lines(quoted=csv is not None)
+        self._naming, self._csv = naming, csv
+        self._columns: CsvRows | None = None
+        self._number = self._count = self._size = 0
+        self._chunk = Chunk()
+
+    def add(self, line: bytes | None) -> bool:
+        """Take a line in; whether a chunk is full by now. Raises UploadTooLarge for one row more than allowed."""
+        chunk = self._chunk
+        self._number += 1
+        if line is not None and (not line or line.isspace()):
+            return False
+        if self._csv is not None and self._columns is None:
+            self._columns = CsvRows(line or b"", self._csv)
+            return False
+        if self._count == ROW_LIMIT:
+            raise UploadTooLarge(
+                f"it has more than {ROW_LIMIT:,} rows",
+                remedy=f"send line {self._number} and what follows as another upload",
+            )
+        self._count += 1
+        try:
+            if line is None:
+                raise RowRefused([_LINE_TOO_LONG])
+            text = line if self._columns is None else self._columns.json(line)
+            self._size += len(text)
+            chunk.lines.append(Line(self._number, self._naming.name(text), text))
+        except RowRefused as refusal:
+            chunk.refused += [(self._number, error) for error in refusal.errors]
+        return len(chunk.lines) + len(chunk.refused) >= CHUNK or self._size >= _CHUNK_SIZE
+
+    def chunk(self) -> Chunk:
+        """What has come together since the last chunk."""
+        chunk, self._chunk, self._size = self._chunk, Chunk(), 0
+        return chunk
+
+
+_LINE_TOO_LONG = FieldError(
+    field="",
+    reason=f"the line is longer than {LINE_LIMIT // 1024} KiB",
+    remedy="send it with shorter words; where it holds several rows, one on each line, a line break is missing",
+)
+
+
+async def take_in(body: Body, intake: ChunkBuilder, shift: UploadScheduler) -> None:
+    try:
+        try:
+            async for piece in body:
+                for line in intake.lines.feed(piece):
+                    if intake.add(line):
+                        await shift.take(intake.chunk())
+            for line in intake.lines.end():
+                intake.add(line)
+        except UploadTooLarge as too_large:
+            await shift.take(intake.chunk())
+            await shift.finish()
+            counts = shift.counts
+            raise UploadTooLarge(
+                f"{too_large.detail}; of the {counts.rows:,} before, {counts.taken:,} were recorded,"
+                f" {counts.already_known:,} were known already and {counts.refused:,} refused",
+                remedy=too_large.remedy,
+            ) from None
+        await shift.take(intake.chunk())
+        await shift.finish()
+    except BaseException:
+        await shift.abandon()
+        raise
+    if not shift.counts.rows:
+        raise UploadEmpty("there is nothing to record", remedy="send one command on each line")
+
+
+def check_size(size: int) -> None:
+    """Raises UploadTooLarge for more bytes than allowed."""
+    if size > SIZE_LIMIT:
+        raise UploadTooLarge(f"it has more than {SIZE_LIMIT // 1024 // 1024} MiB", remedy="send it in parts")

@@ -1,0 +1,116 @@
+"""The chunks of an upload shared out: to this process, and to clerks where the file is long and there are processors."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Protocol
+
+from chassis.commands.runtime import Runtime
+from chassis.uploads.chunk import BulkCommand, Upload, UploadCounts, UploadJob
+from chassis.uploads.processes import UploadProcess, UploadProcesses, UploadProcessLost
+from chassis.uploads.rows import Chunk
+
+PLACES = 2
+"""Chunks that one process has under way: one is read and decided while the database writes the other."""
+LONG = 3
+"""Chunks after which an upload is long enough for a clerk to be called."""
+BACKLOG = 2_000
+"""Events that a relay or reader of this process may be behind before an upload pauses, so that live records stay on time."""
+PATIENCE = 2.0
+"""Seconds that an upload pauses for one that does not move (the broker is away) before it goes on without it."""
+
+
+class ChunkRunner(Protocol):
+    """Carries a chunk of an upload out."""
+
+    async def __call__(self, chunk: Chunk) -> UploadCounts: ...
+
+
+class UploadScheduler:
+    """Shares the chunks of one upload out and counts their rows.
+
+    Rows that begin records rest on nothing, so that several chunks may be under way at once, here and at clerks.
+    Changes of records are carried out here, one chunk after the other.
+    """
+
+    def __init__(
+        self, runtime: Runtime, bulk: BulkCommand, order: UploadJob, clerks: UploadProcesses | None
+    ) -> None:
+        self.counts = UploadCounts(upload_id=order.upload_id)
+        self._runtime, self._bulk, self._order = runtime, bulk, order
+        self._clerks = clerks if bulk.opens else None
+        self._here = Upload(runtime, bulk, order)
+        self._free: asyncio.Queue[ChunkRunner] = asyncio.Queue()
+        for _ in range(PLACES if bulk.opens else 1):
+            self._free.put_nowait(self._here.carry)
+        self._under_way: set[asyncio.Task[None]] = set()
+        self._failure: BaseException | None = None
+        self._taken = 0
+        self._patient = True
+
+    async def take(self, chunk: Chunk) -> None:
+        """Begin to carry a chunk out, as soon as there is room. Raises the first failure of those before."""
+        await self._keep_pace()
+        self._taken += 1
+        if self._clerks is not None and self._taken == LONG:
+            self._clerks.call(self._runtime, self._join)
+        carrier = await self._free.get()
+        if self._failure is not None:
+            raise self._failure
+        task = asyncio.create_task(self._carry(carrier, chunk))
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+
+    async def finish(self) -> None:
+        """Carry to its end what was begun. Raises the first failure."""
+        await self.abandon()
+        if self._failure is not None:
+            raise self._failure
+
+    async def abandon(self) -> None:
+        """Let what was begun come to its end, whatever that is."""
+        while self._under_way:
+            await asyncio.wait(self._under_way)
+
+    def _join(self, clerk: UploadProcess) -> None:
+        """A clerk is there: it takes chunks like we do."""
+
+        async def carry(chunk: Chunk) -> UploadCounts:
+            counts = await clerk.carry(self._runtime.module or "", self._order, chunk)
+            self._runtime.wake()
+            return counts
+
+        for _ in range(PLACES):
+            self._free.put_nowait(carry)
+
+    async def _carry(self, carrier: ChunkRunner, chunk: Chunk) -> None:
+        lost = False
+        try:
+            try:
+                self.counts.add(await carrier(chunk))
+            except (
+                UploadProcessLost
+            ):  # what it had recorded of the chunk is known by its ids; its place goes with it
+                lost = True
+                self.counts.add(await self._here.carry(chunk))
+        except BaseException as failure:  # raised where the next chunk is brought
+            self._failure = self._failure or failure
+        finally:
+            if not lost or self._failure is not None:
+                self._free.put_nowait(carrier)
+
+    async def _keep_pace(self) -> None:
+        """Pause while a relay or reader of this process is far behind, so that live records come through on time."""
+        backlog: Callable[[], Awaitable[int]] | None = self._runtime.extras.get("backlog")
+        if backlog is None or not self._patient:
+            return
+        clock = asyncio.get_running_loop().time
+        least, since = await backlog(), clock()
+        while (behind := await backlog()) > BACKLOG:
+            if behind < least:
+                least, since = behind, clock()
+            elif clock() - since > PATIENCE:
+                self._patient = False
+                return
+            await asyncio.sleep(0.02)

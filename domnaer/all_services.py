@@ -1,0 +1,162 @@
+"""The house in one process: every service that there is, under its own prefix.
+
+Services are found, not listed: a folder of ``services`` whose ``main.py`` declares one is all that it takes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import importlib.util
+import pkgutil
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import fastapi_offline
+import orjson
+from fastapi import Depends, FastAPI
+from fastapi.openapi.docs import get_redoc_html, get_swagger_ui_html
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
+
+import services
+from chassis.access.permissions import Everyone, page_caller
+from chassis.access.tokens import add_callers
+from chassis.base.settings import Settings
+from chassis.http.middleware import RequestMiddleware
+from chassis.http.problems import add_problem_handlers
+from chassis.pages.rendering import NavItem, Pages, add_pages
+from chassis.service import NO_TELEMETRY, RunningService, Service
+from domnaer.local.issuer import LocalIssuer
+from domnaer.local.sign_in import sign_in_routes
+
+FRONT = "/registry/pages/search"
+_OPEN = [Depends(Everyone("it leads on, or says codes and numbers alone"))]
+_DOCUMENTATION_FILES = Path(fastapi_offline.__file__).with_name("static")
+_HOME = Path(services.__path__[0])
+
+
+class NoSuchService(LookupError):
+    """There is no service of this name."""
+
+    def __init__(self, name: str, known: Sequence[str]) -> None:
+        super().__init__(f"there is no service {name!r}; there are {', '.join(known)}")
+
+
+def find_services() -> tuple[Service, ...]:
+    """Every service that has a declaration, by name. Raises TypeError where a ``main.py`` declares none of its name."""
+    found = []
+    for folder in pkgutil.iter_modules(services.__path__):
+        module = f"services.{folder.name}.main"
+        if not folder.ispkg or importlib.util.find_spec(module) is None:
+            continue
+        service = getattr(importlib.import_module(module), "service", None)
+        if not isinstance(service, Service) or service.name != folder.name:
+            raise TypeError(f"{module} declares no service of the name {folder.name}")
+        found.append(service)
+    return tuple(sorted(found, key=lambda each: each.name))
+
+
+def get_service(name: str) -> Service:
+    """The service of a name. Raises NoSuchService."""
+    found = {service.name: service for service in find_services()}
+    if name not in found:
+        raise NoSuchService(name, list(found))
+    return found[name]
+
+
+def all_services_app(
+    at_work: Sequence[RunningService], settings: Settings, issuer: LocalIssuer | None = None
+) -> ASGIApp:
+    """The application of services at work: each under its prefix, as behind the gateway.
+
+    ``/`` leads to the search or to the first page that the caller may open, ``/health`` says how all fare, ``/<service>/docs`` and ``/<service>/redoc``
+    show an interface without the internet. With a local issuer, people sign in at ``/sign-in``.
+    """
+    root = FastAPI(title="Domnaer", openapi_url=None, docs_url=None, redoc_url=None, telemetry=NO_TELEMETRY)
+    add_problem_handlers(root)
+    add_callers(root, settings)
+    root.mount("/static/interface", StaticFiles(directory=_DOCUMENTATION_FILES), name="interface")
+    pages = _pages_of(root, settings, [each.service for each in at_work])
+    if issuer is not None:
+        root.include_router(sign_in_routes(issuer, pages))
+    documentation = f"/{at_work[0].service.name}/docs"
+
+    @root.get("/", dependencies=_OPEN)
+    async def lead_on(request: Request) -> Response:
+        """To the search, or to the first page that the caller may open: here if there is one, else of another service."""
+        if not any(each.service.pages for each in at_work):
+            return RedirectResponse(documentation, 303)
+        caller = page_caller(request)
+        open_to = [item.path for item in pages.nav if item.permission is None or caller.may(item.permission)]
+        here = [path for path in open_to if path.split("/")[1] in {each.service.name for each in at_work}]
+        return RedirectResponse(FRONT if FRONT in here else next(iter([*here, *open_to]), documentation), 303)
+
+    @root.get("/health", dependencies=_OPEN)
+    async def overview() -> Response:
+        return await _overview(at_work)
+
+    for each in at_work:
+        each.app.state.pages = pages
+        _show_interface(root, each.service)
+        root.mount(f"/{each.service.name}", each.app, name=each.service.name)
+    return RequestMiddleware(root)
+
+
+def _pages_of(root: FastAPI, settings: Settings, here: Sequence[Service]) -> Pages:
+    """Pages that know the templates of the services here, and lead to what each service lists as ``NAV`` of its ``pages``.
+
+    A service by itself leads to the others too: behind the gateway they are one house.
+    """
+    folders = [folder for each in here if (folder := _HOME / each.name / "templates").is_dir()]
+    nav: list[NavItem] = []
+    for each in find_services():
+        if each.pages is not None:
+            found = getattr(importlib.import_module(f"services.{each.name}.pages"), "NAV", ())
+            nav += [found] if isinstance(found, NavItem) else found
+    return add_pages(root, settings, folders, nav)
+
+
+def _show_interface(root: FastAPI, service: Service) -> None:
+    document, title, files = f"/{service.name}/openapi.json", f"Domnaer: {service.title}", "/static/interface"
+
+    async def docs() -> HTMLResponse:
+        return get_swagger_ui_html(
+            openapi_url=document,
+            title=title,
+            swagger_js_url=f"{files}/swagger-ui-bundle.js",
+            swagger_css_url=f"{files}/swagger-ui.css",
+            swagger_favicon_url=f"{files}/favicon.png",
+        )
+
+    async def redoc() -> HTMLResponse:
+        return get_redoc_html(
+            openapi_url=document,
+            title=title,
+            redoc_js_url=f"{files}/redoc.standalone.js",
+            redoc_favicon_url=f"{files}/favicon.png",
+            with_google_fonts=False,
+        )
+
+    root.add_api_route(f"/{service.name}/docs", docs, dependencies=_OPEN)
+    root.add_api_route(f"/{service.name}/redoc", redoc, dependencies=_OPEN)
+
+
+async def _overview(at_work: Sequence[RunningService]) -> Response:
+    answers = await asyncio.gather(*(_fares(each) for each in at_work))
+    ok = all(answer["ready"] for answer in answers)
+    content = {"status": "ok" if ok else "unavailable", "services": answers}
+    return Response(orjson.dumps(content), 200 if ok else 503, media_type="application/json")
+
+
+async def _fares(running: RunningService) -> dict[str, Any]:
+    try:
+        async with asyncio.timeout(1):
+            await running.runtime.pool.fetchval("SELECT 1")
+    except Exception as error:  # whatever keeps the database from answering, the service cannot serve
+        return {"service": running.service.name, "ready": False, "trouble": type(error).__name__}
+    lags = {projector.status.reader: projector.status.lag for projector in running.projectors}
+    return {"service": running.service.name, "ready": True, "behind": lags}

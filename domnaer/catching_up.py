@@ -1,0 +1,91 @@
+"""Whether everything that was recorded has had its effect: published by the relays, taken by readers, settled."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+
+from chassis.projections.builds import LiveBuild, live_build
+from chassis.projections.offsets import BEGINNING, Offsets
+from chassis.projections.reader import Reader
+from chassis.service import RunningService
+from domnaer.topics import find_partitions
+
+_SOON, _LATER = 0.3, 1.0
+_NEAR = 1_000
+_STEADY = 4
+"""Looks in a row at which nothing is left: what is heard may lead to more, and a relay tells its backlog as it was
+half a second ago."""
+_UNSETTLED = "SELECT CASE WHEN to_regclass('dirty') IS NULL THEN 0 ELSE (SELECT count(*) FROM dirty) END"
+
+Ends = dict[TopicPartition, int]
+
+
+async def settled(
+    services: Sequence[RunningService], reader: str | None = None
+) -> AsyncIterator[tuple[int, int]]:
+    """Look until nothing is left, for one reader or for all; yields what is left now and the most that was."""
+    look = _Look(services, reader)
+    most = steady = 0
+    async with look.consumer:
+        while True:
+            left = await look.left()
+            most = max(most, left)
+            yield left, most
+            steady = 0 if left else steady + 1
+            if steady == _STEADY:
+                return
+            await asyncio.sleep(_SOON if left < _NEAR else _LATER)
+
+
+class _Look:
+    def __init__(self, services: Sequence[RunningService], reader: str | None) -> None:
+        self._services = services
+        self._brokers = services[0].settings.kafka
+        self.consumer = AIOKafkaConsumer(bootstrap_servers=self._brokers)
+        self._everything = reader is None
+        self._readers = [
+            (each, projector.reader)
+            for each in services
+            for projector in each.projectors
+            if reader is None or projector.reader.name == reader
+        ]
+        self._topics = {topic for _, one in self._readers for topic in (*one.topics, *one.entry_topics)}
+        self._partitions: list[TopicPartition] = []
+
+    async def left(self) -> int:
+        """How much is recorded and not published, published and not taken, taken and not settled; in this order."""
+        left = 0
+        for each in self._services:
+            for relay in each.relays:
+                left += await relay.backlog() if self._everything or relay.outlet.topic in self._topics else 0
+        if self._topics - {each.topic for each in self._partitions}:
+            self._partitions = await find_partitions(self._brokers, sorted(self._topics))
+        ends: Ends = await self.consumer.end_offsets(self._partitions) if self._partitions else {}
+        for each, reader in self._readers:
+            left += await _behind(each, reader, ends)
+        return left + (await self._unsettled() if self._everything else 0)
+
+    async def _unsettled(self) -> int:
+        builds = [
+            opened
+            for each in self._services
+            for opened in each.runtime.extras.values()
+            if isinstance(opened, LiveBuild)
+        ]
+        return sum([await build.pool.fetchval(_UNSETTLED) for build in builds])
+
+
+async def _behind(running: RunningService, reader: Reader, ends: Ends) -> int:
+    pool, build = running.runtime.pool, 0
+    if reader.projection is not None:
+        build = await live_build(pool, reader.projection) or 0
+    marks = await Offsets(reader.name, build).read(pool)
+    heard = {*reader.topics, *reader.entry_topics}
+    return sum(
+        max(0, end - marks.get(partition, BEGINNING).next_offset)
+        for partition, end in ends.items()
+        if partition.topic in heard
+    )

@@ -1,0 +1,128 @@
+"""The people of the demo, one or two for each desk, and the program that loads its history.
+
+Nobody here is real. What they may do is named as the services' routes name it; a test holds the two together.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+from chassis.access.permissions import Reach
+from domnaer.demo.employers import agencies_to
+from domnaer.local.issuer import DemoPerson
+
+PASSWORD = "domnaer"  # noqa: S105 - shown on the sign-in page of one machine, where anybody may be anybody
+LOADER = "history-loader"
+
+_LOOKS = ("registry.worker.search", "registry.worker.read", "registry.timeline.read")
+_BORDER = ("border.crossing.record", "border.crossing.read", "border.handover.record", "border.handover.read")
+_CONTRACTS = "recruitment.employment_contract"
+_MISSION = (
+    "consular.case.open",
+    "consular.case.work",
+    "consular.case.read",
+    f"{_CONTRACTS}.read",
+    "consular.event.correct",
+)
+_COUNSELLING = (
+    "reintegration.case.work",
+    "reintegration.case.read",
+    "reintegration.vacancy.register",
+    "reintegration.vacancy.read",
+    "reintegration.event.correct",
+    "skills.application.open",
+    "skills.application.read",
+)
+_ASSESSING = (
+    "skills.application.open",
+    "skills.application.read",
+    "skills.assessment.decide",
+    "skills.recognition.revoke",
+    "skills.event.correct",
+)
+_SERVICES = ("border", "consular", "recruitment", "reintegration", "skills")
+
+
+def _person(
+    name: str, english: str, khmer: str, office: str, title: str, reach: Reach, *permissions: str
+) -> DemoPerson:
+    return DemoPerson(
+        id=name,
+        name_en=english,
+        name_km=khmer,
+        office=office,
+        title=title,
+        permissions=frozenset(permissions),
+        reach=reach,
+        password=PASSWORD,
+    )
+
+
+def _attache(name: str, english: str, khmer: str, mission: str, city: str, country: str) -> DemoPerson:
+    return _person(
+        name, english, khmer, mission, f"Labour attaché, {city}", Reach(countries=frozenset([country])),
+        *_MISSION, *_LOOKS,
+    )  # fmt: skip
+
+
+def _counsellor(name: str, english: str, khmer: str, province: str, town: str) -> DemoPerson:
+    return _person(
+        name, english, khmer, f"NEA-{province}", f"Employment counsellor, {town}",
+        Reach(provinces=frozenset([province])), *_COUNSELLING, *_LOOKS,
+    )  # fmt: skip
+
+
+@cache
+def demo_people() -> tuple[DemoPerson, ...]:
+    """Everybody who can sign in, in the order of a journey."""
+    agency = next(each for each in agencies_to("THA") if each.kind == "private")
+    whole_country = Reach(national=True)
+    return (
+        _person(
+            "clerk", "Chea Sreymom", "ជា ស្រីមុំ", "AGENCY", f"Clerk of {agency.name}",
+            Reach(agencies=frozenset([str(agency.id)])),
+            f"{_CONTRACTS}.register", f"{_CONTRACTS}.read", "recruitment.event.correct",
+        ),
+        _person(
+            "reviewer", "Prak Dara", "ប្រាក់ តារា", "MOLVT", "Contract reviewer, Ministry of Labour", whole_country,
+            f"{_CONTRACTS}.review", f"{_CONTRACTS}.read", "recruitment.event.correct", *_LOOKS,
+        ),
+        _person(
+            "officer", "Chan Vuthy", "ចាន់ វុទ្ធី", "KH-POI", "Officer at Poipet, Ministry of Interior",
+            Reach(posts=frozenset(["KH-POI"])), *_BORDER, "border.event.correct", *_LOOKS,
+        ),
+        _attache("attache-bangkok", "Sok Pisey", "សុខ ពិសី", "BKK", "Bangkok", "THA"),
+        _attache("attache-kuala-lumpur", "Ouk Ratha", "អ៊ុក រដ្ឋា", "KUL", "Kuala Lumpur", "MYS"),
+        _attache("attache-seoul", "Lim Sopheap", "លឹម សុភាព", "SEL", "Seoul", "KOR"),
+        _counsellor("counsellor-battambang", "Meas Kunthea", "មាស គន្ធា", "02", "Battambang"),
+        _counsellor("counsellor-poipet", "Heng Borey", "ហេង បូរី", "01", "Banteay Meanchey"),
+        _person(
+            "assessor", "Nhem Rithy", "ញ៉ែម រិទ្ធី", "SKILLS", "Skills assessor", whole_country,
+            *_ASSESSING, *_LOOKS,
+        ),
+        _person(
+            "registrar", "Keo Samnang", "កែវ សំណាង", "REGISTRY", "Registrar and data focal point", whole_country,
+            *_LOOKS, "registry.figures.read", "border.crossing.read", "border.handover.read",
+            "consular.case.read", f"{_CONTRACTS}.read", "reintegration.case.read", "reintegration.vacancy.read",
+            "skills.application.read",
+        ),
+        _person(
+            "supervisor", "Tep Chenda", "ទេព ចិន្ដា", "SUPERVISION", "Answers for all offices' records", whole_country,
+            *(f"{service}.event.{verb}" for service in _SERVICES for verb in ("correct", "correct_any")),
+            *_LOOKS, "registry.figures.read",
+        ),
+    )  # fmt: skip
+
+
+@cache
+def demo_programs() -> tuple[DemoPerson, ...]:
+    """Who has a token and signs in at no page: the loader of history, with the whole country in reach."""
+    return (
+        _person(
+            LOADER, "History loader", "កម្មវិធីផ្ទេរប្រវត្តិ", "HISTORY", "Program", Reach(national=True),
+            *(f"{service}.history.load" for service in _SERVICES),
+            f"{_CONTRACTS}.register", f"{_CONTRACTS}.review", "border.crossing.record", "border.handover.record",
+            "consular.case.open", "consular.case.work", "reintegration.case.work", "reintegration.vacancy.register",
+            "skills.application.open", "skills.assessment.decide", "registry.figures.read",
+        ),
+    )  # fmt: skip

@@ -1,0 +1,70 @@
+"""Everything of one machine: PostgreSQL, Kafka and every service, on what the extra ``embedded`` brings.
+
+Imported by ``up`` and ``demo`` alone, and late: the production image has no embedded servers.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, replace
+
+from chassis.base.garbage_collection import tune_garbage_collection
+from chassis.base.logs import configure_logs
+from chassis.base.settings import Settings
+from chassis.service import RunningService
+from domnaer.all_services import all_services_app, find_services
+from domnaer.configuration import DemoNote, ServiceFolder, folder_settings
+from domnaer.demo.accounts import demo_people, demo_programs
+from domnaer.embedded.folder import FolderInUse
+from domnaer.embedded.infrastructure import Infrastructure
+from domnaer.embedded.jars import JarMissing
+from domnaer.embedded.process import ServerDidNotStart
+from domnaer.local.issuer import LocalIssuer
+from domnaer.server import PortTaken, at_work, listening, serving
+
+LOOPBACK = "127.0.0.1"
+CANNOT_START = (FolderInUse, PortTaken, JarMissing, ServerDidNotStart)
+"""What keeps a machine's services from starting and is told in one sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class LocalMachine:
+    """All of a data folder at work."""
+
+    folder: ServiceFolder
+    settings: Settings
+    services: Sequence[RunningService]
+    people: LocalIssuer
+    programs: LocalIssuer
+    url: str
+
+
+@contextlib.asynccontextmanager
+async def run_local_machine(
+    folder: ServiceFolder, port: int, demo: DemoNote | None = None
+) -> AsyncIterator[LocalMachine]:
+    """PostgreSQL, Kafka and every service, answering on one port of this machine.
+
+    With ``demo`` the folder's day is pinned from now on. Raises FolderInUse, PortTaken, and what keeps a server from starting; whatever was started by then is stopped.
+    """
+    if (holder := folder.find_holder()) is not None:
+        raise FolderInUse(folder.path, holder)
+    with listening(LOOPBACK, port) as listener:
+        async with Infrastructure(folder):
+            addresses = folder.find_addresses()
+            assert addresses is not None
+            if demo is not None:
+                folder.note_demo(demo)
+            settings = folder_settings(folder, addresses, folder.keys())
+            # One key, two lists: programs have tokens and sign in at no page.
+            people = LocalIssuer(folder.issuer, demo_people(), settings)
+            programs = LocalIssuer(folder.issuer, demo_programs(), settings)
+            with (folder.logs / "services.log").open("a", encoding="utf-8") as log:
+                configure_logs(settings, log)
+                async with at_work(find_services(), settings) as services:
+                    url = f"http://{LOOPBACK}:{listener.getsockname()[1]}"
+                    tune_garbage_collection()
+                    async with serving(all_services_app(services, settings, people), listener):
+                        folder.write_addresses(replace(addresses, http_url=url))
+                        yield LocalMachine(folder, settings, services, people, programs, url)

@@ -1,0 +1,152 @@
+"""Signing in and out at the pages of one machine, with the local issuer."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import OrderedDict, deque
+from pathlib import Path
+
+from fastapi import APIRouter, Depends
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from chassis.access.csrf import (
+    FORM_COOKIE,
+    SESSION_COOKIE,
+    check_form,
+    digest_of,
+    form_token,
+    local_path,
+    new_form_cookie,
+)
+from chassis.access.permissions import Everyone
+from chassis.base.logs import ServiceLog
+from chassis.http.validation_errors import FieldError
+from chassis.pages.rendering import Pages
+from contracts.refusal import Refusal
+from domnaer.local.issuer import LIFETIME, LocalIssuer
+
+FAILURES = 10
+WITHIN = 300.0
+_NAMES = 10_000
+_AT_ONCE = 4
+_LOG = ServiceLog()
+
+
+class TooManyAttempts(Refusal):
+    """Too many attempts to sign in under this name"""
+
+    code = "too-many-attempts"
+    status = 429
+
+
+class Attempts:
+    """Failures by name, in this process: ten in five minutes are enough."""
+
+    def __init__(self, most: int = FAILURES, within: float = WITHIN) -> None:
+        self._most, self._within = most, within
+        self._failed: OrderedDict[str, deque[float]] = OrderedDict()
+
+    def admit(self, name: str) -> None:
+        """Let one more attempt pass. Raises TooManyAttempts."""
+        failed = self._failed.get(name)
+        while failed and time.monotonic() - failed[0] > self._within:
+            failed.popleft()
+        if failed and len(failed) >= self._most:
+            raise TooManyAttempts(
+                f"{self._most} attempts failed in a few minutes", remedy="wait five minutes, then try again"
+            )
+
+    def failed(self, name: str) -> None:
+        """Remember a failure."""
+        self._failed.setdefault(name, deque(maxlen=self._most)).append(time.monotonic())
+        self._failed.move_to_end(name)
+        if len(self._failed) > _NAMES:
+            self._failed.popitem(last=False)
+
+    def succeeded(self, name: str) -> None:
+        """Forget the failures of a name."""
+        self._failed.pop(name, None)
+
+
+def sign_in_routes(issuer: LocalIssuer, pages: Pages) -> APIRouter:
+    """The routes by which people of the local issuer sign in and out. Their form has a cookie of its own."""
+    pages.add_folder(Path(__file__).with_name("templates"))
+    open_to_all = Depends(Everyone("who signs in has no permission yet"))
+    router = APIRouter(include_in_schema=False, dependencies=[open_to_all])
+    attempts = Attempts()
+    room = asyncio.Semaphore(_AT_ONCE)
+
+    def form(
+        request: Request,
+        target: str,
+        username: str = "",
+        errors: tuple[FieldError, ...] = (),
+        status: int = 200,
+    ) -> Response:
+        cookie = request.cookies.get(FORM_COOKIE)
+        session = digest_of(cookie) if cookie else None
+        if session is None:
+            cookie, session = new_form_cookie()
+        answer = pages.render(
+            request,
+            "sign_in.html",
+            status=status,
+            next=target,
+            username=username,
+            errors=errors,
+            people=list(issuer.people.values()),
+            csrf=form_token(request, session),
+        )
+        _set(request, answer, FORM_COOKIE, str(cookie), 3600)
+        return answer
+
+    @router.get("/sign-in", name="sign_in_page")
+    async def sign_in_page(request: Request) -> Response:
+        """The form."""
+        return form(request, local_path(request.query_params.get("next")))
+
+    @router.post("/sign-in", name="sign_in")
+    async def sign_in(request: Request) -> Response:
+        """Take a name and a password, and lead on to where one wanted to go."""
+        await check_form(request, FORM_COOKIE)
+        sent = await request.form()
+        username, password = _text(sent.get("username")).strip().lower(), _text(sent.get("password"))
+        target = local_path(_text(sent.get("next")))
+        attempts.admit(username)
+        async with room:
+            person = await asyncio.to_thread(issuer.recognise, username, password)
+        if person is None:
+            attempts.failed(username)
+            _LOG.warning("sign-in refused", caller=username if username in issuer.people else "unknown")
+            wrong = FieldError(
+                field="username", reason="the name or the password is wrong", remedy="try both again"
+            )
+            return form(request, target, username, (wrong,), 403)
+        attempts.succeeded(username)
+        _LOG.info("signed in", caller=person.id)
+        answer = RedirectResponse(target, 303)
+        _set(request, answer, SESSION_COOKIE, issuer.token(person.id), int(LIFETIME.total_seconds()))
+        answer.delete_cookie(FORM_COOKIE)
+        return answer
+
+    @router.post("/sign-out", name="sign_out")
+    async def sign_out(request: Request) -> Response:
+        """End the session of this browser."""
+        if SESSION_COOKIE in request.cookies:
+            await check_form(request)
+        answer = RedirectResponse("/sign-in", 303)
+        answer.delete_cookie(SESSION_COOKIE)
+        return answer
+
+    return router
+
+
+def _set(request: Request, answer: Response, name: str, value: str, seconds: int) -> None:
+    secure = request.url.scheme == "https"
+    answer.set_cookie(name, value, max_age=seconds, path="/", httponly=True, samesite="lax", secure=secure)
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""

@@ -1,0 +1,30 @@
+"""The streams of reintegration: how cases and vacancies are decided, folded and read, for routes and reactions alike."""
+
+from __future__ import annotations
+
+from chassis.store.decider import Decider, Scope
+from services.reintegration.domain import case, vacancy
+from services.reintegration.projections.cases import CASES
+from services.reintegration.projections.vacancies import VACANCIES
+
+
+def at_home(province: str | None) -> Scope:
+    """Where a returnee's record belongs: the home province; one without is for all counsellors."""
+    return Scope(provinces=frozenset([province] if province else ()))
+
+
+cases: Decider[case.Case] = Decider(
+    noun="reintegration-case",
+    initial=case.Case(),
+    decide=case.decide,
+    evolve=case.evolve,
+    scope=lambda state: at_home(state.home_province),
+    projection=CASES,
+)
+vacancies: Decider[vacancy.Vacancy] = Decider(
+    noun="vacancy",
+    initial=vacancy.Vacancy(),
+    decide=vacancy.decide,
+    evolve=vacancy.evolve,
+    projection=VACANCIES,
+)

@@ -1,0 +1,145 @@
+"""A case as a counsellor sees it, gathered for routes and pages: who, what was recorded, experience, vacancies that fit.
+
+Everything is read within the caller's reach, and the look is kept before anything is shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from chassis.access.permissions import Caller
+from chassis.base.clock import PHNOM_PENH
+from chassis.base.logs import correlation
+from chassis.commands.routes import CommandRunner, Outcome
+from chassis.commands.runtime import RecordNotFound, Runtime
+from chassis.reactions.inbox import nodes_of
+from chassis.reactions.worker_numbers import numbers_of
+from chassis.store.persons import AnyPerson
+from contracts.envelope import Event, Fact
+from contracts.reintegration import ReintegrationCaseOpened
+from contracts.rulings import effective
+from services.reintegration.deciders import cases
+from services.reintegration.domain.asked import ProposeMatch
+from services.reintegration.domain.experience import Experience
+from services.reintegration.domain.matching import Profile, Ranked, rank
+from services.reintegration.domain.vacancy import must_be_on_offer
+from services.reintegration.projections.cases import Queue, find_case, find_queue
+from services.reintegration.projections.experience import find_experience
+from services.reintegration.projections.vacancies import MOST_RANKED, find_vacancies, find_vacancy, offer_of
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFile:
+    """All that is known of a case."""
+
+    row: dict[str, Any]
+    steps: Sequence[Event[Fact]]
+    """What stands recorded, in the order of its recording."""
+    experience: Experience
+    number: str | None
+    """The worker's number, where the registry has said it."""
+
+    @property
+    def opening(self) -> Event[Fact]:
+        """The event that opened the case, as it stands."""
+        return next(event for event in self.steps if isinstance(event.facts, ReintegrationCaseOpened))
+
+    @property
+    def person(self) -> AnyPerson | None:
+        """The evidence of who came back."""
+        return self.opening.person
+
+    def profile(self) -> Profile:
+        """What matters for work."""
+        return Profile(
+            occupations=frozenset(work.occupation for work in self.experience.work),
+            sectors=frozenset(work.sector for work in self.experience.work),
+            recognised=frozenset(skill.occupation for skill in self.experience.skills),
+            occupation_wanted=self.row["occupation_wanted"],
+            home_province=self.row["home_province"],
+            province_wanted=self.row["province_wanted"],
+        )
+
+
+async def open_file(runtime: Runtime, caller: Caller, case_id: UUID, action: str) -> CaseFile:
+    """A case within the caller's reach, once the look has been kept. Raises RecordNotFound."""
+    row = await find_case(runtime.pool, runtime.schemas["cases"], caller.reach, case_id)
+    if row is None:
+        raise RecordNotFound("there is no reintegration case of this id within your reach")
+    steps = effective(await runtime.store.load(cases.stream(case_id)))
+    opening = next(event for event in steps if isinstance(event.facts, ReintegrationCaseOpened))
+    nodes = nodes_of(opening)
+    numbers = sorted(set((await numbers_of(runtime.pool, nodes)).values()))
+    experience = await find_experience(runtime, nodes)
+    shown = [event.person.evidence_id for event in steps if event.person is not None]
+    await runtime.audit.look(
+        caller, action, evidence=shown or [case_id], numbers=numbers, correlation=correlation()
+    )
+    return CaseFile(row, steps, experience, numbers[0] if numbers else None)
+
+
+async def vacancies_for(runtime: Runtime, file: CaseFile, limit: int) -> list[tuple[Ranked, dict[str, Any]]]:
+    """The vacancies open today that fit best, with the reasons; those already proposed and not declined are left out."""
+    rows = await find_vacancies(
+        runtime.pool, runtime.schemas, open_on=runtime.clock.today(), limit=MOST_RANKED
+    )
+    by_id = {row["vacancy_id"]: row for row in rows}
+    state = cases.fold(file.steps)
+    proposed = {match.vacancy_id for match in state.matches.values() if match.answer != "declined"}
+    ranked = rank((offer_of(row) for row in rows if row["vacancy_id"] not in proposed), file.profile())
+    return [(each, by_id[each.vacancy_id]) for each in ranked[:limit]]
+
+
+async def propose(act: CommandRunner, case_id: UUID, command: ProposeMatch) -> Outcome:
+    """Propose a vacancy that is on offer on the day of the proposal."""
+    if (kept := await act.kept()) is not None:
+        return kept
+    row = await find_vacancy(act.runtime.pool, act.runtime.schemas, command.vacancy_id)
+    must_be_on_offer(
+        None if row is None else offer_of(row), command.occurred_at.astimezone(PHNOM_PENH).date()
+    )
+    return await act.change(cases, case_id, command)
+
+
+async def look_at_queue(
+    runtime: Runtime,
+    caller: Caller,
+    queue: Queue,
+    action: str,
+    *,
+    province: str | None = None,
+    after: tuple[Any, ...] | None = None,
+    limit: int,
+    persons: bool = False,
+) -> list[dict[str, Any]]:
+    """The rows of a queue (one more than ``limit``, where there is one), once the look has been kept.
+
+    With ``persons`` each row has ``person``, the evidence of who came back.
+    """
+    rows = await find_queue(
+        runtime.pool,
+        runtime.schemas["cases"],
+        caller.reach,
+        queue,
+        caller.id,
+        runtime.clock.today(),
+        province,
+        after,
+        limit + 1,
+    )
+    shown = [row["case_id"] for row in rows[:limit]]
+    if persons:
+        histories = await runtime.store.load_many(cases.stream(case_id) for case_id in shown)
+        for row in rows[:limit]:
+            standing = effective(histories[cases.stream(row["case_id"])])
+            row["person"] = next(
+                (e.person for e in standing if isinstance(e.facts, ReintegrationCaseOpened)), None
+            )
+        shown = [
+            row["case_id"] if row["person"] is None else row["person"].evidence_id for row in rows[:limit]
+        ]
+    await runtime.audit.look(caller, action, evidence=shown, correlation=correlation())
+    return rows

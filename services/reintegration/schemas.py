@@ -1,0 +1,207 @@
+"""What reintegration answers: cases, vacancies and the ranking, as they are sent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import date, datetime
+from typing import Any, ClassVar
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from contracts.codes.money import Money
+from contracts.codes.reasons import MatchReason, Need
+from contracts.envelope import Person
+from contracts.reintegration import (
+    CounsellingSessionHeld,
+    MatchAccepted,
+    MatchDeclined,
+    MatchProposed,
+    NeedsRecorded,
+    ReferredForRecognition,
+    ReintegrationCaseAssigned,
+    ReintegrationCaseClosed,
+    ReintegrationCaseOpened,
+    WorkerPlaced,
+)
+from services.reintegration.domain.matching import Ranked
+from services.reintegration.queries import CaseFile
+
+
+class CaseRow(BaseModel):
+    """A case in a list; who came back stands in the case."""
+
+    case_id: UUID
+    return_event_id: UUID = Field(description="The return that the case follows.")
+    about: str = Field(description="The crossing by which the worker came back.")
+    returned_from: str
+    deported: bool
+    sex: int
+    age_band: str
+    home_province: str | None
+    opened_at: datetime = Field(description="When the worker came back.")
+    recorded_at: datetime
+    counsellor: str | None = Field(
+        description="Pseudonymous id of the counsellor in charge; null for nobody."
+    )
+    needs: list[Need]
+    occupation_wanted: str | None
+    province_wanted: str | None
+    sessions: int = Field(description="Counselling sessions held.")
+    last_contact_at: datetime | None
+    due_on: date | None = Field(
+        description="Day of the next contact: as agreed, else 14 days after the return or 30 after the last contact; null once closed."
+    )
+    overdue: bool = Field(description="Whether that day has passed in Asia/Phnom_Penh.")
+    pending: int = Field(description="Matches that wait for an answer.")
+    starts_on: date | None = Field(description="First day of the new job at home.")
+    outcome: str | None
+    closed_at: datetime | None
+
+    @classmethod
+    def of(cls, row: Mapping[str, Any], today: date) -> CaseRow:
+        """From a row of the read model."""
+        return cls(**_case(row, today))
+
+    @staticmethod
+    def sort_key(queue: str) -> str:
+        """The column by which a queue is sorted."""
+        return "closed_at" if queue == "closed" else "queue_on"
+
+    @staticmethod
+    def sort_kinds(queue: str) -> tuple[type, ...]:
+        """What a cursor of a queue holds."""
+        return (datetime, UUID) if queue == "closed" else (date, UUID)
+
+
+class CaseStep(BaseModel):
+    """Something that was recorded in a case, as it stands now."""
+
+    event_id: UUID = Field(description="Names it in a correction.")
+    type: str
+    occurred_at: datetime
+    recorded_at: datetime
+    facts: (
+        ReintegrationCaseOpened
+        | ReintegrationCaseAssigned
+        | NeedsRecorded
+        | CounsellingSessionHeld
+        | ReferredForRecognition
+        | MatchProposed
+        | MatchAccepted
+        | MatchDeclined
+        | WorkerPlaced
+        | ReintegrationCaseClosed
+    )
+    person: Person | None = Field(description="The returnee as recorded at the border, and remarks as typed.")
+
+
+class WorkAbroad(BaseModel):
+    """Work abroad by an employment contract."""
+
+    employment_contract: str
+    destination: str
+    sector: str
+    occupation: str
+    started_on: date
+    ended_on: date | None
+
+
+class RecognisedSkill(BaseModel):
+    """Skills that were recognised."""
+
+    application: str
+    occupation: str
+    level: int = Field(description="Level of Cambodia's Qualifications Framework, 1 to 8.")
+
+
+class CaseView(CaseRow):
+    """A case with the returnee, their experience and what was recorded."""
+
+    number: str | None = Field(description="The worker's number, where the registry has said it.")
+    person: Person | None = Field(description="The evidence of who came back.")
+    work: list[WorkAbroad] = Field(
+        description="Work abroad known from employment contracts, the latest first."
+    )
+    skills: list[RecognisedSkill]
+    applied_for: list[str] = Field(description="Occupations of applications for recognition under way.")
+    steps: list[CaseStep] = Field(description="In the order of their recording.")
+
+    @classmethod
+    def of_file(cls, file: CaseFile, today: date) -> CaseView:
+        """From a case's file."""
+        known = file.experience
+        return cls.model_validate(
+            {
+                **_case(file.row, today),
+                "number": file.number,
+                "person": file.person,
+                "work": [asdict(work) for work in known.work],
+                "skills": [asdict(skill) for skill in known.skills],
+                "applied_for": list(known.applied_for),
+                "steps": [
+                    {
+                        "event_id": event.id,
+                        "type": event.type,
+                        "occurred_at": event.occurred_at,
+                        "recorded_at": event.recorded_at,
+                        "facts": event.facts,
+                        "person": event.person,
+                    }
+                    for event in file.steps
+                ],
+            }
+        )
+
+
+class VacancyRow(BaseModel):
+    """A vacancy at home."""
+
+    SORT: ClassVar[tuple[type, ...]] = (datetime, UUID)
+
+    vacancy_id: UUID
+    employer_id: UUID
+    occupation: str
+    sector: str
+    province: str
+    wage: Money
+    wage_period: str
+    places: int
+    taken: int = Field(description="Places taken by matches that returnees accepted.")
+    open_until: date | None
+    registered_at: datetime
+
+    @classmethod
+    def of(cls, row: Mapping[str, Any]) -> VacancyRow:
+        """From a row of the read model."""
+        return cls(**_vacancy(row))
+
+
+class RankedVacancy(VacancyRow):
+    """A vacancy that fits a returnee, and why."""
+
+    points: int = Field(description="The more, the better it fits.")
+    reasons: list[MatchReason]
+    distance: int | None = Field(
+        description="Between its occupation and the nearest that the returnee has or wants: 0 the same, 1 the same minor"
+        " group of ISCO-08, 2 the same sub-major group; null where none is near."
+    )
+
+    @classmethod
+    def of_rank(cls, ranked: Ranked, row: Mapping[str, Any]) -> RankedVacancy:
+        """From a rank and its row."""
+        return cls(
+            **_vacancy(row), points=ranked.points, reasons=list(ranked.reasons), distance=ranked.distance
+        )
+
+
+def _case(row: Mapping[str, Any], today: date) -> dict[str, Any]:
+    known = {name: value for name, value in row.items() if name in CaseRow.model_fields}
+    due_on: date | None = row["due_on"]
+    return {**known, "needs": row["needs"].split(), "overdue": due_on is not None and due_on < today}
+
+
+def _vacancy(row: Mapping[str, Any]) -> dict[str, Any]:
+    known = {name: value for name, value in row.items() if name in VacancyRow.model_fields}
+    return {**known, "wage": Money(amount=row["wage_amount"], currency=row["wage_currency"])}

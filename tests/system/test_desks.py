@@ -1,0 +1,143 @@
+"""The reviewer's and the assessor's desks at work, and who is led to which page."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import uuid4
+
+import httpx2
+import pytest
+
+from chassis.base.clock import Clock
+from tests.system.at_work import LocalMachine, until
+from tests.system.day import CommandRouter, Records, Traveller, contract, lived
+
+CONTRACTS, APPLICATIONS = "/recruitment/pages/employment-contracts", "/skills/pages/applications"
+SOPHEA = Traveller("NUTH SOPHEA", "នុត សុភា")
+
+
+@pytest.fixture(scope="module")
+def life(house: LocalMachine) -> Records:
+    return lived(house, SOPHEA)
+
+
+def test_a_contract_is_returned_amended_and_approved_at_the_reviewers_desk(house: LocalMachine) -> None:
+    worker = Traveller("PHAN RATANA", "ផាន រតនា")
+    filed = house.recorded("/recruitment/employment-contracts", contract(worker.given()))
+    page, reviewer = f"{CONTRACTS}/{filed['id']}", CommandRouter(house, "reviewer")
+    assert f'href="{page}"' in reviewer.http.get(CONTRACTS).text, "what is up for review comes first"
+    shown = reviewer.http.get(page).text
+    assert worker.khmer in shown and worker.passport not in shown and "THB 300.00" in shown
+    assert worker.passport in reviewer.http.get(f"{page}?documents=shown").text
+
+    wrong = reviewer.sends(page, "/return", fault="", return_note="ខ្វះហត្ថលេខា")
+    assert wrong.status_code == 422 and "What must be put right: nothing is given here" in wrong.text
+    assert "ខ្វះហត្ថលេខា</textarea>" in wrong.text
+    back = reviewer.sends(page, "/return", fault="missing_clause", clause="insurance", return_note="see it")
+    assert back.status_code == 200
+    for words in ("Returned for correction", "A clause is missing", "Insurance", "see it"):
+        assert words in back.text, words
+    assert "Approve the terms" not in back.text
+
+    terms = contract(worker.given())["terms"] | {"wage": {"amount": "310.00", "currency": "THB"}}
+    amended = {"occurred_at": "2013-03-20T09:00:00+07:00", "terms": terms}
+    house.recorded(f"/recruitment/employment-contracts/{filed['id']}/amendment", amended)
+    approved = reviewer.sends(page, "/approval")
+    assert "THB 310.00" in approved.text and "<strong>Approved</strong>" in approved.text
+    assert f'href="{page}"' in reviewer.http.get(f"{CONTRACTS}?status=approved").text
+
+
+def test_who_may_not_review_finds_no_form_and_is_refused(house: LocalMachine, life: Records) -> None:
+    page = f"{CONTRACTS}/{life.by_service['recruitment']['contract_id']}"
+    attache = CommandRouter(house, "attache-bangkok")
+    shown = attache.http.get(page)
+    assert shown.status_code == 200 and "Return it for correction" not in shown.text
+    assert CommandRouter(house, "counsellor-battambang").http.get(page).status_code == 403
+    assert CommandRouter(house, "attache-seoul").http.get(page).status_code == 404, (
+        "a contract for another country"
+    )
+
+
+def test_an_application_goes_from_booking_to_recognition_and_back_at_the_assessors_desk(
+    house: LocalMachine, life: Records
+) -> None:
+    page = f"{APPLICATIONS}/{life.by_service['skills']['application_id']}"
+    assessor = CommandRouter(house, "assessor")
+    shown = until(
+        lambda: next((text for text in [assessor.http.get(page).text] if life.number in text), None)
+    )
+    assert SOPHEA.khmer in shown and SOPHEA.passport not in shown
+    assert "Waiting for an assessment" in shown and "Take it back" not in shown
+
+    today = Clock().today()
+    wrong = assessor.sends(page, "/assessment", method="interview", booked_on="2001-01-01", booked_in="02")
+    assert wrong.status_code == 422 and 'id="why-booked_on-1"' in wrong.text
+    booked = assessor.sends(
+        page, "/assessment", method="practical_test", booked_on=str(today), booked_in="02"
+    )
+    assert "Assessment booked" in booked.text and "Practical test" in booked.text
+    wrong = assessor.sends(page, "/decision", result="not_yet_competent")
+    assert wrong.status_code == 422 and 'id="why-appeal_until-1"' in wrong.text
+    last_day = today + timedelta(days=30)
+    again = assessor.sends(page, "/decision", result="not_yet_competent", appeal_until=str(last_day))
+    assert "Not yet competent" in again.text and "appeal until" in again.text
+    assessor.sends(page, "/assessment", method="interview", booked_on=str(today), booked_in="02")
+    found = assessor.sends(page, "/decision", result="competent", decision_note="ធ្វើបានល្អ")
+    assert "Competent" in found.text and "ធ្វើបានល្អ" in found.text
+    wrong = assessor.sends(page, "/recognition", level="")
+    assert wrong.status_code == 422 and "Level: nothing is given here" in wrong.text
+    recognised = assessor.sends(page, "/recognition", level="3")
+    assert "Recognised at level 3" in recognised.text
+    assert f'href="{page}"' in assessor.http.get(f"{APPLICATIONS}?status=recognised").text
+    revoked = assessor.sends(page, "/revocation", revoked_for="issued_in_error")
+    assert "Recognition taken back" in revoked.text and "Issued in error" in revoked.text
+    tomorrow = today + timedelta(days=1)
+    anew = assessor.sends(page, "/assessment", method="interview", booked_on=str(tomorrow), booked_in="02")
+    now = anew.text[anew.text.index('<p class="now">') :].split("</p>", 1)[0]
+    assert "Assessment booked" in now and "level" not in now, "what was taken back counts no more"
+    assert "when the assessment is held" in anew.text and 'name="result"' not in anew.text
+
+
+def test_a_worker_s_page_leads_to_the_records_that_its_reader_may_open(
+    house: LocalMachine, life: Records
+) -> None:
+    of = life.by_service
+    pages = {
+        "recruitment": f"{CONTRACTS}/{of['recruitment']['contract_id']}",
+        "consular": f"/consular/pages/cases/{of['consular']['case_id']}",
+        "reintegration": f"/reintegration/pages/cases/{of['reintegration']['case_id']}",
+        "skills": f"{APPLICATIONS}/{of['skills']['application_id']}",
+    }
+    for who, opens in (
+        ("registrar", set(pages)),
+        ("attache-bangkok", {"recruitment", "consular"}),
+        ("counsellor-battambang", {"reintegration", "skills"}),
+        ("officer", set[str]()),
+    ):
+        desk = CommandRouter(house, who)
+
+        def led_to(desk: CommandRouter = desk) -> set[str]:
+            text = desk.http.get(f"/registry/pages/workers/{life.number}").text
+            return {name for name, page in pages.items() if f'href="{page}"' in text}
+
+        until(lambda opens=opens, led_to=led_to: led_to() == opens)
+        shown = desk.http.get(f"/registry/pages/workers/{life.number}").text
+        assert "Employment contract" in shown, "that there is one is no secret"
+
+
+def test_everybody_is_led_to_a_page_of_theirs(house: LocalMachine) -> None:
+    for who, path in (
+        ("registrar", "/registry/pages/search"),
+        ("officer", "/registry/pages/search"),
+        ("clerk", CONTRACTS),
+    ):
+        answer = CommandRouter(house, who).http.get("/")
+        assert (answer.status_code, answer.url.path) == (200, path), who
+    nobody = httpx2.Client(base_url=house.url, follow_redirects=True).get("/")
+    assert nobody.url.path == "/sign-in"
+
+
+def test_pages_of_records_that_do_not_exist_say_so(house: LocalMachine) -> None:
+    for who, path in (("reviewer", CONTRACTS), ("assessor", APPLICATIONS)):
+        assert CommandRouter(house, who).http.get(f"{path}/{uuid4()}").status_code == 404
+        assert CommandRouter(house, who).http.get(f"{path}?status=lost").status_code == 422

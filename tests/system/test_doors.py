@@ -1,0 +1,220 @@
+"""Who may come in: every route names a permission or says why it is open, every look at a person knows the caller's reach."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.routing import BaseRoute, Mount
+
+from chassis.access.permissions import PagePermission, Permission, open_because, permissions_of
+from chassis.commands.routes import handler_permissions
+from domnaer.demo.accounts import demo_people, demo_programs
+from tests.system.at_work import LocalMachine, permissions
+from tests.system.day import Traveller, lived
+
+SERVICES = Path(__file__).parents[2] / "services"
+WITHOUT_SIGNATURE = {
+    "/openapi.json": "the interface as documented; it says nothing of anybody",
+    "/static": "style sheet and script",
+    "/static/interface": "the documentation's own files",
+    "/language/{language}": "a cookie with two letters",
+}
+"""Routes that are not FastAPI's and cannot say in a signature why they are open."""
+
+BEYOND_REACH = {
+    "registry.reading.find_node": "a number's node; who asks reads the worker within reach next, or nothing",
+    "registry.reading.fold_worker": "today's number of a worker who was read within reach before",
+    "registry.reading.freshness": "whether something came; the page's own permission read the worker within reach",
+    "registry.reading.find_people": "numbers alone, of which only those within reach are summed up",
+    "registry.reading.departures_by_year": "counts of nobody in particular, by a permission of their own",
+    "reintegration.experience.find_experience": "of the returnee of a case that was found within reach",
+    "reintegration.vacancies.find_vacancies": "a vacancy is about no worker",
+    "reintegration.vacancies.find_vacancy": "a vacancy is about no worker",
+    "skills.workers.find_experience": "of the worker of an application within reach, or being opened within reach",
+    "skills.workers.find_case": "its person's application is opened within reach, and refused unseen elsewhere",
+    "skills.workers.known_of": "what uploads and referrals rest on; nothing of it is answered",
+    "registry.timeline.settle_waiting": "a build, not a look: nothing of it is answered",
+    "registry.slices.begin_settling": "a build, not a look: nothing of it is answered",
+    "registry.slices.settle_slices": "a build, not a look: nothing of it is answered",
+    "registry.slices.end_settling": "makes a build's indexes",
+    "registry.timeline.differing": "compares two builds for who runs the system",
+}
+"""Queries that take no reach, each with the reason."""
+
+
+def walk(routes: list[BaseRoute], prefix: str = "") -> Iterator[tuple[str, BaseRoute]]:
+    """All routes with their paths, those of mounted applications too."""
+    for route in routes:
+        path = prefix + getattr(route, "path", "")
+        included = getattr(route, "effective_candidates", None)  # a router that was included
+        mounted = getattr(getattr(route, "app", None), "routes", None) if isinstance(route, Mount) else None
+        if included is not None:
+            yield from walk(included(), prefix)
+        elif mounted:
+            yield from walk(mounted, path)
+        else:
+            yield path, route
+
+
+def house_routes(house: LocalMachine) -> list[tuple[str, BaseRoute]]:
+    """Every route of the house as it is served."""
+    edge: Any = house.visits._app
+    return list(walk(edge._app.routes))
+
+
+def door(route: BaseRoute) -> frozenset[str]:
+    """The permissions that open a route."""
+    of_command = handler_permissions.get(getattr(route, "endpoint", None))
+    return permissions_of(route) | ({of_command.name} if of_command is not None else frozenset())
+
+
+def test_every_route_names_a_permission_or_says_why_it_is_open(house: LocalMachine) -> None:
+    routes = house_routes(house)
+    assert len(routes) > 150 and {"/sign-in", "/", "/border/crossings"} <= {path for path, _ in routes}
+    unguarded = [
+        path
+        for path, route in routes
+        if not door(route)
+        and not open_because(route)
+        and not any(path == known or path.endswith(known) for known in WITHOUT_SIGNATURE)
+    ]
+    assert unguarded == []
+
+
+def test_nothing_is_open_and_guarded_at_once(house: LocalMachine) -> None:
+    assert [path for path, route in house_routes(house) if door(route) and open_because(route)] == []
+
+
+def test_what_is_open_is_little_and_says_why(house: LocalMachine) -> None:
+    found = {path: open_because(route) for path, route in house_routes(house) if open_because(route)}
+    services = tuple(f"/{name}/" for name in house.services)
+    of_all = {"health", "docs", "redoc"}
+    assert {path for path in found if not (path.startswith(services) and path.split("/")[2] in of_all)} == {
+        "/",
+        "/health",
+        "/sign-in",
+        "/sign-out",
+    }
+
+
+def test_pages_take_the_session_and_interfaces_take_the_token(house: LocalMachine) -> None:
+    """No cookie opens an interface, so that no other site's form can speak for an officer."""
+    mixed = []
+    for path, route in house_routes(house):
+        dependant = getattr(route, "dependant", None)
+        if dependant is not None and door(route):
+            by_cookie = {isinstance(call, PagePermission) for call in _permissions(dependant)} or {False}
+            if by_cookie != {"/pages/" in path}:
+                mixed.append(path)
+    assert mixed == []
+
+
+def _permissions(dependant: Any) -> Iterator[Permission]:
+    if isinstance(dependant.call, Permission):
+        yield dependant.call
+    for inner in dependant.dependencies:
+        yield from _permissions(inner)
+
+
+def test_what_the_demo_people_may_is_what_routes_ask_for() -> None:
+    asked = permissions() | {f"{path.name}.history.load" for path in SERVICES.iterdir()}
+    granted = {each for person in (*demo_people(), *demo_programs()) for each in person.permissions}
+    assert granted <= asked
+    assert permissions() <= granted, "somebody of the demo can try everything"
+
+
+# --- reach
+
+
+def queries(folder: Path) -> dict[str, ast.AsyncFunctionDef]:
+    """The queries of a service's projections, by module and name."""
+    return {
+        f"{module.stem}.{node.name}": node
+        for module in sorted((folder / "projections").glob("*.py"))
+        for node in ast.parse(module.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.AsyncFunctionDef)
+    }
+
+
+def asked_outside(folder: Path) -> set[str]:
+    """The names that the service's other rooms take from its projections, its declaration apart."""
+    found = set()
+    for module in sorted(folder.glob("*.py")):
+        if module.name == "main.py":
+            continue
+        for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and ".projections" in (node.module or ""):
+                stem = str(node.module).rpartition(".")[2]
+                found |= {f"{stem}.{alias.name}" for alias in node.names}
+    return found
+
+
+def takes_reach(query: ast.AsyncFunctionDef) -> bool:
+    """Whether a query has a parameter of the type Reach."""
+    arguments = [*query.args.posonlyargs, *query.args.args, *query.args.kwonlyargs]
+    return any(isinstance(each.annotation, ast.Name) and each.annotation.id == "Reach" for each in arguments)
+
+
+def reachless(folder: Path) -> set[str]:
+    """The queries of a service that other rooms use and that do not take the caller's reach."""
+    asked = asked_outside(folder)
+    return {
+        f"{folder.name}.{name}"
+        for name, query in queries(folder).items()
+        if name in asked and not takes_reach(query)
+    }
+
+
+FOLDERS = sorted(path for path in SERVICES.iterdir() if (path / "projections").is_dir())
+
+
+def test_every_query_that_is_asked_takes_the_callers_reach() -> None:
+    found = set().union(*(reachless(folder) for folder in FOLDERS))
+    assert found - set(BEYOND_REACH) == set()
+
+
+def test_who_needs_no_reach_is_still_asked() -> None:
+    found = set().union(*(reachless(folder) for folder in FOLDERS))
+    assert set(BEYOND_REACH) - found == set()
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda path: path.name)
+def test_every_service_asks_something_within_reach(folder: Path) -> None:
+    asked = asked_outside(folder)
+    assert any(takes_reach(query) for name, query in queries(folder).items() if name in asked)
+
+
+def test_a_planted_query_without_reach_is_found(tmp_path: Path) -> None:
+    folder = tmp_path / "planted"
+    (folder / "projections").mkdir(parents=True)
+    (folder / "projections" / "cases.py").write_text(
+        "async def find_case(pool: Pool, case_id: UUID): ...\n"
+        "async def find_cases(pool: Pool, reach: Reach): ...\n"
+        "async def settle(pool: Pool): ...\n"
+    )
+    (folder / "api.py").write_text("from services.planted.projections.cases import find_case, find_cases\n")
+    assert reachless(folder) == {"planted.cases.find_case"}
+
+
+def test_beyond_reach_there_is_nothing_to_see(house: LocalMachine) -> None:
+    """An attaché in Seoul finds neither a case of Bangkok nor a returnee of Battambang nor a crossing at Poipet."""
+    records = lived(house, Traveller("PEN RAKSMEY", "ប៉ែន រស្មី"))
+    of = records.by_service
+    assert house.get(f"/consular/cases/{of['consular']['case_id']}", "attache-seoul").status_code == 404
+    assert house.get(f"/consular/cases/{of['consular']['case_id']}", "attache-bangkok").status_code == 200
+    case_id = of["reintegration"]["case_id"]
+    assert house.get(f"/reintegration/cases/{case_id}", "counsellor-poipet").status_code == 404
+    assert house.get(f"/reintegration/cases/{case_id}", "counsellor-battambang").status_code == 200
+    assert house.get(f"/registry/workers/{records.number}", "attache-seoul").status_code == 403
+    assert house.get(f"/registry/workers/{records.number}/timeline", "attache-seoul").status_code == 403
+    assert house.get(f"/registry/workers/{records.number}", "attache-bangkok").status_code == 200
+    contract_id = of["recruitment"]["contract_id"]
+    assert house.get(f"/recruitment/employment-contracts/{contract_id}", "attache-seoul").status_code == 404
+    assert (
+        house.get(f"/skills/applications/{of['skills']['application_id']}", "counsellor-poipet").status_code
+        == 404
+    )
