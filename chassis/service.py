@@ -36,7 +36,7 @@ from chassis.store.decider import Decider
 from chassis.store.event_store import EventStore
 from chassis.store.handles import Handles
 from chassis.store.persons import PersonCodec
-from chassis.uploads.processes import UploadProcesses
+from chassis.uploads.processes import UploadProcess, UploadProcesses
 from contracts.catalogue import Catalogue, catalogue
 
 NO_TELEMETRY: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "operation_spans": False}
@@ -66,11 +66,11 @@ class Service:
     about: str
     desk: CommandRouter
     publishes: ModuleType | None = None
-    deciders: tuple[Decider[Any], ...] = ()
+    deciders: tuple[Decider[Any, Any, Any], ...] = ()
     pages: APIRouter | None = None
     readers: Callable[[Runtime], Sequence[Reader]] = field(default=lambda _: ())
     outlets: Callable[[Runtime], Sequence[OutboxSource]] = field(default=lambda _: ())
-    opens: Callable[[Runtime, contextlib.AsyncExitStack], Awaitable[None]] | None = None
+    opens: Callable[[Runtime, contextlib.AsyncExitStack], Awaitable[object]] | None = None
     background: tuple[Background, ...] = ()
     migrations: str | None = None
     module: str | None = None
@@ -102,7 +102,8 @@ class RunningService:
         )
         self.relays: list[Relay] = []
         self.projectors: list[Projector] = []
-        self.clerks = UploadProcesses()
+        self.upload_processes = UploadProcesses()
+        self.paced_with: Sequence[RunningService] = [self]
         self._tasks: list[asyncio.Task[None]] = []
         self._stack = contextlib.AsyncExitStack()
 
@@ -133,10 +134,10 @@ class RunningService:
                 await create_database(settings, service.name)
             await migrate(settings, service.name, service.migrations)
         runtime = await open_runtime(service, settings, self.catalogue, self._stack)
-        self._stack.push_async_callback(self.clerks.close)
-        runtime.extras["clerks"] = self.clerks
+        self._stack.push_async_callback(self.upload_processes.close)
+        runtime.host = self
         if service.opens is not None:
-            await service.opens(runtime, self._stack)
+            runtime.opened = await service.opens(runtime, self._stack)
         self.app.state.runtime = runtime
         self._serve(runtime)
         if Role.API in self.role:
@@ -182,7 +183,20 @@ class RunningService:
                 relay.wake()
 
         runtime.wake = wake
-        pace_together([self])
+
+    async def backlog(self) -> int:
+        """Return the records that wait in the relay or reader that is furthest behind, of the services in this process.
+
+        Uploads pause for them, so that live records reach their timelines on time. A reader in a process of its own does
+        not share this processor and is not waited for.
+        """
+        relays = [await relay.backlog() for each in self.paced_with for relay in each.relays]
+        readers = [reader.backlog for each in self.paced_with for reader in each.projectors]
+        return max([*relays, *readers], default=0)
+
+    def start_upload_processes(self, runtime: Runtime, join: Callable[[UploadProcess], None]) -> None:
+        """Start the processes that help with long uploads; ``join`` is called with each that becomes ready."""
+        self.upload_processes.call(runtime, join)
 
     def _run(self, work: Any, name: str) -> None:
         self._tasks.append(asyncio.create_task(work, name=name))
@@ -219,19 +233,4 @@ async def open_runtime(
     return runtime
 
 
-def pace_together(at_work: Sequence[RunningService]) -> None:
-    """Let uploads to services that share this process pause while any of its relays or readers is far behind.
-
-    What is recorded live is then on its timeline on time, whatever is uploaded beside it. A reader in a process of its
-    own does not share our processor and is not waited for.
-    """
-
-    async def backlog() -> int:
-        relays = [await relay.backlog() for each in at_work for relay in each.relays]
-        return max([*relays, *(reader.backlog for each in at_work for reader in each.projectors)], default=0)
-
-    for each in at_work:
-        each.runtime.extras["backlog"] = backlog
-
-
-__all__ = ["Role", "RunningService", "Service", "ServiceLog", "pace_together"]
+__all__ = ["Role", "RunningService", "Service", "ServiceLog"]

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Sequence
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from chassis.projections.builds import LiveBuild, live_build
+from chassis.projections.builds import HasLiveBuild, LiveBuild, live_build
 from chassis.projections.offsets import BEGINNING, Offsets
 from chassis.projections.reader import Reader
 from chassis.service import RunningService
@@ -69,12 +69,8 @@ class _Look:
         return left + (await self._unsettled() if self._everything else 0)
 
     async def _unsettled(self) -> int:
-        builds = [
-            opened
-            for each in self._services
-            for opened in each.runtime.extras.values()
-            if isinstance(opened, LiveBuild)
-        ]
+        opened = [each.runtime.opened for each in self._services]
+        builds: list[LiveBuild] = [each.live for each in opened if isinstance(each, HasLiveBuild)]
         return sum([await build.pool.fetchval(_UNSETTLED) for build in builds])
 
 

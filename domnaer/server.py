@@ -13,7 +13,7 @@ import uvloop
 from starlette.types import ASGIApp
 
 from chassis.base.settings import Settings
-from chassis.service import Role, RunningService, Service, pace_together
+from chassis.service import Role, RunningService, Service
 
 KEEP_ALIVE_SECONDS = 120
 """How long an idle connection stays open: longer than gateways and programs keep theirs, so that it is they who close it.
@@ -44,9 +44,11 @@ async def at_work(
         for outcome in outcomes:
             if isinstance(outcome, BaseException):
                 raise outcome
-        pace_together(starting)
-        for each in starting:  # of several services in one process, all share the clerks of the first
-            each.runtime.extras["clerks"] = starting[0].clerks
+        for (
+            each
+        ) in starting:  # services in one process share its upload processes and wait for each other's readers
+            each.paced_with = starting
+            each.upload_processes = starting[0].upload_processes
         yield starting
 
 

@@ -13,13 +13,14 @@ from pydantic_core import to_json
 from uuid_utils.compat import uuid7
 
 from chassis.access.permissions import Caller, permission
+from chassis.commands.circumstances import in_utc
 from chassis.commands.draft import Draft
-from chassis.commands.idempotency import CommandStillRunning
-from chassis.commands.routes import ATTEMPTS, CommandRouter, CommandRunner, Outcome, RecordChangedMeanwhile
-from chassis.commands.runtime import OutOfReach, RecordNotFound, in_utc
+from chassis.commands.execution import Conflict, Histories, execute
+from chassis.commands.routes import CommandRouter, CommandRunner, Outcome, outcome_of
+from chassis.commands.runtime import OutOfReach, RecordNotFound
 from chassis.http.validation_errors import Unreadable, validation_errors
 from chassis.store.decider import record_of
-from chassis.store.event_store import ConcurrentAppend, KeyTaken, StillRunning, lock_of
+from chassis.store.event_store import Statement
 from contracts.codes.reasons import CorrectionReason, HowRecorded
 from contracts.command import PersonGiven
 from contracts.envelope import Event, Fact, Recorded, Ruling
@@ -70,68 +71,84 @@ def add_corrections(desk: CommandRouter, service: str, contract: ModuleType) -> 
     may_correct = Depends(permission(f"{service}.event.correct"))
 
     async def void_event(
-        event_id: UUID, command: Void, caller: Annotated[Caller, may_correct], act: CommandRunner
+        event_id: UUID, command: Void, caller: Annotated[Caller, may_correct], runner: CommandRunner
     ) -> Outcome:
         """Take an event back. It stays in the record; nothing that is read counts it any more."""
-        return await _rule(act, event_id, command, contract)
+        return await _rule(runner, event_id, command, contract)
 
     async def correct_event(
-        event_id: UUID, command: Correct, caller: Annotated[Caller, may_correct], act: CommandRunner
+        event_id: UUID, command: Correct, caller: Annotated[Caller, may_correct], runner: CommandRunner
     ) -> Outcome:
         """State an event anew. The earlier version stays in the record."""
-        return await _rule(act, event_id, command, contract)
+        return await _rule(runner, event_id, command, contract)
 
     desk.command("/events/{event_id}/void", action="void_event", status=201)(void_event)
     desk.command("/events/{event_id}/correction", action="correct_event", status=201)(correct_event)
 
 
-async def _rule(act: CommandRunner, event_id: UUID, command: Void | Correct, contract: ModuleType) -> Outcome:
-    if (kept := await act.kept()) is not None:
+async def _rule(
+    runner: CommandRunner, event_id: UUID, command: Void | Correct, contract: ModuleType
+) -> Outcome:
+    if (kept := await runner.kept()) is not None:
         return kept
-    act.status = 201
-    for _ in range(ATTEMPTS):
-        named = await act.runtime.store.find(event_id)
+    runner.status = 201
+    return await execute(runner.runtime, _RulingWork(runner, event_id, command, contract))
+
+
+class _RulingWork:
+    """A void or a correction as :func:`chassis.commands.execution.execute` carries it out."""
+
+    def __init__(
+        self, runner: CommandRunner, event_id: UUID, command: Void | Correct, contract: ModuleType
+    ) -> None:
+        self.lock: int | None = runner.lock
+        self._runner, self._event_id, self._command, self._contract = runner, event_id, command, contract
+        self._stream = ""
+        self._original_id = event_id
+
+    async def load(self) -> Histories:
+        store = self._runner.runtime.store
+        named = await store.find(self._event_id)
         if named is None:
             raise RecordNotFound(
                 "there is no event of this id", remedy="take the id from the answer to the command"
             )
-        history = await act.runtime.store.load(named.stream)
-        original_id = named.facts.names if isinstance(named.facts, Ruling) else named.id
-        original = next(event for event in history if event.id == original_id)
-        _allowed(act, original, history)
-        ruling = _ruling(act, command, original, history, contract)
-        drafted = Draft(events=[ruling])
-        decider = act.runtime.decider_of(original.stream)
-        if decider is not None:
-            drafted.remember(decider, record_of(original.stream), [*history, ruling])
-        outcome = act.outcome(original.stream, record_of(original.stream), [ruling], {})
-        committed = act.runtime.act(drafted)
-        committed.lock = lock_of(act.caller.id, act.key)
-        committed.writes += act.trail(outcome, [original.id])
-        try:
-            await act.runtime.store.commit(committed)
-        except (ConcurrentAppend, KeyTaken):
-            if (kept := await act.kept()) is not None:
-                return kept
-            continue
-        except StillRunning:
-            raise CommandStillRunning("wait for its answer, or ask again with the same key") from None
-        act.runtime.wake()
-        return outcome
-    raise RecordChangedMeanwhile("read it again and decide again", remedy="send the command again")
+        self._stream = named.stream
+        self._original_id = named.facts.names if isinstance(named.facts, Ruling) else named.id
+        return {named.stream: await store.load(named.stream)}
+
+    async def decide(self, histories: Histories) -> Draft:
+        runner, history = self._runner, histories[self._stream]
+        original = next(event for event in history if event.id == self._original_id)
+        _check_allowed(runner, original, history)
+        ruling = _ruling(runner, self._command, original, history, self._contract)
+        draft = Draft()
+        draft.append(
+            runner.runtime.decider_of(self._stream), record_of(self._stream), list(history), [ruling]
+        )
+        return draft
+
+    def statements(self, draft: Draft) -> list[Statement]:
+        return self._runner.statements(self.result(draft), [self._original_id])
+
+    async def after_conflict(self, conflict: Conflict) -> Outcome | None:
+        return await self._runner.kept()
+
+    def result(self, draft: Draft) -> Outcome:
+        return outcome_of(self._stream, record_of(self._stream), draft.events)
 
 
-def _allowed(act: CommandRunner, original: Event[Fact], history: Sequence[Event[Fact]]) -> None:
-    runtime = act.runtime
+def _check_allowed(runner: CommandRunner, original: Event[Fact], history: Sequence[Event[Fact]]) -> None:
+    runtime = runner.runtime
     decider = runtime.decider_of(original.stream)
     if decider is not None:
         scope = decider.scope(decider.fold(effective(history)))
-        if not act.caller.reach.covers(scope):
+        if not runner.caller.reach.covers(scope):
             raise OutOfReach("it belongs to another post, country, province or agency")
-    if f"{runtime.service}.event.correct_any" in act.caller.permissions:
+    if f"{runtime.service}.event.correct_any" in runner.caller.permissions:
         return
     window = timedelta(hours=runtime.settings.correction_hours)
-    own = original.facts.recorded.by == act.caller.id
+    own = original.facts.recorded.by == runner.caller.id
     if not own or runtime.clock.now() - original.recorded_at > window:
         raise NotYoursToCorrect(
             "you did not record it"
@@ -142,13 +159,13 @@ def _allowed(act: CommandRunner, original: Event[Fact], history: Sequence[Event[
 
 
 def _ruling(
-    act: CommandRunner,
+    runner: CommandRunner,
     command: Void | Correct,
     original: Event[Fact],
     history: Sequence[Event[Fact]],
     contract: ModuleType,
 ) -> Event[Fact]:
-    runtime, now = act.runtime, act.runtime.clock.now()
+    runtime, now = runner.runtime, runner.runtime.clock.now()
     earlier = [
         event for event in history if isinstance(event.facts, Ruling) and event.facts.names == original.id
     ]
@@ -157,7 +174,7 @@ def _ruling(
         raise NothingStands("it was voided before", remedy="correct it, if it did happen")
     handles = (standing or original).handles
     common: dict[str, Any] = {
-        "recorded": Recorded(by=act.caller.id, office=act.caller.office, how=HowRecorded.LIVE),
+        "recorded": Recorded(by=runner.caller.id, office=runner.caller.office, how=HowRecorded.LIVE),
         "names": original.id,
         "named_type": original.facts.wire,
         "first_recorded_at": original.recorded_at,
@@ -182,9 +199,9 @@ def _ruling(
         facts=facts,
         person=person,
         handles=handles,
-        correlation_id=act.correlation_id,
+        correlation_id=runner.correlation_id,
         causation_id=None,
-        traceparent=act.traceparent,
+        traceparent=runner.traceparent,
     )
 
 

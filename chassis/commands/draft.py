@@ -1,4 +1,4 @@
-"""Commands as asked for a record, and what carrying them out would write."""
+"""Commands on streams, and the draft of what they append before it is committed."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from chassis.store.decider import Decider, Scope, StreamProjection
-from chassis.store.event_store import Write
+from chassis.store.event_store import Statement
 from contracts.command import Command
 from contracts.envelope import ClearPerson, Event, Fact
 from contracts.refusal import Refusal
@@ -17,33 +17,65 @@ from contracts.rulings import effective
 
 
 class StreamCommand(NamedTuple):
-    """A command to be carried out on a record.
+    """A command with the record that it is for.
 
-    ``opens`` says that the command begins the record: it rests on no state, so nothing is read before.
-    ``event_id`` becomes the id of the first event; further ones derive from it. ``scope`` says where the record will
-    belong, where that stands in the command; otherwise the decider says it from the state.
+    ``opens`` is True if the command begins the record: it needs no state, so no stream is loaded. ``event_id`` becomes
+    the id of the first event; the ids of further events derive from it. ``scope`` states where the record will belong
+    if the command says so; otherwise the decider derives it from the state.
     """
 
-    decider: Decider[Any]
+    decider: Decider[Any, Any, Any]
     record_id: UUID
     event_id: UUID
     command: Command
     opens: bool = False
     scope: Scope | None = None
 
+    @property
+    def stream(self) -> str:
+        """The stream of the record."""
+        return self.decider.stream(self.record_id)
+
 
 @dataclass(slots=True)
 class Draft:
-    """What carrying out asks would write; refusals by the position of the ask."""
+    """The events of decided commands, not committed yet. ``of_command`` and ``refusals`` go by a command's position."""
 
-    asked: int = 0
+    count: int = 0
     events: list[Event[Fact]] = field(default_factory=list)
-    of_ask: dict[int, list[Event[Fact]]] = field(default_factory=dict)
+    of_command: dict[int, list[Event[Fact]]] = field(default_factory=dict)
     refusals: dict[int, Refusal] = field(default_factory=dict)
-    _histories: dict[str, tuple[Decider[Any], UUID, list[Event[Fact]]]] = field(default_factory=dict)
+    _histories: dict[str, tuple[Decider[Any, Any, Any], UUID, list[Event[Fact]]]] = field(
+        default_factory=dict
+    )
 
-    def writes(self, schemas: Mapping[str, str]) -> list[Write]:
-        """The rows of the read models, grouped by projection."""
+    def add(
+        self, position: int, command: StreamCommand, history: list[Event[Fact]], events: list[Event[Fact]]
+    ) -> None:
+        """Take in the events of the command at a position."""
+        self.of_command[position] = events
+        if events:
+            self.append(command.decider, command.record_id, history, events)
+
+    def append(
+        self,
+        decider: Decider[Any, Any, Any] | None,
+        record_id: UUID,
+        history: list[Event[Fact]],
+        events: list[Event[Fact]],
+    ) -> None:
+        """Take in events that follow ``history`` on a stream; without a decider the stream has no read model."""
+        self.events += events
+        if decider is not None:
+            self._histories[events[-1].stream] = (decider, record_id, [*history, *events])
+
+    def history(self, stream: str) -> list[Event[Fact]] | None:
+        """The whole history of a stream, events of this draft included; None if the draft has none of it."""
+        kept = self._histories.get(stream)
+        return None if kept is None else kept[2]
+
+    def read_models(self, schemas: Mapping[str, str]) -> list[Statement]:
+        """The statements that bring the read models of the draft's streams up to date, one for each projection."""
         by_projection: dict[str, list[tuple[UUID, int, tuple[Any, ...] | None]]] = {}
         projections: dict[str, StreamProjection] = {}
         for decider, key, history in self._histories.values():
@@ -53,44 +85,32 @@ class Draft:
             standing = effective(history)
             row = projection.row(standing) if standing else None
             by_projection.setdefault(projection.name, []).append((key, history[-1].version, row))
-        writes: list[Write] = []
+        statements: list[Statement] = []
         for name, rows in by_projection.items():
-            rows.sort(
-                key=lambda row: row[0].int
-            )  # in one order everywhere, so that two acts do not wait for each other
-            writes += projections[name].writes(schemas[name], rows)
-        return writes
-
-    def history(self, stream: str) -> list[Event[Fact]] | None:
-        """The whole history of a stream, with what was drafted; None where nothing was."""
-        kept = self._histories.get(stream)
-        return None if kept is None else kept[2]
-
-    def remember(self, decider: Decider[Any], record_id: UUID, history: list[Event[Fact]]) -> None:
-        """Keep the whole history of a stream, for its read model."""
-        self._histories[history[-1].stream] = (decider, record_id, history)
+            # One order everywhere, so that two transactions do not deadlock on the same rows.
+            rows.sort(key=lambda row: row[0].int)
+            statements += projections[name].writes(schemas[name], rows)
+        return statements
 
 
 def says_the_same(one: Event[Fact], other: Event[Fact]) -> bool:
-    """Whether two events tell the same, apart from who wrote it down and when.
+    """Return whether two events state the same, apart from who wrote it down and when.
 
-    Times are compared as the device stated them; of a person that is no longer readable, the handles.
+    Times are compared as the device stated them. If a person block is sealed or erased, the handles decide.
     """
     readable = isinstance(one.person, ClearPerson) and isinstance(other.person, ClearPerson)
     return (
         one.stream == other.stream
         and _as_stated(one) == _as_stated(other)
         and one.facts.wire == other.facts.wire
-        and one.facts.model_dump(exclude=_NOT_SAID) == other.facts.model_dump(exclude=_NOT_SAID)
+        and one.facts.model_dump(exclude=_NOT_COMPARED) == other.facts.model_dump(exclude=_NOT_COMPARED)
         and one.handles == other.handles
         and (one.person == other.person if readable else (one.person is None) == (other.person is None))
     )
 
 
-_NOT_SAID = {
-    "recorded",
-    "age_band",
-}  # the age band follows from the birth and the time, and moves with a wrong clock
+# The age band follows from birth and time, and so changes with a wrong clock.
+_NOT_COMPARED = {"recorded", "age_band"}
 
 
 def _as_stated(event: Event[Fact]) -> datetime:

@@ -11,7 +11,6 @@ A command's route reads like this, and says in its signature who may call it::
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -26,38 +25,26 @@ from starlette.types import Scope as AsgiScope
 from chassis.access.permissions import Caller, Permission, authenticate, check
 from chassis.base.ids import new_id
 from chassis.base.logs import correlation
-from chassis.commands.draft import StreamCommand
-from chassis.commands.idempotency import (
-    KEEP_OUTCOME,
-    KEPT_OUTCOME,
-    CommandStillRunning,
-    IdempotencyKeyReused,
-    idempotency_key,
+from chassis.commands.draft import Draft, StreamCommand
+from chassis.commands.execution import (
+    Conflict,
+    Histories,
+    Origin,
+    RecordChangedMeanwhile,
+    decide,
+    execute,
+    load,
+    recorded_before,
 )
+from chassis.commands.idempotency import digest_of, find_outcome, keep_outcome, key_of
 from chassis.commands.runtime import Runtime
 from chassis.commands.signature import Signature, command_openapi
 from chassis.http.validation_errors import must_be_json, parse
 from chassis.store.decider import Decider, Scope
-from chassis.store.event_store import (
-    AlreadyRecorded,
-    ConcurrentAppend,
-    KeyTaken,
-    StillRunning,
-    Write,
-    lock_of,
-)
+from chassis.store.event_store import KeyTaken, Statement, lock_of
 from contracts.command import Command
 from contracts.envelope import Event, Fact
 from contracts.refusal import Refusal
-
-ATTEMPTS = 5
-
-
-class RecordChangedMeanwhile(Refusal):
-    """Others changed this record at the same moment"""
-
-    code = "record-changed-meanwhile"
-    status = 409
 
 
 class Outcome(BaseModel):
@@ -73,7 +60,7 @@ class Outcome(BaseModel):
 
 @dataclass(slots=True)
 class CommandRunner:
-    """One command being carried out for one caller."""
+    """Carries out one command of one caller, from a route or a form. ``status`` is that of the answer."""
 
     runtime: Runtime
     caller: Caller
@@ -84,101 +71,107 @@ class CommandRunner:
     traceparent: str | None = None
     status: int = 201
 
-    async def open(self, decider: Decider[Any], command: Command, *, scope: Scope | None = None) -> Outcome:
+    async def open(
+        self, decider: Decider[Any, Any, Any], command: Command, *, scope: Scope | None = None
+    ) -> Outcome:
         """Begin a record. Its id is the command's own, so that sending it twice records it once."""
         record_id = command.id or new_id()
-        return await self._carry(
-            StreamCommand(decider, record_id, record_id, command, opens=True, scope=scope)
-        )
+        return await self._run(StreamCommand(decider, record_id, record_id, command, opens=True, scope=scope))
 
-    async def change(self, decider: Decider[Any], record_id: UUID, command: Command) -> Outcome:
-        """Record something further about a record that there is."""
+    async def change(self, decider: Decider[Any, Any, Any], record_id: UUID, command: Command) -> Outcome:
+        """Record something further about an existing record."""
         self.status = 200
-        kept = await self.kept()
-        if kept is not None:
+        if (kept := await self.kept()) is not None:
             return kept
-        return await self._carry(StreamCommand(decider, record_id, command.id or new_id(), command))
+        return await self._run(StreamCommand(decider, record_id, command.id or new_id(), command))
 
-    async def _carry(self, ask: StreamCommand) -> Outcome:
-        runtime = self.runtime
-        for _ in range(ATTEMPTS):
-            histories = await runtime.histories([ask])
-            drafted = runtime.draft(
-                [ask], histories, self.caller, self.correlation_id, traceparent=self.traceparent
-            )
-            if drafted.refusals:
-                if (repeated := await self._repeated(ask)) is not None:
-                    return repeated
-                raise drafted.refusals[0]
-            events = drafted.of_ask[0]
-            outcome = self.outcome(ask.decider.stream(ask.record_id), ask.record_id, events, histories)
-            act = runtime.act(drafted)
-            act.lock = lock_of(self.caller.id, self.key)
-            act.writes += self.trail(outcome, [event.id for event in events if event.person is not None])
-            try:
-                await runtime.store.commit(act)
-            except KeyTaken:
-                kept = await self.kept()
-                if kept is not None:
-                    return kept
-                continue
-            except (AlreadyRecorded, ConcurrentAppend):
-                if (kept := await self.kept()) is not None:
-                    return kept
-                if (repeated := await self._repeated(ask)) is not None:
-                    return repeated
-                if ask.opens:
-                    raise RecordChangedMeanwhile("a record of this id was begun at the same moment") from None
-                continue
-            except StillRunning:
-                raise CommandStillRunning("wait for its answer, or ask again with the same key") from None
-            runtime.wake()
-            return outcome
-        raise RecordChangedMeanwhile("read it again and decide again", remedy="send the command again")
+    async def _run(self, command: StreamCommand) -> Outcome:
+        try:
+            return await execute(self.runtime, _SingleCommand(self, command))
+        except Refusal:
+            if (before := await self.recorded_before(command)) is not None:
+                return before
+            raise
 
-    async def _repeated(self, ask: StreamCommand) -> Outcome | None:
+    @property
+    def origin(self) -> Origin:
+        """The caller and the request, as the events state them."""
+        return Origin(self.caller, self.correlation_id, self.traceparent)
+
+    async def kept(self) -> Outcome | None:
+        """The outcome of this key, if it was used before. Raises IdempotencyKeyReused for another command."""
+        found = await find_outcome(self.runtime.pool, self.caller.id, self.key, self.digest)
+        if found is None:
+            return None
+        self.status = found[0]
+        return Outcome.model_validate_json(found[1])
+
+    async def recorded_before(self, command: StreamCommand) -> Outcome | None:
         """The outcome of a command that was recorded before under the client's own id, by whichever key."""
-        known = None if ask.command.id is None else await self.runtime.store.find(ask.event_id)
+        known = None if command.command.id is None else await self.runtime.store.find(command.event_id)
         if known is None:
             return None
-        events = await self.runtime.repeated(ask, known, self.caller)
-        return self.outcome(known.stream, ask.record_id, events, {})
+        events = await recorded_before(self.runtime, command, known, self.caller)
+        return outcome_of(known.stream, command.record_id, events)
 
-    def outcome(
-        self,
-        stream: str,
-        record_id: UUID,
-        events: Sequence[Event[Fact]],
-        histories: dict[str, list[Event[Fact]]],
-    ) -> Outcome:
-        """What is answered, now and whenever the same key comes again."""
-        version = events[-1].version if events else len(histories.get(stream, ()))
-        recorded = tuple([event.id for event in events])
-        return Outcome(id=record_id, stream=stream, version=version, events=recorded)
-
-    def trail(self, outcome: BaseModel, evidence: Sequence[UUID] = ()) -> list[Write]:
+    def statements(self, outcome: Outcome, evidence: Sequence[UUID]) -> list[Statement]:
         """The idempotency key with its outcome, and the audit entry."""
-        kept = Write(
-            KEEP_OUTCOME, (self.caller.id, self.key, self.digest, self.status, outcome.model_dump_json())
-        )
         return [
-            kept,
+            keep_outcome(self.caller.id, self.key, self.digest, self.status, outcome.model_dump_json()),
             self.runtime.audit.write(
                 self.caller, self.action, evidence=evidence, correlation=self.correlation_id
             ),
         ]
 
-    async def kept(self) -> Outcome | None:
-        """The outcome of this key, if it was used before. Raises IdempotencyKeyReused for another command."""
-        row = await self.runtime.pool.fetchrow(KEPT_OUTCOME, self.caller.id, self.key)
-        if row is None:
-            return None
-        if row["digest"] != self.digest:
-            raise IdempotencyKeyReused(
-                "its first command had another body", remedy="make a new key for a new command"
-            )
-        self.status = row["status"]
-        return Outcome.model_validate_json(row["outcome"])
+    @property
+    def lock(self) -> int:
+        """The advisory lock of the key, so that the same command sent twice at once is refused once."""
+        return lock_of(self.caller.id, self.key)
+
+
+class _SingleCommand:
+    """One command as :func:`execute` carries it out."""
+
+    def __init__(self, runner: CommandRunner, command: StreamCommand) -> None:
+        self.lock: int | None = runner.lock
+        self._runner, self._command = runner, command
+        self._version = 0
+
+    async def load(self) -> Histories:
+        return await load(self._runner.runtime, [self._command])
+
+    async def decide(self, histories: Histories) -> Draft:
+        self._version = len(histories.get(self._command.stream, ()))
+        draft = decide(self._runner.runtime, [self._command], histories, self._runner.origin)
+        if draft.refusals:
+            raise draft.refusals[0]
+        return draft
+
+    def statements(self, draft: Draft) -> list[Statement]:
+        evidence = [event.id for event in draft.events if event.person is not None]
+        return self._runner.statements(self.result(draft), evidence)
+
+    async def after_conflict(self, conflict: Conflict) -> Outcome | None:
+        if (kept := await self._runner.kept()) is not None or isinstance(conflict, KeyTaken):
+            return kept
+        if (before := await self._runner.recorded_before(self._command)) is not None:
+            return before
+        if self._command.opens:
+            raise RecordChangedMeanwhile("a record of this id was begun at the same moment")
+        return None
+
+    def result(self, draft: Draft) -> Outcome:
+        return outcome_of(self._command.stream, self._command.record_id, draft.of_command[0], self._version)
+
+
+def outcome_of(stream: str, record_id: UUID, events: Sequence[Event[Fact]], version: int = 0) -> Outcome:
+    """The outcome of recorded events; ``version`` is the stream's if nothing was recorded."""
+    return Outcome(
+        id=record_id,
+        stream=stream,
+        version=events[-1].version if events else version,
+        events=tuple([event.id for event in events]),
+    )
 
 
 Handler = Callable[..., Awaitable[BaseModel]]
@@ -225,22 +218,20 @@ class CommandRouter(APIRouter):
                 must_be_json(request.headers.get("content-type", ""))
                 body = await request.body()
                 command = parse(adapter, body)
-                acting = CommandRunner(
+                runner = CommandRunner(
                     runtime=request.app.state.runtime,
                     caller=caller,
-                    key=idempotency_key(request),
-                    digest=hashlib.blake2b(
-                        request.scope["path"].encode() + b"\0" + body, digest_size=16
-                    ).digest(),
+                    key=key_of(request),
+                    digest=digest_of(request.scope["path"], body),
                     action=action,
                     correlation_id=correlation(),
                     traceparent=request.headers.get("traceparent"),
                 )
                 values = {key: convert(request.path_params[key]) for key, convert in signature.path.items()}
-                outcome = await handler(**values, **signature.named(command, caller, acting))
+                outcome = await handler(**values, **signature.named(command, caller, runner))
                 return Response(
                     outcome.model_dump_json(),
-                    status_code=status or acting.status,
+                    status_code=status or runner.status,
                     media_type="application/json",
                 )
 

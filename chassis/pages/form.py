@@ -5,7 +5,6 @@ Each form holds a key of its own, so that sending it twice records once.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,7 +19,7 @@ from starlette.responses import RedirectResponse
 from chassis.access.permissions import Caller
 from chassis.base.clock import PHNOM_PENH
 from chassis.base.logs import correlation
-from chassis.commands.idempotency import IdempotencyKeyMissing
+from chassis.commands.idempotency import IdempotencyKeyMissing, digest_of, is_key
 from chassis.commands.routes import CommandRunner
 from chassis.http.problems import title_of
 from chassis.http.validation_errors import FieldError, Unreadable, parse
@@ -120,7 +119,7 @@ class SubmittedForm:
 
     async def change(
         self,
-        decider: Decider[Any],
+        decider: Decider[Any, Any, Any],
         record_id: UUID,
         command: type[Command],
         body: Mapping[str, Any],
@@ -137,15 +136,15 @@ class SubmittedForm:
 
     def _acting(self) -> CommandRunner:
         request, key = self._request, self.fields.get("key", "")
-        if not 1 <= len(key) <= 120 or not key.isascii() or not key.isprintable():
+        if not is_key(key):
             raise IdempotencyKeyMissing("the form holds no key of its own", remedy="open the page again")
         said = {name: value for name, value in self.fields.items() if name != "csrf"}
-        content = request.url.path.encode() + b"\0" + orjson.dumps(said, option=orjson.OPT_SORT_KEYS)
+        content = orjson.dumps(said, option=orjson.OPT_SORT_KEYS)
         return CommandRunner(
             runtime=request.app.state.runtime,
             caller=self._caller,
             key=key,
-            digest=hashlib.blake2b(content, digest_size=16).digest(),
+            digest=digest_of(request.url.path, content),
             action=request.scope["route"].name,
             correlation_id=correlation(),
             traceparent=request.headers.get("traceparent"),

@@ -12,7 +12,7 @@ import re
 from collections.abc import AsyncIterator, Coroutine
 from datetime import timedelta
 from types import TracebackType
-from typing import Self
+from typing import Protocol, Self, runtime_checkable
 
 import asyncpg
 
@@ -256,6 +256,15 @@ class LiveBuild:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+@runtime_checkable
+class HasLiveBuild(Protocol):
+    """What a service opened, if it reads a projection with builds."""
+
+    @property
+    def live(self) -> LiveBuild:
+        """The build that is live now."""
 
 
 async def _hold(connection: Connection, projection: str) -> None:

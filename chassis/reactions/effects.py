@@ -41,7 +41,7 @@ class Effect:
     unless the record ``stays`` because others have worked on it.
     """
 
-    decider: Decider[Any]
+    decider: Decider[Any, Any, Any]
     record_id: UUID
     decide: Decision
     person: AnyPerson | None = None
@@ -107,8 +107,7 @@ class PageReaction:
             if following.void is not None:
                 self._withdraw(effect, following, history, first, id_of)
         if len(history) > behind:
-            self.drafted.events += history[behind:]
-            self.drafted.remember(effect.decider, effect.record_id, history)
+            self.drafted.append(effect.decider, effect.record_id, history[:behind], history[behind:])
 
     def _begin(self, effect: Effect, following: CauseHistory, history: list[Event[Fact]], id_of: Any) -> None:
         cause = following.cause

@@ -20,7 +20,7 @@ from chassis.commands.runtime import Runtime
 from chassis.projections.reader import ReceivedEntry, ReceivedEvent
 from chassis.store.database import Connection, Pool
 from chassis.store.decider import record_of
-from chassis.store.event_store import Write, encode_facts
+from chassis.store.event_store import Statement, encode_facts
 from chassis.store.persons import PersonCodec
 from contracts.catalogue import Catalogue
 from contracts.envelope import Correction, Event, Fact
@@ -83,12 +83,12 @@ class Inbox:
         self._persons = persons
         self._keeps_persons = keeps_persons
 
-    def keep(self, events: Sequence[Event[Fact]]) -> list[Write]:
+    def keep(self, events: Sequence[Event[Fact]]) -> list[Statement]:
         """The statement that keeps events; those kept already are passed over."""
         if not events:
             return []
         columns = [list(column) for column in zip(*(self._row(event) for event in events), strict=True)]
-        return [Write(_KEEP, (self.reader, *columns))]
+        return [Statement(_KEEP, (self.reader, *columns))]
 
     def _row(self, event: Event[Fact]) -> tuple[Any, ...]:
         person = event.person if self._keeps_persons else None

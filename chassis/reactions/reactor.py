@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from chassis.commands.draft import Draft
+from chassis.commands.execution import commit
 from chassis.commands.runtime import Runtime
 from chassis.projections.reader import ReceivedEntry, ReceivedEvent
 from chassis.reactions.causes import ReactionRecorder
@@ -124,10 +125,10 @@ class Reactor:
         )
         if {row["stream"]: row["events"] for row in counted} != {s: n for s, n in prepared.kept.items() if n}:
             raise ConcurrentAppend
-        act = self._runtime.act(prepared.drafted)
-        act.writes += self.log.keep(prepared.fresh)
         try:
-            await self._runtime.store.commit(act, connection)
+            await commit(
+                self._runtime, prepared.drafted, self.log.keep(prepared.fresh), connection=connection
+            )
         except AlreadyRecorded as already:
             raise ConcurrentAppend from already
 

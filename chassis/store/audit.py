@@ -17,7 +17,7 @@ import orjson
 
 from chassis.access.permissions import Caller
 from chassis.store.database import Pool
-from chassis.store.event_store import Write
+from chassis.store.event_store import Statement
 
 _INSERT = (
     "INSERT INTO audit (caller, office, action, evidence, numbers, detail, correlation)"
@@ -73,9 +73,9 @@ class Audit:
         numbers: Sequence[str] = (),
         correlation: UUID,
         detail: Detail | None = None,
-    ) -> Write:
+    ) -> Statement:
         """The entry as a statement, to stand in the transaction of the act that it is about."""
-        return Write(
+        return Statement(
             _INSERT,
             (caller.id, caller.office, action, list(evidence), list(numbers), encoded(detail), correlation),
         )

@@ -10,11 +10,13 @@ from uuid import UUID
 
 from chassis.base.ids import read_id
 from chassis.store.append import columns, unnested
-from chassis.store.event_store import Write
+from chassis.store.event_store import Statement
 from contracts.command import Circumstances
 from contracts.envelope import Event, Fact
 
+C = TypeVar("C")
 S = TypeVar("S")
+F = TypeVar("F", bound=Fact)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +46,20 @@ class StreamProjection:
     ddl: str
     row: Callable[[Sequence[Event[Fact]]], tuple[Any, ...] | None]
 
-    def writes(self, schema: str, rows: Sequence[tuple[UUID, int, tuple[Any, ...] | None]]) -> list[Write]:
+    def writes(
+        self, schema: str, rows: Sequence[tuple[UUID, int, tuple[Any, ...] | None]]
+    ) -> list[Statement]:
         """The statements that bring the rows of streams (key, version, row) into the build's schema."""
         kept = [(*row, version) for _, version, row in rows if row is not None]
         gone = [key for key, _, row in rows if row is None]
-        writes: list[Write] = []
+        writes: list[Statement] = []
         if len(kept) == 1:
-            writes.append(Write(self._upsert(schema, False), tuple(kept[0])))
+            writes.append(Statement(self._upsert(schema, False), tuple(kept[0])))
         elif kept:
-            writes.append(Write(self._upsert(schema, True), tuple(columns(self._kinds, kept))))
+            writes.append(Statement(self._upsert(schema, True), tuple(columns(self._kinds, kept))))
         if gone:
             writes.append(
-                Write(
+                Statement(
                     f"DELETE FROM {schema}.{self.name} WHERE {self.columns[0][0]} = ANY($1::uuid[])", (gone,)
                 )
             )
@@ -84,7 +88,7 @@ class StreamProjection:
 
 
 @dataclass(frozen=True)
-class Decider(Generic[S]):
+class Decider(Generic[C, S, F]):
     """The streams of one noun: ``<noun>-<uuid>``.
 
     ``decide`` answers a command and a state with facts, or raises a Refusal; ``evolve`` cannot fail. ``scope`` says
@@ -93,7 +97,7 @@ class Decider(Generic[S]):
 
     noun: str
     initial: S
-    decide: Callable[[Any, S, Circumstances], Sequence[Fact]]
+    decide: Callable[[C, S, Circumstances], Sequence[F]]
     evolve: Callable[[S, Event[Fact]], S]
     scope: Callable[[S], Scope] = field(default=lambda _: ANYWHERE)
     projection: StreamProjection | None = None

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, LiteralString
 from uuid import UUID
@@ -52,7 +52,7 @@ class StillRunning(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Write:
+class Statement:
     """One data-modifying statement with its parameters, to stand in the transaction of an append."""
 
     sql: str
@@ -78,15 +78,6 @@ class Stored:
     correlation_id: UUID
     causation_id: UUID | None
     traceparent: str | None
-
-
-@dataclass(slots=True)
-class Act:
-    """What one transaction writes: events first, then what follows from them."""
-
-    events: Sequence[Event[Fact]] = ()
-    writes: list[Write] = field(default_factory=list)
-    lock: int | None = None
 
 
 _READ: LiteralString = (
@@ -133,12 +124,20 @@ class EventStore:
         self.catalogue = catalogue
         self.persons = persons
 
-    async def commit(self, act: Act, connection: Connection | None = None) -> None:
-        """Carry out an act as one statement.
+    async def commit(
+        self,
+        events: Sequence[Event[Fact]],
+        statements: Sequence[Statement] = (),
+        *,
+        lock: int | None = None,
+        connection: Connection | None = None,
+    ) -> None:
+        """Append events, with further statements, as one statement and so in one transaction and one round trip.
 
-        Raises ConcurrentAppend, AlreadyRecorded, KeyTaken or StillRunning; then nothing of it is written.
+        ``lock`` is the advisory lock of an idempotency key. Raises ConcurrentAppend, AlreadyRecorded, KeyTaken or
+        StillRunning; then nothing of it is written.
         """
-        sql, args = await self._compose(act)
+        sql, args = await self._compose(events, statements, lock)
         try:
             await (connection or self._hands or self.pool).execute(sql, *args)
         except asyncpg.UniqueViolationError as violation:
@@ -157,22 +156,24 @@ class EventStore:
                 raise StillRunning from error
             raise
 
-    async def _compose(self, act: Act) -> tuple[str, list[Any]]:
+    async def _compose(
+        self, events: Sequence[Event[Fact]], statements: Sequence[Statement], lock: int | None
+    ) -> tuple[str, list[Any]]:
         args: list[Any] = []
-        single = len(act.events) == 1
-        if act.events:
+        single = len(events) == 1
+        if events:
             rows = []
-            for nth, event in enumerate(act.events, 1):
+            for nth, event in enumerate(events, 1):
                 rows.append(self._row(event))
                 if nth % SLICE == 0:
                     await REQUEST_PRIORITY.give_way()
             args += rows[0] if single else columns(COLUMNS, rows)
-        if act.lock is not None:
-            args.append(act.lock)
-        shape = tuple((write.sql, len(write.args)) for write in act.writes)
-        sql = statement(len(act.events) and (1 if single else 2), act.lock is not None, shape)
-        for write in act.writes:
-            args += write.args
+        if lock is not None:
+            args.append(lock)
+        shape = tuple((each.sql, len(each.args)) for each in statements)
+        sql = statement(len(events) and (1 if single else 2), lock is not None, shape)
+        for each in statements:
+            args += each.args
         return sql, args
 
     def _row(self, event: Event[Fact]) -> tuple[Any, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -14,14 +14,24 @@ from pydantic import BaseModel, ConfigDict, Field
 from chassis.access.permissions import Caller, Permission
 from chassis.base.priority import REQUEST_PRIORITY
 from chassis.commands.draft import Draft, StreamCommand
-from chassis.commands.routes import ATTEMPTS, RecordChangedMeanwhile
-from chassis.commands.runtime import OtherContentUnderThisId, Runtime
+from chassis.commands.execution import (
+    Conflict,
+    Histories,
+    Origin,
+    OtherContentUnderThisId,
+    RecordChangedMeanwhile,
+    commit,
+    decide,
+    execute,
+    load,
+    recorded_before,
+)
+from chassis.commands.runtime import Runtime
 from chassis.http.problems import title_of
 from chassis.http.validation_errors import FieldError
 from chassis.store.decider import Decider, Scope
-from chassis.store.event_store import SLICE, AlreadyRecorded, ConcurrentAppend, Write
+from chassis.store.event_store import SLICE, Statement
 from chassis.uploads.rows import Chunk, Row, RowReader, RowRefused
-from contracts.envelope import Event, Fact
 from contracts.refusal import Refusal
 
 SHOWN = 1_000
@@ -77,7 +87,7 @@ class BulkCommand:
 
     path: str
     body: Any
-    decider: Decider[Any]
+    decider: Decider[Any, Any, Any]
     needed: Permission
     scope: Callable[[Any], Scope | None] | None = None
     record: str | None = None
@@ -107,8 +117,9 @@ class Upload:
     """Carries chunks of one upload out; several may be under way where rows rest on nothing."""
 
     def __init__(self, runtime: Runtime, bulk: BulkCommand, order: UploadJob) -> None:
-        self._runtime, self._bulk = runtime, bulk
-        self._caller, self._id, self._traceparent = order.caller, order.upload_id, order.traceparent
+        self.runtime, self._bulk = runtime, bulk
+        self._id = order.upload_id
+        self.origin = Origin(order.caller, order.upload_id, order.traceparent)
         self._reader = RowReader(bulk.body, bulk.record)
 
     async def carry(self, chunk: Chunk) -> UploadCounts:
@@ -136,85 +147,101 @@ class Upload:
     async def _record(
         self, rows: list[Row], unread: list[tuple[int, FieldError]], counts: UploadCounts
     ) -> None:
-        runtime = self._runtime
-        for attempt in range(ATTEMPTS + 1):
-            refused = list(unread)
-            known = await runtime.store.known(row.id for row in rows)
-            refused += [
-                one for row in rows if row.given and row.id in known for one in await self._compared(row)
-            ]
-            fresh = [row for row in rows if row.id not in known] if known else rows
-            asks = [self._ask(row) for row in fresh]
-            histories = await runtime.histories(asks)
-            drafted = await self._drafted(asks, histories)
-            if attempt == ATTEMPTS:  # others keep changing the same records: say so rather than try for ever
-                meanwhile = RecordChangedMeanwhile(
-                    "they were tried several times", remedy="send the file again"
-                )
-                drafted = Draft(refusals=dict.fromkeys(range(len(asks)), meanwhile))
-            refused += [(fresh[nth].number, error_of(refusal)) for nth, refusal in drafted.refusals.items()]
-            act = runtime.act(drafted)
-            if drafted.events:
-                evidence = [event.id for event in drafted.events if event.person is not None]
-                act.writes.append(
-                    runtime.audit.write(
-                        self._caller, self._bulk.action, evidence=evidence, correlation=self._id
-                    )
-                )
-            if refused:
-                act.writes.append(self._keeping(refused))
-            if not act.events and not act.writes:
-                break
-            try:
-                await runtime.store.commit(act)
-            except (AlreadyRecorded, ConcurrentAppend):
-                continue
-            break
-        if drafted.events:
-            runtime.wake()
-        _count(counts, len(rows), sum(map(bool, drafted.of_ask.values())), {nr for nr, _ in refused}, unread)
+        work = _RowsWork(self, rows, unread)
+        try:
+            draft = await execute(self.runtime, work)
+        except RecordChangedMeanwhile:
+            # Others keep changing the same records: the rows are refused rather than tried for ever.
+            meanwhile = RecordChangedMeanwhile("they were tried several times", remedy="send the file again")
+            draft = Draft(refusals=dict.fromkeys(range(len(work.fresh)), meanwhile))
+            await commit(self.runtime, draft, work.statements(draft))
+        taken = sum(map(bool, draft.of_command.values()))
+        _count(counts, len(rows), taken, {number for number, _ in work.refused}, unread)
 
-    async def _drafted(
-        self, asks: Sequence[StreamCommand], histories: Mapping[str, list[Event[Fact]]]
-    ) -> Draft:
-        """Draft the asks a few at a time: officers who record at this moment come in between."""
-        drafted = Draft()
-        for at in range(0, len(asks), SLICE):
-            self._runtime.draft(
-                asks[at : at + SLICE],
-                histories,
-                self._caller,
-                self._id,
-                traceparent=self._traceparent,
-                after=drafted,
-            )
+    async def decide(self, commands: Sequence[StreamCommand], histories: Histories) -> Draft:
+        """Decide the commands a few at a time: requests that wait for an answer come in between."""
+        draft = Draft()
+        for start in range(0, len(commands), SLICE):
+            decide(self.runtime, commands[start : start + SLICE], histories, self.origin, draft)
             await REQUEST_PRIORITY.give_way()
-        return drafted
+        return draft
 
-    def _ask(self, row: Row) -> StreamCommand:
+    def command(self, row: Row) -> StreamCommand:
+        """The command of a row."""
         bulk = self._bulk
         scope = None if bulk.scope is None else bulk.scope(row.command)
         return StreamCommand(bulk.decider, row.record_id, row.id, row.command, opens=bulk.opens, scope=scope)
 
-    async def _compared(self, row: Row) -> list[tuple[int, FieldError]]:
-        """What stands against a row whose id, the client's own, is recorded already."""
-        known = await self._runtime.store.find(row.id)
+    async def compared(self, row: Row) -> list[tuple[int, FieldError]]:
+        """The error of a row whose id, the client's own, is recorded already with other content."""
+        known = await self.runtime.store.find(row.id)
         if known is not None:
             try:
-                await self._runtime.repeated(self._ask(row), known, self._caller)
+                await recorded_before(self.runtime, self.command(row), known, self.origin.caller)
             except Refusal as refusal:
                 value = str(row.id) if isinstance(refusal, OtherContentUnderThisId) else None
                 return [(row.number, error_of(refusal, value))]
         return []
 
-    def _keeping(self, refused: Iterable[tuple[int, FieldError]]) -> Write:
+    def statements(self, draft: Draft, refused: Sequence[tuple[int, FieldError]]) -> list[Statement]:
+        """The audit entry of the rows recorded, and the refused rows."""
+        found: list[Statement] = []
+        if draft.events:
+            evidence = [event.id for event in draft.events if event.person is not None]
+            caller = self.origin.caller
+            found.append(
+                self.runtime.audit.write(caller, self._bulk.action, evidence=evidence, correlation=self._id)
+            )
+        if refused:
+            found.append(self._keeping(refused))
+        return found
+
+    def _keeping(self, refused: Iterable[tuple[int, FieldError]]) -> Statement:
         rows, fields, values, reasons = [], [], [], []
         for number, error in refused:
             rows.append(number)
             fields.append(error.field)
             values.append("" if error.value is None else str(error.value))
             reasons.append(error.reason + (f"; {error.remedy}" if error.remedy else ""))
-        return Write(_KEEP, (self._id, rows, fields, values, reasons, self._caller.id, KEPT_FOR))
+        return Statement(_KEEP, (self._id, rows, fields, values, reasons, self.origin.caller.id, KEPT_FOR))
+
+
+class _RowsWork:
+    """Rows of a chunk as :func:`chassis.commands.execution.execute` carries them out."""
+
+    lock: int | None = None
+
+    def __init__(self, upload: Upload, rows: list[Row], unread: list[tuple[int, FieldError]]) -> None:
+        self._upload, self._rows, self._unread = upload, rows, unread
+        self.fresh: list[Row] = []
+        self.refused: list[tuple[int, FieldError]] = []
+        self._commands: list[StreamCommand] = []
+
+    async def load(self) -> Histories:
+        runtime, upload = self._upload.runtime, self._upload
+        known = await runtime.store.known(row.id for row in self._rows)
+        self.refused = list(self._unread)
+        for row in self._rows:
+            if row.given and row.id in known:
+                self.refused += await upload.compared(row)
+        self.fresh = [row for row in self._rows if row.id not in known] if known else self._rows
+        self._commands = [upload.command(row) for row in self.fresh]
+        return await load(runtime, self._commands)
+
+    async def decide(self, histories: Histories) -> Draft:
+        return await self._upload.decide(self._commands, histories)
+
+    def statements(self, draft: Draft) -> list[Statement]:
+        self.refused += [
+            (self.fresh[position].number, error_of(refusal)) for position, refusal in draft.refusals.items()
+        ]
+        return self._upload.statements(draft, self.refused)
+
+    async def after_conflict(self, conflict: Conflict) -> None:
+        return None
+
+    def result(self, draft: Draft) -> Draft:
+        return draft
 
 
 def _count(

@@ -159,7 +159,7 @@ class UploadProcesses:
 
     def __init__(self, most: int | None = None) -> None:
         self._most = min(MOST, len(os.sched_getaffinity(0)) - 1) if most is None else most
-        self._clerks: list[UploadProcess] = []
+        self._processes: list[UploadProcess] = []
         self._calling = asyncio.Lock()
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -174,15 +174,15 @@ class UploadProcesses:
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        await asyncio.gather(*(clerk.dismiss() for clerk in self._clerks), return_exceptions=True)
-        self._clerks.clear()
+        await asyncio.gather(*(clerk.dismiss() for clerk in self._processes), return_exceptions=True)
+        self._processes.clear()
 
     async def _call(self, runtime: Runtime, module: str, join: Callable[[UploadProcess], None]) -> None:
         try:
             async with self._calling:
                 while len(self._living()) < self._most:
                     clerk = await UploadProcess.start(runtime.settings.environ())
-                    self._clerks.append(clerk)
+                    self._processes.append(clerk)
                     self._run(self._send_home(clerk))
         except OSError as error:  # uploads go on without
             _log.warning("no clerk", service=runtime.service, error=type(error).__name__)
@@ -195,15 +195,15 @@ class UploadProcesses:
                 join(clerk)
 
     def _living(self) -> list[UploadProcess]:
-        self._clerks = [clerk for clerk in self._clerks if clerk.lives]
-        return self._clerks
+        self._processes = [clerk for clerk in self._processes if clerk.lives]
+        return self._processes
 
     async def _send_home(self, clerk: UploadProcess) -> None:
         while clerk.lives and (clerk.busy or time.monotonic() - clerk.last_asked < IDLE):
             await asyncio.sleep(IDLE / 10)
-        if clerk in self._clerks:
+        if clerk in self._processes:
             await asyncio.shield(clerk.dismiss())
-            self._clerks.remove(clerk)
+            self._processes.remove(clerk)
 
     def _run(self, work: object) -> None:
         task: asyncio.Task[None] = asyncio.create_task(work)  # type: ignore[arg-type]

@@ -18,13 +18,8 @@ from starlette.requests import ClientDisconnect
 from chassis.access.permissions import Caller, Permission, authenticate, check
 from chassis.base.ids import new_id
 from chassis.commands.examples import csv_of, example_of, ndjson
-from chassis.commands.idempotency import (
-    KEEP_OUTCOME,
-    KEPT_OUTCOME,
-    CommandStillRunning,
-    IdempotencyKeyReused,
-    idempotency_key,
-)
+from chassis.commands.execution import CommandStillRunning
+from chassis.commands.idempotency import find_digest, find_outcome, keep_outcome, key_of, same_command
 from chassis.commands.routes import CommandRouter, handler_permissions
 from chassis.commands.runtime import RecordNotFound, Runtime
 from chassis.commands.signature import KEY_PARAMETER, body_name
@@ -78,7 +73,7 @@ def add_bulk(
     desk: CommandRouter,
     path: str,
     body: Any,
-    decider: Decider[Any],
+    decider: Decider[Any, Any, Any],
     needed: Permission,
     *,
     scope: Callable[[Any], Scope | None] | None = None,
@@ -94,27 +89,25 @@ def add_bulk(
     async def upload(request: Request) -> Response:
         caller = authenticate(request)
         check(caller, needed, request)
-        key, as_csv = idempotency_key(request), _is_csv(request)
+        key, as_csv = key_of(request), _is_csv(request)
         check_size(int(request.headers.get("content-length", "0")))
         runtime: Runtime = request.app.state.runtime
         async with _alone(runtime, caller, key):
             stream = Body(request)
-            kept = await runtime.pool.fetchrow(KEPT_OUTCOME, caller.id, key)
-            if kept is not None:
-                counts = await _kept(stream, kept)
+            if (kept := await find_digest(runtime.pool, caller.id, key)) is not None:
+                counts = await _counts_kept(runtime, caller, key, stream, kept)
             else:
                 await delete_expired_refusals(runtime)
                 order = UploadJob(path, caller, new_id(), request.headers.get("traceparent"))
-                shift = UploadScheduler(runtime, bulk, order, runtime.extras.get("clerks"))
+                shift = UploadScheduler(runtime, bulk, order)
                 intake = ChunkBuilder(Naming(caller.id), adapter_of(body, record) if as_csv else None)
                 try:
                     await take_in(stream, intake, shift)
                 except ClientDisconnect:
                     return Response(status_code=400)
                 counts = shift.counts
-                await runtime.pool.execute(
-                    KEEP_OUTCOME, caller.id, key, stream.digest(), 200, counts.model_dump_json()
-                )
+                kept_outcome = keep_outcome(caller.id, key, stream.digest(), 200, counts.model_dump_json())
+                await runtime.pool.execute(kept_outcome.sql, *kept_outcome.args)
         answer = await _outcome(runtime, caller, counts, path)
         return Response(answer.model_dump_json(), media_type="application/json")
 
@@ -164,15 +157,16 @@ def add_bulk(
     )
 
 
-async def _kept(body: Body, kept: asyncpg.Record) -> UploadCounts:
-    """What was answered to this key; the body is read only to know whether it is the same."""
+async def _counts_kept(
+    runtime: Runtime, caller: Caller, key: str, body: Body, first_digest: bytes
+) -> UploadCounts:
+    """The counts kept under this key. The body is read only to compare it. Raises IdempotencyKeyReused."""
     async for _ in body:
         pass
-    if kept["digest"] != body.digest():
-        raise IdempotencyKeyReused(
-            "its first upload had another body", remedy="make a new key for a new upload"
-        )
-    return UploadCounts.model_validate_json(kept["outcome"])
+    same_command(first_digest, body.digest())
+    kept = await find_outcome(runtime.pool, caller.id, key)
+    assert kept is not None
+    return UploadCounts.model_validate_json(kept[1])
 
 
 async def _outcome(runtime: Runtime, caller: Caller, counts: UploadCounts, path: str) -> UploadOutcome:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 from chassis.commands.runtime import Runtime
 from chassis.uploads.chunk import BulkCommand, Upload, UploadCounts, UploadJob
-from chassis.uploads.processes import UploadProcess, UploadProcesses, UploadProcessLost
+from chassis.uploads.processes import UploadProcess, UploadProcessLost
 from chassis.uploads.rows import Chunk
 
 PLACES = 2
@@ -34,12 +33,10 @@ class UploadScheduler:
     Changes of records are carried out here, one chunk after the other.
     """
 
-    def __init__(
-        self, runtime: Runtime, bulk: BulkCommand, order: UploadJob, clerks: UploadProcesses | None
-    ) -> None:
+    def __init__(self, runtime: Runtime, bulk: BulkCommand, order: UploadJob) -> None:
         self.counts = UploadCounts(upload_id=order.upload_id)
         self._runtime, self._bulk, self._order = runtime, bulk, order
-        self._clerks = clerks if bulk.opens else None
+        self._host = runtime.host
         self._here = Upload(runtime, bulk, order)
         self._free: asyncio.Queue[ChunkRunner] = asyncio.Queue()
         for _ in range(PLACES if bulk.opens else 1):
@@ -53,8 +50,8 @@ class UploadScheduler:
         """Begin to carry a chunk out, as soon as there is room. Raises the first failure of those before."""
         await self._keep_pace()
         self._taken += 1
-        if self._clerks is not None and self._taken == LONG:
-            self._clerks.call(self._runtime, self._join)
+        if self._host is not None and self._bulk.opens and self._taken == LONG:
+            self._host.start_upload_processes(self._runtime, self._join)
         carrier = await self._free.get()
         if self._failure is not None:
             raise self._failure
@@ -102,9 +99,9 @@ class UploadScheduler:
 
     async def _keep_pace(self) -> None:
         """Pause while a relay or reader of this process is far behind, so that live records come through on time."""
-        backlog: Callable[[], Awaitable[int]] | None = self._runtime.extras.get("backlog")
-        if backlog is None or not self._patient:
+        if self._host is None or not self._patient:
             return
+        backlog = self._host.backlog
         clock = asyncio.get_running_loop().time
         least, since = await backlog(), clock()
         while (behind := await backlog()) > BACKLOG:

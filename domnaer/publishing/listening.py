@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import importlib
-import inspect
 from collections.abc import Sequence
 from dataclasses import dataclass
-from types import ModuleType
 from typing import Any, cast
 
 from chassis.commands.runtime import Runtime
@@ -41,25 +38,6 @@ class Publishing:
     entries: bool
 
 
-class _Opened(dict[str, Any]):
-    """Stands for what a service makes while it opens: the one reader that its declaration names."""
-
-    def __init__(self, declaration: ModuleType, catalogue: Catalogue) -> None:
-        super().__init__()
-        self._declaration = declaration
-        self._catalogue = catalogue
-
-    def __missing__(self, key: str) -> Any:
-        readers = [
-            cast(Any, each)
-            for each in vars(self._declaration).values()
-            if inspect.isclass(each) and hasattr(each, "prepare") and hasattr(each, "apply")
-        ]
-        if len(readers) != 1:
-            raise LookupError(f"{self._declaration.__name__} opens {key!r}: no telling which reader that is")
-        return readers[0](self._catalogue)
-
-
 def listening(catalogue: Catalogue) -> list[Listening]:
     """All readers, by consumer group."""
     found = [
@@ -89,7 +67,6 @@ def publishing(catalogue: Catalogue) -> list[Publishing]:
 
 def _runtime(service: Service, catalogue: Catalogue) -> Runtime:
     """A runtime that nothing runs on: enough for a declaration to say who reads what."""
-    declaration = importlib.import_module(f"services.{service.name}.main")
     return Runtime(
         service=service.name,
         settings=_NONE,
@@ -100,5 +77,4 @@ def _runtime(service: Service, catalogue: Catalogue) -> Runtime:
         audit=_NONE,
         clock=_NONE,
         deciders={decider.noun: decider for decider in service.deciders},
-        extras=_Opened(declaration, catalogue),
     )

@@ -36,7 +36,7 @@ def at_post(checkpoint: str | None) -> Scope:
     return Scope(posts=frozenset([checkpoint])) if checkpoint else Scope()
 
 
-crossings: Decider[crossing.Crossing] = Decider(
+crossings = Decider(
     noun="crossing",
     initial=crossing.Crossing(),
     decide=crossing.decide,
@@ -44,7 +44,7 @@ crossings: Decider[crossing.Crossing] = Decider(
     scope=lambda state: at_post(state.checkpoint),
     projection=CROSSINGS,
 )
-handovers: Decider[handover.Handover] = Decider(
+handovers = Decider(
     noun="handover",
     initial=handover.Handover(),
     decide=handover.decide,

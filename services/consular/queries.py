@@ -38,7 +38,7 @@ def at_mission(mission: str | None) -> Scope:
     return Scope(countries=frozenset([MISSIONS[mission].country])) if mission else Scope()
 
 
-assistance_cases: Decider[assistance_case.AssistanceCase] = Decider(
+assistance_cases = Decider(
     noun="assistance-case",
     initial=assistance_case.AssistanceCase(),
     decide=assistance_case.decide,

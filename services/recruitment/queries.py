@@ -47,7 +47,7 @@ def at_agency(agency_id: UUID | None, destination: str | None) -> Scope:
     )
 
 
-employment_contracts: Decider[employment_contract.EmploymentContract] = Decider(
+employment_contracts = Decider(
     noun="employment-contract",
     initial=employment_contract.EmploymentContract(),
     decide=employment_contract.decide,

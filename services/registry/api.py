@@ -37,6 +37,7 @@ from services.registry.projections.reading import (
     read_worker,
     summaries,
 )
+from services.registry.projections.timeline import Timelines
 from services.registry.schemas import (
     DeparturesShown,
     FlaggedShown,
@@ -101,8 +102,7 @@ class Search(BaseModel):
 
 def timeline_of(runtime: Runtime) -> LiveBuild:
     """The live build of the timelines."""
-    live: LiveBuild = runtime.extras["timeline"]
-    return live
+    return runtime.opened_as(Timelines).live
 
 
 @desk.post("/workers/search", name="search_workers")

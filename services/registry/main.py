@@ -10,22 +10,34 @@ from chassis.projections.builds import LiveBuild
 from chassis.service import Service
 from contracts.registry import WHO_TOPIC
 from services.registry import api, pages
-from services.registry.projections.timeline import FIRST_BUILD, PROJECTION, TimelineReader, keep_live_settled
+from services.registry.projections.timeline import (
+    FIRST_BUILD,
+    PROJECTION,
+    TimelineReader,
+    Timelines,
+    keep_live_settled,
+)
 
 
-async def open_timeline(runtime: Runtime, stack: AsyncExitStack) -> None:
+async def open_timelines(runtime: Runtime, stack: AsyncExitStack) -> Timelines:
     """Open the live build, from which everything is read."""
     dsn = runtime.settings.database(runtime.service)
     live = LiveBuild(
         runtime.pool, dsn, PROJECTION, ddl=FIRST_BUILD, size=runtime.settings.pool_size, service="registry"
     )
-    runtime.extras["timeline"] = await stack.enter_async_context(live)
-    runtime.extras["reader"] = TimelineReader(runtime.catalogue)
+    return Timelines(await stack.enter_async_context(live), TimelineReader(runtime.catalogue))
+
+
+def readers(runtime: Runtime) -> tuple[TimelineReader]:
+    """The reader of the open timelines; one of its own if nothing is open, as for the event reference."""
+    opened = runtime.opened
+    return (opened.reader if isinstance(opened, Timelines) else TimelineReader(runtime.catalogue),)
 
 
 async def keep_settled(runtime: Runtime) -> None:
     """Keep the workers up to the evidence, and publish who is who."""
-    await keep_live_settled(api.timeline_of(runtime), runtime.extras["reader"], lambda: runtime.wake())
+    timelines = runtime.opened_as(Timelines)
+    await keep_live_settled(timelines.live, timelines.reader, lambda: runtime.wake())
 
 
 service = Service(
@@ -34,8 +46,8 @@ service = Service(
     about="Who is who, and one timeline per worker.",
     desk=api.desk,
     pages=pages.router,
-    opens=open_timeline,
-    readers=lambda runtime: (runtime.extras["reader"],),
+    opens=open_timelines,
+    readers=readers,
     outlets=lambda runtime: (
         EntrySource(
             "registry.who", WHO_TOPIC, table="who_entries", key="node", columns=("node", "number", "revision")

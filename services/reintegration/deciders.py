@@ -13,7 +13,7 @@ def at_home(province: str | None) -> Scope:
     return Scope(provinces=frozenset([province] if province else ()))
 
 
-cases: Decider[case.Case] = Decider(
+cases = Decider(
     noun="reintegration-case",
     initial=case.Case(),
     decide=case.decide,
@@ -21,7 +21,7 @@ cases: Decider[case.Case] = Decider(
     scope=lambda state: at_home(state.home_province),
     projection=CASES,
 )
-vacancies: Decider[vacancy.Vacancy] = Decider(
+vacancies = Decider(
     noun="vacancy",
     initial=vacancy.Vacancy(),
     decide=vacancy.decide,

@@ -12,7 +12,7 @@ def at_home(province: str | None) -> Scope:
     return Scope(provinces=frozenset([province] if province else ()))
 
 
-applications: Decider[application.Application] = Decider(
+applications = Decider(
     noun="application",
     initial=application.Application(),
     decide=application.decide,

@@ -32,7 +32,7 @@ from chassis.projections.projector import Projector
 from chassis.projections.rebuild import Plan, TopicIncomplete, rebuild
 from chassis.projections.topic_reader import find_partitions
 from chassis.store.database import Pool, create_database, migrate, open_pool
-from chassis.store.event_store import Act, EventStore
+from chassis.store.event_store import EventStore
 from chassis.store.persons import PersonCodec
 from contracts.envelope import Event, Fact
 from tests.chassis.projector.probe import FAST, RECORDED, TODAY, ThingCounted, Things, Way, stored, until
@@ -66,7 +66,7 @@ class World:
     async def append(self, count: int, *, cut: bool) -> None:
         """Record events; with ``cut`` the process dies before it hears whether they are recorded."""
         events = [_event(n) for n in range(count)]
-        writing = asyncio.create_task(self.store.commit(Act(events=events)))
+        writing = asyncio.create_task(self.store.commit(events))
         if cut:
             await asyncio.sleep(0.002)
             writing.cancel()

@@ -20,7 +20,7 @@ from chassis.reactions.inbox import Inbox, nodes_of
 from chassis.reactions.reactor import Prepared, Reactor
 from chassis.store.audit import Audit
 from chassis.store.decider import Decider
-from chassis.store.event_store import Act, ConcurrentAppend, EventStore
+from chassis.store.event_store import ConcurrentAppend, EventStore
 from chassis.store.handles import Handles
 from chassis.store.persons import PersonCodec
 from contracts import recruitment
@@ -276,10 +276,10 @@ async def test_what_was_heard_is_read_back_whole(house: LocalMachine) -> None:
     assert nodes_of(cause) == {UUID("cd" * 16), UUID(cause.stream[-36:])}
     assert await log.standing_of(house.runtime.pool, [UUID("cd" * 16)]) == [[cause]]
     without = Inbox("other", catalogue(), PersonCodec())
-    await house.runtime.store.commit(Act(writes=without.keep([cause])))
+    await house.runtime.store.commit([], without.keep([cause]))
     (bare,) = (await without.load(house.runtime.pool, [cause.stream]))[cause.stream]
     assert bare == replace(cause, person=None)
 
 
 async def _append(house: LocalMachine, *events: Event[Fact]) -> None:
-    await house.runtime.store.commit(Act(events=events))
+    await house.runtime.store.commit(events)

@@ -12,14 +12,14 @@ import pytest
 from uuid_utils.compat import uuid7
 
 from chassis.commands.runtime import Runtime
+from chassis.store.database import Connection
 from chassis.store.event_store import (
-    Act,
     AlreadyRecorded,
     ConcurrentAppend,
     EventStore,
     KeyTaken,
+    Statement,
     StillRunning,
-    Write,
     lock_of,
 )
 from contracts.border import HandoverAnnounced, HandoverCounted
@@ -61,7 +61,7 @@ async def test_an_event_is_read_as_it_was_appended(store: EventStore) -> None:
     event = announced(
         handles=("ab" * 16,), causation_id=uuid4(), traceparent="00-" + "ab" * 16 + "-" + "cd" * 8 + "-01"
     )
-    await store.commit(Act([event]))
+    await store.commit([event])
     assert await store.load(event.stream) == [event]
     assert await store.find(event.id) == event
     assert await store.find(uuid4()) is None
@@ -79,7 +79,7 @@ async def test_an_event_is_read_as_it_was_appended(store: EventStore) -> None:
 )
 async def test_a_person_is_kept_clear_sealed_or_erased(store: EventStore, person: Any) -> None:
     event = announced(person=person)
-    await store.commit(Act([event]))
+    await store.commit([event])
     assert (await store.load(event.stream))[0].person == person
 
 
@@ -87,7 +87,7 @@ async def test_several_events_are_appended_in_their_order(store: EventStore) -> 
     events = [announced() for _ in range(50)]
     stream = events[0].stream
     events.append(announced(stream, 2, facts=HandoverCounted(recorded=RECORDED, count_taken=39)))
-    await store.commit(Act(events))
+    await store.commit(events)
     rows = await store.pool.fetch(
         "SELECT event_id FROM events WHERE event_id = ANY($1) ORDER BY position", [e.id for e in events]
     )
@@ -99,7 +99,7 @@ async def test_several_events_are_appended_in_their_order(store: EventStore) -> 
 async def test_of_two_who_append_the_same_version_one_is_told_to_read_again(store: EventStore) -> None:
     one = announced()
     outcomes = await asyncio.gather(
-        store.commit(Act([one])), store.commit(Act([announced(one.stream)])), return_exceptions=True
+        store.commit([one]), store.commit([announced(one.stream)]), return_exceptions=True
     )
     assert sorted(type(outcome) for outcome in outcomes if outcome is not None) == [ConcurrentAppend]
     assert len(await store.load(one.stream)) == 1
@@ -107,16 +107,16 @@ async def test_of_two_who_append_the_same_version_one_is_told_to_read_again(stor
 
 async def test_an_id_is_recorded_once_on_whatever_stream(store: EventStore) -> None:
     event = announced()
-    await store.commit(Act([event]))
+    await store.commit([event])
     with pytest.raises(AlreadyRecorded):
-        await store.commit(Act([announced(id=event.id)]))
+        await store.commit([announced(id=event.id)])
     assert await store.known([event.id, uuid4()]) == {event.id}
 
 
 async def test_acts_that_take_the_same_ids_in_another_order_do_not_wait_for_ever(store: EventStore) -> None:
     events = [announced() for _ in range(200)]
     outcomes = await asyncio.gather(
-        *(store.commit(Act(list(order))) for order in (events, events[::-1], events[100:] + events[:100])),
+        *(store.commit(list(order)) for order in (events, events[::-1], events[100:] + events[:100])),
         return_exceptions=True,
     )
     assert [outcome for outcome in outcomes if outcome is None] == [None]
@@ -130,36 +130,37 @@ async def test_acts_that_take_the_same_ids_in_another_order_do_not_wait_for_ever
 @pytest.mark.parametrize("many", [False, True])
 async def test_where_one_part_fails_nothing_is_written(runtime: Runtime, part: str, many: bool) -> None:
     store, table = runtime.store, f"{runtime.schemas['handovers']}.handovers"
-    fails = Write(f"INSERT INTO {table} (handover_id, stream_version) VALUES ($1, 1)", (uuid4(),))
+    fails = Statement(f"INSERT INTO {table} (handover_id, stream_version) VALUES ($1, 1)", (uuid4(),))
     if part == "audit":
-        fails = Write(AUDIT, (None, uuid4()))
+        fails = Statement(AUDIT, (None, uuid4()))
     key, correlation = str(uuid4()), uuid4()
     events = [announced() for _ in range(2 if many else 1)]
-    act = Act(events, [Write(KEEP_KEY, (key,)), Write(AUDIT, ("a", correlation)), fails], lock_of("a", key))
+    statements = [Statement(KEEP_KEY, (key,)), Statement(AUDIT, ("a", correlation)), fails]
     with pytest.raises(asyncpg.NotNullViolationError):
-        await store.commit(act)
+        await store.commit(events, statements, lock=lock_of("a", key))
     assert await store.find(events[0].id) is None
     assert not await store.pool.fetchval("SELECT count(*) FROM idempotency WHERE key = $1", key)
     assert not await store.pool.fetchval("SELECT count(*) FROM audit WHERE correlation = $1", correlation)
-    act.writes.pop()
-    await store.commit(act)
+    statements.pop()
+    await store.commit(events, statements, lock=lock_of("a", key))
     assert await store.find(events[0].id) == events[0]
 
 
 async def test_a_key_is_taken_once_and_held_while_its_command_runs(store: EventStore) -> None:
     key = str(uuid4())
 
-    def act() -> Act:
-        return Act([announced()], [Write(KEEP_KEY, (key,))], lock_of("a", key))
+    async def commit(event: Event[Fact], connection: Connection | None = None) -> None:
+        statements = [Statement(KEEP_KEY, (key,))]
+        await store.commit([event], statements, lock=lock_of("a", key), connection=connection)
 
     async with store.pool.acquire() as other, other.transaction():
-        await store.commit(act(), other)
+        await commit(announced(), other)
         with pytest.raises(StillRunning):
-            await store.commit(act())
-    late = act()
+            await commit(announced())
+    late = announced()
     with pytest.raises(KeyTaken):
-        await store.commit(late)
-    assert await store.find(late.events[0].id) is None
+        await commit(late)
+    assert await store.find(late.id) is None
 
 
 @pytest.mark.parametrize(
@@ -178,7 +179,7 @@ async def test_a_key_is_taken_once_and_held_while_its_command_runs(store: EventS
 )
 async def test_the_applications_own_role_cannot_change_the_record(store: EventStore, sql: str) -> None:
     event = announced()
-    await store.commit(Act([event]))
+    await store.commit([event])
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         await store.pool.execute(sql, *([event.id] if "$1" in sql else []))
     assert await store.find(event.id) == event
@@ -186,7 +187,7 @@ async def test_the_applications_own_role_cannot_change_the_record(store: EventSt
 
 async def test_versions_begin_at_one(store: EventStore) -> None:
     with pytest.raises(asyncpg.CheckViolationError):
-        await store.commit(Act([announced(version=0)]))
+        await store.commit([announced(version=0)])
 
 
 def test_locks_differ_by_caller_and_by_key() -> None:

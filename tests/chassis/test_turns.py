@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import time
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 from chassis.base.priority import LONGEST, REQUEST_PRIORITY
+from chassis.base.settings import Settings
 from chassis.http.middleware import RequestMiddleware
-from chassis.service import pace_together
+from chassis.service import RunningService
+from domnaer.all_services import get_service
 
 
 async def ask(kind: bytes, during: list[int], answer: bytes = b"text/plain") -> None:
@@ -69,10 +71,9 @@ async def test_an_upload_knows_of_the_relay_or_reader_of_its_process_that_is_fur
         async def backlog(self) -> int:
             return 3
 
-    border: Any = SimpleNamespace(relays=[Relay()], projectors=[], runtime=SimpleNamespace(extras={}))
-    reader = SimpleNamespace(backlog=7)
-    registry: Any = SimpleNamespace(relays=[], projectors=[reader], runtime=SimpleNamespace(extras={}))
-    pace_together([border])
-    assert await border.runtime.extras["backlog"]() == 3
-    pace_together([border, registry])
-    assert await border.runtime.extras["backlog"]() == 7
+    border = RunningService(get_service("border"), Settings(handle_key="k" * 32, session_key="k" * 32))
+    registry: Any = SimpleNamespace(relays=[], projectors=[SimpleNamespace(backlog=7)])
+    border.relays.append(cast(Any, Relay()))
+    assert await border.backlog() == 3
+    border.paced_with = [border, registry]
+    assert await border.backlog() == 7

@@ -21,13 +21,12 @@ from chassis.commands.runtime import Runtime
 from chassis.pages.rendering import add_pages
 from chassis.projections.builds import LiveBuild, schema_of
 from chassis.service import Role, RunningService
-from chassis.store.event_store import Act
 from contracts.envelope import Document, Event, Fact
 from contracts.registry import WHO_TOPIC, WhoEntry
 from services.border.main import service as border
 from services.registry.main import service as registry
 from services.registry.pages import NAV
-from services.registry.projections.timeline import PROJECTION
+from services.registry.projections.timeline import PROJECTION, Timelines
 from tests.conftest import headers
 from tests.registry.office import READS, TEMPLATES
 from tests.registry.registry import Build
@@ -49,7 +48,7 @@ class LocalMachine:
     @property
     def live(self) -> Build:
         """The build from which timelines are read now."""
-        found: LiveBuild = self.registry.extras["timeline"]
+        found: LiveBuild = self.registry.opened_as(Timelines).live
         return Build(found.pool, schema_of(PROJECTION, found.build))
 
     async def cross(
@@ -74,7 +73,7 @@ class LocalMachine:
     async def commit(self, *events: Event[Fact]) -> None:
         """Put events into the border's record that no command of today makes."""
         for event in events:
-            await self.border.store.commit(Act(events=[event]))
+            await self.border.store.commit([event])
         self.border.wake()
 
     async def numbers(self, document: Document) -> list[str]:

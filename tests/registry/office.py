@@ -25,7 +25,7 @@ from contracts.envelope import Event, Fact
 from services.registry.identity.number import mint, shown
 from services.registry.main import service
 from services.registry.pages import NAV
-from services.registry.projections.timeline import PROJECTION
+from services.registry.projections.timeline import PROJECTION, Timelines
 from tests.registry.registry import Build
 
 READS = ("registry.worker.search", "registry.worker.read", "registry.timeline.read")
@@ -120,5 +120,5 @@ async def open_office(settings: Settings, token_of: Callable[..., str]) -> Async
         site = Starlette(routes=[Mount("/registry", running.app)])
         transport = httpx2.ASGITransport(site, raise_app_exceptions=False)
         async with httpx2.AsyncClient(transport=transport, base_url="http://desk.example") as http:
-            live = running.runtime.extras["timeline"]
+            live = running.runtime.opened_as(Timelines).live
             yield Office(running, Build(live.pool, schema_of(PROJECTION, live.build)), http, token_of)

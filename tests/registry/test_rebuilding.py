@@ -14,7 +14,7 @@ from chassis.projections.builds import live_build
 from chassis.projections.rebuild import BuildsDiffer
 from contracts.envelope import ErasedPerson, SealedPerson
 from services.registry.identity.number import mint, shown
-from services.registry.projections.timeline import FIRST_BUILD, PROJECTION
+from services.registry.projections.timeline import FIRST_BUILD, PROJECTION, Timelines
 from services.registry.rebuilding import rebuild_timelines
 from tests.conftest import Tokens
 from tests.registry.events import Record, new_passport, node
@@ -46,7 +46,7 @@ async def follows(house: LocalMachine, build: int) -> None:
     """The service reads from a build."""
 
     async def turned() -> bool:
-        return house.registry.extras["timeline"].build == build
+        return house.registry.opened_as(Timelines).live.build == build
 
     await until(turned)
 

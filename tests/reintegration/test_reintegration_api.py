@@ -239,9 +239,9 @@ async def test_every_look_is_kept_by_the_evidence_shown(
 async def test_what_it_keeps_of_others_is_as_the_chassis_gives_it() -> None:
     from importlib.resources import files
 
-    from chassis import heard, who
+    from chassis.reactions import inbox, worker_numbers
 
     for service in ("reintegration", "skills"):
         script = (files(f"services.{service}.migrations") / "0001_heard.sql").read_text()
-        assert heard.DDL in script
-        assert who.DDL in script
+        assert inbox.DDL in script
+        assert worker_numbers.DDL in script

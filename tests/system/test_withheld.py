@@ -9,7 +9,6 @@ from uuid import UUID, uuid4
 import pytest
 from uuid_utils.compat import uuid7
 
-from chassis.store.event_store import Act
 from chassis.store.persons import AnyPerson
 from contracts.border import WorkerDeparted, WorkerReturned
 from contracts.codes.documents import DocumentKind
@@ -60,7 +59,7 @@ def record(house: LocalMachine, number: str, facts: Fact, person: AnyPerson, day
         handles=handles,
         correlation_id=uuid4(),
     )
-    house.call(runtime.store.commit(Act(events=[event])))
+    house.call(runtime.store.commit([event]))
     runtime.wake()
     return event_id
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -32,6 +33,14 @@ BATCH = 200
 """Nodes settled in one transaction: well below a second also where some are commuters with thousands of events."""
 
 log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Timelines:
+    """The live build of the timelines, from which everything is read, and the reader that fills it."""
+
+    live: LiveBuild
+    reader: TimelineReader
 
 
 class TimelineReader:

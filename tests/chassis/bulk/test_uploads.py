@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 import asyncpg
 import httpx2
+import pytest
 from uuid_utils.compat import uuid7
 
 from chassis.commands.runtime import Runtime
@@ -217,28 +218,32 @@ async def test_an_upload_whose_first_sending_still_runs_is_told_to_wait(
 
 
 async def test_an_upload_waits_for_a_relay_that_is_far_behind_and_not_for_one_that_stands_still(
-    http: httpx2.AsyncClient, runtime: Runtime
+    http: httpx2.AsyncClient, runtime: Runtime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     behind = BACKLOG + 50
     asked = 0
 
-    async def backlog() -> int:
-        nonlocal behind, asked
-        behind, asked = max(0, behind - 1), asked + 1
-        return behind
+    class Host:
+        """A process whose relay is behind: it catches up, and later it does not move."""
 
-    runtime.extras["backlog"] = backlog
-    try:
-        assert counts(await uploaded(http, rows(10))) == (10, 0, 0)
-        assert asked >= 50
+        stuck = False
 
-        async def stuck() -> int:
-            return BACKLOG + 1
+        async def backlog(self) -> int:
+            nonlocal behind, asked
+            if self.stuck:
+                return BACKLOG + 1
+            behind, asked = max(0, behind - 1), asked + 1
+            return behind
 
-        runtime.extras["backlog"] = stuck
-        assert counts(await uploaded(http, rows(2_100))) == (2_100, 0, 0)
-    finally:
-        del runtime.extras["backlog"]
+        def start_upload_processes(self, runtime: Runtime, join: Any) -> None:
+            """None are started."""
+
+    host = Host()
+    monkeypatch.setattr(runtime, "host", host)
+    assert counts(await uploaded(http, rows(10))) == (10, 0, 0)
+    assert asked >= 50
+    host.stuck = True
+    assert counts(await uploaded(http, rows(2_100))) == (2_100, 0, 0)
 
 
 async def test_an_upload_that_breaks_off_keeps_what_it_recorded(

@@ -14,7 +14,7 @@ import asyncpg
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 
 from chassis.outbox.relay import Relay
-from chassis.store.event_store import Act, EventStore
+from chassis.store.event_store import EventStore
 from chassis.store.persons import PersonCodec
 from contracts.catalogue import Catalogue
 from contracts.codes.reasons import HowRecorded
@@ -77,7 +77,7 @@ async def record(store: EventStore, count: int, *, at_once: int = 100) -> list[U
     """Record events, each on a stream of its own; returns their ids in order."""
     events = [crossed(stream(), nth=nth) for nth in range(count)]
     for start in range(0, count, at_once):
-        await store.commit(Act(events=events[start : start + at_once]))
+        await store.commit(events[start : start + at_once])
     return [event.id for event in events]
 
 

@@ -12,7 +12,7 @@ from aiokafka.partitioner import DefaultPartitioner
 
 from chassis.outbox.relay import _SESSION, Relay
 from chassis.outbox.source import EVENTS, EventSource
-from chassis.store.event_store import GATED, Act, EventStore
+from chassis.store.event_store import GATED, EventStore
 from tests.chassis.relay.rig import (
     Fresh,
     at_work,
@@ -38,8 +38,8 @@ async def test_an_event_that_commits_late_is_never_stepped_over(fresh_service: F
         async with service.pool.acquire() as connection:
             transaction = connection.transaction()
             await transaction.start()
-            await store.commit(Act(events=[early]), connection)
-            await store.commit(Act(events=[late]))
+            await store.commit([early], connection=connection)
+            await store.commit([late])
             relay.wake()
             await asyncio.sleep(0.5)
             assert len(await road_of(settings.kafka, service.topic)) == 1, "the gate was passed"
@@ -47,7 +47,7 @@ async def test_an_event_that_commits_late_is_never_stepped_over(fresh_service: F
             waiting = await relay.status()
             assert (waiting.backlog, waiting.gate_lag_s > 0.3) == (1, True)
             await transaction.commit()
-        await store.commit(Act(events=[last]))
+        await store.commit([last])
         await published(relay)
     assert ids(await road_of(settings.kafka, service.topic))[1:] == [early.id, late.id, last.id]
 
@@ -62,7 +62,7 @@ async def test_a_transaction_that_is_rolled_back_leaves_no_gap_that_holds_up_oth
         async with service.pool.acquire() as connection:
             transaction = connection.transaction()
             await transaction.start()
-            await store.commit(Act(events=[crossed(stream())]), connection)
+            await store.commit([crossed(stream())], connection=connection)
             await transaction.rollback()
         expected = await record(store, 3)
         await published(relay)
@@ -94,10 +94,10 @@ async def test_each_stream_keeps_its_order_under_many_writers(fresh_service: Fre
 async def _append(store: EventStore, name: str, version: int, *, slow: bool) -> None:
     event = crossed(name, version)
     if not slow:
-        await store.commit(Act(events=[event]))
+        await store.commit([event])
         return
     async with store.pool.acquire() as connection, connection.transaction():
-        await store.commit(Act(events=[event]), connection)
+        await store.commit([event], connection=connection)
         await asyncio.sleep(0.02)
 
 

@@ -21,7 +21,6 @@ from chassis.outbox.partitioner import murmur2, partitions_of
 from chassis.outbox.relay import Relay
 from chassis.outbox.source import BEGINNING, EntrySource, EventSource
 from chassis.outbox.topic_writer import TopicWriter
-from chassis.store.event_store import Act
 from tests.chassis.relay.rig import (
     MORNING,
     Fresh,
@@ -59,7 +58,7 @@ async def test_what_postgresql_renders_is_what_the_wire_format_says(fresh_servic
         causation_id=uuid4(),
         traceparent="00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
     )
-    await store.commit(Act(events=[one, other, caused]))
+    await store.commit([one, other, caused])
     outlet = EventSource(service.name, topic=service.topic)
     async with service.pool.acquire() as connection:
         page = list(await outlet.page(connection, BEGINNING, 10, 7))
@@ -76,7 +75,7 @@ async def test_the_cloudevents_sdk_reads_a_record(fresh_service: Fresh) -> None:
     event = crossed(name, nth=5, person=True, causation_id=uuid4())
     relay = Relay(EventSource(service.name, topic=service.topic), service.settings, service.dsn)
     async with at_work(relay):
-        await store_on(service.pool).commit(Act(events=[event]))
+        await store_on(service.pool).commit([event])
         await published(relay)
     [found] = await road_of(service.settings.kafka, service.topic)
     read = from_binary_event(KafkaMessage(dict(found.headers), found.key, found.value))
@@ -122,7 +121,7 @@ async def test_a_page_larger_than_a_batch_keeps_its_order(fresh_service: Fresh) 
     settings = service.settings.model_copy(update={"partitions": 1})
     events = [crossed(stream(), nth=nth, padding="x" * 60_000) for nth in range(60)]
     events.append(crossed(stream(), nth=60, padding="y" * 900_000))
-    await store_on(service.pool).commit(Act(events=events))
+    await store_on(service.pool).commit(events)
     relay = Relay(EventSource(service.name, topic=service.topic), settings, service.dsn)
     async with at_work(relay):
         await published(relay)
@@ -181,7 +180,7 @@ async def test_a_commit_is_on_the_road_at_once_where_it_wakes_the_relay(fresh_se
         for _ in range(40):
             await asyncio.sleep(0.01)
             steps.clear()
-            await store.commit(Act(events=[crossed(stream())]))
+            await store.commit([crossed(stream())])
             committed = clock()
             relay.wake()
             while not steps:

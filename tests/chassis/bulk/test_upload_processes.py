@@ -1,4 +1,4 @@
-"""Clerks: further processes for long uploads, with which nothing is lost, nothing recorded twice and nothing left behind."""
+"""Upload processes: further processes for long uploads, with which nothing is lost, nothing recorded twice and nothing left behind."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import os
 import signal
 import sys
 from collections.abc import AsyncIterator, Iterator
-from typing import Any
+from typing import Any, cast
 from uuid import UUID, uuid4
 
 import httpx2
@@ -39,16 +39,16 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 async def called(
     border: tuple[RunningService, httpx2.AsyncClient], runtime: Runtime, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[UploadProcesses]:
-    """One clerk may be called, on whatever machine, and for files that are long by a small measure."""
+    """One helper may be called, on whatever machine, and for files that are long by a small measure."""
     found = UploadProcesses(1)
     monkeypatch.setattr(body_reader, "CHUNK", CHUNK)
-    monkeypatch.setitem(runtime.extras, "clerks", found)
+    monkeypatch.setattr(cast(RunningService, runtime.host), "upload_processes", found)
     yield found
     await found.close()
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def clerk(runtime: Runtime) -> AsyncIterator[UploadProcess]:
+async def helper(runtime: Runtime) -> AsyncIterator[UploadProcess]:
     found = await UploadProcess.start(runtime.settings.environ())
     await found.open(MODULE)
     yield found
@@ -76,8 +76,8 @@ def at_work() -> list[psutil.Process]:
 
 
 def carrying(called: UploadProcesses) -> bool:
-    """Whether a clerk has chunks in hand; the first thing that it is asked is to open the service."""
-    return any(clerk.busy and clerk._asked > 1 for clerk in called._clerks)
+    """Whether a helper has chunks in hand; the first thing that it is asked is to open the service."""
+    return any(helper.busy and helper._asked > 1 for helper in called._processes)
 
 
 async def in_time(seconds: float = 20) -> AsyncIterator[None]:
@@ -108,19 +108,19 @@ class Slowly:
             await asyncio.sleep(0.02)
 
 
-async def test_a_long_file_is_recorded_whole_with_a_clerk_and_a_short_one_calls_none(
+async def test_a_long_file_is_recorded_whole_with_a_upload_process_and_a_short_one_calls_none(
     http: httpx2.AsyncClient, runtime: Runtime, called: UploadProcesses
 ) -> None:
     assert counts(await uploaded(http, [returned() for _ in range(CHUNK + 9)])) == (CHUNK + 9, 0, 0)
-    assert not called._clerks
+    assert not called._processes
     file = Slowly()
     sending = asyncio.create_task(send(http, file))
     async for _ in in_time():
         if carrying(called):
             break
-    sent_with_a_clerk = file.sent
+    sent_with_a_helper = file.sent
     async for _ in in_time():
-        if file.sent > sent_with_a_clerk + 8 * CHUNK:
+        if file.sent > sent_with_a_helper + 8 * CHUNK:
             break
     file.enough = True
     outcome = (await sending).json()
@@ -128,7 +128,7 @@ async def test_a_long_file_is_recorded_whole_with_a_clerk_and_a_short_one_calls_
     assert await recorded(runtime, UUID(outcome["upload_id"])) == file.sent
 
 
-async def test_a_clerk_that_is_killed_loses_nothing_and_nothing_is_recorded_twice(
+async def test_a_upload_process_that_is_killed_loses_nothing_and_nothing_is_recorded_twice(
     http: httpx2.AsyncClient, runtime: Runtime, called: UploadProcesses
 ) -> None:
     file = Slowly()
@@ -146,11 +146,13 @@ async def test_a_clerk_that_is_killed_loses_nothing_and_nothing_is_recorded_twic
     outcome = (await sending).json()
     taken, known, refused = counts(outcome)
     assert (taken + known, refused) == (file.sent, 0)
-    assert known <= 2 * CHUNK, "what the clerk had recorded and had not told of"
+    assert known <= 2 * CHUNK, "what the helper had recorded and had not told of"
     assert await recorded(runtime, UUID(outcome["upload_id"])) == file.sent
 
 
-async def test_a_clerk_tells_of_every_row_what_we_would_tell(clerk: UploadProcess, runtime: Runtime) -> None:
+async def test_a_upload_process_tells_of_every_row_what_we_would_tell(
+    helper: UploadProcess, runtime: Runtime
+) -> None:
     twice, given = str(uuid7()), returned(id=str(uuid7()))
     rows = [
         returned(),
@@ -178,7 +180,7 @@ async def test_a_clerk_tells_of_every_row_what_we_would_tell(clerk: UploadProces
     of, own = order(), order()
     chunk = chunk_of(rows, of.caller, *texts)
     chunk.refused.append((99, FieldError(field="", reason="too long", remedy="shorten it")))
-    told = await clerk.carry(MODULE, of, chunk)
+    told = await helper.carry(MODULE, of, chunk)
     ours = await Upload(runtime, desk.bulks[BULK], own).carry(_as_new(chunk))
     assert (told.rows, told.taken, told.already_known, told.refused) == (20, 6, 1, 13)
     assert told.model_dump(exclude={"upload_id"}) == ours.model_dump(exclude={"upload_id"})
@@ -206,16 +208,16 @@ def _as_new(chunk: Chunk) -> Chunk:
     )
 
 
-async def test_what_a_clerk_cannot_do_is_said_and_it_serves_on(clerk: UploadProcess) -> None:
+async def test_what_a_upload_process_cannot_do_is_said_and_it_serves_on(helper: UploadProcess) -> None:
     with pytest.raises(UploadProcessLost, match="KeyError"):
-        await clerk.carry(MODULE, UploadJob("/nowhere", PEOPLE["poipet"], new_id(), None), Chunk())
+        await helper.carry(MODULE, UploadJob("/nowhere", PEOPLE["poipet"], new_id(), None), Chunk())
     with pytest.raises(UploadProcessLost, match="ModuleNotFoundError"):
-        await clerk.open("services.nowhere.main")
+        await helper.open("services.nowhere.main")
     of = order()
-    assert (await clerk.carry(MODULE, of, chunk_of([returned()], of.caller))).taken == 1
+    assert (await helper.carry(MODULE, of, chunk_of([returned()], of.caller))).taken == 1
 
 
-async def test_a_clerk_without_work_goes_home_and_another_is_called(
+async def test_a_upload_process_without_work_goes_home_and_another_is_called(
     http: httpx2.AsyncClient, called: UploadProcesses, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(upload_processes, "IDLE", 1.0)
@@ -229,11 +231,11 @@ async def test_a_clerk_without_work_goes_home_and_another_is_called(
         file.enough = True
         await sending
         async for _ in in_time():
-            if not at_work() and not called._clerks:
+            if not at_work() and not called._processes:
                 break
 
 
-async def test_a_clerk_that_is_being_sent_home_is_asked_no_more(runtime: Runtime) -> None:
+async def test_a_upload_process_that_is_being_sent_home_is_asked_no_more(runtime: Runtime) -> None:
     found, of = await UploadProcess.start(runtime.settings.environ()), order()
     await found.open(MODULE)
     carrying = asyncio.create_task(found.carry(MODULE, of, chunk_of([returned()], of.caller)))
@@ -246,16 +248,16 @@ async def test_a_clerk_that_is_being_sent_home_is_asked_no_more(runtime: Runtime
     assert (await carrying).taken == 1, "what it had in hand it ended"
 
 
-async def test_a_clerk_that_stands_still_is_given_up(
-    clerk: UploadProcess, monkeypatch: pytest.MonkeyPatch
+async def test_a_upload_process_that_stands_still_is_given_up(
+    helper: UploadProcess, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(upload_processes, "SILENCE", 0.3)
-    clerk._process.send_signal(signal.SIGSTOP)
+    helper._process.send_signal(signal.SIGSTOP)
     of = order()
     with pytest.raises(UploadProcessLost):
-        await clerk.carry(MODULE, of, chunk_of([returned()], of.caller))
+        await helper.carry(MODULE, of, chunk_of([returned()], of.caller))
     async for _ in in_time():
-        if not clerk.lives:
+        if not helper.lives:
             break
 
 
@@ -278,23 +280,23 @@ def parent(runtime: Runtime) -> Iterator[Any]:
     yield {**os.environ, **runtime.settings.environ()}
 
 
-async def test_a_clerk_ends_with_who_called_it_also_by_kill_while_it_is_at_work(
+async def test_a_upload_process_ends_with_who_called_it_also_by_kill_while_it_is_at_work(
     parent: dict[str, str], runtime: Runtime
 ) -> None:
     script = (
         "import asyncio, os, sys\n"
-        "from chassis.uploads.processes import Clerk\n"
-        "from tests.chassis.bulk.test_clerks import MODULE, chunk_of, order\n"
+        "from chassis.uploads.processes import UploadProcess\n"
+        "from tests.chassis.bulk.test_upload_processes import MODULE, chunk_of, order\n"
         "from tests.border.post import returned\n"
         "async def main():\n"
-        "    clerk = await Clerk.start({})\n"
-        "    await clerk.open(MODULE)\n"
+        "    helper = await UploadProcess.start({})\n"
+        "    await helper.open(MODULE)\n"
         "    for _ in range(2):\n"
         "        of = order()\n"
         "        chunk = chunk_of([returned() for _ in range(1000)], of.caller)\n"
-        "        asyncio.ensure_future(clerk.carry(MODULE, of, chunk))\n"
+        "        asyncio.ensure_future(helper.carry(MODULE, of, chunk))\n"
         "    await asyncio.sleep(0.02)\n"
-        "    print(clerk._process.pid, flush=True)\n"
+        "    print(helper._process.pid, flush=True)\n"
         "    await asyncio.sleep(60)\n"
         "asyncio.run(main())\n"
     )

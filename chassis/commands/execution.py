@@ -1,0 +1,239 @@
+"""From a command to its commit: load the streams, decide, compose the transaction, commit, retry.
+
+Routes, forms, corrections, uploads and reactions all pass through this module. It reads from top to bottom:
+:func:`execute` is the whole way, and the functions below it are its steps in their order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol, TypeVar
+from uuid import UUID, uuid5
+
+from chassis.access.permissions import Caller
+from chassis.commands.circumstances import circumstances_of
+from chassis.commands.draft import Draft, StreamCommand, says_the_same
+from chassis.commands.runtime import OutOfReach, RecordNotFound, Runtime
+from chassis.store.database import Connection
+from chassis.store.event_store import AlreadyRecorded, ConcurrentAppend, KeyTaken, Statement, StillRunning
+from contracts.command import Circumstances, PersonCommand, PersonGiven
+from contracts.envelope import Event, Fact
+from contracts.refusal import Refusal
+from contracts.rulings import effective
+
+ATTEMPTS = 5
+"""How often a transaction is decided anew when others append to the same streams at the same moment."""
+
+T = TypeVar("T", covariant=True)
+Histories = Mapping[str, list[Event[Fact]]]
+Conflict = ConcurrentAppend | AlreadyRecorded | KeyTaken
+
+
+class CommandStillRunning(Refusal):
+    """The same command is still running"""
+
+    code = "command-still-running"
+    status = 409
+
+
+class RecordChangedMeanwhile(Refusal):
+    """Others changed this record at the same moment"""
+
+    code = "record-changed-meanwhile"
+    status = 409
+
+
+class OtherContentUnderThisId(Refusal):
+    """This id was used before for other content"""
+
+    code = "other-content-under-this-id"
+    status = 409
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The caller of commands, and the request or upload that they belong to."""
+
+    caller: Caller
+    correlation_id: UUID
+    traceparent: str | None = None
+
+
+class Work(Protocol[T]):
+    """One transaction as :func:`execute` carries it out: a command, a correction, or the rows of an upload."""
+
+    lock: int | None
+    """The advisory lock of the idempotency key, held during the transaction."""
+
+    async def load(self) -> Histories:
+        """Read everything that the decision rests on. Called before each attempt."""
+
+    async def decide(self, histories: Histories) -> Draft:
+        """Decide what to append. Raises Refusal if nothing is to be recorded."""
+
+    def statements(self, draft: Draft) -> list[Statement]:
+        """The further statements of the transaction: idempotency key, audit entry, refused rows."""
+
+    async def after_conflict(self, conflict: Conflict) -> T | None:
+        """The result if an earlier attempt of the same command has recorded it; None to decide anew."""
+
+    def result(self, draft: Draft) -> T:
+        """What the caller is answered with after the commit."""
+
+
+async def execute(runtime: Runtime, work: Work[T]) -> T:
+    """Carry out one transaction: load, decide, compose, commit; on a concurrent append load and decide again.
+
+    Raises the Refusal of the decision, CommandStillRunning, or RecordChangedMeanwhile after the last attempt.
+    """
+    for _ in range(ATTEMPTS):
+        histories = await work.load()
+        draft = await work.decide(histories)
+        try:
+            await commit(runtime, draft, work.statements(draft), lock=work.lock)
+        except StillRunning:
+            raise CommandStillRunning("wait for its answer, or ask again with the same key") from None
+        except (ConcurrentAppend, AlreadyRecorded, KeyTaken) as conflict:
+            if (known := await work.after_conflict(conflict)) is not None:
+                return known
+            continue
+        if draft.events:
+            runtime.wake()
+        return work.result(draft)
+    raise RecordChangedMeanwhile("read it again and decide again", remedy="send the command again")
+
+
+async def load(runtime: Runtime, commands: Sequence[StreamCommand]) -> dict[str, list[Event[Fact]]]:
+    """Read the streams of the commands that change an existing record; one that begins a record needs none."""
+    streams = {command.stream for command in commands if not command.opens}
+    if not streams:
+        return {}
+    if len(streams) == 1:
+        stream = next(iter(streams))
+        return {stream: await runtime.store.load(stream)}
+    return await runtime.store.load_many(streams)
+
+
+def decide(
+    runtime: Runtime,
+    commands: Sequence[StreamCommand],
+    histories: Histories,
+    origin: Origin,
+    into: Draft | None = None,
+) -> Draft:
+    """Decide commands in their order. Refusals are collected by position; the other commands are unaffected.
+
+    With ``into``, the commands follow those already in that draft, and see the events decided there.
+    """
+    draft = Draft() if into is None else into
+    now = runtime.clock.now()
+    for position, command in enumerate(commands, draft.count):
+        history = draft.history(command.stream)
+        if history is None:
+            history = list(histories.get(command.stream, ()))
+        try:
+            draft.add(position, command, history, _events(runtime, command, history, origin, now))
+        except Refusal as refusal:
+            draft.refusals[position] = refusal
+    draft.count += len(commands)
+    return draft
+
+
+def _events(
+    runtime: Runtime, asked: StreamCommand, history: list[Event[Fact]], origin: Origin, now: datetime
+) -> list[Event[Fact]]:
+    """Decide one command on its history. Raises Refusal."""
+    decider, caller = asked.decider, origin.caller
+    if not asked.opens and not history:
+        raise RecordNotFound(f"there is no {decider.noun.replace('-', ' ')} of this id")
+    at = circumstances_of(
+        asked.command, asked.record_id, caller, now, load_permission=f"{runtime.service}.history.load"
+    )
+    state = decider.fold(effective(history)) if history else decider.initial
+    scope = decider.scope(state) if asked.scope is None and history else asked.scope
+    if scope is not None and not caller.reach.covers(scope):
+        raise OutOfReach("it belongs to another post, country, province or agency")
+    facts = decider.decide(asked.command, state, at)
+    return _with_person(runtime, asked, facts, len(history), at, origin)
+
+
+def _with_person(
+    runtime: Runtime,
+    asked: StreamCommand,
+    facts: Sequence[Fact],
+    version: int,
+    at: Circumstances,
+    origin: Origin,
+) -> list[Event[Fact]]:
+    """The events of a command's facts; the first carries the person block and the handles."""
+    command = asked.command
+    given = command.person if isinstance(command, PersonCommand) else _UNKNOWN
+    person = None
+    handles: tuple[str, ...] = ()
+    if command.words or not given.is_unknown:
+        person = given.evidence(asked.event_id, command.words)
+        handles = runtime.handles.of_all(given.documents)
+    events: list[Event[Fact]] = []
+    for ordinal, fact in enumerate(facts):
+        events.append(
+            Event(
+                uuid5(asked.event_id, str(ordinal)) if ordinal else asked.event_id,
+                asked.stream,
+                version + ordinal + 1,
+                at.occurred_at,
+                at.recorded_at,
+                fact,
+                person,
+                handles,
+                origin.correlation_id,
+                None,
+                origin.traceparent,
+            )
+        )
+        person, handles = None, ()
+    return events
+
+
+async def commit(
+    runtime: Runtime,
+    draft: Draft,
+    statements: Sequence[Statement] = (),
+    *,
+    lock: int | None = None,
+    connection: Connection | None = None,
+) -> None:
+    """Append the events, with their read models and the further statements, in one statement.
+
+    Nothing is sent if there is nothing to write. Raises ConcurrentAppend, AlreadyRecorded, KeyTaken or StillRunning;
+    then nothing of it is written.
+    """
+    writes = [*draft.read_models(runtime.schemas), *statements]
+    if draft.events or writes:
+        await runtime.store.commit(draft.events, writes, lock=lock, connection=connection)
+
+
+async def recorded_before(
+    runtime: Runtime, asked: StreamCommand, known: Event[Fact], caller: Caller
+) -> Sequence[Event[Fact]]:
+    """The events of a command whose id is recorded already, decided again on what was there before it.
+
+    Raises OtherContentUnderThisId if what was recorded then says something else, or the Refusal of the decision.
+    """
+    if known.stream == asked.stream:
+        earlier = [] if asked.opens else await runtime.store.load(asked.stream)
+        history = [event for event in earlier if event.version < known.version]
+        origin = Origin(caller, known.correlation_id)
+        draft = decide(runtime, [asked], {asked.stream: history}, origin)
+        if draft.refusals:
+            raise draft.refusals[0]
+        events = draft.of_command[0]
+        if events and says_the_same(known, events[0]):
+            return events
+    raise OtherContentUnderThisId(
+        "it was recorded with other content", remedy="make a new UUIDv7", field="id"
+    )
+
+
+_UNKNOWN = PersonGiven()
