@@ -16,7 +16,8 @@ from chassis.access.permissions import Caller, permission
 from chassis.commands.circumstances import in_utc
 from chassis.commands.draft import Draft
 from chassis.commands.execution import Conflict, Histories, execute
-from chassis.commands.routes import CommandRouter, CommandRunner, Outcome, outcome_of
+from chassis.commands.idempotency import Outcome
+from chassis.commands.routes import CommandRouter, CommandRunner
 from chassis.commands.runtime import OutOfReach, RecordNotFound
 from chassis.http.validation_errors import Unreadable, validation_errors
 from chassis.store.decider import record_of
@@ -91,7 +92,7 @@ async def _rule(
 ) -> Outcome:
     if (kept := await runner.kept()) is not None:
         return kept
-    runner.status = 201
+    runner.request.status = 201
     return await execute(runner.runtime, _RulingWork(runner, event_id, command, contract))
 
 
@@ -101,7 +102,7 @@ class _RulingWork:
     def __init__(
         self, runner: CommandRunner, event_id: UUID, command: Void | Correct, contract: ModuleType
     ) -> None:
-        self.lock: int | None = runner.lock
+        self.lock: int | None = runner.request.lock
         self._runner, self._event_id, self._command, self._contract = runner, event_id, command, contract
         self._stream = ""
         self._original_id = event_id
@@ -129,13 +130,15 @@ class _RulingWork:
         return draft
 
     def statements(self, draft: Draft) -> list[Statement]:
-        return self._runner.statements(self.result(draft), [self._original_id])
+        return self._runner.request.statements(
+            self._runner.runtime.audit, self.result(draft), [self._original_id]
+        )
 
     async def after_conflict(self, conflict: Conflict) -> Outcome | None:
         return await self._runner.kept()
 
     def result(self, draft: Draft) -> Outcome:
-        return outcome_of(self._stream, record_of(self._stream), draft.events)
+        return Outcome.of(self._stream, record_of(self._stream), draft.events)
 
 
 def _check_allowed(runner: CommandRunner, original: Event[Fact], history: Sequence[Event[Fact]]) -> None:
@@ -143,12 +146,12 @@ def _check_allowed(runner: CommandRunner, original: Event[Fact], history: Sequen
     decider = runtime.decider_of(original.stream)
     if decider is not None:
         scope = decider.scope(decider.fold(effective(history)))
-        if not runner.caller.reach.covers(scope):
+        if not runner.request.origin.caller.reach.covers(scope):
             raise OutOfReach("it belongs to another post, country, province or agency")
-    if f"{runtime.service}.event.correct_any" in runner.caller.permissions:
+    if f"{runtime.service}.event.correct_any" in runner.request.origin.caller.permissions:
         return
     window = timedelta(hours=runtime.settings.correction_hours)
-    own = original.facts.recorded.by == runner.caller.id
+    own = original.facts.recorded.by == runner.request.origin.caller.id
     if not own or runtime.clock.now() - original.recorded_at > window:
         raise NotYoursToCorrect(
             "you did not record it"
@@ -174,7 +177,11 @@ def _ruling(
         raise NothingStands("it was voided before", remedy="correct it, if it did happen")
     handles = (standing or original).handles
     common: dict[str, Any] = {
-        "recorded": Recorded(by=runner.caller.id, office=runner.caller.office, how=HowRecorded.LIVE),
+        "recorded": Recorded(
+            by=runner.request.origin.caller.id,
+            office=runner.request.origin.caller.office,
+            how=HowRecorded.LIVE,
+        ),
         "names": original.id,
         "named_type": original.facts.wire,
         "first_recorded_at": original.recorded_at,
@@ -199,9 +206,9 @@ def _ruling(
         facts=facts,
         person=person,
         handles=handles,
-        correlation_id=runner.correlation_id,
+        correlation_id=runner.request.origin.correlation_id,
         causation_id=None,
-        traceparent=runner.traceparent,
+        traceparent=runner.request.origin.traceparent,
     )
 
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
-from uuid import UUID
+from uuid import UUID, uuid5
 
+from chassis.access.permissions import Caller
 from chassis.store.decider import Decider, Scope, StreamProjection
 from chassis.store.event_store import Statement
-from contracts.command import Command
-from contracts.envelope import ClearPerson, Event, Fact
+from contracts.command import Circumstances, Command, PersonCommand, PersonGiven
+from contracts.envelope import ClearPerson, Document, Event, Fact
 from contracts.refusal import Refusal
 from contracts.rulings import effective
 
@@ -35,6 +36,15 @@ class StreamCommand(NamedTuple):
     def stream(self) -> str:
         """The stream of the record."""
         return self.decider.stream(self.record_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The caller of commands, and the request or upload that they belong to."""
+
+    caller: Caller
+    correlation_id: UUID
+    traceparent: str | None = None
 
 
 @dataclass(slots=True)
@@ -93,6 +103,43 @@ class Draft:
         return statements
 
 
+def events_of(
+    asked: StreamCommand,
+    facts: Sequence[Fact],
+    version: int,
+    at: Circumstances,
+    origin: Origin,
+    handles_of: Callable[[Sequence[Document]], tuple[str, ...]],
+) -> list[Event[Fact]]:
+    """The events of a command's facts, after ``version``; the first carries the person block and the handles."""
+    command = asked.command
+    given = command.person if isinstance(command, PersonCommand) else _UNKNOWN
+    person = None
+    handles: tuple[str, ...] = ()
+    if command.words or not given.is_unknown:
+        person = given.evidence(asked.event_id, command.words)
+        handles = handles_of(given.documents)
+    events: list[Event[Fact]] = []
+    for ordinal, fact in enumerate(facts):
+        events.append(
+            Event(
+                uuid5(asked.event_id, str(ordinal)) if ordinal else asked.event_id,
+                asked.stream,
+                version + ordinal + 1,
+                at.occurred_at,
+                at.recorded_at,
+                fact,
+                person,
+                handles,
+                origin.correlation_id,
+                None,
+                origin.traceparent,
+            )
+        )
+        person, handles = None, ()
+    return events
+
+
 def says_the_same(one: Event[Fact], other: Event[Fact]) -> bool:
     """Return whether two events state the same, apart from who wrote it down and when.
 
@@ -115,3 +162,6 @@ _NOT_COMPARED = {"recorded", "age_band"}
 
 def _as_stated(event: Event[Fact]) -> datetime:
     return event.occurred_at - timedelta(seconds=event.facts.recorded.clock_difference_s or 0)
+
+
+_UNKNOWN = PersonGiven()

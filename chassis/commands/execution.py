@@ -7,18 +7,16 @@ Routes, forms, corrections, uploads and reactions all pass through this module. 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeVar
-from uuid import UUID, uuid5
 
 from chassis.access.permissions import Caller
 from chassis.commands.circumstances import circumstances_of
-from chassis.commands.draft import Draft, StreamCommand, says_the_same
+from chassis.commands.draft import Draft, Origin, StreamCommand, events_of, says_the_same
+from chassis.commands.idempotency import CommandRequest, Outcome
 from chassis.commands.runtime import OutOfReach, RecordNotFound, Runtime
 from chassis.store.database import Connection
 from chassis.store.event_store import AlreadyRecorded, ConcurrentAppend, KeyTaken, Statement, StillRunning
-from contracts.command import Circumstances, PersonCommand, PersonGiven
 from contracts.envelope import Event, Fact
 from contracts.refusal import Refusal
 from contracts.rulings import effective
@@ -50,15 +48,6 @@ class OtherContentUnderThisId(Refusal):
 
     code = "other-content-under-this-id"
     status = 409
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """The caller of commands, and the request or upload that they belong to."""
-
-    caller: Caller
-    correlation_id: UUID
-    traceparent: str | None = None
 
 
 class Work(Protocol[T]):
@@ -156,44 +145,7 @@ def _events(
     if scope is not None and not caller.reach.covers(scope):
         raise OutOfReach("it belongs to another post, country, province or agency")
     facts = decider.decide(asked.command, state, at)
-    return _with_person(runtime, asked, facts, len(history), at, origin)
-
-
-def _with_person(
-    runtime: Runtime,
-    asked: StreamCommand,
-    facts: Sequence[Fact],
-    version: int,
-    at: Circumstances,
-    origin: Origin,
-) -> list[Event[Fact]]:
-    """The events of a command's facts; the first carries the person block and the handles."""
-    command = asked.command
-    given = command.person if isinstance(command, PersonCommand) else _UNKNOWN
-    person = None
-    handles: tuple[str, ...] = ()
-    if command.words or not given.is_unknown:
-        person = given.evidence(asked.event_id, command.words)
-        handles = runtime.handles.of_all(given.documents)
-    events: list[Event[Fact]] = []
-    for ordinal, fact in enumerate(facts):
-        events.append(
-            Event(
-                uuid5(asked.event_id, str(ordinal)) if ordinal else asked.event_id,
-                asked.stream,
-                version + ordinal + 1,
-                at.occurred_at,
-                at.recorded_at,
-                fact,
-                person,
-                handles,
-                origin.correlation_id,
-                None,
-                origin.traceparent,
-            )
-        )
-        person, handles = None, ()
-    return events
+    return events_of(asked, facts, len(history), at, origin, runtime.handles.of_all)
 
 
 async def commit(
@@ -236,4 +188,58 @@ async def recorded_before(
     )
 
 
-_UNKNOWN = PersonGiven()
+async def run_command(runtime: Runtime, request: CommandRequest, command: StreamCommand) -> Outcome:
+    """Carry out one command of a request. A command known by its key or its own id is answered as the first time."""
+    try:
+        return await execute(runtime, _SingleCommand(runtime, request, command))
+    except Refusal:
+        if (before := await _outcome_before(runtime, request, command)) is not None:
+            return before
+        raise
+
+
+class _SingleCommand:
+    """One command of a request, as :func:`execute` carries it out."""
+
+    def __init__(self, runtime: Runtime, request: CommandRequest, command: StreamCommand) -> None:
+        self.lock: int | None = request.lock
+        self._runtime, self._request, self._command = runtime, request, command
+        self._version = 0
+
+    async def load(self) -> Histories:
+        return await load(self._runtime, [self._command])
+
+    async def decide(self, histories: Histories) -> Draft:
+        self._version = len(histories.get(self._command.stream, ()))
+        draft = decide(self._runtime, [self._command], histories, self._request.origin)
+        if draft.refusals:
+            raise draft.refusals[0]
+        return draft
+
+    def statements(self, draft: Draft) -> list[Statement]:
+        evidence = [event.id for event in draft.events if event.person is not None]
+        return self._request.statements(self._runtime.audit, self.result(draft), evidence)
+
+    async def after_conflict(self, conflict: Conflict) -> Outcome | None:
+        kept = await self._request.kept(self._runtime.pool)
+        if kept is not None or isinstance(conflict, KeyTaken):
+            return kept
+        before = await _outcome_before(self._runtime, self._request, self._command)
+        if before is None and self._command.opens:
+            raise RecordChangedMeanwhile("a record of this id was begun at the same moment")
+        return before
+
+    def result(self, draft: Draft) -> Outcome:
+        command = self._command
+        return Outcome.of(command.stream, command.record_id, draft.of_command[0], self._version)
+
+
+async def _outcome_before(
+    runtime: Runtime, request: CommandRequest, command: StreamCommand
+) -> Outcome | None:
+    """The outcome of a command that was recorded before under the client's own id, by whichever key."""
+    known = None if command.command.id is None else await runtime.store.find(command.event_id)
+    if known is None:
+        return None
+    events = await recorded_before(runtime, command, known, request.origin.caller)
+    return Outcome.of(known.stream, command.record_id, events)

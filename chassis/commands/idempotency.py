@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+from uuid import UUID
 
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
 
+from chassis.commands.draft import Origin
+from chassis.store.audit import Audit
 from chassis.store.database import Pool
-from chassis.store.event_store import Statement
+from chassis.store.event_store import Statement, lock_of
+from contracts.envelope import Event, Fact
 from contracts.refusal import Refusal
 
 _KEEP_OUTCOME = "INSERT INTO idempotency (caller, key, digest, status, outcome) VALUES ($1, $2, $3, $4, $5)"
@@ -55,30 +63,76 @@ def keep_outcome(caller: str, key: str, digest: bytes, status: int, outcome: str
     return Statement(_KEEP_OUTCOME, (caller, key, digest, status, outcome))
 
 
-async def find_outcome(
-    pool: Pool, caller: str, key: str, digest: bytes | None = None
-) -> tuple[int, str] | None:
-    """The status and outcome kept under a key, if it was used before.
-
-    Raises IdempotencyKeyReused if ``digest`` is given and is not the one kept.
-    """
+async def find_outcome(pool: Pool, caller: str, key: str) -> KeptOutcome | None:
+    """What is kept under a key; None if the key was not used before."""
     row = await pool.fetchrow(_FIND_OUTCOME, caller, key)
-    if row is None:
-        return None
-    if digest is not None:
-        same_command(row["digest"], digest)
-    return row["status"], row["outcome"]
+    return None if row is None else KeptOutcome(row["digest"], row["status"], row["outcome"])
 
 
-async def find_digest(pool: Pool, caller: str, key: str) -> bytes | None:
-    """The digest of the command that was sent first under a key; None if the key was not used before."""
-    row = await pool.fetchrow(_FIND_OUTCOME, caller, key)
-    return None if row is None else row["digest"]
+class KeptOutcome(NamedTuple):
+    """The digest of the command that was sent first under a key, with the status and body of its answer."""
+
+    digest: bytes
+    status: int
+    outcome: str
+
+    def must_be_of(self, digest: bytes) -> None:
+        """Raise IdempotencyKeyReused if the key was used for another command."""
+        if self.digest != digest:
+            raise IdempotencyKeyReused(
+                "its first command had another body", remedy="make a new key for a new command"
+            )
 
 
-def same_command(kept: bytes, digest: bytes) -> None:
-    """Raise IdempotencyKeyReused if the digests differ."""
-    if kept != digest:
-        raise IdempotencyKeyReused(
-            "its first command had another body", remedy="make a new key for a new command"
+class Outcome(BaseModel):
+    """What a command recorded."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: UUID = Field(description="The record: a crossing, an employment contract, a case, ...")
+    stream: str = Field(description="The stream of the record's events.")
+    version: int = Field(description="Version of the stream after the command.")
+    events: tuple[UUID, ...] = Field(description="Ids of the events recorded; they name them in corrections.")
+
+    @classmethod
+    def of(cls, stream: str, record_id: UUID, events: Sequence[Event[Fact]], version: int = 0) -> Outcome:
+        """The outcome of recorded events; ``version`` is the stream's if nothing was recorded."""
+        return cls(
+            id=record_id,
+            stream=stream,
+            version=events[-1].version if events else version,
+            events=tuple([event.id for event in events]),
         )
+
+
+@dataclass(slots=True)
+class CommandRequest:
+    """One command of one caller, by its idempotency key. ``status`` is that of the answer."""
+
+    origin: Origin
+    key: str
+    digest: bytes
+    action: str
+    status: int = 201
+
+    @property
+    def lock(self) -> int:
+        """The advisory lock of the key: the same command sent twice at once is carried out once."""
+        return lock_of(self.origin.caller.id, self.key)
+
+    async def kept(self, pool: Pool) -> Outcome | None:
+        """The outcome of this key, if it was used before. Raises IdempotencyKeyReused for another command."""
+        found = await find_outcome(pool, self.origin.caller.id, self.key)
+        if found is None:
+            return None
+        found.must_be_of(self.digest)
+        self.status = found.status
+        return Outcome.model_validate_json(found.outcome)
+
+    def statements(self, audit: Audit, outcome: Outcome, evidence: Sequence[UUID]) -> list[Statement]:
+        """The idempotency key with its outcome, and the audit entry."""
+        caller = self.origin.caller
+        return [
+            keep_outcome(caller.id, self.key, self.digest, self.status, outcome.model_dump_json()),
+            audit.write(caller, self.action, evidence=evidence, correlation=self.origin.correlation_id),
+        ]

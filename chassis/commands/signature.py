@@ -9,7 +9,7 @@ from uuid import UUID
 
 from pydantic import TypeAdapter
 
-from chassis.access.permissions import Caller, Permission
+from chassis.access.permissions import Permission
 from chassis.commands.examples import example_of
 from contracts.refusal import Refusal
 
@@ -29,7 +29,7 @@ class Signature:
     Raises TypeError where no permission type is named.
     """
 
-    def __init__(self, handler: Callable[..., Any], acting: type) -> None:
+    def __init__(self, handler: Callable[..., Any], runner: type) -> None:
         hints = get_type_hints(handler, include_extras=True)
         self.answer = hints.pop("return")
         self.path: dict[str, Callable[[str], Any]] = {}
@@ -37,24 +37,17 @@ class Signature:
         permission: Permission | None = None
         for name in inspect.signature(handler).parameters:
             hint = hints[name]
-            if hint is acting:
-                self._acting = name
+            if hint is runner:
+                self.runner = name
             elif (found := permission_in(hint)) is not None:
-                permission, self._caller = found, name
+                permission, self.caller = found, name
             elif hint is UUID or hint is str:
                 self.path[name] = _uuid if hint is UUID else str
             else:
-                self.body, self._body = hint, name
+                self.body, self.body_name = hint, name
         if permission is None:
             raise TypeError(f"{handler.__qualname__} names no permission: what says nothing is closed")
         self.permission = permission
-
-    def named(self, command: Any, caller: Caller, acting: Any) -> dict[str, Any]:
-        """The arguments by their names."""
-        found: dict[str, Any] = {self._caller: caller, self._acting: acting}
-        if self.body is not None:
-            found[self._body] = command
-        return found
 
 
 def permission_in(hint: Any) -> Permission | None:

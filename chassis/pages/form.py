@@ -19,7 +19,8 @@ from starlette.responses import RedirectResponse
 from chassis.access.permissions import Caller
 from chassis.base.clock import PHNOM_PENH
 from chassis.base.logs import correlation
-from chassis.commands.idempotency import IdempotencyKeyMissing, digest_of, is_key
+from chassis.commands.draft import Origin
+from chassis.commands.idempotency import CommandRequest, IdempotencyKeyMissing, digest_of, is_key
 from chassis.commands.routes import CommandRunner
 from chassis.http.problems import title_of
 from chassis.http.validation_errors import FieldError, Unreadable, parse
@@ -108,7 +109,7 @@ class SubmittedForm:
         adapter: TypeAdapter[Any] = TypeAdapter(command)
         try:
             asked = parse(adapter, orjson.dumps({"occurred_at": now, **body}))
-            await carry(self._acting(), asked)
+            await carry(self._runner(), asked)
         except Refusal as refusal:
             if refusal.status not in (409, 422):
                 raise
@@ -134,21 +135,16 @@ class SubmittedForm:
         )
         return RedirectResponse(leads_to, 303) if wrong is None else await shows(wrong)
 
-    def _acting(self) -> CommandRunner:
+    def _runner(self) -> CommandRunner:
         request, key = self._request, self.fields.get("key", "")
         if not is_key(key):
             raise IdempotencyKeyMissing("the form holds no key of its own", remedy="open the page again")
         said = {name: value for name, value in self.fields.items() if name != "csrf"}
         content = orjson.dumps(said, option=orjson.OPT_SORT_KEYS)
-        return CommandRunner(
-            runtime=request.app.state.runtime,
-            caller=self._caller,
-            key=key,
-            digest=digest_of(request.url.path, content),
-            action=request.scope["route"].name,
-            correlation_id=correlation(),
-            traceparent=request.headers.get("traceparent"),
-        )
+        origin = Origin(self._caller, correlation(), request.headers.get("traceparent"))
+        digest = digest_of(request.url.path, content)
+        asked = CommandRequest(origin, key, digest, action=request.scope["route"].name)
+        return CommandRunner(request.app.state.runtime, asked)
 
     def _of_form(self, error: FieldError, names: Mapping[str, str], *, unread: bool) -> FieldError:
         """An error at the form's own field. What could not be read there since it is empty is said to be empty,

@@ -13,11 +13,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from chassis.access.permissions import Caller, Permission
 from chassis.base.priority import REQUEST_PRIORITY
-from chassis.commands.draft import Draft, StreamCommand
+from chassis.commands.draft import Draft, Origin, StreamCommand
 from chassis.commands.execution import (
     Conflict,
     Histories,
-    Origin,
     OtherContentUnderThisId,
     RecordChangedMeanwhile,
     commit,

@@ -19,7 +19,7 @@ from chassis.access.permissions import Caller, Permission, authenticate, check
 from chassis.base.ids import new_id
 from chassis.commands.examples import csv_of, example_of, ndjson
 from chassis.commands.execution import CommandStillRunning
-from chassis.commands.idempotency import find_digest, find_outcome, keep_outcome, key_of, same_command
+from chassis.commands.idempotency import KeptOutcome, find_outcome, keep_outcome, key_of
 from chassis.commands.routes import CommandRouter, handler_permissions
 from chassis.commands.runtime import RecordNotFound, Runtime
 from chassis.commands.signature import KEY_PARAMETER, body_name
@@ -94,8 +94,8 @@ def add_bulk(
         runtime: Runtime = request.app.state.runtime
         async with _alone(runtime, caller, key):
             stream = Body(request)
-            if (kept := await find_digest(runtime.pool, caller.id, key)) is not None:
-                counts = await _counts_kept(runtime, caller, key, stream, kept)
+            if (kept := await find_outcome(runtime.pool, caller.id, key)) is not None:
+                counts = await _counts_kept(stream, kept)
             else:
                 await delete_expired_refusals(runtime)
                 order = UploadJob(path, caller, new_id(), request.headers.get("traceparent"))
@@ -157,16 +157,12 @@ def add_bulk(
     )
 
 
-async def _counts_kept(
-    runtime: Runtime, caller: Caller, key: str, body: Body, first_digest: bytes
-) -> UploadCounts:
+async def _counts_kept(body: Body, kept: KeptOutcome) -> UploadCounts:
     """The counts kept under this key. The body is read only to compare it. Raises IdempotencyKeyReused."""
     async for _ in body:
         pass
-    same_command(first_digest, body.digest())
-    kept = await find_outcome(runtime.pool, caller.id, key)
-    assert kept is not None
-    return UploadCounts.model_validate_json(kept[1])
+    kept.must_be_of(body.digest())
+    return UploadCounts.model_validate_json(kept.outcome)
 
 
 async def _outcome(runtime: Runtime, caller: Caller, counts: UploadCounts, path: str) -> UploadOutcome:

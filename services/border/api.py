@@ -12,7 +12,8 @@ from pydantic import BaseModel, Field
 
 from chassis.access.permissions import Caller, permission
 from chassis.base.logs import correlation
-from chassis.commands.routes import CommandRouter, CommandRunner, Outcome
+from chassis.commands.idempotency import Outcome
+from chassis.commands.routes import CommandRouter, CommandRunner
 from chassis.commands.runtime import RecordNotFound, Runtime
 from chassis.http.pagination import After, Limit, Page, decode_cursor, link_next, page_of
 from chassis.store.decider import Decider, Scope

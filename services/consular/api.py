@@ -8,7 +8,8 @@ from uuid import UUID
 from fastapi import Depends, Query, Request, Response
 
 from chassis.access.permissions import Caller, permission
-from chassis.commands.routes import CommandRouter, CommandRunner, Outcome
+from chassis.commands.idempotency import Outcome
+from chassis.commands.routes import CommandRouter, CommandRunner
 from chassis.http.pagination import After, Limit, Page, link_next
 from chassis.uploads.routes import add_bulk
 from contracts.codes.missions import MissionCode

@@ -8,7 +8,8 @@ from uuid import UUID
 from fastapi import Depends, Query, Request, Response
 
 from chassis.access.permissions import Caller, permission
-from chassis.commands.routes import CommandRouter, CommandRunner, Outcome
+from chassis.commands.idempotency import Outcome
+from chassis.commands.routes import CommandRouter, CommandRunner
 from chassis.commands.runtime import RecordNotFound, Runtime
 from chassis.http.pagination import After, Limit, Page, decode_cursor, link_next, page_of
 from contracts.codes.places import Province

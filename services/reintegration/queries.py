@@ -13,7 +13,8 @@ from uuid import UUID
 from chassis.access.permissions import Caller
 from chassis.base.clock import PHNOM_PENH
 from chassis.base.logs import correlation
-from chassis.commands.routes import CommandRunner, Outcome
+from chassis.commands.idempotency import Outcome
+from chassis.commands.routes import CommandRunner
 from chassis.commands.runtime import RecordNotFound, Runtime
 from chassis.reactions.inbox import nodes_of
 from chassis.reactions.worker_numbers import numbers_of
