@@ -114,7 +114,7 @@ async def measure_relay(settings: Settings, dsn: str, topic: str, count: int) ->
     moments: list[tuple[float, float]] = []
 
     def at_step(step: str) -> None:
-        if step == "laid" and not moments:
+        if step == "sent" and not moments:
             moments.append(began)
         if step == "moved" and relay.published >= count:
             moments.append((time.perf_counter(), time.process_time()))
@@ -135,27 +135,27 @@ async def measure_relay(settings: Settings, dsn: str, topic: str, count: int) ->
 
 async def measure_floor(settings: Settings, dsn: str, topic: str) -> float:
     """Seconds to send the same records from memory."""
-    outlet = EventSource(SERVICE, topic=topic)
+    source = EventSource(SERVICE, topic=topic)
     connection = await asyncpg.connect(dsn, server_settings={"timezone": "UTC"})
     pages: list[OutboxPage] = []
-    place = BEGINNING
-    while page := await outlet.page(connection, place, PAGE, 1):
-        place = page.end
+    position = BEGINNING
+    while page := await source.page(connection, position, PAGE, 1):
+        position = page.end
         pages.append(OutboxPage(list(page), lambda record: record))
     await connection.close()
-    async with TopicWriter(settings, topic, outlet.identify) as road:
+    async with TopicWriter(settings, topic, source.identify) as writer:
         assigned = [partitions_of(page.keys, settings.partitions) for page in pages]
         gc.collect()
         gc.freeze()
         began = time.perf_counter()
         before = None
         for page, partitions in zip(pages, assigned, strict=True):
-            sent = await road.lay(page, partitions)
+            sent = await writer.publish(page, partitions)
             if before is not None:
-                await road.acknowledged(before)
+                await writer.acknowledged(before)
             before = sent
         if before is not None:
-            await road.acknowledged(before)
+            await writer.acknowledged(before)
         took = time.perf_counter() - began
     gc.unfreeze()
     return took

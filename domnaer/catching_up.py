@@ -60,7 +60,7 @@ class _Look:
         left = 0
         for each in self._services:
             for relay in each.relays:
-                left += await relay.backlog() if self._everything or relay.outlet.topic in self._topics else 0
+                left += await relay.backlog() if self._everything or relay.source.topic in self._topics else 0
         if self._topics - {each.topic for each in self._partitions}:
             self._partitions = await find_partitions(self._brokers, sorted(self._topics))
         ends: Ends = await self.consumer.end_offsets(self._partitions) if self._partitions else {}

@@ -1,8 +1,9 @@
-"""Events on the road: CloudEvents 1.0, Kafka protocol binding, binary mode.
+"""Kafka records as CloudEvents 1.0: Kafka protocol binding, binary mode.
 
-Attributes are ``ce_`` headers, the value is the JSON data with its three parts. Written by hand, since the SDK takes
-twenty times as long; the tests read it with the SDK. Beside the attributes a record carries ``incarnation``: which
-laying of the topic it belongs to (docs/decisions/record-and-road.md).
+Attributes are ``ce_`` headers; the value is JSON with the parts ``facts``, ``person`` and ``handles``. This module does
+not use the CloudEvents SDK, which takes twenty times as long; the tests read the same records with the SDK. The
+additional header ``incarnation`` counts how often the topic was published from the beginning
+(docs/decisions/store-and-topics.md).
 """
 
 from __future__ import annotations
@@ -26,11 +27,11 @@ FIXED = [("ce_specversion", b"1.0"), ("content-type", b"application/json")]
 
 
 class RecordMalformed(ValueError):
-    """A record that is no event: an attribute is missing or has no meaning."""
+    """The record is not an event: an attribute is missing or cannot be parsed."""
 
 
 def instant(moment: datetime) -> str:
-    """A time as RFC 3339 in UTC, always to the microsecond, so that times sort as text."""
+    """Format a time as RFC 3339 in UTC, always with microseconds, so that the texts sort by time."""
     return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
@@ -64,10 +65,10 @@ def value(stored: Stored) -> bytes:
 
 
 def event(attributes: Mapping[str, bytes], body: bytes, catalogue: Catalogue) -> Event[Fact]:
-    """The event of a record.
+    """Convert a record to an event.
 
-    The model is chosen by ``ce_type`` before anything is parsed. Raises UnknownEventType for a type nobody here
-    knows, pydantic's ValidationError for data not of the type's shape, and Unreadable for broken attributes.
+    ``ce_type`` selects the model before anything is parsed. Raises UnknownEventType if the catalogue does not contain
+    the type, pydantic's ValidationError if the data does not fit the type, and RecordMalformed for invalid attributes.
     """
     try:
         wire = attributes["ce_type"].decode()
@@ -97,17 +98,17 @@ def _moment(text: bytes) -> datetime:
     try:
         moment = datetime.fromisoformat(text.decode())
     except ValueError as broken:
-        raise RecordMalformed(f"{text!r} is no time") from broken
+        raise RecordMalformed(f"{text!r} is not a time") from broken
     if moment.tzinfo is None:
-        raise RecordMalformed(f"{text!r} has no offset")
+        raise RecordMalformed(f"{text!r} has no UTC offset")
     return moment
 
 
 def parts(body: bytes) -> tuple[str, str | None]:
-    """The facts and the person block of an event's data as JSON, as they were sent.
+    """Return the facts and the person block of an event's data as the JSON text that was sent.
 
-    The data that a relay lays down is cut where its parts meet: facts hold no free text, and within a person block a
-    quotation mark is escaped. Data laid down by others is read and written again.
+    Data written by a relay is cut at the boundaries of its parts without parsing. This is safe: facts hold no free
+    text, and a quotation mark inside a person block is escaped. Data in any other format is parsed and encoded again.
     """
     end = body.rfind(b',"handles":[')
     if body.startswith(_FACTS) and end > 0 and body.find(b"}", end) == len(body) - 1:

@@ -1,8 +1,9 @@
-"""How far a relay has come, and which laying of its topic this is: a row of ``relays`` for every outlet.
+"""The position of a relay and the incarnation of its topic, stored as one row of ``relays`` for each source.
 
-PostgreSQL is the record, Kafka the road. The row remembers the last acknowledged record of each partition; where the
-broker no longer holds it, the road is gone, and the relay lays it again under the next *incarnation*. All changes
-compare the row with what the relay believes, so that a deposed one changes nothing.
+PostgreSQL is the store of record; topics can be published again from it. The row holds the last acknowledged record of
+each partition. If the broker no longer has that record, the topic was lost, and the relay publishes everything again
+under the next *incarnation*. Every update compares the row with the cursor that the relay holds in memory, so a relay
+that was replaced by another one changes nothing.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from chassis.store.database import Connection
 
 
 class Deposed(Exception):
-    """Another relay has moved this outlet's cursor: this one no longer speaks for it."""
+    """Another relay has moved the cursor of this source: this relay must stop publishing it."""
 
 
 class AcknowledgedRecord(NamedTuple):
@@ -30,30 +31,31 @@ class AcknowledgedRecord(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """How far an outlet is published: the place in the record, and what the broker acknowledged last.
+    """The position in the store up to which a source is published, and the last records that the broker acknowledged.
 
-    ``published`` counts what this incarnation has acknowledged, repetitions included. Incarnation 0 is before the
-    first laying.
+    ``published`` counts the acknowledged records of this incarnation, repeated ones included. In incarnation 0 nothing
+    has been published yet.
     """
 
     topic: str
     incarnation: int
-    place: StorePosition
+    position: StorePosition
     published: int
     last: Mapping[int, AcknowledgedRecord]
 
 
 BEFORE = Cursor("", 0, BEGINNING, 0, {})
-"""Where an outlet stands that no relay has taken up yet."""
+"""The cursor of a source that no relay has published yet."""
 
 
 @dataclass(frozen=True, slots=True)
 class RelayStatus:
-    """How a relay is: for health, for metrics, and for uploads, which slow down when it falls behind.
+    """The state of a relay, for health checks, for metrics, and for uploads, which slow down when the relay falls behind.
 
-    ``active`` is this process's; the rest is the outlet's, whoever is active. ``last_progress`` is the monotonic time
-    at which the relay last published, or found nothing to publish, or found another one active. ``trouble`` names the
-    kind of error that it is waiting out.
+    ``active`` says whether the relay of this process is the active one; the other fields describe the source, in
+    whichever process the active relay runs. ``last_progress`` is the monotonic time at which the relay last published,
+    found nothing to publish, or found another relay active. ``trouble`` is the class of the error after which the relay
+    waits before it retries.
     """
 
     outlet: str
@@ -72,75 +74,72 @@ class RelayStatus:
 _READ = "SELECT topic, incarnation, tx, position, published, last FROM relays WHERE outlet = $1"
 
 
-async def find_cursor(connection: Connection, outlet: OutboxSource) -> Cursor | None:
-    """The cursor of an outlet; None for one that no relay has taken up yet."""
-    row = await connection.fetchrow(_READ, outlet.name)
+async def find_cursor(connection: Connection, source: OutboxSource) -> Cursor | None:
+    """Return the cursor of a source; None if no relay has published it yet."""
+    row = await connection.fetchrow(_READ, source.name)
     if row is None:
         return None
     last = {
-        int(partition): AcknowledgedRecord(*landed) for partition, landed in orjson.loads(row["last"]).items()
+        int(partition): AcknowledgedRecord(*record) for partition, record in orjson.loads(row["last"]).items()
     }
     return Cursor(row["topic"], row["incarnation"], (row["tx"], row["position"]), row["published"], last)
 
 
-async def get_cursor(connection: Connection, outlet: OutboxSource) -> Cursor:
-    """The cursor of an outlet, made where there is none."""
-    found = await find_cursor(connection, outlet)
+async def get_cursor(connection: Connection, source: OutboxSource) -> Cursor:
+    """Return the cursor of a source; create it if it does not exist."""
+    found = await find_cursor(connection, source)
     if found is None:
         await connection.execute(
             "INSERT INTO relays (outlet, topic) VALUES ($1, $2) ON CONFLICT DO NOTHING",
-            outlet.name,
-            outlet.topic,
+            source.name,
+            source.topic,
         )
-        found = await find_cursor(connection, outlet)
+        found = await find_cursor(connection, source)
     assert found is not None
     return found
 
 
 async def move_cursor(
     connection: Connection,
-    outlet: OutboxSource,
+    source: OutboxSource,
     cursor: Cursor,
     to: StorePosition,
     count: int,
-    landed: Mapping[int, AcknowledgedRecord],
+    acknowledged: Mapping[int, AcknowledgedRecord],
 ) -> Cursor:
-    """Move the cursor to a record that is acknowledged. Raises Deposed."""
+    """Move the cursor to a position up to which everything is acknowledged. Raises Deposed."""
     moved = Cursor(
         cursor.topic,
         cursor.incarnation,
         to,
         cursor.published + count,
-        {**cursor.last, **landed},
+        {**cursor.last, **acknowledged},
     )
     done = await connection.fetchval(
         "UPDATE relays SET tx = $5, position = $6, published = $7, last = $8"
         " WHERE outlet = $1 AND incarnation = $2 AND tx = $3 AND position = $4 RETURNING true",
-        outlet.name,
+        source.name,
         cursor.incarnation,
-        *cursor.place,
+        *cursor.position,
         *to,
         moved.published,
         orjson.dumps({str(partition): list(at) for partition, at in moved.last.items()}).decode(),
     )
     if not done:
-        raise Deposed(outlet.name)
+        raise Deposed(source.name)
     return moved
 
 
-async def mint(connection: Connection, outlet: OutboxSource, cursor: Cursor) -> Cursor:
-    """Begin the next incarnation: from the beginning of the record, on a road that holds none of it.
-
-    Raises Deposed.
-    """
+async def begin_incarnation(connection: Connection, source: OutboxSource, cursor: Cursor) -> Cursor:
+    """Begin the next incarnation: publish the store again from its beginning. Raises Deposed."""
     row = await connection.fetchrow(
         "UPDATE relays SET incarnation = incarnation + 1, topic = $5, tx = '0', position = 0, published = 0, last = '{}'"
         " WHERE outlet = $1 AND incarnation = $2 AND tx = $3 AND position = $4 RETURNING incarnation",
-        outlet.name,
+        source.name,
         cursor.incarnation,
-        *cursor.place,
-        outlet.topic,
+        *cursor.position,
+        source.topic,
     )
     if row is None:
-        raise Deposed(outlet.name)
-    return Cursor(outlet.topic, row["incarnation"], BEGINNING, 0, {})
+        raise Deposed(source.name)
+    return Cursor(source.topic, row["incarnation"], BEGINNING, 0, {})

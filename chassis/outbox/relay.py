@@ -1,10 +1,10 @@
-"""The relay: follows the record behind the gate and lays it on the road, in the order of commit.
+"""The outbox relay: publishes the rows behind the gate to their topic, in the order of commit.
 
-One is active for an outlet, however many processes run it: whoever holds the session's advisory lock. The connection
-that holds the lock also reads the pages and moves the cursor, so a relay that has lost it can do neither, and is
-stopped at once. The cursor moves only past what the broker has acknowledged, and only from where the relay believes it
-to be: a relay that is killed, or deposed without knowing, repeats at worst and loses nothing
-(docs/decisions/record-and-road.md).
+Many processes may run the relay of a source; only the one that holds the session's advisory lock is active. The
+connection that holds the lock also reads the pages and moves the cursor. A relay that loses this connection can
+therefore do neither, and it is stopped at once. The cursor moves only past records that the broker has acknowledged,
+and only if the stored cursor equals the one in memory. A relay that is killed, or replaced without noticing it, may
+publish records twice, but loses none (docs/decisions/store-and-topics.md).
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ from chassis.outbox.incarnations import (
     BEFORE,
     Cursor,
     RelayStatus,
+    begin_incarnation,
     find_cursor,
     get_cursor,
-    mint,
     move_cursor,
 )
 from chassis.outbox.source import OutboxPage, OutboxSource, StorePosition
@@ -40,18 +40,18 @@ __all__ = ["Relay", "RelayStatus"]
 
 PAGE = 2_000
 POLL = 0.05
-"""Seconds between looks at the record where nobody wakes the relay: another process may have written."""
+"""Seconds after which an idle relay reads the store without being woken: another process may have committed."""
 STANDBY_POLL = 0.5
-LOOK_EVERY = 5.0
-"""Seconds after which a relay looks whether the broker still holds what it acknowledged."""
-LOOK_AGAIN = 1.0
+CHECK_INTERVAL = 5.0
+"""Seconds between checks that the broker still has the records it acknowledged."""
+RECHECK_DELAY = 1.0
 STATUS_FOR = 0.5
 LONGEST_WAIT = 3.0
 
 _log = ServiceLog()
 
-# The connection reads by the gate's index alone: a plan made while the table was small must not sort when it is large.
-# A relay whose machine has vanished holds the lock no longer than TCP keeps its connection: 15 seconds.
+# The planner may only use the index of the gate: a plan made while the table was small must not sort a large table.
+# If the machine of a relay disappears, TCP keepalive ends its connection, and so its lock, after 15 seconds.
 _SESSION = {
     "timezone": "UTC",
     "enable_sort": "off",
@@ -66,35 +66,35 @@ _SESSION = {
 
 
 @dataclass(frozen=True, slots=True)
-class _UnderWay:
-    """A page handed to the producer."""
+class _SentPage:
+    """A page that was handed to the producer and is not acknowledged yet."""
 
     batches: list[Batch]
     end: StorePosition
     count: int
 
 
-def _pass(_: str) -> None:
+def _do_nothing(_: str) -> None:
     return None
 
 
 class Relay:
-    """Publishes one outlet. ``run()`` goes on until it is cancelled.
+    """Publishes one source. ``run()`` continues until it is cancelled.
 
-    ``at_step`` is called with the name of each step, ``laid``, ``acknowledged`` and ``moved``, for tests that end the
+    ``at_step`` is called with the name of each step (``sent``, ``acknowledged``, ``moved``), for tests that end the
     process there.
     """
 
     def __init__(
         self,
-        outlet: OutboxSource,
+        source: OutboxSource,
         settings: Settings,
         dsn: str,
         *,
         page: int = PAGE,
-        at_step: Callable[[str], None] = _pass,
+        at_step: Callable[[str], None] = _do_nothing,
     ) -> None:
-        self.outlet = outlet
+        self.source = source
         self.active = False
         self.last_progress = time.monotonic()
         self.trouble: str | None = None
@@ -105,31 +105,31 @@ class Relay:
         self._cursor = BEFORE
         self._woken = asyncio.Event()
         self._backoff = Backoff(LONGEST_WAIT)
-        self._looking: asyncpg.Connection | None = None
-        self._asking = asyncio.Lock()
+        self._status_connection: asyncpg.Connection | None = None
+        self._status_lock = asyncio.Lock()
         self._status: tuple[float, RelayStatus] | None = None
 
     def wake(self) -> None:
-        """Look at the record now: something was committed. To be called in the relay's own event loop."""
+        """Read the store now, because something was committed. Call this in the event loop of the relay."""
         self._woken.set()
 
     @property
     def published(self) -> int:
-        """How many records this relay knows to be acknowledged in this incarnation, repetitions included."""
+        """The number of records acknowledged in this incarnation as far as this relay knows, repeated ones included."""
         return self._cursor.published
 
     async def run(self) -> None:
-        """Publish for as long as this process lives; whatever fails is logged and tried again."""
+        """Publish until cancelled. Failures are logged and retried."""
         try:
             while True:
                 heed_cancellation()
                 try:
                     await self._stand_by()
                 except Exception as error:
-                    await self._wait_out(error)
+                    await self._wait_to_retry(error)
         finally:
-            if self._looking is not None:
-                self._looking.terminate()
+            if self._status_connection is not None:
+                self._status_connection.terminate()
 
     async def _stand_by(self) -> None:
         """Wait for the lock, then publish until it is lost."""
@@ -138,7 +138,7 @@ class Relay:
             gone = asyncio.Event()
             connection.add_termination_listener(lambda _: gone.set())
             while not await connection.fetchval(
-                "SELECT pg_try_advisory_lock($1)", lock_of("relay", self.outlet.name)
+                "SELECT pg_try_advisory_lock($1)", lock_of("relay", self.source.name)
             ):
                 self._progressed()
                 await asyncio.sleep(STANDBY_POLL)
@@ -148,96 +148,96 @@ class Relay:
             self.active = False
             connection.terminate()
 
-    async def _connect(self, what: str = "relay") -> asyncpg.Connection:
-        name = f"domnaer {what} {self.outlet.name}"
+    async def _connect(self, purpose: str = "relay") -> asyncpg.Connection:
+        name = f"domnaer {purpose} {self.source.name}"
         return await asyncpg.connect(
             self._dsn, server_settings={**_SESSION, "application_name": name}, timeout=10, command_timeout=10
         )
 
     async def _lead(self, connection: Connection) -> None:
-        """Publish; a road that breaks is built anew. Ends by Deposed or by an error of the connection."""
-        _log.info("relay active", outlet=self.outlet.name)
+        """Publish; open a new topic writer after an error. Ends with Deposed or with an error of the connection."""
+        _log.info("relay_active", outlet=self.source.name)
         self.active = True
         while True:
             heed_cancellation()
             try:
-                cursor = await get_cursor(connection, self.outlet)
-                async with TopicWriter(self._settings, self.outlet.topic, self.outlet.identify) as road:
-                    if not await self._still_laid(road, cursor):
-                        cursor = await mint(connection, self.outlet, cursor)
-                        tell = _log.info if cursor.incarnation == 1 else _log.warning
-                        tell("the road is laid", topic=cursor.topic, incarnation=cursor.incarnation)
+                cursor = await get_cursor(connection, self.source)
+                async with TopicWriter(self._settings, self.source.topic, self.source.identify) as writer:
+                    if not await self._topic_intact(writer, cursor):
+                        cursor = await begin_incarnation(connection, self.source, cursor)
+                        log = _log.info if cursor.incarnation == 1 else _log.warning
+                        log("topic_republished", topic=cursor.topic, incarnation=cursor.incarnation)
                     self._cursor = cursor
                     heed_cancellation()
-                    await run_until_one_ends(self._publish(connection, road), self._keep_looking(road))
+                    await run_until_one_ends(self._publish(connection, writer), self._keep_checking(writer))
             except (KafkaError, OSError, TopicLost) as error:
                 if connection.is_closed():
                     raise
-                await self._wait_out(error)
+                await self._wait_to_retry(error)
 
-    async def _still_laid(self, road: TopicWriter, cursor: Cursor) -> bool:
-        """Whether the road is the one that the cursor speaks of. Two looks must agree before it counts as lost."""
-        if cursor.incarnation == 0 or cursor.topic != self.outlet.topic:
+    async def _topic_intact(self, writer: TopicWriter, cursor: Cursor) -> bool:
+        """Return whether the topic still has the acknowledged records. It counts as lost only after two checks."""
+        if cursor.incarnation == 0 or cursor.topic != self.source.topic:
             return False
-        if await road.holds(cursor.last):
+        if await writer.holds(cursor.last):
             return True
-        await asyncio.sleep(LOOK_AGAIN)
-        return await road.holds(cursor.last)
+        await asyncio.sleep(RECHECK_DELAY)
+        return await writer.holds(cursor.last)
 
-    async def _keep_looking(self, road: TopicWriter) -> None:
-        """See to it that the broker still holds what it acknowledged."""
+    async def _keep_checking(self, writer: TopicWriter) -> None:
+        """Check regularly that the broker still has the records it acknowledged. Raises TopicLost."""
         while True:
             heed_cancellation()
-            await asyncio.sleep(LOOK_EVERY)
-            if not await self._still_laid(road, self._cursor):
-                raise TopicLost("the broker no longer holds what it acknowledged")
+            await asyncio.sleep(CHECK_INTERVAL)
+            if not await self._topic_intact(writer, self._cursor):
+                raise TopicLost("the broker no longer has the records it acknowledged")
 
-    async def _publish(self, connection: Connection, road: TopicWriter) -> None:
-        """Page after page: while the broker takes one, the next is laid and the one after it is read."""
-        before: _UnderWay | None = None
-        page = await self._read(connection, self._cursor.place)
+    async def _publish(self, connection: Connection, writer: TopicWriter) -> None:
+        """Publish page after page: while one page waits for its acknowledgement, the next is sent and a third is read."""
+        unacknowledged: _SentPage | None = None
+        page = await self._read(connection, self._cursor.position)
         while True:
             if page:
-                laid, following = await self._lay(connection, road, page)
+                sent, following = await self._publish_page(connection, writer, page)
             else:
-                laid, following = None, page
-            if before is not None:
-                await self._acknowledged(connection, road, before)
-            before, page = laid, following
-            if before is None and not page:
+                sent, following = None, page
+            if unacknowledged is not None:
+                await self._acknowledge(connection, writer, unacknowledged)
+            unacknowledged, page = sent, following
+            if unacknowledged is None and not page:
                 self._progressed()
                 await self._rest()
-                page = await self._read(connection, self._cursor.place)
+                page = await self._read(connection, self._cursor.position)
 
-    async def _lay(
-        self, connection: Connection, road: TopicWriter, page: OutboxPage
-    ) -> tuple[_UnderWay, OutboxPage]:
-        """Lay a page; returns it, under way, and the next page, which PostgreSQL reads while batches are built here."""
+    async def _publish_page(
+        self, connection: Connection, writer: TopicWriter, page: OutboxPage
+    ) -> tuple[_SentPage, OutboxPage]:
+        """Send a page; return it and the next page, which PostgreSQL reads while this process builds the batches."""
         reading = asyncio.create_task(self._read(connection, page.end))
         try:
-            await asyncio.sleep(0)  # lets the question go out
-            sent = await road.lay(page)
-            self._at_step("laid")
-            return _UnderWay(sent, page.end, len(page)), await reading
+            await asyncio.sleep(0)  # lets the task send its query
+            batches = await writer.publish(page)
+            self._at_step("sent")
+            return _SentPage(batches, page.end, len(page)), await reading
         finally:
             reading.cancel()
             await asyncio.gather(reading, return_exceptions=True)
 
-    async def _acknowledged(self, connection: Connection, road: TopicWriter, under_way: _UnderWay) -> None:
-        """Wait for the broker's acknowledgement of a page and move the cursor behind it."""
-        landed = await road.acknowledged(under_way.batches)
+    async def _acknowledge(self, connection: Connection, writer: TopicWriter, sent: _SentPage) -> None:
+        """Wait until the broker acknowledges a page, then move the cursor past it."""
+        acknowledged = await writer.acknowledged(sent.batches)
         last = self._cursor.last
-        if any(nth in last and at.offset <= last[nth].offset for nth, at in landed.items()):
-            raise TopicLost("the broker took a record before the place of an earlier one")
+        if any(nth in last and at.offset <= last[nth].offset for nth, at in acknowledged.items()):
+            raise TopicLost("the broker stored a record before the offset of an earlier one")
         self._at_step("acknowledged")
         self._cursor = await move_cursor(
-            connection, self.outlet, self._cursor, under_way.end, under_way.count, landed
+            connection, self.source, self._cursor, sent.end, sent.count, acknowledged
         )
         self._at_step("moved")
         self._progressed()
 
     async def _read(self, connection: Connection, after: StorePosition) -> OutboxPage:
-        return await self.outlet.page(connection, after, self._page, self._cursor.incarnation)
+        return await self.source.page(connection, after, self._page, self._cursor.incarnation)
 
     async def _rest(self) -> None:
         with contextlib.suppress(TimeoutError):
@@ -250,40 +250,40 @@ class Relay:
         self.trouble = None
         self._backoff.reset()
 
-    async def _wait_out(self, error: Exception) -> None:
-        """Log the kind of error, never what it says: it might quote a row. Then wait, longer each time."""
+    async def _wait_to_retry(self, error: Exception) -> None:
+        """Log the class of the error, not its text, which may quote a row. Then wait, longer each time."""
         self.trouble = type(error).__name__
         wait = self._backoff.next_wait()
-        _log.warning("relay waits", outlet=self.outlet.name, error=self.trouble, seconds=round(wait, 2))
+        _log.warning("relay_retrying", outlet=self.source.name, error=self.trouble, seconds=round(wait, 2))
         await asyncio.sleep(wait)
 
     async def status(self) -> RelayStatus:
-        """How the relay is, at most half a second old. Raises asyncpg's errors and OSError."""
-        async with self._asking:
+        """Return the state of the relay, at most half a second old. Raises asyncpg's errors and OSError."""
+        async with self._status_lock:
             if self._status is None or time.monotonic() - self._status[0] > STATUS_FOR:
-                self._status = (time.monotonic(), await self._ask())
+                self._status = (time.monotonic(), await self._read_status())
             return self._status[1]
 
     async def backlog(self) -> int:
-        """Events committed and not yet published, counted up to 100,000."""
+        """Return the number of rows committed and not yet published, counted up to 100,000."""
         return (await self.status()).backlog
 
-    async def _ask(self) -> RelayStatus:
-        if self._looking is None or self._looking.is_closed():
-            self._looking = await self._connect("relay status")
-        connection = self._looking
+    async def _read_status(self) -> RelayStatus:
+        if self._status_connection is None or self._status_connection.is_closed():
+            self._status_connection = await self._connect("relay status")
+        connection = self._status_connection
         try:
-            cursor = await find_cursor(connection, self.outlet) or BEFORE
-            waiting = await self.outlet.backlog(connection, cursor.place)
+            cursor = await find_cursor(connection, self.source) or BEFORE
+            waiting = await self.source.backlog(connection, cursor.position)
         except BaseException:
             connection.terminate()
             raise
         return RelayStatus(
-            outlet=self.outlet.name,
-            topic=self.outlet.topic,
+            outlet=self.source.name,
+            topic=self.source.topic,
             active=self.active,
             incarnation=cursor.incarnation,
-            cursor=cursor.place,
+            cursor=cursor.position,
             published=cursor.published,
             backlog=waiting.waiting,
             lag_s=waiting.lag_s,

@@ -1,6 +1,6 @@
-"""What a relay lays on the road: an outlet names a topic and reads pages for it behind the gate.
+"""Sources of the relay: a source names a topic and reads the pages to be published there from behind the gate.
 
-Two kinds: the events of a service, and the entries of a read model that a service publishes (who is who).
+There are two: the events of a service, and the entries of a read model that a service publishes (the worker numbers).
 """
 
 from __future__ import annotations
@@ -19,22 +19,22 @@ from chassis.store.database import Connection
 from contracts.catalogue import owner
 
 StorePosition = tuple[str, int]
-"""A place in the record: transaction and position. The beginning is ``BEGINNING``."""
+"""A position in the store: transaction id and row position. The first is ``BEGINNING``."""
 
 BEGINNING: StorePosition = ("0", 0)
 
 COUNTED = 100_000
-"""A backlog is counted up to here: who asks wants to know whether it is small."""
+"""A backlog is counted only up to this number: larger counts would be slow and are not needed."""
 
-# What chassis/outbox/cloudevents.py says, rendered by PostgreSQL: a third of the time that Python takes (a test compares the two).
-_MOMENT = "convert_to(to_char({} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"'), 'UTF8')"
+# The CloudEvents format of chassis/outbox/cloudevents.py. PostgreSQL renders it in a third of the time that Python takes.
+_TIME = "convert_to(to_char({} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"'), 'UTF8')"
 EVENTS = (
     "SELECT events.tx::text AS tx_text, position, convert_to(stream, 'UTF8'),"
     " convert_to('{\"facts\":' || facts || coalesce(',\"person\":' || person, '') || ',\"handles\":' || handles || '}',"
     " 'UTF8'), event_id::text, type, version, "
-    + _MOMENT.format("occurred_at")
+    + _TIME.format("occurred_at")
     + ", "
-    + _MOMENT.format("recorded_at")
+    + _TIME.format("recorded_at")
     + ", convert_to(correlation_id::text, 'UTF8'), convert_to(causation_id::text, 'UTF8'),"
     " convert_to(traceparent, 'UTF8') FROM events"
     " WHERE (events.tx, events.position) > ($1::text::xid8, $2)"
@@ -46,7 +46,7 @@ _NAME = re.compile(r"[a-z_][a-z0-9_]*")
 
 
 class Outgoing(NamedTuple):
-    """A record as it goes on the road, and its place in the record it comes from."""
+    """A Kafka record to be sent, and the position in the store of the row it comes from."""
 
     tx: str
     position: int
@@ -59,8 +59,8 @@ class Outgoing(NamedTuple):
 class OutboxPage:
     """Rows behind the gate; each begins with ``tx``, ``position`` and the key.
 
-    Iterating renders one record after the other: records that live only until they are in a batch cost the garbage
-    collector nothing, whole pages of them a fifth of the time.
+    Iterating renders one record at a time. Records that exist only until they are added to a batch cost no garbage
+    collection; a whole page of them would cost a fifth of the time.
     """
 
     def __init__(self, rows: Sequence[Any], render: Callable[[Any], Outgoing]) -> None:
@@ -75,19 +75,22 @@ class OutboxPage:
 
     @property
     def end(self) -> StorePosition:
-        """The place of the last row."""
+        """The position of the last row."""
         return self.rows[-1][0], self.rows[-1][1]
 
     @property
     def keys(self) -> list[bytes]:
-        """The keys, in order."""
+        """The keys in the order of the rows."""
         return [row[2] for row in self.rows]
 
 
 @dataclass(frozen=True, slots=True)
 class Backlog:
-    """What is committed and not yet published, up to :data:`COUNTED`; how long the first of it has waited; how long
-    the gate has withheld the first that it withholds."""
+    """Rows committed and not yet published.
+
+    ``waiting`` is their number, counted up to :data:`COUNTED`; ``lag_s`` is the age of the first of them, and
+    ``gate_lag_s`` the age of the first one that the gate holds back.
+    """
 
     waiting: int
     lag_s: float
@@ -95,26 +98,26 @@ class Backlog:
 
 
 class OutboxSource(Protocol):
-    """What the relay knows of what it publishes."""
+    """The interface through which the relay reads what it publishes."""
 
     @property
     def name(self) -> str:
-        """Its row in ``relays`` and its lock; never renamed: it is the position."""
+        """The name of its row in ``relays`` and of its lock. Never rename it: the position would be lost."""
 
     @property
     def topic(self) -> str:
-        """The topic, of which the relay is the only writer."""
+        """The topic. The relay is its only writer."""
 
     async def page(
         self, connection: Connection, after: StorePosition, limit: int, incarnation: int
     ) -> OutboxPage:
-        """The next records behind the gate, in the order of (transaction, position)."""
+        """Return the next records behind the gate, in the order of (transaction, position)."""
 
     def identify(self, key: bytes, body: bytes, attributes: Mapping[str, bytes]) -> str:
-        """The id of a record as the broker gives it back, equal to :attr:`Outgoing.id`; empty if it is none of ours."""
+        """Return the id of a record read from the broker, equal to :attr:`Outgoing.id`; empty if this relay did not write it."""
 
     async def backlog(self, connection: Connection, after: StorePosition) -> Backlog:
-        """What waits behind this place."""
+        """Return the backlog after this position."""
 
 
 @cache
@@ -123,7 +126,7 @@ def _kind(wire: str) -> tuple[tuple[str, bytes], tuple[str, bytes]]:
 
 
 class EventSource:
-    """The events of a service, as CloudEvents, keyed by their stream."""
+    """The events of a service as CloudEvents. The key is the stream."""
 
     def __init__(self, service: str, *, topic: str | None = None) -> None:
         self.name = f"{service}.events"
@@ -132,7 +135,7 @@ class EventSource:
     async def page(
         self, connection: Connection, after: StorePosition, limit: int, incarnation: int
     ) -> OutboxPage:
-        """The next events behind the gate."""
+        """Return the next events behind the gate."""
         stamp = (INCARNATION, b"%d" % incarnation)
 
         def render(row: Any) -> Outgoing:
@@ -171,20 +174,21 @@ class EventSource:
         return OutboxPage(await connection.fetch(EVENTS, *after, limit), render)
 
     def identify(self, key: bytes, body: bytes, attributes: Mapping[str, bytes]) -> str:
-        """The event's id."""
+        """Return the id of the event."""
         return attributes.get("ce_id", b"").decode(errors="replace")
 
     async def backlog(self, connection: Connection, after: StorePosition) -> Backlog:
-        """Events that wait, and for how long."""
+        """Return the number and age of the events that wait."""
         return await _backlog(connection, "events", "appended_at", after)
 
 
 class EntrySource:
-    """The entries of a read model that other services read, keyed by one column, the value a JSON object of others.
+    """The entries of a read model that other services read.
 
-    ``table`` has the columns ``tx`` (xid8) and ``position`` (bigint) and an index on the pair. Whoever writes a row,
-    a changed one too, gives it the current transaction and a new position: so the change comes behind the gate.
-    ``written_at`` names the column that says when, if there is one: without it no lag in seconds is known.
+    The key is one column of ``table``, the value a JSON object of other columns. ``table`` needs the columns ``tx``
+    (xid8) and ``position`` (bigint) and an index on the pair. Code that inserts or changes a row sets the current
+    transaction id and a new position, so that the relay publishes the change. ``written_at`` names the column with the
+    time of writing; without it the lag in seconds is unknown.
     """
 
     def __init__(
@@ -199,7 +203,7 @@ class EntrySource:
     ) -> None:
         for identifier in (table, key, *columns, *([written_at] if written_at else [])):
             if not _NAME.fullmatch(identifier):
-                raise ValueError(f"{identifier!r} is no name of a table or column")
+                raise ValueError(f"{identifier!r} is not a valid name of a table or column")
         self.name = name
         self.topic = topic
         self._table = table
@@ -215,7 +219,7 @@ class EntrySource:
     async def page(
         self, connection: Connection, after: StorePosition, limit: int, incarnation: int
     ) -> OutboxPage:
-        """The next entries behind the gate."""
+        """Return the next entries behind the gate."""
         stamp = [(INCARNATION, b"%d" % incarnation)]
 
         def render(row: Any) -> Outgoing:
@@ -226,11 +230,11 @@ class EntrySource:
         return OutboxPage(await connection.fetch(self._sql, *after, limit), render)
 
     def identify(self, key: bytes, body: bytes, attributes: Mapping[str, bytes]) -> str:
-        """An entry has no id of its own: a digest of key and value stands for one."""
+        """Return a digest of key and value, since an entry has no id."""
         return hashlib.blake2b(key + b"\0" + body, digest_size=16).hexdigest()
 
     async def backlog(self, connection: Connection, after: StorePosition) -> Backlog:
-        """Entries that wait."""
+        """Return the number and age of the entries that wait."""
         return await _backlog(connection, self._table, self._written_at, after)
 
 

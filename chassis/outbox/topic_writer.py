@@ -1,7 +1,8 @@
-"""A topic as its one writer sees it: made where it is missing, laid in batches, looked at again.
+"""The only writer of a topic: creates it if missing, publishes batches, and checks that acknowledged records still exist.
 
-Batches are built here, partition by partition, since ``send`` one by one costs twice as much. Order holds: aiokafka
-has one batch of a partition under way at a time, and an idempotent producer's batch that fails fails those behind it.
+This module builds the batches of each partition itself, because sending records one by one costs twice as much. Order
+is kept: aiokafka sends one batch of a partition at a time, and if a batch of an idempotent producer fails, the batches
+after it fail too.
 """
 
 from __future__ import annotations
@@ -34,29 +35,29 @@ TOPIC_CONFIGS = {
     "max.message.bytes": str(LARGEST_RECORD),
 }
 BATCH_BYTES = 512 * 1024
-PATIENCE = 10.0
-"""Seconds after which a broker that does not answer is away: aiokafka's idempotent producer would wait for ever."""
-GLANCE = 0.25
-"""Seconds between looks whether the broker is there, where it takes longer than that to acknowledge."""
+BROKER_TIMEOUT = 10.0
+"""Seconds without an answer after which the broker counts as down: aiokafka's idempotent producer would wait for ever."""
+BROKER_CHECK_INTERVAL = 0.25
+"""Seconds between checks that the broker is up, while the producer waits for it."""
 SLICE = 250
-"""Records after which others get their turn: what PostgreSQL sends is taken in, and no request waits for a page."""
+"""Records after which the event loop runs other tasks, such as receiving rows from PostgreSQL or answering requests."""
 
 T = TypeVar("T")
 
 
 class TopicLost(Exception):
-    """The broker answered otherwise than to the one writer of a topic that it keeps: look what it still holds."""
+    """The broker gave an answer that shows that the topic was lost or replaced."""
 
 
 class Identify(Protocol):
-    """The id of a record as the broker gives it back."""
+    """Return the id of a record read from the broker."""
 
     def __call__(self, key: bytes, body: bytes, attributes: Mapping[str, bytes]) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """A batch under way: how many records, and the id of the last."""
+    """A batch that was sent: its partition, the number of records, and the id of the last record."""
 
     partition: int
     count: int
@@ -65,9 +66,9 @@ class Batch:
 
 
 class TopicWriter:
-    """A topic and its producer. Use as ``async with Road(...)``: after a failure it is built anew.
+    """A topic and its producer, used as ``async with TopicWriter(...)``. After a failure, create a new one.
 
-    Entering raises KafkaError or TimeoutError where the broker is away.
+    Entering the context raises KafkaError or TimeoutError if the broker is down.
     """
 
     def __init__(self, settings: Settings, topic: str, identify: Identify) -> None:
@@ -77,12 +78,12 @@ class TopicWriter:
         self._common: dict[str, Any] = {
             "bootstrap_servers": settings.kafka,
             "client_id": f"domnaer-relay-{topic}",
-            "request_timeout_ms": int(PATIENCE * 1000),
+            "request_timeout_ms": int(BROKER_TIMEOUT * 1000),
         }
         self._partitions = 0
 
     async def __aenter__(self) -> Self:
-        async with asyncio.timeout(2 * PATIENCE):
+        async with asyncio.timeout(2 * BROKER_TIMEOUT):
             await self._create_topic()
         self._producer = AIOKafkaProducer(
             **self._common,
@@ -93,7 +94,7 @@ class TopicWriter:
             retry_backoff_ms=100,
         )
         try:
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(BROKER_TIMEOUT):
                 await self._producer.start()
                 self._partitions = len(await self._producer.partitions_for(self._topic))
         except BaseException:
@@ -127,13 +128,13 @@ class TopicWriter:
             await admin.close()
 
     async def _discard(self) -> None:
-        """Let go of the producer without waiting for what is under way, as ``stop()`` would."""
+        """Close the producer without waiting for its pending batches, as ``stop()`` would do."""
         producer = self._producer
         producer._closed = True
         sender = producer._sender.sender_task
         if sender is not None:
             for _ in range(3):
-                sender.cancel()  # the first ends its loop, which then waits for its requests; the next end those
+                sender.cancel()  # the first cancel ends its loop, which then waits for its requests; the next ones end those
                 await asyncio.wait([sender], timeout=0.5)
                 if sender.done():
                     break
@@ -142,16 +143,16 @@ class TopicWriter:
         with contextlib.suppress(Exception):
             await producer.client.close()
 
-    async def lay(self, page: OutboxPage, partitions: Sequence[int] | None = None) -> list[Batch]:
-        """Hand a page to the producer, in its order; ``partitions`` where they are known already.
+    async def publish(self, page: OutboxPage, partitions: Sequence[int] | None = None) -> list[Batch]:
+        """Hand a page to the producer in its order. ``partitions`` may be given if they are known already.
 
-        Raises KafkaError or RoadBroken, or TimeoutError where the broker is away.
+        Raises KafkaError or TopicLost, or TimeoutError if the broker is down.
         """
-        return await self._while_there(
-            self._lay(page, partitions or partitions_of(page.keys, self._partitions))
+        return await self._while_broker_up(
+            self._send_page(page, partitions or partitions_of(page.keys, self._partitions))
         )
 
-    async def _lay(self, page: OutboxPage, partitions: Sequence[int]) -> list[Batch]:
+    async def _send_page(self, page: OutboxPage, partitions: Sequence[int]) -> list[Batch]:
         sent: list[Batch] = []
         builders: dict[int, Any] = {}
         last: dict[int, str] = {}
@@ -178,27 +179,27 @@ class TopicWriter:
         return Batch(partition, builder.record_count(), last_id, future)
 
     async def acknowledged(self, sent: Sequence[Batch]) -> dict[int, AcknowledgedRecord]:
-        """Wait for the broker's acknowledgement of a page; returns the last record of each partition.
+        """Wait until the broker acknowledges a page; return the last record of each partition.
 
-        Raises KafkaError or RoadBroken, or TimeoutError where the broker is away.
+        Raises KafkaError or TopicLost, or TimeoutError if the broker is down.
         """
-        await self._while_there(asyncio.gather(*(batch.future for batch in sent)))
-        landed: dict[int, AcknowledgedRecord] = {}
+        await self._while_broker_up(asyncio.gather(*(batch.future for batch in sent)))
+        last: dict[int, AcknowledgedRecord] = {}
         for batch in sent:
             base = batch.future.result().offset
-            if base >= 0:  # the broker has forgotten where a batch landed that it had taken before
-                landed[batch.partition] = AcknowledgedRecord(base + batch.count - 1, batch.last_id)
-        return landed
+            if base >= 0:  # -1: a repeated batch, whose offset the broker no longer knows
+                last[batch.partition] = AcknowledgedRecord(base + batch.count - 1, batch.last_id)
+        return last
 
-    async def _while_there(self, work: Awaitable[T]) -> T:
-        """Wait for the producer for as long as the broker is there and knows the topic.
+    async def _while_broker_up(self, work: Awaitable[T]) -> T:
+        """Wait for the producer as long as the broker is up and knows the topic.
 
-        Left alone, aiokafka asks a broker that is away without a pause, thousands of times a second.
+        Without this check, aiokafka sends requests to a broker that is down thousands of times a second.
         """
         task = asyncio.ensure_future(work)
         try:
-            async with asyncio.timeout(PATIENCE):
-                while not (await asyncio.wait({task}, timeout=GLANCE))[0]:
+            async with asyncio.timeout(BROKER_TIMEOUT):
+                while not (await asyncio.wait({task}, timeout=BROKER_CHECK_INTERVAL))[0]:
                     cluster = self._producer.client.cluster
                     if not any(
                         [await self._producer.client.ready(broker.nodeId) for broker in cluster.brokers()]
@@ -212,19 +213,19 @@ class TopicWriter:
             await asyncio.gather(task, return_exceptions=True)
 
     async def holds(self, last: Mapping[int, AcknowledgedRecord]) -> bool:
-        """Whether the broker still has these records where they were acknowledged.
+        """Return whether the broker still has these records at the offsets that it acknowledged.
 
-        Raises KafkaError or TimeoutError where it does not answer: then nobody knows, and it is no loss.
+        Raises KafkaError or TimeoutError if the broker does not answer. That does not mean that the topic is lost.
         """
         consumer = AIOKafkaConsumer(
             **self._common,
             enable_auto_commit=False,
             auto_offset_reset="none",
-            max_partition_fetch_bytes=1,  # a batch comes whole all the same
+            max_partition_fetch_bytes=1,  # the broker returns at least one whole batch
             fetch_max_wait_ms=100,
         )
         try:
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(BROKER_TIMEOUT):
                 await consumer.start()
                 return await self._all_held(consumer, last)
         finally:
@@ -235,27 +236,27 @@ class TopicWriter:
             return False
         if not last:
             return True
-        sought = {TopicPartition(self._topic, partition): landed for partition, landed in last.items()}
+        sought = {TopicPartition(self._topic, partition): record for partition, record in last.items()}
         consumer.assign(list(sought))
         if max(last) not in (
             consumer.partitions_for_topic(self._topic) or await self._producer.partitions_for(self._topic)
         ):
             return False
         ends = await consumer.end_offsets(list(sought))
-        if any(ends[place] <= landed.offset for place, landed in sought.items()):
+        if any(ends[partition] <= record.offset for partition, record in sought.items()):
             return False
-        for place, landed in sought.items():
-            consumer.seek(place, landed.offset)
+        for partition, acknowledged in sought.items():
+            consumer.seek(partition, acknowledged.offset)
         while sought:
             try:
                 found = await consumer.getmany(*sought, timeout_ms=200, max_records=1)
             except OffsetOutOfRangeError:
                 return False
-            for place, records in found.items():
+            for partition, records in found.items():
                 for record in records[:1]:
-                    landed = sought.pop(place)
+                    acknowledged = sought.pop(partition)
                     key, attributes = record.key or b"", dict(record.headers)
-                    if (record.offset, self._identify(key, record.value, attributes)) != landed:
+                    if (record.offset, self._identify(key, record.value, attributes)) != acknowledged:
                         return False
-                    consumer.pause(place)
+                    consumer.pause(partition)
         return True

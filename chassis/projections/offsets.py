@@ -2,7 +2,7 @@
 
 They are moved by compare-and-set: who expects another place than the one in the row has been overtaken by
 another owner of the partition and is refused, without any feature of Kafka
-(docs/decisions/record-and-road.md).
+(docs/decisions/store-and-topics.md).
 """
 
 from __future__ import annotations

@@ -81,9 +81,9 @@ class World:
             if step == dies_at:
                 raise PowerCut
 
-        outlet = EventSource(self.service)
+        source = EventSource(self.service)
         dsn = self.settings.database(self.service)
-        relay = Relay(outlet, self.settings, dsn, page=20, at_step=at_step)
+        relay = Relay(source, self.settings, dsn, page=20, at_step=at_step)
         self.relays.append(asyncio.create_task(relay.run()))
 
     def start_projector(self, *, dies: bool = False, zombie: bool = False) -> None:
@@ -263,8 +263,8 @@ class Crashes(RuleBasedStateMachine):
 def test_whatever_crashes_nothing_is_lost_and_nothing_takes_effect_twice(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(relays, "LOOK_EVERY", 0.3)
-    monkeypatch.setattr(relays, "LOOK_AGAIN", 0.1)
+    monkeypatch.setattr(relays, "CHECK_INTERVAL", 0.3)
+    monkeypatch.setattr(relays, "RECHECK_DELAY", 0.1)
 
     class Here(Crashes):
         given_settings = settings

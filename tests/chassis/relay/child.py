@@ -1,4 +1,4 @@
-"""A process of its own that relays and ends, without a word, at the nth time it reaches a step."""
+"""A child process that runs a relay and exits at once when it reaches a step for the nth time."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from chassis.outbox.source import EventSource
 
 
 def main() -> None:
-    """Run the relay until its end."""
+    """Run the relay until the process exits."""
     service, topic, dsn, step, nth = sys.argv[1:6]
     left = int(nth)
 

@@ -1,4 +1,4 @@
-"""What the relay's tests share: a fact of their own, a store for it, a relay at work, and a look at the whole topic."""
+"""Shared by the tests of the relay: a fact, a store for it, running relays, and reading a whole topic."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from contracts.envelope import ClearPerson, Event, Name, PersonFact, Recorded
 from tests.conftest import FreshService
 
 Fresh = Callable[..., Awaitable[FreshService]]
-"""Makes a service's empty database."""
+"""Creates the empty database of a service."""
 
 MORNING = datetime(2014, 6, 11, 5, 30, tzinfo=UTC)
 
@@ -40,19 +40,19 @@ FACTS = Catalogue([LineCrossed])
 
 
 def store_on(pool: asyncpg.Pool) -> EventStore:
-    """A store of the tests' fact."""
+    """Return a store for the fact of these tests."""
     return EventStore(pool, FACTS, PersonCodec())
 
 
 def stream() -> str:
-    """A new stream."""
+    """Return the name of a new stream."""
     return f"crossing-{uuid4()}"
 
 
 def crossed(
     stream: str, version: int = 1, nth: int = 0, *, padding: str = "", person: bool = False, **attributes: Any
 ) -> Event[LineCrossed]:
-    """An event with every default set."""
+    """Return an event with a default for every field."""
     event_id = uuid4()
     given = ClearPerson(evidence_id=event_id, name=Name(khmer="ណាវី", latin="Navy")) if person else None
     return Event(
@@ -74,7 +74,7 @@ def crossed(
 
 
 async def record(store: EventStore, count: int, *, at_once: int = 100) -> list[UUID]:
-    """Record events, each on a stream of its own; returns their ids in order."""
+    """Record events, each in its own stream; return their ids in order."""
     events = [crossed(stream(), nth=nth) for nth in range(count)]
     for start in range(0, count, at_once):
         await store.commit(events[start : start + at_once])
@@ -83,7 +83,7 @@ async def record(store: EventStore, count: int, *, at_once: int = 100) -> list[U
 
 @contextlib.asynccontextmanager
 async def at_work(*relays: Relay) -> AsyncIterator[None]:
-    """Relays running for as long as the block lasts."""
+    """Run relays while the block runs."""
     running = [asyncio.create_task(relay.run()) for relay in relays]
     try:
         yield
@@ -94,21 +94,21 @@ async def at_work(*relays: Relay) -> AsyncIterator[None]:
 
 
 async def until(condition: Callable[[], Awaitable[Any] | Any], *, seconds: float = 30.0) -> Any:
-    """Wait until a condition holds, and return what it gave."""
-    patience = time.monotonic() + seconds
+    """Wait until a condition returns something true, and return it."""
+    deadline = time.monotonic() + seconds
     while True:
         found = condition()
         if isinstance(found, Awaitable):
             found = await found
         if found:
             return found
-        if time.monotonic() > patience:
-            raise AssertionError(f"still not so after {seconds:.0f} s")
+        if time.monotonic() > deadline:
+            raise AssertionError(f"the condition did not hold within {seconds:.0f} s")
         await asyncio.sleep(0.02)
 
 
 async def published(relay: Relay, *, seconds: float = 30.0) -> None:
-    """Wait until nothing waits to be published."""
+    """Wait until everything is published."""
 
     async def nothing_waits() -> bool:
         relay._status = None
@@ -117,8 +117,8 @@ async def published(relay: Relay, *, seconds: float = 30.0) -> None:
     await until(nothing_waits, seconds=seconds)
 
 
-async def road_of(kafka: str, topic: str) -> list[ConsumerRecord]:
-    """All records of a topic, partition by partition, in the order in which they lie there."""
+async def records_of(kafka: str, topic: str) -> list[ConsumerRecord]:
+    """Return all records of a topic, partition by partition, in the order of their offsets."""
     consumer = AIOKafkaConsumer(
         bootstrap_servers=kafka, enable_auto_commit=False, auto_offset_reset="earliest"
     )
@@ -127,24 +127,24 @@ async def road_of(kafka: str, topic: str) -> list[ConsumerRecord]:
         await consumer.topics()
         client = consumer._client
         numbers = await client._wait_on_metadata(topic)
-        places = [TopicPartition(topic, number) for number in sorted(numbers)]
-        consumer.assign(places)
-        ends = await consumer.end_offsets(places)
-        found: dict[TopicPartition, list[ConsumerRecord]] = {place: [] for place in places}
+        partitions = [TopicPartition(topic, number) for number in sorted(numbers)]
+        consumer.assign(partitions)
+        ends = await consumer.end_offsets(partitions)
+        found: dict[TopicPartition, list[ConsumerRecord]] = {partition: [] for partition in partitions}
         async with asyncio.timeout(20):
-            while any([await consumer.position(place) < ends[place] for place in places]):
-                for place, records in (await consumer.getmany(timeout_ms=100)).items():
-                    found[place] += records
-        return [record for place in places for record in found[place]]
+            while any([await consumer.position(partition) < ends[partition] for partition in partitions]):
+                for partition, records in (await consumer.getmany(timeout_ms=100)).items():
+                    found[partition] += records
+        return [record for partition in partitions for record in found[partition]]
     finally:
         await consumer.stop()
 
 
 def ids(records: list[ConsumerRecord]) -> list[UUID]:
-    """The ids of events."""
+    """Return the event ids of records."""
     return [UUID(dict(record.headers)["ce_id"].decode()) for record in records]
 
 
 def incarnations(records: list[ConsumerRecord]) -> set[int]:
-    """The incarnations that records are stamped with."""
+    """Return the incarnations in the headers of records."""
     return {int(dict(record.headers)["incarnation"]) for record in records}

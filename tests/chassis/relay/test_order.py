@@ -1,4 +1,4 @@
-"""Events reach the road in the order of commit, whichever transaction began first."""
+"""Events are published in the order of commit, whichever transaction began first."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tests.chassis.relay.rig import (
     ids,
     published,
     record,
-    road_of,
+    records_of,
     store_on,
     stream,
 )
@@ -42,14 +42,16 @@ async def test_an_event_that_commits_late_is_never_stepped_over(fresh_service: F
             await store.commit([late])
             relay.wake()
             await asyncio.sleep(0.5)
-            assert len(await road_of(settings.kafka, service.topic)) == 1, "the gate was passed"
+            assert len(await records_of(settings.kafka, service.topic)) == 1, (
+                "an event was published before the gate released it"
+            )
             relay._status = None
             waiting = await relay.status()
             assert (waiting.backlog, waiting.gate_lag_s > 0.3) == (1, True)
             await transaction.commit()
         await store.commit([last])
         await published(relay)
-    assert ids(await road_of(settings.kafka, service.topic))[1:] == [early.id, late.id, last.id]
+    assert ids(await records_of(settings.kafka, service.topic))[1:] == [early.id, late.id, last.id]
 
 
 async def test_a_transaction_that_is_rolled_back_leaves_no_gap_that_holds_up_others(
@@ -66,7 +68,7 @@ async def test_a_transaction_that_is_rolled_back_leaves_no_gap_that_holds_up_oth
             await transaction.rollback()
         expected = await record(store, 3)
         await published(relay)
-    assert sorted(ids(await road_of(service.settings.kafka, service.topic))) == sorted(expected)
+    assert sorted(ids(await records_of(service.settings.kafka, service.topic))) == sorted(expected)
 
 
 async def test_each_stream_keeps_its_order_under_many_writers(fresh_service: Fresh) -> None:
@@ -83,9 +85,9 @@ async def test_each_stream_keeps_its_order_under_many_writers(fresh_service: Fre
     async with at_work(relay):
         await asyncio.gather(*(write(stream()) for _ in range(12)))
         await published(relay)
-    road = await road_of(service.settings.kafka, service.topic)
+    records = await records_of(service.settings.kafka, service.topic)
     versions: dict[bytes, list[int]] = defaultdict(list)
-    for each in road:
+    for each in records:
         versions[each.key].append(int(dict(each.headers)["ce_streamversion"]))
         assert each.partition == DefaultPartitioner()(each.key, list(range(service.settings.partitions)), [])
     assert list(versions.values()) == [list(range(1, 21))] * 12

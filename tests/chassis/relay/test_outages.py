@@ -1,4 +1,4 @@
-"""Brokers and databases that go away: waited for. A broker that has lost its data: its road is laid again."""
+"""The relay waits while a broker or database is down; if a broker lost its data, the relay publishes the topic again."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from tests.chassis.relay.rig import (
     incarnations,
     published,
     record,
-    road_of,
+    records_of,
     store_on,
     until,
 )
@@ -34,7 +34,7 @@ from tests.conftest import settings_for
 
 
 class LocalMachine:
-    """Servers that these tests stop, with a service on them."""
+    """A service on servers that these tests stop."""
 
     def __init__(self, running: RunningInfrastructure, settings: Settings, service: str, pool: Pool) -> None:
         self.running = running
@@ -49,8 +49,8 @@ class LocalMachine:
             EventSource(self.service), self.settings, self.settings.database(self.service), page=page
         )
 
-    async def road(self) -> list[ConsumerRecord]:
-        return await road_of(self.settings.kafka, self.topic)
+    async def records(self) -> list[ConsumerRecord]:
+        return await records_of(self.settings.kafka, self.topic)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
@@ -60,7 +60,7 @@ async def running(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Run
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def house(running: RunningInfrastructure, tmp_path: Path) -> AsyncIterator[LocalMachine]:
+async def machine(running: RunningInfrastructure, tmp_path: Path) -> AsyncIterator[LocalMachine]:
     await running.kafka.start()
     settings = settings_for(running, tmp_path)
     service = f"outage_{uuid4().hex[:8]}"
@@ -71,142 +71,144 @@ async def house(running: RunningInfrastructure, tmp_path: Path) -> AsyncIterator
     await pool.close()
 
 
-async def test_a_broker_that_is_away_is_waited_for_and_nothing_is_laid_again(house: LocalMachine) -> None:
-    relay = house.relay()
+async def test_a_broker_that_is_away_is_waited_for_and_nothing_is_published_again(
+    machine: LocalMachine,
+) -> None:
+    relay = machine.relay()
     async with at_work(relay):
-        expected = await record(house.store, 50)
+        expected = await record(machine.store, 50)
         await published(relay)
-        await house.running.kafka.stop()
-        expected += await record(house.store, 50)
+        await machine.running.kafka.stop()
+        expected += await record(machine.store, 50)
         await until(lambda: relay.trouble)
         relay._status = None
         assert await relay.backlog() == 50
-        await house.running.kafka.start()
+        await machine.running.kafka.start()
         await published(relay)
-    road = await house.road()
-    assert Counter(ids(road)) == Counter(expected)
-    assert incarnations(road) == {1}
+    records = await machine.records()
+    assert Counter(ids(records)) == Counter(expected)
+    assert incarnations(records) == {1}
 
 
 async def test_a_broker_that_is_killed_under_load_loses_nothing_and_is_not_asked_without_pause(
-    house: LocalMachine, caplog: pytest.LogCaptureFixture
+    machine: LocalMachine, caplog: pytest.LogCaptureFixture
 ) -> None:
-    relay = house.relay(page=100)
+    relay = machine.relay(page=100)
     expected: list[UUID] = []
 
     async def write() -> None:
         for _ in range(100):
-            expected.extend(await record(house.store, 20))
+            expected.extend(await record(machine.store, 20))
             relay.wake()
             await asyncio.sleep(0.02)
 
     async with at_work(relay):
-        await record(house.store, 1)
+        await record(machine.store, 1)
         await published(relay)
         writing = asyncio.create_task(write())
         await asyncio.sleep(0.5)
-        await house.running.kafka.kill()
+        await machine.running.kafka.kill()
         await asyncio.sleep(3)
-        await house.running.kafka.start()
+        await machine.running.kafka.start()
         await writing
         await published(relay, seconds=60)
-    # aiokafka logs each time it asks in vain; unheeded it asked 4,000 times a second.
+    # aiokafka logs each failed request; without the pauses it sent 4,000 a second.
     assert len(caplog.records) < 3_000
-    road = await house.road()
-    assert set(expected) <= set(ids(road))
+    records = await machine.records()
+    assert set(expected) <= set(ids(records))
 
 
 async def test_a_broker_replaced_by_an_empty_one_gets_the_whole_record_under_a_new_incarnation(
-    house: LocalMachine,
+    machine: LocalMachine,
 ) -> None:
-    relay = house.relay()
+    relay = machine.relay()
     async with at_work(relay):
-        expected = await record(house.store, 3_000, at_once=500)
+        expected = await record(machine.store, 3_000, at_once=500)
         await published(relay)
-        await house.running.kafka.wipe()
+        await machine.running.kafka.wipe()
         await until(lambda: _incarnation_of(relay, 2), seconds=40)
         await published(relay)
-        expected += await record(house.store, 10)
+        expected += await record(machine.store, 10)
         await published(relay)
-    road = await house.road()
-    assert Counter(ids(road)) == Counter(expected)
-    assert incarnations(road) == {2}
+    records = await machine.records()
+    assert Counter(ids(records)) == Counter(expected)
+    assert incarnations(records) == {2}
 
 
-async def test_a_broker_replaced_under_load_gets_the_whole_record(house: LocalMachine) -> None:
-    relay = house.relay(page=100)
+async def test_a_broker_replaced_under_load_gets_the_whole_record(machine: LocalMachine) -> None:
+    relay = machine.relay(page=100)
     expected: list[UUID] = []
 
     async def write() -> None:
         for _ in range(300):
-            expected.extend(await record(house.store, 20))
+            expected.extend(await record(machine.store, 20))
             relay.wake()
             await asyncio.sleep(0.02)
 
     async with at_work(relay):
         writing = asyncio.create_task(write())
         await asyncio.sleep(1)
-        await house.running.kafka.wipe()
+        await machine.running.kafka.wipe()
         await writing
         await until(lambda: _incarnation_of(relay, 2), seconds=60)
         await published(relay, seconds=60)
-    road = await house.road()
-    assert set(ids(road)) == set(expected)
-    assert incarnations(road) == {2}
+    records = await machine.records()
+    assert set(ids(records)) == set(expected)
+    assert incarnations(records) == {2}
 
 
-async def test_a_broker_replaced_while_no_relay_ran_gets_the_whole_record(house: LocalMachine) -> None:
-    relay = house.relay()
+async def test_a_broker_replaced_while_no_relay_ran_gets_the_whole_record(machine: LocalMachine) -> None:
+    relay = machine.relay()
     async with at_work(relay):
-        expected = await record(house.store, 200)
+        expected = await record(machine.store, 200)
         await published(relay)
-    await house.running.kafka.wipe()
-    relay = house.relay()
+    await machine.running.kafka.wipe()
+    relay = machine.relay()
     async with at_work(relay):
-        expected += await record(house.store, 5)
+        expected += await record(machine.store, 5)
         await until(lambda: _incarnation_of(relay, 2), seconds=40)
         await published(relay)
-    road = await house.road()
-    assert Counter(ids(road)) == Counter(expected)
-    assert incarnations(road) == {2}
+    records = await machine.records()
+    assert Counter(ids(records)) == Counter(expected)
+    assert incarnations(records) == {2}
 
 
-async def test_a_topic_whose_records_were_deleted_is_laid_again(house: LocalMachine) -> None:
-    relay = house.relay()
+async def test_a_topic_whose_records_were_deleted_is_laid_again(machine: LocalMachine) -> None:
+    relay = machine.relay()
     async with at_work(relay):
-        expected = await record(house.store, 100)
+        expected = await record(machine.store, 100)
         await published(relay)
-        await _delete_records(house)
+        await _delete_records(machine)
         await until(lambda: _incarnation_of(relay, 2), seconds=40)
         await published(relay)
-    road = await house.road()
-    assert Counter(ids(road)) == Counter(expected)
-    assert incarnations(road) == {2}
+    records = await machine.records()
+    assert Counter(ids(records)) == Counter(expected)
+    assert incarnations(records) == {2}
 
 
-async def _delete_records(house: LocalMachine) -> None:
-    admin = AIOKafkaAdminClient(bootstrap_servers=house.settings.kafka)
+async def _delete_records(machine: LocalMachine) -> None:
+    admin = AIOKafkaAdminClient(bootstrap_servers=machine.settings.kafka)
     await admin.start()
     try:
-        places = [TopicPartition(house.topic, nth) for nth in range(house.settings.partitions)]
+        places = [TopicPartition(machine.topic, nth) for nth in range(machine.settings.partitions)]
         await admin.delete_records({place: RecordsToDelete(before_offset=-1) for place in places})
     finally:
         await admin.close()
 
 
-async def test_a_database_that_is_killed_is_waited_for(house: LocalMachine) -> None:
-    relay = house.relay(page=100)
-    expected = await record(house.store, 1_000)
+async def test_a_database_that_is_killed_is_waited_for(machine: LocalMachine) -> None:
+    relay = machine.relay(page=100)
+    expected = await record(machine.store, 1_000)
     async with at_work(relay):
         await until(lambda: relay.published)
-        await house.running.postgres.kill()
+        await machine.running.postgres.kill()
         await until(lambda: not relay.active)
-        await house.running.postgres.start()
-        await house.pool.expire_connections()
+        await machine.running.postgres.start()
+        await machine.pool.expire_connections()
         await published(relay)
-    road = await house.road()
-    assert set(ids(road)) == set(expected)
-    assert incarnations(road) == {1}
+    records = await machine.records()
+    assert set(ids(records)) == set(expected)
+    assert incarnations(records) == {1}
 
 
 async def _incarnation_of(relay: Relay, wanted: int) -> bool:

@@ -1,4 +1,4 @@
-"""However many processes run a relay, one is active; a relay that was cut off, or deposed, loses nothing."""
+"""Only one relay of a source is active; a relay that loses its connection or is replaced loses no event."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from uuid import UUID
 
 import pytest
 
-from chassis.outbox.incarnations import Deposed, get_cursor, mint, move_cursor
+from chassis.outbox.incarnations import Deposed, begin_incarnation, get_cursor, move_cursor
 from chassis.outbox.relay import Relay
 from chassis.outbox.source import EventSource
 from chassis.store.event_store import EventStore
@@ -24,7 +24,7 @@ from tests.chassis.relay.rig import (
     incarnations,
     published,
     record,
-    road_of,
+    records_of,
     store_on,
     until,
 )
@@ -58,9 +58,9 @@ async def test_of_two_relays_one_is_active_and_the_other_takes_over_when_the_fir
             await until(lambda: any(relay.active for relay in relays))
         expected += await writing
         await published(relays[0])
-    found = ids(await road_of(service.settings.kafka, service.topic))
+    found = ids(await records_of(service.settings.kafka, service.topic))
     assert set(found) == set(expected)
-    assert incarnations(await road_of(service.settings.kafka, service.topic)) == {1}
+    assert incarnations(await records_of(service.settings.kafka, service.topic)) == {1}
 
 
 def _is_not_active(relay: Relay) -> bool:
@@ -86,19 +86,19 @@ async def _cut_off(service: FreshService) -> None:
 
 async def test_a_deposed_relay_moves_no_cursor(fresh_service: Fresh) -> None:
     service = await fresh_service("deposed")
-    outlet = EventSource(service.name, topic=service.topic)
+    source = EventSource(service.name, topic=service.topic)
     async with service.pool.acquire() as connection:
-        old = await mint(connection, outlet, await get_cursor(connection, outlet))
-        await move_cursor(connection, outlet, old, ("900", 3), 3, {})
+        old = await begin_incarnation(connection, source, await get_cursor(connection, source))
+        await move_cursor(connection, source, old, ("900", 3), 3, {})
         with pytest.raises(Deposed):
-            await move_cursor(connection, outlet, old, ("950", 9), 9, {})
+            await move_cursor(connection, source, old, ("950", 9), 9, {})
         with pytest.raises(Deposed):
-            await mint(connection, outlet, old)
-        now = await get_cursor(connection, outlet)
-    assert (now.incarnation, now.place, now.published) == (1, ("900", 3), 3)
+            await begin_incarnation(connection, source, old)
+        now = await get_cursor(connection, source)
+    assert (now.incarnation, now.position, now.published) == (1, ("900", 3), 3)
 
 
-@pytest.mark.parametrize("step", ["laid", "acknowledged", "moved"])
+@pytest.mark.parametrize("step", ["sent", "acknowledged", "moved"])
 async def test_a_process_that_ends_between_publishing_and_remembering_repeats_at_worst(
     fresh_service: Fresh, step: str
 ) -> None:
@@ -124,10 +124,10 @@ async def test_a_process_that_ends_between_publishing_and_remembering_repeats_at
     relay = Relay(EventSource(service.name, topic=service.topic), service.settings, service.dsn)
     async with at_work(relay):
         await published(relay)
-    road = await road_of(service.settings.kafka, service.topic)
-    assert set(ids(road)) == set(expected)
-    assert incarnations(road) == {1}
-    repeated = sum(Counter(ids(road)).values()) - len(expected)
+    topic = await records_of(service.settings.kafka, service.topic)
+    assert set(ids(topic)) == set(expected)
+    assert incarnations(topic) == {1}
+    repeated = sum(Counter(ids(topic)).values()) - len(expected)
     # Two pages of 60 may be under way at once, and two processes ended.
     assert repeated <= 240
     if step == "moved":
@@ -153,7 +153,7 @@ async def test_a_relay_that_is_cancelled_at_work_goes_on_where_the_broker_had_ac
     relay = Relay(EventSource(service.name, topic=service.topic), service.settings, service.dsn)
     async with at_work(relay):
         await published(relay)
-    assert set(ids(await road_of(service.settings.kafka, service.topic))) == set(expected)
+    assert set(ids(await records_of(service.settings.kafka, service.topic))) == set(expected)
 
 
 def _set_when_moved(reached: asyncio.Event, step: str) -> None:

@@ -1,4 +1,4 @@
-"""What lies on the road: CloudEvents that anybody can read, in topics that keep everything."""
+"""Published records are CloudEvents that any consumer can read, in topics that keep everything."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from tests.chassis.relay.rig import (
     ids,
     published,
     record,
-    road_of,
+    records_of,
     store_on,
     stream,
 )
@@ -59,9 +59,9 @@ async def test_what_postgresql_renders_is_what_the_wire_format_says(fresh_servic
         traceparent="00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
     )
     await store.commit([one, other, caused])
-    outlet = EventSource(service.name, topic=service.topic)
+    source = EventSource(service.name, topic=service.topic)
     async with service.pool.acquire() as connection:
-        page = list(await outlet.page(connection, BEGINNING, 10, 7))
+        page = list(await source.page(connection, BEGINNING, 10, 7))
     stored = await store.after(*BEGINNING, 10)
     assert [(each.headers, each.value) for each in page] == [
         (headers(each, 7), value(each)) for each in stored
@@ -77,7 +77,7 @@ async def test_the_cloudevents_sdk_reads_a_record(fresh_service: Fresh) -> None:
     async with at_work(relay):
         await store_on(service.pool).commit([event])
         await published(relay)
-    [found] = await road_of(service.settings.kafka, service.topic)
+    [found] = await records_of(service.settings.kafka, service.topic)
     read = from_binary_event(KafkaMessage(dict(found.headers), found.key, found.value))
     assert read.get_id() == str(event.id)
     assert read.get_type() == "domnaer.relaytest.line_crossed.v1"
@@ -95,10 +95,10 @@ async def test_the_cloudevents_sdk_reads_a_record(fresh_service: Fresh) -> None:
 
 async def test_the_topic_keeps_everything_and_is_made_once_however_many_make_it(fresh_service: Fresh) -> None:
     service = await fresh_service("topic")
-    outlet = EventSource(service.name, topic=service.topic)
+    source = EventSource(service.name, topic=service.topic)
 
     async def open_and_close() -> None:
-        async with TopicWriter(service.settings, service.topic, outlet.identify):
+        async with TopicWriter(service.settings, service.topic, source.identify):
             pass
 
     await asyncio.gather(*(open_and_close() for _ in range(4)))
@@ -125,7 +125,7 @@ async def test_a_page_larger_than_a_batch_keeps_its_order(fresh_service: Fresh) 
     relay = Relay(EventSource(service.name, topic=service.topic), settings, service.dsn)
     async with at_work(relay):
         await published(relay)
-    assert ids(await road_of(settings.kafka, service.topic)) == [event.id for event in events]
+    assert ids(await records_of(settings.kafka, service.topic)) == [event.id for event in events]
 
 
 async def test_entries_of_a_read_model_are_published_and_published_again_where_they_change(
@@ -142,10 +142,10 @@ async def test_entries_of_a_read_model_are_published_and_published_again_where_t
     await owner.close()
     settings = service.settings.model_copy(update={"partitions": 1})
     topic = f"{service.topic}.who"
-    outlet = EntrySource(
+    source = EntrySource(
         f"{service.name}.who", topic, table="who_entries", key="node", columns=("number", "revision")
     )
-    relay = Relay(outlet, settings, service.dsn)
+    relay = Relay(source, settings, service.dsn)
     async with at_work(relay):
         await published(relay)
         await service.pool.execute(
@@ -154,7 +154,7 @@ async def test_entries_of_a_read_model_are_published_and_published_again_where_t
         )
         await published(relay)
         assert (await relay.status()).published == 3
-    found = await road_of(settings.kafka, topic)
+    found = await records_of(settings.kafka, topic)
     assert [(each.key, orjson.loads(each.value), each.headers) for each in found] == [
         (b"aa", {"number": "4K7M2", "revision": 1}, (("incarnation", b"1"),)),
         (b"bb", {"number": "9QFXT", "revision": 1}, (("incarnation", b"1"),)),
@@ -162,7 +162,7 @@ async def test_entries_of_a_read_model_are_published_and_published_again_where_t
     ]
 
 
-async def test_a_commit_is_on_the_road_at_once_where_it_wakes_the_relay(fresh_service: Fresh) -> None:
+async def test_a_commit_that_wakes_the_relay_is_published_at_once(fresh_service: Fresh) -> None:
     service = await fresh_service("woken")
     steps: list[float] = []
     clock = asyncio.get_running_loop().time
