@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Depends, Query, Request, Response
+from fastapi import Query, Request, Response
 
-from chassis.access.permissions import Caller, permission
 from chassis.commands.idempotency import Outcome
 from chassis.commands.routes import CommandRouter, CommandRunner
 from chassis.commands.runtime import RecordNotFound, Runtime
@@ -15,7 +14,7 @@ from chassis.http.pagination import After, Limit, Page, decode_cursor, link_next
 from contracts.codes.places import Province
 from services.reintegration.bulk import add_case_bulk, add_vacancy_bulk
 from services.reintegration.deciders import cases, vacancies
-from services.reintegration.domain.asked import (
+from services.reintegration.domain.commands import (
     AcceptMatch,
     AssignCase,
     CloseCase,
@@ -27,34 +26,35 @@ from services.reintegration.domain.asked import (
     ReferForRecognition,
 )
 from services.reintegration.domain.vacancy import RegisterVacancy
+from services.reintegration.permissions import (
+    MAY_REGISTER_VACANCIES,
+    MAY_WORK_ON_CASES,
+    CaseRead,
+    CaseWork,
+    VacancyRead,
+    VacancyRegister,
+)
 from services.reintegration.projections.cases import Queue
 from services.reintegration.projections.vacancies import find_vacancies, find_vacancy
 from services.reintegration.queries import look_at_queue, open_file, propose, vacancies_for
 from services.reintegration.schemas import CaseRow, CaseView, RankedVacancy, VacancyRow
 
-WORK = permission("reintegration.case.work")
-REGISTER = permission("reintegration.vacancy.register")
-CaseWork = Annotated[Caller, Depends(WORK)]
-CaseRead = Annotated[Caller, Depends(permission("reintegration.case.read"))]
-VacancyRegister = Annotated[Caller, Depends(REGISTER)]
-VacancyRead = Annotated[Caller, Depends(permission("reintegration.vacancy.read"))]
-
-desk = CommandRouter()
+routes = CommandRouter()
 
 
-@desk.command("/cases/{case_id}/assignment", action="assign_case")
+@routes.command("/cases/{case_id}/assignment", action="assign_case")
 async def assign_case(case_id: UUID, command: AssignCase, caller: CaseWork, act: CommandRunner) -> Outcome:
     """Give a case to a counsellor, or back to nobody."""
     return await act.change(cases, case_id, command)
 
 
-@desk.command("/cases/{case_id}/needs", action="record_needs")
+@routes.command("/cases/{case_id}/needs", action="record_needs")
 async def record_needs(case_id: UUID, command: RecordNeeds, caller: CaseWork, act: CommandRunner) -> Outcome:
     """Record what a returnee needs: the whole list as it now stands."""
     return await act.change(cases, case_id, command)
 
 
-@desk.command("/cases/{case_id}/sessions", action="record_counselling_session")
+@routes.command("/cases/{case_id}/sessions", action="record_counselling_session")
 async def record_counselling_session(
     case_id: UUID, command: RecordCounsellingSession, caller: CaseWork, act: CommandRunner
 ) -> Outcome:
@@ -62,7 +62,7 @@ async def record_counselling_session(
     return await act.change(cases, case_id, command)
 
 
-@desk.command("/cases/{case_id}/referrals", action="refer_for_recognition")
+@routes.command("/cases/{case_id}/referrals", action="refer_for_recognition")
 async def refer_for_recognition(
     case_id: UUID, command: ReferForRecognition, caller: CaseWork, act: CommandRunner
 ) -> Outcome:
@@ -70,7 +70,7 @@ async def refer_for_recognition(
     return await act.change(cases, case_id, command)
 
 
-@desk.command("/cases/{case_id}/matches", action="propose_match")
+@routes.command("/cases/{case_id}/matches", action="propose_match")
 async def propose_match(
     case_id: UUID, command: ProposeMatch, caller: CaseWork, act: CommandRunner
 ) -> Outcome:
@@ -78,13 +78,13 @@ async def propose_match(
     return await propose(act, case_id, command)
 
 
-@desk.command("/cases/{case_id}/matches/acceptance", action="accept_match")
+@routes.command("/cases/{case_id}/matches/acceptance", action="accept_match")
 async def accept_match(case_id: UUID, command: AcceptMatch, caller: CaseWork, act: CommandRunner) -> Outcome:
     """Record that the returnee accepted a match."""
     return await act.change(cases, case_id, command)
 
 
-@desk.command("/cases/{case_id}/matches/decline", action="decline_match")
+@routes.command("/cases/{case_id}/matches/decline", action="decline_match")
 async def decline_match(
     case_id: UUID, command: DeclineMatch, caller: CaseWork, act: CommandRunner
 ) -> Outcome:
@@ -92,7 +92,7 @@ async def decline_match(
     return await act.change(cases, case_id, command)
 
 
-@desk.command("/cases/{case_id}/placement", action="record_placement")
+@routes.command("/cases/{case_id}/placement", action="record_placement")
 async def record_placement(
     case_id: UUID, command: RecordPlacement, caller: CaseWork, act: CommandRunner
 ) -> Outcome:
@@ -100,23 +100,23 @@ async def record_placement(
     return await act.change(cases, case_id, command)
 
 
-@desk.command("/cases/{case_id}/closing", action="close_case")
+@routes.command("/cases/{case_id}/closing", action="close_case")
 async def close_case(case_id: UUID, command: CloseCase, caller: CaseWork, act: CommandRunner) -> Outcome:
     """Close a case with its outcome."""
     return await act.change(cases, case_id, command)
 
 
-@desk.command("/vacancies", action="register_vacancy")
+@routes.command("/vacancies", action="register_vacancy")
 async def register_vacancy(command: RegisterVacancy, caller: VacancyRegister, act: CommandRunner) -> Outcome:
     """Register that an employer at home looks for people."""
     return await act.open(vacancies, command)
 
 
-add_vacancy_bulk(desk, REGISTER)
-add_case_bulk(desk, WORK)
+add_vacancy_bulk(routes, MAY_REGISTER_VACANCIES)
+add_case_bulk(routes, MAY_WORK_ON_CASES)
 
 
-@desk.get("/cases", name="list_cases")
+@routes.get("/cases", name="list_cases")
 async def list_cases(
     request: Request,
     response: Response,
@@ -139,16 +139,15 @@ async def list_cases(
     return page
 
 
-@desk.get("/cases/{case_id}", name="read_case")
+@routes.get("/cases/{case_id}", name="read_case")
 async def read_case(request: Request, case_id: UUID, caller: CaseRead) -> CaseView:
     """A case with the returnee, their experience and all that was recorded; the look is kept."""
     runtime: Runtime = request.app.state.runtime
-    return CaseView.of_file(
-        await open_file(runtime, caller, case_id, "read_reintegration_case"), runtime.clock.today()
-    )
+    file = await open_file(runtime, caller, case_id, "read_reintegration_case")
+    return CaseView.of_steps(file.row, file.steps, file.number, file.experience, runtime.clock.today())
 
 
-@desk.get("/cases/{case_id}/vacancies", name="rank_vacancies")
+@routes.get("/cases/{case_id}/vacancies", name="rank_vacancies")
 async def rank_vacancies(
     request: Request, case_id: UUID, caller: CaseRead, limit: Limit = 20
 ) -> list[RankedVacancy]:
@@ -158,7 +157,7 @@ async def rank_vacancies(
     return [RankedVacancy.of_rank(ranked, row) for ranked, row in await vacancies_for(runtime, file, limit)]
 
 
-@desk.get("/vacancies", name="list_vacancies")
+@routes.get("/vacancies", name="list_vacancies")
 async def list_vacancies(
     request: Request,
     response: Response,
@@ -183,7 +182,7 @@ async def list_vacancies(
     return page
 
 
-@desk.get("/vacancies/{vacancy_id}", name="read_vacancy")
+@routes.get("/vacancies/{vacancy_id}", name="read_vacancy")
 async def read_vacancy(request: Request, vacancy_id: UUID, caller: VacancyRead) -> VacancyRow:
     """A vacancy."""
     runtime: Runtime = request.app.state.runtime

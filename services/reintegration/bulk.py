@@ -16,7 +16,8 @@ from chassis.commands.routes import CommandRouter
 from chassis.uploads.routes import add_bulk
 from contracts.command import Command
 from services.reintegration.deciders import cases, vacancies
-from services.reintegration.domain.asked import (
+from services.reintegration.domain.case import case_of
+from services.reintegration.domain.commands import (
     AcceptMatch,
     AssignCase,
     CloseCase,
@@ -27,7 +28,6 @@ from services.reintegration.domain.asked import (
     RecordPlacement,
     ReferForRecognition,
 )
-from services.reintegration.domain.case import case_of
 from services.reintegration.domain.vacancy import RegisterVacancy
 
 _COMMANDS: tuple[tuple[str, type[Command]], ...] = (
@@ -52,16 +52,16 @@ class _OfReturn(Command):
         return case_of(return_event_id)
 
 
-def add_case_bulk(desk: CommandRouter, needed: Permission) -> None:
+def add_case_bulk(routes: CommandRouter, needed: Permission) -> None:
     """Serve the commands on cases in bulk."""
     for noun, command in _COMMANDS:
-        add_bulk(desk, f"/cases/{noun}/bulk", command, cases, needed, record="case_id")
+        add_bulk(routes, f"/cases/{noun}/bulk", command, cases, needed, record="case_id")
         of_return: Any = create_model(
             f"{command.__name__}OfReturn", __base__=(_OfReturn, command), __doc__=command.__doc__
         )
-        add_bulk(desk, f"/returns/{noun}/bulk", of_return, cases, needed, record="return_event_id")
+        add_bulk(routes, f"/returns/{noun}/bulk", of_return, cases, needed, record="return_event_id")
 
 
-def add_vacancy_bulk(desk: CommandRouter, needed: Permission) -> None:
+def add_vacancy_bulk(routes: CommandRouter, needed: Permission) -> None:
     """Serve the registration of vacancies in bulk."""
-    add_bulk(desk, "/vacancies/bulk", RegisterVacancy, vacancies, needed)
+    add_bulk(routes, "/vacancies/bulk", RegisterVacancy, vacancies, needed)

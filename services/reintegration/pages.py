@@ -8,10 +8,10 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 from uuid import UUID, uuid4
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from starlette.responses import RedirectResponse
 
-from chassis.access.permissions import Caller, page_permission
+from chassis.access.permissions import Caller
 from chassis.commands.routes import CommandRunner
 from chassis.commands.runtime import runtime_of
 from chassis.http.pagination import After, decode_cursor, page_of
@@ -23,7 +23,7 @@ from contracts.codes.reasons import DeclineReason, Need, ReintegrationOutcome
 from contracts.codes.work import OCCUPATIONS
 from contracts.command import Command
 from services.reintegration.deciders import cases
-from services.reintegration.domain.asked import (
+from services.reintegration.domain.commands import (
     AcceptMatch,
     AssignCase,
     CloseCase,
@@ -34,6 +34,7 @@ from services.reintegration.domain.asked import (
     RecordPlacement,
     ReferForRecognition,
 )
+from services.reintegration.permissions import CASE_READ, CASE_WORK, CaseReadPage, CaseWorkPage
 from services.reintegration.projections.cases import Queue, count_queues
 from services.reintegration.projections.vacancies import find_vacancy
 from services.reintegration.queries import look_at_queue, open_file, propose, vacancies_for
@@ -41,10 +42,7 @@ from services.reintegration.schemas import CaseRow
 from services.reintegration.wording import case_shown, experience_shown, ranking_shown, vacancy_shown
 
 QUEUE = "/reintegration/pages/cases"
-READ, WORK = "reintegration.case.read", "reintegration.case.work"
-NAV = NavItem(QUEUE, N_("Returnees"), READ)
-CaseReadPage = Annotated[Caller, Depends(page_permission(READ))]
-CaseWorkPage = Annotated[Caller, Depends(page_permission(WORK))]
+NAV = NavItem(QUEUE, N_("Returnees"), CASE_READ)
 ROWS, RANKED = 50, 8
 
 router = APIRouter()
@@ -214,7 +212,7 @@ async def _case(
         ranking=ranking_shown(await vacancies_for(runtime, file, RANKED)) if state.is_open else [],
         steps=list(reversed(file.steps)),
         whole=whole,
-        may_work=caller.may(WORK),
+        may_work=caller.may(CASE_WORK),
         open=state.is_open,
         needs=list(Need),
         declines=list(DeclineReason),

@@ -23,7 +23,7 @@ from contracts.envelope import Event, Fact
 from contracts.reintegration import ReintegrationCaseOpened
 from contracts.rulings import effective
 from services.reintegration.deciders import cases
-from services.reintegration.domain.asked import ProposeMatch
+from services.reintegration.domain.commands import ProposeMatch
 from services.reintegration.domain.experience import Experience
 from services.reintegration.domain.matching import Profile, Ranked, rank
 from services.reintegration.domain.vacancy import must_be_on_offer

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any, ClassVar
@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field
 
 from contracts.codes.money import Money
 from contracts.codes.reasons import MatchReason, Need
-from contracts.envelope import Person
+from contracts.envelope import Event, Fact, Person
 from contracts.reintegration import (
     CounsellingSessionHeld,
     MatchAccepted,
@@ -25,8 +25,8 @@ from contracts.reintegration import (
     ReintegrationCaseOpened,
     WorkerPlaced,
 )
+from services.reintegration.domain.experience import Experience
 from services.reintegration.domain.matching import Ranked
-from services.reintegration.queries import CaseFile
 
 
 class CaseRow(BaseModel):
@@ -129,14 +129,21 @@ class CaseView(CaseRow):
     steps: list[CaseStep] = Field(description="In the order of their recording.")
 
     @classmethod
-    def of_file(cls, file: CaseFile, today: date) -> CaseView:
-        """From a case's file."""
-        known = file.experience
+    def of_steps(
+        cls,
+        row: Mapping[str, Any],
+        steps: Sequence[Event[Fact]],
+        number: str | None,
+        known: Experience,
+        today: date,
+    ) -> CaseView:
+        """Make the answer from a row of the read model and the events of the case that count."""
+        opening = next(event for event in steps if isinstance(event.facts, ReintegrationCaseOpened))
         return cls.model_validate(
             {
-                **_case(file.row, today),
-                "number": file.number,
-                "person": file.person,
+                **_case(row, today),
+                "number": number,
+                "person": opening.person,
                 "work": [asdict(work) for work in known.work],
                 "skills": [asdict(skill) for skill in known.skills],
                 "applied_for": list(known.applied_for),
@@ -149,7 +156,7 @@ class CaseView(CaseRow):
                         "facts": event.facts,
                         "person": event.person,
                     }
-                    for event in file.steps
+                    for event in steps
                 ],
             }
         )

@@ -5,13 +5,11 @@ from __future__ import annotations
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Depends, Query, Request, Response
+from fastapi import Query, Request, Response
 
-from chassis.access.permissions import Caller, permission
 from chassis.commands.idempotency import Outcome
 from chassis.commands.routes import CommandRouter, CommandRunner
 from chassis.http.pagination import After, Limit, Page, link_next
-from services.skills.applying import with_what_is_known
 from services.skills.bulk import add_application_bulk
 from services.skills.deciders import applications, at_home
 from services.skills.domain.application import (
@@ -21,36 +19,31 @@ from services.skills.domain.application import (
     RecogniseSkills,
     RevokeRecognition,
 )
-from services.skills.projections.applications import Status
-from services.skills.queries import (
-    APPLICATION_READ,
-    ASSESSMENT_DECIDE,
-    RECOGNITION_REVOKE,
-    look_at_application,
-    look_at_applications,
+from services.skills.permissions import (
+    MAY_DECIDE_ASSESSMENTS,
+    MAY_REVOKE_RECOGNITIONS,
+    ApplicationOpen,
+    ApplicationRead,
+    AssessmentDecide,
+    RecognitionRevoke,
 )
+from services.skills.projections.applications import Status
+from services.skills.queries import look_at_application, look_at_applications, with_known_experience
 from services.skills.schemas import ApplicationRow, ApplicationView
 
-DECIDE = permission(ASSESSMENT_DECIDE)
-REVOKE = permission(RECOGNITION_REVOKE)
-ApplicationOpen = Annotated[Caller, Depends(permission("skills.application.open"))]
-AssessmentDecide = Annotated[Caller, Depends(DECIDE)]
-RecognitionRevoke = Annotated[Caller, Depends(REVOKE)]
-ApplicationRead = Annotated[Caller, Depends(permission(APPLICATION_READ))]
-
-desk = CommandRouter()
+routes = CommandRouter()
 
 
-@desk.command("/applications", action="apply_for_recognition")
+@routes.command("/applications", action="apply_for_recognition")
 async def apply_for_recognition(
     command: ApplyForRecognition, caller: ApplicationOpen, act: CommandRunner
 ) -> Outcome:
     """Apply for a worker. The experience is taken from the employment contracts known of them."""
-    knowing = await with_what_is_known(act.runtime, command)
+    knowing = await with_known_experience(act.runtime, command)
     return await act.open(applications, knowing, scope=at_home(knowing.person.home_province))
 
 
-@desk.command("/applications/{application_id}/assessment", action="book_assessment")
+@routes.command("/applications/{application_id}/assessment", action="book_assessment")
 async def book_assessment(
     application_id: UUID, command: BookAssessment, caller: AssessmentDecide, act: CommandRunner
 ) -> Outcome:
@@ -58,7 +51,7 @@ async def book_assessment(
     return await act.change(applications, application_id, command)
 
 
-@desk.command("/applications/{application_id}/decision", action="decide_assessment")
+@routes.command("/applications/{application_id}/decision", action="decide_assessment")
 async def decide_assessment(
     application_id: UUID, command: DecideAssessment, caller: AssessmentDecide, act: CommandRunner
 ) -> Outcome:
@@ -66,7 +59,7 @@ async def decide_assessment(
     return await act.change(applications, application_id, command)
 
 
-@desk.command("/applications/{application_id}/recognition", action="recognise_skills")
+@routes.command("/applications/{application_id}/recognition", action="recognise_skills")
 async def recognise_skills(
     application_id: UUID, command: RecogniseSkills, caller: AssessmentDecide, act: CommandRunner
 ) -> Outcome:
@@ -74,7 +67,7 @@ async def recognise_skills(
     return await act.change(applications, application_id, command)
 
 
-@desk.command("/applications/{application_id}/revocation", action="revoke_recognition")
+@routes.command("/applications/{application_id}/revocation", action="revoke_recognition")
 async def revoke_recognition(
     application_id: UUID, command: RevokeRecognition, caller: RecognitionRevoke, act: CommandRunner
 ) -> Outcome:
@@ -82,10 +75,10 @@ async def revoke_recognition(
     return await act.change(applications, application_id, command)
 
 
-add_application_bulk(desk, DECIDE, REVOKE)
+add_application_bulk(routes, MAY_DECIDE_ASSESSMENTS, MAY_REVOKE_RECOGNITIONS)
 
 
-@desk.get("/applications", name="list_applications")
+@routes.get("/applications", name="list_applications")
 async def list_applications(
     request: Request,
     response: Response,
@@ -102,7 +95,7 @@ async def list_applications(
     return page
 
 
-@desk.get("/applications/{application_id}", name="read_application")
+@routes.get("/applications/{application_id}", name="read_application")
 async def read_application(
     request: Request, application_id: UUID, caller: ApplicationRead
 ) -> ApplicationView:

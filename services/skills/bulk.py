@@ -35,7 +35,7 @@ class _OfReferral(Command):
         return application_of(referral_event_id)
 
 
-def add_application_bulk(desk: CommandRouter, decide: Permission, revoke: Permission) -> None:
+def add_application_bulk(routes: CommandRouter, decide: Permission, revoke: Permission) -> None:
     """Serve the commands on applications in bulk."""
     commands: tuple[tuple[str, type[Command], Permission], ...] = (
         ("assessments", BookAssessment, decide),
@@ -44,10 +44,10 @@ def add_application_bulk(desk: CommandRouter, decide: Permission, revoke: Permis
         ("revocations", RevokeRecognition, revoke),
     )
     for noun, command, needed in commands:
-        add_bulk(desk, f"/applications/{noun}/bulk", command, applications, needed, record="application_id")
+        add_bulk(routes, f"/applications/{noun}/bulk", command, applications, needed, record="application_id")
         of_referral: Any = create_model(
             f"{command.__name__}OfReferral", __base__=(_OfReferral, command), __doc__=command.__doc__
         )
         add_bulk(
-            desk, f"/referrals/{noun}/bulk", of_referral, applications, needed, record="referral_event_id"
+            routes, f"/referrals/{noun}/bulk", of_referral, applications, needed, record="referral_event_id"
         )

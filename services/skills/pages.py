@@ -8,15 +8,14 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 from uuid import UUID, uuid4
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 
-from chassis.access.permissions import Caller, page_permission
+from chassis.access.permissions import Caller
 from chassis.commands.runtime import runtime_of
 from chassis.http.pagination import After
 from chassis.pages.form import FormErrors, SubmittedForm
 from chassis.pages.rendering import NavItem, pages_of
 from chassis.pages.translation import N_
-from contracts.codes.people import Sex
 from contracts.codes.places import COUNTRIES, PROVINCES
 from contracts.codes.skills import AssessmentMethod, AssessmentResult, RevocationReason
 from contracts.codes.work import OCCUPATIONS, SECTORS, QualificationLevel
@@ -28,29 +27,21 @@ from services.skills.domain.application import (
     RecogniseSkills,
     RevokeRecognition,
 )
-from services.skills.projections.applications import Status
-from services.skills.queries import (
+from services.skills.permissions import (
     APPLICATION_READ,
     ASSESSMENT_DECIDE,
     RECOGNITION_REVOKE,
-    look_at_application,
-    look_at_applications,
+    ApplicationReadPage,
+    AssessmentDecidePage,
+    RecognitionRevokePage,
 )
-from services.skills.schemas import ApplicationRow
+from services.skills.projections.applications import Status
+from services.skills.queries import look_at_application, look_at_applications
+from services.skills.wording import STATUSES, application_shown
 
 LIST = "/skills/pages/applications"
 NAV = NavItem(LIST, N_("Recognition"), APPLICATION_READ)
-ApplicationReadPage = Annotated[Caller, Depends(page_permission(APPLICATION_READ))]
-AssessmentDecidePage = Annotated[Caller, Depends(page_permission(ASSESSMENT_DECIDE))]
-RecognitionRevokePage = Annotated[Caller, Depends(page_permission(RECOGNITION_REVOKE))]
 ROWS = 50
-STATUSES = {
-    "applied": N_("Waiting for an assessment"),
-    "booked": N_("Assessment booked"),
-    "decided": N_("Assessed"),
-    "recognised": N_("Recognised"),
-    "revoked": N_("Taken back"),
-}
 
 router = APIRouter()
 
@@ -73,7 +64,7 @@ async def applications_page(
         list=LIST,
         chosen=status,
         statuses=STATUSES,
-        applications=[shown(row) for row in page.items],
+        applications=[application_shown(row) for row in page.items],
         next=page.next,
     )
 
@@ -124,30 +115,6 @@ async def revoke_form(request: Request, application_id: UUID, caller: Recognitio
     return await _assess(request, caller, application_id, form, RevokeRecognition, body, names)
 
 
-def shown(row: ApplicationRow) -> dict[str, Any]:
-    """An application in words that are message ids."""
-    return {
-        "id": row.application_id,
-        "status": STATUSES[row.status],
-        "occupation": OCCUPATIONS[row.occupation],
-        "contracts": row.contracts,
-        "sex": Sex(row.sex).title_en,
-        "age_band": row.age_band,
-        "home": PROVINCES[row.home_province] if row.home_province else None,
-        "applied_at": row.applied_at,
-        "method": AssessmentMethod(row.method).title_en if row.method else None,
-        "assessed_on": row.assessed_on,
-        "assessed_in": PROVINCES[row.assessed_in] if row.assessed_in else None,
-        "result": AssessmentResult(row.result).title_en if row.result else None,
-        "appeal_until": row.appeal_until,
-        "recognised_for": OCCUPATIONS[row.recognised_for] if row.recognised_for else None,
-        "level": QualificationLevel(row.level)
-        if row.level and row.status in ("recognised", "revoked")
-        else None,
-        "case": row.about[-36:] if row.about else None,
-    }
-
-
 async def _assess(
     request: Request,
     caller: Caller,
@@ -185,7 +152,7 @@ async def _application(
         status=wrong.status if wrong else 200,
         caller=caller,
         list=LIST,
-        application=shown(view),
+        application=application_shown(view),
         number=view.number,
         experience=view.known_now,
         steps=list(reversed(view.steps)),

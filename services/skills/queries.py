@@ -1,4 +1,7 @@
-"""How applications are looked at, by interface and pages alike: every look is kept before it is answered."""
+"""Read applications within the caller's reach, and add to a new application what is known of the worker.
+
+A read of a person's record is answered only after its entry in the audit has been committed.
+"""
 
 from __future__ import annotations
 
@@ -10,16 +13,16 @@ from chassis.commands.runtime import RecordNotFound, Runtime
 from chassis.http.pagination import Page, decode_cursor, page_of
 from chassis.reactions.inbox import nodes_of
 from chassis.reactions.worker_numbers import numbers_of
+from contracts.command import PersonGiven
+from contracts.envelope import ClearPerson, Event
+from contracts.reintegration import ReintegrationCaseOpened
 from contracts.rulings import effective
 from contracts.skills import RecognitionApplied
 from services.skills.deciders import applications
+from services.skills.domain.application import ApplyForRecognition, ApplyKnowing
 from services.skills.projections.applications import Status, find_application, find_applications
-from services.skills.projections.workers import find_experience
+from services.skills.projections.workers import find_case, find_experience, handle_nodes
 from services.skills.schemas import ApplicationRow, ApplicationView
-
-APPLICATION_READ = "skills.application.read"
-ASSESSMENT_DECIDE = "skills.assessment.decide"
-RECOGNITION_REVOKE = "skills.recognition.revoke"
 
 
 async def look_at_applications(
@@ -60,3 +63,44 @@ async def look_at_application(
         caller, action, evidence=shown or [application_id], numbers=numbers, correlation=correlation()
     )
     return ApplicationView.of_steps(row, steps, numbers[0] if numbers else None, known_now)
+
+
+async def with_known_experience(runtime: Runtime, command: ApplyForRecognition) -> ApplyKnowing:
+    """The command with the experience of the worker, and with the person of the case where none was given.
+
+    Sent again under its own id it is the same command, also where more is known by now.
+    """
+    before = None if command.id is None else await runtime.store.find(command.id)
+    case = (
+        None if command.case_id is None else await find_case(runtime, f"reintegration-case-{command.case_id}")
+    )
+    person = command.person
+    if person == PersonGiven() and case is not None:
+        person = _person_of(case)
+    if before is not None and isinstance(before.facts, RecognitionApplied):
+        experience = before.facts.experience
+    else:
+        nodes = handle_nodes(runtime.handles.of_all(person.documents))
+        if command.case_id is not None:
+            nodes |= {command.case_id}
+        if case is not None:
+            nodes |= nodes_of(case)
+        experience = await find_experience(runtime, runtime.pool, nodes, runtime.clock.today())
+    return ApplyKnowing.model_construct(**{**dict(command), "person": person, "experience": experience})
+
+
+def _person_of(case: Event[ReintegrationCaseOpened]) -> PersonGiven:
+    facts, person = case.facts, case.person
+    if not isinstance(
+        person, ClearPerson
+    ):  # sealed or erased: the application is linked to the case and needs no more
+        return PersonGiven(sex=facts.sex, home_province=facts.home_province)
+    return PersonGiven(
+        sex=facts.sex,
+        documents=person.documents,
+        name=person.name,
+        birth=person.birth,
+        phone=person.phone,
+        home_province=facts.home_province,
+        relatives=person.relatives,
+    )

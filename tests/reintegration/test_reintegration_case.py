@@ -26,7 +26,8 @@ from contracts.reintegration import (
     WorkerPlaced,
 )
 from services.reintegration.domain import refusals
-from services.reintegration.domain.asked import (
+from services.reintegration.domain.case import Case, decide, evolve
+from services.reintegration.domain.commands import (
     AcceptMatch,
     AssignCase,
     CloseCase,
@@ -37,7 +38,6 @@ from services.reintegration.domain.asked import (
     RecordPlacement,
     ReferForRecognition,
 )
-from services.reintegration.domain.case import Case, decide, evolve
 from services.reintegration.projections.cases import CASES, row
 
 CASE, VACANCY, MATCH = uuid4(), uuid4(), uuid4()

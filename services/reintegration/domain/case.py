@@ -28,7 +28,7 @@ from contracts.reintegration import (
     ReintegrationCaseOpened,
     WorkerPlaced,
 )
-from services.reintegration.domain.asked import (
+from services.reintegration.domain.commands import (
     AcceptMatch,
     AssignCase,
     CaseCommand,

@@ -1,4 +1,4 @@
-"""What counsellors ask: the commands on a reintegration case."""
+"""The commands of counsellors on a reintegration case."""
 
 from __future__ import annotations
 

@@ -1,0 +1,26 @@
+"""The permissions of the skills service, as routes and pages name them in their signatures."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import Depends
+
+from chassis.access.permissions import Caller, page_permission, permission
+
+APPLICATION_OPEN = "skills.application.open"
+APPLICATION_READ = "skills.application.read"
+ASSESSMENT_DECIDE = "skills.assessment.decide"
+RECOGNITION_REVOKE = "skills.recognition.revoke"
+
+MAY_DECIDE_ASSESSMENTS = permission(ASSESSMENT_DECIDE)
+MAY_REVOKE_RECOGNITIONS = permission(RECOGNITION_REVOKE)
+
+ApplicationOpen = Annotated[Caller, Depends(permission(APPLICATION_OPEN))]
+ApplicationRead = Annotated[Caller, Depends(permission(APPLICATION_READ))]
+AssessmentDecide = Annotated[Caller, Depends(MAY_DECIDE_ASSESSMENTS)]
+RecognitionRevoke = Annotated[Caller, Depends(MAY_REVOKE_RECOGNITIONS)]
+
+ApplicationReadPage = Annotated[Caller, Depends(page_permission(APPLICATION_READ))]
+AssessmentDecidePage = Annotated[Caller, Depends(page_permission(ASSESSMENT_DECIDE))]
+RecognitionRevokePage = Annotated[Caller, Depends(page_permission(RECOGNITION_REVOKE))]
