@@ -7,12 +7,12 @@ from datetime import timedelta
 
 import asyncpg
 
-from chassis.base.logs import ServiceLog
+from chassis.base.logs import get_log
 from chassis.commands.runtime import Runtime
 from chassis.uploads.chunk import delete_expired_refusals
 
 EVERY = 3600.0
-_log = ServiceLog()
+_log = get_log()
 _AT_ONCE = 10_000
 _FORGET_OUTCOMES = (
     "DELETE FROM idempotency WHERE ctid IN (SELECT ctid FROM idempotency"

@@ -15,7 +15,6 @@ from fastapi.telemetry import TelemetryConfig
 
 from chassis.access.tokens import add_callers
 from chassis.base.clock import Clock
-from chassis.base.logs import ServiceLog
 from chassis.base.settings import Environment, Settings
 from chassis.commands.application import Application
 from chassis.commands.corrections import add_corrections
@@ -233,4 +232,4 @@ async def open_runtime(
     return runtime
 
 
-__all__ = ["Role", "RunningService", "Service", "ServiceLog"]
+__all__ = ["Role", "RunningService", "Service"]

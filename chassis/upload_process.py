@@ -18,11 +18,12 @@ from typing import Any
 
 import orjson
 import uvloop
+from structlog.contextvars import bound_contextvars
 
 from chassis.base.failures import describe_exception
 from chassis.base.garbage_collection import tune_garbage_collection
 from chassis.base.ids import read_id
-from chassis.base.logs import ServiceLog, configure_logs, following
+from chassis.base.logs import configure_logs, get_log
 from chassis.base.settings import Settings
 from chassis.commands.routes import CommandRouter
 from chassis.commands.runtime import Runtime
@@ -37,7 +38,7 @@ NICE = 5
 """A post that records a crossing goes before us, where there are fewer processors than work."""
 CONNECTIONS = {"pool_size": 2, "commit_connections": 2}
 
-_log = ServiceLog()
+_log = get_log()
 
 
 class Bench:
@@ -59,7 +60,7 @@ class Bench:
             list(lines_of(head["lines"], body)),
             [(number, FieldError.model_validate(error)) for number, error in head["refused"]],
         )
-        with following(order.upload_id, service=runtime.service):
+        with bound_contextvars(correlation_id=order.upload_id, service=runtime.service):
             return await Upload(runtime, desk.bulks[order.path], order).carry(chunk)
 
     async def _open(self, module: str) -> tuple[Runtime, CommandRouter]:

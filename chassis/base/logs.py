@@ -1,8 +1,11 @@
-"""Logs: one line an event, with the ids that join it to the rest, and nothing in it of any person.
+"""Logging: one line for each event, with its correlation id, and without personal data.
 
-Two nets hold personal data back. Values under names that may hold it, models and bodies are masked; and of an
-exception only its type, its place in the code and, for types whose words are ours or the system's own, its
-message are written, never local variables, inputs or rows.
+Fields that every line of a request or an event shares (``correlation_id``, ``causation_id``, ``service``) are
+bound with ``structlog.contextvars.bound_contextvars``.
+
+Two filters keep personal data out of the log. Values of fields whose names suggest personal data are masked, and
+so are models and bodies. Of an exception only the type and the position in the code are written, and the message
+for types whose messages cannot contain data; local variables, inputs and rows are never written.
 """
 
 from __future__ import annotations
@@ -10,9 +13,8 @@ from __future__ import annotations
 import logging
 import re
 import sys
-from collections.abc import Iterator, MutableMapping
-from contextlib import contextmanager, suppress
-from contextvars import ContextVar
+from collections.abc import MutableMapping
+from contextlib import suppress
 from datetime import date, datetime
 from enum import Enum
 from pathlib import PurePath
@@ -21,15 +23,12 @@ from uuid import UUID
 
 import orjson
 import structlog
+from structlog.contextvars import get_contextvars, merge_contextvars
 from structlog.typing import FilteringBoundLogger, Processor
 from uuid_utils.compat import uuid7
 
 from chassis.base.failures import describe_exception
 from chassis.base.settings import Settings
-
-_correlation: ContextVar[UUID | None] = ContextVar("correlation", default=None)
-_causation: ContextVar[UUID | None] = ContextVar("causation", default=None)
-_service: ContextVar[str | None] = ContextVar("service", default=None)
 
 MASK = "•••"
 # fmt: off
@@ -47,7 +46,7 @@ PERSONAL = frozenset(
 )
 # fmt: on
 COUNTED = frozenset({"documents", "handles", "numbers", "persons", "rows", "values"})
-_NOT_WORDS = re.compile(r"[\x00-\x1f\x7f\u2028\u2029\ud800-\udfff]")
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f\u2028\u2029\ud800-\udfff]")
 _KHMER = re.compile(r"[\u1780-\u17ff\u19e0-\u19ff\u200b]+")
 _LONGEST = 400
 _QUOTED = re.compile(r"'[^']{0,400}'|\"[^\"]{0,400}\"")
@@ -69,54 +68,19 @@ EventDict = MutableMapping[str, Any]
 
 
 def correlation() -> UUID:
-    """The id that joins everything that follows from one request; a new one outside of requests."""
-    found = _correlation.get()
+    """Return the correlation id bound to this context, or a new one outside of requests."""
+    found: UUID | None = get_contextvars().get("correlation_id")
     return uuid7() if found is None else found
 
 
-@contextmanager
-def following(
-    correlation_id: UUID, causation_id: UUID | None = None, service: str | None = None
-) -> Iterator[None]:
-    """What is logged within follows from this request or event."""
-    marks = (_correlation.set(correlation_id), _causation.set(causation_id))
-    of_service = None if service is None else _service.set(service)
-    try:
-        yield
-    finally:
-        _correlation.reset(marks[0])
-        _causation.reset(marks[1])
-        if of_service is not None:
-            _service.reset(of_service)
-
-
-class ServiceLog:
-    """The log of a service or a part of it: what happened in fixed words, codes and numbers beside them."""
-
-    def __init__(self, service: str | None = None, **always: Any) -> None:
-        if service is not None:
-            always["service"] = service
-        self._log: FilteringBoundLogger = structlog.get_logger("domnaer", **always)
-
-    def debug(self, event: str, **codes: Any) -> None:
-        """For who looks for a mistake."""
-        self._log.debug(event, **codes)
-
-    def info(self, event: str, **codes: Any) -> None:
-        """The course of things."""
-        self._log.info(event, **codes)
-
-    def warning(self, event: str, **codes: Any) -> None:
-        """Something that somebody should look at some day."""
-        self._log.warning(event, **codes)
-
-    def error(self, event: str, **codes: Any) -> None:
-        """Something that somebody should look at now; pass ``exc_info`` to tell of an exception."""
-        self._log.error(event, **codes)
+def get_log(**fields: Any) -> FilteringBoundLogger:
+    """Return the project's logger; ``fields`` go into every line that it writes."""
+    log: FilteringBoundLogger = structlog.get_logger("domnaer", **fields)
+    return log
 
 
 def configure_logs(settings: Settings, stream: IO[str] | None = None) -> None:
-    """Set up logging for this process: ours and the libraries', through the same nets to one stream."""
+    """Set up logging for this process: our lines and those of libraries pass the same filters to one stream."""
     pretty = settings.log_format == "console"
     formatter = structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=[_foreign, *_shared()],
@@ -150,58 +114,49 @@ def _shared() -> list[Processor]:
     return [
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        _joined,
-        _exceptions_told,
+        merge_contextvars,
+        _describe_exceptions,
         without_personal_data,
     ]
 
 
-def _joined(_: Any, __: str, event: EventDict) -> EventDict:
-    for key, value in (("correlation_id", _correlation.get()), ("causation_id", _causation.get())):
-        if value is not None:
-            event.setdefault(key, str(value))
-    if (service := _service.get()) is not None:
-        event.setdefault("service", service)
-    return event
-
-
-def _exceptions_told(_: Any, __: str, event: EventDict) -> EventDict:
+def _describe_exceptions(_: Any, __: str, event: EventDict) -> EventDict:
     found = event.pop("exc_info", None)
     event.pop("stack_info", None)
     if found is True:
         found = sys.exc_info()
     error = found[1] if isinstance(found, tuple) else found
     if isinstance(error, BaseException):
-        event["exception"] = _Told(describe_exception(error))
+        event["exception"] = _ExceptionText(describe_exception(error))
     return event
 
 
-class _Told(str):
-    """Text that :mod:`chassis.base.failures` made, which may be long and hold line breaks."""
+class _ExceptionText(str):
+    """A description made by :mod:`chassis.base.failures`: it may be long and contain line breaks."""
 
 
 def _foreign(_: Any, __: str, event: EventDict) -> EventDict:
-    """A library's own line: the access log without queries, anything else by its first line."""
-    record, words, args = event["_record"], str(event["event"]), event.pop("positional_args", ())
+    """Rewrite a line of a library: the access log without query strings, others cut to their first line."""
+    record, text, args = event["_record"], str(event["event"]), event.pop("positional_args", ())
     event["logger"] = record.name
     if record.name == "uvicorn.access" and isinstance(args, tuple) and len(args) == 5:
         _, method, path, _, status = args
         event.update(event="request", method=method, path=path_without_query(str(path)), status=status)
     elif record.name == "py.warnings":
-        event["event"] = _QUOTED.sub(MASK, str(args[0] if args else words).split("\n", 1)[0])
+        event["event"] = _QUOTED.sub(MASK, str(args[0] if args else text).split("\n", 1)[0])
     else:
-        event["event"] = _words(words, args)
+        event["event"] = _library_message(text, args)
     return event
 
 
-def _words(words: str, args: Any) -> str:
-    """A library's message with those of its arguments that are codes or numbers."""
+def _library_message(text: str, args: Any) -> str:
+    """Return a library's message, with its arguments masked unless they are codes or numbers."""
     if isinstance(args, tuple) and args:
         with suppress(TypeError, ValueError):
-            words = words % tuple(_argument(one) for one in args)
+            text = text % tuple(_argument(one) for one in args)
     elif not args:
-        words = _QUOTED.sub(MASK, words)
-    return words.split("\n", 1)[0]  # asyncio's second line shows an exception with its words
+        text = _QUOTED.sub(MASK, text)
+    return text.split("\n", 1)[0]  # asyncio's second line contains the message of an exception
 
 
 def _argument(value: Any) -> Any:
@@ -213,30 +168,30 @@ def _argument(value: Any) -> Any:
 
 
 def path_without_query(path: str) -> str:
-    """A path as it may be logged: without query, and without what no route of ours has in it."""
+    """Return a path for the log: without its query string, and with segments that fit none of our routes masked."""
     path = path.partition("?")[0].partition("#")[0]
     return "/".join(part if _PATH_SEGMENT.fullmatch(part) else MASK for part in path.split("/"))[:_LONGEST]
 
 
 def without_personal_data(_: Any, __: str, event: EventDict) -> EventDict:
-    """Mask what could be personal, by its name and by its kind; a processor of structlog."""
+    """Mask values that could be personal data, by field name and by type; a structlog processor."""
     for key, value in event.items():
         if key == "event":
             event[key] = _plain(str(value))
-        elif key.startswith("_") or isinstance(value, _Told):
+        elif key.startswith("_") or isinstance(value, _ExceptionText):
             continue
         elif key.lower() in PERSONAL:
             event[key] = value if isinstance(value, int) and key in COUNTED else MASK
         else:
-            event[key] = _shown(value)
+            event[key] = _masked(value)
     return event
 
 
-def _shown(value: Any, depth: int = 0) -> Any:
+def _masked(value: Any, depth: int = 0) -> Any:
     if value is None or isinstance(value, bool | int | float):
         return value
     if isinstance(value, Enum):
-        return _shown(value.value)
+        return _masked(value.value)
     if isinstance(value, str):
         return _plain(value)
     if isinstance(value, UUID | datetime | date | PurePath):
@@ -245,17 +200,17 @@ def _shown(value: Any, depth: int = 0) -> Any:
         return describe_exception(value, places=False)
     if isinstance(value, dict) and depth < 3:
         return {
-            _plain(str(key)): MASK if str(key).lower() in PERSONAL else _shown(inner, depth + 1)
+            _plain(str(key)): MASK if str(key).lower() in PERSONAL else _masked(inner, depth + 1)
             for key, inner in value.items()
         }
     if isinstance(value, list | tuple | set | frozenset) and depth < 3:
-        return [_shown(inner, depth + 1) for inner in list(value)[:50]]
+        return [_masked(inner, depth + 1) for inner in list(value)[:50]]
     return f"<{type(value).__name__}>"
 
 
 def _plain(text: str) -> str:
-    """One line, escaped where a reader could be misled, and without Khmer: our own lines have none."""
-    text = _NOT_WORDS.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+    """Return the text on one line: control characters escaped, Khmer masked (our own texts contain none)."""
+    text = _UNPRINTABLE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
     return _KHMER.sub(MASK, text)[:_LONGEST]
 
 

@@ -10,9 +10,10 @@ from uuid import UUID
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from structlog.contextvars import bound_contextvars
 
 from chassis.base.ids import new_id, read_id
-from chassis.base.logs import ServiceLog, following
+from chassis.base.logs import get_log
 from chassis.base.priority import REQUEST_PRIORITY
 from chassis.http.problems import unexpected
 
@@ -46,7 +47,7 @@ _GUARDS: tuple[tuple[bytes, bytes], ...] = (
 _POLICY = (b"content-security-policy", _RULES)
 _POLICY_OF_DOCUMENTATION = (b"content-security-policy", _DOCUMENTATION)
 _NO_STORE = (b"cache-control", b"no-store")
-_LOG = ServiceLog()
+_log = get_log()
 
 
 class RequestMiddleware:
@@ -66,7 +67,7 @@ class RequestMiddleware:
         uploads: Mapping[str, int] = UPLOADS,
     ) -> None:
         self._app = app
-        self._service = service
+        self._fields = {} if service is None else {"service": service}
         self._limit = body_limit
         self._uploads = uploads
 
@@ -75,19 +76,19 @@ class RequestMiddleware:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        if (known := scope.get("correlation")) is not None:
-            with following(known, service=self._service):
+        if "correlation" in scope:
+            with bound_contextvars(**self._fields):
                 await self._app(scope, receive, send)
             return
         joined, declared, kind = _joined(scope)
         scope["correlation"] = joined
         limit = self._uploads.get(kind, self._limit)
         sent = _Answer(send, scope, joined, urgent=kind not in self._uploads)
-        with following(joined, service=self._service), sent:
+        with bound_contextvars(correlation_id=joined, **self._fields), sent:
             try:
                 await self._app(scope, _limited(receive, declared, limit), sent)
             except Exception as error:  # the one place where what nobody expected is told and answered
-                _LOG.error("an unexpected failure", exc_info=error, method=scope["method"])
+                _log.error("an unexpected failure", exc_info=error, method=scope["method"])
                 if not sent.started:
                     await unexpected(Request(scope))(scope, receive, sent)
 

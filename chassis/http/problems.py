@@ -21,13 +21,13 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from chassis.access.permissions import Caller, CallRefused, PermissionMissing, SignInFirst, SignInNeeded
-from chassis.base.logs import ServiceLog, correlation
+from chassis.base.logs import correlation, get_log
 from chassis.http.validation_errors import FieldError, Unreadable, parse, printable, validation_errors
 from contracts.refusal import Refusal
 
 BASE = "https://domnaer.gov.kh/problems/"
 MEDIA_TYPE = "application/problem+json"
-_LOG = ServiceLog()
+_log = get_log()
 
 _TITLES: dict[int, tuple[str, str, str | None]] = {
     400: ("bad-request", "This request cannot be understood", None),
@@ -174,14 +174,14 @@ async def _keep(request: Request, error: Refusal, caller: Caller | None) -> None
     codes = {"reason": error.reason(), "route": route, "method": request.method}
     if isinstance(error, PermissionMissing):
         codes["permission"] = error.permission
-    _LOG.warning("call refused", caller=None if caller is None else caller.id, **codes)
+    _log.warning("call refused", caller=None if caller is None else caller.id, **codes)
     audit = getattr(getattr(request.app.state, "runtime", None), "audit", None)
     if audit is None or (caller is None and not _UNKNOWN_CALLERS.take()):
         return
     try:
         await audit.refused(caller, "call_refused", correlation=correlation(), detail=codes)
     except Exception as failure:
-        _LOG.error("a refused call could not be audited", exc_info=failure, **codes)
+        _log.error("a refused call could not be audited", exc_info=failure, **codes)
 
 
 async def _sign_in_first(request: Request, error: Exception) -> Response:

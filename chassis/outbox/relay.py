@@ -20,7 +20,7 @@ from aiokafka.errors import KafkaError
 
 from chassis.base.backoff import Backoff
 from chassis.base.cancellation import heed_cancellation, run_until_one_ends
-from chassis.base.logs import ServiceLog
+from chassis.base.logs import get_log
 from chassis.base.settings import Settings
 from chassis.outbox.incarnations import (
     BEFORE,
@@ -48,7 +48,7 @@ RECHECK_DELAY = 1.0
 STATUS_FOR = 0.5
 LONGEST_WAIT = 3.0
 
-_log = ServiceLog()
+_log = get_log()
 
 # The planner may only use the index of the gate: a plan made while the table was small must not sort a large table.
 # If the machine of a relay disappears, TCP keepalive ends its connection, and so its lock, after 15 seconds.

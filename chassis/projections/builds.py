@@ -17,10 +17,10 @@ from typing import Protocol, Self, runtime_checkable
 import asyncpg
 
 from chassis.base.failures import describe_exception
-from chassis.base.logs import ServiceLog
+from chassis.base.logs import get_log
 from chassis.store.database import Connection, Pool, open_pool
 
-_log = ServiceLog()
+_log = get_log()
 
 AWAY = (
     OSError,

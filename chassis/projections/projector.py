@@ -15,7 +15,7 @@ from aiokafka.errors import KafkaError
 from chassis.base.backoff import Backoff
 from chassis.base.cancellation import heed_cancellation
 from chassis.base.failures import describe_exception
-from chassis.base.logs import ServiceLog
+from chassis.base.logs import get_log
 from chassis.base.settings import Settings
 from chassis.projections.builds import AWAY, build_pool, close_pool, ensure_build, live_build, state_of
 from chassis.projections.dead_letters import Known, known_letters, store_dead_letters
@@ -32,7 +32,7 @@ from contracts.catalogue import Catalogue
 _FOLLOW_EVERY = 1.0
 _LONGEST_WAIT = 10.0
 
-_log = ServiceLog()
+_log = get_log()
 
 
 class Projector:

@@ -18,7 +18,7 @@ from aiokafka.abc import ConsumerRebalanceListener
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError, NoOffsetForPartitionError, OffsetOutOfRangeError
 
-from chassis.base.logs import ServiceLog
+from chassis.base.logs import get_log
 from chassis.projections.offsets import Move, Offsets, Record, entry_id, event_id
 from chassis.projections.partition_position import (
     READER_TIMING,
@@ -29,7 +29,7 @@ from chassis.projections.partition_position import (
 )
 from chassis.store.database import Pool
 
-_log = ServiceLog()
+_log = get_log()
 
 PAGE = 2_000
 _DAY_MS = 86_400_000  # who waits for the database keeps its partitions; sessions end by heartbeats alone

@@ -17,7 +17,7 @@ from collections.abc import Callable
 import orjson
 from pydantic import TypeAdapter
 
-from chassis.base.logs import ServiceLog
+from chassis.base.logs import get_log
 from chassis.commands.runtime import Runtime
 from chassis.uploads.chunk import UploadCounts, UploadJob
 from chassis.uploads.rows import Chunk
@@ -30,7 +30,7 @@ SILENCE = 120.0
 FRAME = struct.Struct(">II")
 ORDER: TypeAdapter[UploadJob] = TypeAdapter(UploadJob)
 
-_log = ServiceLog()
+_log = get_log()
 
 
 class UploadProcessLost(Exception):

@@ -10,7 +10,7 @@ import typer
 from pydantic import ValidationError
 
 from chassis.base.garbage_collection import tune_garbage_collection
-from chassis.base.logs import ServiceLog, configure_logs
+from chassis.base.logs import configure_logs, get_log
 from chassis.base.settings import Settings
 from chassis.service import Role
 from chassis.store.database import create_database, migrate
@@ -60,7 +60,9 @@ def serve(
             async with at_work([declared], settings, Role[role.name]) as running:
                 tune_garbage_collection()
                 async with serving(all_services_app(running, settings), listener):
-                    ServiceLog(declared.name).info("serving", role=role.value, port=listener.getsockname()[1])
+                    get_log(service=declared.name).info(
+                        "serving", role=role.value, port=listener.getsockname()[1]
+                    )
                     await asyncio.Event().wait()
         return 0
 

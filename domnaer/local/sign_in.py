@@ -21,7 +21,7 @@ from chassis.access.csrf import (
     new_form_cookie,
 )
 from chassis.access.permissions import Everyone
-from chassis.base.logs import ServiceLog
+from chassis.base.logs import get_log
 from chassis.http.validation_errors import FieldError
 from chassis.pages.rendering import Pages
 from contracts.refusal import Refusal
@@ -31,7 +31,7 @@ FAILURES = 10
 WITHIN = 300.0
 _NAMES = 10_000
 _AT_ONCE = 4
-_LOG = ServiceLog()
+_log = get_log()
 
 
 class TooManyAttempts(Refusal):
@@ -119,13 +119,13 @@ def sign_in_routes(issuer: LocalIssuer, pages: Pages) -> APIRouter:
             person = await asyncio.to_thread(issuer.recognise, username, password)
         if person is None:
             attempts.failed(username)
-            _LOG.warning("sign-in refused", caller=username if username in issuer.people else "unknown")
+            _log.warning("sign-in refused", caller=username if username in issuer.people else "unknown")
             wrong = FieldError(
                 field="username", reason="the name or the password is wrong", remedy="try both again"
             )
             return form(request, target, username, (wrong,), 403)
         attempts.succeeded(username)
-        _LOG.info("signed in", caller=person.id)
+        _log.info("signed in", caller=person.id)
         answer = RedirectResponse(target, 303)
         _set(request, answer, SESSION_COOKIE, issuer.token(person.id), int(LIFETIME.total_seconds()))
         answer.delete_cookie(FORM_COOKIE)

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from chassis.access.permissions import Caller, Everyone, Reach, page_permission, permission
 from chassis.access.tokens import add_callers
-from chassis.base.logs import ServiceLog
+from chassis.base.logs import get_log
 from chassis.base.settings import Settings
 from chassis.http.middleware import RequestMiddleware
 from chassis.http.problems import add_problem_handlers, parse
@@ -86,7 +86,7 @@ def application(issuer: LocalIssuer, settings: Settings, templates: Path) -> Fas
         app, settings, [templates], [NavItem("/shift", "Shift", RECORD), NavItem("/cases", "Cases", READ)]
     )
     app.include_router(sign_in_routes(issuer, pages))
-    log = ServiceLog("border")
+    log = get_log(service="border")
 
     @app.post("/crossings")
     async def record_crossing(request: Request, caller: CrossingRecord) -> dict[str, Any]:

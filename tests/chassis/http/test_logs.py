@@ -13,9 +13,10 @@ import asyncpg
 import httpx2
 import pytest
 from fastapi import FastAPI
+from structlog.contextvars import bound_contextvars
 
 from chassis.base.failures import describe_exception
-from chassis.base.logs import MASK, ServiceLog, correlation, following, path_without_query
+from chassis.base.logs import MASK, correlation, get_log, path_without_query
 from contracts.envelope import ClearPerson, Name
 from domnaer.local.issuer import DemoPerson
 from tests.chassis.http.example import OFFICER, PLANTED, Logged, Traveller
@@ -72,7 +73,7 @@ async def test_personal_data_under_any_name_it_usually_has_is_masked(logged: Log
     class Row:
         name: str
 
-    log = ServiceLog("border")
+    log = get_log(service="border")
     for key in (
         "person",
         "name",
@@ -117,7 +118,7 @@ async def test_exceptions_of_pydantic_and_of_the_database_do_not_tell_values(log
     ]
     wrong = asyncpg.InvalidTextRepresentationError(f'invalid input syntax for type integer: "{PLANTED[0]}"')
     errors += [wrong, KeyError(PLANTED[0]), ValueError(f"bad name {PLANTED[0]}"), LookupError(PLANTED[2])]
-    log = ServiceLog()
+    log = get_log()
     for cause in errors:
         try:
             raise RuntimeError("while projecting") from cause
@@ -175,7 +176,7 @@ async def test_a_path_is_logged_without_query_and_without_what_no_route_has(logg
 
 
 async def test_nobody_can_forge_a_line(logged: Logged) -> None:
-    ServiceLog().info('seen\n{"event": "forged"}', device="booth\r\n4\x1b[31m\u2028")
+    get_log().info('seen\n{"event": "forged"}', device="booth\r\n4\x1b[31m\u2028")
 
     (line,) = logged.lines
     assert line["event"] == 'seen\\u000a{"event": "forged"}'
@@ -184,10 +185,10 @@ async def test_nobody_can_forge_a_line(logged: Logged) -> None:
 
 async def test_what_follows_from_a_request_or_an_event_carries_its_ids(logged: Logged) -> None:
     joined, cause = uuid4(), uuid4()
-    with following(joined, cause, "registry"):
-        ServiceLog().info("folded")
+    with bound_contextvars(correlation_id=joined, causation_id=cause, service="registry"):
+        get_log().info("folded")
         assert correlation() == joined
-    ServiceLog().info("later")
+    get_log().info("later")
 
     assert logged.lines[0]["correlation_id"] == str(joined)
     assert logged.lines[0]["causation_id"] == str(cause)
@@ -208,6 +209,6 @@ async def test_a_refusal_by_the_caller_of_the_log_breaks_nothing(logged: Logged)
         def __str__(self) -> str:
             raise ValueError
 
-    ServiceLog().info("odd", thing=Odd(), ids={UUID(int=1)}, nothing=None, half="\ud800")
+    get_log().info("odd", thing=Odd(), ids={UUID(int=1)}, nothing=None, half="\ud800")
     assert logged.lines[0]["thing"] == "<Odd>"
     assert logged.lines[0]["half"] == "\\ud800"
