@@ -1,8 +1,8 @@
 """What a service keeps of what it heard: events of other services as they came, so that order does not matter.
 
 Events are kept whole by (reader, stream, version) and never changed; what they mean now is worked out on reading, with
-rulings applied, so that a correction or a void may come before what it names. A service's own migration creates the
-table with :data:`DDL`.
+rulings applied, so that a correction or a void may come before what it names. Table ``heard`` is
+created by the chassis' migration ``0003_inbox.sql``.
 
 ``nodes`` are what an event tells of whose it is: the handles that it shows, its stream and the record that it is
 about (DESIGN.md, "A person is evidence").
@@ -25,26 +25,6 @@ from chassis.store.persons import PersonCodec
 from contracts.catalogue import Catalogue
 from contracts.envelope import Correction, Event, Fact
 from contracts.rulings import effective
-
-DDL = """\
-CREATE TABLE heard (
-    reader         text        NOT NULL,
-    stream         text        NOT NULL,
-    version        integer     NOT NULL,
-    event_id       uuid        NOT NULL,
-    type           text        NOT NULL,
-    occurred_at    timestamptz NOT NULL,
-    recorded_at    timestamptz NOT NULL,
-    facts          text        NOT NULL,
-    person         text,
-    handles        text        NOT NULL,
-    nodes          uuid[]      NOT NULL,
-    correlation_id uuid        NOT NULL,
-    PRIMARY KEY (reader, stream, version)
-);
-CREATE INDEX heard_by_node ON heard USING gin (nodes);
-GRANT SELECT, INSERT ON heard TO :app;
-"""
 
 _COLUMNS = "reader, stream, version, event_id, type, occurred_at, recorded_at, facts, person, handles, nodes, correlation_id"
 _KEEP = (

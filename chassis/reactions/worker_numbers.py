@@ -1,7 +1,8 @@
 """Who is who, as a service follows it: for each handle or one-person record the worker's number, as the registry says.
 
 Entries may come before the evidence that they speak of, more than once and out of order: of each node the entry with
-the highest revision is kept. A service's own migration creates the table with :data:`DDL`.
+the highest revision is kept. Table ``who`` is created by the chassis'
+migration ``0003_inbox.sql``.
 """
 
 from __future__ import annotations
@@ -16,16 +17,6 @@ from chassis.store.database import Connection, Pool
 from chassis.store.decider import record_of
 from contracts.envelope import Event, Fact
 from contracts.registry import WHO_TOPIC, WhoEntry
-
-DDL = """\
-CREATE TABLE who (
-    node     uuid   PRIMARY KEY,
-    number   text   NOT NULL,
-    revision bigint NOT NULL
-);
-CREATE INDEX who_by_number ON who (number);
-GRANT SELECT, INSERT, UPDATE ON who TO :app;
-"""
 
 _FOLLOW = (
     "INSERT INTO who (node, number, revision) SELECT * FROM unnest($1::uuid[], $2::text[], $3::bigint[])"

@@ -19,6 +19,12 @@ Connection: TypeAlias = asyncpg.Connection | asyncpg.pool.PoolConnectionProxy
 _MIGRATION_LOCK = 0x646F6D6E616572  # "domnaer"
 _CHASSIS_MIGRATIONS = "chassis.migrations"
 """The prefix under which applied migrations of the chassis are stored: a literal, whatever their package is called."""
+_ADOPTING = frozenset({"0003_inbox.sql"})
+"""Migrations of the chassis that create tables which services used to create in migrations of their own.
+
+They are applied after the service's migrations, whose stored bytes hold a plain CREATE TABLE: so those migrations pass
+on a new database, and a database on which they were applied keeps its tables and rows.
+"""
 WRITE_LIMIT = "10s"  # a writing transaction holds up the gate of the whole cluster; ours are far shorter
 
 
@@ -164,11 +170,17 @@ async def migrate(settings: Settings, service: str, package: str | None) -> Sequ
 
 
 def _scripts(package: str | None) -> list[tuple[str, str]]:
-    found: list[tuple[str, str]] = []
-    sources = [(_CHASSIS_MIGRATIONS, "chassis.store.migrations")] + ([(package, package)] if package else [])
-    for source, location in sources:
-        folder: Traversable = files(location)
-        for script in sorted(folder.iterdir(), key=lambda entry: entry.name):
-            if script.name.endswith(".sql"):
-                found.append((f"{source}/{script.name}", script.read_text(encoding="utf-8")))
-    return found
+    """Return the stored name and the SQL of each migration, in the order in which they are applied."""
+    chassis = _scripts_in("chassis.store.migrations")
+    own = [] if package is None else _scripts_in(package)
+    ordered = [
+        *((_CHASSIS_MIGRATIONS, script) for script in chassis if script.name not in _ADOPTING),
+        *((package, script) for script in own),
+        *((_CHASSIS_MIGRATIONS, script) for script in chassis if script.name in _ADOPTING),
+    ]
+    return [(f"{source}/{script.name}", script.read_text(encoding="utf-8")) for source, script in ordered]
+
+
+def _scripts_in(package: str) -> list[Traversable]:
+    scripts = [entry for entry in files(package).iterdir() if entry.name.endswith(".sql")]
+    return sorted(scripts, key=lambda script: script.name)

@@ -96,7 +96,7 @@ class LocalMachine:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def house(fresh_service: Make) -> AsyncIterator[LocalMachine]:
-    fresh = await fresh_service("reacting", "services.reintegration.migrations")
+    fresh = await fresh_service("reacting")
     store = EventStore(fresh.pool, catalogue(), PersonCodec())
     runtime = Runtime(
         service="reintegration",

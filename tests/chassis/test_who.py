@@ -21,7 +21,7 @@ def entry(node: str, number: str, revision: int) -> ReceivedEntry:
 
 
 async def test_of_who_is_who_the_highest_revision_is_kept_in_any_order(fresh_service: Make) -> None:
-    fresh = await fresh_service("who", "services.reintegration.migrations")
+    fresh = await fresh_service("who")
     who, pool = WorkerNumberReader("reintegration"), fresh.pool
     one, other, number, later = "0" * 31 + "1", "0" * 31 + "2", "A" * 14, "B" * 14
 

@@ -234,14 +234,3 @@ async def test_every_look_is_kept_by_the_evidence_shown(
         "SELECT evidence FROM audit WHERE action = 'read_reintegration_case' ORDER BY entry_id DESC LIMIT 1"
     )
     assert row["evidence"] == [back.person.evidence_id]
-
-
-async def test_what_it_keeps_of_others_is_as_the_chassis_gives_it() -> None:
-    from importlib.resources import files
-
-    from chassis.reactions import inbox, worker_numbers
-
-    for service in ("reintegration", "skills"):
-        script = (files(f"services.{service}.migrations") / "0001_heard.sql").read_text()
-        assert inbox.DDL in script
-        assert worker_numbers.DDL in script
