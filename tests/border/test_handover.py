@@ -9,10 +9,12 @@ from uuid import UUID
 import pytest
 from pydantic import ValidationError
 
+from chassis.testing import Scenario
 from contracts.border import HandoverAnnounced, HandoverCounted
 from contracts.codes.reasons import DeportingAuthority, HowRecorded, VehicleKind
 from contracts.command import Circumstances
-from contracts.envelope import Event, Fact, Recorded
+from contracts.envelope import Fact, Recorded
+from services.border.api import handovers
 from services.border.domain import handover
 from services.border.domain.handover import AnnounceHandover, CountHandover, Handover, HandoverCountedAlready
 from services.border.projections.handovers import HANDOVERS, row
@@ -27,18 +29,12 @@ ANNOUNCED = HandoverAnnounced(
 COUNTED = HandoverCounted(recorded=RECORDED, count_taken=38, women=10, children=4)
 
 
-def events(*facts: Fact) -> list[Event[Fact]]:
-    return [
-        Event(UUID(int=GROUP.int + version), f"handover-{GROUP}", version, NOW, NOW, fact, None, (), GROUP)
-        for version, fact in enumerate(facts, 1)
-    ]
+SCENARIO = Scenario(handovers, AT)
+given, events = SCENARIO.given, SCENARIO.events
 
 
 def state(*facts: Fact) -> Handover:
-    found = Handover()
-    for event in events(*facts):
-        found = handover.evolve(found, event)
-    return found
+    return given(*facts).state
 
 
 def count(**fields: Any) -> CountHandover:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -11,6 +9,7 @@ from uuid import UUID
 import pytest
 from pydantic import ValidationError
 
+from chassis.testing import Scenario
 from contracts.codes.documents import DocumentKind
 from contracts.codes.people import AgeBand, Sex
 from contracts.codes.reasons import (
@@ -29,12 +28,9 @@ from contracts.consular import (
     AssistanceCaseOpened,
     AssistanceDueDateSet,
 )
-from contracts.envelope import Birth, Document, Event, Fact, Name, Recorded
-from contracts.refusal import Refusal
-from services.consular.domain import assistance_case
+from contracts.envelope import Birth, Document, Fact, Name, Recorded
 from services.consular.domain.assistance_case import (
     DUE_WITHIN_DAYS,
-    AssistanceCase,
     CloseAssistanceCase,
     HandOverAssistanceCase,
     IdentifyCaller,
@@ -52,6 +48,7 @@ from services.consular.domain.refusals import (
     NothingToKnowThemBy,
 )
 from services.consular.projections.assistance_cases import ASSISTANCE_CASES, NOTHING_DUE, row
+from services.consular.queries import assistance_cases
 
 EVENING = datetime(2014, 6, 13, 18, 30, tzinfo=UTC)  # 14 June, 01:30 in Phnom Penh
 TODAY = date(2014, 6, 14)
@@ -60,8 +57,7 @@ RECORDED = Recorded(by="attache-1", office="BKK", how=HowRecorded.LIVE)
 CONTRACT = "employment-contract-01440000-0000-7000-8000-000000000001"
 
 
-def circumstances(occurred_at: datetime = EVENING) -> Circumstances:
-    return Circumstances(CASE, RECORDED, occurred_at, occurred_at, occurred_at.date(), "attache-1")
+AT = Circumstances(CASE, RECORDED, EVENING, EVENING, TODAY, "attache-1")
 
 
 def open_case(**other: Any) -> OpenAssistanceCase:
@@ -115,52 +111,16 @@ def handed_over(**to: str) -> AssistanceCaseHandedOver:
     return AssistanceCaseHandedOver(recorded=RECORDED, **to)
 
 
-def events(*facts: Fact, handles: tuple[str, ...] = ()) -> list[Event[Fact]]:
-    """The facts as events, an hour apart; ``handles`` are of the documents shown at the first."""
-    return [
-        Event(
-            UUID(int=nth),
-            f"assistance-case-{CASE}",
-            nth,
-            EVENING + timedelta(hours=nth - 1),
-            EVENING,
-            fact,
-            None,
-            handles if nth == 1 else (),
-            UUID(int=0),
-        )
-        for nth, fact in enumerate(facts, 1)
-    ]
-
-
-@dataclass(frozen=True)
-class Given:
-    """What stands."""
-
-    state: AssistanceCase
-
-    def when(self, command: Any) -> Sequence[Fact]:
-        return assistance_case.decide(command, self.state, circumstances(command.occurred_at))
-
-    def refuses(self, command: Any, refusal: type[Refusal]) -> Refusal:
-        with pytest.raises(refusal) as refused:
-            self.when(command)
-        return refused.value
-
-
-def given(*facts: Fact, handles: tuple[str, ...] = ()) -> Given:
-    state = AssistanceCase()
-    for event in events(*facts, handles=handles):
-        state = assistance_case.evolve(state, event)
-    return Given(state)
+SCENARIO = Scenario(assistance_cases, AT, apart=timedelta(hours=1))
+given = SCENARIO.given
 
 
 def test_a_case_is_opened_for_somebody_of_whom_nothing_is_known() -> None:
-    assert given().when(open_case()) == [opened()]
+    assert given().when(open_case()).facts == [opened()]
 
 
 def test_a_case_holds_what_statistics_need_of_the_person() -> None:
-    [fact] = given().when(open_case(person=DARA, country="MMR", attache="attache-1", about=CONTRACT))
+    [fact] = given().when(open_case(person=DARA, country="MMR", attache="attache-1", about=CONTRACT)).facts
     assert fact == opened(
         sex=Sex.MALE, age_band=AgeBand.AGE_20_24, country="MMR", attache="attache-1", about=CONTRACT
     )
@@ -170,7 +130,7 @@ def test_a_case_holds_what_statistics_need_of_the_person() -> None:
     ("urgency", "days"), [("life_in_danger", 0), ("urgent", 1), ("soon", 7), ("routine", 30)]
 )
 def test_the_next_step_is_due_by_urgency_counted_from_the_day_in_phnom_penh(urgency: str, days: int) -> None:
-    [fact] = given().when(open_case(urgency=Urgency(urgency)))
+    [fact] = given().when(open_case(urgency=Urgency(urgency))).facts
     assert isinstance(fact, AssistanceCaseOpened) and fact.due_on == TODAY + timedelta(days=days)
 
 
@@ -179,13 +139,13 @@ def test_every_urgency_has_its_days() -> None:
 
 
 def test_a_day_named_by_the_attache_comes_first() -> None:
-    [fact] = given().when(open_case(due_on=TODAY))
+    [fact] = given().when(open_case(due_on=TODAY)).facts
     assert isinstance(fact, AssistanceCaseOpened) and fact.due_on == TODAY
 
 
 def test_a_day_that_has_passed_is_refused() -> None:
-    given().refuses(open_case(due_on=TODAY - timedelta(days=1)), DueBeforeToday)
-    given(opened()).refuses(due(TODAY - timedelta(days=1)), DueBeforeToday)
+    given().when(open_case(due_on=TODAY - timedelta(days=1))).refused(DueBeforeToday)
+    given(opened()).when(due(TODAY - timedelta(days=1))).refused(DueBeforeToday)
 
 
 def test_the_end_of_the_calendar_is_a_day_like_others() -> None:
@@ -193,52 +153,56 @@ def test_the_end_of_the_calendar_is_a_day_like_others() -> None:
 
 
 def test_an_unidentified_caller_becomes_known_later() -> None:
-    assert given(opened()).when(IDENTIFY) == [identified]
+    assert given(opened()).when(IDENTIFY).facts == [identified]
 
 
 def test_a_record_of_the_same_person_identifies_too() -> None:
     command = IdentifyCaller(occurred_at=EVENING, about=CONTRACT)
-    assert given(opened()).when(command) == [AssistanceCallerIdentified(recorded=RECORDED, about=CONTRACT)]
+    assert given(opened()).when(command).facts == [
+        AssistanceCallerIdentified(recorded=RECORDED, about=CONTRACT)
+    ]
 
 
 def test_who_a_caller_was_may_become_known_after_the_case_was_closed() -> None:
-    assert given(opened(), closed).when(IDENTIFY) == [identified]
+    assert given(opened(), closed).when(IDENTIFY).facts == [identified]
 
 
 def test_nobody_is_identified_by_nothing() -> None:
     command = IdentifyCaller(occurred_at=EVENING, person=PersonGiven(sex=Sex.MALE))
-    assert given(opened()).refuses(command, NothingToKnowThemBy).status == 422
+    assert given(opened()).when(command).refused(NothingToKnowThemBy).status == 422
 
 
 def test_a_second_identification_is_a_correction() -> None:
-    assert given(opened(), linked).refuses(IDENTIFY, CallerIdentifiedAlready).remedy
-    assert given(opened(), linked, identified).refuses(IDENTIFY, CallerIdentifiedAlready).remedy
-    given(opened(), handles=("0" * 32,)).refuses(IDENTIFY, CallerIdentifiedAlready)
-    given(opened(about=CONTRACT)).refuses(IDENTIFY, CallerIdentifiedAlready)
+    assert given(opened(), linked).when(IDENTIFY).refused(CallerIdentifiedAlready).remedy
+    assert given(opened(), linked, identified).when(IDENTIFY).refused(CallerIdentifiedAlready).remedy
+    given(opened(), handles=("0" * 32,)).when(IDENTIFY).refused(CallerIdentifiedAlready)
+    given(opened(about=CONTRACT)).when(IDENTIFY).refused(CallerIdentifiedAlready)
 
 
 def test_a_name_alone_does_not_tell_who_somebody_is() -> None:
-    assert given(opened(), identified).when(IDENTIFY) == [identified]
+    assert given(opened(), identified).when(IDENTIFY).facts == [identified]
     assert columns(opened(), identified)["identified"] is False
 
 
 def test_an_action_is_logged() -> None:
-    assert given(opened()).when(LOG) == [logged]
+    assert given(opened()).when(LOG).facts == [logged]
 
 
 def test_a_due_date_is_set_moved_and_taken_away() -> None:
     for day in (TODAY, TODAY + timedelta(days=40), None):
-        assert given(opened()).when(due(day)) == [AssistanceDueDateSet(recorded=RECORDED, due_on=day)]
+        assert given(opened()).when(due(day)).facts == [AssistanceDueDateSet(recorded=RECORDED, due_on=day)]
 
 
 def test_a_case_of_nobodys_is_taken_and_passed_on() -> None:
-    assert given(opened()).when(hand_over(to_attache="attache-1")) == [handed_over(to_attache="attache-1")]
+    assert given(opened()).when(hand_over(to_attache="attache-1")).facts == [
+        handed_over(to_attache="attache-1")
+    ]
     taken = given(opened(attache="attache-1"))
-    assert taken.when(hand_over(to_attache="attache-2")) == [handed_over(to_attache="attache-2")]
+    assert taken.when(hand_over(to_attache="attache-2")).facts == [handed_over(to_attache="attache-2")]
 
 
 def test_another_mission_takes_a_case_before_it_has_named_an_attache() -> None:
-    facts = given(opened(attache="attache-1")).when(hand_over(to_mission="KUL"))
+    facts = given(opened(attache="attache-1")).when(hand_over(to_mission="KUL")).facts
     assert facts == [handed_over(to_mission="KUL")]
     state = given(opened(attache="attache-1"), *facts).state
     assert (state.mission, state.attache) == ("KUL", None)
@@ -249,7 +213,7 @@ def test_another_mission_takes_a_case_before_it_has_named_an_attache() -> None:
     [{"to_attache": "attache-1"}, {"to_mission": "BKK"}, {"to_attache": "attache-1", "to_mission": "BKK"}],
 )
 def test_a_case_is_not_handed_to_those_who_have_it(to: dict[str, str]) -> None:
-    given(opened(attache="attache-1")).refuses(hand_over(**to), HandedOverToTheSame)
+    given(opened(attache="attache-1")).when(hand_over(**to)).refused(HandedOverToTheSame)
 
 
 def test_a_case_is_not_handed_to_nobody() -> None:
@@ -258,28 +222,28 @@ def test_a_case_is_not_handed_to_nobody() -> None:
 
 
 def test_a_case_is_closed_with_its_outcome() -> None:
-    assert given(opened()).when(CLOSE) == [closed]
+    assert given(opened()).when(CLOSE).facts == [closed]
 
 
 @pytest.mark.parametrize("command", [due(TODAY), hand_over(to_attache="attache-2"), CLOSE])
 def test_a_closed_case_is_not_acted_on(command: Any) -> None:
-    assert "2014-06-14" in given(opened(), closed).refuses(command, CaseClosed).detail
+    assert "2014-06-14" in given(opened(), closed).when(command).refused(CaseClosed).detail
 
 
 def test_what_was_done_before_the_closing_is_written_down_after_it_and_nothing_later() -> None:
     shut = given(opened(), closed)  # an hour after the opening
-    assert shut.when(LOG) == [logged]
+    assert shut.when(LOG).facts == [logged]
     later = LOG.model_copy(update={"occurred_at": EVENING + timedelta(hours=2)})
-    shut.refuses(later, CaseClosed)
+    shut.when(later).refused(CaseClosed)
 
 
 @pytest.mark.parametrize("command", [IDENTIFY, LOG, due(TODAY), hand_over(to_mission="KUL"), CLOSE])
 def test_nothing_is_recorded_in_a_case_whose_opening_was_taken_back(command: Any) -> None:
-    given(handed_over(to_mission="KUL"), logged).refuses(command, CaseTakenBack)
+    given(handed_over(to_mission="KUL"), logged).when(command).refused(CaseTakenBack)
 
 
 def columns(*facts: Fact, handles: tuple[str, ...] = ()) -> dict[str, Any]:
-    found = row(events(*facts, handles=handles))
+    found = row(SCENARIO.events(*facts, handles=handles))
     assert found is not None
     return dict(zip((name for name, _ in ASSISTANCE_CASES.columns), found, strict=True))
 
@@ -298,4 +262,4 @@ def test_the_row_follows_the_case() -> None:
 
 
 def test_without_its_opening_there_is_no_row() -> None:
-    assert row(events(handed_over(to_mission="KUL"), closed)) is None
+    assert row(SCENARIO.events(handed_over(to_mission="KUL"), closed)) is None

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
 import pytest
 
+from chassis.testing import Scenario
 from contracts.codes.money import Money, WagePeriod
 from contracts.codes.people import AgeBand, Sex
 from contracts.codes.reasons import ContractClause, ContractFault, HowRecorded, TerminationReason
 from contracts.command import Circumstances, PersonGiven
-from contracts.envelope import Birth, Event, Fact, Recorded
+from contracts.envelope import Birth, Fact, Recorded
 from contracts.recruitment import (
     EmploymentContractAmended,
     EmploymentContractApproved,
@@ -23,12 +22,9 @@ from contracts.recruitment import (
     EmploymentContractTerminated,
     Terms,
 )
-from contracts.refusal import Refusal
-from services.recruitment.domain import employment_contract
 from services.recruitment.domain.employment_contract import (
     AmendEmploymentContract,
     ApproveEmploymentContract,
-    EmploymentContract,
     RegisterEmploymentContract,
     ReturnEmploymentContract,
     Status,
@@ -45,6 +41,7 @@ from services.recruitment.domain.refusals import (
     ReturnedAndNotAmended,
 )
 from services.recruitment.projections.employment_contracts import EMPLOYMENT_CONTRACTS, row
+from services.recruitment.queries import employment_contracts
 
 NOW = datetime(2014, 3, 3, 2, 0, tzinfo=UTC)
 CONTRACT = UUID("01440000-0000-7000-8000-000000000001")
@@ -101,38 +98,13 @@ terminated = EmploymentContractTerminated(
 )
 
 
-def events(*facts: Fact) -> list[Event[Fact]]:
-    return [
-        Event(UUID(int=nth), f"employment-contract-{CONTRACT}", nth, NOW, NOW, fact, None, (), UUID(int=0))
-        for nth, fact in enumerate(facts, 1)
-    ]
-
-
-@dataclass(frozen=True)
-class Given:
-    """What stands."""
-
-    state: EmploymentContract
-
-    def when(self, command: Any) -> Sequence[Fact]:
-        return employment_contract.decide(command, self.state, AT)
-
-    def refuses(self, command: Any, refusal: type[Refusal]) -> Refusal:
-        with pytest.raises(refusal) as refused:
-            self.when(command)
-        return refused.value
-
-
-def given(*facts: Fact) -> Given:
-    state = EmploymentContract()
-    for event in events(*facts):
-        state = employment_contract.evolve(state, event)
-    return Given(state)
+SCENARIO = Scenario(employment_contracts, AT)
+given = SCENARIO.given
 
 
 def test_a_registration_holds_the_terms_and_what_statistics_need_of_the_worker() -> None:
     person = PersonGiven(sex=Sex.FEMALE, birth=Birth(on=date(1990, 6, 1)), home_province="02")
-    assert given().when(register(person=person)) == [
+    assert given().when(register(person=person)).facts == [
         EmploymentContractRegistered(
             recorded=RECORDED,
             sex=Sex.FEMALE,
@@ -146,24 +118,26 @@ def test_a_registration_holds_the_terms_and_what_statistics_need_of_the_worker()
 
 
 def test_a_contract_that_ends_before_it_starts_is_refused_and_the_law_named() -> None:
-    refusal = given().refuses(register(terms=terms_given(ends_on=date(2014, 3, 31))), EndsBeforeItStarts)
+    refusal = given().when(register(terms=terms_given(ends_on=date(2014, 3, 31)))).refused(EndsBeforeItStarts)
     assert (refusal.status, refusal.field) == (422, "terms.ends_on")
     assert refusal.source is not None and "prakas 45" in refusal.source
 
 
 def test_a_contract_of_one_day_is_taken() -> None:
-    assert given().when(register(terms=terms_given(ends_on=date(2014, 4, 1))))
+    assert given().when(register(terms=terms_given(ends_on=date(2014, 4, 1)))).facts
 
 
 def test_a_contract_for_work_in_cambodia_is_refused() -> None:
-    assert given().refuses(register(terms=terms_given(destination="KHM")), NotForWorkAbroad).status == 422
+    assert (
+        given().when(register(terms=terms_given(destination="KHM"))).refused(NotForWorkAbroad).status == 422
+    )
 
 
 def test_what_is_registered_can_be_returned_with_its_faults() -> None:
     command = ReturnEmploymentContract(
         occurred_at=NOW, faults=(ContractFault.MISSING_CLAUSE,), clauses_missing=(ContractClause.INSURANCE,)
     )
-    assert given(registered).when(command) == [
+    assert given(registered).when(command).facts == [
         EmploymentContractReturned(
             recorded=RECORDED,
             faults=(ContractFault.MISSING_CLAUSE,),
@@ -173,71 +147,71 @@ def test_what_is_registered_can_be_returned_with_its_faults() -> None:
 
 
 def test_what_is_registered_can_be_approved() -> None:
-    assert given(registered).when(APPROVE) == [approved]
+    assert given(registered).when(APPROVE).facts == [approved]
 
 
 @pytest.mark.parametrize("command", [RETURN, APPROVE])
 def test_what_was_returned_and_not_amended_is_not_reviewed(command: Any) -> None:
-    assert given(registered, returned).refuses(command, ReturnedAndNotAmended).remedy
+    assert given(registered, returned).when(command).refused(ReturnedAndNotAmended).remedy
 
 
 @pytest.mark.parametrize("command", [RETURN, APPROVE])
 def test_what_is_approved_is_not_reviewed_again(command: Any) -> None:
-    given(registered, approved).refuses(command, ApprovedAlready)
+    given(registered, approved).when(command).refused(ApprovedAlready)
 
 
 @pytest.mark.parametrize("command", [RETURN, APPROVE])
 def test_what_has_ended_is_not_reviewed(command: Any) -> None:
-    given(registered, terminated).refuses(command, EmploymentEnded)
+    given(registered, terminated).when(command).refused(EmploymentEnded)
 
 
 @pytest.mark.parametrize("before", [(), (returned,), (approved,)])
 def test_terms_can_be_amended_until_the_employment_ends(before: tuple[Fact, ...]) -> None:
-    assert given(registered, *before).when(amend(occupation="7112")) == [amended]
+    assert given(registered, *before).when(amend(occupation="7112")).facts == [amended]
 
 
 def test_amended_terms_are_up_for_review() -> None:
-    assert given(registered, returned, amended).when(APPROVE) == [approved]
-    assert given(registered, approved, amended).when(APPROVE) == [approved]
+    assert given(registered, returned, amended).when(APPROVE).facts == [approved]
+    assert given(registered, approved, amended).when(APPROVE).facts == [approved]
 
 
 def test_the_same_terms_can_be_submitted_again_after_a_return() -> None:
-    assert given(registered, returned).when(amend()) == [
+    assert given(registered, returned).when(amend()).facts == [
         EmploymentContractAmended(recorded=RECORDED, terms=terms())
     ]
 
 
 @pytest.mark.parametrize("before", [(), (approved,)])
 def test_an_amendment_that_changes_nothing_is_refused_otherwise(before: tuple[Fact, ...]) -> None:
-    given(registered, *before).refuses(amend(), NothingAmended)
+    given(registered, *before).when(amend()).refused(NothingAmended)
 
 
 def test_amended_terms_must_make_sense_too() -> None:
-    given(registered).refuses(amend(ends_on=date(2014, 1, 1)), EndsBeforeItStarts)
-    given(registered).refuses(amend(destination="KHM"), NotForWorkAbroad)
+    given(registered).when(amend(ends_on=date(2014, 1, 1))).refused(EndsBeforeItStarts)
+    given(registered).when(amend(destination="KHM")).refused(NotForWorkAbroad)
 
 
 def test_the_terms_of_an_ended_employment_are_not_amended() -> None:
-    given(registered, terminated).refuses(amend(occupation="7112"), EmploymentEnded)
+    given(registered, terminated).when(amend(occupation="7112")).refused(EmploymentEnded)
 
 
 @pytest.mark.parametrize("before", [(), (returned,), (approved,), (approved, amended)])
 def test_an_end_is_recorded_whatever_came_before(before: tuple[Fact, ...]) -> None:
-    facts = given(registered, *before).when(terminate())
+    facts = given(registered, *before).when(terminate()).facts
     assert facts == [terminated.model_copy(update={"reason": TerminationReason.BY_WORKER})]
 
 
 def test_work_that_never_began_can_end_before_its_first_day() -> None:
-    assert given(registered, approved).when(terminate(date(2014, 3, 15)))
+    assert given(registered, approved).when(terminate(date(2014, 3, 15))).facts
 
 
 def test_an_end_is_recorded_once() -> None:
-    given(registered, terminated).refuses(terminate(), EmploymentEnded)
+    given(registered, terminated).when(terminate()).refused(EmploymentEnded)
 
 
 @pytest.mark.parametrize("command", [RETURN, APPROVE, amend(), terminate()])
 def test_nothing_is_recorded_about_a_registration_taken_back(command: Any) -> None:
-    given(approved, amended, terminated).refuses(command, RegistrationTakenBack)
+    given(approved, amended, terminated).when(command).refused(RegistrationTakenBack)
 
 
 def test_an_end_stays_the_end_whatever_is_recorded_after_it() -> None:
@@ -246,7 +220,7 @@ def test_an_end_stays_the_end_whatever_is_recorded_after_it() -> None:
 
 
 def columns(*facts: Fact) -> dict[str, Any]:
-    found = row(events(*facts))
+    found = row(SCENARIO.events(*facts))
     assert found is not None
     return dict(zip((name for name, _ in EMPLOYMENT_CONTRACTS.columns), found, strict=True))
 
@@ -267,5 +241,5 @@ def test_the_row_follows_the_review() -> None:
 
 
 def test_without_its_registration_there_is_no_row() -> None:
-    assert row(events(approved)) is None
+    assert row(SCENARIO.events(approved)) is None
     assert row([]) is None

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID, uuid4, uuid5
 
 import pytest
 
+from chassis.testing import Scenario
 from contracts.codes.reasons import DeclineReason, HowRecorded, MatchReason, Need, ReintegrationOutcome
 from contracts.command import Circumstances, Command
 from contracts.envelope import Event, Fact, Recorded
@@ -25,8 +25,8 @@ from contracts.reintegration import (
     ReintegrationCaseOpened,
     WorkerPlaced,
 )
+from services.reintegration.deciders import cases
 from services.reintegration.domain import refusals
-from services.reintegration.domain.case import Case, decide, evolve
 from services.reintegration.domain.commands import (
     AcceptMatch,
     AssignCase,
@@ -62,17 +62,7 @@ PLACED = WorkerPlaced(recorded=RECORDED, occupation="7112", province="02", start
 CLOSED = ReintegrationCaseClosed(recorded=RECORDED, outcome=ReintegrationOutcome.UNREACHABLE)
 
 
-def given(*facts: Fact) -> Case:
-    state = Case()
-    for nth, fact in enumerate(facts, 1):
-        state = evolve(
-            state, Event(uuid4(), f"reintegration-case-{CASE}", nth, NOW, NOW, fact, None, (), uuid4())
-        )
-    return state
-
-
-def when(state: Case, command: type[Command], **fields: Any) -> Sequence[Fact]:
-    return decide(command(occurred_at=NOW, **fields), state, AT)
+given = Scenario(cases, AT).given
 
 
 PROPOSAL: dict[str, Any] = {"vacancy_id": VACANCY, "reasons": (MatchReason.HOME_PROVINCE,)}
@@ -135,7 +125,7 @@ PROPOSAL: dict[str, Any] = {"vacancy_id": VACANCY, "reasons": (MatchReason.HOME_
 def test_what_is_asked_is_recorded(
     before: list[Fact], command: type[Command], fields: dict[str, Any], then: Fact
 ) -> None:
-    assert list(when(given(*before), command, **fields)) == [then]
+    given(*before).when(command(occurred_at=NOW, **fields)).then(then)
 
 
 @pytest.mark.parametrize(
@@ -194,8 +184,7 @@ def test_what_is_asked_is_recorded(
 def test_what_breaks_a_rule_is_refused_by_its_name(
     before: list[Fact], command: type[Command], fields: dict[str, Any], refusal: type[Refusal]
 ) -> None:
-    with pytest.raises(refusal):
-        when(given(*before), command, **fields)
+    given(*before).when(command(occurred_at=NOW, **fields)).refused(refusal)
 
 
 @pytest.mark.parametrize(
@@ -209,22 +198,22 @@ def test_what_breaks_a_rule_is_refused_by_its_name(
 def test_what_happened_is_recorded_also_when_the_case_is_closed(
     command: type[Command], fields: dict[str, Any]
 ) -> None:
-    assert when(given(OPENED, CLOSED), command, **fields)
+    assert given(OPENED, CLOSED).when(command(occurred_at=NOW, **fields)).facts
 
 
 def test_a_declined_vacancy_may_be_proposed_again_under_another_match() -> None:
-    first = when(given(OPENED), ProposeMatch, **PROPOSAL)[0]
+    first = given(OPENED).when(ProposeMatch(occurred_at=NOW, **PROPOSAL)).facts[0]
     assert isinstance(first, MatchProposed)
     declined = MatchDeclined(recorded=RECORDED, match_id=first.match_id, reason=DeclineReason.TOO_FAR)
-    again = when(given(OPENED, first, declined), ProposeMatch, **PROPOSAL)[0]
+    again = given(OPENED, first, declined).when(ProposeMatch(occurred_at=NOW, **PROPOSAL)).facts[0]
     assert isinstance(again, MatchProposed)
     assert again.match_id not in (first.match_id, MATCH)
     assert first.match_id == uuid5(CASE, f"{VACANCY}/0")
 
 
 def test_an_answer_to_no_match_changes_nothing() -> None:
-    assert given(OPENED, ACCEPTED) == given(OPENED)
-    assert isinstance(given(OPENED, PROPOSED, ACCEPTED).matches[MATCH].vacancy_id, UUID)
+    assert given(OPENED, ACCEPTED).state == given(OPENED).state
+    assert isinstance(given(OPENED, PROPOSED, ACCEPTED).state.matches[MATCH].vacancy_id, UUID)
 
 
 def _due_on(*facts_at: tuple[Fact, datetime]) -> date | None:

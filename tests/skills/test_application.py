@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
+from chassis.testing import Scenario
 from contracts.codes.money import Money, WagePeriod
 from contracts.codes.people import AgeBand, Sex
 from contracts.codes.reasons import HowRecorded, TerminationReason
@@ -31,6 +31,7 @@ from contracts.skills import (
     RecognitionRevoked,
     SkillsRecognised,
 )
+from services.skills.deciders import applications
 from services.skills.domain import refusals
 from services.skills.domain.application import (
     Application,
@@ -41,7 +42,6 @@ from services.skills.domain.application import (
     RecogniseSkills,
     RevokeRecognition,
     decide,
-    evolve,
 )
 from services.skills.domain.experience import experience
 
@@ -70,17 +70,7 @@ REVOKED = RecognitionRevoked(recorded=RECORDED, reason=RevocationReason.FALSE_EV
 BOOKING: dict[str, Any] = {"method": AssessmentMethod.PRACTICAL_TEST, "on": TODAY, "province": "02"}
 
 
-def given(*facts: Fact) -> Application:
-    state = Application()
-    for nth, fact in enumerate(facts, 1):
-        state = evolve(
-            state, Event(uuid4(), f"application-{uuid4()}", nth, NOW, NOW, fact, None, (), uuid4())
-        )
-    return state
-
-
-def when(state: Application, command: type[Command], **fields: Any) -> Sequence[Fact]:
-    return decide(command(occurred_at=NOW, **fields), state, AT)
+given = Scenario(applications, AT).given
 
 
 @pytest.mark.parametrize(
@@ -116,7 +106,7 @@ def when(state: Application, command: type[Command], **fields: Any) -> Sequence[
 def test_what_is_asked_is_recorded(
     before: list[Fact], command: type[Command], fields: dict[str, Any], then: Fact
 ) -> None:
-    assert list(when(given(*before), command, **fields)) == [then]
+    given(*before).when(command(occurred_at=NOW, **fields)).then(then)
 
 
 @pytest.mark.parametrize(
@@ -197,8 +187,7 @@ def test_what_is_asked_is_recorded(
 def test_what_breaks_a_rule_is_refused_by_its_name(
     before: list[Fact], command: type[Command], fields: dict[str, Any], refusal: type[Refusal]
 ) -> None:
-    with pytest.raises(refusal):
-        when(given(*before), command, **fields)
+    given(*before).when(command(occurred_at=NOW, **fields)).refused(refusal)
 
 
 def test_a_counsellors_application_carries_what_is_known() -> None:
