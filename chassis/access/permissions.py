@@ -1,12 +1,12 @@
-"""Who calls, what they may do and how far: routes name their permission, looks take the caller's reach.
+"""Authentication and permissions: a route's signature names the permission that its caller needs.
 
-A route says who may call it in its signature::
+For example::
 
     CrossingRecord = Annotated[Caller, Depends(permission("border.crossing.record"))]
 
-Routes of the API take a bearer token and never a cookie, pages take the session's cookie and never a header:
-so no other site's form can speak for an officer. A refusal is logged and audited where it is answered
-(chassis.http.problems).
+Routes of the API accept a bearer token and never a cookie; pages accept the session's cookie and never a header.
+A form of another site can therefore not act for an officer. Refused calls are logged and audited in
+chassis.http.problems.
 """
 
 from __future__ import annotations
@@ -21,7 +21,9 @@ from fastapi.openapi.models import HTTPBearer
 from fastapi.security.base import SecurityBase
 from starlette.requests import Request
 
-from chassis.access.csrf import SAFE_METHODS, SESSION_COOKIE, check_form, local_path
+from chassis.access.csrf import SAFE_METHODS, check_form
+from chassis.access.reach import Reach
+from chassis.access.sessions import SESSION_COOKIE, local_path
 from contracts.refusal import Refusal
 
 _PERMISSION = re.compile(r"[a-z][a-z0-9]*(\.[a-z][a-z0-9_]*){2}")
@@ -72,7 +74,7 @@ class TokenOfAnotherAudience(SignInNeeded):
 
 
 class TokenOfAnotherIssuer(SignInNeeded):
-    """This token was issued by somebody else"""
+    """This token was issued by another issuer"""
 
     code = "token-of-another-issuer"
 
@@ -89,53 +91,16 @@ class PermissionMissing(CallRefused):
 
 
 class SignInFirst(Exception):
-    """A page was asked for without a session: the browser is led to the sign-in, and back to ``path``."""
+    """A page was requested without a session: the browser is redirected to the sign-in, then back to ``path``."""
 
     def __init__(self, path: str) -> None:
         super().__init__()
         self.path = path
 
 
-class Bound(Protocol):
-    """Where a record belongs; empty sets bind nothing."""
-
-    @property
-    def posts(self) -> frozenset[str]: ...
-    @property
-    def countries(self) -> frozenset[str]: ...
-    @property
-    def provinces(self) -> frozenset[str]: ...
-    @property
-    def agencies(self) -> frozenset[str]: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Reach:
-    """How far a caller's work goes: all of it, or posts, a mission's countries, provinces, agencies."""
-
-    national: bool = False
-    posts: frozenset[str] = frozenset()
-    countries: frozenset[str] = frozenset()
-    provinces: frozenset[str] = frozenset()
-    agencies: frozenset[str] = frozenset()
-
-    def covers(self, bound: Bound) -> bool:
-        """Whether a record that belongs there is within reach: in one of its places, where it has any."""
-        if self.national:
-            return True
-        if not (bound.posts or bound.countries or bound.provinces or bound.agencies):
-            return True
-        return not (
-            self.posts.isdisjoint(bound.posts)
-            and self.countries.isdisjoint(bound.countries)
-            and self.provinces.isdisjoint(bound.provinces)
-            and self.agencies.isdisjoint(bound.agencies)
-        )
-
-
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who calls. ``id`` is pseudonymous and goes into records and audit; ``name`` is for pages alone."""
+    """The authenticated caller. ``id`` is a pseudonym for records and audit; ``name`` is only shown on pages."""
 
     id: str
     name: str
@@ -146,20 +111,20 @@ class Caller:
     title: str = ""
 
     def may(self, name: str) -> bool:
-        """Whether the caller has a permission, for pages that show what one can do."""
+        """Return whether the caller has a permission; pages use it to choose the links that they show."""
         return name in self.permissions
 
 
 class Verifier(Protocol):
-    """Makes a caller of a token (chassis.access.tokens)."""
+    """Verifies tokens (chassis.access.tokens)."""
 
     def caller(self, token: str) -> Caller:
-        """Raises SignInNeeded or what is below it."""
+        """Return the caller that a token names. Raises SignInNeeded or a subclass."""
         ...
 
 
 class Permission(SecurityBase):
-    """A permission as a dependency of an API route: callable with the request, answers who calls."""
+    """A permission as the dependency of an API route: it authenticates the request and returns the caller."""
 
     model = HTTPBearer(
         bearerFormat="JWT", description="A token of the issuer; its claim permissions names this route's."
@@ -172,7 +137,7 @@ class Permission(SecurityBase):
         self.name = name
 
     async def __call__(self, request: Request) -> Caller:
-        """Who calls. Raises SignInNeeded or PermissionMissing."""
+        """Return the caller. Raises SignInNeeded or PermissionMissing."""
         caller = authenticate(request)
         check(caller, self, request)
         return caller
@@ -182,10 +147,10 @@ class Permission(SecurityBase):
 
 
 class PagePermission(Permission):
-    """A permission as a page's dependency: takes the session's cookie, and for changes the form's token."""
+    """A permission as the dependency of a page: it reads the session's cookie and, for changes, the form token."""
 
     async def __call__(self, request: Request) -> Caller:
-        """As of a permission, by the session's cookie. Raises SignInFirst too."""
+        """Return the caller. Raises SignInFirst, FormTokenMissing or PermissionMissing."""
         caller = page_caller(request)
         if request.method not in SAFE_METHODS:
             await check_form(request)
@@ -195,18 +160,18 @@ class PagePermission(Permission):
 
 @cache
 def permission(name: str) -> Permission:
-    """The permission of an API route, as ``Depends(permission("border.crossing.record"))``."""
+    """Return the permission of an API route, used as ``Depends(permission("border.crossing.record"))``."""
     return Permission(name)
 
 
 @cache
 def page_permission(name: str) -> PagePermission:
-    """The permission of a page; without a session the browser is led to the sign-in."""
+    """Return the permission of a page; without a session the browser is redirected to the sign-in."""
     return PagePermission(name)
 
 
 def authenticate(request: Request) -> Caller:
-    """Who calls the API, by the bearer token of the Authorization header and by nothing else."""
+    """Return the caller of the API, from the bearer token of the Authorization header and nothing else."""
     header = request.headers.get("authorization")
     if not header:
         raise SignInNeeded(
@@ -224,7 +189,7 @@ def authenticate(request: Request) -> Caller:
 
 
 def page_caller(request: Request) -> Caller:
-    """Who looks at a page, by the session's cookie. Raises SignInFirst."""
+    """Return the caller of a page, from the session's cookie. Raises SignInFirst."""
     cookie = request.cookies.get(SESSION_COOKIE)
     path = local_path(request.url.path) if request.method in SAFE_METHODS else "/"
     if not cookie:
@@ -238,10 +203,9 @@ def page_caller(request: Request) -> Caller:
 
 
 def check(caller: Caller, needed: Permission | str, request: Request | None = None) -> None:
-    """Let a caller pass who has the permission. Raises PermissionMissing, which names it.
+    """Check that a caller has a permission. Raises PermissionMissing, which names it.
 
-    ``request`` tells who was refused to where the refusal is answered, for callers not found by
-    :func:`authenticate`.
+    Pass ``request`` for callers that :func:`authenticate` did not find, so that the audit can name the caller.
     """
     name = needed if isinstance(needed, str) else needed.name
     if name in caller.permissions:
@@ -252,24 +216,24 @@ def check(caller: Caller, needed: Permission | str, request: Request | None = No
 
 
 class Everyone:
-    """The mark of a route that needs no permission, and why. A route without either is a mistake."""
+    """Marks a route that needs no permission and states the reason. Every route has this mark or a permission."""
 
     def __init__(self, why: str) -> None:
         self.why = why
 
     async def __call__(self) -> None:
-        """Nothing is asked."""
+        """Admit every request."""
 
 
 def open_because(route: Any) -> str | None:
-    """Why a route is open to everyone, where it says so."""
+    """Return the stated reason why a route is open to everyone, or None."""
     return next(
         (call.why for call in _calls(getattr(route, "dependant", None)) if isinstance(call, Everyone)), None
     )
 
 
 def permissions_of(route: Any) -> frozenset[str]:
-    """The permissions that a route's signature names; a test lists the routes that name none."""
+    """Return the permissions in a route's signature; a test lists the routes that name none."""
     calls = _calls(getattr(route, "dependant", None))
     return frozenset(call.name for call in calls if isinstance(call, Permission))
 

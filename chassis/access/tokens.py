@@ -23,7 +23,6 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from chassis.access.permissions import (
     Caller,
-    Reach,
     TokenExpired,
     TokenForged,
     TokenNotYetValid,
@@ -31,6 +30,7 @@ from chassis.access.permissions import (
     TokenOfAnotherIssuer,
     TokenUnreadable,
 )
+from chassis.access.reach import Reach
 from chassis.base.settings import Environment, Settings
 from contracts.envelope import OfficeCode, RecorderId
 

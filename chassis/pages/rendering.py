@@ -29,8 +29,9 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.staticfiles import StaticFiles
 
-from chassis.access.csrf import FORM_FIELD, SAFE_METHODS, SESSION_COOKIE, form_token, local_place, session_id
+from chassis.access.csrf import FORM_FIELD, SAFE_METHODS, form_token
 from chassis.access.permissions import Caller
+from chassis.access.sessions import SESSION_COOKIE, local_url, session_id
 from chassis.base.clock import PHNOM_PENH
 from chassis.base.settings import Environment as Where
 from chassis.base.settings import Settings
@@ -139,7 +140,7 @@ def add_pages(
 async def choose_language(request: Request) -> Response:
     """Keep the language chosen and go back to where one was."""
     language = request.path_params["language"]
-    answer = RedirectResponse(local_place(request.query_params.get("next")), 303)
+    answer = RedirectResponse(local_url(request.query_params.get("next")), 303)
     if language in LANGUAGES:
         secure = request.url.scheme == "https"
         answer.set_cookie(

@@ -13,7 +13,8 @@ import typer
 from aiokafka import AIOKafkaConsumer
 from uuid_utils.compat import uuid7
 
-from chassis.access.permissions import Caller, Reach
+from chassis.access.permissions import Caller
+from chassis.access.reach import Reach
 from chassis.base.settings import Settings
 from chassis.store.audit import Audit
 from chassis.store.database import open_pool

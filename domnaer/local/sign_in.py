@@ -11,16 +11,9 @@ from fastapi import APIRouter, Depends
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from chassis.access.csrf import (
-    FORM_COOKIE,
-    SESSION_COOKIE,
-    check_form,
-    digest_of,
-    form_token,
-    local_path,
-    new_form_cookie,
-)
+from chassis.access.csrf import FORM_COOKIE, check_form, form_token, new_form_cookie
 from chassis.access.permissions import Everyone
+from chassis.access.sessions import SESSION_COOKIE, local_path, session_of
 from chassis.base.logs import get_log
 from chassis.http.validation_errors import FieldError
 from chassis.pages.rendering import Pages
@@ -86,7 +79,7 @@ def sign_in_routes(issuer: LocalIssuer, pages: Pages) -> APIRouter:
         status: int = 200,
     ) -> Response:
         cookie = request.cookies.get(FORM_COOKIE)
-        session = digest_of(cookie) if cookie else None
+        session = session_of(cookie) if cookie else None
         if session is None:
             cookie, session = new_form_cookie()
         answer = pages.render(

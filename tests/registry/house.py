@@ -15,7 +15,7 @@ from aiokafka import AIOKafkaConsumer
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
-from chassis.access.csrf import SESSION_COOKIE
+from chassis.access.sessions import SESSION_COOKIE
 from chassis.base.settings import Settings
 from chassis.commands.runtime import Runtime
 from chassis.pages.rendering import add_pages

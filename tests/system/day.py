@@ -10,7 +10,7 @@ from uuid import uuid4
 
 import httpx2
 
-from chassis.access.csrf import SESSION_COOKIE
+from chassis.access.sessions import SESSION_COOKIE
 from domnaer.demo.accounts import demo_people
 from domnaer.demo.employers import agencies_to
 from tests.system.at_work import EVERYTHING, LocalMachine, one, until

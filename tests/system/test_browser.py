@@ -20,7 +20,7 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
-from chassis.access.csrf import SESSION_COOKIE
+from chassis.access.sessions import SESSION_COOKIE
 from domnaer.demo.accounts import PASSWORD
 from tests.system.at_work import LocalMachine
 from tests.system.day import Records, Traveller, case, crossing, lived

@@ -9,7 +9,8 @@ import asyncpg
 import pytest
 import pytest_asyncio
 
-from chassis.access.permissions import Caller, Reach
+from chassis.access.permissions import Caller
+from chassis.access.reach import Reach
 from chassis.store.audit import Audit
 from chassis.store.database import Pool
 

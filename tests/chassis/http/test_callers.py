@@ -11,8 +11,9 @@ import pytest
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
-from chassis.access.csrf import SESSION_COOKIE
-from chassis.access.permissions import Reach, open_because, permission, permissions_of
+from chassis.access.permissions import open_because, permission, permissions_of
+from chassis.access.reach import Reach
+from chassis.access.sessions import SESSION_COOKIE
 from chassis.store.decider import ANYWHERE, Scope
 from domnaer.local.issuer import DemoPerson, LocalIssuer
 from tests.chassis.http.example import ATTACHE, OFFICER, READ, RECORD, Logged

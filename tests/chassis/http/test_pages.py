@@ -11,7 +11,7 @@ import pytest
 from fastapi import FastAPI
 from starlette.requests import Request
 
-from chassis.access.csrf import SESSION_COOKIE
+from chassis.access.sessions import SESSION_COOKIE
 from chassis.base.settings import Settings
 from chassis.pages.rendering import LANGUAGE_COOKIE, Pages, translations
 from domnaer.local.issuer import LocalIssuer

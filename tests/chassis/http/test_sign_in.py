@@ -9,7 +9,8 @@ import httpx2
 import pytest
 from fastapi import FastAPI
 
-from chassis.access.csrf import FORM_COOKIE, SESSION_COOKIE, local_path
+from chassis.access.csrf import FORM_COOKIE
+from chassis.access.sessions import SESSION_COOKIE, local_path
 from domnaer.local.issuer import LocalIssuer
 from tests.chassis.http.example import ATTACHE, OFFICER
 
