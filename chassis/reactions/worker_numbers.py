@@ -14,8 +14,6 @@ from pydantic import ValidationError
 
 from chassis.projections.reader import Poison, ReceivedEntry, ReceivedEvent
 from chassis.store.database import Connection, Pool
-from chassis.store.decider import record_of
-from contracts.envelope import Event, Fact
 from contracts.registry import WHO_TOPIC, WhoEntry
 
 _FOLLOW = (
@@ -25,21 +23,10 @@ _FOLLOW = (
 )
 
 
-def node_of(event: Event[Fact]) -> UUID:
-    """The node under which an event lies: the smallest handle that it shows, else the UUID of its stream."""
-    return UUID(min(event.handles)) if event.handles else record_of(event.stream)
-
-
 async def numbers_of(source: Pool | Connection, nodes: Iterable[UUID]) -> dict[UUID, str]:
     """The worker's number of each node, as far as it is known."""
     rows = await source.fetch("SELECT node, number FROM who WHERE node = ANY($1::uuid[])", list(nodes))
     return {row["node"]: row["number"] for row in rows}
-
-
-async def nodes_of(source: Pool | Connection, number: str) -> list[UUID]:
-    """The nodes of a worker, in their order."""
-    rows = await source.fetch("SELECT node FROM who WHERE number = $1 ORDER BY node", number)
-    return [row["node"] for row in rows]
 
 
 async def same_worker(source: Pool | Connection, nodes: Iterable[UUID]) -> set[UUID]:

@@ -28,6 +28,11 @@ class Scope:
     provinces: frozenset[str] = frozenset()
     agencies: frozenset[str] = frozenset()
 
+    @classmethod
+    def at_home(cls, province: str | None) -> Scope:
+        """Return the scope of a record that belongs to a worker's home province; without one it is for all."""
+        return cls(provinces=frozenset([province] if province else ()))
+
 
 ANYWHERE = Scope()
 

@@ -144,7 +144,7 @@ async def read_case(request: Request, case_id: UUID, caller: CaseRead) -> CaseVi
     """A case with the returnee, their experience and all that was recorded; the look is kept."""
     runtime: Runtime = request.app.state.runtime
     file = await open_file(runtime, caller, case_id, "read_reintegration_case")
-    return CaseView.of_steps(file.row, file.steps, file.number, file.experience, runtime.clock.today())
+    return CaseView.of_steps(file.row, file.steps, file.number, file.background, runtime.clock.today())
 
 
 @routes.get("/cases/{case_id}/vacancies", name="rank_vacancies")

@@ -7,18 +7,12 @@ from services.reintegration.domain import case, vacancy
 from services.reintegration.projections.cases import CASES
 from services.reintegration.projections.vacancies import VACANCIES
 
-
-def at_home(province: str | None) -> Scope:
-    """Where a returnee's record belongs: the home province; one without is for all counsellors."""
-    return Scope(provinces=frozenset([province] if province else ()))
-
-
 cases = Decider(
     noun="reintegration-case",
     initial=case.Case(),
     decide=case.decide,
     evolve=case.evolve,
-    scope=lambda state: at_home(state.home_province),
+    scope=lambda state: Scope.at_home(state.home_province),
     projection=CASES,
 )
 vacancies = Decider(

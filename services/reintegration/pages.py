@@ -39,7 +39,7 @@ from services.reintegration.projections.cases import Queue, count_queues
 from services.reintegration.projections.vacancies import find_vacancy
 from services.reintegration.queries import look_at_queue, open_file, propose, vacancies_for
 from services.reintegration.schemas import CaseRow
-from services.reintegration.wording import case_shown, experience_shown, ranking_shown, vacancy_shown
+from services.reintegration.wording import background_shown, case_shown, ranking_shown, vacancy_shown
 
 QUEUE = "/reintegration/pages/cases"
 NAV = NavItem(QUEUE, N_("Returnees"), CASE_READ)
@@ -207,7 +207,7 @@ async def _case(
         case=case_shown(file.row, runtime.clock.today()),
         person=file.person,
         number=file.number,
-        experience=experience_shown(file.experience),
+        experience=background_shown(file.background),
         matches=matches,
         ranking=ranking_shown(await vacancies_for(runtime, file, RANKED)) if state.is_open else [],
         steps=list(reversed(file.steps)),

@@ -23,12 +23,12 @@ from contracts.envelope import Event, Fact
 from contracts.reintegration import ReintegrationCaseOpened
 from contracts.rulings import effective
 from services.reintegration.deciders import cases
+from services.reintegration.domain.background import Background
 from services.reintegration.domain.commands import ProposeMatch
-from services.reintegration.domain.experience import Experience
 from services.reintegration.domain.matching import Profile, Ranked, rank
 from services.reintegration.domain.vacancy import must_be_on_offer
+from services.reintegration.projections.background import find_background
 from services.reintegration.projections.cases import Queue, find_case, find_queue
-from services.reintegration.projections.experience import find_experience
 from services.reintegration.projections.vacancies import MOST_RANKED, find_vacancies, find_vacancy, offer_of
 
 
@@ -39,7 +39,7 @@ class CaseFile:
     row: dict[str, Any]
     steps: Sequence[Event[Fact]]
     """What stands recorded, in the order of its recording."""
-    experience: Experience
+    background: Background
     number: str | None
     """The worker's number, where the registry has said it."""
 
@@ -56,9 +56,9 @@ class CaseFile:
     def profile(self) -> Profile:
         """What matters for work."""
         return Profile(
-            occupations=frozenset(work.occupation for work in self.experience.work),
-            sectors=frozenset(work.sector for work in self.experience.work),
-            recognised=frozenset(skill.occupation for skill in self.experience.skills),
+            occupations=frozenset(work.occupation for work in self.background.work),
+            sectors=frozenset(work.sector for work in self.background.work),
+            recognised=frozenset(skill.occupation for skill in self.background.skills),
             occupation_wanted=self.row["occupation_wanted"],
             home_province=self.row["home_province"],
             province_wanted=self.row["province_wanted"],
@@ -74,12 +74,12 @@ async def open_file(runtime: Runtime, caller: Caller, case_id: UUID, action: str
     opening = next(event for event in steps if isinstance(event.facts, ReintegrationCaseOpened))
     nodes = nodes_of(opening)
     numbers = sorted(set((await numbers_of(runtime.pool, nodes)).values()))
-    experience = await find_experience(runtime, nodes)
+    background = await find_background(runtime, nodes)
     shown = [event.person.evidence_id for event in steps if event.person is not None]
     await runtime.audit.look(
         caller, action, evidence=shown or [case_id], numbers=numbers, correlation=correlation()
     )
-    return CaseFile(row, steps, experience, numbers[0] if numbers else None)
+    return CaseFile(row, steps, background, numbers[0] if numbers else None)
 
 
 async def vacancies_for(runtime: Runtime, file: CaseFile, limit: int) -> list[tuple[Ranked, dict[str, Any]]]:

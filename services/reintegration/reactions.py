@@ -15,7 +15,7 @@ from contracts import border, recruitment, skills
 from contracts.envelope import Event, Fact
 from services.reintegration.deciders import cases
 from services.reintegration.domain.case import case_of, closed_with_its_return, opened
-from services.reintegration.projections.experience import EXPERIENCE, TOLD
+from services.reintegration.projections.background import EXPERIENCE, RECEIVED
 
 OFFICE = "NEA"
 
@@ -42,6 +42,6 @@ def readers(runtime: Runtime) -> Sequence[Reader]:
     """Who hears what in this service."""
     return (
         Reactor(runtime, "reintegration.returns", [border.TOPIC], TABLE, office=OFFICE),
-        InboxReader(runtime, EXPERIENCE, [recruitment.TOPIC, skills.TOPIC], TOLD),
+        InboxReader(runtime, EXPERIENCE, [recruitment.TOPIC, skills.TOPIC], RECEIVED),
         WorkerNumberReader("reintegration"),
     )

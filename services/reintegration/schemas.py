@@ -25,7 +25,7 @@ from contracts.reintegration import (
     ReintegrationCaseOpened,
     WorkerPlaced,
 )
-from services.reintegration.domain.experience import Experience
+from services.reintegration.domain.background import Background
 from services.reintegration.domain.matching import Ranked
 
 
@@ -134,7 +134,7 @@ class CaseView(CaseRow):
         row: Mapping[str, Any],
         steps: Sequence[Event[Fact]],
         number: str | None,
-        known: Experience,
+        background: Background,
         today: date,
     ) -> CaseView:
         """Make the answer from a row of the read model and the events of the case that count."""
@@ -144,9 +144,9 @@ class CaseView(CaseRow):
                 **_case(row, today),
                 "number": number,
                 "person": opening.person,
-                "work": [asdict(work) for work in known.work],
-                "skills": [asdict(skill) for skill in known.skills],
-                "applied_for": list(known.applied_for),
+                "work": [work.model_dump() for work in background.work],
+                "skills": [asdict(skill) for skill in background.skills],
+                "applied_for": list(background.applied_for),
                 "steps": [
                     {
                         "event_id": event.id,

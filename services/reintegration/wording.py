@@ -11,7 +11,7 @@ from contracts.codes.people import Sex
 from contracts.codes.places import COUNTRIES, PROVINCES
 from contracts.codes.reasons import Need, ReintegrationOutcome
 from contracts.codes.work import OCCUPATIONS, SECTORS
-from services.reintegration.domain.experience import Experience
+from services.reintegration.domain.background import Background
 from services.reintegration.domain.matching import Ranked
 
 
@@ -66,7 +66,7 @@ def ranking_shown(ranking: Sequence[tuple[Ranked, dict[str, Any]]]) -> list[dict
     ]
 
 
-def experience_shown(known: Experience) -> dict[str, Any]:
+def background_shown(background: Background) -> dict[str, Any]:
     """Work and skills in words."""
     return {
         "work": [
@@ -77,7 +77,7 @@ def experience_shown(known: Experience) -> dict[str, Any]:
                 "started_on": work.started_on,
                 "ended_on": work.ended_on,
             }
-            for work in known.work
+            for work in background.work
         ],
         "skills": [
             {
@@ -85,9 +85,9 @@ def experience_shown(known: Experience) -> dict[str, Any]:
                 "level": int(skill.level),
                 "title": skill.level.title_en,
             }
-            for skill in known.skills
+            for skill in background.skills
         ],
-        "applied_for": [OCCUPATIONS[occupation] for occupation in known.applied_for],
+        "applied_for": [OCCUPATIONS[occupation] for occupation in background.applied_for],
     }
 
 

@@ -10,8 +10,9 @@ from fastapi import Query, Request, Response
 from chassis.commands.idempotency import Outcome
 from chassis.commands.routes import CommandRouter, CommandRunner
 from chassis.http.pagination import After, Limit, Page, link_next
+from chassis.store.decider import Scope
 from services.skills.bulk import add_application_bulk
-from services.skills.deciders import applications, at_home
+from services.skills.deciders import applications
 from services.skills.domain.application import (
     ApplyForRecognition,
     BookAssessment,
@@ -40,7 +41,7 @@ async def apply_for_recognition(
 ) -> Outcome:
     """Apply for a worker. The experience is taken from the employment contracts known of them."""
     knowing = await with_known_experience(act.runtime, command)
-    return await act.open(applications, knowing, scope=at_home(knowing.person.home_province))
+    return await act.open(applications, knowing, scope=Scope.at_home(knowing.person.home_province))
 
 
 @routes.command("/applications/{application_id}/assessment", action="book_assessment")

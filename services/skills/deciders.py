@@ -6,17 +6,11 @@ from chassis.store.decider import Decider, Scope
 from services.skills.domain import application
 from services.skills.projections.applications import APPLICATIONS
 
-
-def at_home(province: str | None) -> Scope:
-    """Where a worker's record belongs: the home province; one without is for all."""
-    return Scope(provinces=frozenset([province] if province else ()))
-
-
 applications = Decider(
     noun="application",
     initial=application.Application(),
     decide=application.decide,
     evolve=application.evolve,
-    scope=lambda state: at_home(state.home_province),
+    scope=lambda state: Scope.at_home(state.home_province),
     projection=APPLICATIONS,
 )

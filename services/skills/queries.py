@@ -21,7 +21,7 @@ from contracts.skills import RecognitionApplied
 from services.skills.deciders import applications
 from services.skills.domain.application import ApplyForRecognition, ApplyKnowing
 from services.skills.projections.applications import Status, find_application, find_applications
-from services.skills.projections.workers import find_case, find_experience, handle_nodes
+from services.skills.projections.workers import find_case, find_experience
 from services.skills.schemas import ApplicationRow, ApplicationView
 
 
@@ -80,7 +80,7 @@ async def with_known_experience(runtime: Runtime, command: ApplyForRecognition) 
     if before is not None and isinstance(before.facts, RecognitionApplied):
         experience = before.facts.experience
     else:
-        nodes = handle_nodes(runtime.handles.of_all(person.documents))
+        nodes = {UUID(handle) for handle in runtime.handles.of_all(person.documents)}
         if command.case_id is not None:
             nodes |= {command.case_id}
         if case is not None:

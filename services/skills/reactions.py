@@ -16,7 +16,7 @@ from contracts import recruitment, reintegration
 from contracts.envelope import Event, Fact
 from services.skills.deciders import applications
 from services.skills.domain.application import application_of, referred
-from services.skills.projections.workers import CONTRACTS, REFERRALS, TOLD, Known, known_of, opening_in
+from services.skills.projections.workers import CONTRACTS, RECEIVED, REFERRALS, Known, known_of, opening_in
 
 OFFICE = "NEA"
 
@@ -55,6 +55,6 @@ def readers(runtime: Runtime) -> Sequence[Reader]:
             beside=[reintegration.ReintegrationCaseOpened],
             gather=partial(known_of, runtime),
         ),
-        InboxReader(runtime, CONTRACTS, [recruitment.TOPIC], TOLD),
+        InboxReader(runtime, CONTRACTS, [recruitment.TOPIC], RECEIVED),
         WorkerNumberReader("skills"),
     )

@@ -15,6 +15,7 @@ from contracts.codes.reasons import HowRecorded, TerminationReason
 from contracts.codes.skills import AssessmentMethod, AssessmentResult, RevocationReason
 from contracts.codes.work import QualificationLevel
 from contracts.command import Circumstances, Command, PersonGiven
+from contracts.employment import experience_of
 from contracts.envelope import Birth, Event, Fact, Recorded
 from contracts.recruitment import (
     EmploymentContractAmended,
@@ -43,7 +44,6 @@ from services.skills.domain.application import (
     RevokeRecognition,
     decide,
 )
-from services.skills.domain.experience import experience
 
 NOW = datetime(2014, 8, 10, 3, tzinfo=UTC)
 TODAY = NOW.date()
@@ -238,17 +238,17 @@ def ended_on(day: date) -> EmploymentContractTerminated:
 
 
 def test_experience_is_what_employment_contracts_show() -> None:
-    assert experience([contract(REGISTERED)], TODAY) == (WORK,)
+    assert experience_of([contract(REGISTERED)], TODAY) == (WORK,)
     amended = EmploymentContractAmended(
         recorded=RECORDED, terms=TERMS.model_copy(update={"occupation": "7115", "ends_on": date(2014, 4, 30)})
     )
-    (work,) = experience([contract(REGISTERED, amended)], TODAY)
+    (work,) = experience_of([contract(REGISTERED, amended)], TODAY)
     assert (work.occupation, work.ended_on) == ("7115", date(2014, 4, 30))
-    (work,) = experience([contract(REGISTERED, ended_on(date(2013, 1, 31)))], TODAY)
+    (work,) = experience_of([contract(REGISTERED, ended_on(date(2013, 1, 31)))], TODAY)
     assert work.ended_on == date(2013, 1, 31)
 
 
 def test_work_that_never_began_or_has_yet_to_begin_is_no_experience() -> None:
-    assert experience([contract(REGISTERED, ended_on(date(2012, 4, 1)))], TODAY) == ()
-    assert experience([contract(REGISTERED)], date(2012, 4, 30)) == ()
-    assert experience([[]], TODAY) == ()
+    assert experience_of([contract(REGISTERED, ended_on(date(2012, 4, 1)))], TODAY) == ()
+    assert experience_of([contract(REGISTERED)], date(2012, 4, 30)) == ()
+    assert experience_of([[]], TODAY) == ()

@@ -31,7 +31,7 @@ BEYOND_REACH = {
     "registry.reading.freshness": "whether something came; the page's own permission read the worker within reach",
     "registry.reading.find_people": "numbers alone, of which only those within reach are summed up",
     "registry.reading.departures_by_year": "counts of nobody in particular, by a permission of their own",
-    "reintegration.experience.find_experience": "of the returnee of a case that was found within reach",
+    "reintegration.background.find_background": "of the returnee of a case that was found within reach",
     "reintegration.vacancies.find_vacancies": "a vacancy is about no worker",
     "reintegration.vacancies.find_vacancy": "a vacancy is about no worker",
     "skills.workers.find_experience": "of the worker of an application within reach, or being opened within reach",

@@ -13,18 +13,18 @@ from chassis.reactions.inbox import Inbox, nodes_of
 from chassis.reactions.worker_numbers import same_worker
 from chassis.store.database import Pool
 from contracts import recruitment
+from contracts.employment import experience_of
 from contracts.envelope import Event, Fact
 from contracts.reintegration import ReintegrationCaseOpened
 from contracts.rulings import effective
 from contracts.skills import Experience
-from services.skills.domain.experience import experience
 
 CONTRACTS = "skills.contracts"
 """The reader that keeps employment contracts."""
 REFERRALS = "skills.referrals"
 """The reader that hears referrals, and keeps with them the cases from which they come."""
 
-TOLD = (
+RECEIVED = (
     recruitment.EmploymentContractRegistered,
     recruitment.EmploymentContractAmended,
     recruitment.EmploymentContractTerminated,
@@ -50,7 +50,7 @@ async def find_experience(
 ) -> tuple[Experience, ...]:
     """The work abroad of whom the nodes name, as who is who stands now."""
     log = Inbox(CONTRACTS, runtime.catalogue, runtime.store.persons)
-    return experience(await log.standing_of(pool, await same_worker(pool, nodes)), on)
+    return experience_of(await log.standing_of(pool, await same_worker(pool, nodes)), on)
 
 
 async def find_case(runtime: Runtime, stream: str) -> Event[ReintegrationCaseOpened] | None:
@@ -68,8 +68,3 @@ async def known_of(runtime: Runtime, pool: Pool, streams: Mapping[str, Sequence[
         if opening is not None and len(standing) > 1:
             found[stream] = await find_experience(runtime, pool, nodes_of(opening), runtime.clock.today())
     return Known(found)
-
-
-def handle_nodes(handles: Iterable[str]) -> set[UUID]:
-    """Handles as nodes."""
-    return {UUID(handle) for handle in handles}

@@ -1,4 +1,4 @@
-"""What other services told of workers' work abroad and skills, grouped by who is who when it is read."""
+"""The background of returnees: received events, selected by the worker's number at the time of reading."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from chassis.commands.runtime import Runtime
 from chassis.reactions.inbox import Inbox
 from chassis.reactions.worker_numbers import same_worker
 from contracts import recruitment, skills
-from services.reintegration.domain.experience import Experience, experience
+from services.reintegration.domain.background import Background, background_of
 
 EXPERIENCE = "reintegration.experience"
-"""The reader that keeps it."""
+"""The name of the reader that keeps these events."""
 
-TOLD = (
+RECEIVED = (
     recruitment.EmploymentContractRegistered,
     recruitment.EmploymentContractAmended,
     recruitment.EmploymentContractTerminated,
@@ -28,8 +28,8 @@ TOLD = (
 )
 
 
-async def find_experience(runtime: Runtime, nodes: Iterable[UUID]) -> Experience:
-    """What is known of the work and skills of whom the nodes name."""
+async def find_background(runtime: Runtime, nodes: Iterable[UUID]) -> Background:
+    """Return the background of the worker to whom the nodes belong, as the worker numbers are now."""
     log = Inbox(EXPERIENCE, runtime.catalogue, runtime.store.persons)
     streams = await log.standing_of(runtime.pool, await same_worker(runtime.pool, nodes))
-    return experience(streams, runtime.clock.today())
+    return background_of(streams, runtime.clock.today())

@@ -1,4 +1,7 @@
-"""Work abroad as employment contracts tell it."""
+"""Work abroad as employment contracts show it: one pure fold, for every service that shows a worker's experience.
+
+The events of a contract are given with corrections and voids applied (:func:`contracts.rulings.effective`).
+"""
 
 from __future__ import annotations
 
@@ -15,13 +18,17 @@ from contracts.recruitment import (
 from contracts.skills import Experience
 
 
-def experience(contracts: Iterable[Sequence[Event[Fact]]], on: date) -> tuple[Experience, ...]:
-    """What the standing events of employment contracts tell on a day, the earliest work first."""
-    found = [work for events in contracts if (work := _work(events, on)) is not None]
+def experience_of(contracts: Iterable[Sequence[Event[Fact]]], on: date) -> tuple[Experience, ...]:
+    """Return the work of several employment contracts as known on a day, the earliest first.
+
+    Streams of other records are passed over, and so are contracts whose work has not begun or never began.
+    """
+    found = [work for events in contracts if (work := work_of(events, on)) is not None]
     return tuple(sorted(found, key=lambda work: (work.started_on, work.employment_contract)))
 
 
-def _work(events: Sequence[Event[Fact]], on: date) -> Experience | None:
+def work_of(events: Sequence[Event[Fact]], on: date) -> Experience | None:
+    """Return the work of one employment contract as known on a day; None if it has not begun or never began."""
     terms: Terms | None = None
     ended_on: date | None = None
     for event in events:
@@ -31,7 +38,7 @@ def _work(events: Sequence[Event[Fact]], on: date) -> Experience | None:
             case EmploymentContractTerminated() as facts:
                 ended_on = facts.ended_on
     if terms is None or terms.starts_on > on or (ended_on is not None and ended_on < terms.starts_on):
-        return None  # not begun yet, or never
+        return None
     return Experience(
         employment_contract=events[0].stream,
         destination=terms.destination,

@@ -1,0 +1,59 @@
+"""A returnee's background: work abroad and recognised skills, from the events that other services published."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from contracts.codes.work import QualificationLevel
+from contracts.employment import experience_of
+from contracts.envelope import Event, Fact
+from contracts.skills import Experience, RecognitionApplied, RecognitionRevoked, SkillsRecognised
+
+
+@dataclass(frozen=True, slots=True)
+class Skill:
+    """A recognition that was not revoked."""
+
+    application: str
+    occupation: str
+    level: QualificationLevel
+
+
+@dataclass(frozen=True, slots=True)
+class Background:
+    """A returnee's work abroad, recognised skills and applications for recognition."""
+
+    work: tuple[Experience, ...] = ()
+    """Work by employment contracts, the latest first."""
+    skills: tuple[Skill, ...] = ()
+    applied_for: tuple[str, ...] = ()
+    """Occupations of applications for recognition that are still under way."""
+
+
+def background_of(streams: Iterable[Sequence[Event[Fact]]], today: date) -> Background:
+    """Fold the events of employment contracts and applications, corrections and voids applied."""
+    streams = list(streams)
+    skills, applied = list[Skill](), list[str]()
+    for events in streams:
+        skill, waiting = _skill(events)
+        if skill is not None:
+            skills.append(skill)
+        elif waiting is not None:
+            applied.append(waiting)
+    return Background(experience_of(streams, today)[::-1], tuple(skills), tuple(applied))
+
+
+def _skill(events: Sequence[Event[Fact]]) -> tuple[Skill | None, str | None]:
+    skill: Skill | None = None
+    applied: str | None = None
+    for event in events:
+        match event.facts:
+            case RecognitionApplied() as facts:
+                applied = facts.occupation
+            case SkillsRecognised() as facts:
+                skill = Skill(event.stream, facts.occupation, facts.level)
+            case RecognitionRevoked():
+                skill, applied = None, None
+    return skill, applied
