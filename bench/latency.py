@@ -124,16 +124,16 @@ class CommandRouter:
 async def _measure(seconds: float, uploaded: int) -> tuple[Seen, Seen, dict[str, int]]:
     done = {"rebuilds": 0, "rows uploaded": 0}
     async with house() as place, place.serving(("border", "registry")) as port:
-        desk = CommandRouter(place, port)
-        async with desk.http:
-            await desk.know_the_workers()
-            await desk.measure(2)
-            calm = await desk.measure(seconds)
+        routes = CommandRouter(place, port)
+        async with routes.http:
+            await routes.know_the_workers()
+            await routes.measure(2)
+            calm = await routes.measure(seconds)
             rows = crossings(uploaded)
 
             async def uploads() -> None:
                 for begin in range(0, len(rows), 5_000):
-                    answer = await desk.upload(rows[begin : begin + 5_000])
+                    answer = await routes.upload(rows[begin : begin + 5_000])
                     done["rows uploaded"] += answer["taken"]
 
             async def rebuilds() -> None:
@@ -142,7 +142,7 @@ async def _measure(seconds: float, uploaded: int) -> tuple[Seen, Seen, dict[str,
                     done["rebuilds"] += 1
 
             beside = [asyncio.create_task(uploads()), asyncio.create_task(rebuilds())]
-            loaded = await desk.measure(seconds)
+            loaded = await routes.measure(seconds)
             for task in beside:
                 if task.done():
                     task.result()

@@ -63,7 +63,7 @@ class Service:
     name: str
     title: str
     about: str
-    desk: CommandRouter
+    routes: CommandRouter
     publishes: ModuleType | None = None
     deciders: tuple[Decider[Any, Any, Any], ...] = ()
     pages: APIRouter | None = None
@@ -158,15 +158,15 @@ class RunningService:
         add_callers(self.app, self.settings)
         add_problem_handlers(self.app)
         add_health(self.app, runtime.pool, self.relays, self.projectors, self.settings)
-        if service.publishes is not None and not service.desk.corrects:
-            add_corrections(service.desk, service.name, service.publishes)
-            service.desk.corrects = True
+        if service.publishes is not None and not service.routes.corrects:
+            add_corrections(service.routes, service.name, service.publishes)
+            service.routes.corrects = True
         # First and not included: FastAPI looks for the route of an included router twice, and what is busy comes first.
-        self.app.router.routes[:0] = service.desk.routes
+        self.app.router.routes[:0] = service.routes.routes
         self.app.open_counter()
         if service.pages is not None:
             self.app.include_router(service.pages, prefix="/pages", include_in_schema=False)
-        describe(self.app, service.desk)
+        describe(self.app, service.routes)
 
     def _relay(self, runtime: Runtime) -> None:
         outlets: list[OutboxSource] = list(self.service.outlets(runtime))

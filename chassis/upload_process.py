@@ -52,7 +52,7 @@ class Bench:
 
     async def answer(self, head: dict[str, Any], body: bytes) -> UploadCounts | None:
         """Carry a chunk out; without one, be ready for it."""
-        runtime, desk = await self._open(head["module"])
+        runtime, routes = await self._open(head["module"])
         if "order" not in head:
             return None
         order = ORDER.validate_python(head["order"])
@@ -61,14 +61,14 @@ class Bench:
             [(number, FieldError.model_validate(error)) for number, error in head["refused"]],
         )
         with bound_contextvars(correlation_id=order.upload_id, service=runtime.service):
-            return await Upload(runtime, desk.bulks[order.path], order).carry(chunk)
+            return await Upload(runtime, routes.bulks[order.path], order).carry(chunk)
 
     async def _open(self, module: str) -> tuple[Runtime, CommandRouter]:
         async with self._opening:
             if module not in self._runtimes:
                 service: Service = importlib.import_module(module).service
                 runtime = await open_runtime(service, self._settings, catalogue(), self._stack)
-                self._runtimes[module] = (runtime, service.desk)
+                self._runtimes[module] = (runtime, service.routes)
             return self._runtimes[module]
 
 

@@ -67,7 +67,7 @@ class Correct(BaseModel):
     )
 
 
-def add_corrections(desk: CommandRouter, service: str, contract: ModuleType) -> None:
+def add_corrections(routes: CommandRouter, service: str, contract: ModuleType) -> None:
     """Give a service the two routes. ``contract`` has its EventVoided and EventCorrected."""
     may_correct = Depends(permission(f"{service}.event.correct"))
 
@@ -83,8 +83,8 @@ def add_corrections(desk: CommandRouter, service: str, contract: ModuleType) -> 
         """State an event anew. The earlier version stays in the record."""
         return await _rule(runner, event_id, command, contract)
 
-    desk.command("/events/{event_id}/void", action="void_event", status=201)(void_event)
-    desk.command("/events/{event_id}/correction", action="correct_event", status=201)(correct_event)
+    routes.command("/events/{event_id}/void", action="void_event", status=201)(void_event)
+    routes.command("/events/{event_id}/correction", action="correct_event", status=201)(correct_event)
 
 
 async def _rule(

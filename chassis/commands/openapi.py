@@ -13,7 +13,7 @@ from chassis.commands.signature import body_name
 _TEMPLATE = "#/components/schemas/{model}"
 
 
-def describe(app: FastAPI, desk: CommandRouter) -> None:
+def describe(app: FastAPI, routes: CommandRouter) -> None:
     """Make ``app.openapi()`` name the bodies of the desk's commands, which the desk parses itself."""
     generate = app.openapi
 
@@ -23,7 +23,7 @@ def describe(app: FastAPI, desk: CommandRouter) -> None:
         document = generate()
         components = document.setdefault("components", {})
         schemas = components.setdefault("schemas", {})
-        for _, body in desk.bodies:
+        for _, body in routes.bodies:
             if body is None:
                 continue
             schema = TypeAdapter(body).json_schema(ref_template=_TEMPLATE)

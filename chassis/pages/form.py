@@ -131,7 +131,7 @@ class SubmittedForm:
     ) -> Response:
         """Change a record, and lead to a page; or show by ``shows`` what is wrong."""
         wrong = await self.carry_out(
-            command, body, lambda act, asked: act.change(decider, record_id, asked), names
+            command, body, lambda runner, asked: runner.change(decider, record_id, asked), names
         )
         return RedirectResponse(leads_to, 303) if wrong is None else await shows(wrong)
 

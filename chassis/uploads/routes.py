@@ -70,7 +70,7 @@ class UploadOutcome(UploadCounts):
 
 
 def add_bulk(
-    desk: CommandRouter,
+    routes: CommandRouter,
     path: str,
     body: Any,
     decider: Decider[Any, Any, Any],
@@ -137,9 +137,9 @@ def add_bulk(
         return page
 
     upload.__doc__ = _ABOUT
-    desk.bulks[path] = bulk
-    desk.bodies.append((path, body))
-    desk.add_api_route(
+    routes.bulks[path] = bulk
+    routes.bodies.append((path, body))
+    routes.add_api_route(
         path,
         upload,
         name=f"upload_{bulk.action}",
@@ -148,7 +148,7 @@ def add_bulk(
         openapi_extra=_openapi(needed, adapter_of(body, record), body_name(body)),
     )
     handler_permissions[upload] = needed
-    desk.add_api_route(
+    routes.add_api_route(
         path + "/{upload_id}/refusals",
         list_refusals,
         name=f"list_refusals_of_{bulk.action}",

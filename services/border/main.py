@@ -5,13 +5,14 @@ from __future__ import annotations
 from chassis.service import Service
 from contracts import border
 from services.border import api
+from services.border.deciders import crossings, handovers
 
 service = Service(
     name="border",
     title="Border",
     about="Crossings and handovers of deportees, as officers record them at the checkpoints.",
     module=__name__,
-    desk=api.desk,
+    routes=api.routes,
     publishes=border,
-    deciders=(api.crossings, api.handovers),
+    deciders=(crossings, handovers),
 )

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Depends, Query, Request, Response
+from fastapi import Query, Request, Response
 
-from chassis.access.permissions import Caller, permission
 from chassis.commands.idempotency import Outcome
 from chassis.commands.routes import CommandRouter, CommandRunner
 from chassis.http.pagination import After, Limit, Page, link_next
 from chassis.uploads.routes import add_bulk
 from contracts.codes.missions import MissionCode
+from services.consular.deciders import assistance_cases, at_mission
 from services.consular.domain.assistance_case import (
     CloseAssistanceCase,
     HandOverAssistanceCase,
@@ -21,89 +21,84 @@ from services.consular.domain.assistance_case import (
     OpenAssistanceCase,
     SetAssistanceDueDate,
 )
-from services.consular.projections.assistance_cases import Whose
-from services.consular.queries import (
-    CASE_OPEN,
-    CASE_READ,
-    CASE_WORK,
-    AssistanceCaseRow,
-    AssistanceCaseView,
-    assistance_cases,
-    at_mission,
-    look_at_case,
-    look_at_queue,
+from services.consular.permissions import (
+    OPEN,
+    WORK,
+    CaseOpen,
+    CaseRead,
+    CaseWork,
 )
+from services.consular.projections.assistance_cases import Whose
+from services.consular.queries import look_at_case, look_at_queue
+from services.consular.schemas import AssistanceCaseRow, AssistanceCaseView
 
-OPEN, WORK = permission(CASE_OPEN), permission(CASE_WORK)
-CaseOpen = Annotated[Caller, Depends(OPEN)]
-CaseWork = Annotated[Caller, Depends(WORK)]
-CaseRead = Annotated[Caller, Depends(permission(CASE_READ))]
-
-desk = CommandRouter()
+routes = CommandRouter()
 
 
-@desk.command("/cases", action="open_assistance_case")
-async def open_assistance_case(command: OpenAssistanceCase, caller: CaseOpen, act: CommandRunner) -> Outcome:
+@routes.command("/cases", action="open_assistance_case")
+async def open_assistance_case(
+    command: OpenAssistanceCase, caller: CaseOpen, runner: CommandRunner
+) -> Outcome:
     """Open a case for a worker of whatever status, or for a caller who is not known yet."""
-    return await act.open(assistance_cases, command, scope=at_mission(command.mission))
+    return await runner.open(assistance_cases, command, scope=at_mission(command.mission))
 
 
-@desk.command("/cases/{case_id}/identification", action="identify_caller")
+@routes.command("/cases/{case_id}/identification", action="identify_caller")
 async def identify_caller(
-    case_id: UUID, command: IdentifyCaller, caller: CaseWork, act: CommandRunner
+    case_id: UUID, command: IdentifyCaller, caller: CaseWork, runner: CommandRunner
 ) -> Outcome:
     """Record who the person of a case is, once it is known."""
-    return await act.change(assistance_cases, case_id, command)
+    return await runner.change(assistance_cases, case_id, command)
 
 
-@desk.command("/cases/{case_id}/actions", action="log_assistance_action")
+@routes.command("/cases/{case_id}/actions", action="log_assistance_action")
 async def log_assistance_action(
-    case_id: UUID, command: LogAssistanceAction, caller: CaseWork, act: CommandRunner
+    case_id: UUID, command: LogAssistanceAction, caller: CaseWork, runner: CommandRunner
 ) -> Outcome:
     """Record what was done for the worker."""
-    return await act.change(assistance_cases, case_id, command)
+    return await runner.change(assistance_cases, case_id, command)
 
 
-@desk.command("/cases/{case_id}/due-date", action="set_assistance_due_date")
+@routes.command("/cases/{case_id}/due-date", action="set_assistance_due_date")
 async def set_assistance_due_date(
-    case_id: UUID, command: SetAssistanceDueDate, caller: CaseWork, act: CommandRunner
+    case_id: UUID, command: SetAssistanceDueDate, caller: CaseWork, runner: CommandRunner
 ) -> Outcome:
     """Set the day by which the next step is due."""
-    return await act.change(assistance_cases, case_id, command)
+    return await runner.change(assistance_cases, case_id, command)
 
 
-@desk.command("/cases/{case_id}/handover", action="hand_over_assistance_case")
+@routes.command("/cases/{case_id}/handover", action="hand_over_assistance_case")
 async def hand_over_assistance_case(
-    case_id: UUID, command: HandOverAssistanceCase, caller: CaseWork, act: CommandRunner
+    case_id: UUID, command: HandOverAssistanceCase, caller: CaseWork, runner: CommandRunner
 ) -> Outcome:
     """Pass a case to an attaché, or to another mission; who takes a case of nobody's names themselves."""
-    return await act.change(assistance_cases, case_id, command)
+    return await runner.change(assistance_cases, case_id, command)
 
 
-@desk.command("/cases/{case_id}/closing", action="close_assistance_case")
+@routes.command("/cases/{case_id}/closing", action="close_assistance_case")
 async def close_assistance_case(
-    case_id: UUID, command: CloseAssistanceCase, caller: CaseWork, act: CommandRunner
+    case_id: UUID, command: CloseAssistanceCase, caller: CaseWork, runner: CommandRunner
 ) -> Outcome:
     """Record how a case ended."""
-    return await act.change(assistance_cases, case_id, command)
+    return await runner.change(assistance_cases, case_id, command)
 
 
 add_bulk(
-    desk,
+    routes,
     "/cases/bulk",
     OpenAssistanceCase,
     assistance_cases,
     OPEN,
     scope=lambda given: at_mission(given.mission),
 )
-add_bulk(desk, "/cases/identifications/bulk", IdentifyCaller, assistance_cases, WORK, record="case_id")
-add_bulk(desk, "/cases/actions/bulk", LogAssistanceAction, assistance_cases, WORK, record="case_id")
-add_bulk(desk, "/cases/due-dates/bulk", SetAssistanceDueDate, assistance_cases, WORK, record="case_id")
-add_bulk(desk, "/cases/handovers/bulk", HandOverAssistanceCase, assistance_cases, WORK, record="case_id")
-add_bulk(desk, "/cases/closings/bulk", CloseAssistanceCase, assistance_cases, WORK, record="case_id")
+add_bulk(routes, "/cases/identifications/bulk", IdentifyCaller, assistance_cases, WORK, record="case_id")
+add_bulk(routes, "/cases/actions/bulk", LogAssistanceAction, assistance_cases, WORK, record="case_id")
+add_bulk(routes, "/cases/due-dates/bulk", SetAssistanceDueDate, assistance_cases, WORK, record="case_id")
+add_bulk(routes, "/cases/handovers/bulk", HandOverAssistanceCase, assistance_cases, WORK, record="case_id")
+add_bulk(routes, "/cases/closings/bulk", CloseAssistanceCase, assistance_cases, WORK, record="case_id")
 
 
-@desk.get("/cases", name="list_open_cases")
+@routes.get("/cases", name="list_open_cases")
 async def list_open_cases(
     request: Request,
     response: Response,
@@ -119,7 +114,7 @@ async def list_open_cases(
     return page
 
 
-@desk.get("/cases/{case_id}", name="read_case")
+@routes.get("/cases/{case_id}", name="read_case")
 async def read_case(request: Request, case_id: UUID, caller: CaseRead) -> AssistanceCaseView:
     """A case with its person and its log, the latest first; the look is kept."""
     return await look_at_case(request.app.state.runtime, caller, case_id)

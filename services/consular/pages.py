@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 from uuid import UUID, uuid4
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 
-from chassis.access.permissions import Caller, page_permission
+from chassis.access.permissions import Caller
 from chassis.commands.runtime import runtime_of
 from chassis.http.pagination import After
 from chassis.pages.form import FormErrors, SubmittedForm
@@ -23,6 +23,7 @@ from contracts.codes.people import Sex
 from contracts.codes.places import COUNTRIES
 from contracts.codes.reasons import AssistanceAction, AssistanceOutcome
 from contracts.command import Command
+from services.consular.deciders import assistance_cases
 from services.consular.domain.assistance_case import (
     CloseAssistanceCase,
     HandOverAssistanceCase,
@@ -30,20 +31,13 @@ from services.consular.domain.assistance_case import (
     LogAssistanceAction,
     SetAssistanceDueDate,
 )
+from services.consular.permissions import CASE_READ, CASE_WORK, CaseReadPage, CaseWorkPage
 from services.consular.projections.assistance_cases import Whose, count_open_cases
-from services.consular.queries import (
-    CASE_READ,
-    CASE_WORK,
-    assistance_cases,
-    look_at_case,
-    look_at_queue,
-)
+from services.consular.queries import look_at_case, look_at_queue
 from services.consular.wording import person_of, shown
 
 QUEUE = "/consular/pages/cases"
 NAV = NavItem(QUEUE, N_("Cases"), CASE_READ)
-CaseReadPage = Annotated[Caller, Depends(page_permission(CASE_READ))]
-CaseWorkPage = Annotated[Caller, Depends(page_permission(CASE_WORK))]
 ROWS = 50
 
 router = APIRouter()

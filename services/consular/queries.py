@@ -5,97 +5,19 @@ Every look is kept before it is answered.
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID
-
-from pydantic import BaseModel, Field
 
 from chassis.access.permissions import Caller
 from chassis.base.logs import correlation
 from chassis.commands.runtime import RecordNotFound, Runtime
 from chassis.http.pagination import Page, decode_cursor, page_of
-from chassis.store.decider import Decider, Scope
-from contracts.codes.missions import MISSIONS
-from contracts.consular import (
-    AssistanceActionLogged,
-    AssistanceCallerIdentified,
-    AssistanceCaseClosed,
-    AssistanceCaseHandedOver,
-    AssistanceCaseOpened,
-    AssistanceDueDateSet,
-)
-from contracts.envelope import Event, Fact, Person
+from contracts.envelope import Event, Fact
 from contracts.rulings import effective
-from services.consular.domain import assistance_case
-from services.consular.projections.assistance_cases import ASSISTANCE_CASES, Whose, find_case, find_open_cases
-
-CASE_OPEN, CASE_WORK, CASE_READ = "consular.case.open", "consular.case.work", "consular.case.read"
-
-
-def at_mission(mission: str | None) -> Scope:
-    """Where a case of a mission belongs: in the mission's own country."""
-    return Scope(countries=frozenset([MISSIONS[mission].country])) if mission else Scope()
-
-
-assistance_cases = Decider(
-    noun="assistance-case",
-    initial=assistance_case.AssistanceCase(),
-    decide=assistance_case.decide,
-    evolve=assistance_case.evolve,
-    scope=lambda state: at_mission(state.mission),
-    projection=ASSISTANCE_CASES,
-)
-
-
-class AssistanceCaseRow(BaseModel):
-    """An assistance case in a list; who the person is stands in the case and in the registry."""
-
-    case_id: UUID
-    mission: str
-    country: str = Field(description="Where the worker is.")
-    category: str
-    urgency: str
-    status_abroad: str
-    due_on: date | None = Field(description="Day by which the next step is due; null where nothing is.")
-    overdue: bool = Field(description="Whether that day has passed in Asia/Phnom_Penh.")
-    attache: str | None = Field(description="Pseudonymous id of the attaché in charge; null for nobody.")
-    about: str | None
-    identified: bool = Field(description="Whether a document or a record of the person tells who it is.")
-    sex: int
-    age_band: str
-    home_province: str | None
-    opened_at: datetime
-    recorded_at: datetime
-    actions: int = Field(description="Actions logged.")
-    last_action: str | None
-    last_acted_at: datetime | None
-    closed_at: datetime | None
-    outcome: str | None
-
-
-class AssistanceStep(BaseModel):
-    """Something that was recorded in a case, as it stands now."""
-
-    event_id: UUID = Field(description="Names it in a correction.")
-    type: str
-    occurred_at: datetime
-    recorded_at: datetime
-    facts: (
-        AssistanceCaseOpened
-        | AssistanceCallerIdentified
-        | AssistanceActionLogged
-        | AssistanceDueDateSet
-        | AssistanceCaseHandedOver
-        | AssistanceCaseClosed
-    )
-    person: Person | None = Field(description="The person as given, and remarks as typed.")
-
-
-class AssistanceCaseView(AssistanceCaseRow):
-    """An assistance case with its log."""
-
-    steps: list[AssistanceStep] = Field(description="What was recorded, the latest first.")
+from services.consular.deciders import assistance_cases
+from services.consular.projections.assistance_cases import Whose, find_case, find_open_cases
+from services.consular.schemas import AssistanceCaseRow, AssistanceCaseView, AssistanceStep
 
 
 async def look_at_queue(

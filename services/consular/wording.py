@@ -17,7 +17,7 @@ from contracts.codes.reasons import (
     Urgency,
 )
 from contracts.envelope import ClearPerson, ErasedPerson, SealedPerson
-from services.consular.queries import AssistanceCaseRow, AssistanceCaseView
+from services.consular.schemas import AssistanceCaseRow, AssistanceCaseView
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Depends, Query, Request, Response
+from fastapi import Query, Request, Response
 
-from chassis.access.permissions import Caller, permission
 from chassis.commands.idempotency import Outcome
 from chassis.commands.routes import CommandRouter, CommandRunner
 from chassis.http.pagination import After, Limit, Page, link_next
 from chassis.store.decider import Scope
 from chassis.uploads.routes import add_bulk
 from contracts.codes.places import Country
+from services.recruitment.deciders import at_agency, employment_contracts
 from services.recruitment.domain.employment_contract import (
     AmendEmploymentContract,
     ApproveEmploymentContract,
@@ -22,74 +22,69 @@ from services.recruitment.domain.employment_contract import (
     Status,
     TerminateEmploymentContract,
 )
-from services.recruitment.queries import (
-    CONTRACT_READ,
-    CONTRACT_REVIEW,
-    EmploymentContractRow,
-    EmploymentContractView,
-    at_agency,
-    employment_contracts,
-    look_at_contract,
-    look_at_contracts,
+from services.recruitment.permissions import (
+    REGISTER,
+    REVIEW,
+    EmploymentContractRead,
+    EmploymentContractRegister,
+    EmploymentContractReview,
 )
+from services.recruitment.queries import look_at_contract, look_at_contracts
+from services.recruitment.schemas import EmploymentContractRow, EmploymentContractView
 
-REGISTER = permission("recruitment.employment_contract.register")
-REVIEW = permission(CONTRACT_REVIEW)
-EmploymentContractRegister = Annotated[Caller, Depends(REGISTER)]
-EmploymentContractReview = Annotated[Caller, Depends(REVIEW)]
-EmploymentContractRead = Annotated[Caller, Depends(permission(CONTRACT_READ))]
+routes = CommandRouter()
 
 
-desk = CommandRouter()
-
-
-@desk.command("/employment-contracts", action="register_employment_contract")
+@routes.command("/employment-contracts", action="register_employment_contract")
 async def register_employment_contract(
-    command: RegisterEmploymentContract, caller: EmploymentContractRegister, act: CommandRunner
+    command: RegisterEmploymentContract, caller: EmploymentContractRegister, runner: CommandRunner
 ) -> Outcome:
     """Register a worker's contract with an employer abroad; it is then up for review."""
-    return await act.open(employment_contracts, command, scope=_stated(command))
+    return await runner.open(employment_contracts, command, scope=_stated(command))
 
 
-@desk.command("/employment-contracts/{contract_id}/return", action="return_employment_contract")
+@routes.command("/employment-contracts/{contract_id}/return", action="return_employment_contract")
 async def return_employment_contract(
-    contract_id: UUID, command: ReturnEmploymentContract, caller: EmploymentContractReview, act: CommandRunner
+    contract_id: UUID,
+    command: ReturnEmploymentContract,
+    caller: EmploymentContractReview,
+    runner: CommandRunner,
 ) -> Outcome:
     """Return an employment contract to its agency for correction."""
-    return await act.change(employment_contracts, contract_id, command)
+    return await runner.change(employment_contracts, contract_id, command)
 
 
-@desk.command("/employment-contracts/{contract_id}/approval", action="approve_employment_contract")
+@routes.command("/employment-contracts/{contract_id}/approval", action="approve_employment_contract")
 async def approve_employment_contract(
     contract_id: UUID,
     command: ApproveEmploymentContract,
     caller: EmploymentContractReview,
-    act: CommandRunner,
+    runner: CommandRunner,
 ) -> Outcome:
     """Approve the terms as they stand."""
-    return await act.change(employment_contracts, contract_id, command)
+    return await runner.change(employment_contracts, contract_id, command)
 
 
-@desk.command("/employment-contracts/{contract_id}/amendment", action="amend_employment_contract")
+@routes.command("/employment-contracts/{contract_id}/amendment", action="amend_employment_contract")
 async def amend_employment_contract(
     contract_id: UUID,
     command: AmendEmploymentContract,
     caller: EmploymentContractRegister,
-    act: CommandRunner,
+    runner: CommandRunner,
 ) -> Outcome:
     """Submit corrected or changed terms; they are then up for review."""
-    return await act.change(employment_contracts, contract_id, command)
+    return await runner.change(employment_contracts, contract_id, command)
 
 
-@desk.command("/employment-contracts/{contract_id}/termination", action="terminate_employment_contract")
+@routes.command("/employment-contracts/{contract_id}/termination", action="terminate_employment_contract")
 async def terminate_employment_contract(
     contract_id: UUID,
     command: TerminateEmploymentContract,
     caller: EmploymentContractRegister,
-    act: CommandRunner,
+    runner: CommandRunner,
 ) -> Outcome:
     """Record that the employment ended, at its last day or before."""
-    return await act.change(employment_contracts, contract_id, command)
+    return await runner.change(employment_contracts, contract_id, command)
 
 
 def _stated(command: RegisterEmploymentContract) -> Scope:
@@ -98,7 +93,7 @@ def _stated(command: RegisterEmploymentContract) -> Scope:
 
 
 add_bulk(
-    desk,
+    routes,
     "/employment-contracts/bulk",
     RegisterEmploymentContract,
     employment_contracts,
@@ -112,11 +107,11 @@ for path, body, needed in (
     ("terminations", TerminateEmploymentContract, REGISTER),
 ):
     add_bulk(
-        desk, f"/employment-contracts/{path}/bulk", body, employment_contracts, needed, record="contract_id"
+        routes, f"/employment-contracts/{path}/bulk", body, employment_contracts, needed, record="contract_id"
     )
 
 
-@desk.get("/employment-contracts", name="list_employment_contracts")
+@routes.get("/employment-contracts", name="list_employment_contracts")
 async def list_employment_contracts(
     request: Request,
     response: Response,
@@ -141,7 +136,7 @@ async def list_employment_contracts(
     return page
 
 
-@desk.get("/employment-contracts/{contract_id}", name="read_employment_contract")
+@routes.get("/employment-contracts/{contract_id}", name="read_employment_contract")
 async def read_employment_contract(
     request: Request, contract_id: UUID, caller: EmploymentContractRead
 ) -> EmploymentContractView:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from chassis.service import Service
 from contracts import recruitment
 from services.recruitment import api, pages
-from services.recruitment.queries import employment_contracts
+from services.recruitment.deciders import employment_contracts
 
 service = Service(
     name="recruitment",
     title="Recruitment",
     about="Employment contracts between worker, agency and employer abroad, and the ministry's review.",
     module=__name__,
-    desk=api.desk,
+    routes=api.routes,
     pages=pages.router,
     publishes=recruitment,
     deciders=(employment_contracts,),

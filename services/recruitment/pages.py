@@ -8,45 +8,36 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 from uuid import UUID, uuid4
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 
-from chassis.access.permissions import Caller, page_permission
+from chassis.access.permissions import Caller
 from chassis.commands.runtime import runtime_of
 from chassis.http.pagination import After
 from chassis.pages.form import FormErrors, SubmittedForm
 from chassis.pages.rendering import NavItem, pages_of
 from chassis.pages.translation import N_
-from contracts.codes.money import WagePeriod
-from contracts.codes.people import Sex
-from contracts.codes.places import COUNTRIES, PROVINCES
-from contracts.codes.reasons import ContractClause, ContractFault, TerminationReason
-from contracts.codes.work import OCCUPATIONS, SECTORS
+from contracts.codes.places import COUNTRIES
+from contracts.codes.reasons import ContractClause, ContractFault
+from contracts.codes.work import OCCUPATIONS
 from contracts.command import Command
+from services.recruitment.deciders import employment_contracts
 from services.recruitment.domain.employment_contract import (
     ApproveEmploymentContract,
     ReturnEmploymentContract,
     Status,
 )
-from services.recruitment.queries import (
+from services.recruitment.permissions import (
     CONTRACT_READ,
     CONTRACT_REVIEW,
-    EmploymentContractRow,
-    employment_contracts,
-    look_at_contract,
-    look_at_contracts,
+    ContractReadPage,
+    ContractReviewPage,
 )
+from services.recruitment.queries import look_at_contract, look_at_contracts
+from services.recruitment.wording import STATUSES, shown
 
 LIST = "/recruitment/pages/employment-contracts"
 NAV = NavItem(LIST, N_("Contracts"), CONTRACT_READ)
-ContractReadPage = Annotated[Caller, Depends(page_permission(CONTRACT_READ))]
-ContractReviewPage = Annotated[Caller, Depends(page_permission(CONTRACT_REVIEW))]
 ROWS = 50
-STATUSES = {
-    Status.REGISTERED: N_("Up for review"),
-    Status.RETURNED: N_("Returned for correction"),
-    Status.APPROVED: N_("Approved"),
-    Status.TERMINATED: N_("Ended"),
-}
 
 router = APIRouter()
 
@@ -113,31 +104,6 @@ async def return_form(request: Request, contract_id: UUID, caller: ContractRevie
         body | form.words("return_note"),
         names,
     )
-
-
-def shown(row: EmploymentContractRow) -> dict[str, Any]:
-    """A contract in words that are message ids."""
-    return {
-        "id": row.contract_id,
-        "status": STATUSES[row.status],
-        "country": COUNTRIES[row.destination],
-        "occupation": OCCUPATIONS[row.occupation],
-        "sector": SECTORS[row.sector],
-        "wage": row.wage,
-        "period": WagePeriod(row.wage_period).title_en,
-        "starts_on": row.starts_on,
-        "ends_on": row.ends_on,
-        "ended_on": row.ended_on,
-        "end_reason": TerminationReason(row.end_reason).title_en if row.end_reason else None,
-        "faults": [fault.title_en for fault in row.faults],
-        "sex": Sex(row.sex).title_en,
-        "age_band": row.age_band,
-        "home": PROVINCES[row.home_province] if row.home_province else None,
-        "agency": row.agency_id,
-        "employer": row.employer_id,
-        "registered_at": row.registered_at,
-        "submitted_at": row.submitted_at,
-    }
 
 
 async def _review(

@@ -5,106 +5,23 @@ Every look is kept before it is answered.
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
-
-from pydantic import BaseModel, Field
 
 from chassis.access.permissions import Caller
 from chassis.base.logs import correlation
 from chassis.commands.runtime import RecordNotFound, Runtime
 from chassis.http.pagination import Page, decode_cursor, page_of
-from chassis.store.decider import Decider, Scope
 from contracts.codes.money import Money
-from contracts.codes.reasons import ContractFault
-from contracts.envelope import Person
-from contracts.recruitment import (
-    EmploymentContractAmended,
-    EmploymentContractApproved,
-    EmploymentContractRegistered,
-    EmploymentContractReturned,
-    EmploymentContractTerminated,
-)
 from contracts.rulings import effective
-from services.recruitment.domain import employment_contract
+from services.recruitment.deciders import employment_contracts
 from services.recruitment.domain.employment_contract import Status
 from services.recruitment.projections.employment_contracts import (
-    EMPLOYMENT_CONTRACTS,
     find_employment_contract,
     find_employment_contracts,
 )
-
-CONTRACT_READ = "recruitment.employment_contract.read"
-CONTRACT_REVIEW = "recruitment.employment_contract.review"
-
-
-def at_agency(agency_id: UUID | None, destination: str | None) -> Scope:
-    """Where an employment contract belongs: with its agency, and with the missions at its destination."""
-    return Scope(
-        agencies=frozenset([str(agency_id)] if agency_id else ()),
-        countries=frozenset([destination] if destination else ()),
-    )
-
-
-employment_contracts = Decider(
-    noun="employment-contract",
-    initial=employment_contract.EmploymentContract(),
-    decide=employment_contract.decide,
-    evolve=employment_contract.evolve,
-    scope=lambda state: at_agency(state.agency_id, state.terms.destination if state.terms else None),
-    projection=EMPLOYMENT_CONTRACTS,
-)
-
-
-class EmploymentContractRow(BaseModel):
-    """An employment contract in a list; who the worker is stands in the registry."""
-
-    contract_id: UUID
-    status: Status = Field(description="registered (up for review), returned, approved or terminated.")
-    agency_id: UUID
-    employer_id: UUID
-    destination: str
-    sector: str
-    occupation: str
-    wage: Money
-    wage_period: str
-    starts_on: date
-    ends_on: date = Field(description="Last day of work as agreed.")
-    ended_on: date | None = Field(description="Last day of work as it came; null while it goes on.")
-    end_reason: str | None
-    faults: list[ContractFault] = Field(
-        description="What must be put right, as last returned and not yet amended."
-    )
-    sex: int
-    age_band: str
-    home_province: str | None
-    registered_at: datetime
-    recorded_at: datetime
-    submitted_at: datetime = Field(description="When the terms as they stand were submitted for review.")
-
-
-class EmploymentContractStep(BaseModel):
-    """Something that was recorded about an employment contract, as it stands now."""
-
-    event_id: UUID = Field(description="Names it in a correction.")
-    type: str
-    occurred_at: datetime
-    recorded_at: datetime
-    facts: (
-        EmploymentContractRegistered
-        | EmploymentContractReturned
-        | EmploymentContractApproved
-        | EmploymentContractAmended
-        | EmploymentContractTerminated
-    )
-    person: Person | None = Field(description="The worker as given, and remarks as typed.")
-
-
-class EmploymentContractView(EmploymentContractRow):
-    """An employment contract with all that stands recorded about it."""
-
-    steps: list[EmploymentContractStep] = Field(description="In the order of their recording.")
+from services.recruitment.schemas import EmploymentContractRow, EmploymentContractStep, EmploymentContractView
 
 
 def contract_row(found: dict[str, Any]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from fastapi.responses import RedirectResponse
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from pydantic import ValidationError
 
-from chassis.access.permissions import Caller, page_permission
+from chassis.access.permissions import Caller
 from chassis.base.logs import correlation
 from chassis.commands.runtime import Runtime
 from chassis.pages.rendering import NavItem, pages_of
@@ -24,18 +24,28 @@ from chassis.store.persons import masked
 from contracts.codes.documents import KINDS, DocumentKind
 from contracts.codes.people import Sex
 from contracts.codes.places import PROVINCES
-from services.registry import flag_words, picture, words
-from services.registry.api import MOST_FOUND, DocumentAsked, Search, find, look, reach_for, timeline_of
+from services.registry.drawing import picture
 from services.registry.fold.journeys import Journey
 from services.registry.fold.state import phase
 from services.registry.identity.number import NotANumber, parse, shown
+from services.registry.permissions import TimelinePage, WorkerSearchPage
 from services.registry.projections.reading import Entry, Reading, freshness
+from services.registry.queries import (
+    MOST_FOUND,
+    DocumentAsked,
+    Search,
+    find,
+    look,
+    moved_to,
+    reach_for,
+    timeline_of,
+)
 from services.registry.schemas import RECORD_PAGES, record
+from services.registry.wording import events as words
+from services.registry.wording import flags as flag_words
 
 SEARCH = "/registry/pages/search"
 NAV = NavItem(SEARCH, N_("Workers"), "registry.worker.search")
-WorkerSearchPage = Annotated[Caller, Depends(page_permission("registry.worker.search"))]
-TimelinePage = Annotated[Caller, Depends(page_permission("registry.timeline.read"))]
 LOOK_EVERY = 0.5
 LISTEN_FOR = 600.0
 """Seconds for which a page listens before its browser asks anew."""
@@ -110,10 +120,10 @@ async def worker_page(request: Request, number: str, caller: TimelinePage, docum
     runtime: Runtime = request.app.state.runtime
     whole = documents == "shown"
     reading = await look(
-        request, number, caller, "read_worker_documents" if whole else "read_timeline", None, details=True
+        runtime, number, caller, "read_worker_documents" if whole else "read_timeline", None, details=True
     )
-    if isinstance(reading, Response):
-        return reading
+    if isinstance(reading, str):
+        return RedirectResponse(moved_to(request.url.path, request.url.query, number, reading), 307)
     at = runtime.clock.now()
     state = reading.worker.state
     entries: dict[UUID, Entry] = {}

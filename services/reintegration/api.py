@@ -43,73 +43,79 @@ routes = CommandRouter()
 
 
 @routes.command("/cases/{case_id}/assignment", action="assign_case")
-async def assign_case(case_id: UUID, command: AssignCase, caller: CaseWork, act: CommandRunner) -> Outcome:
+async def assign_case(case_id: UUID, command: AssignCase, caller: CaseWork, runner: CommandRunner) -> Outcome:
     """Give a case to a counsellor, or back to nobody."""
-    return await act.change(cases, case_id, command)
+    return await runner.change(cases, case_id, command)
 
 
 @routes.command("/cases/{case_id}/needs", action="record_needs")
-async def record_needs(case_id: UUID, command: RecordNeeds, caller: CaseWork, act: CommandRunner) -> Outcome:
+async def record_needs(
+    case_id: UUID, command: RecordNeeds, caller: CaseWork, runner: CommandRunner
+) -> Outcome:
     """Record what a returnee needs: the whole list as it now stands."""
-    return await act.change(cases, case_id, command)
+    return await runner.change(cases, case_id, command)
 
 
 @routes.command("/cases/{case_id}/sessions", action="record_counselling_session")
 async def record_counselling_session(
-    case_id: UUID, command: RecordCounsellingSession, caller: CaseWork, act: CommandRunner
+    case_id: UUID, command: RecordCounsellingSession, caller: CaseWork, runner: CommandRunner
 ) -> Outcome:
     """Record that a counsellor and a returnee met."""
-    return await act.change(cases, case_id, command)
+    return await runner.change(cases, case_id, command)
 
 
 @routes.command("/cases/{case_id}/referrals", action="refer_for_recognition")
 async def refer_for_recognition(
-    case_id: UUID, command: ReferForRecognition, caller: CaseWork, act: CommandRunner
+    case_id: UUID, command: ReferForRecognition, caller: CaseWork, runner: CommandRunner
 ) -> Outcome:
     """Refer a returnee to the recognition of skills; an application opens there by itself."""
-    return await act.change(cases, case_id, command)
+    return await runner.change(cases, case_id, command)
 
 
 @routes.command("/cases/{case_id}/matches", action="propose_match")
 async def propose_match(
-    case_id: UUID, command: ProposeMatch, caller: CaseWork, act: CommandRunner
+    case_id: UUID, command: ProposeMatch, caller: CaseWork, runner: CommandRunner
 ) -> Outcome:
     """Propose a vacancy that is open to a returnee, with the reasons."""
-    return await propose(act, case_id, command)
+    return await propose(runner, case_id, command)
 
 
 @routes.command("/cases/{case_id}/matches/acceptance", action="accept_match")
-async def accept_match(case_id: UUID, command: AcceptMatch, caller: CaseWork, act: CommandRunner) -> Outcome:
+async def accept_match(
+    case_id: UUID, command: AcceptMatch, caller: CaseWork, runner: CommandRunner
+) -> Outcome:
     """Record that the returnee accepted a match."""
-    return await act.change(cases, case_id, command)
+    return await runner.change(cases, case_id, command)
 
 
 @routes.command("/cases/{case_id}/matches/decline", action="decline_match")
 async def decline_match(
-    case_id: UUID, command: DeclineMatch, caller: CaseWork, act: CommandRunner
+    case_id: UUID, command: DeclineMatch, caller: CaseWork, runner: CommandRunner
 ) -> Outcome:
     """Record that the returnee or the employer declined a match."""
-    return await act.change(cases, case_id, command)
+    return await runner.change(cases, case_id, command)
 
 
 @routes.command("/cases/{case_id}/placement", action="record_placement")
 async def record_placement(
-    case_id: UUID, command: RecordPlacement, caller: CaseWork, act: CommandRunner
+    case_id: UUID, command: RecordPlacement, caller: CaseWork, runner: CommandRunner
 ) -> Outcome:
     """Record that a returnee started a new job at home."""
-    return await act.change(cases, case_id, command)
+    return await runner.change(cases, case_id, command)
 
 
 @routes.command("/cases/{case_id}/closing", action="close_case")
-async def close_case(case_id: UUID, command: CloseCase, caller: CaseWork, act: CommandRunner) -> Outcome:
+async def close_case(case_id: UUID, command: CloseCase, caller: CaseWork, runner: CommandRunner) -> Outcome:
     """Close a case with its outcome."""
-    return await act.change(cases, case_id, command)
+    return await runner.change(cases, case_id, command)
 
 
 @routes.command("/vacancies", action="register_vacancy")
-async def register_vacancy(command: RegisterVacancy, caller: VacancyRegister, act: CommandRunner) -> Outcome:
+async def register_vacancy(
+    command: RegisterVacancy, caller: VacancyRegister, runner: CommandRunner
+) -> Outcome:
     """Register that an employer at home looks for people."""
-    return await act.open(vacancies, command)
+    return await runner.open(vacancies, command)
 
 
 add_vacancy_bulk(routes, MAY_REGISTER_VACANCIES)

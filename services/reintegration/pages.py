@@ -169,10 +169,10 @@ async def _carry_out(
 ) -> Response:
     """Carry a form's command out, or show the page again with what is wrong."""
 
-    async def carry(act: CommandRunner, asked: Any) -> Any:
+    async def carry(runner: CommandRunner, asked: Any) -> Any:
         if isinstance(asked, ProposeMatch):
-            return await propose(act, case_id, asked)
-        return await act.change(cases, case_id, asked)
+            return await propose(runner, case_id, asked)
+        return await runner.change(cases, case_id, asked)
 
     wrong = await form.carry_out(command, body, carry, names)
     if wrong is not None:

@@ -94,15 +94,15 @@ async def vacancies_for(runtime: Runtime, file: CaseFile, limit: int) -> list[tu
     return [(each, by_id[each.vacancy_id]) for each in ranked[:limit]]
 
 
-async def propose(act: CommandRunner, case_id: UUID, command: ProposeMatch) -> Outcome:
+async def propose(runner: CommandRunner, case_id: UUID, command: ProposeMatch) -> Outcome:
     """Propose a vacancy that is on offer on the day of the proposal."""
-    if (kept := await act.kept()) is not None:
+    if (kept := await runner.kept()) is not None:
         return kept
-    row = await find_vacancy(act.runtime.pool, act.runtime.schemas, command.vacancy_id)
+    row = await find_vacancy(runner.runtime.pool, runner.runtime.schemas, command.vacancy_id)
     must_be_on_offer(
         None if row is None else offer_of(row), command.occurred_at.astimezone(PHNOM_PENH).date()
     )
-    return await act.change(cases, case_id, command)
+    return await runner.change(cases, case_id, command)
 
 
 async def look_at_queue(

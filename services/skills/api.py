@@ -37,43 +37,43 @@ routes = CommandRouter()
 
 @routes.command("/applications", action="apply_for_recognition")
 async def apply_for_recognition(
-    command: ApplyForRecognition, caller: ApplicationOpen, act: CommandRunner
+    command: ApplyForRecognition, caller: ApplicationOpen, runner: CommandRunner
 ) -> Outcome:
     """Apply for a worker. The experience is taken from the employment contracts known of them."""
-    knowing = await with_known_experience(act.runtime, command)
-    return await act.open(applications, knowing, scope=Scope.at_home(knowing.person.home_province))
+    knowing = await with_known_experience(runner.runtime, command)
+    return await runner.open(applications, knowing, scope=Scope.at_home(knowing.person.home_province))
 
 
 @routes.command("/applications/{application_id}/assessment", action="book_assessment")
 async def book_assessment(
-    application_id: UUID, command: BookAssessment, caller: AssessmentDecide, act: CommandRunner
+    application_id: UUID, command: BookAssessment, caller: AssessmentDecide, runner: CommandRunner
 ) -> Outcome:
     """Book an assessment, or book it anew."""
-    return await act.change(applications, application_id, command)
+    return await runner.change(applications, application_id, command)
 
 
 @routes.command("/applications/{application_id}/decision", action="decide_assessment")
 async def decide_assessment(
-    application_id: UUID, command: DecideAssessment, caller: AssessmentDecide, act: CommandRunner
+    application_id: UUID, command: DecideAssessment, caller: AssessmentDecide, runner: CommandRunner
 ) -> Outcome:
     """Record what the assessor found."""
-    return await act.change(applications, application_id, command)
+    return await runner.change(applications, application_id, command)
 
 
 @routes.command("/applications/{application_id}/recognition", action="recognise_skills")
 async def recognise_skills(
-    application_id: UUID, command: RecogniseSkills, caller: AssessmentDecide, act: CommandRunner
+    application_id: UUID, command: RecogniseSkills, caller: AssessmentDecide, runner: CommandRunner
 ) -> Outcome:
     """Recognise the skills at a level of Cambodia's Qualifications Framework."""
-    return await act.change(applications, application_id, command)
+    return await runner.change(applications, application_id, command)
 
 
 @routes.command("/applications/{application_id}/revocation", action="revoke_recognition")
 async def revoke_recognition(
-    application_id: UUID, command: RevokeRecognition, caller: RecognitionRevoke, act: CommandRunner
+    application_id: UUID, command: RevokeRecognition, caller: RecognitionRevoke, runner: CommandRunner
 ) -> Outcome:
     """Take a recognition back."""
-    return await act.change(applications, application_id, command)
+    return await runner.change(applications, application_id, command)
 
 
 add_application_bulk(routes, MAY_DECIDE_ASSESSMENTS, MAY_REVOKE_RECOGNITIONS)

@@ -73,7 +73,7 @@ def _application(service: Service) -> Any:
 
 
 def _routes(service: Service) -> list[Any]:
-    return [*service.desk.routes, *(service.pages.routes if service.pages is not None else ())]
+    return [*service.routes.routes, *(service.pages.routes if service.pages is not None else ())]
 
 
 def _permissions(route: Any) -> Iterator[str]:
@@ -111,7 +111,7 @@ def _audit_actions() -> Iterator[str]:
                 and route in (service.pages.routes if service.pages else ())
             ):
                 yield route.name
-        for bulk in service.desk.bulks.values():
+        for bulk in service.routes.bulks.values():
             yield bulk.action
     for module in _sources("chassis", "services", "domnaer"):
         for node in ast.walk(module):

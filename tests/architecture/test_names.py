@@ -24,7 +24,7 @@ COMPOSE = ROOT / "docker-compose.yml"
 
 def permissions(service: Service) -> set[str]:
     """The permissions that the routes and pages of a service name."""
-    routes = [*service.desk.routes, *(service.pages.routes if service.pages is not None else ())]
+    routes = [*service.routes.routes, *(service.pages.routes if service.pages is not None else ())]
     return {found for route in routes for found in (*permissions_of(route), *_of_command(route))}
 
 

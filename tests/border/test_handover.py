@@ -14,7 +14,7 @@ from contracts.border import HandoverAnnounced, HandoverCounted
 from contracts.codes.reasons import DeportingAuthority, HowRecorded, VehicleKind
 from contracts.command import Circumstances
 from contracts.envelope import Fact, Recorded
-from services.border.api import handovers
+from services.border.deciders import handovers
 from services.border.domain import handover
 from services.border.domain.handover import AnnounceHandover, CountHandover, Handover, HandoverCountedAlready
 from services.border.projections.handovers import HANDOVERS, row

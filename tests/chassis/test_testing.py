@@ -13,7 +13,7 @@ from contracts.codes.reasons import DeportingAuthority, HowRecorded
 from contracts.command import Circumstances
 from contracts.envelope import Recorded
 from contracts.refusal import Refusal
-from services.border.api import handovers
+from services.border.deciders import handovers
 from services.border.domain.handover import CountHandover, HandoverCountedAlready
 
 NOW = datetime(2014, 6, 12, 2, 0, tzinfo=UTC)

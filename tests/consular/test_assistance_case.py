@@ -29,6 +29,7 @@ from contracts.consular import (
     AssistanceDueDateSet,
 )
 from contracts.envelope import Birth, Document, Fact, Name, Recorded
+from services.consular.deciders import assistance_cases
 from services.consular.domain.assistance_case import (
     DUE_WITHIN_DAYS,
     CloseAssistanceCase,
@@ -48,7 +49,6 @@ from services.consular.domain.refusals import (
     NothingToKnowThemBy,
 )
 from services.consular.projections.assistance_cases import ASSISTANCE_CASES, NOTHING_DUE, row
-from services.consular.queries import assistance_cases
 
 EVENING = datetime(2014, 6, 13, 18, 30, tzinfo=UTC)  # 14 June, 01:30 in Phnom Penh
 TODAY = date(2014, 6, 14)

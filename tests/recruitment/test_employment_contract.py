@@ -22,6 +22,7 @@ from contracts.recruitment import (
     EmploymentContractTerminated,
     Terms,
 )
+from services.recruitment.deciders import employment_contracts
 from services.recruitment.domain.employment_contract import (
     AmendEmploymentContract,
     ApproveEmploymentContract,
@@ -41,7 +42,6 @@ from services.recruitment.domain.refusals import (
     ReturnedAndNotAmended,
 )
 from services.recruitment.projections.employment_contracts import EMPLOYMENT_CONTRACTS, row
-from services.recruitment.queries import employment_contracts
 
 NOW = datetime(2014, 3, 3, 2, 0, tzinfo=UTC)
 CONTRACT = UUID("01440000-0000-7000-8000-000000000001")

@@ -38,7 +38,7 @@ EVERYTHING = "everything"
 
 def routes_of(service: Service) -> list[Any]:
     """The routes of a service's interface and of its pages, with what the chassis adds when it starts."""
-    return [*service.desk.routes, *(service.pages.routes if service.pages is not None else ())]
+    return [*service.routes.routes, *(service.pages.routes if service.pages is not None else ())]
 
 
 def permissions() -> frozenset[str]:

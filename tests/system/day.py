@@ -125,8 +125,8 @@ def lived(house: LocalMachine, traveller: Traveller, *, by_desk: bool = False) -
     With ``by_desk`` each step is sent by who does it in the demo, else by the caller who may everything.
     """
 
-    def who(desk: str) -> str:
-        return desk if by_desk else EVERYTHING
+    def who(routes: str) -> str:
+        return routes if by_desk else EVERYTHING
 
     known = {each.id for each in demo_people()}
     assert {"clerk", "reviewer", "officer", "attache-bangkok", "counsellor-battambang", "assessor"} <= known
@@ -163,29 +163,29 @@ def lived(house: LocalMachine, traveller: Traveller, *, by_desk: bool = False) -
         crossing("deported_return", given, authority="immigration", handover_id=group["id"], words=words),
         who("officer"),
     )
-    desk = who("counsellor-battambang")
+    routes = who("counsellor-battambang")
     returnee = until(
         lambda: next(
             (
                 row["case_id"]
-                for row in house.get("/reintegration/cases", desk, limit=200).json()["items"]
+                for row in house.get("/reintegration/cases", routes, limit=200).json()["items"]
                 if row["about"] == f"crossing-{back['id']}"
             ),
             None,
         )
     )
-    job = house.recorded("/reintegration/vacancies", vacancy(), desk)
+    job = house.recorded("/reintegration/vacancies", vacancy(), routes)
     house.recorded(
         f"/reintegration/cases/{returnee}/needs",
         step(needs=["finding_a_job"], occupation_wanted="7112", words=words),
-        desk,
+        routes,
     )
     house.recorded(
         f"/reintegration/cases/{returnee}/matches",
         step(vacancy_id=job["id"], reasons=["same_occupation"]),
-        desk,
+        routes,
     )
-    applied = house.recorded("/skills/applications", step(occupation="7112", person=given), desk)
+    applied = house.recorded("/skills/applications", step(occupation="7112", person=given), routes)
     number = number_of(house, traveller, [paper, left, help_asked, back, applied])
     return Records(
         {

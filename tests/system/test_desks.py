@@ -114,14 +114,14 @@ def test_a_worker_s_page_leads_to_the_records_that_its_reader_may_open(
         ("counsellor-battambang", {"reintegration", "skills"}),
         ("officer", set[str]()),
     ):
-        desk = CommandRouter(house, who)
+        routes = CommandRouter(house, who)
 
-        def led_to(desk: CommandRouter = desk) -> set[str]:
-            text = desk.http.get(f"/registry/pages/workers/{life.number}").text
+        def led_to(routes: CommandRouter = routes) -> set[str]:
+            text = routes.http.get(f"/registry/pages/workers/{life.number}").text
             return {name for name, page in pages.items() if f'href="{page}"' in text}
 
         until(lambda opens=opens, led_to=led_to: led_to() == opens)
-        shown = desk.http.get(f"/registry/pages/workers/{life.number}").text
+        shown = routes.http.get(f"/registry/pages/workers/{life.number}").text
         assert "Employment contract" in shown, "that there is one is no secret"
 
 

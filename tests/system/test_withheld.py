@@ -125,9 +125,9 @@ def test_the_counsellors_pages_say_what_is_withheld(
 ) -> None:
     back = numbers[form][1][1]
     case_id = until(lambda: _case_of(house, back))
-    desk = CommandRouter(house, "counsellor-battambang")
-    assert said in desk.http.get(f"/reintegration/pages/cases/{case_id}").text
-    assert said in desk.http.get("/reintegration/pages/cases?queue=open").text
+    routes = CommandRouter(house, "counsellor-battambang")
+    assert said in routes.http.get(f"/reintegration/pages/cases/{case_id}").text
+    assert said in routes.http.get("/reintegration/pages/cases?queue=open").text
 
 
 def _case_of(house: LocalMachine, event: str) -> str | None:

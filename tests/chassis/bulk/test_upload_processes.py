@@ -26,7 +26,7 @@ from chassis.uploads import processes as upload_processes
 from chassis.uploads.chunk import Upload, UploadJob, find_refusals
 from chassis.uploads.processes import UploadProcess, UploadProcesses, UploadProcessLost
 from chassis.uploads.rows import Chunk, Line, Naming
-from services.border.api import desk
+from services.border.api import routes
 from tests.border.post import PEOPLE, counts, ndjson, person, returned, send, uploaded
 
 DEEP = b'{"words":' + b"[" * 300 + b"]" * 300 + b"}"
@@ -181,7 +181,7 @@ async def test_a_upload_process_tells_of_every_row_what_we_would_tell(
     chunk = chunk_of(rows, of.caller, *texts)
     chunk.refused.append((99, FieldError(field="", reason="too long", remedy="shorten it")))
     told = await helper.carry(MODULE, of, chunk)
-    ours = await Upload(runtime, desk.bulks[BULK], own).carry(_as_new(chunk))
+    ours = await Upload(runtime, routes.bulks[BULK], own).carry(_as_new(chunk))
     assert (told.rows, told.taken, told.already_known, told.refused) == (20, 6, 1, 13)
     assert told.model_dump(exclude={"upload_id"}) == ours.model_dump(exclude={"upload_id"})
     refusals = [await find_refusals(runtime, one.caller, one.upload_id, 0, 1_000) for one in (of, own)]

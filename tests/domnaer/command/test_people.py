@@ -21,7 +21,7 @@ def of_routes() -> set[str]:
     """Every permission that a route or page of a service names."""
     found: set[str] = set()
     for service in find_services():
-        routes: list[Any] = [*service.desk.routes]
+        routes: list[Any] = [*service.routes.routes]
         if service.pages is not None:
             routes += service.pages.routes
         for route in routes:

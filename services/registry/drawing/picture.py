@@ -13,13 +13,13 @@ from datetime import UTC, datetime, timedelta
 
 from contracts.codes.reasons import LegalStatus
 from contracts.codes.work import OCCUPATIONS
-from services.registry.flag_words import ALARMS, FLAGS
+from services.registry.drawing.shapes import Bar, Mark, Note, Picture
 from services.registry.fold.flags import Flag
 from services.registry.fold.journeys import Journey
 from services.registry.fold.moment import Kind, TimelineEvent
 from services.registry.fold.state import State, StatusSpan
-from services.registry.shapes import Bar, Mark, Note, Picture
-from services.registry.words import country
+from services.registry.wording.events import country
+from services.registry.wording.flags import ALARMS, FLAGS
 
 LEFT, RIGHT, ROW, BAND = 168, 872, 72, 24
 MOST_JOURNEYS = 40

@@ -1,0 +1,36 @@
+"""The streams of the border service: which decider, scope and read model belong to which."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from chassis.store.decider import Decider, Scope
+from services.border.domain import crossing, handover
+from services.border.projections.crossings import CROSSINGS
+from services.border.projections.handovers import HANDOVERS
+
+
+@cache
+def at_post(checkpoint: str | None) -> Scope:
+    """Where a record of a checkpoint belongs."""
+    return Scope(posts=frozenset([checkpoint])) if checkpoint else Scope()
+
+
+crossings = Decider(
+    noun="crossing",
+    initial=crossing.Crossing(),
+    decide=crossing.decide,
+    evolve=crossing.evolve,
+    scope=lambda state: at_post(state.checkpoint),
+    projection=CROSSINGS,
+)
+
+
+handovers = Decider(
+    noun="handover",
+    initial=handover.Handover(),
+    decide=handover.decide,
+    evolve=handover.evolve,
+    scope=lambda state: at_post(state.checkpoint),
+    projection=HANDOVERS,
+)

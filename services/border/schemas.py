@@ -1,0 +1,48 @@
+"""The shapes that the routes of the border service answer with."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+
+class CrossingRow(BaseModel):
+    """A crossing in a list; who it was stands in the registry."""
+
+    crossing_id: UUID
+    kind: str = Field(description="departure, return, deported_return, other_out or other_in.")
+    checkpoint: str
+    occurred_at: datetime
+    recorded_at: datetime
+    country: str
+    sex: int
+    age_band: str
+    documented: bool
+    vehicle_id: UUID | None
+    handover_id: UUID | None
+
+
+class ShiftTotal(BaseModel):
+    """Persons who crossed at a post on a day."""
+
+    checkpoint: str
+    kind: str
+    sex: int
+    age_band: str
+    persons: int
+
+
+class HandoverRow(BaseModel):
+    """A handover with both counts."""
+
+    handover_id: UUID
+    checkpoint: str
+    handed_over_by: str
+    authority: str
+    announced_at: datetime
+    count_announced: int
+    count_taken: int | None
+    missing: int | None = Field(description="Announced less taken; null until counted.")
+    persons_recorded: int = Field(description="Deported returns recorded under this handover so far.")

@@ -1,0 +1,29 @@
+"""The streams of recruitment: which decider, scope and read model belong to which."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from chassis.store.decider import Decider, Scope
+from services.recruitment.domain import employment_contract
+from services.recruitment.projections.employment_contracts import (
+    EMPLOYMENT_CONTRACTS,
+)
+
+
+def at_agency(agency_id: UUID | None, destination: str | None) -> Scope:
+    """Where an employment contract belongs: with its agency, and with the missions at its destination."""
+    return Scope(
+        agencies=frozenset([str(agency_id)] if agency_id else ()),
+        countries=frozenset([destination] if destination else ()),
+    )
+
+
+employment_contracts = Decider(
+    noun="employment-contract",
+    initial=employment_contract.EmploymentContract(),
+    decide=employment_contract.decide,
+    evolve=employment_contract.evolve,
+    scope=lambda state: at_agency(state.agency_id, state.terms.destination if state.terms else None),
+    projection=EMPLOYMENT_CONTRACTS,
+)

@@ -1,0 +1,35 @@
+"""The permissions of recruitment, as routes and pages name them in their signatures."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import Depends
+
+from chassis.access.permissions import Caller, page_permission, permission
+
+CONTRACT_READ = "recruitment.employment_contract.read"
+
+
+CONTRACT_REVIEW = "recruitment.employment_contract.review"
+
+
+REGISTER = permission("recruitment.employment_contract.register")
+
+
+REVIEW = permission(CONTRACT_REVIEW)
+
+
+EmploymentContractRegister = Annotated[Caller, Depends(REGISTER)]
+
+
+EmploymentContractReview = Annotated[Caller, Depends(REVIEW)]
+
+
+EmploymentContractRead = Annotated[Caller, Depends(permission(CONTRACT_READ))]
+
+
+ContractReadPage = Annotated[Caller, Depends(page_permission(CONTRACT_READ))]
+
+
+ContractReviewPage = Annotated[Caller, Depends(page_permission(CONTRACT_REVIEW))]

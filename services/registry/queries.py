@@ -1,0 +1,193 @@
+"""Searches and looks at workers, within the caller's reach and on the audit, for routes and pages alike."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+from urllib.parse import unquote
+from uuid import UUID
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from chassis.access.permissions import Caller
+from chassis.base.logs import correlation
+from chassis.commands.runtime import OutOfReach, RecordNotFound, Runtime
+from chassis.projections.builds import LiveBuild
+from contracts.codes.documents import KINDS, DocumentKind
+from contracts.codes.places import Country
+from contracts.envelope import Document
+from contracts.refusal import Refusal
+from contracts.text import DocumentNumber, PhoneNumber, PlaceText, normal_phone, readable
+from services.registry.identity.names import asked_keys
+from services.registry.identity.number import NotANumber, parse, shown
+from services.registry.projections.reading import (
+    Reading,
+    find_node,
+    find_people,
+    fold_worker,
+    read_worker,
+    summaries,
+)
+from services.registry.projections.timeline import Timelines
+from services.registry.schemas import (
+    FoundShown,
+)
+
+MOST_FOUND = 50
+
+
+class NoWorkersNumber(Refusal):
+    """This is no worker's number"""
+
+    code = "no-workers-number"
+    status = 404
+
+
+NameAsked = Annotated[str, Field(min_length=1, max_length=120), AfterValidator(readable)]
+
+
+class DocumentAsked(BaseModel):
+    """A document as shown. Without its kind, all kinds that name one person are tried."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    number: DocumentNumber
+    kind: DocumentKind | None = None
+    issued_by: Country | None = Field(
+        None, description="Issuing country; Cambodia and Thailand where absent."
+    )
+    place: PlaceText | None = Field(None, description="Issuing place of a border pass.")
+
+
+class Search(BaseModel):
+    """Whom to look for: by number, document, name in either script, or phone; all that is given must fit."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", json_schema_extra={"examples": [{"name": "SOK Chanthy"}]}
+    )
+
+    number: str | None = Field(None, max_length=40, description="A worker's number.")
+    document: DocumentAsked | None = Field(None, description="A document.")
+    name: NameAsked | None = Field(None, description="A name, in any order and spelling.")
+    phone: PhoneNumber | None = Field(None, description="A phone number.")
+
+    @model_validator(mode="after")
+    def _something(self) -> Search:
+        if not any((self.number, self.document, self.name, self.phone)):
+            raise ValueError("give a number, a document, a name or a phone number")
+        return self
+
+
+def timeline_of(runtime: Runtime) -> LiveBuild:
+    """The live build of the timelines."""
+    return runtime.opened_as(Timelines).live
+
+
+def found_of(row: dict[str, Any]) -> FoundShown:
+    """A worker in a list."""
+    born = row["born"]
+    fields = {name: row[name] for name in FoundShown.model_fields if name not in ("number", "born")}
+    return FoundShown(number=shown(row["number"]), born=None if born is None else born.isoformat(), **fields)
+
+
+async def find(runtime: Runtime, caller: Caller, asked: Search) -> tuple[list[dict[str, Any]], int]:
+    """The workers whom a search finds within reach, and how many are beyond."""
+    pool = timeline_of(runtime).pool
+    candidates: list[set[str]] = []
+    order: list[str] = []
+    if asked.number:
+        try:
+            node = await find_node(pool, parse(asked.number))
+        except NotANumber:
+            node = None
+        candidates.append(await _numbers(pool, [] if node is None else [node]))
+    if asked.document is not None:
+        candidates.append(await _numbers(pool, nodes_of(runtime, asked.document)))
+    keys: list[list[str]] = []
+    if asked.name:
+        keys += asked_keys(asked.name)
+    if asked.phone is not None:
+        keys.append(["p:" + normal_phone(asked.phone)])
+    if keys:
+        order = await find_people(pool, keys, MOST_FOUND)
+        candidates.append(set(order))
+    numbers = set.intersection(*candidates)
+    ordered = [number for number in order if number in numbers] or sorted(numbers)
+    return await summaries(pool, ordered, caller.reach, runtime.clock.now())
+
+
+def nodes_of(runtime: Runtime, asked: DocumentAsked) -> list[UUID]:
+    """The nodes that a document may be."""
+    kinds = [asked.kind] if asked.kind else [kind for kind, about in KINDS.items() if about.names_one_person]
+    countries = [asked.issued_by] if asked.issued_by else ["KHM", "THA"]
+    handles = runtime.handles.of_all(
+        [
+            Document(kind=kind, number=asked.number, issued_by=country, place=asked.place)
+            for kind in kinds
+            for country in countries
+        ]
+    )
+    return [UUID(handle) for handle in handles]
+
+
+async def _numbers(pool: Any, nodes: list[UUID]) -> set[str]:
+    if not nodes:
+        return set()
+    rows = await pool.fetch("SELECT DISTINCT number FROM members WHERE node = ANY($1::uuid[])", nodes)
+    return {row["number"] for row in rows}
+
+
+async def look(
+    runtime: Runtime, number: str, caller: Caller, action: str, as_of: datetime | None, *, details: bool
+) -> Reading | str:
+    """A worker by number, audited before it is answered; or the current number, if this one was joined to it.
+
+    Raises NoWorkersNumber, RecordNotFound or OutOfReach.
+    """
+    node, reading = await reach_for(runtime, number, caller, as_of, details=details)
+    wanted = parse(number)
+    if reading.worker.number != wanted:
+        current = reading.worker
+        if as_of is not None:  # before two records were joined, the number may have been another worker's
+            current = await fold_worker(timeline_of(runtime).pool, [node]) or current
+        if current.number != wanted:
+            return current.number
+    await runtime.audit.look(
+        caller,
+        action,
+        evidence=[person.evidence_id for person in reading.worker.people[:500]],
+        numbers=[reading.worker.number],
+        correlation=correlation(),
+    )
+    return reading
+
+
+def moved_to(path: str, query: str, number: str, current: str) -> str:
+    """The address asked for, with the number that holds today."""
+    path = unquote(path).replace(number, shown(current))
+    return f"{path}?{query}" if query else path
+
+
+async def reach_for(
+    runtime: Runtime, number: str, caller: Caller, as_of: datetime | None, *, details: bool
+) -> tuple[UUID, Reading]:
+    """A node of the worker who has or had a number, and the worker, if within the caller's reach.
+
+    Raises NoWorkersNumber, RecordNotFound or OutOfReach.
+    """
+    try:
+        wanted = parse(number)
+    except NotANumber as error:
+        raise NoWorkersNumber(str(error), remedy="read it again from the paper, or search") from None
+    pool = timeline_of(runtime).pool
+    node = await find_node(pool, wanted)
+    if node is None:
+        raise RecordNotFound("no worker has this number", remedy="search by document, name or phone")
+    reading, beyond = await read_worker(
+        pool, [node], caller.reach, as_of or runtime.clock.now(), as_of=as_of, details=details
+    )
+    if beyond:
+        raise OutOfReach("the worker's journeys touch none of your posts, countries, provinces or agencies")
+    if reading is None:
+        raise RecordNotFound("nothing that was recorded by then stands", remedy="ask without as_of")
+    return node, reading
