@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, TypeAlias
 from uuid import UUID
 
 from pydantic import Field
@@ -94,6 +94,14 @@ class HandoverCounted(Fact):
     count_taken: int = Field(ge=0, le=10_000, description="Persons taken over.")
     women: int | None = Field(None, ge=0, le=10_000, description="Persons among them who are women.")
     children: int | None = Field(None, ge=0, le=10_000, description="Persons among them who are children.")
+
+
+CrossingFact: TypeAlias = WorkerDeparted | WorkerReturned | WorkerDeported | BorderCrossed
+"""The facts of a crossing's stream, corrections and voids apart."""
+HandoverFact: TypeAlias = HandoverAnnounced | HandoverCounted
+"""The facts of a handover's stream, corrections and voids apart."""
+BorderFact: TypeAlias = CrossingFact | HandoverFact
+"""All facts of the border, corrections and voids apart."""
 
 
 class EventVoided(Voiding):

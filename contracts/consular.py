@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, TypeAlias
 
 from pydantic import Field
 
@@ -78,6 +78,19 @@ class AssistanceCaseClosed(Fact):
 
     wire: ClassVar[str] = "domnaer.consular.assistance_case_closed.v1"
     outcome: AssistanceOutcome = Field(description="How it ended.")
+
+
+AssistanceCaseFact: TypeAlias = (
+    AssistanceCaseOpened
+    | AssistanceCallerIdentified
+    | AssistanceActionLogged
+    | AssistanceDueDateSet
+    | AssistanceCaseHandedOver
+    | AssistanceCaseClosed
+)
+"""The facts of an assistance case's stream, corrections and voids apart."""
+ConsularFact: TypeAlias = AssistanceCaseFact
+"""All facts of the missions, corrections and voids apart."""
 
 
 class EventVoided(Voiding):

@@ -5,7 +5,7 @@ Agencies, job orders, fees, orientation, clearance and suspensions will stand he
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, TypeAlias
 from uuid import UUID
 
 from pydantic import Field
@@ -69,6 +69,18 @@ class EmploymentContractTerminated(Fact):
     wire: ClassVar[str] = "domnaer.recruitment.employment_contract_terminated.v1"
     ended_on: Day = Field(description="Last day of work.")
     reason: TerminationReason = Field(description="Why it ended.")
+
+
+EmploymentContractFact: TypeAlias = (
+    EmploymentContractRegistered
+    | EmploymentContractReturned
+    | EmploymentContractApproved
+    | EmploymentContractAmended
+    | EmploymentContractTerminated
+)
+"""The facts of an employment contract's stream, corrections and voids apart."""
+RecruitmentFact: TypeAlias = EmploymentContractFact
+"""All facts of recruitment, corrections and voids apart."""
 
 
 class EventVoided(Voiding):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, TypeAlias
 from uuid import UUID
 
 from pydantic import Field
@@ -116,6 +116,23 @@ class ReintegrationCaseClosed(Fact):
 
     wire: ClassVar[str] = "domnaer.reintegration.reintegration_case_closed.v1"
     outcome: ReintegrationOutcome = Field(description="How it ended.")
+
+
+ReintegrationCaseFact: TypeAlias = (
+    ReintegrationCaseOpened
+    | ReintegrationCaseAssigned
+    | NeedsRecorded
+    | CounsellingSessionHeld
+    | ReferredForRecognition
+    | MatchProposed
+    | MatchAccepted
+    | MatchDeclined
+    | WorkerPlaced
+    | ReintegrationCaseClosed
+)
+"""The facts of a reintegration case's stream, corrections and voids apart."""
+ReintegrationFact: TypeAlias = ReintegrationCaseFact | VacancyRegistered
+"""All facts of reintegration, corrections and voids apart."""
 
 
 class EventVoided(Voiding):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, TypeAlias
 
 from pydantic import Field
 
@@ -67,6 +67,14 @@ class RecognitionRevoked(Fact):
 
     wire: ClassVar[str] = "domnaer.skills.recognition_revoked.v1"
     reason: RevocationReason = Field(description="Why.")
+
+
+ApplicationFact: TypeAlias = (
+    RecognitionApplied | AssessmentBooked | AssessmentDecided | SkillsRecognised | RecognitionRevoked
+)
+"""The facts of an application's stream, corrections and voids apart."""
+SkillsFact: TypeAlias = ApplicationFact
+"""All facts of the recognition of skills, corrections and voids apart."""
 
 
 class EventVoided(Voiding):

@@ -103,7 +103,7 @@ class Decider(Generic[C, S, F]):
     noun: str
     initial: S
     decide: Callable[[C, S, Circumstances], Sequence[F]]
-    evolve: Callable[[S, Event[Fact]], S]
+    evolve: Callable[[S, Event[F]], S]
     scope: Callable[[S], Scope] = field(default=lambda _: ANYWHERE)
     projection: StreamProjection | None = None
 
@@ -112,9 +112,11 @@ class Decider(Generic[C, S, F]):
         return f"{self.noun}-{record_id}"
 
     def fold(self, standing: Sequence[Event[Fact]]) -> S:
-        """The state after the events that stand."""
+        """Return the state after the events of a stream, corrections and voids applied."""
         state = self.initial
-        for event in standing:
+        # A stream holds the facts of its decider only; the store refuses to read types that are not in the catalogue.
+        events: Sequence[Event[Any]] = standing
+        for event in events:
             state = self.evolve(state, event)
         return state
 

@@ -13,18 +13,7 @@ from pydantic import BaseModel, Field
 from contracts.codes.money import Money
 from contracts.codes.reasons import MatchReason, Need
 from contracts.envelope import Event, Fact, Person
-from contracts.reintegration import (
-    CounsellingSessionHeld,
-    MatchAccepted,
-    MatchDeclined,
-    MatchProposed,
-    NeedsRecorded,
-    ReferredForRecognition,
-    ReintegrationCaseAssigned,
-    ReintegrationCaseClosed,
-    ReintegrationCaseOpened,
-    WorkerPlaced,
-)
+from contracts.reintegration import ReintegrationCaseFact, ReintegrationCaseOpened
 from services.reintegration.domain.background import Background
 from services.reintegration.domain.matching import Ranked
 
@@ -82,18 +71,7 @@ class CaseStep(BaseModel):
     type: str
     occurred_at: datetime
     recorded_at: datetime
-    facts: (
-        ReintegrationCaseOpened
-        | ReintegrationCaseAssigned
-        | NeedsRecorded
-        | CounsellingSessionHeld
-        | ReferredForRecognition
-        | MatchProposed
-        | MatchAccepted
-        | MatchDeclined
-        | WorkerPlaced
-        | ReintegrationCaseClosed
-    )
+    facts: ReintegrationCaseFact
     person: Person | None = Field(description="The returnee as recorded at the border, and remarks as typed.")
 
 

@@ -10,14 +10,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from contracts.envelope import Event, Fact, Person
-from contracts.skills import (
-    AssessmentBooked,
-    AssessmentDecided,
-    Experience,
-    RecognitionApplied,
-    RecognitionRevoked,
-    SkillsRecognised,
-)
+from contracts.skills import ApplicationFact, Experience, RecognitionApplied
 from services.skills.projections.applications import Status
 
 
@@ -60,7 +53,7 @@ class ApplicationStep(BaseModel):
     type: str
     occurred_at: datetime
     recorded_at: datetime
-    facts: RecognitionApplied | AssessmentBooked | AssessmentDecided | SkillsRecognised | RecognitionRevoked
+    facts: ApplicationFact
     person: Person | None = Field(description="The worker, and remarks as typed.")
 
 

@@ -15,7 +15,7 @@ from uuid import UUID, uuid5
 from contracts.border import WorkerDeported, WorkerReturned
 from contracts.codes.reasons import Need, ReintegrationOutcome
 from contracts.command import Circumstances
-from contracts.envelope import Event, Fact
+from contracts.envelope import Event
 from contracts.reintegration import (
     CounsellingSessionHeld,
     MatchAccepted,
@@ -25,6 +25,7 @@ from contracts.reintegration import (
     ReferredForRecognition,
     ReintegrationCaseAssigned,
     ReintegrationCaseClosed,
+    ReintegrationCaseFact,
     ReintegrationCaseOpened,
     WorkerPlaced,
 )
@@ -94,7 +95,7 @@ class Case:
         return self.opened and self.outcome is None
 
 
-def opened(_: Case, heard: Event[Any], at: Circumstances) -> Sequence[Fact]:
+def opened(_: Case, heard: Event[Any], at: Circumstances) -> Sequence[ReintegrationCaseFact]:
     """A return or deported return opens a case."""
     back: WorkerReturned | WorkerDeported = heard.facts
     return [
@@ -111,16 +112,15 @@ def opened(_: Case, heard: Event[Any], at: Circumstances) -> Sequence[Fact]:
     ]
 
 
-def closed_with_its_return(state: Case, _: Event[Any], at: Circumstances) -> Sequence[Fact]:
+def closed_with_its_return(state: Case, _: Event[Any], at: Circumstances) -> Sequence[ReintegrationCaseFact]:
     """A return that was voided closes its case, also one that had come to another end."""
     if state.outcome is ReintegrationOutcome.RETURN_VOIDED:
         return []
     return [ReintegrationCaseClosed(recorded=at.recorded, outcome=ReintegrationOutcome.RETURN_VOIDED)]
 
 
-def decide(command: Any, state: Case, at: Circumstances) -> Sequence[Fact]:
-    """What a case records. Raises the refusals of :mod:`services.reintegration.domain.refusals`."""
-    asked: CaseCommand = command
+def decide(asked: CaseCommand, state: Case, at: Circumstances) -> Sequence[ReintegrationCaseFact]:
+    """Return the facts that a command records. Raises a refusal of :mod:`services.reintegration.domain.refusals`."""
     if not state.opened:
         raise ReturnNotRecorded(
             "its opening was taken back", remedy="correct the opening, if the worker did come back"
@@ -160,7 +160,7 @@ def decide(command: Any, state: Case, at: Circumstances) -> Sequence[Fact]:
 
 def _decided(
     asked: AssignCase | ReferForRecognition | ProposeMatch | CloseCase, state: Case, at: Circumstances
-) -> Fact:
+) -> ReintegrationCaseFact:
     if state.outcome is not None:
         raise CaseClosed(
             f"its outcome is {state.outcome}",
@@ -192,7 +192,7 @@ def _decided(
             assert_never(asked)
 
 
-def _proposed(asked: ProposeMatch, state: Case, at: Circumstances) -> Fact:
+def _proposed(asked: ProposeMatch, state: Case, at: Circumstances) -> ReintegrationCaseFact:
     before = [match for match in state.matches.values() if match.vacancy_id == asked.vacancy_id]
     if any(match.answer is not Answer.DECLINED for match in before):
         raise VacancyProposedAlready(
@@ -207,7 +207,7 @@ def _proposed(asked: ProposeMatch, state: Case, at: Circumstances) -> Fact:
     )
 
 
-def _closed(asked: CloseCase, state: Case, at: Circumstances) -> Fact:
+def _closed(asked: CloseCase, state: Case, at: Circumstances) -> ReintegrationCaseFact:
     if asked.outcome is ReintegrationOutcome.RETURN_VOIDED:
         raise ClosesWithItsReturn(
             "the return stands",
@@ -221,7 +221,7 @@ def _closed(asked: CloseCase, state: Case, at: Circumstances) -> Fact:
     return ReintegrationCaseClosed(recorded=at.recorded, outcome=asked.outcome)
 
 
-def _placed(asked: RecordPlacement, state: Case, at: Circumstances) -> Fact:
+def _placed(asked: RecordPlacement, state: Case, at: Circumstances) -> ReintegrationCaseFact:
     if asked.match_id is not None and _match(state, asked.match_id).answer is Answer.DECLINED:
         raise MatchDeclinedBefore(
             "a placement does not come from a match that was declined",
@@ -254,8 +254,8 @@ def _must_be_pending(state: Case, match_id: UUID) -> None:
         )
 
 
-def evolve(state: Case, event: Event[Fact]) -> Case:
-    """The state after an event."""
+def evolve(state: Case, event: Event[ReintegrationCaseFact]) -> Case:
+    """Return the state after an event."""
     match event.facts:
         case ReintegrationCaseOpened() as facts:
             return replace(state, opened=True, home_province=facts.home_province)
@@ -275,8 +275,10 @@ def evolve(state: Case, event: Event[Fact]) -> Case:
             return replace(state, placed=True)
         case ReintegrationCaseClosed() as facts:
             return replace(state, outcome=facts.outcome)
-        case _:
+        case CounsellingSessionHeld():
             return state
+        case _ as unknown:
+            assert_never(unknown)
 
 
 def _answered(state: Case, match_id: UUID, answer: Answer) -> Case:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta, timezone
-from typing import Any
 from uuid import UUID
 
 from pydantic import Field
@@ -14,7 +13,7 @@ from contracts.codes.money import Money, WagePeriod
 from contracts.codes.places import Province
 from contracts.codes.work import Occupation, Sector
 from contracts.command import Circumstances, Command
-from contracts.envelope import Event, Fact
+from contracts.envelope import Event
 from contracts.reintegration import VacancyRegistered
 from contracts.times import Day
 from services.reintegration.domain.refusals import (
@@ -64,9 +63,8 @@ class Offer:
         return self.taken < self.places and (self.open_until is None or on <= self.open_until)
 
 
-def decide(command: Any, state: Vacancy, at: Circumstances) -> Sequence[Fact]:
-    """What a vacancy records."""
-    asked: RegisterVacancy = command
+def decide(asked: RegisterVacancy, state: Vacancy, at: Circumstances) -> Sequence[VacancyRegistered]:
+    """Return the facts that a command records. Raises ClosesBeforeItOpens."""
     opens_on = at.occurred_at.astimezone(_CAMBODIA).date()
     if asked.open_until is not None and asked.open_until < opens_on:
         raise ClosesBeforeItOpens(
@@ -89,9 +87,9 @@ def decide(command: Any, state: Vacancy, at: Circumstances) -> Sequence[Fact]:
     ]
 
 
-def evolve(state: Vacancy, event: Event[Fact]) -> Vacancy:
-    """The state after an event."""
-    return Vacancy(True) if isinstance(event.facts, VacancyRegistered) else state
+def evolve(state: Vacancy, event: Event[VacancyRegistered]) -> Vacancy:
+    """Return the state after an event."""
+    return Vacancy(registered=True)
 
 
 def must_be_on_offer(offer: Offer | None, on: date) -> None:

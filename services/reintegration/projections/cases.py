@@ -11,7 +11,7 @@ from chassis.access.reach import Reach
 from chassis.base.clock import PHNOM_PENH
 from chassis.store.database import Pool
 from chassis.store.decider import StreamProjection, record_of
-from contracts.envelope import Event, Fact
+from contracts.envelope import Event
 from contracts.reintegration import (
     CounsellingSessionHeld,
     NeedsRecorded,
@@ -63,9 +63,9 @@ CREATE INDEX cases_accepted ON cases USING gin (string_to_array(accepted, ' ')) 
 """
 
 
-def row(standing: Sequence[Event[Fact]]) -> tuple[Any, ...] | None:
+def row(standing: Sequence[Event[Any]]) -> tuple[Any, ...] | None:
     """The row of a case; None where its opening does not stand."""
-    opening: Event[Fact] | None = None
+    opening: Event[ReintegrationCaseOpened] | None = None
     state = Case()
     occupation_wanted = province_wanted = last_contact_at = next_contact_on = starts_on = closed_at = None
     sessions = 0
@@ -89,7 +89,6 @@ def row(standing: Sequence[Event[Fact]]) -> tuple[Any, ...] | None:
     if opening is None:
         return None
     first = opening.facts
-    assert isinstance(first, ReintegrationCaseOpened)
     due_on = None
     if state.outcome is None:
         due_on = _due_on(opening.occurred_at, last_contact_at, next_contact_on)

@@ -18,9 +18,10 @@ from contracts.codes.places import Province
 from contracts.codes.skills import AssessmentMethod, AssessmentResult, RevocationReason
 from contracts.codes.work import Occupation, QualificationLevel
 from contracts.command import Circumstances, Command, PersonCommand
-from contracts.envelope import Event, Fact
+from contracts.envelope import Event
 from contracts.reintegration import ReferredForRecognition, ReintegrationCaseOpened
 from contracts.skills import (
+    ApplicationFact,
     AssessmentBooked,
     AssessmentDecided,
     Experience,
@@ -91,7 +92,9 @@ class RevokeRecognition(Command):
     reason: RevocationReason = Field(description="Why.")
 
 
-Asked = ApplyForRecognition | BookAssessment | DecideAssessment | RecogniseSkills | RevokeRecognition
+ApplicationCommand = (
+    ApplyForRecognition | BookAssessment | DecideAssessment | RecogniseSkills | RevokeRecognition
+)
 
 
 def application_of(referral_event_id: UUID) -> UUID:
@@ -115,10 +118,10 @@ class Application:
 
 def referred(
     opening: ReintegrationCaseOpened | None, experience: Sequence[Experience]
-) -> Callable[[Application, Event[Any], Circumstances], Sequence[Fact]]:
+) -> Callable[[Application, Event[Any], Circumstances], Sequence[ApplicationFact]]:
     """The decision by which a referral opens an application, given the returnee's case and known experience."""
 
-    def decide_referral(_: Application, heard: Event[Any], at: Circumstances) -> Sequence[Fact]:
+    def decide_referral(_: Application, heard: Event[Any], at: Circumstances) -> Sequence[ApplicationFact]:
         referral: ReferredForRecognition = heard.facts
         person: dict[str, Any] = {}
         if opening is not None:
@@ -140,9 +143,8 @@ def referred(
     return decide_referral
 
 
-def decide(command: Any, state: Application, at: Circumstances) -> Sequence[Fact]:
-    """What an application records. Raises the refusals above."""
-    asked: Asked = command
+def decide(asked: ApplicationCommand, state: Application, at: Circumstances) -> Sequence[ApplicationFact]:
+    """Return the facts that a command records. Raises a refusal of :mod:`services.skills.domain.refusals`."""
     if isinstance(asked, ApplyForRecognition):
         return [_applied(asked, at)]
     if state.occupation is None:
@@ -186,7 +188,7 @@ def decide(command: Any, state: Application, at: Circumstances) -> Sequence[Fact
             assert_never(asked)
 
 
-def _applied(asked: ApplyForRecognition, at: Circumstances) -> Fact:
+def _applied(asked: ApplyForRecognition, at: Circumstances) -> ApplicationFact:
     return RecognitionApplied(
         recorded=at.recorded,
         sex=asked.person.sex,
@@ -198,7 +200,7 @@ def _applied(asked: ApplyForRecognition, at: Circumstances) -> Fact:
     )
 
 
-def _found(asked: DecideAssessment, state: Application, at: Circumstances) -> Fact:
+def _found(asked: DecideAssessment, state: Application, at: Circumstances) -> ApplicationFact:
     _must_not_be_competent(state)
     if state.booked_on is None:
         raise AssessmentNotBooked("there is none that waits for its decision", remedy="book it first")
@@ -232,8 +234,8 @@ def _day(at: Circumstances) -> date:
     return at.occurred_at.astimezone(_CAMBODIA).date()
 
 
-def evolve(state: Application, event: Event[Fact]) -> Application:
-    """The state after an event."""
+def evolve(state: Application, event: Event[ApplicationFact]) -> Application:
+    """Return the state after an event."""
     match event.facts:
         case RecognitionApplied() as facts:
             return replace(state, occupation=facts.occupation, home_province=facts.home_province)
@@ -245,5 +247,5 @@ def evolve(state: Application, event: Event[Fact]) -> Application:
             return replace(state, level=facts.level, touched=True)
         case RecognitionRevoked():
             return replace(state, level=None, result=None, touched=True)
-        case _:
-            return state
+        case _ as unknown:
+            assert_never(unknown)
