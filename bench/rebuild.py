@@ -58,9 +58,9 @@ class Floor:
 
     def __init__(self) -> None:
         timeline = reader(marking=False)
-        self.topics, self.hears = timeline.topics, timeline.hears
+        self.topics, self.event_types = timeline.topics, timeline.event_types
 
-    def distil(self, heard: ReceivedEvent) -> Any:
+    def extract(self, heard: ReceivedEvent) -> Any:
         event = heard.event
         return (event.id, event.stream, event.type, event.occurred_at, heard.value.decode())
 

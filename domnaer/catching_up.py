@@ -1,4 +1,4 @@
-"""Whether everything that was recorded has had its effect: published by the relays, taken by readers, settled."""
+"""Waits until everything recorded has had its effect: published by the relays, processed by the readers, settled."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from chassis.projections.builds import HasLiveBuild, LiveBuild, live_build
 from chassis.projections.offsets import BEGINNING, Offsets
 from chassis.projections.reader import Reader
+from chassis.projections.topic_reader import find_partitions
 from chassis.service import RunningService
-from domnaer.topics import find_partitions
 
 _SOON, _LATER = 0.3, 1.0
 _NEAR = 1_000
 _STEADY = 4
-"""Looks in a row at which nothing is left: what is heard may lead to more, and a relay tells its backlog as it was
-half a second ago."""
+"""Number of checks in a row that must find nothing left. A processed event may cause further events, and the backlog of a
+relay may be half a second old."""
 _UNSETTLED = "SELECT CASE WHEN to_regclass('dirty') IS NULL THEN 0 ELSE (SELECT count(*) FROM dirty) END"
 
 Ends = dict[TopicPartition, int]
@@ -26,12 +26,12 @@ Ends = dict[TopicPartition, int]
 async def settled(
     services: Sequence[RunningService], reader: str | None = None
 ) -> AsyncIterator[tuple[int, int]]:
-    """Look until nothing is left, for one reader or for all; yields what is left now and the most that was."""
-    look = _Look(services, reader)
+    """Check until nothing is left, for one reader or for all; yield what is left now and the highest number so far."""
+    check = _Check(services, reader)
     most = steady = 0
-    async with look.consumer:
+    async with check.consumer:
         while True:
-            left = await look.left()
+            left = await check.left()
             most = max(most, left)
             yield left, most
             steady = 0 if left else steady + 1
@@ -40,7 +40,7 @@ async def settled(
             await asyncio.sleep(_SOON if left < _NEAR else _LATER)
 
 
-class _Look:
+class _Check:
     def __init__(self, services: Sequence[RunningService], reader: str | None) -> None:
         self._services = services
         self._brokers = services[0].settings.kafka
@@ -56,7 +56,7 @@ class _Look:
         self._partitions: list[TopicPartition] = []
 
     async def left(self) -> int:
-        """How much is recorded and not published, published and not taken, taken and not settled; in this order."""
+        """Return the number of rows not published, records not processed and workers not settled, counted in this order."""
         left = 0
         for each in self._services:
             for relay in each.relays:
@@ -79,9 +79,9 @@ async def _behind(running: RunningService, reader: Reader, ends: Ends) -> int:
     if reader.projection is not None:
         build = await live_build(pool, reader.projection) or 0
     marks = await Offsets(reader.name, build).read(pool)
-    heard = {*reader.topics, *reader.entry_topics}
+    topics = {*reader.topics, *reader.entry_topics}
     return sum(
         max(0, end - marks.get(partition, BEGINNING).next_offset)
         for partition, end in ends.items()
-        if partition.topic in heard
+        if partition.topic in topics
     )

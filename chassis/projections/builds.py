@@ -1,15 +1,14 @@
-"""Builds of a projection: each fills a schema of its own, and one of them is live.
+"""Builds of a projection: each fills its own database schema, and one of them is live.
 
-The next build fills beside the live one and takes its place in one transaction; who reads it follows within a
-second.
+The next build is filled beside the live one and replaces it in one transaction. Processes that query the projection
+switch to the new build within a second.
 """
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import re
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import Coroutine
 from datetime import timedelta
 from types import TracebackType
 from typing import Protocol, Self, runtime_checkable
@@ -30,32 +29,32 @@ AWAY = (
     asyncpg.OperatorInterventionError,
     asyncpg.TooManyConnectionsError,
 )
-"""What says that the database is away for now, and nothing about what was asked of it."""
+"""Errors that mean that the database is unavailable for now. They say nothing about the statement that failed."""
 DROP_AFTER = timedelta(minutes=5)
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,50}")
 
 
 class NoSuchBuild(LookupError):
-    """There is no build of this number that could become live."""
+    """There is no build of this number that can become live."""
 
 
 def schema_of(projection: str, build: int) -> str:
-    """The schema of a build, e.g. ``timeline_7``."""
+    """Return the schema of a build, e.g. ``timeline_7``."""
     if not _NAME.fullmatch(projection):
-        raise ValueError(f"{projection!r} is no name of a projection")
+        raise ValueError(f"{projection!r} is not a valid name of a projection")
     return f"{projection}_{build:d}"
 
 
 async def build_pool(
     dsn: str, projection: str, build: int, *, size: int = 4, service: str = "domnaer"
 ) -> Pool:
-    """A pool whose connections see the tables of a build first, then those of the service."""
+    """Open a pool whose connections find the tables of a build first, then those of the service."""
     path = f"{schema_of(projection, build)},public"
     return await open_pool(dsn, size=size, search_path=path, service=service)
 
 
 async def close_pool(pool: Pool) -> None:
-    """Close a pool, by force where its connections do not come back."""
+    """Close a pool; terminate connections that are not returned within five seconds."""
     try:
         async with asyncio.timeout(5):
             await pool.close()
@@ -64,41 +63,41 @@ async def close_pool(pool: Pool) -> None:
 
 
 async def live_build(pool: Pool | Connection, projection: str) -> int | None:
-    """The number of the live build, if there is one."""
+    """Return the number of the live build, or None."""
     sql = "SELECT build FROM public.builds WHERE projection = $1 AND state = 'live'"
     build: int | None = await pool.fetchval(sql, projection)
     return build
 
 
 async def state_of(pool: Pool | Connection, projection: str, build: int) -> str | None:
-    """``building``, ``live`` or ``retired``; None for a build that never was or was dropped."""
+    """Return ``building``, ``live`` or ``retired``; None if there is no such build."""
     sql = "SELECT state FROM public.builds WHERE projection = $1 AND build = $2"
     state: str | None = await pool.fetchval(sql, projection, build)
     return state
 
 
 async def ensure_build(pool: Pool, projection: str, ddl: str) -> int:
-    """The live build, which is made where there is none; several processes may ask at once."""
+    """Return the live build; create it if there is none. Several processes may call this at once."""
     live = await live_build(pool, projection)
     if live is not None:
         return live
     async with pool.acquire() as connection, connection.transaction():
-        await _hold(connection, projection)
+        await _lock(connection, projection)
         live = await live_build(connection, projection)
         return await _open(connection, projection, ddl) if live is None else live
 
 
 async def open_build(pool: Pool, projection: str, ddl: str) -> int:
-    """Make the next build and return its number; it is live at once where there is no other."""
+    """Create the next build and return its number. It is live at once if there is no other."""
     async with pool.acquire() as connection, connection.transaction():
-        await _hold(connection, projection)
+        await _lock(connection, projection)
         return await _open(connection, projection, ddl)
 
 
 async def switch(pool: Pool, projection: str, build: int) -> None:
-    """Make a build live and retire the one that was, in one transaction. Raises NoSuchBuild."""
+    """Make a build live and retire the previous one, in one transaction. Raises NoSuchBuild."""
     async with pool.acquire() as connection, connection.transaction():
-        await _hold(connection, projection)
+        await _lock(connection, projection)
         if await state_of(connection, projection, build) != "building":
             raise NoSuchBuild(f"{schema_of(projection, build)} is not being built")
         await connection.execute(
@@ -113,7 +112,7 @@ async def switch(pool: Pool, projection: str, build: int) -> None:
 
 
 async def abandon(pool: Pool, projection: str, build: int) -> None:
-    """Give up a build that is not live; whoever fills it stops, and it is dropped with the retired ones."""
+    """Give up a build that is not live. Processes that fill it stop, and it is dropped with the retired builds."""
     await pool.execute(
         "UPDATE public.builds SET state = 'retired'"
         " WHERE projection = $1 AND build = $2 AND state = 'building'",
@@ -125,11 +124,11 @@ async def abandon(pool: Pool, projection: str, build: int) -> None:
 async def drop_retired(
     pool: Pool, projection: str, *, reader: str | None = None, after: timedelta = DROP_AFTER
 ) -> list[int]:
-    """Drop the schemas of retired builds, the offsets and dead letters of their reader; returns the numbers.
+    """Drop the schemas of retired builds, and the offsets and dead letters of their reader; return the build numbers.
 
-    The numbers stay in ``builds``, so that none is used twice: no build may begin at an old one's offsets. A
-    build that was live is dropped only once the live one has been so for ``after``, since until then somebody
-    may still read it; one that is read at this moment is left for the next time.
+    The numbers stay in ``builds``, so that none is used twice: no build may start at the offsets of an old one. A build
+    that was live is dropped only after its successor has been live for ``after``, because processes may still query it
+    until then. A build that is being queried at this moment is left for the next call.
     """
     gone: list[int] = []
     rows = await pool.fetch(
@@ -155,10 +154,10 @@ async def drop_retired(
 
 
 class LiveBuild:
-    """The live build of a projection for who reads it: ``async with LiveBuild(...) as live: live.pool``.
+    """Gives access to the live build of a projection: ``async with LiveBuild(...) as live: live.pool``.
 
-    The build is looked up every second in the background. When another becomes live, its pool takes the place
-    of the old one, which is closed only after ``grace`` seconds: requests under way end where they began.
+    A background task looks up the build every second. When another build becomes live, its pool replaces the old one,
+    which is closed only after ``grace`` seconds, so that running requests finish on the build they started with.
     """
 
     def __init__(
@@ -187,19 +186,19 @@ class LiveBuild:
 
     @property
     def pool(self) -> Pool:
-        """The pool of the build that is live now; ask for it anew for each request."""
+        """The pool of the build that is live now. Read this property again for each request."""
         if self._pool is None:
             raise RuntimeError(f"{self._projection} is not open")
         return self._pool
 
     async def __aenter__(self) -> Self:
-        """Raises NoSuchBuild where none is live and no ``ddl`` was given to make one."""
+        """Open the pool. Raises NoSuchBuild if no build is live and no ``ddl`` was given to create one."""
         live = await live_build(self._service_pool, self._projection)
         if live is None and self._ddl is not None:
             live = await ensure_build(self._service_pool, self._projection, self._ddl)
         if live is None:
             raise NoSuchBuild(f"{self._projection} has no live build")
-        await self._turn_to(live)
+        await self._switch_to(live)
         self._spawn(self._follow())
         return self
 
@@ -213,17 +212,11 @@ class LiveBuild:
             await self._pool.close()
             self._pool = None
 
-    @contextlib.asynccontextmanager
-    async def connection(self) -> AsyncIterator[Connection]:
-        """A connection to the live build."""
-        async with self.pool.acquire() as connection:
-            yield connection
-
     async def refresh(self) -> None:
-        """Look up the live build now."""
+        """Look up the live build now and switch to it."""
         live = await live_build(self._service_pool, self._projection)
         if live is not None and live != self.build:
-            await self._turn_to(live)
+            await self._switch_to(live)
 
     async def _follow(self) -> None:
         while True:
@@ -232,16 +225,16 @@ class LiveBuild:
                 await self.refresh()
             except (*AWAY, asyncpg.PostgresError) as error:
                 _log.warning(
-                    "live build unknown",
+                    "live_build_lookup_failed",
                     projection=self._projection,
                     error=describe_exception(error, places=False),
                 )
 
-    async def _turn_to(self, build: int) -> None:
+    async def _switch_to(self, build: int) -> None:
         pool = await build_pool(self._dsn, self._projection, build, size=self._size, service=self._service)
         old, self._pool, self.build = self._pool, pool, build
         if old is not None:
-            _log.info("live build followed", projection=self._projection, build=build)
+            _log.info("live_build_switched", projection=self._projection, build=build)
             self._spawn(self._close(old))
 
     async def _close(self, pool: Pool) -> None:
@@ -260,15 +253,15 @@ class LiveBuild:
 
 @runtime_checkable
 class HasLiveBuild(Protocol):
-    """What a service opened, if it reads a projection with builds."""
+    """An object opened by a service that queries a projection with builds."""
 
     @property
     def live(self) -> LiveBuild:
         """The build that is live now."""
 
 
-async def _hold(connection: Connection, projection: str) -> None:
-    # Before the first write: who waits here holds up no gate.
+async def _lock(connection: Connection, projection: str) -> None:
+    # Before the first write: a transaction that waits here has no transaction id, so it does not delay the gate.
     await connection.execute("SELECT pg_advisory_xact_lock(hashtextextended('build ' || $1, 0))", projection)
 
 

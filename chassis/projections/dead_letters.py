@@ -1,8 +1,8 @@
-"""Dead letters: what a reader could not take waits in its own database, whole, and blocks nobody.
+"""Dead letters: records that a reader could not process, kept whole in the reader's database.
 
-A letter is buried in the transaction that moves the offset past it. It is taken by a replay, which runs the
-reader on it and removes it in one transaction, or discarded with who and why; the stream passes over whatever
-lies here.
+A letter is stored in the transaction that moves the offset past its record, so it blocks no other record. A replay runs
+the reader on the letter and removes it in one transaction; or an operator discards it, with a name and a reason. While
+a letter is stored or discarded, the reader skips its event.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ import orjson
 from chassis.projections.offsets import Record
 from chassis.store.database import Connection, Pool
 
-KEY = "kafka_key"  # among the headers of a letter stands the record's key, which is no header on the road
+KEY = "kafka_key"  # the record's key is stored among the headers of a letter, although it is not a header in Kafka
 
 
 @dataclass(frozen=True, slots=True)
 class DeadLetter:
-    """A record that could not be taken: its envelope, and why in words without personal data."""
+    """A record that could not be processed: the whole record, and the reason in words without personal data."""
 
     event_id: UUID
     type: str
@@ -36,11 +36,11 @@ class DeadLetter:
     body: bytes
     reason: str
     detail: str
-    buried_at: datetime | None = None
+    stored_at: datetime | None = None
 
     @classmethod
     def of(cls, record: Record, event_id: UUID, reason: str, detail: str) -> Self:
-        """The letter of a record. ``reason`` is ``poison`` or ``unknown_type``."""
+        """Create the letter of a record. ``reason`` is ``poison`` or ``unknown_type``."""
         type_ = next((value for name, value in record.headers if name == "ce_type" and value), b"")
         headers = [(name, _text(value)) for name, value in record.headers]
         headers.append((KEY, _text(record.key)))
@@ -57,29 +57,29 @@ class DeadLetter:
         )
 
     def attributes(self) -> dict[str, bytes]:
-        """The headers as they were on the road, and the key under ``kafka_key``."""
+        """Return the headers of the record, and its key under ``kafka_key``."""
         return {name: _bytes(value) for name, value in orjson.loads(self.headers) if value is not None}
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """Ids that lie with the dead letters (with reason and detail) or were discarded.
+class KnownDeadLetters:
+    """The events that a reader skips: stored as dead letters (with reason and detail), or discarded.
 
-    ``again`` makes a build that is being filled bury them as the live one did.
+    ``store_again`` makes a build that is being filled store the same dead letters as the live build.
     """
 
-    buried: Mapping[UUID, tuple[str, str]]
+    dead_lettered: Mapping[UUID, tuple[str, str]]
     discarded: frozenset[UUID]
-    again: bool = False
+    store_again: bool = False
 
     def __bool__(self) -> bool:
-        return bool(self.buried or self.discarded)
+        return bool(self.dead_lettered or self.discarded)
 
 
-NONE_KNOWN = Known({}, frozenset())
+NONE_KNOWN = KnownDeadLetters({}, frozenset())
 
 _ENVELOPE = ("event_id", "type", "topic", "partition", "at_offset", "headers", "body", "reason", "detail")
-_BURY: LiteralString = (
+_STORE: LiteralString = (
     "INSERT INTO public.dead_letters"
     " (reader, build, event_id, type, topic, partition, at_offset, headers, body, reason, detail)"
     " SELECT $1, $2, given.* FROM unnest($3::uuid[], $4::text[], $5::text[], $6::int[], $7::bigint[],"
@@ -101,20 +101,24 @@ _DISCARD: LiteralString = (
 )
 
 
-async def known_letters(pool: Pool, reader: str, build: int, *, again: bool = False) -> Known:
-    """What lies with the dead letters of a build, and what was discarded."""
+async def known_letters(
+    pool: Pool, reader: str, build: int, *, store_again: bool = False
+) -> KnownDeadLetters:
+    """Return the ids of the dead letters of a build, and of the discarded ones."""
     sql = "SELECT event_id, reason, detail FROM public.dead_letters WHERE reader = $1 AND build = $2"
-    buried = await pool.fetch(sql, reader, build)
-    gone = await pool.fetch("SELECT event_id FROM public.discarded_letters WHERE reader = $1", reader)
-    return Known({row[0]: (row[1], row[2]) for row in buried}, frozenset(row[0] for row in gone), again)
+    stored = await pool.fetch(sql, reader, build)
+    discarded = await pool.fetch("SELECT event_id FROM public.discarded_letters WHERE reader = $1", reader)
+    return KnownDeadLetters(
+        {row[0]: (row[1], row[2]) for row in stored}, frozenset(row[0] for row in discarded), store_again
+    )
 
 
 async def store_dead_letters(
     connection: Connection, reader: str, build: int, letters: Sequence[DeadLetter]
 ) -> None:
-    """Keep letters, in the transaction that moves the offsets past them; what was discarded is not kept."""
+    """Store letters in the transaction that moves the offsets past them. Discarded events are not stored again."""
     columns: list[list[Any]] = [[getattr(letter, name) for letter in letters] for name in _ENVELOPE]
-    await connection.execute(_BURY, reader, build, *columns)
+    await connection.execute(_STORE, reader, build, *columns)
 
 
 async def list_letters(
@@ -128,7 +132,7 @@ async def list_letters(
     after: UUID | None = None,
     limit: int = 500,
 ) -> list[DeadLetter]:
-    """The letters of a reader in the order of their ids; ``after`` continues a list."""
+    """Return the letters of a reader in the order of their ids, beginning after the id ``after``."""
     rows = await pool.fetch(
         _LIST + " AND ($3::uuid[] IS NULL OR event_id = ANY($3)) AND ($4::text[] IS NULL OR type = ANY($4))"
         " AND ($5::text IS NULL OR reason = $5) AND ($6::uuid IS NULL OR event_id > $6)"
@@ -145,7 +149,7 @@ async def list_letters(
 
 
 async def types_waiting(pool: Pool, reader: str, build: int) -> list[str]:
-    """The types of letters that wait for a version that knows them."""
+    """Return the types of the letters that no version of this service knew when they were stored."""
     sql = (
         "SELECT DISTINCT type FROM public.dead_letters"
         " WHERE reader = $1 AND build = $2 AND reason = 'unknown_type'"
@@ -154,14 +158,14 @@ async def types_waiting(pool: Pool, reader: str, build: int) -> list[str]:
 
 
 async def remove(connection: Connection, reader: str, build: int, ids: Collection[UUID]) -> int:
-    """Take letters out, in the transaction of their effect; returns how many were still there."""
+    """Delete letters in the transaction of their effect; return how many still existed."""
     sql = "DELETE FROM public.dead_letters WHERE reader = $1 AND build = $2 AND event_id = ANY($3)"
     status: str = await connection.execute(sql, reader, build, list(ids))
     return int(status.split()[-1])
 
 
 async def restate(pool: Pool, reader: str, build: int, event_id: UUID, detail: str) -> None:
-    """Say anew why a letter cannot be taken, after a replay that failed."""
+    """Store the new reason why a letter cannot be processed, after a failed replay."""
     sql = (
         "UPDATE public.dead_letters SET reason = 'poison', detail = $4"
         " WHERE reader = $1 AND build = $2 AND event_id = $3"
@@ -171,7 +175,7 @@ async def restate(pool: Pool, reader: str, build: int, event_id: UUID, detail: s
 
 
 async def discard(pool: Pool, reader: str, event_id: UUID, *, by: str, reason: str) -> bool:
-    """Give a letter up for good, in every build; by whom and why is kept. False where there is none."""
+    """Discard a letter for ever, in every build, and keep by whom and why. Return False if there is no such letter."""
     status: str = await pool.execute(_DISCARD, reader, event_id, reason, by)
     return not status.endswith(" 0")
 

@@ -1,7 +1,7 @@
-"""Where a reader stands: its offsets, kept in its own database and moved in the transaction of the effect.
+"""The offsets of a reader, stored in its own database and moved in the transaction of the effect.
 
-They are moved by compare-and-set: who expects another place than the one in the row has been overtaken by
-another owner of the partition and is refused, without any feature of Kafka
+They are moved by compare-and-set. A process that expects another offset than the one in the row was overtaken by
+another owner of the partition, and its transaction fails. This needs no feature of Kafka
 (docs/decisions/store-and-topics.md).
 """
 
@@ -25,11 +25,11 @@ _BROKEN = UUID("a1b7c1de-6f0b-5d55-8a90-0e1a7f3c9b42")
 
 
 class OffsetsMoved(Exception):
-    """Another owner of the partitions wrote since we read where we stand: read it again and seek again."""
+    """Another owner moved the offsets since this process read them: read them again and seek again."""
 
 
 class Mark(NamedTuple):
-    """A row of ``offsets``: the incarnation that was begun, the next offset, the id of the record before."""
+    """A row of ``offsets``: the incarnation being read, the next offset, and the id of the record before it."""
 
     incarnation: int
     next_offset: int
@@ -41,7 +41,7 @@ BEGINNING = Mark(0, 0, None)
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """From where to where a page takes a partition."""
+    """The move of a partition's offset by one page."""
 
     partition: TopicPartition
     was: Mark
@@ -76,12 +76,12 @@ class Offsets:
     build: int
 
     async def read(self, pool: Pool) -> dict[TopicPartition, Mark]:
-        """Where the reader stands in each partition it has met."""
+        """Return the mark of each partition that the reader has read."""
         rows = await pool.fetch(_READ, self.reader, self.build)
         return {TopicPartition(row[0], row[1]): Mark(row[2], row[3], row[4]) for row in rows}
 
     async def open(self, pool: Pool, partitions: Iterable[TopicPartition]) -> dict[TopicPartition, Mark]:
-        """Where the reader stands in these partitions; rows of those it meets for the first time are made."""
+        """Return the marks of these partitions; create the rows that do not exist yet."""
         wanted = sorted(partitions)
         known = await self.read(pool)
         if missing := [each for each in wanted if each not in known]:
@@ -91,7 +91,7 @@ class Offsets:
         return {each: known[each] for each in wanted}
 
     async def move(self, connection: Connection, moves: Sequence[Move]) -> None:
-        """Move on, within the transaction of the effect. Raises OffsetsMoved, for it to be undone."""
+        """Move the offsets in the transaction of the effect. Raises OffsetsMoved, which rolls the transaction back."""
         moves = sorted(moves, key=lambda move: move.partition)
         status = await connection.execute(
             _MOVE,
@@ -110,28 +110,30 @@ class Offsets:
 
 
 def incarnation_of(record: Record) -> int:
-    """Which laying of the topic a record belongs to; 0 where it does not say."""
-    for name, value in reversed(record.headers):  # it is laid last
+    """Return the incarnation of the topic in which a record was published; 0 if the record does not state it."""
+    for name, value in reversed(record.headers):  # the relay writes this header last
         if name == INCARNATION:
             return int(value) if value and value.isdigit() and len(value) < 10 else 0
     return 0
 
 
 def entry_id(key: bytes | None, value: bytes | None) -> UUID:
-    """The id of an entry of a read model: it has none of its own, so it derives from what it says."""
+    """Return the id of an entry of a read model, derived from its content since it has no id of its own."""
     return uuid5(_ENTRIES, _digest(key, value))
 
 
 def event_id(record: Record) -> UUID:
-    """The id of an event; for a record that states none, the same one wherever its content is met again."""
+    """Return the id of an event. If the record states none, derive one from its content, always the same."""
     for name, value in record.headers:
         if name == "ce_id" and value:
             try:
                 return UUID(value.decode())
             except ValueError:
                 break
-    said = [part for name, value in record.headers if name != INCARNATION for part in (name.encode(), value)]
-    return uuid5(_BROKEN, _digest(record.topic.encode(), record.key, record.value, *said))
+    content = [
+        part for name, value in record.headers if name != INCARNATION for part in (name.encode(), value)
+    ]
+    return uuid5(_BROKEN, _digest(record.topic.encode(), record.key, record.value, *content))
 
 
 def _digest(*parts: bytes | None) -> str:

@@ -1,7 +1,7 @@
-"""A place on the road: where a process stands in one partition, and whether the road there is still the same.
+"""The position of a process in one partition, and the check that the topic there was not published again.
 
-The record before the place is read again and must be the one taken last. A road that was laid anew is taken
-from its beginning: effects are keyed, so hearing something twice costs time and nothing else.
+The record before the position is read again and must be the one that was processed last. A topic that was published
+again is read from its beginning. Effects are keyed by their cause, so reading an event twice only costs time.
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ from chassis.projections.offsets import Mark, Move, Record, incarnation_of
 
 @dataclass(frozen=True, slots=True)
 class ReaderTiming:
-    """How patient a consumer is, in seconds."""
+    """Timeouts and intervals of a consumer, in seconds."""
 
     session: float = 30.0
     heartbeat: float = 3.0
     wait: float = 0.25
     metadata: float = 5.0
     idle: float = 5.0
-    """After so long without a record the last one is looked at again: the road may have been laid anew."""
+    """Time without a record after which the last one is read again: the topic may have been replaced unnoticed."""
     silence: float = 60.0
-    """After so long without an answer from the broker the consumer is made anew."""
+    """Time without an answer from the broker after which the consumer is created again."""
 
 
 READER_TIMING = ReaderTiming()
@@ -36,7 +36,7 @@ READER_TIMING = ReaderTiming()
 
 @dataclass(frozen=True, slots=True)
 class RecordBatch:
-    """Records taken together, and the moves that they are."""
+    """Records that are processed together, and the resulting moves of the offsets."""
 
     records: Sequence[Record]
     moves: Sequence[Move]
@@ -44,7 +44,7 @@ class RecordBatch:
 
 
 class TopicRepublished(Exception):
-    """The road is not the one on which we came this far: take it from its beginning."""
+    """The topic was published again: read it from its beginning."""
 
     def __init__(self, incarnation: int) -> None:
         super().__init__(incarnation)
@@ -53,34 +53,34 @@ class TopicRepublished(Exception):
 
 @dataclass(slots=True)
 class PartitionPosition:
-    """Where a process stands in a partition.
+    """The position of a process in a partition.
 
-    ``mark`` is the row in the database once the pages under way are written, ``next`` the offset to be taken
-    next, ``floor`` the highest incarnation whose beginning lies behind us.
+    ``mark`` is the row in the database after the pending pages are written, ``next`` the offset to be read next, and
+    ``floor`` the highest incarnation that was read from its beginning.
     """
 
     mark: Mark
     next: int
     floor: int
     fresh: bool
-    """Nothing was taken since the beginning: whatever comes first, we have missed nothing before it."""
+    """Nothing was read yet: the first record that arrives cannot show that earlier records were missed."""
     unproven: bool = False
-    """The record before ``next`` was asked for, to be compared with the one taken last."""
-    heard_at: float = field(default_factory=time.monotonic)
+    """The record before ``next`` was requested, to be compared with the one processed last."""
+    received_at: float = field(default_factory=time.monotonic)
 
     @classmethod
     def at(cls, mark: Mark) -> Self:
-        """The place that a row states."""
+        """Return the position that a row states."""
         return cls(mark, mark.next_offset, mark.incarnation, mark.next_offset == 0)
 
     def begin(self, incarnation: int) -> None:
-        """Go back to the beginning of the road, to take this incarnation whole."""
+        """Return to the beginning of the topic, to read this incarnation completely."""
         self.floor = max(self.floor, incarnation)
         self.next, self.fresh, self.unproven = 0, True, False
 
-    def vet(self, records: Sequence[Record], id_of: Callable[[Record], UUID]) -> Sequence[Record]:
-        """What of the next records is to be taken. Raises LaidAnew."""
-        self.heard_at = time.monotonic()
+    def new_records(self, records: Sequence[Record], id_of: Callable[[Record], UUID]) -> Sequence[Record]:
+        """Skip the record that was processed already; return the others. Raises TopicRepublished."""
+        self.received_at = time.monotonic()
         if self.unproven and records and records[0].offset < self.next:
             before, records = records[0], records[1:]
             if id_of(before) != self.mark.last_id or incarnation_of(before) > self.mark.incarnation:
@@ -90,7 +90,7 @@ class PartitionPosition:
         for record in records:
             incarnation = incarnation_of(record)
             if incarnation > self.floor:
-                # Lower ones met on the way are what an earlier laying left, and are taken like any other.
+                # Records of lower incarnations are left over from an earlier publication and are processed like any other.
                 if not fresh:
                     raise TopicRepublished(incarnation)
                 self.floor = incarnation
@@ -98,7 +98,7 @@ class PartitionPosition:
         return records
 
     def take(self, partition: TopicPartition, last: Record, last_id: UUID) -> Move:
-        """Stand behind this record; returns the move to be written with what was taken."""
+        """Move behind this record; return the move to be written with the effect."""
         now = Mark(self.floor, last.offset + 1, last_id)
         move = Move(partition, self.mark, now)
         self.mark, self.next, self.fresh = now, now.next_offset, False

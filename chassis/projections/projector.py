@@ -1,7 +1,7 @@
-"""The projector: runs a reader over the road, page by page, each effect in one transaction with its offsets.
+"""The projector: runs a reader over its topics, page by page, each effect in one transaction with its offsets.
 
-While one page is written the next is read: one under way and one in hand, never more. Whatever goes wrong
-undoes the page; it is tried again, or taken again from where the database says that the reader stands.
+While one page is written, the next is read; there are never more than two. A failure rolls the page back; the page is
+then retried, or read again from the offsets in the database.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from chassis.base.failures import describe_exception
 from chassis.base.logs import get_log
 from chassis.base.settings import Settings
 from chassis.projections.builds import AWAY, build_pool, close_pool, ensure_build, live_build, state_of
-from chassis.projections.dead_letters import Known, known_letters, store_dead_letters
+from chassis.projections.dead_letters import KnownDeadLetters, known_letters, store_dead_letters
 from chassis.projections.decoding import DecodedPage, Decoder
 from chassis.projections.offsets import Offsets, OffsetsMoved
 from chassis.projections.partition_position import READER_TIMING, ReaderTiming, RecordBatch
@@ -29,7 +29,7 @@ from chassis.projections.topic_reader import TopicReader
 from chassis.store.database import Pool
 from contracts.catalogue import Catalogue
 
-_FOLLOW_EVERY = 1.0
+_CHECK_BUILD_EVERY = 1.0
 _LONGEST_WAIT = 10.0
 
 _log = get_log()
@@ -38,8 +38,9 @@ _log = get_log()
 class Projector:
     """Runs a reader.
 
-    Without ``build`` a reader of a projection follows the live build. ``share`` (index, of) reads a fixed
-    share of the partitions without a group. With a ``rehearsal`` a build is filled beside the live one.
+    Without ``build``, the reader of a projection fills the live build and switches when another becomes live. ``share``
+    (index, of) reads a fixed share of the partitions without a consumer group. With a ``rehearsal``, a build is filled
+    beside the live one.
     """
 
     def __init__(
@@ -53,7 +54,7 @@ class Projector:
         share: tuple[int, int] | None = None,
         rehearsal: Rehearsal | None = None,
         dsn: str | None = None,
-        pace: ReaderTiming = READER_TIMING,
+        timing: ReaderTiming = READER_TIMING,
     ) -> None:
         self.reader = reader
         self.pool = pool
@@ -65,30 +66,31 @@ class Projector:
         self._share = share if share is not None or not build else (0, 1)
         self._rehearsal = rehearsal
         self._dsn = dsn or settings.database(reader.name.partition(".")[0])
-        self._pace = pace
-        self._hearing = Decoder(reader, catalogue)
+        self._timing = timing
+        self._decoder = Decoder(reader, catalogue)
         self._writing: asyncio.Task[None] | None = None
-        self._telling: asyncio.Task[None] | None = None
+        self._acknowledging: asyncio.Task[None] | None = None
         self._filling = build
-        self._partitions = self._events = self._behind = 0
+        self._partitions = self._events = self._backlog = 0
         self._lag: int | None = None
         self._written_at: datetime | None = None
 
     @property
     def status(self) -> ReaderStatus:
-        """How the reader fares now."""
+        """The present state of the reader."""
         counts = (self._partitions, self._lag, self._events)
         return ReaderStatus(self.reader.name, self._filling, *counts, self._written_at, self.trouble)
 
     @property
     def backlog(self) -> int:
-        """Records not yet taken, as last known."""
-        return self._behind
+        """The number of records not processed yet, as last known."""
+        return self._backlog
 
     async def run(self) -> None:
-        """Read for ever; a build that is being filled, for as long as it is.
+        """Read until cancelled; a build that is being filled is read only until it is live or given up.
 
-        Raises NewPoison in a rehearsal, and nothing else: what goes wrong is logged, shown and tried again.
+        Raises NewPoison in a rehearsal, and nothing else: other failures are logged, shown in the health check and
+        retried.
         """
         backoff = Backoff(_LONGEST_WAIT)
         while True:
@@ -99,14 +101,14 @@ class Projector:
                     return
             except NewPoison:
                 raise
-            except Exception as error:  # the reader stands still for all to see, and is tried again
-                self._stopped(error)
+            except Exception as error:  # the reader turns unhealthy and retries
+                self._log_stop(error)
             if time.monotonic() - began > 2 * _LONGEST_WAIT:
                 backoff.reset()
             await backoff.wait()
 
     async def _run_build(self) -> bool:
-        """Read into one build until another is live (False) or there is nothing more to be done (True)."""
+        """Fill one build. Return False when another build is live, True when there is nothing more to do."""
         projection = self.reader.projection
         if projection is None:
             return await self._read(self.pool, self.build)
@@ -128,7 +130,7 @@ class Projector:
     async def _read(self, pool: Pool, build: int) -> bool:
         if self._rehearsal is None:
             await sweep(self.reader, pool, self.catalogue, build)
-        road = TopicReader(
+        topic_reader = TopicReader(
             self.reader.topics,
             self.reader.entry_topics,
             self.settings.kafka,
@@ -136,95 +138,100 @@ class Projector:
             Offsets(self.reader.name, build),
             group=None if self._share else self.reader.name,
             share=self._share or (0, 1),
-            pace=self._pace,
+            timing=self._timing,
             drained=self._drained,
         )
         try:
-            await road.start()
-            return await self._follow(road, pool, build)
+            await topic_reader.start()
+            return await self._read_pages(topic_reader, pool, build)
         finally:
-            tasks = [task for task in (self._writing, self._telling) if task is not None]
+            tasks = [task for task in (self._writing, self._acknowledging) if task is not None]
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
-            self._writing = self._telling = self._lag = None
+            self._writing = self._acknowledging = self._lag = None
             self._partitions = 0
-            await road.stop()
+            await topic_reader.stop()
 
-    async def _follow(self, road: TopicReader, pool: Pool, build: int) -> bool:
-        known: Known | None = None
-        generation, looked, backoff = -1, time.monotonic(), Backoff(_LONGEST_WAIT)
+    async def _read_pages(self, topic_reader: TopicReader, pool: Pool, build: int) -> bool:
+        known: KnownDeadLetters | None = None
+        generation, checked, backoff = -1, time.monotonic(), Backoff(_LONGEST_WAIT)
         while True:
             heed_cancellation()
             now = time.monotonic()
-            if now - looked > _FOLLOW_EVERY:
-                looked = now
+            if now - checked > _CHECK_BUILD_EVERY:
+                checked = now
                 if (answer := await self._superseded(build)) is not None:
                     return answer
             try:
-                if known is None or generation != road.generation:
-                    generation = road.generation
+                if known is None or generation != topic_reader.generation:
+                    generation = topic_reader.generation
                     known = await self._known(build)
-                haul = await road.take()
+                batch = await topic_reader.take()
             except AWAY as error:
-                self._stopped(error)
+                self._log_stop(error)
             except KafkaError as error:
                 if not error.retriable:
                     raise
-                self._stopped(error)
+                self._log_stop(error)
             else:
                 backoff.reset()
                 self.last_progress = time.monotonic()
-                await self._advance(road, pool, build, haul, known)
+                await self._advance(topic_reader, pool, build, batch, known)
                 continue
             await backoff.wait()
 
     async def _advance(
-        self, road: TopicReader, pool: Pool, build: int, haul: RecordBatch | None, known: Known
+        self,
+        topic_reader: TopicReader,
+        pool: Pool,
+        build: int,
+        batch: RecordBatch | None,
+        known: KnownDeadLetters,
     ) -> None:
-        page = None if haul is None else await self._hearing.page(haul.records, known)
+        page = None if batch is None else await self._decoder.page(batch.records, known)
         if self._writing is not None and (page is not None or self._writing.done()):
             try:
                 await self._writing
             except OffsetsMoved:
-                _log.info("offsets were moved by another", reader=self.reader.name, build=build)
-                road.forget()
+                _log.info("offsets_moved_by_another_process", reader=self.reader.name, build=build)
+                topic_reader.forget()
             self._writing = None
-        self._partitions, self._lag = len(road.partitions), road.lag
-        self._behind = self._behind if self._lag is None else self._lag
-        if haul is None:
-            self._idle(road)
-        elif page is not None and road.holds(haul):
-            self._writing = asyncio.create_task(self._write(road, pool, build, haul, page))
+        self._partitions, self._lag = len(topic_reader.partitions), topic_reader.lag
+        self._backlog = self._backlog if self._lag is None else self._lag
+        if batch is None:
+            self._idle(topic_reader)
+        elif page is not None and topic_reader.holds(batch):
+            self._writing = asyncio.create_task(self._write(topic_reader, pool, build, batch, page))
 
-    def _idle(self, road: TopicReader) -> None:
-        silent = road.silent_for
-        if silent > self._pace.silence:
+    def _idle(self, topic_reader: TopicReader) -> None:
+        silent = topic_reader.silent_for
+        if silent > self._timing.silence:
             raise TimeoutError("the broker does not answer")
-        if silent > self._pace.silence / 4:
+        if silent > self._timing.silence / 4:
             self.trouble = "the broker does not answer"
         elif self._writing is None and self._lag is not None:
             self.trouble = None
 
     async def _write(
-        self, road: TopicReader, pool: Pool, build: int, haul: RecordBatch, page: DecodedPage
+        self, topic_reader: TopicReader, pool: Pool, build: int, batch: RecordBatch, page: DecodedPage
     ) -> None:
-        """Write a page until it is written. Raises OffsetsMoved where it is not ours any more."""
+        """Write a page, with retries. Raises OffsetsMoved if another process owns the partitions now."""
         backoff = Backoff(_LONGEST_WAIT)
         while True:
             try:
-                await self._write_once(pool, build, haul, page)
+                await self._write_once(pool, build, batch, page)
                 break
             except (OffsetsMoved, NewPoison):
                 raise
             except Exception as error:
                 if isinstance(error, Poison) and page.without(error.event_id, error.detail):
                     continue
-                self._stopped(error)
+                self._log_stop(error)
             await backoff.wait()
-            if not road.holds(haul):
+            if not topic_reader.holds(batch):
                 raise OffsetsMoved(self.reader.name)
-        self._events += len(page.heard) + len(page.entries)
+        self._events += len(page.events) + len(page.entries)
         self._written_at, self.last_progress, self.trouble = datetime.now(UTC), time.monotonic(), None
         for letter in page.letters:
             _log.warning(
@@ -233,39 +240,39 @@ class Projector:
                 event_id=str(letter.event_id),
                 reason=letter.reason,
             )
-        if not page.says_nothing:
+        if not page.empty:
             try:
                 await self.reader.applied()
-            except Exception as error:  # the effect has committed: waking others is a courtesy
-                _log.warning("nobody was woken", reader=self.reader.name, error=describe_exception(error))
-        if self._telling is None or self._telling.done():
-            self._telling = asyncio.create_task(road.acknowledge(haul.moves))
+            except Exception as error:  # the effect is committed, so this failure loses nothing
+                _log.warning("notify_failed", reader=self.reader.name, error=describe_exception(error))
+        if self._acknowledging is None or self._acknowledging.done():
+            self._acknowledging = asyncio.create_task(topic_reader.acknowledge(batch.moves))
 
-    async def _write_once(self, pool: Pool, build: int, haul: RecordBatch, page: DecodedPage) -> None:
+    async def _write_once(self, pool: Pool, build: int, batch: RecordBatch, page: DecodedPage) -> None:
         if self._rehearsal is not None and page.letters:
             await self._rehearsal.admit(page.letters)
         prepared = None
-        if not page.says_nothing:
-            prepared = await self.reader.prepare(pool, page.heard, page.entries)
+        if not page.empty:
+            prepared = await self.reader.prepare(pool, page.events, page.entries)
         async with pool.acquire() as connection, connection.transaction():
-            if not page.says_nothing:
-                await self.reader.apply(connection, page.heard, page.entries, prepared)
+            if not page.empty:
+                await self.reader.apply(connection, page.events, page.entries, prepared)
             if page.letters:
                 await store_dead_letters(connection, self.reader.name, build, page.letters)
-            await Offsets(self.reader.name, build).move(connection, haul.moves)
+            await Offsets(self.reader.name, build).move(connection, batch.moves)
 
     async def _drained(self) -> None:
-        """Wait for the page under way; not for ever, since its offsets tell whether it was still ours."""
+        """Wait at most five seconds for the page that is being written; its offsets protect it if it comes later."""
         if self._writing is not None:
             await asyncio.wait({self._writing}, timeout=5)
 
-    async def _known(self, build: int) -> Known:
+    async def _known(self, build: int) -> KnownDeadLetters:
         if self._rehearsal is not None:
             return await self._rehearsal.known()
         return await known_letters(self.pool, self.reader.name, build)
 
     async def _superseded(self, build: int) -> bool | None:
-        """None to go on, False to turn to another build, True to end."""
+        """Return None to go on, False to switch to another build, True to end."""
         projection = self.reader.projection
         if projection is None:
             return None
@@ -276,10 +283,10 @@ class Projector:
         except AWAY:
             return None
 
-    def _stopped(self, error: BaseException) -> None:
+    def _log_stop(self, error: BaseException) -> None:
         self.trouble = describe_exception(error, places=False).partition("\n")[0]
         _log.error(
-            "reader stands still",
+            "reader_stopped",
             reader=self.reader.name,
             build=self._filling,
             error=describe_exception(error),

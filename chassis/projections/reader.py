@@ -1,4 +1,4 @@
-"""What a reader of topics is: it hears pages of events and gives them effect in one transaction with its offsets."""
+"""The interface of a reader: it receives pages of events and writes their effect in one transaction with its offsets."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ from contracts.envelope import Event, Fact
 
 
 class Poison(Exception):
-    """Raised by a reader where one event can never take effect: it is buried, and its page is tried again without it.
+    """Raised by a reader if one event can never be processed.
 
-    ``event_id`` is the event's id, or the entry's. ``detail`` is kept with the letter and must hold no personal data.
+    The event becomes a dead letter, and its page is retried without it. ``event_id`` is the id of the event or entry.
+    ``detail`` is stored with the dead letter and must hold no personal data.
     """
 
     def __init__(self, event_id: UUID, detail: str) -> None:
@@ -26,7 +27,7 @@ class Poison(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ReceivedEvent:
-    """An event as heard, with its place on the road."""
+    """A received event with its position in the topic."""
 
     event: Event[Fact]
     topic: str
@@ -36,12 +37,12 @@ class ReceivedEvent:
 
     @property
     def id(self) -> UUID:
-        """The event's id."""
+        """The id of the event."""
         return self.event.id
 
 
 class ExtractedEvent(NamedTuple):
-    """What a reader needs of an event that it has heard."""
+    """The part of a received event that a reader needs."""
 
     id: UUID
     essence: Any
@@ -49,7 +50,7 @@ class ExtractedEvent(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ReceivedEntry:
-    """An entry of a read model that another service publishes (who is who), with its place on the road."""
+    """An entry of a read model that another service publishes (worker numbers), with its position in the topic."""
 
     key: str
     value: bytes
@@ -61,15 +62,15 @@ class ReceivedEntry:
 
 
 class Reader(Protocol):
-    """Hears topics and gives what it hears effect, each event once.
+    """Reads topics and writes the effect of each event once.
 
-    Effects happen once because whatever a reader writes is keyed by its cause: nothing is incremented, everything
-    can be taken in again. The projector calls ``prepare`` and then ``apply``, page by page.
+    Effects happen once because everything that a reader writes is keyed by its cause: a reader increments nothing, so
+    processing an event again changes nothing. The projector calls ``prepare`` and then ``apply`` for each page.
     """
 
     @property
     def name(self) -> str:
-        """Consumer group and position, ``<service>.<reader>``; never renamed."""
+        """Consumer group and name of its offsets, ``<service>.<reader>``. Never rename it."""
 
     @property
     def topics(self) -> Sequence[str]:
@@ -80,25 +81,25 @@ class Reader(Protocol):
         """Topics of read models (keyed entries instead of events) that it reads."""
 
     @property
-    def hears(self) -> frozenset[str]:
-        """Types on the wire that it listens to, in every version known; others known are passed over, unknown ones wait.
+    def event_types(self) -> frozenset[str]:
+        """Event types that it handles, in every known version. Other known types are skipped; unknown ones are kept.
 
-        What is given to ``apply`` has been brought up to the latest version of its fact.
+        ``apply`` receives each event converted to the latest version of its fact.
         """
 
     @property
     def projection(self) -> str | None:
         """The projection whose builds this reader fills; None for a reader without builds (it has build 0).
 
-        A reader that fills builds is given connections whose ``search_path`` begins with the schema of its build,
-        and so writes its tables without naming one. It may carry ``ddl`` (see :class:`Projecting`).
+        A reader that fills builds receives connections whose ``search_path`` begins with the schema of its build, so its
+        SQL names no schema. It may have ``ddl`` (see :class:`Projecting`).
         """
 
     async def prepare(self, pool: Pool, page: Sequence[Any], entries: Sequence[ReceivedEntry]) -> Any:
-        """Read what the effect rests on, before the transaction's first write.
+        """Read what is needed to compute the effect, before the first write of the transaction.
 
-        A page holds each event once, as :class:`ReceivedEvent` (see also :class:`Extracting`). It is called again where the page
-        is tried again.
+        A page holds each event once, as :class:`ReceivedEvent` (see also :class:`Extracting`). This is called again when
+        the page is retried.
         """
 
     async def apply(
@@ -106,50 +107,50 @@ class Reader(Protocol):
     ) -> None:
         """Write the effect, appends first. The projector moves the offsets afterwards, in the same transaction.
 
-        Raises Poison for an event that can never take effect. Whatever else it raises undoes the page, which is tried
-        again and again: the reader stands still there, for all to see.
+        Raises Poison for an event that can never be processed. Any other exception rolls the page back; the reader stops
+        there, turns unhealthy and retries.
         """
 
     async def applied(self) -> None:
-        """Called after the transaction has committed: wake whoever waits for the effect."""
+        """Called after the commit: wake the tasks that wait for the effect."""
 
 
 @runtime_checkable
 class Extracting(Protocol):
-    """A reader that says at once what it needs of each event, and is given pages of :class:`ExtractedEvent`.
+    """A reader that extracts what it needs from each event, and receives pages of :class:`ExtractedEvent`.
 
-    An event is then dropped before the next is read. A page of whole events outgrows the processor's cache, which
-    costs a hot reader half its speed.
+    Each event is released before the next is decoded. A page of whole events does not fit into the processor's cache,
+    which halves the speed of a busy reader.
     """
 
-    def distil(self, heard: ReceivedEvent) -> Any:
-        """What is needed of an event. Raises nothing."""
+    def extract(self, received: ReceivedEvent) -> Any:
+        """Return the needed part of an event. Must not raise."""
 
 
 @runtime_checkable
 class Projecting(Protocol):
-    """A reader that brings the tables of its builds: its first build is then made where there is none."""
+    """A reader that defines the tables of its builds, so that its first build can be created automatically."""
 
     @property
     def ddl(self) -> str:
-        """Creates the tables of a build, without naming a schema."""
+        """SQL that creates the tables of a build without naming a schema."""
 
 
 @runtime_checkable
 class Settling(Protocol):
-    """A reader with work to be done once a build has heard everything, before it is compared."""
+    """A reader with work to do after a build has received everything and before it is compared."""
 
     async def settle(self, pool: Pool) -> None:
-        """Do it, in transactions of less than a second each."""
+        """Do this work, in transactions of less than a second each."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReaderStatus:
-    """How a reader fares in this process, for health and metrics.
+    """The state of a reader in this process, for health checks and metrics.
 
-    ``lag`` counts records of our partitions not yet taken, None while it is not known. ``events`` have been
-    given effect since the start of the process. ``stopped`` says why the reader stands still, without
-    personal data.
+    ``lag`` counts the records of this process's partitions that are not processed yet; None while it is unknown.
+    ``events`` counts the events processed since the process started. ``stopped`` says why the reader is not
+    progressing, without personal data.
     """
 
     reader: str

@@ -1,6 +1,6 @@
-"""Rebuilding a projection while it is in use: fill the next build, settle it, compare it, switch.
+"""Rebuilds a projection while it is in use: fill the next build, settle it, compare it, switch to it.
 
-Whatever goes wrong on the way leaves the live build as it is; the other is given up.
+A failure leaves the live build unchanged; the new build is given up.
 """
 
 from __future__ import annotations
@@ -42,27 +42,28 @@ Helper = Callable[[int, tuple[int, int]], Coroutine[Any, Any, None]]
 
 
 class BuildsDiffer(Exception):
-    """The new build says something else than the live one, and it was not asked to."""
+    """The new build differs from the live one, and no difference was expected."""
 
     def __init__(self, differences: Sequence[str]) -> None:
-        super().__init__(f"{len(differences)} differences, nothing was switched")
+        super().__init__(f"{len(differences)} differences; the live build was kept")
         self.differences = tuple(differences)
 
 
 class TopicIncomplete(Exception):
-    """The road does not reach as far as the live build has come: it is being laid anew, or is gone."""
+    """The topics end before the offsets of the live build: they are being published again, or are lost."""
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How a rebuild is to go.
+    """The steps and limits of a rebuild.
 
-    First all shares are filled to the ends of the road: ours, and with ``of`` above 1 each further one by
-    ``helper(build, share)``, in a process of its own if it likes (see :func:`fill`); it is cancelled when the
-    ends are reached. Then the build is settled, at rest, by ``settle`` or the reader's own. Then it is kept
-    up with the road by ``follower`` (or the reader) while ``compare``, given pools of the live and of the new
-    build, names the differences: those that stay through ``tries`` looks count, the others were events on
-    their way.
+    1. All shares are filled up to the ends of the topics. This process fills the first share; if ``of`` is above 1,
+       ``helper(build, share)`` fills each further one, if needed in another process (see :func:`fill`). Helpers are
+       cancelled when the ends are reached.
+    2. ``settle``, or the reader's own method, settles the build while nothing is written into it.
+    3. ``follower``, or the reader, keeps the build up to date while ``compare`` receives pools of the live and the new
+       build and returns their differences. Only differences found in all of ``tries`` comparisons count; the others
+       were events that had not arrived yet.
     """
 
     ddl: str | None = None
@@ -73,12 +74,12 @@ class Plan:
     of: int = 1
     helper: Helper | None = None
     near: int = 500
-    """Records behind which a build is near enough to the end to be compared."""
+    """A build with a backlog of at most this many records is compared."""
     tries: int = 3
     patience: float = 60.0
-    """Seconds to wait for a road that does not reach as far as the live build has come."""
+    """Seconds to wait for topics that end before the offsets of the live build."""
     every: float = 0.25
-    pace: ReaderTiming = READER_TIMING
+    timing: ReaderTiming = READER_TIMING
 
 
 async def fill(
@@ -90,15 +91,15 @@ async def fill(
     share: tuple[int, int] = (0, 1),
     *,
     dsn: str | None = None,
-    pace: ReaderTiming = READER_TIMING,
+    timing: ReaderTiming = READER_TIMING,
 ) -> None:
-    """Fill a share of a build until it is live or given up. Raises NewPoison, NoSuchBuild."""
+    """Fill a share of a build until the build is live or given up. Raises NewPoison, NoSuchBuild."""
     live = await live_build(pool, reader.projection or "")
     if live is None:
-        raise NoSuchBuild(f"{reader.projection} has no live build to go by")
+        raise NoSuchBuild(f"{reader.projection} has no live build to compare with")
     rehearsal = Rehearsal(pool, reader.name, live)
     await Projector(
-        reader, pool, catalogue, settings, build, share=share, rehearsal=rehearsal, dsn=dsn, pace=pace
+        reader, pool, catalogue, settings, build, share=share, rehearsal=rehearsal, dsn=dsn, timing=timing
     ).run()
 
 
@@ -111,17 +112,17 @@ async def rebuild(
     *,
     dsn: str | None = None,
 ) -> int:
-    """Fill the next build of a reader's projection and make it live; returns its number.
+    """Fill the next build of a reader's projection and make it live; return its number.
 
-    Raises NewPoison at an event that the live build took and this one cannot take, BuildsDiffer where the
-    comparison finds them different, NoSuchBuild where no build is live yet (the first needs no rebuilding).
+    Raises NewPoison for an event that the live build processed and the new build cannot process, BuildsDiffer if the
+    comparison finds differences, and NoSuchBuild if no build is live yet (the first build needs no rebuild).
     """
     projection = reader.projection
     ddl = plan.ddl or (reader.ddl if isinstance(reader, Projecting) else None)
     if projection is None or ddl is None:
         raise TypeError(f"{reader.name} fills no projection")
     if plan.of > 1 and plan.helper is None:
-        raise ValueError("who fills the other shares?")
+        raise ValueError("with more than one share, a helper must fill the others")
     live = await live_build(pool, projection)
     if live is None:
         raise NoSuchBuild(f"{projection} has no live build yet")
@@ -162,30 +163,32 @@ class _Rebuilding:
     new_pool: Pool
 
     async def fill(self) -> None:
-        """All shares, to the ends of this moment and then near to those of a later one."""
-        hands = [self._hand(self.reader, (0, self.plan.of))]
+        """Fill all shares up to the present ends of the topics, then close to the ends at a later time."""
+        fillers = [self._fill_share(self.reader, (0, self.plan.of))]
         if self.plan.helper is not None:
-            hands += [self.plan.helper(self.build, (index, self.plan.of)) for index in range(1, self.plan.of)]
+            fillers += [
+                self.plan.helper(self.build, (index, self.plan.of)) for index in range(1, self.plan.of)
+            ]
 
         async def to_the_ends() -> None:
             await self._catch_up(0)
             await self._catch_up(self.plan.near)
 
-        await _meanwhile(to_the_ends(), hands)
+        await _run_beside(to_the_ends(), fillers)
 
     async def settle(self) -> None:
-        """While nothing is written into the build."""
-        await self._same_letters(self.reader)
+        """Settle the build while nothing is written into it."""
+        await self._replay_letters(self.reader)
         if self.plan.settle is not None:
             await self.plan.settle(self.new_pool)
         elif isinstance(self.reader, Settling):
             await self.reader.settle(self.new_pool)
 
     async def compare(self) -> None:
-        """While the build is kept up with the road. Raises BuildsDiffer."""
-        await _meanwhile(self._compare(), [self._hand(self.plan.follower or self.reader, (0, 1))])
+        """Compare the builds while the new one is kept up to date. Raises BuildsDiffer."""
+        await _run_beside(self._compare(), [self._fill_share(self.plan.follower or self.reader, (0, 1))])
 
-    def _hand(self, reader: Reader, share: tuple[int, int]) -> Coroutine[Any, Any, None]:
+    def _fill_share(self, reader: Reader, share: tuple[int, int]) -> Coroutine[Any, Any, None]:
         return fill(
             reader,
             self.pool,
@@ -194,7 +197,7 @@ class _Rebuilding:
             self.build,
             share,
             dsn=self.dsn,
-            pace=self.plan.pace,
+            timing=self.plan.timing,
         )
 
     async def _compare(self) -> None:
@@ -203,7 +206,7 @@ class _Rebuilding:
             if nth:
                 await asyncio.sleep(1)
             await self._catch_up(self.plan.near)
-            await self._same_letters(self.plan.follower or self.reader)
+            await self._replay_letters(self.plan.follower or self.reader)
             if self.plan.compare is None:
                 return
             found = set(await self.plan.compare(self.live_pool, self.new_pool))
@@ -213,7 +216,7 @@ class _Rebuilding:
         raise BuildsDiffer(sorted(lasting or ()))
 
     async def _catch_up(self, near: int) -> None:
-        """Wait until the ends of this moment are reached; with ``near``, until so close to a later one's."""
+        """Wait until the backlog is at most ``near`` records; with 0, until the present ends of the topics are reached."""
         ends = await self._complete_ends()
         while True:
             total = sum(ends.values())
@@ -227,7 +230,7 @@ class _Rebuilding:
                 ends = await self._complete_ends()
 
     async def _complete_ends(self) -> Ends:
-        """The ends of a road that reaches as far as the live build has come. Raises RoadIncomplete."""
+        """Return the ends of the topics once they reach the offsets of the live build. Raises TopicIncomplete."""
         deadline = time.monotonic() + self.plan.patience
         while True:
             heed_cancellation()
@@ -236,14 +239,14 @@ class _Rebuilding:
             if all(ends.get(each, 0) >= mark.next_offset for each, mark in marks.items()):
                 return ends
             if time.monotonic() > deadline:
-                raise TopicIncomplete(f"{self.reader.name} has come further than the road reaches")
+                raise TopicIncomplete(f"{self.reader.name} has offsets behind the end of its topics")
             await asyncio.sleep(self.plan.every)
 
-    async def _same_letters(self, reader: Reader) -> None:
-        """Take what was buried after the live build's example and has been taken up again there since."""
+    async def _replay_letters(self, reader: Reader) -> None:
+        """Replay the dead letters that the live build had too, and that it has processed since."""
         known = await known_letters(self.pool, self.reader.name, self.live)
         letters = await list_letters(self.pool, self.reader.name, self.build, limit=100_000)
-        ids = [each.event_id for each in letters if each.event_id not in known.buried]
+        ids = [each.event_id for each in letters if each.event_id not in known.dead_lettered]
         if ids:
             await replay(reader, self.new_pool, self.catalogue, self.build, ids=ids)
             if left := await list_letters(self.pool, self.reader.name, self.build, ids=ids):
@@ -252,12 +255,12 @@ class _Rebuilding:
 
 @asynccontextmanager
 async def _ends(reader: Reader, settings: Settings) -> AsyncIterator[Callable[[], Awaitable[Ends]]]:
-    """Tells where the road ends at this moment."""
+    """Provide a function that returns the present ends of the topics."""
     topics = [*reader.topics, *reader.entry_topics]
     consumer = AIOKafkaConsumer(bootstrap_servers=settings.kafka, request_timeout_ms=15_000)
 
     async def now() -> Ends:
-        found = await find_partitions(topics, settings.kafka)
+        found = await find_partitions(settings.kafka, topics)
         ends: Ends = await consumer.end_offsets(found) if found else {}
         return ends
 
@@ -268,17 +271,17 @@ async def _ends(reader: Reader, settings: Settings) -> AsyncIterator[Callable[[]
         await consumer.stop()
 
 
-async def _meanwhile(work: Coroutine[Any, Any, None], hands: Sequence[Coroutine[Any, Any, None]]) -> None:
-    """Do the work for as long as all hands are at theirs, then stop them; their failure is its failure."""
+async def _run_beside(work: Coroutine[Any, Any, None], fillers: Sequence[Coroutine[Any, Any, None]]) -> None:
+    """Run the work while the fillers run, then stop them. If a filler fails, its exception is raised."""
     task = asyncio.create_task(work)
-    others = [asyncio.create_task(hand) for hand in hands]
+    others = [asyncio.create_task(filler) for filler in fillers]
     try:
         await asyncio.wait({task, *others}, return_when=asyncio.FIRST_COMPLETED)
         for other in others:
             if other.done():
                 other.result()
                 if not task.done():
-                    raise NoSuchBuild("the build was given up by somebody else")
+                    raise NoSuchBuild("another process gave up the build")
         await task
     finally:
         for each in (task, *others):

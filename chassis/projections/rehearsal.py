@@ -1,4 +1,4 @@
-"""A rehearsal: a build is filled beside the live one, and must take and leave the same events as that one."""
+"""Filling a build beside the live one: it must process and dead-letter the same events as the live one."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from uuid import UUID
 
 from aiokafka import TopicPartition
 
-from chassis.projections.dead_letters import DeadLetter, Known, known_letters
+from chassis.projections.dead_letters import DeadLetter, KnownDeadLetters, known_letters
 from chassis.projections.offsets import Offsets
 from chassis.store.database import Pool
 
 
 class NewPoison(Exception):
-    """A build met an event that it cannot take and the live one did: it must not become live."""
+    """A build cannot process an event that the live build processed: it must not become live."""
 
     def __init__(self, letter: DeadLetter) -> None:
         super().__init__(f"{letter.event_id}, {letter.type or 'no type'}, {letter.reason}: {letter.detail}")
@@ -26,30 +26,30 @@ class NewPoison(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Rehearsal:
-    """What the live build of a reader did with the events that another build is filled with."""
+    """Compares the dead letters of a build that is being filled with those of the live build."""
 
     pool: Pool
     reader: str
     live: int
     patience: float = 5.0
-    """Seconds for the live build to reach an event that the other one met first."""
+    """Seconds to wait until the live build reaches an event that the new build reached first."""
 
-    async def known(self) -> Known:
-        """The letters of the live build, to be buried again, and what was discarded."""
-        return await known_letters(self.pool, self.reader, self.live, again=True)
+    async def known(self) -> KnownDeadLetters:
+        """Return the dead letters of the live build, to be stored again, and the discarded ones."""
+        return await known_letters(self.pool, self.reader, self.live, store_again=True)
 
     async def admit(self, letters: Sequence[DeadLetter]) -> None:
-        """Let letters be buried that the live build buried too. Raises NewPoison at any other."""
+        """Accept dead letters that the live build has too. Raises NewPoison for any other."""
         deadline = time.monotonic() + self.patience
         while True:
-            # In this order: what the live build has passed by now, it has buried by now.
+            # In this order: a record that the live build has passed is already among its dead letters, if it belongs there.
             passed = await Offsets(self.reader, self.live).read(self.pool)
             known = await self.known()
-            alike = known.buried.keys() | known.discarded
-            strangers = [each for each in letters if each.event_id not in alike]
-            if not strangers:
+            shared = known.dead_lettered.keys() | known.discarded
+            new = [each for each in letters if each.event_id not in shared]
+            if not new:
                 return
-            for letter in strangers:
+            for letter in new:
                 mark = passed.get(TopicPartition(letter.topic, letter.partition))
                 if (mark is not None and mark.next_offset > letter.at_offset) or time.monotonic() > deadline:
                     raise NewPoison(letter)

@@ -1,4 +1,4 @@
-"""Dead letters taken up again: read anew, given to their reader, removed in the transaction of the effect."""
+"""Replay of dead letters: decode them again, give them to their reader, delete them in the transaction of the effect."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from chassis.projections.dead_letters import KEY, DeadLetter, list_letters, remove, restate, types_waiting
-from chassis.projections.decoding import Decoder, EventInterest, heard
+from chassis.projections.decoding import Decoder, EventInterest, decode
 from chassis.projections.reader import ExtractedEvent, Poison, Reader, ReceivedEntry, ReceivedEvent
 from chassis.store.database import Pool
 from contracts.catalogue import Catalogue
@@ -16,12 +16,12 @@ _BATCH = 200
 
 
 class _LetterGone(Exception):
-    """Somebody else took one of these letters: look again at what is there."""
+    """Another process has removed one of these letters: read the list again."""
 
 
 @dataclass(slots=True)
 class Replayed:
-    """How many letters were taken, and how many had to stay."""
+    """The number of letters that were processed, and of those that remain."""
 
     taken: int = 0
     stayed: int = 0
@@ -29,20 +29,20 @@ class Replayed:
 
 @dataclass(slots=True)
 class _Batch:
-    heard: list[ReceivedEvent | ExtractedEvent] = field(default_factory=list)
+    events: list[ReceivedEvent | ExtractedEvent] = field(default_factory=list)
     entries: list[ReceivedEntry] = field(default_factory=list)
-    passed: list[UUID] = field(default_factory=list)
-    """Known now, and not listened to: they wait for nothing any more."""
+    skipped: list[UUID] = field(default_factory=list)
+    """Their type is known now, and the reader does not handle it: they can be deleted."""
     broken: list[tuple[UUID, str]] = field(default_factory=list)
     unknown: int = 0
 
     @property
     def ids(self) -> list[UUID]:
-        return [*(each.id for each in self.heard), *(each.id for each in self.entries), *self.passed]
+        return [*(each.id for each in self.events), *(each.id for each in self.entries), *self.skipped]
 
     def without(self, poison: Poison) -> bool:
         found = poison.event_id in self.ids
-        self.heard = [each for each in self.heard if each.id != poison.event_id]
+        self.events = [each for each in self.events if each.id != poison.event_id]
         self.entries = [each for each in self.entries if each.id != poison.event_id]
         self.broken.append((poison.event_id, poison.detail))
         return found
@@ -57,13 +57,12 @@ async def replay(
     ids: Collection[UUID] | None = None,
     types: Collection[str] | None = None,
 ) -> Replayed:
-    """Take up letters again: those named, all of some types, or all.
+    """Process letters again: those with the given ids, all of the given types, or all.
 
-    ``pool`` is one of the build (see :func:`chassis.projections.builds.build_pool`). A letter that still cannot be taken
-    stays, with its present reason. Raises what the reader raises; the batch in which it did is then
-    untouched.
+    ``pool`` belongs to the build (see :func:`chassis.projections.builds.build_pool`). A letter that still cannot be
+    processed remains, with its new reason. Raises what the reader raises; the batch is then unchanged.
     """
-    hearing = Decoder(reader, catalogue)
+    decoder = Decoder(reader, catalogue)
     result = Replayed()
     after: UUID | None = None
     while True:
@@ -72,9 +71,9 @@ async def replay(
         )
         if not letters:
             return result
-        batch = _read(letters, reader, catalogue, hearing)
+        batch = _decode(letters, reader, catalogue, decoder)
         try:
-            await _take(batch, reader, pool, build)
+            await _process(batch, reader, pool, build)
         except _LetterGone:
             continue
         for event_id, detail in batch.broken:
@@ -85,46 +84,46 @@ async def replay(
 
 
 async def sweep(reader: Reader, pool: Pool, catalogue: Catalogue, build: int = 0) -> Replayed:
-    """Take what waited for a version that knows its type, where this one does."""
+    """Replay the letters whose type was unknown before and is known to this version."""
     types = [each for each in await types_waiting(pool, reader.name, build) if each in catalogue]
     return await replay(reader, pool, catalogue, build, types=types) if types else Replayed()
 
 
-def _read(letters: Sequence[DeadLetter], reader: Reader, catalogue: Catalogue, hearing: Decoder) -> _Batch:
+def _decode(letters: Sequence[DeadLetter], reader: Reader, catalogue: Catalogue, decoder: Decoder) -> _Batch:
     batch = _Batch()
     entry_topics = frozenset(reader.entry_topics)
     for letter in letters:
         attributes = letter.attributes()
         key = attributes.pop(KEY, b"")
-        place = (letter.topic, letter.partition, letter.at_offset)
+        position = (letter.topic, letter.partition, letter.at_offset)
         if letter.topic in entry_topics:
             try:
-                batch.entries.append(ReceivedEntry(key.decode(), letter.body, *place, letter.event_id))
+                batch.entries.append(ReceivedEntry(key.decode(), letter.body, *position, letter.event_id))
             except UnicodeDecodeError:
                 batch.broken.append((letter.event_id, letter.detail))
             continue
-        attention = hearing.attention(attributes.get("ce_type") or b"")
-        if attention is EventInterest.PASS:
-            batch.passed.append(letter.event_id)
+        interest = decoder.interest(attributes.get("ce_type") or b"")
+        if interest is EventInterest.SKIP:
+            batch.skipped.append(letter.event_id)
             continue
-        if attention is EventInterest.UNKNOWN and letter.reason == "unknown_type":
+        if interest is EventInterest.UNKNOWN and letter.reason == "unknown_type":
             batch.unknown += 1
             continue
-        read = heard(*place, attributes, letter.body, catalogue)
-        if isinstance(read, str):
-            batch.broken.append((letter.event_id, read))
+        decoded = decode(*position, attributes, letter.body, catalogue)
+        if isinstance(decoded, str):
+            batch.broken.append((letter.event_id, decoded))
         else:
-            batch.heard.append(hearing.given(read))
+            batch.events.append(decoder.extract(decoded))
     return batch
 
 
-async def _take(batch: _Batch, reader: Reader, pool: Pool, build: int) -> None:
+async def _process(batch: _Batch, reader: Reader, pool: Pool, build: int) -> None:
     while ids := batch.ids:
         try:
-            prepared = await reader.prepare(pool, batch.heard, batch.entries)
+            prepared = await reader.prepare(pool, batch.events, batch.entries)
             async with pool.acquire() as connection, connection.transaction():
-                if batch.heard or batch.entries:
-                    await reader.apply(connection, batch.heard, batch.entries, prepared)
+                if batch.events or batch.entries:
+                    await reader.apply(connection, batch.events, batch.entries, prepared)
                 if await remove(connection, reader.name, build, ids) != len(ids):
                     raise _LetterGone
         except Poison as poison:

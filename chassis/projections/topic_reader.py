@@ -1,7 +1,6 @@
-"""The road as one process hears it: its partitions, and where it stands in each.
+"""Reads the topics of a reader in one process: its partitions, and the position in each.
 
-Each partition is read from the place that the database states; what Kafka keeps of it is for dashboards
-alone.
+Each partition is read from the offset in the reader's database. The offsets committed to Kafka are for dashboards only.
 """
 
 from __future__ import annotations
@@ -32,11 +31,11 @@ from chassis.store.database import Pool
 _log = get_log()
 
 PAGE = 2_000
-_DAY_MS = 86_400_000  # who waits for the database keeps its partitions; sessions end by heartbeats alone
+_DAY_MS = 86_400_000  # a process that waits for its database keeps its partitions; only missing heartbeats end a session
 
 
 class TopicReader:
-    """The topics of a reader, shared with other processes by ``group`` or else by ``share`` (index, of)."""
+    """The topics of a reader, shared with other processes by a consumer ``group`` or by a fixed ``share`` (index, of)."""
 
     def __init__(
         self,
@@ -48,7 +47,7 @@ class TopicReader:
         *,
         group: str | None,
         share: tuple[int, int] = (0, 1),
-        pace: ReaderTiming = READER_TIMING,
+        timing: ReaderTiming = READER_TIMING,
         drained: Callable[[], Awaitable[None]],
     ) -> None:
         self._topics = [*topics, *entry_topics]
@@ -58,26 +57,26 @@ class TopicReader:
         self._offsets = offsets
         self._group = group
         self._share = share
-        self._pace = pace
+        self._timing = timing
         self._drained = drained
-        self._places: dict[TopicPartition, PartitionPosition] = {}
+        self._positions: dict[TopicPartition, PartitionPosition] = {}
         self._assigned: frozenset[TopicPartition] = frozenset()
-        self._placed = True
+        self._positioned = True
         self._generation = 0
-        self._looked_at = 0.0
-        self._asked_at = 0.0
-        self._asking_since = 0.0
+        self._listed_at = 0.0
+        self._polled_at = 0.0
+        self._polling_since = 0.0
         self._consumer = AIOKafkaConsumer(
             bootstrap_servers=brokers,
             group_id=group,
             enable_auto_commit=False,
             auto_offset_reset="none",
             max_partition_fetch_bytes=4 << 20,
-            fetch_max_wait_ms=round(pace.wait * 1000),
-            metadata_max_age_ms=round(pace.metadata * 1000),
-            session_timeout_ms=round(pace.session * 1000),
-            heartbeat_interval_ms=round(pace.heartbeat * 1000),
-            rebalance_timeout_ms=round(max(pace.session, 30.0) * 1000),
+            fetch_max_wait_ms=round(timing.wait * 1000),
+            metadata_max_age_ms=round(timing.metadata * 1000),
+            session_timeout_ms=round(timing.session * 1000),
+            heartbeat_interval_ms=round(timing.heartbeat * 1000),
+            rebalance_timeout_ms=round(max(timing.session, 30.0) * 1000),
             max_poll_interval_ms=_DAY_MS,
             request_timeout_ms=15_000,
         )
@@ -95,91 +94,91 @@ class TopicReader:
 
     @property
     def generation(self) -> int:
-        """Changes whenever places are read anew."""
+        """Changes whenever the positions are read again."""
         return self._generation
 
     @property
     def partitions(self) -> frozenset[TopicPartition]:
-        """What this process reads."""
+        """The partitions that this process reads."""
         return self._assigned
 
     @property
     def lag(self) -> int | None:
-        """Records not yet taken; None while it is not known."""
+        """The number of records not processed yet; None while it is unknown."""
         total, held = 0, self._consumer.assignment()
-        for partition, place in self._places.items():
+        for partition, position in self._positions.items():
             highwater = self._consumer.highwater(partition) if partition in held else None
             if highwater is None:
                 return None
-            total += max(0, highwater - place.next)
-        return total if self._placed and self._generation else None
+            total += max(0, highwater - position.next)
+        return total if self._positioned and self._generation else None
 
     @property
     def silent_for(self) -> float:
-        """Seconds for which we have been asking and the broker has not answered for any of our partitions."""
+        """Seconds since the broker last answered for any partition of this process, while it was polled."""
         held = self._consumer.assignment()
-        stamps = [self._consumer.last_poll_timestamp(each) or 0 for each in self._places if each in held]
-        if not stamps or not self._placed:
+        stamps = [self._consumer.last_poll_timestamp(each) or 0 for each in self._positions if each in held]
+        if not stamps or not self._positioned:
             return 0.0
-        return min(time.monotonic() - self._asking_since, max(0.0, time.time() - max(stamps) / 1000))
+        return min(time.monotonic() - self._polling_since, max(0.0, time.time() - max(stamps) / 1000))
 
-    def holds(self, haul: RecordBatch) -> bool:
-        """Whether a haul is still ours to give effect to."""
-        return haul.generation == self._generation
+    def holds(self, batch: RecordBatch) -> bool:
+        """Return whether this process still owns the partitions of a batch."""
+        return batch.generation == self._generation
 
     def forget(self) -> None:
-        """The offsets were moved by somebody else, or a page was lost: read them again before going on."""
+        """Read the offsets again before going on: another process moved them, or a page was lost."""
         self._generation += 1
-        self._placed = False
+        self._positioned = False
 
     async def take(self) -> RecordBatch | None:
-        """The next records, or None where there are none for now.
+        """Return the next records, or None if there are none now.
 
-        Raises KafkaError or the database's errors; it may then be called again.
+        Raises KafkaError or errors of the database; it may then be called again.
         """
         if self._group is None:
-            await self._look_for_partitions()
-        if not self._placed:
+            await self._list_partitions()
+        if not self._positioned:
             await self._drained()
-            await self._take_places()
+            await self._read_positions()
         now = time.monotonic()
-        if now - self._asked_at > 2:
-            self._asking_since = now
+        if now - self._polled_at > 2:
+            self._polling_since = now
         generation = self._generation
         try:
-            # getmany waits for an assignment without end while the group has no coordinator.
-            async with asyncio.timeout(self._pace.wait + 1):
+            # Without a group coordinator, getmany would wait for an assignment for ever.
+            async with asyncio.timeout(self._timing.wait + 1):
                 fetched = await self._consumer.getmany(
-                    timeout_ms=round(self._pace.wait * 1000), max_records=PAGE
+                    timeout_ms=round(self._timing.wait * 1000), max_records=PAGE
                 )
-        except (NoOffsetForPartitionError, TimeoutError):  # the former: fetched before we had sought
+        except (NoOffsetForPartitionError, TimeoutError):  # the first: records were requested before the seek
             return None
         except OffsetOutOfRangeError as error:
-            await self._stand(tuple(each for each in error.args[0] if each in self._places))
+            await self._seek(tuple(each for each in error.args[0] if each in self._positions))
             return None
         finally:
-            self._asked_at = time.monotonic()
-        if generation != self._generation or not self._placed:
+            self._polled_at = time.monotonic()
+        if generation != self._generation or not self._positioned:
             return None
         records: list[Record] = []
         moves: list[Move] = []
         for partition, found in fetched.items():
-            place = self._places.get(partition)
-            if place is None:
+            position = self._positions.get(partition)
+            if position is None:
                 continue
             try:
-                kept = place.vet(found, self._id)
-            except TopicRepublished as laid:
-                self._begin(partition, place, laid.incarnation)
+                kept = position.new_records(found, self._id)
+            except TopicRepublished as republished:
+                self._restart(partition, position, republished.incarnation)
                 continue
             if kept:
-                moves.append(place.take(partition, kept[-1], self._id(kept[-1])))
+                moves.append(position.take(partition, kept[-1], self._id(kept[-1])))
                 records += kept
-        self._prove_idle()
+        self._check_idle()
         return RecordBatch(records, moves, generation) if moves else None
 
     async def acknowledge(self, moves: Sequence[Move]) -> None:
-        """Tell Kafka where we stand, for dashboards; nothing rests on it."""
+        """Commit the offsets to Kafka. Only dashboards read them."""
         if self._group is None:
             return
         held = self._consumer.assignment()
@@ -192,105 +191,109 @@ class TopicReader:
     def _id(self, record: Record) -> UUID:
         return entry_id(record.key, record.value) if record.topic in self._entry_topics else event_id(record)
 
-    def _begin(self, partition: TopicPartition, place: PartitionPosition, incarnation: int) -> None:
+    def _restart(self, partition: TopicPartition, position: PartitionPosition, incarnation: int) -> None:
         reader, topic, number = self._offsets.reader, partition.topic, partition.partition
-        _log.warning("road taken anew", reader=reader, topic=topic, partition=number, incarnation=incarnation)
-        place.begin(incarnation)
+        _log.warning("topic_reread", reader=reader, topic=topic, partition=number, incarnation=incarnation)
+        position.begin(incarnation)
         self._consumer.seek(partition, 0)
 
-    def _prove_idle(self) -> None:
-        # A log exchanged for one of the same length says nothing by itself.
+    def _check_idle(self) -> None:
+        # If a topic was replaced by one of the same length, the broker does not report it: read the last record again.
         now, held = time.monotonic(), self._consumer.assignment()
-        for partition, place in self._places.items():
-            if now - place.heard_at > self._pace.idle and not place.fresh and partition in held:
-                place.heard_at, place.unproven = now, True
-                self._consumer.seek(partition, place.next - 1)
+        for partition, position in self._positions.items():
+            if now - position.received_at > self._timing.idle and not position.fresh and partition in held:
+                position.received_at, position.unproven = now, True
+                self._consumer.seek(partition, position.next - 1)
 
-    async def _look_for_partitions(self) -> None:
+    async def _list_partitions(self) -> None:
         now = time.monotonic()
-        if self._looked_at and now - self._looked_at < self._pace.metadata:
+        if self._listed_at and now - self._listed_at < self._timing.metadata:
             return
-        self._looked_at = now
+        self._listed_at = now
         index, of = self._share
-        found = await find_partitions(self._topics, self._brokers)
+        found = await find_partitions(self._brokers, self._topics)
         mine = frozenset(e for e in found if (zlib.crc32(e.topic.encode()) + e.partition) % of == index)
         if mine and mine != self._assigned:
             await self._drained()
             self._consumer.assign(sorted(mine))
-            self._hold(mine)
+            self._pause(mine)
 
-    def _hold(self, partitions: frozenset[TopicPartition]) -> None:
-        """Take partitions over without reading them before their places are known."""
+    def _pause(self, partitions: frozenset[TopicPartition]) -> None:
+        """Take over partitions; read nothing from them before their positions are known."""
         self._assigned = partitions
-        self._places.clear()
+        self._positions.clear()
         self.forget()
         for partition in partitions:
             self._consumer.seek(partition, 0)
             self._consumer.pause(partition)
 
-    async def _take_places(self) -> None:
+    async def _read_positions(self) -> None:
         generation, partitions = self._generation, self._assigned
         marks = await self._offsets.open(self._pool, partitions)
         if generation != self._generation:
             return
-        self._places = {each: PartitionPosition.at(mark) for each, mark in marks.items()}
-        await self._stand(partitions)
+        self._positions = {each: PartitionPosition.at(mark) for each, mark in marks.items()}
+        await self._seek(partitions)
         if generation == self._generation:
-            self._placed = True
+            self._positioned = True
             self._consumer.resume(*partitions)
 
-    async def _stand(self, partitions: Iterable[TopicPartition]) -> None:
-        """Seek to our places, or to the beginning of a road that does not reach them."""
+    async def _seek(self, partitions: Iterable[TopicPartition]) -> None:
+        """Seek to the positions, or to the beginning of a topic that ends before them."""
         wanted = list(partitions)
         if not wanted:
             return
         generation = self._generation
         async with asyncio.timeout(5):
             ends = await self._consumer.end_offsets(wanted)
-            begins = await self._consumer.beginning_offsets(wanted)
+            beginnings = await self._consumer.beginning_offsets(wanted)
         if generation != self._generation:
             return
         for partition in wanted:
-            place = self._places[partition]
-            place.heard_at = time.monotonic()
-            if not place.fresh and begins[partition] < place.next <= ends[partition]:
-                place.unproven = True
-                self._consumer.seek(partition, place.next - 1)
+            position = self._positions[partition]
+            position.received_at = time.monotonic()
+            if not position.fresh and beginnings[partition] < position.next <= ends[partition]:
+                position.unproven = True
+                self._consumer.seek(partition, position.next - 1)
             else:
-                if not place.fresh:
-                    self._begin(partition, place, place.floor)
-                place.next = begins[partition]
-                self._consumer.seek(partition, place.next)
+                if not position.fresh:
+                    self._restart(partition, position, position.floor)
+                position.next = beginnings[partition]
+                self._consumer.seek(partition, position.next)
 
     async def revoked(self) -> None:
-        """Partitions go to others: first let the page under way be written, so that they find our place."""
-        self._hold(frozenset())
+        """Give up all partitions, and wait until the pending page is written, so that the next owner sees its offsets."""
+        self._pause(frozenset())
         await self._drained()
 
     def assigned(self, partitions: Iterable[TopicPartition]) -> None:
-        """Partitions come to us."""
-        self._hold(frozenset(partitions))
+        """Take over the assigned partitions."""
+        self._pause(frozenset(partitions))
 
 
 class _Listener(ConsumerRebalanceListener):  # type: ignore[misc]
-    def __init__(self, road: TopicReader) -> None:
-        self._road = road
+    def __init__(self, topic_reader: TopicReader) -> None:
+        self._topic_reader = topic_reader
 
     async def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:
-        await self._road.revoked()
+        await self._topic_reader.revoked()
 
     async def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
-        self._road.assigned(assigned)
+        self._topic_reader.assigned(assigned)
 
 
-async def find_partitions(topics: Sequence[str], brokers: str) -> list[TopicPartition]:
-    """The partitions that topics have; none for a topic that is not there yet. Raises KafkaError."""
-    admin = AIOKafkaAdminClient(bootstrap_servers=brokers)
+async def find_partitions(brokers: str, topics: Iterable[str]) -> list[TopicPartition]:
+    """Return the partitions of topics in order; a topic that does not exist has none. Raises KafkaError."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=brokers, request_timeout_ms=15_000)
     try:
         await admin.start()
-        described = await admin.describe_topics(list(topics))
+        existing = set(await admin.list_topics())
+        wanted = [topic for topic in topics if topic in existing]
+        described = await admin.describe_topics(wanted) if wanted else []
     finally:
         await admin.close()
     return sorted(
-        TopicPartition(one["topic"], part["partition"]) for one in described for part in one["partitions"]
+        TopicPartition(topic["topic"], each["partition"])
+        for topic in described
+        for each in topic["partitions"]
     )

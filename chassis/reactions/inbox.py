@@ -135,7 +135,7 @@ class InboxReader:
     ) -> None:
         self.name = name
         self.topics = tuple(topics)
-        self.hears = frozenset(fact.wire for fact in facts)
+        self.event_types = frozenset(fact.wire for fact in facts)
         self.log = Inbox(name, runtime.catalogue, runtime.store.persons, keeps_persons=persons)
         self._runtime = runtime
 

@@ -67,7 +67,7 @@ class Reactor:
         rulings = {
             f"domnaer.{each}.{kind}.v1" for each in owners for kind in ("event_voided", "event_corrected")
         }
-        self.hears = frozenset({fact.wire for fact in (*self.table, *beside)} | rulings)
+        self.event_types = frozenset({fact.wire for fact in (*self.table, *beside)} | rulings)
         self.log = Inbox(name, runtime.catalogue, runtime.store.persons, keeps_persons=True)
         self._runtime = runtime
         self._gather = gather

@@ -47,7 +47,7 @@ class WorkerNumberReader:
 
     topics: Sequence[str] = ()
     entry_topics: Sequence[str] = (WHO_TOPIC,)
-    hears: frozenset[str] = frozenset()
+    event_types: frozenset[str] = frozenset()
     projection: str | None = None
 
     def __init__(self, service: str) -> None:

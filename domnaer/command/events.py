@@ -16,12 +16,12 @@ from uuid_utils.compat import uuid7
 from chassis.access.permissions import Caller
 from chassis.access.reach import Reach
 from chassis.base.settings import Settings
+from chassis.projections.topic_reader import find_partitions
 from chassis.store.audit import Audit
 from chassis.store.database import open_pool
 from contracts.catalogue import modules
 from domnaer.command.options import FOLDER, Folder, surroundings
 from domnaer.command.terminal import console, fail
-from domnaer.topics import find_partitions
 
 app = typer.Typer(help="The events on the road.", no_args_is_help=True)
 _ATTRIBUTES = ("ce_id", "ce_type", "ce_subject", "ce_time", "ce_recordedtime", "ce_streamversion")

@@ -95,7 +95,7 @@ def list_them(
         shown, after = 0, None
         while letters := await list_letters(one.pool, one.reader.name, one.build, after=after):
             for letter in letters[: limit - shown]:
-                since = "" if letter.buried_at is None else f"{letter.buried_at:%Y-%m-%d %H:%M:%S}"
+                since = "" if letter.stored_at is None else f"{letter.stored_at:%Y-%m-%d %H:%M:%S}"
                 cells = (
                     one.reader.name,
                     letter.type,

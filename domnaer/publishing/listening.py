@@ -44,7 +44,7 @@ def listening(catalogue: Catalogue) -> list[Listening]:
         Listening(
             service.name,
             reader.name,
-            reader.hears,
+            reader.event_types,
             tuple(sorted(reader.topics)),
             tuple(sorted(reader.entry_topics)),
         )

@@ -35,7 +35,16 @@ from chassis.store.database import Pool, create_database, migrate, open_pool
 from chassis.store.event_store import EventStore
 from chassis.store.persons import PersonCodec
 from contracts.envelope import Event, Fact
-from tests.chassis.projector.probe import FAST, RECORDED, TODAY, ThingCounted, Things, Way, stored, until
+from tests.chassis.projector.probe import (
+    FAST,
+    RECORDED,
+    TODAY,
+    ProbeTopic,
+    ThingCounted,
+    Things,
+    stored,
+    until,
+)
 
 READER_TIMING = replace(FAST, idle=0.3, metadata=0.3)
 
@@ -50,7 +59,7 @@ class World:
     def __init__(self, given: Settings) -> None:
         self.settings = given
         self.service = f"crash_{uuid4().hex[:10]}"
-        self.way = Way(given.kafka, f"domnaer.{self.service}.v1", 2)
+        self.topic_writer = ProbeTopic(given.kafka, f"domnaer.{self.service}.v1", 2)
         self.relays: list[asyncio.Task[None]] = []
         self.projectors: list[asyncio.Task[None]] = []
         self.acknowledged: set[UUID] = set()
@@ -96,26 +105,26 @@ class World:
         if dies:
             reader.before_commit = die
         share = (0, 1) if zombie else None
-        projector = Projector(reader, self.pool, TODAY, self.settings, share=share, pace=READER_TIMING)
+        projector = Projector(reader, self.pool, TODAY, self.settings, share=share, timing=READER_TIMING)
         self.projectors.append(asyncio.create_task(projector.run()))
 
     def reader(self) -> Things:
         """The reader, with builds."""
-        reader = Things(self.way.topic, f"{self.service}.things")
+        reader = Things(self.topic_writer.topic, f"{self.service}.things")
         reader.projection = "things"
         return reader
 
     async def lose_road(self) -> None:
         """The broker loses the topic."""
         if await self._there():
-            await self.way.remove()
+            await self.topic_writer.remove()
             await until(self._gone)
 
     async def rebuild(self, cut_after: float | None) -> None:
         """Rebuild and switch; with ``cut_after`` the process dies after so many seconds."""
         if await live_build(self.pool, "things") is None:
             return
-        plan = Plan(pace=READER_TIMING, near=20, every=0.02, tries=1, patience=0.5)
+        plan = Plan(timing=READER_TIMING, near=20, every=0.02, tries=1, patience=0.5)
         working = asyncio.create_task(rebuild(self.reader(), self.pool, TODAY, self.settings, plan))
         await asyncio.wait({working}, timeout=cut_after if cut_after is not None else 20)
         working.cancel()
@@ -159,7 +168,7 @@ class World:
         await self.pool.close()
 
     async def _there(self) -> bool:
-        return bool(await find_partitions([self.way.topic], self.settings.kafka))
+        return bool(await find_partitions(self.settings.kafka, [self.topic_writer.topic]))
 
     async def _gone(self) -> bool:
         return not await self._there()

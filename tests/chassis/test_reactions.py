@@ -160,7 +160,7 @@ def minutes(history: Sequence[Event[Any]]) -> list[int]:
 
 
 async def test_it_hears_its_table_what_stands_beside_and_the_rulings(house: LocalMachine) -> None:
-    assert house.reactions.hears == {
+    assert house.reactions.event_types == {
         "domnaer.recruitment.employment_contract_terminated.v1",
         "domnaer.recruitment.employment_contract_approved.v1",
         "domnaer.recruitment.event_voided.v1",

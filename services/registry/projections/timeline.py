@@ -56,15 +56,15 @@ class TimelineReader:
         self.touched = asyncio.Event()
         self.topics = sorted({module.TOPIC for module in modules() if hasattr(module, "TOPIC")})
         groups = {fact.wire for fact in catalogue if not fact.one_person}
-        self.hears = frozenset(fact.wire for fact in catalogue if fact.wire not in groups)
+        self.event_types = frozenset(fact.wire for fact in catalogue if fact.wire not in groups)
         self._groups = groups
 
-    def distil(self, heard: ReceivedEvent) -> Piece | None:
+    def extract(self, received: ReceivedEvent) -> Piece | None:
         """The rows of an event; none where it rules on the record of a group."""
-        facts = heard.event.facts
+        facts = received.event.facts
         if facts.rules and isinstance(facts, Ruling) and facts.named_type in self._groups:
             return None
-        return piece_of(heard.event, heard.value)
+        return piece_of(received.event, received.value)
 
     async def prepare(
         self, pool: Pool, page: Sequence[ExtractedEvent], entries: Sequence[ReceivedEntry]

@@ -1,4 +1,4 @@
-"""A process that reads: the tests stop it, or have it die between effect and offsets as in a power cut."""
+"""A child process that runs a projector. Tests stop it, or let it exit between effect and offsets, as in a power cut."""
 
 from __future__ import annotations
 
@@ -27,13 +27,18 @@ _ROOT = Path(__file__).parents[3]
 
 
 @contextlib.asynccontextmanager
-async def child(house: LocalMachine, *, dies_after: int | None = None) -> AsyncIterator[Process]:
-    """A process that reads the house's topic, and dies after so many pages."""
-    settings = house.settings.model_dump(mode="json")
-    for name, value in house.settings:
+async def child(machine: LocalMachine, *, dies_after: int | None = None) -> AsyncIterator[Process]:
+    """Run a child process that reads the topic of the service, and exits after this number of pages."""
+    settings = machine.settings.model_dump(mode="json")
+    for name, value in machine.settings:
         if isinstance(value, SecretStr):
             settings[name] = value.get_secret_value()
-    given = {"settings": settings, "topic": house.way.topic, "name": house.name, "dsn": house.dsn}
+    given = {
+        "settings": settings,
+        "topic": machine.topic_writer.topic,
+        "name": machine.name,
+        "dsn": machine.dsn,
+    }
     given["dies_after"] = dies_after
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "tests.chassis.projector.child", json.dumps(given), cwd=_ROOT
@@ -47,7 +52,7 @@ async def child(house: LocalMachine, *, dies_after: int | None = None) -> AsyncI
 
 
 async def main() -> None:
-    """Read for ever, or until enough pages are written: then die in the next."""
+    """Read until killed, or exit in the page after ``dies_after`` pages."""
     given = json.loads(sys.argv[1])
     settings = Settings.model_validate(given["settings"])
     reader = things(given["topic"], given["name"])
@@ -58,7 +63,7 @@ async def main() -> None:
 
     reader.before_commit = die
     pool = await open_pool(given["dsn"])
-    await Projector(reader, pool, TODAY, settings, pace=FAST).run()
+    await Projector(reader, pool, TODAY, settings, timing=FAST).run()
 
 
 if __name__ == "__main__":

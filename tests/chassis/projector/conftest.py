@@ -1,4 +1,4 @@
-"""What every test of the projector needs: a service with a table, and a road of its own."""
+"""Fixtures for the tests of the projector: a service with a table and its own topic."""
 
 from __future__ import annotations
 
@@ -12,40 +12,40 @@ from chassis.base.settings import Settings
 from chassis.projections.projector import Projector
 from chassis.store.database import Pool
 from contracts.catalogue import Catalogue
-from tests.chassis.projector.probe import FAST, TODAY, Things, Way, make_tables, things
+from tests.chassis.projector.probe import FAST, TODAY, ProbeTopic, Things, make_tables, things
 from tests.conftest import FreshService
 
 
 @dataclass
 class LocalMachine:
-    """A service that reads, and the road to it."""
+    """A service with a reader, and the topic it reads."""
 
     service: str
     settings: Settings
     pool: Pool
     dsn: str
-    way: Way
+    topic_writer: ProbeTopic
     name: str
 
     def reader(self, **changes: Any) -> Things:
-        """A reader of this house."""
-        return things(self.way.topic, self.name, **changes)
+        """Return a reader of the topic."""
+        return things(self.topic_writer.topic, self.name, **changes)
 
     def projector(
         self, reader: Things | None = None, catalogue: Catalogue = TODAY, build: int = 0, **more: Any
     ) -> Projector:
-        """A projector in this house."""
-        more.setdefault("pace", FAST)
+        """Return a projector of the service."""
+        more.setdefault("timing", FAST)
         return Projector(reader or self.reader(), self.pool, catalogue, self.settings, build, **more)
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def house(
+async def machine(
     settings: Settings, fresh_service: Callable[..., Awaitable[FreshService]]
 ) -> AsyncIterator[LocalMachine]:
-    """A house with its topic made."""
+    """Provide a service whose topic exists."""
     fresh = await fresh_service("probe")
     await make_tables(settings, fresh.name)
-    way = Way(settings.kafka, fresh.topic)
-    await way.make()
-    yield LocalMachine(fresh.name, settings, fresh.pool, fresh.dsn, way, f"{fresh.name}.things")
+    topic_writer = ProbeTopic(settings.kafka, fresh.topic)
+    await topic_writer.make()
+    yield LocalMachine(fresh.name, settings, fresh.pool, fresh.dsn, topic_writer, f"{fresh.name}.things")

@@ -1,4 +1,4 @@
-"""A small service to try the projector on: its facts, its reader, a road on which records are laid by hand."""
+"""A small service for the tests of the projector: its facts, its reader, and a topic that tests write to."""
 
 from __future__ import annotations
 
@@ -56,13 +56,13 @@ class ThingCounted(PersonFact):
 
 
 class ThingPainted(Fact):
-    """A fact that is known and that nobody here listens to."""
+    """A known fact that the reader does not handle."""
 
     wire = "domnaer.probe.thing_painted.v1"
 
 
 class ThingInvented(Fact):
-    """A fact that only a later version knows."""
+    """A fact that only a later version of the catalogue contains."""
 
     wire = "domnaer.probe.thing_invented.v1"
     number: int
@@ -78,7 +78,7 @@ CREATE TABLE takings (event_id uuid NOT NULL);
 
 
 def things(topic: str, name: str, **changes: Any) -> Things:
-    """A reader of the probe's topic."""
+    """Return a reader of the topic."""
     reader = Things(topic, name)
     for key, value in changes.items():
         setattr(reader, key, value)
@@ -86,16 +86,16 @@ def things(topic: str, name: str, **changes: Any) -> Things:
 
 
 class Things:
-    """Writes a row for each event, keyed by it, and notes in ``takings`` each time that it did."""
+    """Writes a row for each event, keyed by its id, and a row in ``takings`` each time it does so."""
 
     entry_topics: Sequence[str] = ()
     projection: str | None = None
     ddl = DDL
     refuses: frozenset[int] = frozenset()
-    """Numbers that can never take effect."""
+    """Numbers that can never be processed."""
     before_commit: Callable[[], Awaitable[None]] | None = None
-    """Called between effect and offsets."""
-    hears = frozenset({ThingCounted.wire, ThingInvented.wire})
+    """Called between writing the effect and moving the offsets."""
+    event_types = frozenset({ThingCounted.wire, ThingInvented.wire})
     factor = 1
 
     def __init__(self, topic: str, name: str) -> None:
@@ -147,7 +147,7 @@ class Things:
 
 
 async def make_tables(settings: Settings, service: str) -> None:
-    """The reader's tables, for a reader without builds."""
+    """Create the tables of a reader without builds."""
     connection = await asyncpg.connect(settings.database(service, owner=True))
     try:
         await connection.execute(DDL + f'GRANT ALL ON things, takings TO "{service}"')
@@ -155,8 +155,8 @@ async def make_tables(settings: Settings, service: str) -> None:
         await connection.close()
 
 
-class Way:
-    """A topic on which records are laid by hand, as the relay would."""
+class ProbeTopic:
+    """A topic to which tests write records in the format of the relay."""
 
     def __init__(self, brokers: str, topic: str, partitions: int = 4) -> None:
         self.brokers = brokers
@@ -165,7 +165,7 @@ class Way:
         self.incarnation = 1
 
     async def make(self) -> None:
-        """Make the topic."""
+        """Create the topic."""
         async with self._admin() as admin:
             await admin.create_topics([NewTopic(self.topic, self.partitions, 1)])
 
@@ -183,15 +183,15 @@ class Way:
         finally:
             await admin.close()
 
-    async def lay(self, records: Iterable[Stored]) -> None:
-        """Lay events."""
-        await self.lay_raw(
+    async def publish(self, records: Iterable[Stored]) -> None:
+        """Write events."""
+        await self.publish_raw(
             (cloudevents.headers(each, self.incarnation), each.stream.encode(), cloudevents.value(each))
             for each in records
         )
 
-    async def lay_raw(self, records: Iterable[tuple[Any, bytes | None, bytes | None]]) -> None:
-        """Lay records of any content: headers, key, value."""
+    async def publish_raw(self, records: Iterable[tuple[Any, bytes | None, bytes | None]]) -> None:
+        """Write records with any content: headers, key, value."""
         producer = AIOKafkaProducer(bootstrap_servers=self.brokers, acks="all", linger_ms=2)
         await producer.start()
         try:
@@ -205,7 +205,7 @@ class Way:
 
 
 def stored(fact: Fact, person: ClearPerson | SealedPerson | ErasedPerson | None = None) -> Stored:
-    """An event as the relay reads it from the record."""
+    """Return an event as a row of the store."""
     event_id, now = uuid7(), datetime.now(UTC)
     return Stored(
         tx="1",
@@ -227,12 +227,12 @@ def stored(fact: Fact, person: ClearPerson | SealedPerson | ErasedPerson | None 
 
 
 def counted(numbers: Iterable[int]) -> list[Stored]:
-    """Events that count."""
+    """Return ThingCounted events with these numbers."""
     return [stored(ThingCounted(recorded=RECORDED, number=n, unit="piece")) for n in numbers]  # type: ignore[call-arg]
 
 
 def broken(number: int) -> tuple[Any, bytes, bytes]:
-    """A record whose data is not of the shape of its type; it names a person."""
+    """Return a record whose data does not fit its type and contains a person's name."""
     event = stored(ThingCounted(recorded=RECORDED, number=number, unit="piece"))  # type: ignore[call-arg]
     body = orjson.loads(cloudevents.value(event))
     body["facts"]["number"] = "សុខា"
@@ -242,7 +242,7 @@ def broken(number: int) -> tuple[Any, bytes, bytes]:
 
 @contextlib.asynccontextmanager
 async def running(*projectors: Projector) -> AsyncIterator[list[asyncio.Task[None]]]:
-    """Projectors at work."""
+    """Run projectors while the block runs."""
     tasks = [asyncio.create_task(projector.run()) for projector in projectors]
     try:
         yield tasks
@@ -253,7 +253,7 @@ async def running(*projectors: Projector) -> AsyncIterator[list[asyncio.Task[Non
 
 
 async def until(holds: Callable[[], Awaitable[Any]], seconds: float = 30.0) -> Any:
-    """Wait until something holds; returns it. Raises TimeoutError with what it was last."""
+    """Wait until a condition returns something true, and return it. Raises TimeoutError with its last result."""
     deadline = time.monotonic() + seconds
     while not (found := await holds()):
         if time.monotonic() > deadline:
@@ -263,10 +263,10 @@ async def until(holds: Callable[[], Awaitable[Any]], seconds: float = 30.0) -> A
 
 
 async def taken(pool: Pool, table: str = "things") -> set[UUID]:
-    """The events that took effect."""
+    """Return the ids of the events that took effect."""
     return {row[0] for row in await pool.fetch(f"SELECT event_id FROM {table}")}
 
 
 async def takings(pool: Pool, table: str = "takings") -> list[UUID]:
-    """The events each time that they took effect."""
+    """Return the id of an event for each time it took effect."""
     return [row[0] for row in await pool.fetch(f"SELECT event_id FROM {table}")]

@@ -1,4 +1,4 @@
-"""Whoever reads, and whoever else believes to: nothing is lost and nothing is taken twice."""
+"""Several processes that read the same partitions: no event is lost and none is processed twice."""
 
 from __future__ import annotations
 
@@ -13,45 +13,45 @@ from tests.chassis.projector.probe import counted, running, taken, takings, unti
 
 
 async def test_two_projectors_share_the_partitions_and_one_takes_over_when_the_other_goes(
-    house: LocalMachine,
+    machine: LocalMachine,
 ) -> None:
     events = counted(range(2000))
-    one, other = house.projector(), house.projector()
+    one, other = machine.projector(), machine.projector()
     async with running(one):
-        await house.way.lay(events[:500])
+        await machine.topic_writer.publish(events[:500])
         async with running(other):
             await until(lambda: _shares(one, other))
-            await house.way.lay(events[500:1500])
-            await until(lambda: _count(house, 1500))
+            await machine.topic_writer.publish(events[500:1500])
+            await until(lambda: _count(machine, 1500))
             assert one.status.events and other.status.events
-        await house.way.lay(events[1500:])
-        await until(lambda: _count(house, 2000))
+        await machine.topic_writer.publish(events[1500:])
+        await until(lambda: _count(machine, 2000))
         assert one.status.partitions == 4
-    assert sorted(await takings(house.pool)) == sorted(each.event_id for each in events)
+    assert sorted(await takings(machine.pool)) == sorted(each.event_id for each in events)
 
 
 async def test_a_process_that_dies_between_effect_and_offsets_loses_nothing_and_repeats_nothing(
-    house: LocalMachine,
+    machine: LocalMachine,
 ) -> None:
     events = counted(range(1000))
-    async with child(house, dies_after=2) as process, asyncio.timeout(120):
+    async with child(machine, dies_after=2) as process, asyncio.timeout(120):
         while process.returncode is None:
             more = counted(range(20))
             events += more
-            await house.way.lay(more)
+            await machine.topic_writer.publish(more)
     assert process.returncode == DIED
-    assert 0 < len(await takings(house.pool)) < len(events) - 1000
-    await house.way.lay(events[:1000])
-    # The dead one still holds its partitions until its session ends.
-    async with running(house.projector()):
-        await until(lambda: _count(house, len(events)), 60)
-    assert sorted(await takings(house.pool)) == sorted(each.event_id for each in events)
+    assert 0 < len(await takings(machine.pool)) < len(events) - 1000
+    await machine.topic_writer.publish(events[:1000])
+    # The process that exited still owns its partitions until its session ends.
+    async with running(machine.projector()):
+        await until(lambda: _count(machine, len(events)), 60)
+    assert sorted(await takings(machine.pool)) == sorted(each.event_id for each in events)
 
 
-async def test_a_page_that_is_interrupted_is_taken_again(house: LocalMachine) -> None:
+async def test_a_page_that_is_interrupted_is_taken_again(machine: LocalMachine) -> None:
     events = counted(range(1000))
-    await house.way.lay(events)
-    reader = house.reader()
+    await machine.topic_writer.publish(events)
+    reader = machine.reader()
     reached = asyncio.Event()
 
     async def stand_still() -> None:
@@ -59,32 +59,32 @@ async def test_a_page_that_is_interrupted_is_taken_again(house: LocalMachine) ->
         await asyncio.sleep(60)
 
     reader.before_commit = stand_still
-    async with running(house.projector(reader)):
+    async with running(machine.projector(reader)):
         await asyncio.wait_for(reached.wait(), 30)
-    assert not await taken(house.pool)
-    async with running(house.projector()):
-        await until(lambda: _count(house, 1000))
-    assert sorted(await takings(house.pool)) == sorted(each.event_id for each in events)
+    assert not await taken(machine.pool)
+    async with running(machine.projector()):
+        await until(lambda: _count(machine, 1000))
+    assert sorted(await takings(machine.pool)) == sorted(each.event_id for each in events)
 
 
-async def test_a_zombie_on_the_same_partitions_is_refused(house: LocalMachine) -> None:
-    """Both read everything by ``assign``, so that no group keeps them apart."""
+async def test_a_zombie_on_the_same_partitions_is_refused(machine: LocalMachine) -> None:
+    """Both read all partitions with ``assign``, so no consumer group separates them."""
     events = counted(range(6000))
-    one, other = house.projector(share=(0, 1)), house.projector(share=(0, 1))
+    one, other = machine.projector(share=(0, 1)), machine.projector(share=(0, 1))
     async with running(one, other):
         for nth in range(12):
-            await house.way.lay(events[nth * 500 : nth * 500 + 500])
-        await until(lambda: _count(house, 6000))
+            await machine.topic_writer.publish(events[nth * 500 : nth * 500 + 500])
+        await until(lambda: _count(machine, 6000))
         await until(lambda: _well(one))
         await until(lambda: _well(other))
-    assert sorted(await takings(house.pool)) == sorted(each.event_id for each in events)
-    assert await _offsets(house) == 6000
+    assert sorted(await takings(machine.pool)) == sorted(each.event_id for each in events)
+    assert await _offsets(machine) == 6000
 
 
-async def test_a_zombie_that_wakes_up_late_is_refused(house: LocalMachine) -> None:
+async def test_a_zombie_that_wakes_up_late_is_refused(machine: LocalMachine) -> None:
     events = counted(range(400))
     asleep, wake = asyncio.Event(), asyncio.Event()
-    sleeper = house.reader()
+    sleeper = machine.reader()
 
     async def sleep() -> None:
         if not wake.is_set():
@@ -92,16 +92,16 @@ async def test_a_zombie_that_wakes_up_late_is_refused(house: LocalMachine) -> No
             await wake.wait()
 
     sleeper.prepare = _after(sleeper.prepare, sleep)
-    zombie = house.projector(sleeper, share=(0, 1))
-    await house.way.lay(events[:200])
+    zombie = machine.projector(sleeper, share=(0, 1))
+    await machine.topic_writer.publish(events[:200])
     async with running(zombie):
         await asyncio.wait_for(asleep.wait(), 30)
-        async with running(house.projector()):
-            await until(lambda: _count(house, 200))
+        async with running(machine.projector()):
+            await until(lambda: _count(machine, 200))
         wake.set()
-        await house.way.lay(events[200:])
-        await until(lambda: _count(house, 400))
-    assert sorted(await takings(house.pool)) == sorted(each.event_id for each in events)
+        await machine.topic_writer.publish(events[200:])
+        await until(lambda: _count(machine, 400))
+    assert sorted(await takings(machine.pool)) == sorted(each.event_id for each in events)
 
 
 def _after(prepare: Any, then: Any) -> Any:
@@ -117,8 +117,8 @@ async def _shares(one: Projector, other: Projector) -> bool:
     return one.status.partitions == other.status.partitions == 2 and one.status.lag == other.status.lag == 0
 
 
-async def _count(house: LocalMachine, count: int) -> bool:
-    found: int = await house.pool.fetchval("SELECT count(*) FROM things")
+async def _count(machine: LocalMachine, count: int) -> bool:
+    found: int = await machine.pool.fetchval("SELECT count(*) FROM things")
     assert found <= count
     return found == count
 
@@ -127,5 +127,5 @@ async def _well(projector: Projector) -> bool:
     return projector.trouble is None and projector.status.lag == 0
 
 
-async def _offsets(house: LocalMachine) -> int:
-    return sum(mark.next_offset for mark in (await Offsets(house.name, 0).read(house.pool)).values())
+async def _offsets(machine: LocalMachine) -> int:
+    return sum(mark.next_offset for mark in (await Offsets(machine.name, 0).read(machine.pool)).values())

@@ -1,4 +1,4 @@
-"""What is on the road takes effect once; what cannot be read waits and blocks nobody."""
+"""Each event takes effect once; a record that cannot be processed becomes a dead letter and blocks no other."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from tests.chassis.projector.probe import (
     PEOPLE,
     RECORDED,
     TODAY,
+    ProbeTopic,
     ThingCounted,
     ThingCountedV1,
     ThingInvented,
     ThingPainted,
-    Way,
     broken,
     counted,
     running,
@@ -30,43 +30,45 @@ from tests.chassis.projector.probe import (
 )
 
 
-async def test_every_event_takes_effect_once_although_the_road_repeats_some(house: LocalMachine) -> None:
+async def test_every_event_takes_effect_once_although_the_topic_repeats_some(machine: LocalMachine) -> None:
     events = counted(range(3000))
-    await house.way.lay(events + events[:500])
-    projector = house.projector()
+    await machine.topic_writer.publish(events + events[:500])
+    projector = machine.projector()
     async with running(projector):
-        await until(lambda: _has(house, 3000))
-        await house.way.lay(events[:100] + counted([1]))
-        await until(lambda: _has(house, 3001))
+        await until(lambda: _has(machine, 3000))
+        await machine.topic_writer.publish(events[:100] + counted([1]))
+        await until(lambda: _has(machine, 3001))
         await until(lambda: _well(projector))
-    assert await taken(house.pool) >= {each.event_id for each in events}
-    marks = await Offsets(house.name, 0).read(house.pool)
+    assert await taken(machine.pool) >= {each.event_id for each in events}
+    marks = await Offsets(machine.name, 0).read(machine.pool)
     assert sum(mark.next_offset for mark in marks.values()) == 3601
 
 
-async def test_offsets_move_past_what_nobody_listens_to(house: LocalMachine) -> None:
-    await house.way.lay([stored(ThingPainted(recorded=RECORDED)) for _ in range(50)])
-    reader = house.reader()
-    async with running(house.projector(reader)):
-        await until(lambda: _moved(house, 50))
+async def test_offsets_move_past_events_that_the_reader_does_not_handle(machine: LocalMachine) -> None:
+    await machine.topic_writer.publish([stored(ThingPainted(recorded=RECORDED)) for _ in range(50)])
+    reader = machine.reader()
+    async with running(machine.projector(reader)):
+        await until(lambda: _moved(machine, 50))
     assert reader.pages == []
-    assert not await taken(house.pool)
+    assert not await taken(machine.pool)
 
 
-async def test_all_forms_of_a_person_and_all_versions_of_a_fact_are_taken(house: LocalMachine) -> None:
+async def test_all_forms_of_a_person_and_all_versions_of_a_fact_are_taken(machine: LocalMachine) -> None:
     counts = [
         stored(ThingCounted(recorded=RECORDED, number=1, unit="dozen"), make()) for make in PEOPLE.values()
     ]
     old = stored(ThingCountedV1(recorded=RECORDED, number=7))
-    await house.way.lay([*counts, old])
-    async with running(house.projector()):
-        await until(lambda: _has(house, 4))
-    rows = {row["event_id"]: row for row in await house.pool.fetch("SELECT * FROM things")}
+    await machine.topic_writer.publish([*counts, old])
+    async with running(machine.projector()):
+        await until(lambda: _has(machine, 4))
+    rows = {row["event_id"]: row for row in await machine.pool.fetch("SELECT * FROM things")}
     assert {rows[each.event_id]["person"] for each in counts} == {"clear", "sealed", "erased"}
     assert (rows[old.event_id]["number"], rows[old.event_id]["unit"]) == (7, "piece")
 
 
-async def test_poison_and_unknown_types_are_buried_whole_and_the_rest_is_taken(house: LocalMachine) -> None:
+async def test_poison_and_unknown_types_are_dead_lettered_whole_and_the_rest_is_processed(
+    machine: LocalMachine,
+) -> None:
     unknown = stored(ThingInvented(recorded=RECORDED, number=3))
     nameless = (
         [("incarnation", b"1"), ("ce_type", ThingCounted.wire.encode()), ("odd", b"\xff\x00")],
@@ -75,12 +77,12 @@ async def test_poison_and_unknown_types_are_buried_whole_and_the_rest_is_taken(h
     )
     bad = broken(5)
     events = counted(range(100))
-    await house.way.lay(events[:50])
-    await house.way.lay_raw([bad, nameless, bad])
-    await house.way.lay([unknown, *events[50:]])
-    async with running(house.projector()):
-        await until(lambda: _has(house, 100))
-        letters = await until(lambda: _letters(house, 3))
+    await machine.topic_writer.publish(events[:50])
+    await machine.topic_writer.publish_raw([bad, nameless, bad])
+    await machine.topic_writer.publish([unknown, *events[50:]])
+    async with running(machine.projector()):
+        await until(lambda: _has(machine, 100))
+        letters = await until(lambda: _letters(machine, 3))
     by_reason = {
         reason: [each for each in letters if each.reason == reason] for reason in ("poison", "unknown_type")
     }
@@ -94,114 +96,118 @@ async def test_poison_and_unknown_types_are_buried_whole_and_the_rest_is_taken(h
     assert all("សុខា" not in each.detail and "Dara" not in each.detail for each in letters)
 
 
-async def test_an_event_that_a_reader_calls_poison_is_buried_and_its_page_taken_without_it(
-    house: LocalMachine,
+async def test_an_event_that_a_reader_calls_poison_is_dead_lettered_and_its_page_is_processed_without_it(
+    machine: LocalMachine,
 ) -> None:
     events = counted(range(200))
-    await house.way.lay(events)
-    async with running(house.projector(house.reader(refuses=frozenset({13, 77})))):
-        await until(lambda: _has(house, 198))
-    letters = await list_letters(house.pool, house.name)
+    await machine.topic_writer.publish(events)
+    async with running(machine.projector(machine.reader(refuses=frozenset({13, 77})))):
+        await until(lambda: _has(machine, 198))
+    letters = await list_letters(machine.pool, machine.name)
     assert {each.event_id for each in letters} == {events[13].event_id, events[77].event_id}
     assert {each.detail for each in letters} == {"the number is refused"}
 
 
-async def test_a_replay_takes_a_letter_and_a_discarded_one_is_gone_for_good(house: LocalMachine) -> None:
+async def test_a_replay_takes_a_letter_and_a_discarded_one_is_gone_for_good(machine: LocalMachine) -> None:
     events = counted(range(20))
-    await house.way.lay(events)
-    async with running(house.projector(house.reader(refuses=frozenset({3, 4, 5})))):
-        await until(lambda: _has(house, 17))
-    reader = house.reader(refuses=frozenset({5}))
-    assert await discard(house.pool, house.name, events[4].event_id, by="registrar", reason="a test")
-    assert not await discard(house.pool, house.name, events[4].event_id, by="registrar", reason="a test")
-    one = await replay(reader, house.pool, TODAY, ids=[events[3].event_id])
+    await machine.topic_writer.publish(events)
+    async with running(machine.projector(machine.reader(refuses=frozenset({3, 4, 5})))):
+        await until(lambda: _has(machine, 17))
+    reader = machine.reader(refuses=frozenset({5}))
+    assert await discard(machine.pool, machine.name, events[4].event_id, by="registrar", reason="a test")
+    assert not await discard(machine.pool, machine.name, events[4].event_id, by="registrar", reason="a test")
+    one = await replay(reader, machine.pool, TODAY, ids=[events[3].event_id])
     assert (one.taken, one.stayed) == (1, 0)
-    rest = await replay(reader, house.pool, TODAY)
+    rest = await replay(reader, machine.pool, TODAY)
     assert (rest.taken, rest.stayed) == (0, 1)
-    assert await taken(house.pool) == {each.event_id for nth, each in enumerate(events) if nth not in (4, 5)}
-    known = await known_letters(house.pool, house.name, 0)
-    assert (set(known.buried), set(known.discarded)) == ({events[5].event_id}, {events[4].event_id})
-    # Also where the road is laid anew and the code could take them by now.
-    house.way.incarnation = 2
-    await house.way.lay(events)
-    async with running(house.projector()):
-        await until(lambda: _moved(house, 40))
-    assert await taken(house.pool) == {each.event_id for nth, each in enumerate(events) if nth not in (4, 5)}
-    assert len(await list_letters(house.pool, house.name)) == 1
+    assert await taken(machine.pool) == {
+        each.event_id for nth, each in enumerate(events) if nth not in (4, 5)
+    }
+    known = await known_letters(machine.pool, machine.name, 0)
+    assert (set(known.dead_lettered), set(known.discarded)) == ({events[5].event_id}, {events[4].event_id})
+    # Also if the topic is published again and the code could process them by now.
+    machine.topic_writer.incarnation = 2
+    await machine.topic_writer.publish(events)
+    async with running(machine.projector()):
+        await until(lambda: _moved(machine, 40))
+    assert await taken(machine.pool) == {
+        each.event_id for nth, each in enumerate(events) if nth not in (4, 5)
+    }
+    assert len(await list_letters(machine.pool, machine.name)) == 1
 
 
-async def test_an_unknown_type_is_taken_by_itself_once_a_version_knows_it(house: LocalMachine) -> None:
+async def test_an_unknown_type_is_taken_by_itself_once_a_version_knows_it(machine: LocalMachine) -> None:
     waiting = [stored(ThingInvented(recorded=RECORDED, number=n)) for n in range(3)]
-    await house.way.lay(waiting)
-    async with running(house.projector()):
-        await until(lambda: _letters(house, 3))
-    assert not await taken(house.pool)
-    async with running(house.projector(catalogue=LATER)):
-        await until(lambda: _has(house, 3))
-    assert not await list_letters(house.pool, house.name)
-    assert sorted(await takings(house.pool)) == sorted(each.event_id for each in waiting)
+    await machine.topic_writer.publish(waiting)
+    async with running(machine.projector()):
+        await until(lambda: _letters(machine, 3))
+    assert not await taken(machine.pool)
+    async with running(machine.projector(catalogue=LATER)):
+        await until(lambda: _has(machine, 3))
+    assert not await list_letters(machine.pool, machine.name)
+    assert sorted(await takings(machine.pool)) == sorted(each.event_id for each in waiting)
 
 
-async def test_a_reader_that_fails_stands_still_for_all_to_see_and_goes_on_when_it_can(
-    house: LocalMachine,
+async def test_a_reader_that_fails_stops_turns_unhealthy_and_continues_when_it_can(
+    machine: LocalMachine,
 ) -> None:
-    reader = house.reader(trouble=KeyError("Sok Dara"))
-    projector = house.projector(reader)
-    await house.way.lay(counted(range(10)))
+    reader = machine.reader(trouble=KeyError("Sok Dara"))
+    projector = machine.projector(reader)
+    await machine.topic_writer.publish(counted(range(10)))
     async with running(projector):
         stopped = await until(lambda: _stopped(projector))
         assert "KeyError" in stopped and "Dara" not in stopped
         await asyncio.sleep(0.5)
-        assert not await taken(house.pool)
-        assert not await list_letters(house.pool, house.name)
+        assert not await taken(machine.pool)
+        assert not await list_letters(machine.pool, machine.name)
         reader.trouble = None
-        await until(lambda: _has(house, 10))
+        await until(lambda: _has(machine, 10))
         await until(lambda: _well(projector))
     assert projector.status.events == 10
 
 
-async def test_a_topic_that_is_not_there_yet_is_waited_for(house: LocalMachine) -> None:
-    way = Way(house.settings.kafka, house.way.topic + ".later")
-    reader = house.reader(topics=(house.way.topic, way.topic))
-    projectors = [house.projector(reader)]
-    await house.way.lay(counted(range(5)))
+async def test_a_topic_that_is_not_there_yet_is_waited_for(machine: LocalMachine) -> None:
+    topic_writer = ProbeTopic(machine.settings.kafka, machine.topic_writer.topic + ".later")
+    reader = machine.reader(topics=(machine.topic_writer.topic, topic_writer.topic))
+    projectors = [machine.projector(reader)]
+    await machine.topic_writer.publish(counted(range(5)))
     async with running(*projectors):
-        await until(lambda: _has(house, 5))
-        await way.make()
-        await way.lay(counted(range(5)))
-        await until(lambda: _has(house, 10))
+        await until(lambda: _has(machine, 5))
+        await topic_writer.make()
+        await topic_writer.publish(counted(range(5)))
+        await until(lambda: _has(machine, 10))
 
 
-async def test_entries_of_a_read_model_are_heard_with_the_events(house: LocalMachine) -> None:
-    entries = Way(house.settings.kafka, house.way.topic + ".who")
+async def test_entries_of_a_read_model_are_received_with_the_events(machine: LocalMachine) -> None:
+    entries = ProbeTopic(machine.settings.kafka, machine.topic_writer.topic + ".who")
     await entries.make()
-    await house.way.lay(counted(range(5)))
-    laid = [([("incarnation", b"1")], b"key-%d" % n, b"%d" % n) for n in range(20)]
-    await entries.lay_raw(laid)
-    reader = house.reader(entry_topics=(entries.topic,))
-    async with running(house.projector(reader)):
-        await until(lambda: _has(house, 25))
-    async with running(house.projector(reader)):
-        await entries.lay_raw([([("incarnation", b"1")], b"key-9", b"99")])
-        await until(lambda: _has(house, 26))
-    rows = await house.pool.fetch("SELECT unit, number FROM things WHERE unit LIKE 'key-%'")
+    await machine.topic_writer.publish(counted(range(5)))
+    written = [([("incarnation", b"1")], b"key-%d" % n, b"%d" % n) for n in range(20)]
+    await entries.publish_raw(written)
+    reader = machine.reader(entry_topics=(entries.topic,))
+    async with running(machine.projector(reader)):
+        await until(lambda: _has(machine, 25))
+    async with running(machine.projector(reader)):
+        await entries.publish_raw([([("incarnation", b"1")], b"key-9", b"99")])
+        await until(lambda: _has(machine, 26))
+    rows = await machine.pool.fetch("SELECT unit, number FROM things WHERE unit LIKE 'key-%'")
     assert {(row[0], row[1]) for row in rows} == {*((f"key-{n}", n) for n in range(20)), ("key-9", 99)}
-    assert len(await takings(house.pool)) == 26
+    assert len(await takings(machine.pool)) == 26
 
 
-async def _has(house: LocalMachine, count: int) -> bool:
-    found: int = await house.pool.fetchval("SELECT count(*) FROM things")
+async def _has(machine: LocalMachine, count: int) -> bool:
+    found: int = await machine.pool.fetchval("SELECT count(*) FROM things")
     assert found <= count
     return found == count
 
 
-async def _letters(house: LocalMachine, count: int) -> list[Any] | None:
-    found = await list_letters(house.pool, house.name)
+async def _letters(machine: LocalMachine, count: int) -> list[Any] | None:
+    found = await list_letters(machine.pool, machine.name)
     return found if len(found) == count else None
 
 
-async def _moved(house: LocalMachine, count: int) -> bool:
-    marks = await Offsets(house.name, 0).read(house.pool)
+async def _moved(machine: LocalMachine, count: int) -> bool:
+    marks = await Offsets(machine.name, 0).read(machine.pool)
     return sum(mark.next_offset for mark in marks.values()) == count
 
 

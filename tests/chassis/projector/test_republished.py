@@ -1,0 +1,195 @@
+"""The topic is published again, or broker or database fail: every event is processed, and takes effect once."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+import pytest_asyncio
+
+from chassis.projections.offsets import Offsets
+from chassis.projections.projector import Projector
+from chassis.projections.topic_reader import find_partitions
+from chassis.store.database import create_database, migrate, open_pool
+from domnaer.embedded.infrastructure import Infrastructure, RunningInfrastructure
+from tests.chassis.projector.child import child
+from tests.chassis.projector.conftest import LocalMachine
+from tests.chassis.projector.probe import ProbeTopic, counted, make_tables, running, taken, takings, until
+from tests.conftest import settings_for
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def own(tmp_path_factory: object) -> AsyncIterator[RunningInfrastructure]:
+    """Provide servers that these tests may stop and wipe."""
+    async with Infrastructure(tmp_path_factory.mktemp("own")) as found:  # type: ignore[attr-defined]
+        yield found
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def own_machine(own: RunningInfrastructure, tmp_path: Path) -> AsyncIterator[LocalMachine]:
+    """Provide a service on those servers."""
+    settings = settings_for(own, tmp_path)
+    name = f"own_{uuid4().hex[:8]}"
+    await create_database(settings, name)
+    await migrate(settings, name, None)
+    await make_tables(settings, name)
+    pool = await open_pool(settings.database(name))
+    topic_writer = ProbeTopic(settings.kafka, f"domnaer.{name}.v1")
+    await topic_writer.make()
+    yield LocalMachine(name, settings, pool, settings.database(name), topic_writer, f"{name}.things")
+    await pool.close()
+
+
+async def test_a_broker_replaced_while_the_reader_was_away_is_read_from_its_beginning(
+    machine: LocalMachine,
+) -> None:
+    """The new topic is longer than the stored offsets, and holds the same records at other offsets."""
+    events = counted(range(400))
+    await machine.topic_writer.publish(events)
+    async with running(machine.projector()):
+        await until(lambda: _count(machine, 400))
+    await _replace(machine)
+    more = counted(range(600))
+    await machine.topic_writer.publish([*more[:300], *events, *more[300:]])
+    async with running(machine.projector()):
+        await until(lambda: _count(machine, 1000))
+    assert await taken(machine.pool) == {each.event_id for each in [*events, *more]}
+    marks = (await Offsets(machine.name, 0).read(machine.pool)).values()
+    assert {mark.incarnation for mark in marks} == {2}
+    assert sum(mark.next_offset for mark in marks) == 1000
+
+
+async def test_a_broker_replaced_and_shorter_is_read_from_its_beginning(machine: LocalMachine) -> None:
+    await machine.topic_writer.publish(counted(range(400)))
+    async with running(machine.projector()):
+        await until(lambda: _count(machine, 400))
+    await _replace(machine)
+    await machine.topic_writer.publish(counted(range(100)))
+    async with running(machine.projector()):
+        await until(lambda: _count(machine, 500))
+
+
+async def test_a_topic_published_again_behind_the_old_records_is_read_from_its_beginning_once(
+    machine: LocalMachine,
+) -> None:
+    events = counted(range(200))
+    await machine.topic_writer.publish(events)
+    projector = machine.projector()
+    async with running(projector):
+        await until(lambda: _count(machine, 200))
+        machine.topic_writer.incarnation = 2
+        more = counted(range(50))
+        await machine.topic_writer.publish([*events, *more])
+        await until(lambda: _count(machine, 250))
+        await until(lambda: _well(projector))
+        before = len(await takings(machine.pool))
+        last = counted(range(10))
+        await machine.topic_writer.publish(last)
+        await until(lambda: _count(machine, 260))
+    async with running(machine.projector()):
+        await machine.topic_writer.publish(counted(range(10)))
+        await until(lambda: _count(machine, 270))
+    assert len(await takings(machine.pool)) == before + 20
+
+
+@pytest.mark.parametrize("length", [100, 150])
+async def test_a_topic_replaced_unnoticed_is_detected(machine: LocalMachine, length: int) -> None:
+    """If the new topic is as long as the old one, the broker reports nothing to a reader at its end; a longer one looks
+    like new records. The reader is suspended meanwhile, like a process on a machine short of memory."""
+    machine.topic_writer.partitions = 1
+    machine.topic_writer.topic += ".one"
+    await machine.topic_writer.make()
+    await machine.topic_writer.publish(counted(range(100)))
+    async with child(machine) as process:
+        await until(lambda: _count(machine, 100), 60)
+        process.send_signal(signal.SIGSTOP)
+        await _replace(machine)
+        await machine.topic_writer.publish(counted(range(length)))
+        process.send_signal(signal.SIGCONT)
+        await until(lambda: _count(machine, 100 + length), 60)
+
+
+async def test_a_broker_that_goes_and_comes_back_empty_is_survived(
+    own_machine: LocalMachine, own: RunningInfrastructure
+) -> None:
+    events = counted(range(300))
+    await own_machine.topic_writer.publish(events)
+    projector = own_machine.projector()
+    async with running(projector):
+        await until(lambda: _count(own_machine, 300))
+        await own.kafka.kill()
+        await asyncio.sleep(1)
+        await own.kafka.start()
+        await own_machine.topic_writer.publish(events[:50])
+        await own_machine.topic_writer.publish(counted(range(100)))
+        await until(lambda: _count(own_machine, 400), 60)
+        await own.kafka.wipe()
+        await own.kafka.start()
+        own_machine.topic_writer.incarnation = 2
+        await own_machine.topic_writer.make()
+        more = counted(range(500))
+        await own_machine.topic_writer.publish([*more, *events])
+        await until(lambda: _count(own_machine, 900), 60)
+        await until(lambda: _well(projector))
+
+
+async def test_a_broker_that_is_not_there_at_the_start_is_waited_for(
+    own_machine: LocalMachine, own: RunningInfrastructure
+) -> None:
+    await own_machine.topic_writer.publish(counted(range(10)))
+    await own.kafka.kill()
+    projector = own_machine.projector()
+    async with running(projector):
+        await asyncio.sleep(1)
+        assert projector.trouble not in (None, "starting")
+        await own.kafka.start()
+        await until(lambda: _count(own_machine, 10), 60)
+        await until(lambda: _well(projector))
+
+
+async def test_a_database_that_goes_and_comes_back_is_survived(
+    own_machine: LocalMachine, own: RunningInfrastructure
+) -> None:
+    await own_machine.topic_writer.publish(counted(range(100)))
+    projector = own_machine.projector()
+    async with running(projector):
+        await until(lambda: _count(own_machine, 100))
+        await own.postgres.kill()
+        events = counted(range(300))
+        await own_machine.topic_writer.publish(events)
+        await asyncio.sleep(2)
+        assert projector.trouble
+        await own.postgres.start()
+        await until(lambda: _count(own_machine, 400), 60)
+        await until(lambda: _well(projector))
+    assert len(await takings(own_machine.pool)) == 400
+
+
+async def _replace(machine: LocalMachine) -> None:
+    """Delete the topic and create it again under the next incarnation."""
+    await machine.topic_writer.remove()
+    await until(lambda: _parts(machine, 0))
+    machine.topic_writer.incarnation += 1
+    await machine.topic_writer.make()
+    await until(lambda: _parts(machine, machine.topic_writer.partitions))
+
+
+async def _parts(machine: LocalMachine, count: int) -> bool:
+    return len(await find_partitions(machine.settings.kafka, [machine.topic_writer.topic])) == count
+
+
+async def _count(machine: LocalMachine, count: int) -> bool:
+    try:
+        found: int = await machine.pool.fetchval("SELECT count(*) FROM things")
+    except Exception:
+        return False
+    assert found <= count
+    return found == count
+
+
+async def _well(projector: Projector) -> bool:
+    return projector.trouble is None and projector.status.lag == 0
