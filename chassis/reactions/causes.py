@@ -1,4 +1,4 @@
-"""What became of an event that a reaction rests on, and how a service records in its own name what follows from it."""
+"""Follows the corrections and voids of a received event, and records the resulting events in the name of the service."""
 
 from __future__ import annotations
 
@@ -16,32 +16,37 @@ from contracts.envelope import Correction, Event, Fact, Recorded, Ruling, Voidin
 from contracts.rulings import effective
 
 AFTER = timedelta(microseconds=1)
-"""What follows from an event is recorded after it: the same instant whenever it is heard, and never before its cause."""
+"""The delay between an event and its effect. It makes the effect's time later than its cause and independent of the time of
+receipt."""
 
 
 class CauseHistory:
-    """An event heard and what is known to have become of it; ``trigger`` is what was heard just now."""
+    """A received event with its rulings. ``trigger`` is the event that was received just now."""
 
-    def __init__(self, cause: Event[Fact], seen: Sequence[Event[Fact]], trigger: Event[Fact]) -> None:
+    def __init__(self, cause: Event[Fact], received: Sequence[Event[Fact]], trigger: Event[Fact]) -> None:
         self.cause = cause
         self.trigger = trigger
         rulings = sorted(
-            (event for event in seen if isinstance(event.facts, Ruling) and event.facts.names == cause.id),
+            (
+                event
+                for event in received
+                if isinstance(event.facts, Ruling) and event.facts.names == cause.id
+            ),
             key=lambda event: event.version,
         )
         corrections = [event for event in rulings if isinstance(event.facts, Correction)]
         self.correction = corrections[-1] if corrections else None
         """The last correction."""
         self.last = rulings[-1] if rulings else None
-        """The ruling that decides: the one with the highest version."""
+        """The ruling that applies: the one with the highest version."""
         self.void = rulings[-1] if rulings and isinstance(rulings[-1].facts, Voiding) else None
-        """The void by which the event does not stand now."""
+        """The void that applies to the event now, if there is one."""
         self.voids = frozenset(event.id for event in rulings if isinstance(event.facts, Voiding))
         self.stated: Event[Fact] = effective([cause, *corrections])[0] if corrections else cause
-        """The event as last stated, voids apart."""
+        """The event with its corrections applied; voids are ignored."""
 
-    def took_back(self, history: Sequence[Event[Fact]], ours: Event[Fact]) -> bool:
-        """Whether it was for a void of this event that our own event was last voided, and not by anybody's hand."""
+    def caused_void(self, history: Sequence[Event[Fact]], ours: Event[Fact]) -> bool:
+        """Return whether our own event was last voided because of a void of this event, and not by a person."""
         rulings = [
             event for event in history if isinstance(event.facts, Ruling) and event.facts.names == ours.id
         ]
@@ -50,7 +55,7 @@ class CauseHistory:
     def by(
         self, ruling: Event[Fact] | None, history: Sequence[Event[Fact]], id_of: Callable[[Event[Fact]], UUID]
     ) -> Event[Fact]:
-        """For which event we record something: the ruling, unless we did so for it before; else what was just heard."""
+        """Return the cause to record: the ruling, or the event just received if the ruling has caused something before."""
         if ruling is None or any(event.id == id_of(ruling) for event in history):
             return self.trigger
         return ruling
@@ -58,28 +63,28 @@ class CauseHistory:
 
 @dataclass(frozen=True)
 class ReactionRecorder:
-    """Records in the name of a service: the events that follow from what it heard."""
+    """Records events in the name of a service: the effects of the events it received."""
 
     service: str
     office: str
     catalogue: Catalogue
 
     def circumstances(
-        self, record_id: UUID, heard: Event[Fact], today: date, recorded: Recorded | None = None
+        self, record_id: UUID, received: Event[Fact], today: date, recorded: Recorded | None = None
     ) -> Circumstances:
-        """The circumstances of a decision that follows from an event."""
+        """Return the circumstances of a decision that an event causes."""
         return Circumstances(
             record_id=record_id,
-            recorded=recorded or self.recorded(heard),
-            occurred_at=heard.occurred_at,
-            recorded_at=heard.recorded_at + AFTER,
+            recorded=recorded or self.recorded(received),
+            occurred_at=received.occurred_at,
+            recorded_at=received.recorded_at + AFTER,
             today=today,
             caller=self.service,
         )
 
-    def recorded(self, heard: Event[Fact]) -> Recorded:
-        """By the service itself, in the way in which the cause was recorded."""
-        how = heard.facts.recorded
+    def recorded(self, received: Event[Fact]) -> Recorded:
+        """Return the recording data of an effect: recorded by the service itself, in the same way as its cause."""
+        how = received.facts.recorded
         return Recorded(by=self.service, office=self.office, how=how.how, precision=how.precision)
 
     def append(
@@ -113,11 +118,11 @@ class ReactionRecorder:
     def identify(
         self, history: list[Event[Fact]], person: AnyPerson | None, handles: tuple[str, ...]
     ) -> None:
-        """Give the last event of a history its person."""
+        """Set the person and handles of the last event of a history."""
         history[-1] = replace(history[-1], person=person, handles=handles)
 
     def void(self, history: list[Event[Fact]], ours: Event[Fact], event_id: UUID, by: Event[Fact]) -> None:
-        """Void an event of ours."""
+        """Append the void of an event of this service."""
         voided: Any = self.catalogue.fact(f"domnaer.{self.service}.event_voided.v1")
         fact: Fact = voided(**self._ruling(history, ours, by))
         self.append(history, ours.stream, fact, event_id, by, by.occurred_at)
@@ -133,7 +138,7 @@ class ReactionRecorder:
         person: AnyPerson | None,
         handles: tuple[str, ...],
     ) -> None:
-        """State an event of ours anew."""
+        """Append the correction of an event of this service."""
         corrections = [e for e in history if isinstance(e.facts, Correction) and e.facts.names == ours.id]
         original = next(event for event in history if event.id == ours.id)
         before = effective([original, *corrections])[0]

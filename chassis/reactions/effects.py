@@ -1,4 +1,4 @@
-"""What a page of received events leads to: decided by pure functions, from what was received to the events to append."""
+"""Decides the effects of a page of received events with pure functions: from the received events to those to append."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Decision = Callable[[Any, Event[Any], Circumstances], Sequence[Fact]]
 
 @dataclass(frozen=True, slots=True)
 class HandlerContext:
-    """What a handler may look at beside the event: what else stands on its stream, and what was gathered before."""
+    """Data that a handler may use beside the event: the valid events of its stream, and the result of ``gather``."""
 
     standing: Sequence[Event[Fact]] = ()
     known: Any = None
@@ -33,12 +33,12 @@ class HandlerContext:
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What an event heard has for effect on one record of ours.
+    """The effect of a received event on one record of this service.
 
-    ``record_id`` follows from the event's id alone. ``decide`` is given the state, the event as it is now stated and
-    the circumstances; of its facts the first is the one that follows the event's corrections, and it carries
-    ``person`` and ``handles``. ``withdraw`` is given the state and the void; without it the first fact is voided,
-    unless the record ``stays`` because others have worked on it.
+    ``record_id`` is derived from the event's id alone. ``decide`` receives the state, the corrected event and the
+    circumstances. The first of its facts is corrected when the event is corrected, and it carries ``person`` and
+    ``handles``. ``withdraw`` receives the state and the void of the event; without it the first fact is voided, unless
+    the record ``stays`` because people have worked on it.
     """
 
     decider: Decider[Any, Any, Any]
@@ -61,32 +61,32 @@ Gather = Callable[[Pool, Mapping[str, Sequence[Event[Fact]]]], Awaitable[Any]]
 
 @dataclass
 class PageReaction:
-    """A page being decided: pure, from what was heard and what is recorded to the events to append."""
+    """The decisions on one page, without I/O: from received and recorded events to the events to append."""
 
     reader: str
     table: Mapping[type[Fact], Handler]
     recorder: ReactionRecorder
     today: Any
-    heard: dict[str, list[Event[Fact]]]
+    received: dict[str, list[Event[Fact]]]
     histories: dict[str, list[Event[Fact]]]
     known: Any = None
     drafted: Draft = field(default_factory=Draft)
 
-    def hear(self, event: Event[Fact]) -> None:
-        """Take in an event that was not heard before. Raises Poison where a decision refuses it for good."""
-        seen = self.heard[event.stream] = [*self.heard.get(event.stream, ()), event]
-        around = HandlerContext(effective(seen), self.known)
-        for cause in seen:
+    def react(self, event: Event[Fact]) -> None:
+        """React to an event that was not received before. Raises Poison if a decision refuses it."""
+        events = self.received[event.stream] = [*self.received.get(event.stream, ()), event]
+        context = HandlerContext(effective(events), self.known)
+        for cause in events:
             handler = self.table.get(type(cause.facts))
             if handler is None:
                 continue
             try:
-                self._follow(CauseHistory(cause, seen, event), handler, around)
+                self._follow(CauseHistory(cause, events, event), handler, context)
             except Refusal as refusal:
                 raise Poison(event.id, f"{refusal.reason()}: {refusal.detail}") from refusal
 
-    def _follow(self, following: CauseHistory, handler: Handler, around: HandlerContext) -> None:
-        effect = handler(following.stated, around)
+    def _follow(self, following: CauseHistory, handler: Handler, context: HandlerContext) -> None:
+        effect = handler(following.stated, context)
         if effect is None:
             return
         history = self.histories.setdefault(effect.stream, [])
@@ -98,8 +98,8 @@ class PageReaction:
         first_id = id_of(following.cause, 0)
         begins = not any(event.id == first_id for event in history)
         if begins:
-            # As it was first heard, then corrected: our record has the same steps in whatever order they are heard.
-            self._begin(handler(following.cause, around) or effect, following, history, id_of)
+            # Decide on the original event, then apply corrections: our record gets the same events in any order of receipt.
+            self._begin(handler(following.cause, context) or effect, following, history, id_of)
         first = next((event for event in history if event.id == first_id), None)
         if first is not None and not (begins and following.last is None):
             self._correct(effect, following, history, first, id_of)
@@ -126,11 +126,11 @@ class PageReaction:
         first: Event[Fact],
         id_of: Any,
     ) -> None:
-        """State our first fact anew where it says other than the event as it is now stated."""
+        """Correct our first fact if it differs from what the corrected event leads to."""
         stated = following.stated
         current = next((event for event in effective(history) if event.id == first.id), None)
-        if current is None and not (following.void is None and following.took_back(history, first)):
-            return  # voided: by us, and the event still is, or by somebody who knows better
+        if current is None and not (following.void is None and following.caused_void(history, first)):
+            return  # our fact is voided: by us, and the event still is, or by a person, whose decision stays
         before = effect.decider.fold(effective(history[: first.version - 1]))
         at = self.recorder.circumstances(effect.record_id, stated, self.today, recorded=first.facts.recorded)
         fact = next(iter(effect.decide(before, stated, at)), None)
@@ -159,8 +159,8 @@ class PageReaction:
         recorded_before = {event.id for event in history}
         if effect.withdraw is None:
             stays = effect.stays(effect.decider.fold(standing))
-            stands = any(event.id == first.id for event in standing)
-            if stands and not stays and id_of(void, 0) not in recorded_before:
+            valid = any(event.id == first.id for event in standing)
+            if valid and not stays and id_of(void, 0) not in recorded_before:
                 self.recorder.void(history, first, id_of(void, 0), void)
             return
         at = self.recorder.circumstances(effect.record_id, void, self.today)
@@ -169,7 +169,7 @@ class PageReaction:
                 self.recorder.append(history, effect.stream, fact, id_of(void, nth), void, void.occurred_at)
 
     def _reinstate(self, following: CauseHistory, history: list[Event[Fact]], id_of: Any) -> None:
-        """Take back what voids that no longer decide made us record: what it was recorded upon stands again."""
+        """Void our events that were caused by voids which no longer apply."""
         overruled = following.voids - ({following.void.id} if following.void is not None else set())
         ours = [event for event in effective(history) if event.causation_id in overruled]
         for nth, event in enumerate(ours):

@@ -1,11 +1,11 @@
-"""What a service keeps of what it heard: events of other services as they came, so that order does not matter.
+"""The inbox: received events of other services, stored unchanged, so that the order of receipt does not matter.
 
-Events are kept whole by (reader, stream, version) and never changed; what they mean now is worked out on reading, with
-rulings applied, so that a correction or a void may come before what it names. Table ``heard`` is
-created by the chassis' migration ``0003_inbox.sql``.
+Events are keyed by (reader, stream, version) and never changed. Rulings are applied when the events are read, so a
+correction or void may arrive before the event that it names. The migration
+``0003_inbox.sql`` of the chassis creates table ``heard``.
 
-``nodes`` are what an event tells of whose it is: the handles that it shows, its stream and the record that it is
-about (DESIGN.md, "A person is evidence").
+``nodes`` identify the person of an event: its handles, its stream, and the record that it is about
+(docs/decisions/evidence-blocks-and-workers.md).
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ _OF_NODES = (
 
 
 def nodes_of(event: Event[Fact]) -> frozenset[UUID]:
-    """What an event tells of whose it is: the handles shown, its own stream, and the record that it is about."""
+    """Return the nodes of an event: its handles, its own stream, and the record that it is about."""
     facts = event.facts.restated.facts if isinstance(event.facts, Correction) else event.facts
     about = getattr(facts, "about", None)
     found = {UUID(handle) for handle in event.handles} | {record_of(event.stream)}
@@ -53,7 +53,7 @@ def nodes_of(event: Event[Fact]) -> frozenset[UUID]:
 
 
 class Inbox:
-    """The events that one reader keeps. With ``persons`` the person blocks too, as every copy, by the one codec."""
+    """The events that one reader keeps; with ``keeps_persons`` including their person blocks, written by the given codec."""
 
     def __init__(
         self, reader: str, catalogue: Catalogue, persons: PersonCodec, *, keeps_persons: bool = False
@@ -64,7 +64,7 @@ class Inbox:
         self._keeps_persons = keeps_persons
 
     def keep(self, events: Sequence[Event[Fact]]) -> list[Statement]:
-        """The statement that keeps events; those kept already are passed over."""
+        """Return the statement that stores events; it skips events that are stored already."""
         if not events:
             return []
         columns = [list(column) for column in zip(*(self._row(event) for event in events), strict=True)]
@@ -87,21 +87,23 @@ class Inbox:
         )
 
     async def load(self, source: Pool | Connection, streams: Iterable[str]) -> dict[str, list[Event[Fact]]]:
-        """What is kept of streams, rulings among it, in the order of versions."""
+        """Return the stored events of streams, including rulings, in the order of their versions."""
         found: dict[str, list[Event[Fact]]] = {stream: [] for stream in streams}
         for row in await source.fetch(_LOAD, self.reader, list(found)):
             found[row["stream"]].append(self._event(row))
         return found
 
     async def standing_of(self, source: Pool | Connection, nodes: Iterable[UUID]) -> list[list[Event[Fact]]]:
-        """The streams that lie under some of the nodes, each as its events stand now, in the order of their names."""
+        """Return the streams that have one of the nodes, in the order of their names, with rulings applied."""
         wanted = set(nodes)
         streams: dict[str, list[Event[Fact]]] = {}
         for row in await source.fetch(_OF_NODES, self.reader, list(wanted)):
             streams.setdefault(row["stream"], []).append(self._event(row))
-        standing = [effective(events) for _, events in sorted(streams.items())]
+        streams_now = [effective(events) for _, events in sorted(streams.items())]
         return [
-            events for events in standing if any(not wanted.isdisjoint(nodes_of(event)) for event in events)
+            events
+            for events in streams_now
+            if any(not wanted.isdisjoint(nodes_of(event)) for event in events)
         ]
 
     def _event(self, row: Any) -> Event[Fact]:
@@ -119,7 +121,7 @@ class Inbox:
 
 
 class InboxReader:
-    """A reader that keeps some facts of other services, with the rulings on them, and decides nothing."""
+    """A reader that stores some facts of other services, with their rulings, and decides nothing."""
 
     entry_topics: Sequence[str] = ()
     projection: str | None = None
@@ -142,7 +144,7 @@ class InboxReader:
     async def prepare(
         self, pool: Pool, page: Sequence[ReceivedEvent], entries: Sequence[ReceivedEntry]
     ) -> None:
-        """Nothing: what is kept rests on nothing."""
+        """Do nothing: storing events needs no preparation."""
 
     async def apply(
         self,
@@ -151,9 +153,9 @@ class InboxReader:
         entries: Sequence[ReceivedEntry],
         prepared: None,
     ) -> None:
-        """Keep what was heard."""
-        for write in self.log.keep([heard.event for heard in page]):
+        """Store the received events."""
+        for write in self.log.keep([received.event for received in page]):
             await connection.execute(write.sql, *write.args)
 
     async def applied(self) -> None:
-        """Nobody waits."""
+        """Do nothing: no task waits for stored events."""

@@ -1,12 +1,12 @@
-"""Reactions: what a service does with records of its own when it hears what others have recorded.
+"""Reactions: a service changes its own records when it receives events of other services.
 
-A service's ``reactions.py`` is a table *fact heard -> handler named for its effect*. A handler is a pure function of
-the event heard: it answers with the :class:`Effect`, which names a record of ours and the decision on it. What
-becomes of the event afterwards is followed by itself: a correction is followed by our own EventCorrected, a void by
-the effect's ``withdraw`` or our own EventVoided, and a correction after a void takes that back.
+A service's ``reactions.py`` maps each received fact to a handler named for its effect. A handler is a pure function of
+the received event and returns an :class:`Effect`, which names a record of this service and the decision on it. Later
+rulings on the event are handled automatically: a correction leads to our own EventCorrected, a void to the effect's
+``withdraw`` or to our own EventVoided, and a correction after a void reverses that.
 
-Order and repetition do not matter: whatever was heard is kept, each new event is taken in once, and then what our
-record *should* say is held against what it says. Ids derive from reader, cause, record and ordinal.
+Order and repetition do not matter: received events are kept, each new one is processed once, and then our record is
+compared with what it should contain. Ids are derived from reader, cause, record and ordinal.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from contracts.rulings import effective
 
 @dataclass(slots=True)
 class Prepared:
-    """What a page will write, and what it rests on."""
+    """The events that a page will append, and the inbox counts on which the decisions are based."""
 
     drafted: Draft
     fresh: list[Event[Fact]]
@@ -42,8 +42,8 @@ class Prepared:
 class Reactor:
     """The reader of a service's table of reactions.
 
-    ``beside`` are facts that cause nothing and that handlers look at. ``gather`` reads what handlers need to know, for
-    the streams heard (``Around.known``). ``office`` is the office in whose name the service records.
+    ``beside`` lists facts that have no handler but that handlers use. ``gather`` reads further data for the received
+    streams; handlers find it in ``HandlerContext.known``. The service records in the name of ``office``.
     """
 
     entry_topics: Sequence[str] = ()
@@ -76,30 +76,30 @@ class Reactor:
     async def prepare(
         self, pool: Pool, page: Sequence[ReceivedEvent], entries: Sequence[ReceivedEntry]
     ) -> Prepared:
-        """Read what was heard before on these streams and our records of them; decide. Raises Poison."""
-        kept = await self.log.load(pool, {heard.event.stream for heard in page})
+        """Read the earlier events of these streams and our records about them, and decide. Raises Poison."""
+        kept = await self.log.load(pool, {received.event.stream for received in page})
         known_ids = {event.id for events in kept.values() for event in events}
-        fresh = [heard.event for heard in page if heard.event.id not in known_ids]
+        fresh = [received.event for received in page if received.event.id not in known_ids]
         if not fresh:
             return Prepared(Draft(), [], {})
         streams = {event.stream: kept[event.stream] for event in fresh}
-        rests_on = {name: len(events) for name, events in streams.items()}
+        counts = {name: len(events) for name, events in streams.items()}
         whole = _joined(streams, fresh)
         known = None if self._gather is None else await self._gather(pool, whole)
         records = {effect.stream for events in whole.values() for effect in self._effects(events, known)}
         histories = await self._runtime.store.load_many(records) if records else {}
-        reacting = PageReaction(
+        reaction = PageReaction(
             self.name, self.table, self._recorder, self._runtime.clock.today(), streams, histories, known
         )
         for event in fresh:
-            reacting.hear(event)
-        return Prepared(reacting.drafted, fresh, rests_on)
+            reaction.react(event)
+        return Prepared(reaction.drafted, fresh, counts)
 
     def _effects(self, events: Sequence[Event[Fact]], known: Any) -> Iterable[Effect]:
-        around = HandlerContext(effective(events), known)
+        context = HandlerContext(effective(events), known)
         for event in events:
             handler = self.table.get(type(event.facts))
-            if handler is not None and (effect := handler(event, around)) is not None:
+            if handler is not None and (effect := handler(event, context)) is not None:
                 yield effect
 
     async def apply(
@@ -109,14 +109,15 @@ class Reactor:
         entries: Sequence[ReceivedEntry],
         prepared: Prepared,
     ) -> None:
-        """Append, with the read models and what was heard, in one statement.
+        """Append our events, with the read models and the received events, in one statement.
 
-        Raises ConcurrentAppend where our records or what was heard of these streams changed since: the page is then
-        prepared anew. (Letters are replayed beside the live reading; the lock makes each see what the other took.)
+        Raises ConcurrentAppend if our records or the inbox of these streams changed since ``prepare``: the page is then
+        prepared again. (A replay of dead letters may run beside the live reader; the lock makes each see what the other
+        has processed.)
         """
         if not prepared.fresh:
             return
-        locks = sorted({_lock(self.name, heard.topic, heard.partition) for heard in page})
+        locks = sorted({_lock(self.name, received.topic, received.partition) for received in page})
         await connection.fetch("SELECT pg_advisory_xact_lock(lock) FROM unnest($1::bigint[]) AS lock", locks)
         counted = await connection.fetch(
             "SELECT stream, count(*) AS events FROM heard WHERE reader = $1 AND stream = ANY($2::text[]) GROUP BY stream",

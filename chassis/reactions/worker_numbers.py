@@ -1,8 +1,7 @@
-"""Who is who, as a service follows it: for each handle or one-person record the worker's number, as the registry says.
+"""Worker numbers in a service's own database: for each handle or one-person record the number that the registry published.
 
-Entries may come before the evidence that they speak of, more than once and out of order: of each node the entry with
-the highest revision is kept. Table ``who`` is created by the chassis'
-migration ``0003_inbox.sql``.
+Entries may arrive before the evidence they concern, repeatedly and out of order: for each node the entry with the
+highest revision is kept. The migration ``0003_inbox.sql`` of the chassis creates table ``who``.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ from chassis.projections.reader import Poison, ReceivedEntry, ReceivedEvent
 from chassis.store.database import Connection, Pool
 from contracts.registry import WHO_TOPIC, WhoEntry
 
-_FOLLOW = (
+_UPSERT = (
     "INSERT INTO who (node, number, revision) SELECT * FROM unnest($1::uuid[], $2::text[], $3::bigint[])"
     " ON CONFLICT (node) DO UPDATE SET number = excluded.number, revision = excluded.revision"
     " WHERE who.revision < excluded.revision"
@@ -24,15 +23,15 @@ _FOLLOW = (
 
 
 async def numbers_of(source: Pool | Connection, nodes: Iterable[UUID]) -> dict[UUID, str]:
-    """The worker's number of each node, as far as it is known."""
+    """Return the worker number of each node that has one."""
     rows = await source.fetch("SELECT node, number FROM who WHERE node = ANY($1::uuid[])", list(nodes))
     return {row["node"]: row["number"] for row in rows}
 
 
 async def same_worker(source: Pool | Connection, nodes: Iterable[UUID]) -> set[UUID]:
-    """These nodes and all others of the workers whose they are: what is known under any of them belongs together.
+    """Return these nodes and all other nodes of the same workers.
 
-    As long as nobody has said who is who, the nodes stand for themselves.
+    Nodes for which the registry has published no number yet are returned alone.
     """
     own = set(nodes)
     rows = await source.fetch(
@@ -43,7 +42,7 @@ async def same_worker(source: Pool | Connection, nodes: Iterable[UUID]) -> set[U
 
 
 class WorkerNumberReader:
-    """The reader that follows who is who into table ``who`` of the service's own database."""
+    """The reader that writes the published worker numbers into table ``who`` of the service's own database."""
 
     topics: Sequence[str] = ()
     entry_topics: Sequence[str] = (WHO_TOPIC,)
@@ -56,13 +55,13 @@ class WorkerNumberReader:
     async def prepare(
         self, pool: Pool, page: Sequence[ReceivedEvent], entries: Sequence[ReceivedEntry]
     ) -> dict[UUID, tuple[str, int]]:
-        """Of each node the entry with the highest revision. Raises Poison for an entry that cannot be read."""
+        """Select the entry with the highest revision for each node. Raises Poison for an invalid entry."""
         highest: dict[UUID, tuple[str, int]] = {}
-        for heard in entries:
+        for received in entries:
             try:
-                entry = WhoEntry.model_validate_json(heard.value)
+                entry = WhoEntry.model_validate_json(received.value)
             except ValidationError:
-                raise Poison(heard.id, "it is no entry of who is who") from None
+                raise Poison(received.id, "the entry is not a valid worker number") from None
             node = UUID(entry.node)
             if node not in highest or highest[node][1] < entry.revision:
                 highest[node] = (entry.number, entry.revision)
@@ -75,11 +74,11 @@ class WorkerNumberReader:
         entries: Sequence[ReceivedEntry],
         prepared: dict[UUID, tuple[str, int]],
     ) -> None:
-        """Keep them, where they are newer than what is kept."""
+        """Store the entries that are newer than the stored ones."""
         if prepared:
-            # In the order of nodes, so that two processes never wait for each other in a circle.
+            # In the order of nodes, so that two processes cannot deadlock.
             rows = [(node, *prepared[node]) for node in sorted(prepared)]
-            await connection.execute(_FOLLOW, *map(list, zip(*rows, strict=True)))
+            await connection.execute(_UPSERT, *map(list, zip(*rows, strict=True)))
 
     async def applied(self) -> None:
-        """Nobody waits."""
+        """Do nothing: no task waits for worker numbers."""

@@ -1,4 +1,4 @@
-"""The reaction's reader on a real PostgreSQL: once however often, retried when overtaken, poison told apart."""
+"""The reactor on a real PostgreSQL: effects happen once, concurrent changes are retried, poison is isolated."""
 
 from __future__ import annotations
 
@@ -46,21 +46,21 @@ class TooLong(Refusal):
     code = "too-long"
 
 
-def held(state: int, heard: Event[Any], at: Circumstances) -> Sequence[Fact]:
-    """As many minutes as the month of the end; a December is refused."""
-    if heard.facts.ended_on.month == 12:
+def held(state: int, received: Event[Any], at: Circumstances) -> Sequence[Fact]:
+    """Record as many minutes as the number of the month; December is refused."""
+    if received.facts.ended_on.month == 12:
         raise TooLong("December")
-    return [CounsellingSessionHeld(recorded=at.recorded, minutes=heard.facts.ended_on.month)]
+    return [CounsellingSessionHeld(recorded=at.recorded, minutes=received.facts.ended_on.month)]
 
 
 talks: Decider[int] = Decider(noun="talk", initial=0, decide=lambda *_: (), evolve=lambda state, _: state + 1)
 
 
-def hold_talk(ended: Event[Any], around: HandlerContext) -> Effect | None:
-    """A talk for each employment that ended, unless the worker died."""
+def hold_talk(ended: Event[Any], context: HandlerContext) -> Effect | None:
+    """Hold a talk for each employment that ended, unless the worker died."""
     if ended.facts.reason is TerminationReason.DEATH:
         return None
-    approved = any(isinstance(event.facts, EmploymentContractApproved) for event in around.standing)
+    approved = any(isinstance(event.facts, EmploymentContractApproved) for event in context.standing)
     return Effect(
         talks,
         uuid5(ended.id, "talk"),
@@ -86,7 +86,7 @@ class LocalMachine:
         async with self.runtime.pool.acquire() as connection, connection.transaction():
             await self.reactions.apply(connection, page, [], prepared)
 
-    async def hear(self, *events: Event[Fact]) -> None:
+    async def receive(self, *events: Event[Fact]) -> None:
         await self.apply(*await self.prepare(*events))
         await self.reactions.applied()
 
@@ -95,7 +95,7 @@ class LocalMachine:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def house(fresh_service: Make) -> AsyncIterator[LocalMachine]:
+async def machine(fresh_service: Make) -> AsyncIterator[LocalMachine]:
     fresh = await fresh_service("reacting")
     store = EventStore(fresh.pool, catalogue(), PersonCodec())
     runtime = Runtime(
@@ -159,8 +159,10 @@ def minutes(history: Sequence[Event[Any]]) -> list[int]:
     return [event.facts.minutes for event in effective(history)]
 
 
-async def test_it_hears_its_table_what_stands_beside_and_the_rulings(house: LocalMachine) -> None:
-    assert house.reactions.event_types == {
+async def test_it_receives_the_facts_of_its_table_those_beside_it_and_their_rulings(
+    machine: LocalMachine,
+) -> None:
+    assert machine.reactions.event_types == {
         "domnaer.recruitment.employment_contract_terminated.v1",
         "domnaer.recruitment.employment_contract_approved.v1",
         "domnaer.recruitment.event_voided.v1",
@@ -168,118 +170,118 @@ async def test_it_hears_its_table_what_stands_beside_and_the_rulings(house: Loca
     }
 
 
-async def test_an_effect_is_recorded_once_however_often_it_is_heard(house: LocalMachine) -> None:
+async def test_an_effect_is_recorded_once_however_often_its_cause_is_received(machine: LocalMachine) -> None:
     cause = ended(person=SealedPerson(evidence_id=uuid4(), key="k", ciphertext="AAAA"))
     for _ in range(3):
-        await house.hear(cause)
-    (talk,) = await house.recorded(cause)
+        await machine.receive(cause)
+    (talk,) = await machine.recorded(cause)
     assert talk.causation_id == cause.id
     assert talk.correlation_id == cause.correlation_id
     assert talk.person == cause.person
     assert talk.facts.recorded == Recorded(by="reintegration", office="NEA", how=HowRecorded.PAPER)
 
 
-async def test_a_page_of_many_is_decided_in_its_order(house: LocalMachine) -> None:
+async def test_a_page_of_many_is_decided_in_its_order(machine: LocalMachine) -> None:
     causes = [ended(month) for month in range(1, 12)]
     rulings = [ruled(cause, 3, month=11) for cause in causes]
-    await house.hear(*causes, *rulings, *(ruled(cause, 4) for cause in causes[:3]))
-    assert [minutes(await house.recorded(cause)) for cause in causes] == [[]] * 3 + [[11]] * 8
+    await machine.receive(*causes, *rulings, *(ruled(cause, 4) for cause in causes[:3]))
+    assert [minutes(await machine.recorded(cause)) for cause in causes] == [[]] * 3 + [[11]] * 8
 
 
-async def test_two_who_take_the_same_page_record_it_once(house: LocalMachine) -> None:
+async def test_two_processes_that_prepare_the_same_page_record_it_once(machine: LocalMachine) -> None:
     cause = ended()
-    one, other = await house.prepare(cause), await house.prepare(cause)
-    await house.apply(*one)
+    one, other = await machine.prepare(cause), await machine.prepare(cause)
+    await machine.apply(*one)
     with pytest.raises(ConcurrentAppend):
-        await house.apply(*other)
-    await house.hear(cause)
-    assert len(await house.recorded(cause)) == 1
+        await machine.apply(*other)
+    await machine.receive(cause)
+    assert len(await machine.recorded(cause)) == 1
 
 
-async def test_a_letter_taken_up_beside_the_live_reading_loses_nothing(house: LocalMachine) -> None:
+async def test_a_letter_taken_up_beside_the_live_reading_loses_nothing(machine: LocalMachine) -> None:
     cause = ended()
-    live, replayed = await house.prepare(ruled(cause, 3)), await house.prepare(cause)
-    outcomes = await asyncio.gather(house.apply(*live), house.apply(*replayed), return_exceptions=True)
+    live, replayed = await machine.prepare(ruled(cause, 3)), await machine.prepare(cause)
+    outcomes = await asyncio.gather(machine.apply(*live), machine.apply(*replayed), return_exceptions=True)
     assert sorted(type(outcome).__name__ for outcome in outcomes) == ["ConcurrentAppend", "NoneType"]
     for page, outcome in zip((live[0], replayed[0]), outcomes, strict=True):
         if outcome is not None:
-            await house.hear(*(heard.event for heard in page))
-    history = await house.recorded(cause)
+            await machine.receive(*(received.event for received in page))
+    history = await machine.recorded(cause)
     assert len(history) == 2
     assert minutes(history) == []
 
 
-async def test_a_record_that_went_on_meanwhile_is_decided_again(house: LocalMachine) -> None:
+async def test_a_record_that_went_on_meanwhile_is_decided_again(machine: LocalMachine) -> None:
     cause = ended()
-    await house.hear(cause)
-    prepared = await house.prepare(ruled(cause, 3))
+    await machine.receive(cause)
+    prepared = await machine.prepare(ruled(cause, 3))
     needs = NeedsRecorded(recorded=RECORDED, needs=("credit",))
-    (talk,) = await house.recorded(cause)
-    await _append(house, event(talk.stream, 2, needs))
+    (talk,) = await machine.recorded(cause)
+    await _append(machine, event(talk.stream, 2, needs))
     with pytest.raises(ConcurrentAppend):
-        await house.apply(*prepared)
-    await house.hear(*(heard.event for heard in prepared[0]))
-    history = await house.recorded(cause)
+        await machine.apply(*prepared)
+    await machine.receive(*(received.event for received in prepared[0]))
+    history = await machine.recorded(cause)
     assert [type(each.facts) for each in history] == [CounsellingSessionHeld, NeedsRecorded], (
-        "others worked on it: it stays"
+        "people worked on it: it stays"
     )
 
 
 async def test_without_a_withdrawal_of_its_own_an_effect_is_voided_and_comes_back(
-    house: LocalMachine,
+    machine: LocalMachine,
 ) -> None:
     cause = ended()
-    await house.hear(cause, ruled(cause, 3))
-    assert minutes(await house.recorded(cause)) == []
-    await house.hear(ruled(cause, 4, month=9))
-    history = await house.recorded(cause)
+    await machine.receive(cause, ruled(cause, 3))
+    assert minutes(await machine.recorded(cause)) == []
+    await machine.receive(ruled(cause, 4, month=9))
+    history = await machine.recorded(cause)
     assert [type(each.facts) for each in history] == [CounsellingSessionHeld, EventVoided, EventCorrected]
     assert minutes(history) == [9]
-    await house.hear(ruled(cause, 5))
-    assert minutes(await house.recorded(cause)) == []
+    await machine.receive(ruled(cause, 5))
+    assert minutes(await machine.recorded(cause)) == []
 
 
-async def test_what_stands_beside_is_looked_at_also_when_it_comes_later(house: LocalMachine) -> None:
+async def test_facts_beside_the_table_are_used_even_if_they_arrive_later(machine: LocalMachine) -> None:
     cause = ended(handles=("ab" * 16,))
-    await house.hear(cause)
-    assert (await house.recorded(cause))[0].handles == ()
-    await house.hear(event(cause.stream, 1, EmploymentContractApproved(recorded=RECORDED)))
-    (talk,) = effective(await house.recorded(cause))
+    await machine.receive(cause)
+    assert (await machine.recorded(cause))[0].handles == ()
+    await machine.receive(event(cause.stream, 1, EmploymentContractApproved(recorded=RECORDED)))
+    (talk,) = effective(await machine.recorded(cause))
     assert talk.handles == ("ab" * 16,)
 
 
-async def test_what_has_no_effect_is_kept_all_the_same(house: LocalMachine) -> None:
+async def test_an_event_without_effect_is_kept(machine: LocalMachine) -> None:
     cause = ended(reason=TerminationReason.DEATH)
-    await house.hear(cause)
-    assert await house.recorded(cause) == []
-    assert (await house.reactions.log.load(house.runtime.pool, [cause.stream]))[cause.stream][
+    await machine.receive(cause)
+    assert await machine.recorded(cause) == []
+    assert (await machine.reactions.log.load(machine.runtime.pool, [cause.stream]))[cause.stream][
         0
     ].id == cause.id
 
 
-async def test_what_a_decision_refuses_is_poison_by_itself(house: LocalMachine) -> None:
+async def test_an_event_that_a_decision_refuses_is_poison_by_itself(machine: LocalMachine) -> None:
     good, bad = ended(6), ended(12)
     with pytest.raises(Poison) as poison:
-        await house.prepare(good, bad)
+        await machine.prepare(good, bad)
     assert poison.value.event_id == bad.id
     assert poison.value.detail == "TooLong: December"
-    await house.hear(good)
-    assert minutes(await house.recorded(good)) == [6]
+    await machine.receive(good)
+    assert minutes(await machine.recorded(good)) == [6]
 
 
-async def test_what_was_heard_is_read_back_whole(house: LocalMachine) -> None:
+async def test_received_events_are_read_back_whole(machine: LocalMachine) -> None:
     cause = ended(person=ClearPerson(evidence_id=uuid4()), handles=("cd" * 16,))
-    await house.hear(cause)
-    log = house.reactions.log
-    (found,) = (await log.load(house.runtime.pool, [cause.stream]))[cause.stream]
+    await machine.receive(cause)
+    log = machine.reactions.log
+    (found,) = (await log.load(machine.runtime.pool, [cause.stream]))[cause.stream]
     assert found == cause
     assert nodes_of(cause) == {UUID("cd" * 16), UUID(cause.stream[-36:])}
-    assert await log.standing_of(house.runtime.pool, [UUID("cd" * 16)]) == [[cause]]
+    assert await log.standing_of(machine.runtime.pool, [UUID("cd" * 16)]) == [[cause]]
     without = Inbox("other", catalogue(), PersonCodec())
-    await house.runtime.store.commit([], without.keep([cause]))
-    (bare,) = (await without.load(house.runtime.pool, [cause.stream]))[cause.stream]
+    await machine.runtime.store.commit([], without.keep([cause]))
+    (bare,) = (await without.load(machine.runtime.pool, [cause.stream]))[cause.stream]
     assert bare == replace(cause, person=None)
 
 
-async def _append(house: LocalMachine, *events: Event[Fact]) -> None:
-    await house.runtime.store.commit(events)
+async def _append(machine: LocalMachine, *events: Event[Fact]) -> None:
+    await machine.runtime.store.commit(events)

@@ -124,12 +124,12 @@ class Agency:
         for each in page:
             if each.id not in known:
                 known.add(each.id)
-                reacting.hear(each)
+                reacting.react(each)
         for new in reacting.drafted.events:
             history = self.recorded.setdefault(new.stream, [])
             assert new.version == len(history) + 1
             history.append(new)
-        self.kept = reacting.heard
+        self.kept = reacting.received
         ids = [event.id for history in self.recorded.values() for event in history]
         assert len(ids) == len(set(ids))
         return reacting.drafted.events

@@ -1,4 +1,4 @@
-"""Who is who as a service follows it, on a real PostgreSQL."""
+"""Published worker numbers in a service's own database, on a real PostgreSQL."""
 
 from __future__ import annotations
 
@@ -16,26 +16,26 @@ Make = Callable[..., Awaitable[FreshService]]
 
 
 def entry(node: str, number: str, revision: int) -> ReceivedEntry:
-    said = WhoEntry(node=node, number=number, revision=revision)
-    return ReceivedEntry(node, said.model_dump_json().encode(), WHO_TOPIC, 0, 0, uuid4())
+    published = WhoEntry(node=node, number=number, revision=revision)
+    return ReceivedEntry(node, published.model_dump_json().encode(), WHO_TOPIC, 0, 0, uuid4())
 
 
-async def test_of_who_is_who_the_highest_revision_is_kept_in_any_order(fresh_service: Make) -> None:
+async def test_the_highest_revision_of_a_worker_number_is_kept_in_any_order(fresh_service: Make) -> None:
     fresh = await fresh_service("who")
-    who, pool = WorkerNumberReader("reintegration"), fresh.pool
+    reader, pool = WorkerNumberReader("reintegration"), fresh.pool
     one, other, number, later = "0" * 31 + "1", "0" * 31 + "2", "A" * 14, "B" * 14
 
-    async def hear(*entries: ReceivedEntry) -> None:
-        prepared = await who.prepare(pool, [], entries)
+    async def receive(*entries: ReceivedEntry) -> None:
+        prepared = await reader.prepare(pool, [], entries)
         async with pool.acquire() as connection, connection.transaction():
-            await who.apply(connection, [], entries, prepared)
+            await reader.apply(connection, [], entries, prepared)
 
-    await hear(entry(one, later, 3), entry(one, number, 1), entry(other, number, 1))
-    await hear(entry(one, number, 2))
+    await receive(entry(one, later, 3), entry(one, number, 1), entry(other, number, 1))
+    await receive(entry(one, number, 2))
     assert await numbers_of(pool, [UUID(one), UUID(other)]) == {UUID(one): later, UUID(other): number}
     assert await pool.fetchval("SELECT array_agg(node) FROM who WHERE number = $1", number) == [UUID(other)]
-    await hear(entry(other, later, 2))
+    await receive(entry(other, later, 2))
     assert await same_worker(pool, [UUID(one)]) == {UUID(one), UUID(other)}
     assert await same_worker(pool, [UUID(int=9)]) == {UUID(int=9)}
     with pytest.raises(Poison):
-        await who.prepare(pool, [], [ReceivedEntry("x", b"{}", WHO_TOPIC, 0, 0, uuid4())])
+        await reader.prepare(pool, [], [ReceivedEntry("x", b"{}", WHO_TOPIC, 0, 0, uuid4())])
