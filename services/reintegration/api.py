@@ -1,4 +1,4 @@
-"""What reintegration serves: the counsellor's queue and cases, vacancies, and what is recorded about them."""
+"""HTTP routes of reintegration: the counsellor's queue, cases, vacancies, and the commands on them."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ routes = CommandRouter()
 
 @routes.command("/cases/{case_id}/assignment", action="assign_case")
 async def assign_case(case_id: UUID, command: AssignCase, caller: CaseWork, runner: CommandRunner) -> Outcome:
-    """Give a case to a counsellor, or back to nobody."""
+    """Assign a case to a counsellor, or take the counsellor off it."""
     return await runner.change(cases, case_id, command)
 
 
@@ -52,7 +52,7 @@ async def assign_case(case_id: UUID, command: AssignCase, caller: CaseWork, runn
 async def record_needs(
     case_id: UUID, command: RecordNeeds, caller: CaseWork, runner: CommandRunner
 ) -> Outcome:
-    """Record what a returnee needs: the whole list as it now stands."""
+    """Record what a returnee needs. The list replaces the one recorded before."""
     return await runner.change(cases, case_id, command)
 
 
@@ -68,7 +68,7 @@ async def record_counselling_session(
 async def refer_for_recognition(
     case_id: UUID, command: ReferForRecognition, caller: CaseWork, runner: CommandRunner
 ) -> Outcome:
-    """Refer a returnee to the recognition of skills; an application opens there by itself."""
+    """Refer a returnee to the recognition of skills. An application is opened there automatically."""
     return await runner.change(cases, case_id, command)
 
 
@@ -76,7 +76,7 @@ async def refer_for_recognition(
 async def propose_match(
     case_id: UUID, command: ProposeMatch, caller: CaseWork, runner: CommandRunner
 ) -> Outcome:
-    """Propose a vacancy that is open to a returnee, with the reasons."""
+    """Propose an open vacancy to a returnee, with the reasons."""
     return await propose(runner, case_id, command)
 
 
@@ -114,7 +114,7 @@ async def close_case(case_id: UUID, command: CloseCase, caller: CaseWork, runner
 async def register_vacancy(
     command: RegisterVacancy, caller: VacancyRegister, runner: CommandRunner
 ) -> Outcome:
-    """Register that an employer at home looks for people."""
+    """Register a vacancy of an employer in Cambodia."""
     return await runner.open(vacancies, command)
 
 
@@ -132,7 +132,7 @@ async def list_cases(
     limit: Limit = 50,
     cursor: After = None,
 ) -> Page[CaseRow]:
-    """A queue of cases within reach: open ones by the day that something is due, closed ones the latest first."""
+    """List the cases of a queue within the caller's reach: open cases by due day, closed cases with the latest first."""
     runtime: Runtime = request.app.state.runtime
     key = CaseRow.sort_key(queue)
     after = None if cursor is None else decode_cursor(cursor, *CaseRow.sort_kinds(queue))
@@ -147,7 +147,7 @@ async def list_cases(
 
 @routes.get("/cases/{case_id}", name="read_case")
 async def read_case(request: Request, case_id: UUID, caller: CaseRead) -> CaseView:
-    """A case with the returnee, their experience and all that was recorded; the look is kept."""
+    """Read a case with the returnee, their experience and everything recorded. The read is logged in the audit."""
     runtime: Runtime = request.app.state.runtime
     file = await open_file(runtime, caller, case_id, "read_reintegration_case")
     return CaseView.of_steps(file.row, file.steps, file.number, file.background, runtime.clock.today())
@@ -157,7 +157,7 @@ async def read_case(request: Request, case_id: UUID, caller: CaseRead) -> CaseVi
 async def rank_vacancies(
     request: Request, case_id: UUID, caller: CaseRead, limit: Limit = 20
 ) -> list[RankedVacancy]:
-    """The open vacancies that fit the returnee best, with the reasons: the same facts give the same order."""
+    """Rank the open vacancies by how well they fit the returnee, with the reasons. Equal facts give an equal order."""
     runtime: Runtime = request.app.state.runtime
     file = await open_file(runtime, caller, case_id, "rank_vacancies")
     return [RankedVacancy.of_rank(ranked, row) for ranked, row in await vacancies_for(runtime, file, limit)]
@@ -173,7 +173,7 @@ async def list_vacancies(
     limit: Limit = 50,
     cursor: After = None,
 ) -> Page[VacancyRow]:
-    """Vacancies at home, the latest first."""
+    """List vacancies in Cambodia, the latest first."""
     runtime: Runtime = request.app.state.runtime
     rows = await find_vacancies(
         runtime.pool,
@@ -190,7 +190,7 @@ async def list_vacancies(
 
 @routes.get("/vacancies/{vacancy_id}", name="read_vacancy")
 async def read_vacancy(request: Request, vacancy_id: UUID, caller: VacancyRead) -> VacancyRow:
-    """A vacancy."""
+    """Read one vacancy."""
     runtime: Runtime = request.app.state.runtime
     row = await find_vacancy(runtime.pool, runtime.schemas, vacancy_id)
     if row is None:

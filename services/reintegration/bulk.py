@@ -1,7 +1,7 @@
 """The bulk interfaces of reintegration.
 
 A row about a case names it by ``case_id`` below ``/cases``, or below ``/returns`` by ``return_event_id``, from which
-the case's id follows: whoever loads returns need not ask which cases they opened.
+the case's id is derived: a caller who uploads returns need not look up the cases that they opened.
 """
 
 from __future__ import annotations
@@ -43,25 +43,25 @@ _COMMANDS: tuple[tuple[str, type[Command]], ...] = (
 )
 
 
-class _OfReturn(Command):
-    """A row that names a case by the return that opened it."""
+class _NamedByReturn(Command):
+    """Base of rows that name a case by the return that opened it."""
 
     @field_validator("return_event_id", check_fields=False)
     @classmethod
-    def _its_case(cls, return_event_id: UUID) -> UUID:
+    def _derive_case_id(cls, return_event_id: UUID) -> UUID:
         return case_of(return_event_id)
 
 
 def add_case_bulk(routes: CommandRouter, needed: Permission) -> None:
-    """Serve the commands on cases in bulk."""
+    """Add the bulk routes of the commands on cases."""
     for noun, command in _COMMANDS:
         add_bulk(routes, f"/cases/{noun}/bulk", command, cases, needed, record="case_id")
         of_return: Any = create_model(
-            f"{command.__name__}OfReturn", __base__=(_OfReturn, command), __doc__=command.__doc__
+            f"{command.__name__}OfReturn", __base__=(_NamedByReturn, command), __doc__=command.__doc__
         )
         add_bulk(routes, f"/returns/{noun}/bulk", of_return, cases, needed, record="return_event_id")
 
 
 def add_vacancy_bulk(routes: CommandRouter, needed: Permission) -> None:
-    """Serve the registration of vacancies in bulk."""
+    """Add the bulk route that registers vacancies."""
     add_bulk(routes, "/vacancies/bulk", RegisterVacancy, vacancies, needed)

@@ -1,4 +1,4 @@
-"""The streams of reintegration: how cases and vacancies are decided, folded and read, for routes and reactions alike."""
+"""The deciders of reintegration: one for cases and one for vacancies, used by routes and reactions."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """The counsellor's pages: the queue of returnees, and one case with experience, vacancies that fit, and its forms.
 
-A form carries out the same command as the interface. It holds a key of its own, so that sending it twice records once.
+A form sends the same command as the API. It contains an idempotency key, so that sending it twice records once.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ router = APIRouter()
 async def queue_page(
     request: Request, caller: CaseReadPage, queue: Annotated[Queue, Query()] = "open", cursor: After = None
 ) -> Response:
-    """A queue of returnees: by the day that something is due, the most overdue first."""
+    """Show a queue of returnees by due day, the most overdue first."""
     runtime = runtime_of(request)
     today = runtime.clock.today()
     after = None if cursor is None else decode_cursor(cursor, *CaseRow.sort_kinds(queue))
@@ -80,20 +80,20 @@ async def case_page(
     caller: CaseReadPage,
     documents: Annotated[Literal["masked", "shown"], Query()] = "masked",
 ) -> Response:
-    """One case. Whoever asks for its document numbers is kept in the audit as having asked."""
+    """Show one case. A request for the document numbers has its own action in the audit."""
     return await _case(request, caller, case_id, whole=documents == "shown")
 
 
 @router.post("/cases/{case_id}/assignment", name="take_case_form")
 async def take_case_form(request: Request, case_id: UUID, caller: CaseWorkPage) -> Response:
-    """Take a case, as who sends the form."""
+    """Assign a case to the counsellor who sends the form."""
     form = await SubmittedForm.of(request, caller)
     return await _carry_out(request, caller, case_id, form, AssignCase, {"counsellor": caller.id})
 
 
 @router.post("/cases/{case_id}/needs", name="record_needs_form")
 async def record_needs_form(request: Request, case_id: UUID, caller: CaseWorkPage) -> Response:
-    """Record the needs, the most pressing first, and the work that is looked for."""
+    """Record the needs, the most pressing first, and the work that the returnee looks for."""
     form = await SubmittedForm.of(request, caller)
     needs = list(form.given("need_1", "need_2", "need_3").values())
     body = {"needs": needs} | form.given("occupation_wanted", "province_wanted")
@@ -111,7 +111,7 @@ async def record_session_form(request: Request, case_id: UUID, caller: CaseWorkP
 
 @router.post("/cases/{case_id}/matches", name="propose_match_form")
 async def propose_match_form(request: Request, case_id: UUID, caller: CaseWorkPage) -> Response:
-    """Propose a vacancy for the reasons that were shown."""
+    """Propose a vacancy with the reasons that the page showed."""
     form = await SubmittedForm.of(request, caller)
     body = {"vacancy_id": form.text("vacancy_id"), "reasons": form.text("reasons").split()}
     return await _carry_out(request, caller, case_id, form, ProposeMatch, body)
@@ -167,12 +167,12 @@ async def _carry_out(
     body: dict[str, Any],
     names: dict[str, str] | None = None,
 ) -> Response:
-    """Carry a form's command out, or show the page again with what is wrong."""
+    """Carry out the command of a form, or show the page again with the errors."""
 
-    async def carry(runner: CommandRunner, asked: Any) -> Any:
-        if isinstance(asked, ProposeMatch):
-            return await propose(runner, case_id, asked)
-        return await runner.change(cases, case_id, asked)
+    async def carry(runner: CommandRunner, parsed: Any) -> Any:
+        if isinstance(parsed, ProposeMatch):
+            return await propose(runner, case_id, parsed)
+        return await runner.change(cases, case_id, parsed)
 
     wrong = await form.carry_out(command, body, carry, names)
     if wrong is not None:

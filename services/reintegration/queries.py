@@ -1,6 +1,6 @@
-"""A case as a counsellor sees it, gathered for routes and pages: who, what was recorded, experience, vacancies that fit.
+"""Queries of routes and pages: a case with everything known about it, the vacancies that fit, and the queues.
 
-Everything is read within the caller's reach, and the look is kept before anything is shown.
+Everything is read within the caller's reach, and answered only after the audit entry of the read has been committed.
 """
 
 from __future__ import annotations
@@ -34,27 +34,27 @@ from services.reintegration.projections.vacancies import MOST_RANKED, find_vacan
 
 @dataclass(frozen=True, slots=True)
 class CaseFile:
-    """All that is known of a case."""
+    """A case with everything known about it."""
 
     row: dict[str, Any]
     steps: Sequence[Event[Fact]]
-    """What stands recorded, in the order of its recording."""
+    """The recorded events in their order, corrections and voids applied."""
     background: Background
     number: str | None
-    """The worker's number, where the registry has said it."""
+    """The worker's number, if the registry has published it."""
 
     @property
     def opening(self) -> Event[Fact]:
-        """The event that opened the case, as it stands."""
+        """The event that opened the case, corrections applied."""
         return next(event for event in self.steps if isinstance(event.facts, ReintegrationCaseOpened))
 
     @property
     def person(self) -> AnyPerson | None:
-        """The evidence of who came back."""
+        """The person block of the returnee."""
         return self.opening.person
 
     def profile(self) -> Profile:
-        """What matters for work."""
+        """Return the facts that the ranking of vacancies uses."""
         return Profile(
             occupations=frozenset(work.occupation for work in self.background.work),
             sectors=frozenset(work.sector for work in self.background.work),
@@ -66,7 +66,7 @@ class CaseFile:
 
 
 async def open_file(runtime: Runtime, caller: Caller, case_id: UUID, action: str) -> CaseFile:
-    """A case within the caller's reach, once the look has been kept. Raises RecordNotFound."""
+    """Return a case within the caller's reach and log the read in the audit. Raises RecordNotFound."""
     row = await find_case(runtime.pool, runtime.schemas["cases"], caller.reach, case_id)
     if row is None:
         raise RecordNotFound("there is no reintegration case of this id within your reach")
@@ -83,7 +83,7 @@ async def open_file(runtime: Runtime, caller: Caller, case_id: UUID, action: str
 
 
 async def vacancies_for(runtime: Runtime, file: CaseFile, limit: int) -> list[tuple[Ranked, dict[str, Any]]]:
-    """The vacancies open today that fit best, with the reasons; those already proposed and not declined are left out."""
+    """Return the open vacancies that fit best, with reasons, without those already proposed and not declined."""
     rows = await find_vacancies(
         runtime.pool, runtime.schemas, open_on=runtime.clock.today(), limit=MOST_RANKED
     )
@@ -116,9 +116,9 @@ async def look_at_queue(
     limit: int,
     persons: bool = False,
 ) -> list[dict[str, Any]]:
-    """The rows of a queue (one more than ``limit``, where there is one), once the look has been kept.
+    """Return the rows of a queue, one more than ``limit`` if there are more, and log the read in the audit.
 
-    With ``persons`` each row has ``person``, the evidence of who came back.
+    With ``persons`` each row has ``person``, the person block of the returnee.
     """
     rows = await find_queue(
         runtime.pool,

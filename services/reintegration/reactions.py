@@ -1,4 +1,4 @@
-"""What reintegration does when it hears that a worker came back, and what it keeps of what others tell of workers."""
+"""Reactions of reintegration: returns open cases. Also the readers that keep events of other services."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ OFFICE = "NEA"
 
 
 def open_reintegration_case(returned: Event[Any], around: HandlerContext) -> Effect:
-    """A case for the returnee, with the evidence of who it is; a voided return closes it, a corrected one corrects it."""
+    """Open a case for the returnee. A voided return closes the case, a corrected return corrects its opening."""
     return Effect(
         decider=cases,
         record_id=case_of(returned.id),
@@ -39,7 +39,7 @@ TABLE: Mapping[type[Fact], Handler] = {
 
 
 def readers(runtime: Runtime) -> Sequence[Reader]:
-    """Who hears what in this service."""
+    """Return the readers of this service."""
     return (
         Reactor(runtime, "reintegration.returns", [border.TOPIC], TABLE, office=OFFICE),
         InboxReader(runtime, EXPERIENCE, [recruitment.TOPIC, skills.TOPIC], RECEIVED),

@@ -1,4 +1,4 @@
-"""What reintegration answers: cases, vacancies and the ranking, as they are sent."""
+"""The answers of the routes: cases, vacancies and the ranking."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from services.reintegration.domain.matching import Ranked
 
 
 class CaseRow(BaseModel):
-    """A case in a list; who came back stands in the case."""
+    """A case in a list, without the person."""
 
     case_id: UUID
     return_event_id: UUID = Field(description="The return that the case follows.")
@@ -50,22 +50,22 @@ class CaseRow(BaseModel):
 
     @classmethod
     def of(cls, row: Mapping[str, Any], today: date) -> CaseRow:
-        """From a row of the read model."""
+        """Make the answer from a row of the read model."""
         return cls(**_case(row, today))
 
     @staticmethod
     def sort_key(queue: str) -> str:
-        """The column by which a queue is sorted."""
+        """Return the column by which a queue is sorted."""
         return "closed_at" if queue == "closed" else "queue_on"
 
     @staticmethod
     def sort_kinds(queue: str) -> tuple[type, ...]:
-        """What a cursor of a queue holds."""
+        """Return the types of the values in a cursor of a queue."""
         return (datetime, UUID) if queue == "closed" else (date, UUID)
 
 
 class CaseStep(BaseModel):
-    """Something that was recorded in a case, as it stands now."""
+    """An event recorded in a case, corrections applied."""
 
     event_id: UUID = Field(description="Names it in a correction.")
     type: str
@@ -76,7 +76,7 @@ class CaseStep(BaseModel):
 
 
 class WorkAbroad(BaseModel):
-    """Work abroad by an employment contract."""
+    """Work abroad under an employment contract."""
 
     employment_contract: str
     destination: str
@@ -87,7 +87,7 @@ class WorkAbroad(BaseModel):
 
 
 class RecognisedSkill(BaseModel):
-    """Skills that were recognised."""
+    """A recognition of skills."""
 
     application: str
     occupation: str
@@ -95,10 +95,10 @@ class RecognisedSkill(BaseModel):
 
 
 class CaseView(CaseRow):
-    """A case with the returnee, their experience and what was recorded."""
+    """A case with the returnee, their experience and its recorded events."""
 
-    number: str | None = Field(description="The worker's number, where the registry has said it.")
-    person: Person | None = Field(description="The evidence of who came back.")
+    number: str | None = Field(description="The worker's number, if the registry has published it.")
+    person: Person | None = Field(description="The returnee, as recorded at the border.")
     work: list[WorkAbroad] = Field(
         description="Work abroad known from employment contracts, the latest first."
     )
@@ -115,7 +115,7 @@ class CaseView(CaseRow):
         background: Background,
         today: date,
     ) -> CaseView:
-        """Make the answer from a row of the read model and the events of the case that count."""
+        """Make the answer from a row of the read model and the events of the case, corrections and voids applied."""
         opening = next(event for event in steps if isinstance(event.facts, ReintegrationCaseOpened))
         return cls.model_validate(
             {
@@ -159,12 +159,12 @@ class VacancyRow(BaseModel):
 
     @classmethod
     def of(cls, row: Mapping[str, Any]) -> VacancyRow:
-        """From a row of the read model."""
+        """Make the answer from a row of the read model."""
         return cls(**_vacancy(row))
 
 
 class RankedVacancy(VacancyRow):
-    """A vacancy that fits a returnee, and why."""
+    """A vacancy that fits a returnee, with the reasons."""
 
     points: int = Field(description="The more, the better it fits.")
     reasons: list[MatchReason]
@@ -175,7 +175,7 @@ class RankedVacancy(VacancyRow):
 
     @classmethod
     def of_rank(cls, ranked: Ranked, row: Mapping[str, Any]) -> RankedVacancy:
-        """From a rank and its row."""
+        """Make the answer from a rank and the row of its vacancy."""
         return cls(
             **_vacancy(row), points=ranked.points, reasons=list(ranked.reasons), distance=ranked.distance
         )

@@ -1,4 +1,4 @@
-"""A case as it is put on a page: codes as titles, document numbers masked, what is due in days."""
+"""The words with which the counsellor's pages show cases and vacancies: codes become titles, which are message ids."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from services.reintegration.domain.matching import Ranked
 
 
 def case_shown(row: Mapping[str, Any], today: date) -> dict[str, Any]:
-    """A case in words that are message ids."""
+    """Return a case as the templates show it, codes replaced by message ids."""
     due_on: date | None = row["due_on"]
     return {
         "id": row["case_id"],
@@ -45,7 +45,7 @@ def case_shown(row: Mapping[str, Any], today: date) -> dict[str, Any]:
 
 
 def vacancy_shown(row: Mapping[str, Any]) -> dict[str, Any]:
-    """A vacancy in words."""
+    """Return a vacancy as the templates show it."""
     return {
         "id": row["vacancy_id"],
         "occupation": OCCUPATIONS[row["occupation"]],
@@ -60,14 +60,14 @@ def vacancy_shown(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def ranking_shown(ranking: Sequence[tuple[Ranked, dict[str, Any]]]) -> list[dict[str, Any]]:
-    """The vacancies that fit, each with its reasons."""
+    """Return the ranked vacancies as the templates show them, each with its reasons."""
     return [
         {**vacancy_shown(row), "points": ranked.points, "reasons": ranked.reasons} for ranked, row in ranking
     ]
 
 
 def background_shown(background: Background) -> dict[str, Any]:
-    """Work and skills in words."""
+    """Return work and skills as the templates show them."""
     return {
         "work": [
             {

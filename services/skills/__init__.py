@@ -1,6 +1,6 @@
-"""Skills: recognition of what a worker can do, learnt at work abroad or before.
+"""Skills: the recognition of skills that a worker learnt at work abroad or before.
 
-It owns applications for recognition, their assessment, what was recognised and what was taken back, for counsellors
-who apply for a worker and for the assessors. It publishes ``domnaer.skills.v1`` and hears reintegration (referrals),
-recruitment (employment contracts, as experience) and the registry (who is who).
+The service owns applications for recognition, their assessments, recognitions and revocations, for counsellors who
+apply for a worker and for assessors. It publishes ``domnaer.skills.v1`` and reads the events of reintegration
+(referrals) and recruitment (employment contracts, as experience), and the worker numbers of the registry.
 """

@@ -1,4 +1,4 @@
-"""What the recognition of skills serves: applications, their assessment, what is recognised and what is taken back."""
+"""HTTP routes of the recognition of skills: applications, assessments, recognitions and revocations."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ routes = CommandRouter()
 async def apply_for_recognition(
     command: ApplyForRecognition, caller: ApplicationOpen, runner: CommandRunner
 ) -> Outcome:
-    """Apply for a worker. The experience is taken from the employment contracts known of them."""
+    """Apply for a worker. The experience is taken from the worker's employment contracts."""
     knowing = await with_known_experience(runner.runtime, command)
     return await runner.open(applications, knowing, scope=Scope.at_home(knowing.person.home_province))
 
@@ -48,7 +48,7 @@ async def apply_for_recognition(
 async def book_assessment(
     application_id: UUID, command: BookAssessment, caller: AssessmentDecide, runner: CommandRunner
 ) -> Outcome:
-    """Book an assessment, or book it anew."""
+    """Book an assessment, or change its booking."""
     return await runner.change(applications, application_id, command)
 
 
@@ -56,7 +56,7 @@ async def book_assessment(
 async def decide_assessment(
     application_id: UUID, command: DecideAssessment, caller: AssessmentDecide, runner: CommandRunner
 ) -> Outcome:
-    """Record what the assessor found."""
+    """Record the result of an assessment."""
     return await runner.change(applications, application_id, command)
 
 
@@ -72,7 +72,7 @@ async def recognise_skills(
 async def revoke_recognition(
     application_id: UUID, command: RevokeRecognition, caller: RecognitionRevoke, runner: CommandRunner
 ) -> Outcome:
-    """Take a recognition back."""
+    """Revoke a recognition."""
     return await runner.change(applications, application_id, command)
 
 
@@ -90,7 +90,7 @@ async def list_applications(
     limit: Limit = 50,
     cursor: After = None,
 ) -> Page[ApplicationRow]:
-    """The applications within reach, the longest waiting first."""
+    """List the applications within the caller's reach, the longest waiting first."""
     page = await look_at_applications(request.app.state.runtime, caller, status, limit, cursor)
     link_next(request, response, page)
     return page
@@ -100,5 +100,5 @@ async def list_applications(
 async def read_application(
     request: Request, application_id: UUID, caller: ApplicationRead
 ) -> ApplicationView:
-    """An application with the worker, the experience and all that was recorded; the look is kept."""
+    """Read an application with the worker, the experience and everything recorded. The read is logged in the audit."""
     return await look_at_application(request.app.state.runtime, caller, application_id)

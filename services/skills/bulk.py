@@ -1,8 +1,8 @@
 """The bulk interfaces of skills.
 
 A row names an application by ``application_id`` below ``/applications``, or below ``/referrals`` by the
-``referral_event_id`` by which it opened and from which its id follows. Applications themselves come in bulk as
-referrals, by reintegration's interface: so each is opened with the experience that is known of the worker.
+``referral_event_id`` that opened it and from which its id is derived. Applications themselves are uploaded as
+referrals, through the bulk interface of reintegration: each is then opened with the known experience of the worker.
 """
 
 from __future__ import annotations
@@ -26,17 +26,17 @@ from services.skills.domain.application import (
 )
 
 
-class _OfReferral(Command):
-    """A row that names an application by the referral that opened it."""
+class _NamedByReferral(Command):
+    """Base of rows that name an application by the referral that opened it."""
 
     @field_validator("referral_event_id", check_fields=False)
     @classmethod
-    def _its_application(cls, referral_event_id: UUID) -> UUID:
+    def _derive_application_id(cls, referral_event_id: UUID) -> UUID:
         return application_of(referral_event_id)
 
 
 def add_application_bulk(routes: CommandRouter, decide: Permission, revoke: Permission) -> None:
-    """Serve the commands on applications in bulk."""
+    """Add the bulk routes of the commands on applications."""
     commands: tuple[tuple[str, type[Command], Permission], ...] = (
         ("assessments", BookAssessment, decide),
         ("decisions", DecideAssessment, decide),
@@ -46,7 +46,7 @@ def add_application_bulk(routes: CommandRouter, decide: Permission, revoke: Perm
     for noun, command, needed in commands:
         add_bulk(routes, f"/applications/{noun}/bulk", command, applications, needed, record="application_id")
         of_referral: Any = create_model(
-            f"{command.__name__}OfReferral", __base__=(_OfReferral, command), __doc__=command.__doc__
+            f"{command.__name__}OfReferral", __base__=(_NamedByReferral, command), __doc__=command.__doc__
         )
         add_bulk(
             routes, f"/referrals/{noun}/bulk", of_referral, applications, needed, record="referral_event_id"

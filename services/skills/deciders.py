@@ -1,4 +1,4 @@
-"""The streams of skills: how applications are decided, folded and read, for routes and reactions alike."""
+"""The decider of applications for recognition, used by routes and reactions."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """The assessor's pages: the queue of applications, and one application with its assessment and what is recognised.
 
-A form carries out the same command as the interface.
+A form sends the same command as the API.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ async def applications_page(
     status: Annotated[Status, Query()] = "applied",
     cursor: After = None,
 ) -> Response:
-    """The applications of a status, the longest waiting first."""
+    """Show the applications of a status, the longest waiting first."""
     page = await look_at_applications(
         runtime_of(request), caller, status, ROWS, cursor, "list_applications_page"
     )
@@ -76,13 +76,13 @@ async def application_page(
     caller: ApplicationReadPage,
     documents: Annotated[Literal["masked", "shown"], Query()] = "masked",
 ) -> Response:
-    """One application. Whoever asks for its document numbers is kept in the audit as having asked."""
+    """Show one application. A request for the document numbers has its own action in the audit."""
     return await _application(request, caller, application_id, whole=documents == "shown")
 
 
 @router.post("/applications/{application_id}/assessment", name="book_form")
 async def book_form(request: Request, application_id: UUID, caller: AssessmentDecidePage) -> Response:
-    """Book an assessment, or book it anew."""
+    """Book an assessment, or change its booking."""
     form = await SubmittedForm.of(request, caller)
     names = {"method": "method", "on": "booked_on", "province": "booked_in"}
     body = {name: form.text(field) for name, field in names.items()}
@@ -91,7 +91,7 @@ async def book_form(request: Request, application_id: UUID, caller: AssessmentDe
 
 @router.post("/applications/{application_id}/decision", name="decide_form")
 async def decide_form(request: Request, application_id: UUID, caller: AssessmentDecidePage) -> Response:
-    """Record what the assessor found."""
+    """Record the result of an assessment."""
     form = await SubmittedForm.of(request, caller)
     body = {"result": form.text("result")} | form.given("appeal_until") | form.words("decision_note")
     names = {"words": "decision_note", "occurred_at": "result"}
@@ -108,7 +108,7 @@ async def recognise_form(request: Request, application_id: UUID, caller: Assessm
 
 @router.post("/applications/{application_id}/revocation", name="revoke_form")
 async def revoke_form(request: Request, application_id: UUID, caller: RecognitionRevokePage) -> Response:
-    """Take a recognition back."""
+    """Revoke a recognition."""
     form = await SubmittedForm.of(request, caller)
     body = {"reason": form.text("revoked_for")} | form.words("revocation_note")
     names = {"reason": "revoked_for", "words": "revocation_note"}

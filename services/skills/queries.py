@@ -1,4 +1,4 @@
-"""Read applications within the caller's reach, and add to a new application what is known of the worker.
+"""Read applications within the caller's reach, and add the known experience of a worker to a new application.
 
 A read of a person's record is answered only after its entry in the audit has been committed.
 """
@@ -33,7 +33,7 @@ async def look_at_applications(
     cursor: str | None,
     action: str = "list_applications",
 ) -> Page[ApplicationRow]:
-    """The applications within the caller's reach, the longest waiting first."""
+    """Return a page of the applications within the caller's reach, the longest waiting first."""
     rows = await find_applications(
         runtime.pool,
         runtime.schemas["applications"],
@@ -50,7 +50,7 @@ async def look_at_applications(
 async def look_at_application(
     runtime: Runtime, caller: Caller, application_id: UUID, action: str = "read_application"
 ) -> ApplicationView:
-    """An application within the caller's reach. Raises RecordNotFound."""
+    """Return an application within the caller's reach. Raises RecordNotFound."""
     row = await find_application(runtime.pool, runtime.schemas["applications"], caller.reach, application_id)
     if row is None:
         raise RecordNotFound("there is no application of this id within your reach")
@@ -66,9 +66,9 @@ async def look_at_application(
 
 
 async def with_known_experience(runtime: Runtime, command: ApplyForRecognition) -> ApplyKnowing:
-    """The command with the experience of the worker, and with the person of the case where none was given.
+    """Add the experience of the worker to the command, and the person of the case if the command names none.
 
-    Sent again under its own id it is the same command, also where more is known by now.
+    A command that is sent again under its own id gets the experience recorded the first time.
     """
     before = None if command.id is None else await runtime.store.find(command.id)
     case = (

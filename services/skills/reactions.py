@@ -1,4 +1,4 @@
-"""What the recognition of skills does when it hears that a returnee was referred."""
+"""Reactions of the recognition of skills: referrals open applications."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ OFFICE = "NEA"
 
 
 def open_application(referral: Event[Any], around: HandlerContext) -> Effect:
-    """An application for the returnee of the case: whose it is, and the experience known, come from what was heard.
+    """Open an application for the returnee of a case, with the known experience; the person comes from the case.
 
-    A corrected case corrects who applies. A voided referral takes the application back, if no assessor worked on it.
+    A corrected case corrects the person. A voided referral voids the application, unless an assessor worked on it.
     """
     opening = opening_in(around.standing)
     known: Known = around.known
@@ -44,7 +44,7 @@ TABLE: Mapping[type[Fact], Handler] = {
 
 
 def readers(runtime: Runtime) -> Sequence[Reader]:
-    """Who hears what in this service."""
+    """Return the readers of this service."""
     return (
         Reactor(
             runtime,

@@ -1,4 +1,4 @@
-"""What the recognition of skills answers."""
+"""The answers of the routes: applications and their steps."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from services.skills.projections.applications import Status
 
 
 class ApplicationRow(BaseModel):
-    """An application in a list; who applied stands in the application."""
+    """An application in a list, without the person."""
 
     SORT: ClassVar[tuple[type, ...]] = (datetime, UUID)
 
@@ -37,17 +37,17 @@ class ApplicationRow(BaseModel):
     recognised_for: str | None = Field(description="Occupation recognised.")
     level: int | None = Field(description="Level of Cambodia's Qualifications Framework, 1 to 8.")
     recognised_at: datetime | None
-    revoked_at: datetime | None = Field(description="Null while the recognition stands.")
+    revoked_at: datetime | None = Field(description="Null unless the recognition was revoked.")
     revoked_for: str | None
 
     @classmethod
     def of(cls, row: Mapping[str, Any]) -> ApplicationRow:
-        """From a row of the read model."""
+        """Make the answer from a row of the read model."""
         return cls(**_known(row))
 
 
 class ApplicationStep(BaseModel):
-    """Something that was recorded about an application, as it stands now."""
+    """An event recorded about an application, corrections applied."""
 
     event_id: UUID = Field(description="Names it in a correction.")
     type: str
@@ -58,13 +58,15 @@ class ApplicationStep(BaseModel):
 
 
 class ApplicationView(ApplicationRow):
-    """An application with the worker, the experience and what was recorded."""
+    """An application with the worker, the experience and its recorded events."""
 
-    number: str | None = Field(description="The worker's number, where the registry has said it.")
+    number: str | None = Field(description="The worker's number, if the registry has published it.")
     experience: list[Experience] = Field(
         description="Known when the application was made, the earliest first."
     )
-    known_now: list[Experience] = Field(description="The same as known now: contracts heard since are in it.")
+    known_now: list[Experience] = Field(
+        description="The experience as known today, with employment contracts received since."
+    )
     steps: list[ApplicationStep] = Field(description="In the order of their recording.")
 
     @classmethod
@@ -75,7 +77,7 @@ class ApplicationView(ApplicationRow):
         number: str | None,
         known_now: Sequence[Experience],
     ) -> ApplicationView:
-        """From a row and what stands recorded."""
+        """Make the answer from a row of the read model and the recorded events, corrections and voids applied."""
         applied = next(event.facts for event in steps if isinstance(event.facts, RecognitionApplied))
         return cls.model_validate(
             {

@@ -1,1 +1,1 @@
-"""What reintegration decides: pure functions of commands and states."""
+"""The rules of reintegration: pure functions of commands and states."""

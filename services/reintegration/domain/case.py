@@ -1,7 +1,7 @@
 """A reintegration case: a returnee's needs, counselling, matches and new job, from the return to an outcome.
 
-What happened (needs told, a session held, an answer given, a job begun) is recorded whatever the case's state, also
-late. What a counsellor decides (to assign, propose, refer, close) needs an open case.
+Things that happened (needs stated, a session held, an answer given, a job begun) are recorded whatever the state of the
+case, also late. Decisions of a counsellor (to assign, propose, refer, close) need an open case.
 """
 
 from __future__ import annotations
@@ -56,12 +56,12 @@ from services.reintegration.domain.refusals import (
 
 
 def case_of(return_event_id: UUID) -> UUID:
-    """The case of a return: its id follows from the id of the event by which the worker came back."""
+    """Return the id of the case of a return; it is derived from the id of the event that recorded the return."""
     return uuid5(return_event_id, "reintegration.case")
 
 
 class Answer(StrEnum):
-    """What became of a match."""
+    """The state of a match: pending, accepted or declined."""
 
     PENDING = "pending"
     ACCEPTED = "accepted"
@@ -91,21 +91,21 @@ class Case:
 
     @property
     def is_open(self) -> bool:
-        """Whether the case waits for somebody to do something."""
+        """Return whether the case was opened and is not closed."""
         return self.opened and self.outcome is None
 
 
-def opened(_: Case, heard: Event[Any], at: Circumstances) -> Sequence[ReintegrationCaseFact]:
-    """A return or deported return opens a case."""
-    back: WorkerReturned | WorkerDeported = heard.facts
+def opened(_: Case, returned: Event[Any], at: Circumstances) -> Sequence[ReintegrationCaseFact]:
+    """Return the facts by which a return or deported return opens a case."""
+    back: WorkerReturned | WorkerDeported = returned.facts
     return [
         ReintegrationCaseOpened(
             recorded=at.recorded,
             sex=back.sex,
             age_band=back.age_band,
             home_province=back.home_province,
-            about=heard.stream,
-            return_event_id=heard.id,
+            about=returned.stream,
+            return_event_id=returned.id,
             returned_from=back.returned_from,
             deported=isinstance(back, WorkerDeported),
         )
@@ -113,116 +113,116 @@ def opened(_: Case, heard: Event[Any], at: Circumstances) -> Sequence[Reintegrat
 
 
 def closed_with_its_return(state: Case, _: Event[Any], at: Circumstances) -> Sequence[ReintegrationCaseFact]:
-    """A return that was voided closes its case, also one that had come to another end."""
+    """Return the facts by which a voided return closes its case, also a case that is closed with another outcome."""
     if state.outcome is ReintegrationOutcome.RETURN_VOIDED:
         return []
     return [ReintegrationCaseClosed(recorded=at.recorded, outcome=ReintegrationOutcome.RETURN_VOIDED)]
 
 
-def decide(asked: CaseCommand, state: Case, at: Circumstances) -> Sequence[ReintegrationCaseFact]:
+def decide(command: CaseCommand, state: Case, at: Circumstances) -> Sequence[ReintegrationCaseFact]:
     """Return the facts that a command records. Raises a refusal of :mod:`services.reintegration.domain.refusals`."""
     if not state.opened:
         raise ReturnNotRecorded(
-            "its opening was taken back", remedy="correct the opening, if the worker did come back"
+            "its opening was voided", remedy="correct the opening, if the worker did come back"
         )
-    match asked:
+    match command:
         case RecordNeeds():
             return [
                 NeedsRecorded(
                     recorded=at.recorded,
-                    needs=tuple(dict.fromkeys(asked.needs)),
-                    occupation_wanted=asked.occupation_wanted,
-                    province_wanted=asked.province_wanted,
+                    needs=tuple(dict.fromkeys(command.needs)),
+                    occupation_wanted=command.occupation_wanted,
+                    province_wanted=command.province_wanted,
                 )
             ]
         case RecordCounsellingSession():
             return [
                 CounsellingSessionHeld(
                     recorded=at.recorded,
-                    minutes=asked.minutes,
-                    counsellor=asked.counsellor or at.caller,
-                    next_contact_on=asked.next_contact_on,
+                    minutes=command.minutes,
+                    counsellor=command.counsellor or at.caller,
+                    next_contact_on=command.next_contact_on,
                 )
             ]
         case RecordPlacement():
-            return [_placed(asked, state, at)]
+            return [_placed(command, state, at)]
         case AcceptMatch():
-            _must_be_pending(state, asked.match_id)
-            return [MatchAccepted(recorded=at.recorded, match_id=asked.match_id)]
+            _must_be_pending(state, command.match_id)
+            return [MatchAccepted(recorded=at.recorded, match_id=command.match_id)]
         case DeclineMatch():
-            _must_be_pending(state, asked.match_id)
-            return [MatchDeclined(recorded=at.recorded, match_id=asked.match_id, reason=asked.reason)]
+            _must_be_pending(state, command.match_id)
+            return [MatchDeclined(recorded=at.recorded, match_id=command.match_id, reason=command.reason)]
         case AssignCase() | ReferForRecognition() | ProposeMatch() | CloseCase():
-            return [_decided(asked, state, at)]
+            return [_decided(command, state, at)]
         case _:
-            assert_never(asked)
+            assert_never(command)
 
 
 def _decided(
-    asked: AssignCase | ReferForRecognition | ProposeMatch | CloseCase, state: Case, at: Circumstances
+    command: AssignCase | ReferForRecognition | ProposeMatch | CloseCase, state: Case, at: Circumstances
 ) -> ReintegrationCaseFact:
     if state.outcome is not None:
         raise CaseClosed(
             f"its outcome is {state.outcome}",
             remedy="void the closing, giving the reason, if the case goes on",
         )
-    match asked:
+    match command:
         case AssignCase():
-            if asked.counsellor == state.counsellor:
+            if command.counsellor == state.counsellor:
                 raise NothingAssigned(
                     "nobody is in charge of it"
-                    if asked.counsellor is None
+                    if command.counsellor is None
                     else "this counsellor is in charge of it",
                     field="counsellor",
                 )
-            return ReintegrationCaseAssigned(recorded=at.recorded, counsellor=asked.counsellor)
+            return ReintegrationCaseAssigned(recorded=at.recorded, counsellor=command.counsellor)
         case ReferForRecognition():
-            if asked.occupation in state.referred_for:
+            if command.occupation in state.referred_for:
                 raise ReferredAlready(
-                    f"a referral for occupation {asked.occupation} was recorded before",
+                    f"a referral for occupation {command.occupation} was recorded before",
                     remedy="follow the application that it opened",
                     field="occupation",
                 )
-            return ReferredForRecognition(recorded=at.recorded, occupation=asked.occupation)
+            return ReferredForRecognition(recorded=at.recorded, occupation=command.occupation)
         case ProposeMatch():
-            return _proposed(asked, state, at)
+            return _proposed(command, state, at)
         case CloseCase():
-            return _closed(asked, state, at)
+            return _closed(command, state, at)
         case _:
-            assert_never(asked)
+            assert_never(command)
 
 
-def _proposed(asked: ProposeMatch, state: Case, at: Circumstances) -> ReintegrationCaseFact:
-    before = [match for match in state.matches.values() if match.vacancy_id == asked.vacancy_id]
+def _proposed(command: ProposeMatch, state: Case, at: Circumstances) -> ReintegrationCaseFact:
+    before = [match for match in state.matches.values() if match.vacancy_id == command.vacancy_id]
     if any(match.answer is not Answer.DECLINED for match in before):
         raise VacancyProposedAlready(
             "it waits for an answer or was accepted", remedy="record the answer", field="vacancy_id"
         )
-    match_id = asked.match_id or uuid5(at.record_id, f"{asked.vacancy_id}/{len(before)}")
+    match_id = command.match_id or uuid5(at.record_id, f"{command.vacancy_id}/{len(before)}")
     if match_id in state.matches:
         raise VacancyProposedAlready("a match of this id was proposed before", field="match_id")
-    reasons = tuple(dict.fromkeys(asked.reasons))
+    reasons = tuple(dict.fromkeys(command.reasons))
     return MatchProposed(
-        recorded=at.recorded, match_id=match_id, vacancy_id=asked.vacancy_id, reasons=reasons
+        recorded=at.recorded, match_id=match_id, vacancy_id=command.vacancy_id, reasons=reasons
     )
 
 
-def _closed(asked: CloseCase, state: Case, at: Circumstances) -> ReintegrationCaseFact:
-    if asked.outcome is ReintegrationOutcome.RETURN_VOIDED:
+def _closed(command: CloseCase, state: Case, at: Circumstances) -> ReintegrationCaseFact:
+    if command.outcome is ReintegrationOutcome.RETURN_VOIDED:
         raise ClosesWithItsReturn(
-            "the return stands",
+            "the return has not been voided",
             remedy="have the border void the return; the case then closes",
             field="outcome",
         )
-    if asked.outcome is ReintegrationOutcome.PLACED and not state.placed:
+    if command.outcome is ReintegrationOutcome.PLACED and not state.placed:
         raise PlacementMissing(
             "no placement was recorded", remedy="record the placement first", field="outcome"
         )
-    return ReintegrationCaseClosed(recorded=at.recorded, outcome=asked.outcome)
+    return ReintegrationCaseClosed(recorded=at.recorded, outcome=command.outcome)
 
 
-def _placed(asked: RecordPlacement, state: Case, at: Circumstances) -> ReintegrationCaseFact:
-    if asked.match_id is not None and _match(state, asked.match_id).answer is Answer.DECLINED:
+def _placed(command: RecordPlacement, state: Case, at: Circumstances) -> ReintegrationCaseFact:
+    if command.match_id is not None and _match(state, command.match_id).answer is Answer.DECLINED:
         raise MatchDeclinedBefore(
             "a placement does not come from a match that was declined",
             remedy="void the answer if it was mistaken, or leave match_id out",
@@ -230,10 +230,10 @@ def _placed(asked: RecordPlacement, state: Case, at: Circumstances) -> Reintegra
         )
     return WorkerPlaced(
         recorded=at.recorded,
-        match_id=asked.match_id,
-        occupation=asked.occupation,
-        province=asked.province,
-        starts_on=asked.starts_on,
+        match_id=command.match_id,
+        occupation=command.occupation,
+        province=command.province,
+        starts_on=command.starts_on,
     )
 
 

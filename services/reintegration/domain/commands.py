@@ -15,13 +15,13 @@ from contracts.times import Day
 
 
 class AssignCase(Command):
-    """A case is given to a counsellor, or back to nobody."""
+    """Assign a case to a counsellor, or take the counsellor off it."""
 
     counsellor: RecorderId | None = Field(description="Pseudonymous id of the counsellor; null for nobody.")
 
 
 class RecordNeeds(Command):
-    """A returnee told what they need; the whole list as it now stands."""
+    """Record what a returnee needs. The list replaces the one recorded before."""
 
     needs: tuple[Need, ...] = Field(
         min_length=1, max_length=12, description="Needs, the most pressing first."
@@ -31,23 +31,24 @@ class RecordNeeds(Command):
 
 
 class RecordCounsellingSession(Command):
-    """A counsellor and a returnee met."""
+    """Record that a counsellor and a returnee met."""
 
     minutes: int = Field(ge=1, le=600, description="Length in minutes.")
     counsellor: RecorderId | None = Field(
-        None, description="Pseudonymous id of the counsellor; who records it where absent."
+        None,
+        description="Pseudonymous id of the counsellor; if absent, the counsellor who records the session.",
     )
     next_contact_on: Day | None = Field(None, description="Day agreed for the next contact.")
 
 
 class ReferForRecognition(Command):
-    """A counsellor refers a returnee to the recognition of skills."""
+    """Refer a returnee to the recognition of skills."""
 
     occupation: Occupation
 
 
 class ProposeMatch(Command):
-    """A counsellor proposes a vacancy to a returnee, with the reasons."""
+    """Propose a vacancy to a returnee, with the reasons."""
 
     vacancy_id: UUID = Field(description="The vacancy.")
     reasons: tuple[MatchReason, ...] = Field(min_length=1, max_length=7, description="Why they fit.")
@@ -55,20 +56,20 @@ class ProposeMatch(Command):
 
 
 class AcceptMatch(Command):
-    """The returnee accepted a match."""
+    """Record that the returnee accepted a match."""
 
     match_id: UUID = Field(description="The match.")
 
 
 class DeclineMatch(Command):
-    """The returnee or the employer declined a match."""
+    """Record that the returnee or the employer declined a match."""
 
     match_id: UUID = Field(description="The match.")
     reason: DeclineReason = Field(description="Why.")
 
 
 class RecordPlacement(Command):
-    """A returnee started a new job at home."""
+    """Record that a returnee started a new job in Cambodia."""
 
     match_id: UUID | None = Field(None, description="The match it came from, where there was one.")
     occupation: Occupation
@@ -77,7 +78,7 @@ class RecordPlacement(Command):
 
 
 class CloseCase(Command):
-    """A case came to its end."""
+    """Close a case with its outcome."""
 
     outcome: ReintegrationOutcome = Field(description="How it ended.")
 

@@ -1,4 +1,4 @@
-"""Which vacancies fit a returnee, and why: a ranking that one can follow, the same for the same facts.
+"""The ranking of vacancies for a returnee, with the reasons; equal facts give an equal order.
 
 Points, added up: the occupation by its distance in ISCO-08 (the same 40, the same minor group 25, the same sub-major
 group 12), 20 more where it is the one wanted or one recognised, the province (wanted 25, else home 20), the sector
@@ -22,10 +22,10 @@ _DIGITS = 4
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What is known of a returnee that matters for work."""
+    """The facts about a returnee that the ranking uses."""
 
     occupations: frozenset[str] = frozenset()
-    """Of earlier work."""
+    """Occupations of earlier work."""
     sectors: frozenset[str] = frozenset()
     recognised: frozenset[str] = frozenset()
     occupation_wanted: str | None = None
@@ -35,17 +35,17 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """A vacancy that fits, and why."""
+    """A vacancy that fits a returnee, with its points and reasons."""
 
     vacancy_id: UUID
     points: int
     reasons: tuple[MatchReason, ...]
     distance: int | None
-    """Of the nearest occupation that the returnee has or wants; None where none is near."""
+    """Distance to the nearest occupation that the returnee has or wants; None if none is near."""
 
 
 def distance(one: str, other: str) -> int:
-    """How far two ISCO-08 codes are apart: 0 for the same, else four less the digits that they have in common."""
+    """Return the distance of two ISCO-08 codes: 0 for equal codes, else 4 minus the number of leading digits they share."""
     if one == other:
         return 0
     common = 0
@@ -57,7 +57,7 @@ def distance(one: str, other: str) -> int:
 
 
 def rank(offers: Iterable[Offer], profile: Profile) -> list[Ranked]:
-    """The vacancies that fit, the best first."""
+    """Return the vacancies that fit, the best first."""
     found = [ranked for offer in offers if (ranked := _ranked(offer, profile)).reasons]
     return sorted(found, key=lambda ranked: (-ranked.points, ranked.vacancy_id))
 

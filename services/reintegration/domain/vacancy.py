@@ -1,4 +1,4 @@
-"""A vacancy: an employer at home looks for people."""
+"""A vacancy: an employer in Cambodia looks for workers."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _CAMBODIA = timezone(timedelta(hours=7))
 
 
 class RegisterVacancy(Command):
-    """An employer at home tells the agency of places to fill."""
+    """Register places that an employer in Cambodia wants to fill."""
 
     employer_id: UUID = Field(description="The employer.")
     occupation: Occupation
@@ -41,14 +41,14 @@ class RegisterVacancy(Command):
 
 @dataclass(frozen=True, slots=True)
 class Vacancy:
-    """The state of a vacancy; nothing is decided on it yet after its registration."""
+    """The state of a vacancy. No command follows its registration yet."""
 
     registered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A vacancy as it can be proposed: ``taken`` places are those of matches accepted."""
+    """A vacancy that can be proposed; ``taken`` counts the places of accepted matches."""
 
     vacancy_id: UUID
     occupation: str
@@ -59,30 +59,30 @@ class Offer:
     open_until: date | None = None
 
     def is_open(self, on: date) -> bool:
-        """Whether one may apply on a day."""
+        """Return whether a worker may apply on a day."""
         return self.taken < self.places and (self.open_until is None or on <= self.open_until)
 
 
-def decide(asked: RegisterVacancy, state: Vacancy, at: Circumstances) -> Sequence[VacancyRegistered]:
+def decide(command: RegisterVacancy, state: Vacancy, at: Circumstances) -> Sequence[VacancyRegistered]:
     """Return the facts that a command records. Raises ClosesBeforeItOpens."""
     opens_on = at.occurred_at.astimezone(_CAMBODIA).date()
-    if asked.open_until is not None and asked.open_until < opens_on:
+    if command.open_until is not None and command.open_until < opens_on:
         raise ClosesBeforeItOpens(
-            f"open_until, {asked.open_until}, is before the day of its registration, {opens_on}",
+            f"open_until, {command.open_until}, is before the day of its registration, {opens_on}",
             remedy="give the last day to apply, or leave it out",
             field="open_until",
         )
     return [
         VacancyRegistered(
             recorded=at.recorded,
-            employer_id=asked.employer_id,
-            occupation=asked.occupation,
-            sector=asked.sector,
-            province=asked.province,
-            wage=asked.wage,
-            wage_period=asked.wage_period,
-            places=asked.places,
-            open_until=asked.open_until,
+            employer_id=command.employer_id,
+            occupation=command.occupation,
+            sector=command.sector,
+            province=command.province,
+            wage=command.wage,
+            wage_period=command.wage_period,
+            places=command.places,
+            open_until=command.open_until,
         )
     ]
 
@@ -93,7 +93,7 @@ def evolve(state: Vacancy, event: Event[VacancyRegistered]) -> Vacancy:
 
 
 def must_be_on_offer(offer: Offer | None, on: date) -> None:
-    """Let pass what may be proposed on a day. Raises NoSuchVacancy, VacancyNoLongerOpen or VacancyFilled."""
+    """Check that a vacancy may be proposed on a day. Raises NoSuchVacancy, VacancyNoLongerOpen or VacancyFilled."""
     if offer is None:
         raise NoSuchVacancy("none of this id is registered", remedy="register it first", field="vacancy_id")
     if offer.open_until is not None and on > offer.open_until:

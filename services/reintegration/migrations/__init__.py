@@ -1,1 +1,1 @@
-"""The tables of reintegration beside those of the chassis and its builds."""
+"""SQL migrations of reintegration, applied after those of the chassis."""

@@ -1,1 +1,1 @@
-"""What reintegration reads: its cases and its vacancies."""
+"""The read models of reintegration: cases, vacancies and the background of returnees."""

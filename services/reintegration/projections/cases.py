@@ -1,4 +1,4 @@
-"""Reintegration cases for the counsellor's queue: who came back, what is due, what came of it."""
+"""The read model of reintegration cases, for the counsellor's queues."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Queue = Literal["unassigned", "mine", "open", "overdue", "closed"]
 FIRST_CONTACT = timedelta(days=14)
 """A returnee is to be contacted within this time of the return."""
 FOLLOW_UP = timedelta(days=30)
-"""And again within this time of the last contact, where no other day was agreed."""
+"""The next contact is due within this time of the last one, unless another day was agreed."""
 _NOTHING_DUE = date(9999, 12, 31)
 
 DDL = """
@@ -64,7 +64,7 @@ CREATE INDEX cases_accepted ON cases USING gin (string_to_array(accepted, ' ')) 
 
 
 def row(standing: Sequence[Event[Any]]) -> tuple[Any, ...] | None:
-    """The row of a case; None where its opening does not stand."""
+    """Return the row of a case; None if its opening was voided."""
     opening: Event[ReintegrationCaseOpened] | None = None
     state = Case()
     occupation_wanted = province_wanted = last_contact_at = next_contact_on = starts_on = closed_at = None
@@ -179,7 +179,7 @@ async def find_queue(
     after: tuple[Any, ...] | None,
     limit: int,
 ) -> list[dict[str, Any]]:
-    """A queue within the caller's reach: open cases by the day due, closed ones the latest first, behind ``after``."""
+    """Return a queue within the caller's reach after the key ``after``: open cases by due day, closed with the latest first."""
     key, kind, way, order = ("queue_on", "date", ">", "ASC")
     if queue == "closed":
         key, kind, way, order = ("closed_at", "timestamptz", "<", "DESC")
@@ -200,7 +200,7 @@ async def find_queue(
 
 
 async def find_case(pool: Pool, schema: str, reach: Reach, case_id: UUID) -> dict[str, Any] | None:
-    """A case within the caller's reach."""
+    """Return a case within the caller's reach, or None."""
     found = await pool.fetchrow(
         f"SELECT * FROM {schema}.cases WHERE {_WITHIN} AND case_id = $3",
         reach.national,
@@ -211,7 +211,7 @@ async def find_case(pool: Pool, schema: str, reach: Reach, case_id: UUID) -> dic
 
 
 async def count_queues(pool: Pool, schema: str, reach: Reach, caller: str, today: date) -> dict[str, int]:
-    """How many open cases each queue holds within the caller's reach."""
+    """Count the open cases of each queue within the caller's reach."""
     row = await pool.fetchrow(
         "SELECT count(*) AS open, count(*) FILTER (WHERE counsellor IS NULL) AS unassigned,"
         " count(*) FILTER (WHERE counsellor = $3) AS mine, count(*) FILTER (WHERE queue_on < $4) AS overdue"

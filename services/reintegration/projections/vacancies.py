@@ -1,4 +1,4 @@
-"""Vacancies at home, with the places that returnees have taken."""
+"""The read model of vacancies, with the number of places taken by returnees."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ CREATE INDEX vacancies_latest ON vacancies (registered_at, vacancy_id);
 
 
 def row(standing: Sequence[Event[Fact]]) -> tuple[Any, ...] | None:
-    """The row of a vacancy."""
+    """Return the row of a vacancy; None if its registration was voided."""
     event, facts = standing[0], standing[0].facts
     if not isinstance(facts, VacancyRegistered):
         return None
@@ -93,7 +93,7 @@ async def find_vacancies(
     after: tuple[Any, ...] | None = None,
     limit: int,
 ) -> list[dict[str, Any]]:
-    """Vacancies, the latest first; with ``open_on`` only those that are open then and have places left."""
+    """Return vacancies, the latest first; with ``open_on`` only those open on that day with places left."""
     rows = await pool.fetch(
         f"SELECT * FROM (SELECT v.*, {_taken(schemas)} AS taken FROM {schemas['vacancies']}.vacancies v) v"
         " WHERE ($1::date IS NULL OR ((open_until IS NULL OR open_until >= $1) AND taken < places))"
@@ -109,7 +109,7 @@ async def find_vacancies(
 
 
 async def find_vacancy(pool: Pool, schemas: Mapping[str, str], vacancy_id: UUID) -> dict[str, Any] | None:
-    """A vacancy."""
+    """Return a vacancy, or None."""
     found = await pool.fetchrow(
         f"SELECT v.*, {_taken(schemas)} AS taken FROM {schemas['vacancies']}.vacancies v WHERE vacancy_id = $1",
         vacancy_id,
@@ -118,7 +118,7 @@ async def find_vacancy(pool: Pool, schemas: Mapping[str, str], vacancy_id: UUID)
 
 
 def offer_of(row: Mapping[str, Any]) -> Offer:
-    """A row as it can be proposed."""
+    """Make an offer from a row."""
     return Offer(
         vacancy_id=row["vacancy_id"],
         occupation=row["occupation"],

@@ -1,1 +1,1 @@
-"""What the recognition of skills decides: pure functions of commands and states."""
+"""The rules of the recognition of skills: pure functions of commands and states."""

@@ -1,7 +1,7 @@
-"""An application for recognition: from the worker's experience over an assessment to a level, or not.
+"""An application for recognition: experience, assessment and, if the worker is competent, a recognised level.
 
-Nothing is recognised without a competent assessment; what was recognised is taken back by revoking it, and then only a
-new assessment leads to a new recognition.
+Skills are recognised only after an assessment that found the worker competent. After a revocation a new recognition
+needs a new assessment.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ _CAMBODIA = timezone(timedelta(hours=7))
 
 
 class ApplyForRecognition(PersonCommand):
-    """A counsellor applies for a worker; of a returnee the reintegration case says who it is."""
+    """Apply for a worker. For a returnee the person is taken from the reintegration case."""
 
     occupation: Occupation
     case_id: UUID | None = Field(
@@ -57,13 +57,13 @@ class ApplyForRecognition(PersonCommand):
 
 
 class ApplyKnowing(ApplyForRecognition):
-    """The same, with what is known: the experience that the worker's employment contracts show."""
+    """The same command with the experience that the worker's employment contracts show."""
 
     experience: tuple[Experience, ...] = ()
 
 
 class BookAssessment(Command):
-    """An assessment is booked, or booked anew."""
+    """Book an assessment, or change its booking."""
 
     method: AssessmentMethod = Field(description="How the skills will be assessed.")
     on: Day = Field(description="The day.")
@@ -71,7 +71,7 @@ class BookAssessment(Command):
 
 
 class DecideAssessment(Command):
-    """The assessor says what was found."""
+    """Record the result of an assessment."""
 
     result: AssessmentResult = Field(description="What was found.")
     appeal_until: Day | None = Field(
@@ -80,14 +80,14 @@ class DecideAssessment(Command):
 
 
 class RecogniseSkills(Command):
-    """The skills are recognised at a level."""
+    """Recognise the skills at a level."""
 
     level: QualificationLevel
     occupation: Occupation | None = Field(None, description="Where it is another than applied for.")
 
 
 class RevokeRecognition(Command):
-    """A recognition is taken back."""
+    """Revoke a recognition."""
 
     reason: RevocationReason = Field(description="Why.")
 
@@ -98,7 +98,7 @@ ApplicationCommand = (
 
 
 def application_of(referral_event_id: UUID) -> UUID:
-    """The application that a referral opens: its id follows from the id of the referral's event."""
+    """Return the id of the application that a referral opens; it is derived from the id of the referral's event."""
     return uuid5(referral_event_id, "skills.application")
 
 
@@ -109,20 +109,22 @@ class Application:
     occupation: str | None = None
     home_province: str | None = None
     booked_on: date | None = None
-    """Of the assessment that waits for its decision."""
+    """Day of the assessment that waits for its decision."""
     result: AssessmentResult | None = None
     level: QualificationLevel | None = None
     touched: bool = False
-    """Whether an assessor has worked on it."""
+    """True once an assessor has worked on the application."""
 
 
 def referred(
     opening: ReintegrationCaseOpened | None, experience: Sequence[Experience]
 ) -> Callable[[Application, Event[Any], Circumstances], Sequence[ApplicationFact]]:
-    """The decision by which a referral opens an application, given the returnee's case and known experience."""
+    """Return the decision by which a referral opens an application, for a returnee's case and known experience."""
 
-    def decide_referral(_: Application, heard: Event[Any], at: Circumstances) -> Sequence[ApplicationFact]:
-        referral: ReferredForRecognition = heard.facts
+    def decide_referral(
+        _: Application, referral_event: Event[Any], at: Circumstances
+    ) -> Sequence[ApplicationFact]:
+        referral: ReferredForRecognition = referral_event.facts
         person: dict[str, Any] = {}
         if opening is not None:
             person = {
@@ -133,7 +135,7 @@ def referred(
         return [
             RecognitionApplied(
                 recorded=at.recorded,
-                about=heard.stream,
+                about=referral_event.stream,
                 occupation=referral.occupation,
                 experience=tuple(experience),
                 **person,
@@ -143,28 +145,28 @@ def referred(
     return decide_referral
 
 
-def decide(asked: ApplicationCommand, state: Application, at: Circumstances) -> Sequence[ApplicationFact]:
+def decide(command: ApplicationCommand, state: Application, at: Circumstances) -> Sequence[ApplicationFact]:
     """Return the facts that a command records. Raises a refusal of :mod:`services.skills.domain.refusals`."""
-    if isinstance(asked, ApplyForRecognition):
-        return [_applied(asked, at)]
+    if isinstance(command, ApplyForRecognition):
+        return [_applied(command, at)]
     if state.occupation is None:
-        raise ApplicationTakenBack("nothing can be recorded about it", remedy="apply anew")
-    match asked:
+        raise ApplicationTakenBack("its opening was voided", remedy="open a new application")
+    match command:
         case BookAssessment():
             _must_not_be_competent(state)
-            if asked.on < _day(at):
+            if command.on < _day(at):
                 raise BookedForThePast(
-                    f"on, {asked.on}, is before the day of the booking, {_day(at)}",
+                    f"on, {command.on}, is before the day of the booking, {_day(at)}",
                     remedy="give a day to come; for a booking of then, say when it occurred",
                     field="on",
                 )
             return [
                 AssessmentBooked(
-                    recorded=at.recorded, method=asked.method, on=asked.on, province=asked.province
+                    recorded=at.recorded, method=command.method, on=command.on, province=command.province
                 )
             ]
         case DecideAssessment():
-            return [_found(asked, state, at)]
+            return [_found(command, state, at)]
         case RecogniseSkills():
             if state.level is not None:
                 raise RecognisedAlready(
@@ -177,30 +179,32 @@ def decide(asked: ApplicationCommand, state: Application, at: Circumstances) -> 
                 )
             return [
                 SkillsRecognised(
-                    recorded=at.recorded, occupation=asked.occupation or state.occupation, level=asked.level
+                    recorded=at.recorded,
+                    occupation=command.occupation or state.occupation,
+                    level=command.level,
                 )
             ]
         case RevokeRecognition():
             if state.level is None:
-                raise NothingRecognised("no recognition of this application stands")
-            return [RecognitionRevoked(recorded=at.recorded, reason=asked.reason)]
+                raise NothingRecognised("no recognition of this application is in force")
+            return [RecognitionRevoked(recorded=at.recorded, reason=command.reason)]
         case _:
-            assert_never(asked)
+            assert_never(command)
 
 
-def _applied(asked: ApplyForRecognition, at: Circumstances) -> ApplicationFact:
+def _applied(command: ApplyForRecognition, at: Circumstances) -> ApplicationFact:
     return RecognitionApplied(
         recorded=at.recorded,
-        sex=asked.person.sex,
-        age_band=asked.person.age_band(at.day),
-        home_province=asked.person.home_province,
-        about=None if asked.case_id is None else f"reintegration-case-{asked.case_id}",
-        occupation=asked.occupation,
-        experience=asked.experience if isinstance(asked, ApplyKnowing) else (),
+        sex=command.person.sex,
+        age_band=command.person.age_band(at.day),
+        home_province=command.person.home_province,
+        about=None if command.case_id is None else f"reintegration-case-{command.case_id}",
+        occupation=command.occupation,
+        experience=command.experience if isinstance(command, ApplyKnowing) else (),
     )
 
 
-def _found(asked: DecideAssessment, state: Application, at: Circumstances) -> ApplicationFact:
+def _found(command: DecideAssessment, state: Application, at: Circumstances) -> ApplicationFact:
     _must_not_be_competent(state)
     if state.booked_on is None:
         raise AssessmentNotBooked("there is none that waits for its decision", remedy="book it first")
@@ -211,15 +215,15 @@ def _found(asked: DecideAssessment, state: Application, at: Circumstances) -> Ap
             remedy="book it for the day on which it was held",
             field="occurred_at",
         )
-    if asked.result is AssessmentResult.NOT_YET_COMPETENT and asked.appeal_until is None:
+    if command.result is AssessmentResult.NOT_YET_COMPETENT and command.appeal_until is None:
         raise AppealDayMissing(
             "appeal_until is missing", remedy="give the last day of an appeal", field="appeal_until"
         )
-    if asked.appeal_until is not None and asked.appeal_until < day:
+    if command.appeal_until is not None and command.appeal_until < day:
         raise AppealDayPast(
-            f"appeal_until, {asked.appeal_until}, is before the decision of {day}", field="appeal_until"
+            f"appeal_until, {command.appeal_until}, is before the decision of {day}", field="appeal_until"
         )
-    return AssessmentDecided(recorded=at.recorded, result=asked.result, appeal_until=asked.appeal_until)
+    return AssessmentDecided(recorded=at.recorded, result=command.result, appeal_until=command.appeal_until)
 
 
 def _must_not_be_competent(state: Application) -> None:

@@ -1,1 +1,1 @@
-"""The tables of skills beside those of the chassis and its builds."""
+"""SQL migrations of skills, applied after those of the chassis."""

@@ -1,1 +1,1 @@
-"""What the recognition of skills reads: its applications, and what was heard of the workers."""
+"""The read models of the recognition of skills: applications, and the received events about workers."""

@@ -1,4 +1,4 @@
-"""Applications for recognition by status, for the assessor's list."""
+"""The read model of applications for recognition, for the assessor's list."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ CREATE INDEX applications_by_status ON applications (status, applied_at, applica
 
 
 def row(standing: Sequence[Event[Fact]]) -> tuple[Any, ...] | None:
-    """The row of an application; None where it does not stand."""
+    """Return the row of an application; None if it was voided."""
     opening: Event[Fact] | None = None
     status = "applied"
     method = on = province = result = appeal_until = recognised_for = level = None
@@ -130,7 +130,7 @@ _WITHIN = "($1 OR home_province IS NULL OR home_province = ANY($2::text[]))"
 async def find_applications(
     pool: Pool, schema: str, reach: Reach, status: Status | None, after: tuple[Any, ...] | None, limit: int
 ) -> list[dict[str, Any]]:
-    """The applications within the caller's reach, the longest waiting first, behind ``after``."""
+    """Return the applications within the caller's reach after the key ``after``, the longest waiting first."""
     rows = await pool.fetch(
         f"SELECT * FROM {schema}.applications WHERE {_WITHIN} AND ($3::text IS NULL OR status = $3)"
         " AND ($4::timestamptz IS NULL OR (applied_at, application_id) > ($4, $5::uuid))"
@@ -147,7 +147,7 @@ async def find_applications(
 async def find_application(
     pool: Pool, schema: str, reach: Reach, application_id: UUID
 ) -> dict[str, Any] | None:
-    """An application within the caller's reach."""
+    """Return an application within the caller's reach, or None."""
     found = await pool.fetchrow(
         f"SELECT * FROM {schema}.applications WHERE {_WITHIN} AND application_id = $3",
         reach.national,

@@ -1,4 +1,4 @@
-"""What other services told of workers: their employment contracts, and of returnees who they are."""
+"""Received events about workers: employment contracts, and reintegration cases with their returnees."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from contracts.rulings import effective
 from contracts.skills import Experience
 
 CONTRACTS = "skills.contracts"
-"""The reader that keeps employment contracts."""
+"""The name of the reader that keeps employment contracts."""
 REFERRALS = "skills.referrals"
-"""The reader that hears referrals, and keeps with them the cases from which they come."""
+"""The name of the reader that reacts to referrals and keeps their reintegration cases."""
 
 RECEIVED = (
     recruitment.EmploymentContractRegistered,
@@ -35,32 +35,32 @@ RECEIVED = (
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known of the returnees of some cases: their experience, by the stream of the case."""
+    """The known experience of the returnees of some cases, by the stream of the case."""
 
     experience: Mapping[str, tuple[Experience, ...]] = field(default_factory=dict)
 
 
 def opening_in(standing: Sequence[Event[Any]]) -> Event[ReintegrationCaseOpened] | None:
-    """The opening of a reintegration case."""
+    """Return the opening of a reintegration case, or None."""
     return next((event for event in standing if isinstance(event.facts, ReintegrationCaseOpened)), None)
 
 
 async def find_experience(
     runtime: Runtime, pool: Pool, nodes: Iterable[UUID], on: date
 ) -> tuple[Experience, ...]:
-    """The work abroad of whom the nodes name, as who is who stands now."""
+    """Return the work abroad of the worker to whom the nodes belong, as the worker numbers are now."""
     log = Inbox(CONTRACTS, runtime.catalogue, runtime.store.persons)
     return experience_of(await log.standing_of(pool, await same_worker(pool, nodes)), on)
 
 
 async def find_case(runtime: Runtime, stream: str) -> Event[ReintegrationCaseOpened] | None:
-    """The opening of a reintegration case as heard, if it was."""
+    """Return the opening of a reintegration case, if it was received."""
     log = Inbox(REFERRALS, runtime.catalogue, runtime.store.persons)
     return opening_in(effective((await log.load(runtime.pool, [stream]))[stream]))
 
 
 async def known_of(runtime: Runtime, pool: Pool, streams: Mapping[str, Sequence[Event[Fact]]]) -> Known:
-    """What is known of the returnees of the cases from which somebody is referred."""
+    """Return the known experience of the returnees of cases that hold a referral."""
     found: dict[str, tuple[Experience, ...]] = {}
     for stream, events in streams.items():
         standing = effective(events)
