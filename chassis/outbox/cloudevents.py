@@ -8,60 +8,24 @@ additional header ``incarnation`` counts how often the topic was published from 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Mapping
+from datetime import datetime
 
 import orjson
 from asyncpg.pgproto.pgproto import (
     UUID,  # asyncpg's own: equal to the standard library's, and six times as fast
 )
 
-from chassis.store.event_store import Stored
-from contracts.catalogue import Catalogue, owner
+from contracts.catalogue import Catalogue
 from contracts.envelope import Data, Event, Fact
 
 INCARNATION = "incarnation"
-Headers = Sequence[tuple[str, bytes]]
 
 FIXED = [("ce_specversion", b"1.0"), ("content-type", b"application/json")]
 
 
 class RecordMalformed(ValueError):
     """The record is not an event: an attribute is missing or cannot be parsed."""
-
-
-def instant(moment: datetime) -> str:
-    """Format a time as RFC 3339 in UTC, always with microseconds, so that the texts sort by time."""
-    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
-
-
-def headers(stored: Stored, incarnation: int) -> list[tuple[str, bytes]]:
-    """The headers of an event."""
-    stream = stored.stream.encode()
-    found = [
-        *FIXED,
-        ("ce_id", str(stored.event_id).encode()),
-        ("ce_type", stored.type.encode()),
-        ("ce_source", b"/" + owner(stored.type).encode()),
-        ("ce_subject", stream),
-        ("ce_time", instant(stored.occurred_at).encode()),
-        ("ce_partitionkey", stream),
-        ("ce_recordedtime", instant(stored.recorded_at).encode()),
-        ("ce_streamversion", b"%d" % stored.version),
-        ("ce_correlationid", str(stored.correlation_id).encode()),
-        (INCARNATION, b"%d" % incarnation),
-    ]
-    if stored.causation_id is not None:
-        found.append(("ce_causationid", str(stored.causation_id).encode()))
-    if stored.traceparent is not None:
-        found.append(("ce_traceparent", stored.traceparent.encode()))
-    return found
-
-
-def value(stored: Stored) -> bytes:
-    """The data of an event, put together from what the store keeps without parsing it."""
-    person = "" if stored.person is None else f',"person":{stored.person}'
-    return f'{{"facts":{stored.facts}{person},"handles":{stored.handles}}}'.encode()
 
 
 def event(attributes: Mapping[str, bytes], body: bytes, catalogue: Catalogue) -> Event[Fact]:

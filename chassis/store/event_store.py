@@ -11,7 +11,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, LiteralString
 from uuid import UUID
 
@@ -59,39 +58,10 @@ class Statement:
     args: tuple[Any, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """A row of the gated reader: an event as it goes on the road, and its place in the record."""
-
-    tx: str
-    position: int
-    event_id: UUID
-    stream: str
-    version: int
-    type: str
-    occurred_at: datetime
-    recorded_at: datetime
-    appended_at: datetime
-    facts: str
-    person: str | None
-    handles: str
-    correlation_id: UUID
-    causation_id: UUID | None
-    traceparent: str | None
-
-
 _READ: LiteralString = (
     "SELECT event_id, stream, version, type, occurred_at, recorded_at, facts, person, handles, correlation_id,"
     " causation_id, traceparent FROM events"
 )
-GATED: LiteralString = (
-    "SELECT events.tx::text AS tx_text, position, event_id, stream, version, type, occurred_at, recorded_at, appended_at,"
-    " facts, person, handles, correlation_id, causation_id, traceparent FROM events"
-    " WHERE (events.tx, events.position) > ($1::text::xid8, $2)"
-    " AND events.tx < pg_snapshot_xmin(pg_current_snapshot())"
-    " ORDER BY events.tx, events.position LIMIT $3"
-)
-
 
 SLICE = 50
 """Events made at a stretch, about two milliseconds of work: whoever else waits in this process then has a turn."""
@@ -243,16 +213,6 @@ class EventStore:
             causation_id=row["causation_id"],
             traceparent=row["traceparent"],
         )
-
-    async def after(
-        self, tx: str, position: int, limit: int, connection: Connection | None = None
-    ) -> list[Stored]:
-        """The next events behind the gate, in the order of (transaction, position).
-
-        What commits late is never stepped over: the gate stops at the oldest transaction still running.
-        """
-        rows = await (connection or self.pool).fetch(GATED, tx, position, limit)
-        return [Stored(*row) for row in rows]
 
 
 def _handles(handles: Sequence[str]) -> str:

@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from chassis.store.event_store import Stored
 from domnaer.publishing.samples import sample, sample_names
 from domnaer.publishing.schemas import ENTRIES
+from tests.records import EventRow
 
 TYPES = [name for name in sample_names() if name not in ENTRIES]
 
@@ -20,21 +20,18 @@ def data_of(wire: str) -> dict[str, Any]:
     return data
 
 
-def stored(wire: str) -> Stored:
+def stored(wire: str) -> EventRow:
     """A sample as the store would hand it to the relay."""
     found = sample(wire)
     attributes, data = found["attributes"], found["data"]
     person = data.get("person")
-    return Stored(
-        tx="771",
-        position=1,
+    return EventRow(
         event_id=UUID(attributes["id"]),
         stream=attributes["subject"],
         version=attributes["streamversion"],
         type=attributes["type"],
         occurred_at=datetime.fromisoformat(attributes["time"]),
         recorded_at=datetime.fromisoformat(attributes["recordedtime"]),
-        appended_at=datetime.fromisoformat(attributes["recordedtime"]),
         facts=json.dumps(data["facts"], ensure_ascii=False),
         person=None if person is None else json.dumps(person, ensure_ascii=False),
         handles=json.dumps(data["handles"]),

@@ -8,11 +8,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4, uuid5
 
-from chassis.outbox import cloudevents
 from chassis.projections.reader import ReceivedEvent
-from chassis.store.event_store import Stored, encode_facts
 from chassis.store.handles import Handles
-from chassis.store.persons import PersonCodec
 from contracts import border, consular, recruitment, reintegration
 from contracts.border import BorderCrossed, WorkerDeparted, WorkerDeported, WorkerReturned
 from contracts.catalogue import catalogue
@@ -37,6 +34,7 @@ from contracts.recruitment import (
     EmploymentContractTerminated,
 )
 from contracts.reintegration import ReintegrationCaseOpened
+from tests.records import row_of, value
 
 KEY = b"a key of the handles for tests alone"
 HANDLES = Handles(KEY)
@@ -268,32 +266,11 @@ def _fields(
     return fields, {name: value for name, value in how.items() if name not in fact.model_fields}
 
 
-def stored(event: Event[Fact]) -> Stored:
-    """An event as the relay reads it."""
-    return Stored(
-        tx="1",
-        position=1,
-        event_id=event.id,
-        stream=event.stream,
-        version=event.version,
-        type=event.type,
-        occurred_at=event.occurred_at,
-        recorded_at=event.recorded_at,
-        appended_at=event.recorded_at,
-        facts=encode_facts(event.facts),
-        person=None if event.person is None else PersonCodec().dump(event.person),
-        handles="[" + ",".join(f'"{handle}"' for handle in event.handles) + "]",
-        correlation_id=event.correlation_id,
-        causation_id=event.causation_id,
-        traceparent=event.traceparent,
-    )
-
-
 def heard(events: Iterable[Event[Fact]]) -> list[ReceivedEvent]:
     """Events as a reader of the road is given them."""
     found = []
     for event in events:
-        body = cloudevents.value(stored(event))
+        body = value(row_of(event))
         data = catalogue().decode(event.type, body)
         read = replace(event, facts=data.facts, person=data.person, handles=data.handles)
         found.append(ReceivedEvent(read, "domnaer.test.v1", 0, 0, body))

@@ -17,16 +17,16 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from uuid_utils.compat import uuid7
 
 from chassis.base.settings import Settings
-from chassis.outbox import cloudevents
 from chassis.projections.partition_position import ReaderTiming
 from chassis.projections.projector import Projector
 from chassis.projections.reader import Poison, ReceivedEntry, ReceivedEvent
 from chassis.store.database import Connection, Pool
-from chassis.store.event_store import Stored, encode_facts
+from chassis.store.event_store import encode_facts
 from chassis.store.persons import PersonCodec
 from contracts.catalogue import Catalogue
 from contracts.codes.reasons import HowRecorded
 from contracts.envelope import ClearPerson, ErasedPerson, Fact, PersonFact, Recorded, SealedPerson
+from tests.records import EventRow, headers, value
 
 RECORDED = Recorded(by="probe", office="TEST", how=HowRecorded.LIVE)  # type: ignore[call-arg]
 FAST = ReaderTiming(session=6.0, heartbeat=1.0, wait=0.1, metadata=0.5, idle=1.0, silence=20.0)
@@ -80,8 +80,8 @@ CREATE TABLE takings (event_id uuid NOT NULL);
 def things(topic: str, name: str, **changes: Any) -> Things:
     """Return a reader of the topic."""
     reader = Things(topic, name)
-    for key, value in changes.items():
-        setattr(reader, key, value)
+    for name, given in changes.items():
+        setattr(reader, name, given)
     return reader
 
 
@@ -183,11 +183,10 @@ class ProbeTopic:
         finally:
             await admin.close()
 
-    async def publish(self, records: Iterable[Stored]) -> None:
+    async def publish(self, records: Iterable[EventRow]) -> None:
         """Write events."""
         await self.publish_raw(
-            (cloudevents.headers(each, self.incarnation), each.stream.encode(), cloudevents.value(each))
-            for each in records
+            (headers(each, self.incarnation), each.stream.encode(), value(each)) for each in records
         )
 
     async def publish_raw(self, records: Iterable[tuple[Any, bytes | None, bytes | None]]) -> None:
@@ -196,37 +195,32 @@ class ProbeTopic:
         await producer.start()
         try:
             sent = [
-                await producer.send(self.topic, key=key, value=value, headers=list(headers))
-                for headers, key, value in records
+                await producer.send(self.topic, key=key, value=body, headers=list(attributes))
+                for attributes, key, body in records
             ]
             await asyncio.gather(*sent)
         finally:
             await producer.stop()
 
 
-def stored(fact: Fact, person: ClearPerson | SealedPerson | ErasedPerson | None = None) -> Stored:
+def stored(fact: Fact, person: ClearPerson | SealedPerson | ErasedPerson | None = None) -> EventRow:
     """Return an event as a row of the store."""
     event_id, now = uuid7(), datetime.now(UTC)
-    return Stored(
-        tx="1",
-        position=1,
+    return EventRow(
         event_id=UUID(int=event_id.int),
         stream=f"thing-{UUID(int=uuid7().int)}",
         version=1,
         type=fact.wire,
         occurred_at=now,
         recorded_at=now,
-        appended_at=now,
         facts=encode_facts(fact),
         person=None if person is None else PersonCodec().dump(person),
         handles="[]",
         correlation_id=UUID(int=event_id.int),
-        causation_id=None,
-        traceparent=None,
     )
 
 
-def counted(numbers: Iterable[int]) -> list[Stored]:
+def counted(numbers: Iterable[int]) -> list[EventRow]:
     """Return ThingCounted events with these numbers."""
     return [stored(ThingCounted(recorded=RECORDED, number=n, unit="piece")) for n in numbers]  # type: ignore[call-arg]
 
@@ -234,10 +228,10 @@ def counted(numbers: Iterable[int]) -> list[Stored]:
 def broken(number: int) -> tuple[Any, bytes, bytes]:
     """Return a record whose data does not fit its type and contains a person's name."""
     event = stored(ThingCounted(recorded=RECORDED, number=number, unit="piece"))  # type: ignore[call-arg]
-    body = orjson.loads(cloudevents.value(event))
+    body = orjson.loads(value(event))
     body["facts"]["number"] = "សុខា"
     body["facts"]["unit"] = "Sok Dara"
-    return cloudevents.headers(event, 1), event.stream.encode(), orjson.dumps(body)
+    return headers(event, 1), event.stream.encode(), orjson.dumps(body)
 
 
 @contextlib.asynccontextmanager

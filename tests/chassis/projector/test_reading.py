@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from chassis.outbox import cloudevents
 from chassis.projections.dead_letters import discard, known_letters, list_letters
 from chassis.projections.offsets import Offsets
 from chassis.projections.replay import replay
@@ -28,6 +27,7 @@ from tests.chassis.projector.probe import (
     takings,
     until,
 )
+from tests.records import value
 
 
 async def test_every_event_takes_effect_once_although_the_topic_repeats_some(machine: LocalMachine) -> None:
@@ -87,7 +87,7 @@ async def test_poison_and_unknown_types_are_dead_lettered_whole_and_the_rest_is_
         reason: [each for each in letters if each.reason == reason] for reason in ("poison", "unknown_type")
     }
     assert [each.event_id for each in by_reason["unknown_type"]] == [unknown.event_id]
-    assert by_reason["unknown_type"][0].body == cloudevents.value(unknown)
+    assert by_reason["unknown_type"][0].body == value(unknown)
     kept = next(each for each in letters if each.body == bad[2])
     assert kept.attributes() == {**dict(bad[0]), "kafka_key": bad[1]}
     assert kept.detail == "facts.number: int_parsing; facts.unit: literal_error"

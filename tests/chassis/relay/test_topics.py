@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 import asyncpg
@@ -16,7 +17,6 @@ from cloudevents.core.bindings.kafka import KafkaMessage, from_binary_event
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chassis.outbox.cloudevents import headers, value
 from chassis.outbox.partitioner import murmur2, partitions_of
 from chassis.outbox.relay import Relay
 from chassis.outbox.source import BEGINNING, EntrySource, EventSource
@@ -33,6 +33,7 @@ from tests.chassis.relay.rig import (
     store_on,
     stream,
 )
+from tests.records import headers, row_of, value
 
 
 @given(
@@ -48,7 +49,9 @@ def test_partitions_are_those_of_the_default_partitioner(keys: list[bytes], coun
     assert partitions_of(keys, count) == [theirs(key, list(range(count)), []) for key in keys]
 
 
-async def test_what_postgresql_renders_is_what_the_wire_format_says(fresh_service: Fresh) -> None:
+async def test_records_rendered_by_postgresql_are_cloudevents_with_times_in_utc_that_sort_as_text(
+    fresh_service: Fresh,
+) -> None:
     service = await fresh_service("rendered")
     store = store_on(service.pool)
     one, other = crossed(stream(), nth=1, person=True), crossed(stream(), nth=2)
@@ -58,14 +61,26 @@ async def test_what_postgresql_renders_is_what_the_wire_format_says(fresh_servic
         causation_id=uuid4(),
         traceparent="00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
     )
+    local = datetime.fromisoformat("2014-06-14T19:45:00+07:00")
+    other = replace(other, occurred_at=local)
+    caused = replace(caused, occurred_at=local + timedelta(microseconds=1))
     await store.commit([one, other, caused])
     source = EventSource(service.name, topic=service.topic)
     async with service.pool.acquire() as connection:
         page = list(await source.page(connection, BEGINNING, 10, 7))
-    stored = await store.after(*BEGINNING, 10)
+    expected = [row_of(event) for event in (one, other, caused)]
     assert [(each.headers, each.value) for each in page] == [
-        (headers(each, 7), value(each)) for each in stored
+        (headers(row, 7), value(row)) for row in expected
     ]
+    assert [dict(each.headers)["ce_time"] for each in page[1:]] == [
+        b"2014-06-14T12:45:00.000000Z",
+        b"2014-06-14T12:45:00.000001Z",
+    ]
+    for row, each in zip(expected, page, strict=True):
+        read = from_binary_event(KafkaMessage(dict(each.headers), each.key, each.value))
+        assert (read.get_id(), read.get_subject()) == (str(row.event_id), row.stream)
+        assert (read.get_type(), read.get_time()) == (row.type, row.occurred_at)
+        assert read.get_data() == orjson.loads(value(row))
     assert [each.id for each in page] == [str(one.id), str(other.id), str(caused.id)]
 
 
