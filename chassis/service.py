@@ -23,14 +23,16 @@ from chassis.commands.routes import CommandRouter
 from chassis.commands.runtime import Runtime
 from chassis.http.health import add_health
 from chassis.http.problems import add_problem_handlers
+from chassis.outbox.metrics import measure_relays
 from chassis.outbox.relay import Relay
 from chassis.outbox.source import EventSource, OutboxSource
 from chassis.projections.builds import ensure_build
+from chassis.projections.metrics import measure_projections
 from chassis.projections.projector import Projector
 from chassis.projections.reader import Reader
 from chassis.retention import keep_retention
 from chassis.store.audit import Audit
-from chassis.store.database import CommitConnections, create_database, migrate, open_pool
+from chassis.store.database import CommitConnections, create_database, measure_pool, migrate, open_pool
 from chassis.store.decider import Decider
 from chassis.store.event_store import EventStore
 from chassis.store.handles import Handles
@@ -192,6 +194,14 @@ class RunningService:
         relays = [await relay.backlog() for each in self.paced_with for relay in each.relays]
         readers = [reader.backlog for each in self.paced_with for reader in each.projectors]
         return max([*relays, *readers], default=0)
+
+    async def measure(self) -> None:
+        """Read the metrics that are not counted as things happen; called when Prometheus asks."""
+        service, pool = self.service.name, self.runtime.pool
+        measure_pool(service, pool)
+        self.upload_processes.measure(service)
+        await measure_relays(service, self.relays)
+        await measure_projections(service, pool, self.projectors)
 
     def start_upload_processes(self, runtime: Runtime, join: Callable[[UploadProcess], None]) -> None:
         """Start the processes that help with long uploads; ``join`` is called with each that becomes ready."""

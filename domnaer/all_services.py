@@ -26,6 +26,7 @@ import services
 from chassis.access.permissions import Everyone, page_caller
 from chassis.access.tokens import add_callers
 from chassis.base.settings import Settings
+from chassis.http.metrics import metrics_routes
 from chassis.http.middleware import RequestMiddleware
 from chassis.http.problems import add_problem_handlers
 from chassis.pages.rendering import NavItem, Pages, add_pages
@@ -99,6 +100,7 @@ def all_services_app(
     async def overview() -> Response:
         return await _overview(at_work)
 
+    root.include_router(metrics_routes(each.measure for each in at_work))
     for each in at_work:
         each.app.state.pages = pages
         _show_interface(root, each.service)

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Protocol, TypeVar
 
 from chassis.access.permissions import Caller
+from chassis.base.metrics import histogram
 from chassis.commands.circumstances import circumstances_of
 from chassis.commands.draft import Draft, Origin, StreamCommand, events_of, says_the_same
 from chassis.commands.idempotency import CommandRequest, Outcome
@@ -23,6 +24,11 @@ from contracts.rulings import effective
 
 ATTEMPTS = 5
 """How often a transaction is decided anew when others append to the same streams at the same moment."""
+
+APPEND_DURATION = histogram(
+    "domnaer_append_duration_seconds",
+    "Time of the one statement that appends events with what belongs to them.",
+)
 
 T = TypeVar("T", covariant=True)
 Histories = Mapping[str, list[Event[Fact]]]
@@ -163,7 +169,8 @@ async def commit(
     """
     writes = [*draft.read_models(runtime.schemas), *statements]
     if draft.events or writes:
-        await runtime.store.commit(draft.events, writes, lock=lock, connection=connection)
+        with APPEND_DURATION.labels(runtime.service).time():
+            await runtime.store.commit(draft.events, writes, lock=lock, connection=connection)
 
 
 async def recorded_before(

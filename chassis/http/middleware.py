@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from os import urandom
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from structlog.contextvars import bound_contextvars
 
 from chassis.base.ids import new_id, read_id
 from chassis.base.logs import get_log
+from chassis.base.metrics import counter, histogram
 from chassis.base.priority import REQUEST_PRIORITY
 from chassis.http.problems import unexpected
 
@@ -49,6 +51,20 @@ _POLICY_OF_DOCUMENTATION = (b"content-security-policy", _DOCUMENTATION)
 _NO_STORE = (b"cache-control", b"no-store")
 _log = get_log()
 
+REQUESTS = counter(
+    "domnaer_http_requests_total", "HTTP requests by route template and status.", "route", "method", "status"
+)
+REQUEST_DURATION = histogram(
+    "domnaer_http_request_duration_seconds",
+    "Time from the arrival of an HTTP request to the start of its response.",
+    "route",
+    "method",
+)
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+_Series = tuple[Callable[[], None], Callable[[float], None]]
+_series: dict[tuple[str, str, str, int], _Series] = {}
+"""The two metrics of a request by service, route, method and status: finding a series again takes longer than counting."""
+
 
 class RequestMiddleware:
     """The outermost part of an application, as pure ASGI.
@@ -67,6 +83,7 @@ class RequestMiddleware:
         uploads: Mapping[str, int] = UPLOADS,
     ) -> None:
         self._app = app
+        self._service = service or "domnaer"
         self._fields = {} if service is None else {"service": service}
         self._limit = body_limit
         self._uploads = uploads
@@ -76,6 +93,7 @@ class RequestMiddleware:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        scope["domnaer.service"] = self._service
         if "correlation" in scope:
             with bound_contextvars(**self._fields):
                 await self._app(scope, receive, send)
@@ -149,7 +167,7 @@ def _limited(receive: Receive, declared: int, limit: int) -> Receive:
 class _Answer:
     """The answer, with the guarding headers and the correlation. Until it begins, somebody waits for it."""
 
-    __slots__ = ("_joined", "_scope", "_send", "_urgent", "started")
+    __slots__ = ("_joined", "_scope", "_send", "_started_at", "_urgent", "started")
 
     def __init__(self, send: Send, scope: Scope, joined: UUID, *, urgent: bool) -> None:
         self._send = send
@@ -157,6 +175,7 @@ class _Answer:
         self._joined = joined
         self._urgent = urgent
         self.started = False
+        self._started_at = time.perf_counter()
 
     def __enter__(self) -> None:
         REQUEST_PRIORITY.waiting += self._urgent
@@ -172,6 +191,7 @@ class _Answer:
         if message["type"] == "http.response.start":
             self.started = True
             self._waited_for()
+            _count(self._scope, message["status"], time.perf_counter() - self._started_at)
             headers: list[tuple[bytes, bytes]] = list(message.get("headers", ()))
             if not any(name == b"cache-control" for name, _ in headers):
                 headers.append(_NO_STORE)
@@ -181,3 +201,31 @@ class _Answer:
             headers.append((b"x-correlation-id", str(self._joined).encode()))
             message = {**message, "headers": headers}
         await self._send(message)
+
+
+def _count(scope: Scope, status: int, seconds: float) -> None:
+    method: str = scope["method"]
+    key = (
+        scope["domnaer.service"],
+        _route_template(scope),
+        method if method in _METHODS else "other",
+        status,
+    )
+    series = _series.get(key)
+    if series is None:
+        *labels, _ = key
+        series = REQUESTS.labels(*key).inc, REQUEST_DURATION.labels(*labels).observe
+        _series[key] = series
+    series[0]()
+    series[1](seconds)
+
+
+def _route_template(scope: Scope) -> str:
+    """The path of the route with its parameters' names; never the path that was asked for, which anyone can invent."""
+    template: str | None = getattr(scope.get("route"), "path", None)
+    if template is None:
+        return "unmatched"
+    root = "" if "app_root_path" not in scope else scope["root_path"]
+    if scope["path"].startswith("/pages/", len(root)) and not template.startswith("/pages/"):
+        return f"/pages{template}"  # FastAPI keeps the prefix of an included router to itself
+    return template

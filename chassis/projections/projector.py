@@ -73,6 +73,7 @@ class Projector:
         self._filling = build
         self._partitions = self._events = self._backlog = 0
         self._lag: int | None = None
+        self.topic_lags: dict[str, int] = {}
         self._written_at: datetime | None = None
 
     @property
@@ -150,7 +151,7 @@ class Projector:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
             self._writing = self._acknowledging = self._lag = None
-            self._partitions = 0
+            self._partitions, self.topic_lags = 0, {}
             await topic_reader.stop()
 
     async def _read_pages(self, topic_reader: TopicReader, pool: Pool, build: int) -> bool:
@@ -197,7 +198,9 @@ class Projector:
                 _log.info("offsets_moved_by_another_process", reader=self.reader.name, build=build)
                 topic_reader.forget()
             self._writing = None
-        self._partitions, self._lag = len(topic_reader.partitions), topic_reader.lag
+        lags = topic_reader.lags
+        self._partitions, self.topic_lags = len(topic_reader.partitions), lags or {}
+        self._lag = None if lags is None else sum(lags.values())
         self._backlog = self._backlog if self._lag is None else self._lag
         if batch is None:
             self._idle(topic_reader)

@@ -103,15 +103,15 @@ class TopicReader:
         return self._assigned
 
     @property
-    def lag(self) -> int | None:
-        """The number of records not processed yet; None while it is unknown."""
-        total, held = 0, self._consumer.assignment()
+    def lags(self) -> dict[str, int] | None:
+        """The number of records not processed yet, by topic; None while it is unknown."""
+        held, lags = self._consumer.assignment(), dict.fromkeys(self._topics, 0)
         for partition, position in self._positions.items():
             highwater = self._consumer.highwater(partition) if partition in held else None
             if highwater is None:
                 return None
-            total += max(0, highwater - position.next)
-        return total if self._positioned and self._generation else None
+            lags[partition.topic] += max(0, highwater - position.next)
+        return lags if self._positioned and self._generation else None
 
     @property
     def silent_for(self) -> float:

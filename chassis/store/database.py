@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 
 import asyncpg
 
+from chassis.base.metrics import StateGauge
 from chassis.base.settings import Settings
 
 Pool: TypeAlias = asyncpg.Pool
@@ -25,6 +26,9 @@ _ADOPTING = frozenset({"0003_inbox.sql"})
 They are applied after the service's migrations, whose stored bytes hold a plain CREATE TABLE: so those migrations pass
 on a new database, and a database on which they were applied keeps its tables and rows.
 """
+CONNECTIONS = StateGauge(
+    "domnaer_db_pool_connections", "Connections of the pool of a service to PostgreSQL by state.", "state"
+)
 WRITE_LIMIT = "10s"  # a writing transaction holds up the gate of the whole cluster; ours are far shorter
 
 
@@ -53,6 +57,15 @@ async def open_pool(
         reset=leave_as_is,
         max_inactive_connection_lifetime=0,
         command_timeout=60,
+    )
+
+
+def measure_pool(service: str, pool: Pool) -> None:
+    """Set the number of connections by state. Connections kept for commits count as ``in_use``."""
+    idle = pool.get_idle_size()
+    free = pool.get_max_size() - pool.get_size()
+    CONNECTIONS.replace(
+        service, {("idle",): idle, ("in_use",): pool.get_size() - idle, ("not_opened",): free}
     )
 
 

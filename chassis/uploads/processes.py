@@ -18,6 +18,7 @@ import orjson
 from pydantic import TypeAdapter
 
 from chassis.base.logs import get_log
+from chassis.base.metrics import StateGauge
 from chassis.commands.runtime import Runtime
 from chassis.uploads.chunk import UploadCounts, UploadJob
 from chassis.uploads.rows import Chunk
@@ -29,6 +30,10 @@ SILENCE = 120.0
 """Seconds after which a clerk that has not answered is given up: a chunk takes less than one."""
 FRAME = struct.Struct(">II")
 ORDER: TypeAdapter[UploadJob] = TypeAdapter(UploadJob)
+
+PROCESSES = StateGauge(
+    "domnaer_upload_processes", "Upload processes that live now; services of one process share them."
+)
 
 _log = get_log()
 
@@ -167,6 +172,10 @@ class UploadProcesses:
         """Have ``join`` called with each clerk as it becomes ready for a service; at once where it is."""
         if self._most and runtime.module is not None:
             self._run(self._call(runtime, runtime.module, join))
+
+    def measure(self, service: str) -> None:
+        """Set the number of living processes."""
+        PROCESSES.replace(service, {(): len(self._living())})
 
     async def close(self) -> None:
         """Send all home; for good."""

@@ -17,6 +17,7 @@ from starlette.requests import ClientDisconnect
 
 from chassis.access.permissions import Caller, Permission, authenticate, check
 from chassis.base.ids import new_id
+from chassis.base.metrics import counter
 from chassis.commands.examples import csv_of, example_of, ndjson
 from chassis.commands.execution import CommandStillRunning
 from chassis.commands.idempotency import KeptOutcome, find_outcome, keep_outcome, key_of
@@ -40,6 +41,8 @@ from chassis.uploads.chunk import (
 from chassis.uploads.rows import LINE_LIMIT, Naming, adapter_of
 from chassis.uploads.scheduler import UploadScheduler
 from contracts.refusal import Refusal
+
+UPLOADS = counter("domnaer_uploads_total", "Uploads read to their end.")
 
 NDJSON, CSV = "application/x-ndjson", "text/csv"
 
@@ -106,6 +109,7 @@ def add_bulk(
                 except ClientDisconnect:
                     return Response(status_code=400)
                 counts = shift.counts
+                UPLOADS.labels(runtime.service).inc()
                 kept_outcome = keep_outcome(caller.id, key, stream.digest(), 200, counts.model_dump_json())
                 await runtime.pool.execute(kept_outcome.sql, *kept_outcome.args)
         answer = await _outcome(runtime, caller, counts, path)

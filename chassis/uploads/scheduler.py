@@ -5,10 +5,15 @@ from __future__ import annotations
 import asyncio
 from typing import Protocol
 
+from chassis.base.metrics import counter
 from chassis.commands.runtime import Runtime
 from chassis.uploads.chunk import BulkCommand, Upload, UploadCounts, UploadJob
 from chassis.uploads.processes import UploadProcess, UploadProcessLost
 from chassis.uploads.rows import Chunk
+
+ROWS = counter(
+    "domnaer_upload_rows_total", "Rows of uploads by result, those of upload processes included.", "result"
+)
 
 PLACES = 2
 """Chunks that one process has under way: one is read and decided while the database writes the other."""
@@ -85,17 +90,22 @@ class UploadScheduler:
         lost = False
         try:
             try:
-                self.counts.add(await carrier(chunk))
+                self._count(await carrier(chunk))
             except (
                 UploadProcessLost
             ):  # what it had recorded of the chunk is known by its ids; its place goes with it
                 lost = True
-                self.counts.add(await self._here.carry(chunk))
+                self._count(await self._here.carry(chunk))
         except BaseException as failure:  # raised where the next chunk is brought
             self._failure = self._failure or failure
         finally:
             if not lost or self._failure is not None:
                 self._free.put_nowait(carrier)
+
+    def _count(self, chunk: UploadCounts) -> None:
+        self.counts.add(chunk)
+        for result in ("taken", "already_known", "refused"):
+            ROWS.labels(self._runtime.service, result).inc(getattr(chunk, result))
 
     async def _keep_pace(self) -> None:
         """Pause while a relay or reader of this process is far behind, so that live records come through on time."""

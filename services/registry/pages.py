@@ -16,6 +16,7 @@ from pydantic import ValidationError
 
 from chassis.access.permissions import Caller
 from chassis.base.logs import correlation
+from chassis.base.metrics import gauge
 from chassis.commands.runtime import Runtime
 from chassis.pages.rendering import NavItem, pages_of
 from chassis.pages.translation import N_
@@ -258,6 +259,9 @@ async def within_reach(request: Request, number: str, caller: TimelinePage) -> U
     return node
 
 
+SSE_CLIENTS = gauge("domnaer_sse_clients", "Pages that wait for server-sent events now.")
+
+
 @router.get("/workers/{number}/events", name="news", response_class=EventSourceResponse)
 async def news(
     request: Request, caller: TimelinePage, node: Annotated[UUID, Depends(within_reach)]
@@ -266,9 +270,10 @@ async def news(
     runtime: Runtime = request.app.state.runtime
     known: str | None = None
     until = time.monotonic() + LISTEN_FOR
-    while time.monotonic() < until and not await request.is_disconnected():
-        found = await freshness(timeline_of(runtime).pool, [node])
-        if known is not None and found != known:
-            yield ServerSentEvent(data={"state": found})
-        known = found
-        await asyncio.sleep(LOOK_EVERY)
+    with SSE_CLIENTS.labels(runtime.service).track_inprogress():
+        while time.monotonic() < until and not await request.is_disconnected():
+            found = await freshness(timeline_of(runtime).pool, [node])
+            if known is not None and found != known:
+                yield ServerSentEvent(data={"state": found})
+            known = found
+            await asyncio.sleep(LOOK_EVERY)

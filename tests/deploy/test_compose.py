@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fnmatch
 import re
 import shutil
 import subprocess
@@ -150,6 +151,7 @@ def test_the_broker_keeps_everything_and_makes_no_topic_by_itself(entries: dict[
 def test_the_gateway_leads_each_service_its_own_path_and_shared_paths_to_one() -> None:
     text = (HOME / "deploy" / "Caddyfile").read_text(encoding="utf-8")
     paths = dict(re.findall(r"^\t@(\w+) path (.+)$", text, re.MULTILINE))
+    del paths["metrics"]
     targets = dict(re.findall(r"^\thandle @(\w+) \{\n\t\timport service (\w+)$", text, re.MULTILINE))
     assert set(paths) == set(targets) == {*SERVICES, "shared"}
     for service in SERVICES:
@@ -158,6 +160,16 @@ def test_the_gateway_leads_each_service_its_own_path_and_shared_paths_to_one() -
     assert paths["shared"].split() == ["/", "/static/*", "/sign-in", "/sign-out"]
     assert targets["shared"] in SERVICES
     assert "\treverse_proxy {args[0]}:8080 {" in text
+
+
+def test_the_gateway_answers_404_for_metrics_before_any_service_is_asked() -> None:
+    text = (HOME / "deploy" / "Caddyfile").read_text(encoding="utf-8")
+    (paths,) = re.findall(
+        r"^\t@metrics path (.+)\n\thandle @metrics \{\n\t\trespond 404\n\t\}$", text, re.MULTILINE
+    )
+    for path in ("/metrics", "/metrics/", *(f"/{service}/metrics" for service in SERVICES)):
+        assert any(fnmatch.fnmatchcase(path, pattern) for pattern in paths.split()), path
+    assert text.index("handle @metrics") < text.index("import service")
 
 
 def test_the_gateway_closes_an_idle_connection_before_the_service_does() -> None:

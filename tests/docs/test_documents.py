@@ -12,9 +12,11 @@ from urllib.parse import unquote
 import pytest
 from packaging.requirements import Requirement
 
+from chassis.base.metrics import REGISTRY
 from chassis.uploads import body_reader
 from chassis.uploads import rows as bulk_rows
 from contracts.catalogue import catalogue
+from domnaer.all_services import find_services
 from services.registry.fold import flags
 from tests.conftest import FreshService
 from tests.deploy.compose import service_folders
@@ -95,6 +97,27 @@ def test_every_probe_is_documented() -> None:
     section = text_of("docs/operating.md").partition("\n## Health\n")[2].partition("\n## ")[0]
     documented = re.findall(r"^\| `/<service>/health([a-z/]+)` \|", section, re.MULTILINE)
     assert probes and sorted(documented) == sorted(probes)
+
+
+def test_every_metric_is_documented_with_its_type_and_labels() -> None:
+    find_services()
+    section = text_of("docs/operating.md").partition("\n## Metrics\n")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| `(\w+)` \| (\w+) \|([^|]*)\|", section, re.MULTILINE)
+    documented = {name: (kind, set(re.findall(r"`(\w+)`", labels))) for name, kind, labels in rows}
+    declared = {
+        name: (node.func.id.lower().replace("stategauge", "gauge"), {label.value for label in node.args[2:]})
+        for folder in ("chassis", "services", "domnaer")
+        for source in (HOME / folder).rglob("*.py")
+        for node in ast.walk(ast.parse(source.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id in ("counter", "gauge", "histogram", "StateGauge")
+        and isinstance(node.args[0], ast.Constant)
+        and (name := node.args[0].value).startswith("domnaer_")
+    }
+    known = {each.name.removesuffix("_total") for each in REGISTRY.collect()}
+    assert {name.removesuffix("_total") for name in declared} == {name for name in known if name}
+    assert documented == declared
 
 
 def test_every_command_is_documented_with_what_it_takes() -> None:

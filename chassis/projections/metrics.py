@@ -1,0 +1,37 @@
+"""Metrics of readers, dead letters and builds, read when Prometheus asks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from chassis.base.metrics import StateGauge
+from chassis.projections.projector import Projector
+from chassis.store.database import Pool
+
+READER_LAG = StateGauge(
+    "domnaer_reader_lag_records", "Records of a topic that a reader has not read yet.", "reader", "topic"
+)
+DEAD_LETTERS = StateGauge(
+    "domnaer_dead_letters", "Dead letters that wait, by reader and reason.", "reader", "reason"
+)
+BUILDS = StateGauge("domnaer_builds", "Builds of a projection by state.", "projection", "state")
+
+
+async def measure_projections(service: str, pool: Pool, projectors: Sequence[Projector]) -> None:
+    """Read the lag of the readers of this process, and the dead letters and builds of the service."""
+    READER_LAG.replace(
+        service,
+        {
+            (projector.reader.name, topic): lag
+            for projector in projectors
+            for topic, lag in projector.topic_lags.items()
+        },
+    )
+    letters = "SELECT reader, reason, count(*) FROM public.dead_letters GROUP BY reader, reason"
+    await DEAD_LETTERS.read(service, _counts(pool, letters))
+    builds = "SELECT projection, state, count(*) FROM public.builds GROUP BY projection, state"
+    await BUILDS.read(service, _counts(pool, builds))
+
+
+async def _counts(pool: Pool, sql: str) -> dict[tuple[str, ...], float]:
+    return {(name, kind): count for name, kind, count in await pool.fetch(sql)}
