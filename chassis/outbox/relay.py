@@ -165,8 +165,12 @@ class Relay:
                 async with TopicWriter(self._settings, self.source.topic, self.source.identify) as writer:
                     if not await self._topic_intact(writer, cursor):
                         cursor = await begin_incarnation(connection, self.source, cursor)
-                        log = _log.info if cursor.incarnation == 1 else _log.warning
-                        log("topic_republished", topic=cursor.topic, incarnation=cursor.incarnation)
+                        if cursor.incarnation == 1:
+                            _log.info("topic_first_published", topic=cursor.topic)
+                        else:
+                            _log.warning(
+                                "topic_republished", topic=cursor.topic, incarnation=cursor.incarnation
+                            )
                     self._cursor = cursor
                     heed_cancellation()
                     await run_until_one_ends(self._publish(connection, writer), self._keep_checking(writer))
