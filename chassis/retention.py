@@ -1,4 +1,4 @@
-"""What a service keeps for a time and then forgets: outcomes of idempotency keys, refused rows of uploads."""
+"""Retention: deletes outcomes of idempotency keys and refused rows of uploads when they expire."""
 
 from __future__ import annotations
 

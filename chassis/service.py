@@ -46,7 +46,7 @@ Background = Callable[[Runtime], Awaitable[None]]
 
 
 class Role(Flag):
-    """What a process does for a service; in a country each may scale by itself."""
+    """The roles of a process for a service; in a country each role may be scaled by itself."""
 
     API = auto()
     RELAY = auto()
@@ -56,9 +56,9 @@ class Role(Flag):
 
 @dataclass(frozen=True)
 class Service:
-    """What a service serves, publishes, reacts to and projects: its ``main.py`` holds one of these and no logic.
+    """The declaration of a service: what it serves, publishes, reacts to and projects. ``main.py`` holds one and no logic.
 
-    ``module`` is where it is found as ``service``, by a clerk that helps with its uploads (chassis.uploads.processes); without
+    ``module`` is where it is found as ``service``, by an upload process (chassis.uploads.processes); without
     it there are none.
     """
 
@@ -78,7 +78,7 @@ class Service:
 
 
 class RunningService:
-    """A service at work in this process. Use as ``async with Running(service, settings) as running``."""
+    """A service at work in this process. Use as ``async with RunningService(service, settings) as running``."""
 
     def __init__(
         self,
@@ -110,7 +110,7 @@ class RunningService:
 
     @property
     def runtime(self) -> Runtime:
-        """What the service works with."""
+        """The runtime of the service."""
         runtime: Runtime = self.app.state.runtime
         return runtime
 
@@ -205,7 +205,7 @@ class RunningService:
 
     def start_upload_processes(self, runtime: Runtime, join: Callable[[UploadProcess], None]) -> None:
         """Start the processes that help with long uploads; ``join`` is called with each that becomes ready."""
-        self.upload_processes.call(runtime, join)
+        self.upload_processes.start(runtime, join)
 
     def _run(self, work: Any, name: str) -> None:
         self._tasks.append(asyncio.create_task(work, name=name))
@@ -214,7 +214,7 @@ class RunningService:
 async def open_runtime(
     service: Service, settings: Settings, facts: Catalogue, stack: contextlib.AsyncExitStack
 ) -> Runtime:
-    """What a service works with, on a database that has been migrated; ``stack`` closes it."""
+    """Open the runtime of a service on a migrated database; ``stack`` closes it."""
     pool = await open_pool(
         settings.database(service.name),
         size=settings.pool_size + settings.commit_connections,

@@ -1,8 +1,7 @@
-"""A clerk at work: carries chunks of uploads out for the process that has called it, and ends with it.
+"""An upload process: carries out chunks of uploads for its parent, and ends with it.
 
-It is asked on its standard input (a frame for each chunk: what it belongs to, then its lines) and answers on its
-standard output (a line for each: the number, ``done`` or ``lost``, the counts). What it logs goes where its caller's
-errors go.
+Requests arrive on standard input, a frame for each chunk: the job, then the lines. Answers leave on standard output, a
+line for each: the request number, ``done`` or ``lost``, the counts. Its log goes to the parent's standard error.
 """
 
 from __future__ import annotations
@@ -30,19 +29,19 @@ from chassis.commands.runtime import Runtime
 from chassis.http.validation_errors import FieldError
 from chassis.service import Service, open_runtime
 from chassis.uploads.chunk import Upload, UploadCounts
-from chassis.uploads.processes import FRAME, ORDER
+from chassis.uploads.processes import FRAME_HEADER, JOB
 from chassis.uploads.rows import Chunk, Line
 from contracts.catalogue import catalogue
 
 NICE = 5
-"""A post that records a crossing goes before us, where there are fewer processors than work."""
+"""Recording a crossing has priority over uploads if there are fewer processors than work."""
 CONNECTIONS = {"pool_size": 2, "commit_connections": 2}
 
 _log = get_log()
 
 
-class Bench:
-    """What a clerk works with: a runtime for each service that it was asked for."""
+class OpenServices:
+    """The runtimes of an upload process: one for each service that it was opened for."""
 
     def __init__(self, settings: Settings, stack: contextlib.AsyncExitStack) -> None:
         self._settings = settings.model_copy(update=CONNECTIONS)
@@ -51,11 +50,11 @@ class Bench:
         self._runtimes: dict[str, tuple[Runtime, CommandRouter]] = {}
 
     async def answer(self, head: dict[str, Any], body: bytes) -> UploadCounts | None:
-        """Carry a chunk out; without one, be ready for it."""
+        """Carry out a chunk; a request without one only opens the service."""
         runtime, routes = await self._open(head["module"])
         if "order" not in head:
             return None
-        order = ORDER.validate_python(head["order"])
+        order = JOB.validate_python(head["order"])
         chunk = Chunk(
             list(lines_of(head["lines"], body)),
             [(number, FieldError.model_validate(error)) for number, error in head["refused"]],
@@ -72,37 +71,37 @@ class Bench:
             return self._runtimes[module]
 
 
-def lines_of(describe_exception: list[list[Any]], body: bytes) -> Iterator[Line]:
+def lines_of(parts: list[list[Any]], body: bytes) -> Iterator[Line]:
     """The lines of a chunk, by number, id and length."""
     at = 0
-    for number, named, length in describe_exception:
+    for number, named, length in parts:
         yield Line(number, None if named is None else read_id(named), body[at : at + length])
         at += length
 
 
 async def work(answers: int) -> None:
-    """Answer, to a file descriptor, until nobody asks any more or who called us has ended."""
+    """Answer requests on a file descriptor until the parent closes standard input or ends."""
     loop = asyncio.get_running_loop()
-    asked = asyncio.StreamReader(limit=1 << 23)
-    await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(asked), sys.stdin.buffer)
+    requests = asyncio.StreamReader(limit=1 << 23)
+    await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(requests), sys.stdin.buffer)
     tasks: set[asyncio.Task[None]] = set()
     async with contextlib.AsyncExitStack() as stack:
-        bench = Bench(Settings(), stack)
+        services = OpenServices(Settings(), stack)
 
         async def answer(head: dict[str, Any], body: bytes) -> None:
             try:
-                counts = await bench.answer(head, body)
-                said = "done " + ("" if counts is None else counts.model_dump_json())
-            except Exception as error:  # who called carries it out, and tells what went wrong
-                _log.warning("a chunk was not carried out", error=describe_exception(error))
-                said = f"lost {type(error).__name__}"
-            with contextlib.suppress(BrokenPipeError):  # who called has ended: what was recorded stays
-                os.write(answers, f"{head['number']} {said}\n".encode())
+                counts = await services.answer(head, body)
+                answer_text = "done " + ("" if counts is None else counts.model_dump_json())
+            except Exception as error:  # the parent carries out the chunk itself and reports what went wrong
+                _log.warning("upload_chunk_failed", error=describe_exception(error))
+                answer_text = f"lost {type(error).__name__}"
+            with contextlib.suppress(BrokenPipeError):  # the parent has ended: what was recorded stays
+                os.write(answers, f"{head['number']} {answer_text}\n".encode())
 
         with contextlib.suppress(asyncio.IncompleteReadError):
             while True:
-                lengths = FRAME.unpack(await asked.readexactly(FRAME.size))
-                head, body = [await asked.readexactly(length) for length in lengths]
+                lengths = FRAME_HEADER.unpack(await requests.readexactly(FRAME_HEADER.size))
+                head, body = [await requests.readexactly(length) for length in lengths]
                 task = asyncio.create_task(answer(orjson.loads(head), body))
                 tasks.add(task)
                 task.add_done_callback(tasks.discard)
@@ -110,7 +109,7 @@ async def work(answers: int) -> None:
 
 
 def main() -> None:
-    """Run as a clerk. Ctrl-C is for who called: it then ends us in order."""
+    """Run as an upload process. Ctrl-C is left to the parent, which then ends this process in order."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.nice(NICE)
     configure_logs(Settings(), sys.stderr)

@@ -45,7 +45,7 @@ class NothingStands(Refusal):
 
 
 class Void(BaseModel):
-    """Take an event back: it never happened, or not to this person."""
+    """Void an event: it did not happen, or not to this person."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

@@ -1,4 +1,4 @@
-"""What a command's handler says by its signature: who may call it, the body, the path, the answer."""
+"""The signature of a command's handler: its permission, body, path parameters and answer."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ KEY_PARAMETER: dict[str, Any] = {
 
 
 class Signature:
-    """What a handler's signature says: body, permission, path parameters, answer.
+    """The parts of a handler's signature: body, permission, path parameters, answer.
 
-    Raises TypeError where no permission type is named.
+    Raises TypeError if it names no permission type.
     """
 
     def __init__(self, handler: Callable[..., Any], runner: type) -> None:
@@ -46,7 +46,7 @@ class Signature:
             else:
                 self.body, self.body_name = hint, name
         if permission is None:
-            raise TypeError(f"{handler.__qualname__} names no permission: what says nothing is closed")
+            raise TypeError(f"{handler.__qualname__} names no permission type")
         self.permission = permission
 
 
@@ -78,7 +78,7 @@ def _uuid(text: str) -> UUID:
 
 
 def command_openapi(signature: Signature) -> dict[str, Any]:
-    """What the OpenAPI document says of a command beside its answer."""
+    """The OpenAPI entry of a command, apart from its answer."""
     parameters = [KEY_PARAMETER] + [
         {
             "name": name,
@@ -101,7 +101,7 @@ def command_openapi(signature: Signature) -> dict[str, Any]:
 
 
 def body_name(body: Any) -> str:
-    """The name under which a body's schema stands in the OpenAPI document."""
+    """The name of a body's schema in the OpenAPI document."""
     if isinstance(body, type):
         return body.__name__
     members = get_args(get_args(body)[0] if get_origin(body) is Annotated else body)

@@ -1,4 +1,4 @@
-"""An upload on its way in: the body read as a stream, cut into rows, brought together into chunks, within its limits."""
+"""The body of an upload: read as a stream, cut into rows, and collected into chunks, within the limits of size and rows."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class UploadEmpty(Refusal):
 
 
 class Body:
-    """The body of a request as it comes in: counted and digested, never kept."""
+    """The body of a request as a stream. Its bytes are counted and digested, and not kept."""
 
     def __init__(self, request: Request) -> None:
         self._stream = request.stream()
@@ -52,12 +52,12 @@ class Body:
             await REQUEST_PRIORITY.give_way()
 
     def digest(self) -> bytes:
-        """The digest of what has come in."""
+        """The digest of the bytes received so far."""
         return self._hash.digest()
 
 
 class ChunkBuilder:
-    """The lines of an upload on their way to chunks."""
+    """Collects the lines of an upload into chunks."""
 
     def __init__(self, naming: Naming, csv: TypeAdapter[Any] | None) -> None:
         self.lines = Lines(quoted=csv is not None)
@@ -67,7 +67,7 @@ class ChunkBuilder:
         self._chunk = Chunk()
 
     def add(self, line: bytes | None) -> bool:
-        """Take a line in; whether a chunk is full by now. Raises UploadTooLarge for one row more than allowed."""
+        """Add a line; return True when the chunk is full. Raises UploadTooLarge at the first row over the limit."""
         chunk = self._chunk
         self._number += 1
         if line is not None and (not line or line.isspace()):
@@ -92,7 +92,7 @@ class ChunkBuilder:
         return len(chunk.lines) + len(chunk.refused) >= CHUNK or self._size >= _CHUNK_SIZE
 
     def chunk(self) -> Chunk:
-        """What has come together since the last chunk."""
+        """The chunk collected since the last call; a new one begins."""
         chunk, self._chunk, self._size = self._chunk, Chunk(), 0
         return chunk
 
@@ -132,6 +132,6 @@ async def take_in(body: Body, intake: ChunkBuilder, shift: UploadScheduler) -> N
 
 
 def check_size(size: int) -> None:
-    """Raises UploadTooLarge for more bytes than allowed."""
+    """Raise UploadTooLarge if the size is over the limit."""
     if size > SIZE_LIMIT:
         raise UploadTooLarge(f"it has more than {SIZE_LIMIT // 1024 // 1024} MiB", remedy="send it in parts")

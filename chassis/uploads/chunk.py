@@ -1,4 +1,4 @@
-"""An upload at work: rows taken in as many short transactions, what was refused kept for its sender, for a day."""
+"""Carrying out chunks of an upload: rows are recorded in short transactions, refused rows are kept for a day."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class RefusedRow(BaseModel):
 
 
 class UploadCounts(BaseModel):
-    """How the rows of an upload fared."""
+    """Counts of the rows of an upload: recorded, known already, refused."""
 
     upload_id: UUID = Field(description="Id of the upload; the correlation id of what it recorded.")
     rows: int = Field(0, description="Rows read.")
@@ -73,7 +73,7 @@ class UploadCounts(BaseModel):
     refused: int = Field(0, description="Rows refused.")
 
     def add(self, other: UploadCounts) -> None:
-        """Count the rows of a chunk too."""
+        """Add the counts of a chunk."""
         self.rows += other.rows
         self.taken += other.taken
         self.already_known += other.already_known
@@ -82,7 +82,7 @@ class UploadCounts(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class BulkCommand:
-    """A command that is served in bulk, at a path of its service; the declaration of its rows."""
+    """The declaration of a command that is served in bulk at a path of its service."""
 
     path: str
     body: Any
@@ -93,18 +93,18 @@ class BulkCommand:
 
     @property
     def action(self) -> str:
-        """What the audit calls it."""
+        """The action as audit entries name it."""
         return self.path.strip("/").replace("/", "_")
 
     @property
     def opens(self) -> bool:
-        """Whether each row begins a record, and so rests on nothing."""
+        """Return whether each row begins a record, so that no stream has to be loaded."""
         return self.record is None
 
 
 @dataclass(frozen=True, slots=True)
 class UploadJob:
-    """What an upload is for all its chunks: whose, of what, and what it follows from."""
+    """The part of an upload that is the same for all its chunks: path, caller, id and trace."""
 
     path: str
     caller: Caller
@@ -113,7 +113,7 @@ class UploadJob:
 
 
 class Upload:
-    """Carries chunks of one upload out; several may be under way where rows rest on nothing."""
+    """Carries out chunks of one upload; several at a time if its rows begin records."""
 
     def __init__(self, runtime: Runtime, bulk: BulkCommand, order: UploadJob) -> None:
         self.runtime, self._bulk = runtime, bulk
@@ -122,7 +122,7 @@ class Upload:
         self._reader = RowReader(bulk.body, bulk.record)
 
     async def carry(self, chunk: Chunk) -> UploadCounts:
-        """Read and record the rows of a chunk, each for itself; how they fared."""
+        """Read and record the rows of a chunk, each independently of the others; returns their counts."""
         counts, refused = UploadCounts(upload_id=self._id), list(chunk.refused)
         first: dict[UUID, Row] = {}
         again: list[Row] = []
@@ -137,7 +137,7 @@ class Upload:
             if nth % SLICE == 0:
                 await REQUEST_PRIORITY.give_way()
         await self._record(list(first.values()), refused, counts)
-        while again:  # of rows with the same id, one after the other
+        while again:  # rows with the same id are recorded one after the other
             rows = {row.id: row for row in reversed(again)}
             again = [row for row in again if rows[row.id] is not row]
             await self._record(list(rows.values()), [], counts)
@@ -254,7 +254,7 @@ def _count(
 
 
 def error_of(refusal: Refusal, value: str | None = None) -> FieldError:
-    """What stands against a row, from the refusal of its command."""
+    """The error of a row, from the refusal of its command."""
     return FieldError(
         field=refusal.field or "",
         value=value,
@@ -266,18 +266,18 @@ def error_of(refusal: Refusal, value: str | None = None) -> FieldError:
 async def find_refusals(
     runtime: Runtime, caller: Caller, upload_id: UUID, after: int, rows: int
 ) -> list[RefusedRow]:
-    """The refusals of some rows of an upload in their order, for who sent it and for as long as they are kept."""
+    """The refusals of rows ``after`` a row number, in order, for the sender of the upload and while they are kept."""
     return [RefusedRow(**row) for row in await runtime.pool.fetch(_FIND, upload_id, caller.id, after, rows)]
 
 
 async def delete_expired_refusals(runtime: Runtime) -> None:
-    """Delete what is older than a day, some thousand rows at a time; each upload begins with it."""
+    """Delete refusals older than a day, some thousand rows at a time. Each upload begins with it."""
     while await runtime.pool.execute(_FORGET) == "DELETE 10000":
         await asyncio.sleep(0)
 
 
 def expired(upload_id: UUID) -> bool:
-    """Whether the refusals of an upload are no longer kept, by the time in its id. False for an id of another kind."""
+    """Return whether the refusals of an upload have expired, by the time in its UUIDv7; False for another kind of id."""
     if upload_id.version != 7:
         return False
     begun = datetime.fromtimestamp((upload_id.int >> 80) / 1000, UTC)

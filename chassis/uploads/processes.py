@@ -1,7 +1,8 @@
-"""Clerks: processes beside this one that help to take long uploads in.
+"""Upload processes: further processes that carry out chunks of long uploads, on machines with several processors.
 
-A clerk reads, decides and records chunks of rows like this process does (chassis.upload_process). It keeps nothing: a chunk whose
-clerk is lost is carried out again here, and what had been recorded of it is known by its ids.
+They run ``chassis.upload_process`` and keep no state. If one is lost, its chunk is carried out again in this process;
+rows that it had recorded are recognised by their ids. Requests and answers are frames on its standard input and
+output: one process works on two chunks at a time, which a process pool with one task for each worker cannot do.
 """
 
 from __future__ import annotations
@@ -23,13 +24,13 @@ from chassis.commands.runtime import Runtime
 from chassis.uploads.chunk import UploadCounts, UploadJob
 from chassis.uploads.rows import Chunk
 
-MOST = 3
-IDLE = 30.0
-"""Seconds without a chunk after which a clerk is sent home: it takes as much memory as a service."""
-SILENCE = 120.0
-"""Seconds after which a clerk that has not answered is given up: a chunk takes less than one."""
-FRAME = struct.Struct(">II")
-ORDER: TypeAdapter[UploadJob] = TypeAdapter(UploadJob)
+MOST_PROCESSES = 3
+IDLE_SECONDS = 30.0
+"""Seconds without a chunk after which an upload process is ended: it takes as much memory as a service."""
+SILENCE_SECONDS = 120.0
+"""Seconds without an answer after which an upload process is killed: a chunk takes less than one."""
+FRAME_HEADER = struct.Struct(">II")
+JOB: TypeAdapter[UploadJob] = TypeAdapter(UploadJob)
 
 PROCESSES = StateGauge(
     "domnaer_upload_processes", "Upload processes that live now; services of one process share them."
@@ -39,23 +40,23 @@ _log = get_log()
 
 
 class UploadProcessLost(Exception):
-    """A clerk has not carried a chunk out, or has not said so."""
+    """An upload process ended or failed before it reported its chunk."""
 
 
 class UploadProcess:
-    """A process that carries chunks out, as seen from here."""
+    """An upload process, as its parent sees it."""
 
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         self._process = process
         self._answers: dict[int, asyncio.Future[bytes]] = {}
-        self._asked = 0
+        self._requests = 0
         self._dismissed = False
-        self.last_asked = time.monotonic()
-        self._hearing = asyncio.create_task(self._hear(), name="clerk")
+        self.last_request = time.monotonic()
+        self._reading = asyncio.create_task(self._read_answers(), name="upload process")
 
     @classmethod
     async def start(cls, environ: dict[str, str]) -> UploadProcess:
-        """A new process, with the settings in ``environ``."""
+        """Start a process with the settings in ``environ``."""
         return cls(
             await asyncio.create_subprocess_exec(
                 sys.executable,
@@ -69,32 +70,32 @@ class UploadProcess:
 
     @property
     def lives(self) -> bool:
-        """Whether it can be asked."""
-        return not self._dismissed and not self._hearing.done()
+        """Return whether the process accepts chunks."""
+        return not self._dismissed and not self._reading.done()
 
     @property
     def busy(self) -> bool:
-        """Whether it has been asked and has not answered yet."""
+        """Return whether the process works on a request."""
         return bool(self._answers)
 
     async def open(self, module: str) -> None:
-        """Make it ready for a service, by the module of its declaration. Raises ClerkLost."""
-        await self._ask({"module": module}, b"")
+        """Open a service in the process, by the module of its declaration. Raises UploadProcessLost."""
+        await self._request({"module": module}, b"")
 
     async def carry(self, module: str, order: UploadJob, chunk: Chunk) -> UploadCounts:
-        """Have a chunk carried out. Raises ClerkLost."""
+        """Carry out a chunk in the process; returns its counts. Raises UploadProcessLost."""
         head = {
             "module": module,
-            "order": ORDER.dump_python(order, mode="json"),
+            "order": JOB.dump_python(order, mode="json"),
             "lines": [(line.number, line.id, len(line.text)) for line in chunk.lines],
             "refused": [(number, error.model_dump()) for number, error in chunk.refused],
         }
         return UploadCounts.model_validate_json(
-            await self._ask(head, b"".join([line.text for line in chunk.lines]))
+            await self._request(head, b"".join([line.text for line in chunk.lines]))
         )
 
     async def dismiss(self) -> None:
-        """Let it end what it has in hand, and end."""
+        """Let the process finish its chunks, then end it."""
         self._dismissed = True
         stdin = self._process.stdin
         assert stdin is not None
@@ -105,34 +106,34 @@ class UploadProcess:
         except TimeoutError:
             self._kill()
             await self._process.wait()
-        await self._hearing
+        await self._reading
 
-    async def _ask(self, head: dict[str, object], body: bytes) -> bytes:
+    async def _request(self, head: dict[str, object], body: bytes) -> bytes:
         if not self.lives:
             raise UploadProcessLost
-        self._asked += 1
-        number = self._asked
-        said = orjson.dumps({"number": number, **head}, default=str)
+        self._requests += 1
+        number = self._requests
+        head_bytes = orjson.dumps({"number": number, **head}, default=str)
         answer: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
-        self._answers[number], self.last_asked = answer, time.monotonic()
+        self._answers[number], self.last_request = answer, time.monotonic()
         stdin = self._process.stdin
         assert stdin is not None
         try:
-            async with asyncio.timeout(SILENCE):
-                stdin.write(FRAME.pack(len(said), len(body)) + said + body)
+            async with asyncio.timeout(SILENCE_SECONDS):
+                stdin.write(FRAME_HEADER.pack(len(head_bytes), len(body)) + head_bytes + body)
                 await stdin.drain()
                 return await answer
-        except (OSError, RuntimeError, TimeoutError):  # it is ending, has ended, or stands still
+        except (OSError, RuntimeError, TimeoutError):  # it is ending, has ended, or does not respond
             self._kill()
             if answer.done() and not answer.cancelled():
                 answer.exception()
             raise UploadProcessLost from None
         finally:
             self._answers.pop(number, None)
-            self.last_asked = time.monotonic()
+            self.last_request = time.monotonic()
 
-    async def _hear(self) -> None:
-        """Take answers in until there are no more: the number, how it went, and the counts."""
+    async def _read_answers(self) -> None:
+        """Read answers until the process closes its output: the request number, the result, and the counts."""
         stdout = self._process.stdout
         assert stdout is not None
         try:
@@ -144,7 +145,7 @@ class UploadProcess:
                         answer.set_result(counts)
                     else:
                         answer.set_exception(UploadProcessLost(counts.decode()))
-        except ValueError:  # no answer of a clerk's
+        except ValueError:  # not an answer of an upload process
             self._kill()
         finally:
             for answer in self._answers.values():
@@ -157,62 +158,62 @@ class UploadProcess:
 
 
 class UploadProcesses:
-    """The clerks of this process: called when an upload is long, sent home when nothing came for a while.
+    """The upload processes of this process: started for a long upload, ended when none has come for a while.
 
     As many as there are processors besides the one that we use, and three at most.
     """
 
     def __init__(self, most: int | None = None) -> None:
-        self._most = min(MOST, len(os.sched_getaffinity(0)) - 1) if most is None else most
+        self._most = min(MOST_PROCESSES, len(os.sched_getaffinity(0)) - 1) if most is None else most
         self._processes: list[UploadProcess] = []
-        self._calling = asyncio.Lock()
+        self._starting = asyncio.Lock()
         self._tasks: set[asyncio.Task[None]] = set()
 
-    def call(self, runtime: Runtime, join: Callable[[UploadProcess], None]) -> None:
-        """Have ``join`` called with each clerk as it becomes ready for a service; at once where it is."""
+    def start(self, runtime: Runtime, join: Callable[[UploadProcess], None]) -> None:
+        """Start processes; ``join`` is called with each that is ready for the service, at once if it is ready already."""
         if self._most and runtime.module is not None:
-            self._run(self._call(runtime, runtime.module, join))
+            self._run(self._start(runtime, runtime.module, join))
 
     def measure(self, service: str) -> None:
         """Set the number of living processes."""
         PROCESSES.replace(service, {(): len(self._living())})
 
     async def close(self) -> None:
-        """Send all home; for good."""
+        """End all processes; none is started afterwards."""
         self._most = 0
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        await asyncio.gather(*(clerk.dismiss() for clerk in self._processes), return_exceptions=True)
+        await asyncio.gather(*(process.dismiss() for process in self._processes), return_exceptions=True)
         self._processes.clear()
 
-    async def _call(self, runtime: Runtime, module: str, join: Callable[[UploadProcess], None]) -> None:
+    async def _start(self, runtime: Runtime, module: str, join: Callable[[UploadProcess], None]) -> None:
         try:
-            async with self._calling:
+            async with self._starting:
                 while len(self._living()) < self._most:
-                    clerk = await UploadProcess.start(runtime.settings.environ())
-                    self._processes.append(clerk)
-                    self._run(self._send_home(clerk))
-        except OSError as error:  # uploads go on without
-            _log.warning("no clerk", service=runtime.service, error=type(error).__name__)
-        for clerk in list(self._living()):
+                    process = await UploadProcess.start(runtime.settings.environ())
+                    self._processes.append(process)
+                    self._run(self._end_when_idle(process))
+        except OSError as error:  # uploads continue without
+            _log.warning("upload_process_failed", service=runtime.service, error=type(error).__name__)
+        for process in list(self._living()):
             try:
-                await clerk.open(module)
+                await process.open(module)
             except UploadProcessLost as error:
-                _log.warning("no clerk", service=runtime.service, error=str(error))
+                _log.warning("upload_process_failed", service=runtime.service, error=str(error))
             else:
-                join(clerk)
+                join(process)
 
     def _living(self) -> list[UploadProcess]:
-        self._processes = [clerk for clerk in self._processes if clerk.lives]
+        self._processes = [process for process in self._processes if process.lives]
         return self._processes
 
-    async def _send_home(self, clerk: UploadProcess) -> None:
-        while clerk.lives and (clerk.busy or time.monotonic() - clerk.last_asked < IDLE):
-            await asyncio.sleep(IDLE / 10)
-        if clerk in self._processes:
-            await asyncio.shield(clerk.dismiss())
-            self._processes.remove(clerk)
+    async def _end_when_idle(self, process: UploadProcess) -> None:
+        while process.lives and (process.busy or time.monotonic() - process.last_request < IDLE_SECONDS):
+            await asyncio.sleep(IDLE_SECONDS / 10)
+        if process in self._processes:
+            await asyncio.shield(process.dismiss())
+            self._processes.remove(process)
 
     def _run(self, work: object) -> None:
         task: asyncio.Task[None] = asyncio.create_task(work)  # type: ignore[arg-type]

@@ -62,7 +62,7 @@ class RefusalsExpired(Refusal):
 
 
 class UploadOutcome(UploadCounts):
-    """What became of an upload. The answer is 200 also where rows were refused."""
+    """The result of an upload. The answer is 200 also if rows were refused."""
 
     refusals: tuple[RefusedRow, ...] = Field(
         (), description="The first 1,000 refusals, in the order of the rows."

@@ -90,7 +90,7 @@ class Lines:
             self._add(other)
 
     def end(self) -> Iterator[bytes | None]:
-        """What is left when the body ends."""
+        """The last line, if the body ends without a line break."""
         line, too_long, self._rest, self._too_long, self._quotes = self._rest, self._too_long, b"", False, 0
         if too_long:
             yield None

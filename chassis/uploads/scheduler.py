@@ -1,4 +1,4 @@
-"""The chunks of an upload shared out: to this process, and to clerks where the file is long and there are processors."""
+"""The scheduler of an upload: shares its chunks between this process and upload processes, with back-pressure."""
 
 from __future__ import annotations
 
@@ -16,25 +16,25 @@ ROWS = counter(
 )
 
 PLACES = 2
-"""Chunks that one process has under way: one is read and decided while the database writes the other."""
+"""Chunks that one process works on at a time: one is read and decided while the database writes the other."""
 LONG = 3
-"""Chunks after which an upload is long enough for a clerk to be called."""
+"""Chunks after which upload processes are started."""
 BACKLOG = 2_000
 """Events that a relay or reader of this process may be behind before an upload pauses, so that live records stay on time."""
 PATIENCE = 2.0
-"""Seconds that an upload pauses for one that does not move (the broker is away) before it goes on without it."""
+"""Seconds that an upload waits for a relay or reader that makes no progress (the broker is away) before it continues."""
 
 
 class ChunkRunner(Protocol):
-    """Carries a chunk of an upload out."""
+    """Carries out a chunk of an upload."""
 
     async def __call__(self, chunk: Chunk) -> UploadCounts: ...
 
 
 class UploadScheduler:
-    """Shares the chunks of one upload out and counts their rows.
+    """Shares the chunks of one upload and counts their rows.
 
-    Rows that begin records rest on nothing, so that several chunks may be under way at once, here and at clerks.
+    Rows that begin records rest on nothing, so that several chunks may be under way at once, here and at processes.
     Changes of records are carried out here, one chunk after the other.
     """
 
@@ -52,7 +52,7 @@ class UploadScheduler:
         self._patient = True
 
     async def take(self, chunk: Chunk) -> None:
-        """Begin to carry a chunk out, as soon as there is room. Raises the first failure of those before."""
+        """Begin to carry out a chunk as soon as there is room. Raises the first failure of earlier chunks."""
         await self._keep_pace()
         self._taken += 1
         if self._host is not None and self._bulk.opens and self._taken == LONG:
@@ -65,21 +65,21 @@ class UploadScheduler:
         task.add_done_callback(self._under_way.discard)
 
     async def finish(self) -> None:
-        """Carry to its end what was begun. Raises the first failure."""
+        """Wait for all chunks that were begun. Raises the first failure."""
         await self.abandon()
         if self._failure is not None:
             raise self._failure
 
     async def abandon(self) -> None:
-        """Let what was begun come to its end, whatever that is."""
+        """Wait for all chunks that were begun, whatever their result."""
         while self._under_way:
             await asyncio.wait(self._under_way)
 
-    def _join(self, clerk: UploadProcess) -> None:
-        """A clerk is there: it takes chunks like we do."""
+    def _join(self, process: UploadProcess) -> None:
+        """An upload process is ready: it carries out chunks like this process."""
 
         async def carry(chunk: Chunk) -> UploadCounts:
-            counts = await clerk.carry(self._runtime.module or "", self._order, chunk)
+            counts = await process.carry(self._runtime.module or "", self._order, chunk)
             self._runtime.wake()
             return counts
 
@@ -108,7 +108,7 @@ class UploadScheduler:
             ROWS.labels(self._runtime.service, result).inc(getattr(chunk, result))
 
     async def _keep_pace(self) -> None:
-        """Pause while a relay or reader of this process is far behind, so that live records come through on time."""
+        """Pause while a relay or reader of this process is far behind, so that live records reach their timelines on time."""
         if self._host is None or not self._patient:
             return
         backlog = self._host.backlog

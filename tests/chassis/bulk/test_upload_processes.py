@@ -77,7 +77,7 @@ def at_work() -> list[psutil.Process]:
 
 def carrying(called: UploadProcesses) -> bool:
     """Whether a helper has chunks in hand; the first thing that it is asked is to open the service."""
-    return any(helper.busy and helper._asked > 1 for helper in called._processes)
+    return any(helper.busy and helper._requests > 1 for helper in called._processes)
 
 
 async def in_time(seconds: float = 20) -> AsyncIterator[None]:
@@ -220,7 +220,7 @@ async def test_what_a_upload_process_cannot_do_is_said_and_it_serves_on(helper: 
 async def test_a_upload_process_without_work_goes_home_and_another_is_called(
     http: httpx2.AsyncClient, called: UploadProcesses, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(upload_processes, "IDLE", 1.0)
+    monkeypatch.setattr(upload_processes, "IDLE_SECONDS", 1.0)
     for _ in range(2):
         file = Slowly()
         sending = asyncio.create_task(send(http, file))
@@ -251,7 +251,7 @@ async def test_a_upload_process_that_is_being_sent_home_is_asked_no_more(runtime
 async def test_a_upload_process_that_stands_still_is_given_up(
     helper: UploadProcess, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(upload_processes, "SILENCE", 0.3)
+    monkeypatch.setattr(upload_processes, "SILENCE_SECONDS", 0.3)
     helper._process.send_signal(signal.SIGSTOP)
     of = order()
     with pytest.raises(UploadProcessLost):
