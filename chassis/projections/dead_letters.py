@@ -76,8 +76,6 @@ class KnownDeadLetters:
         return bool(self.dead_lettered or self.discarded)
 
 
-NONE_KNOWN = KnownDeadLetters({}, frozenset())
-
 _ENVELOPE = ("event_id", "type", "topic", "partition", "at_offset", "headers", "body", "reason", "detail")
 _STORE: LiteralString = (
     "INSERT INTO public.dead_letters"
@@ -128,20 +126,17 @@ async def list_letters(
     *,
     ids: Collection[UUID] | None = None,
     types: Collection[str] | None = None,
-    reason: str | None = None,
     after: UUID | None = None,
     limit: int = 500,
 ) -> list[DeadLetter]:
     """Return the letters of a reader in the order of their ids, beginning after the id ``after``."""
     rows = await pool.fetch(
         _LIST + " AND ($3::uuid[] IS NULL OR event_id = ANY($3)) AND ($4::text[] IS NULL OR type = ANY($4))"
-        " AND ($5::text IS NULL OR reason = $5) AND ($6::uuid IS NULL OR event_id > $6)"
-        " ORDER BY event_id LIMIT $7",
+        " AND ($5::uuid IS NULL OR event_id > $5) ORDER BY event_id LIMIT $6",
         reader,
         build,
         None if ids is None else list(ids),
         None if types is None else list(types),
-        reason,
         after,
         limit,
     )

@@ -190,8 +190,8 @@ async def _delete_records(machine: LocalMachine) -> None:
     admin = AIOKafkaAdminClient(bootstrap_servers=machine.settings.kafka)
     await admin.start()
     try:
-        places = [TopicPartition(machine.topic, nth) for nth in range(machine.settings.partitions)]
-        await admin.delete_records({place: RecordsToDelete(before_offset=-1) for place in places})
+        partitions = [TopicPartition(machine.topic, nth) for nth in range(machine.settings.partitions)]
+        await admin.delete_records({each: RecordsToDelete(before_offset=-1) for each in partitions})
     finally:
         await admin.close()
 
