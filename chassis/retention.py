@@ -37,5 +37,5 @@ async def keep_retention(runtime: Runtime) -> None:
             try:
                 await forget(runtime)
             except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as error:
-                _log.warning("not forgotten yet", what=forget.__name__, error=type(error).__name__)
+                _log.warning("retention_failed", what=forget.__name__, error=type(error).__name__)
         await asyncio.sleep(EVERY)

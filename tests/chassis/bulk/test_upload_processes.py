@@ -263,14 +263,14 @@ async def test_a_upload_process_that_stands_still_is_given_up(
 
 async def test_all_are_sent_home_at_the_end(runtime: Runtime) -> None:
     found, ready = UploadProcesses(2), asyncio.Queue[UploadProcess]()
-    found.call(runtime, ready.put_nowait)
+    found.start(runtime, ready.put_nowait)
     async with asyncio.timeout(20):
         await ready.get()
         await ready.get()
     assert len(at_work()) == 2
     await found.close()
     assert at_work() == []
-    found.call(runtime, ready.put_nowait)
+    found.start(runtime, ready.put_nowait)
     await asyncio.sleep(0.1)
     assert at_work() == [] and ready.empty()
 
