@@ -8,12 +8,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from contracts.consular import (
-    AssistanceActionLogged,
-    AssistanceCallerIdentified,
-    AssistanceCaseClosed,
-    AssistanceCaseHandedOver,
-    AssistanceCaseOpened,
-    AssistanceDueDateSet,
+    AssistanceCaseFact,
 )
 from contracts.envelope import Person
 
@@ -51,14 +46,7 @@ class AssistanceStep(BaseModel):
     type: str
     occurred_at: datetime
     recorded_at: datetime
-    facts: (
-        AssistanceCaseOpened
-        | AssistanceCallerIdentified
-        | AssistanceActionLogged
-        | AssistanceDueDateSet
-        | AssistanceCaseHandedOver
-        | AssistanceCaseClosed
-    )
+    facts: AssistanceCaseFact
     person: Person | None = Field(description="The person as given, and remarks as typed.")
 
 

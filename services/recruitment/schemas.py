@@ -11,11 +11,7 @@ from contracts.codes.money import Money
 from contracts.codes.reasons import ContractFault
 from contracts.envelope import Person
 from contracts.recruitment import (
-    EmploymentContractAmended,
-    EmploymentContractApproved,
-    EmploymentContractRegistered,
-    EmploymentContractReturned,
-    EmploymentContractTerminated,
+    EmploymentContractFact,
 )
 from services.recruitment.domain.employment_contract import Status
 
@@ -54,13 +50,7 @@ class EmploymentContractStep(BaseModel):
     type: str
     occurred_at: datetime
     recorded_at: datetime
-    facts: (
-        EmploymentContractRegistered
-        | EmploymentContractReturned
-        | EmploymentContractApproved
-        | EmploymentContractAmended
-        | EmploymentContractTerminated
-    )
+    facts: EmploymentContractFact
     person: Person | None = Field(description="The worker as given, and remarks as typed.")
 
 

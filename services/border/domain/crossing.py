@@ -9,11 +9,18 @@ from uuid import UUID
 
 from pydantic import Field
 
-from contracts.border import BorderCrossed, Direction, WorkerDeparted, WorkerDeported, WorkerReturned
+from contracts.border import (
+    BorderCrossed,
+    CrossingFact,
+    Direction,
+    WorkerDeparted,
+    WorkerDeported,
+    WorkerReturned,
+)
 from contracts.codes.places import Checkpoint, Country
 from contracts.codes.reasons import CrossingPurpose, DeportingAuthority, ReturnReason, VehicleKind
 from contracts.command import Circumstances, PersonCommand
-from contracts.envelope import Event, Fact
+from contracts.envelope import Event
 
 
 class _RecordCrossing(PersonCommand):
@@ -74,9 +81,12 @@ class Crossing:
     checkpoint: str | None = None
 
 
-def decide(command: Any, state: Crossing, at: Circumstances) -> Sequence[Fact]:
+def decide(
+    asked: RecordDeparture | RecordReturn | RecordDeportedReturn | RecordOtherCrossing,
+    state: Crossing,
+    at: Circumstances,
+) -> Sequence[CrossingFact]:
     """What a crossing records."""
-    asked: RecordDeparture | RecordReturn | RecordDeportedReturn | RecordOtherCrossing = command
     shared = _shared(asked, at)
     match asked:
         case RecordDeparture():
@@ -118,10 +128,10 @@ def _shared(command: _RecordCrossing, at: Circumstances) -> dict[str, Any]:
     }
 
 
-def evolve(state: Crossing, event: Event[Fact]) -> Crossing:
+def evolve(state: Crossing, event: Event[CrossingFact]) -> Crossing:
     """The state after an event."""
     match event.facts:
         case WorkerDeparted() | WorkerReturned() | WorkerDeported() | BorderCrossed():
             return Crossing(event.facts.checkpoint)
-        case _:
-            return state
+        case _ as unknown:
+            assert_never(unknown)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, ClassVar, assert_never
+from typing import ClassVar, assert_never
 from uuid import UUID
 
 from pydantic import Field, model_validator
 
-from contracts.border import HandoverAnnounced, HandoverCounted
+from contracts.border import HandoverAnnounced, HandoverCounted, HandoverFact
 from contracts.codes.places import Checkpoint, Country
 from contracts.codes.reasons import DeportingAuthority, VehicleKind
 from contracts.command import Circumstances, Command
-from contracts.envelope import Event, Fact
+from contracts.envelope import Event
 from contracts.refusal import Refusal
 
 
@@ -68,9 +68,10 @@ class Handover:
         return self.count_announced - self.count_taken
 
 
-def decide(command: Any, state: Handover, at: Circumstances) -> Sequence[Fact]:
+def decide(
+    asked: AnnounceHandover | CountHandover, state: Handover, at: Circumstances
+) -> Sequence[HandoverFact]:
     """What a handover records."""
-    asked: AnnounceHandover | CountHandover = command
     match asked:
         case AnnounceHandover():
             return [
@@ -101,7 +102,7 @@ def decide(command: Any, state: Handover, at: Circumstances) -> Sequence[Fact]:
             assert_never(asked)
 
 
-def evolve(state: Handover, event: Event[Fact]) -> Handover:
+def evolve(state: Handover, event: Event[HandoverFact]) -> Handover:
     """The state after an event."""
     match event.facts:
         case HandoverAnnounced():
@@ -110,5 +111,5 @@ def evolve(state: Handover, event: Event[Fact]) -> Handover:
             )
         case HandoverCounted():
             return replace(state, count_taken=event.facts.count_taken)
-        case _:
-            return state
+        case _ as unknown:
+            assert_never(unknown)

@@ -29,11 +29,12 @@ from contracts.consular import (
     AssistanceActionLogged,
     AssistanceCallerIdentified,
     AssistanceCaseClosed,
+    AssistanceCaseFact,
     AssistanceCaseHandedOver,
     AssistanceCaseOpened,
     AssistanceDueDateSet,
 )
-from contracts.envelope import Event, Fact, RecorderId, StreamName
+from contracts.envelope import Event, RecorderId, StreamName
 from contracts.times import Day
 from services.consular.domain.refusals import (
     CallerIdentifiedAlready,
@@ -152,9 +153,8 @@ def due_by(urgency: Urgency, opened_at: datetime) -> date:
     return opened_on + min(timedelta(days=DUE_WITHIN_DAYS[urgency]), date.max - opened_on)
 
 
-def decide(command: Any, state: AssistanceCase, at: Circumstances) -> Sequence[Fact]:
+def decide(asked: Asked, state: AssistanceCase, at: Circumstances) -> Sequence[AssistanceCaseFact]:
     """What an assistance case records. Raises the refusals above."""
-    asked: Asked = command
     if isinstance(asked, OpenAssistanceCase):
         return [_opened(asked, at)]
     if state.mission is None:
@@ -180,7 +180,7 @@ def decide(command: Any, state: AssistanceCase, at: Circumstances) -> Sequence[F
             assert_never(asked)
 
 
-def _opened(asked: OpenAssistanceCase, at: Circumstances) -> Fact:
+def _opened(asked: OpenAssistanceCase, at: Circumstances) -> AssistanceCaseFact:
     _must_not_have_passed(asked.due_on, at)
     return AssistanceCaseOpened(
         **_statistics(asked, at),
@@ -195,7 +195,7 @@ def _opened(asked: OpenAssistanceCase, at: Circumstances) -> Fact:
     )
 
 
-def _identified(asked: IdentifyCaller, state: AssistanceCase, at: Circumstances) -> Fact:
+def _identified(asked: IdentifyCaller, state: AssistanceCase, at: Circumstances) -> AssistanceCaseFact:
     if state.identified:
         raise CallerIdentifiedAlready(
             "a document or a record of the person stands in the case",
@@ -210,7 +210,9 @@ def _identified(asked: IdentifyCaller, state: AssistanceCase, at: Circumstances)
     return AssistanceCallerIdentified(**_statistics(asked, at), about=asked.about)
 
 
-def _handed_over(asked: HandOverAssistanceCase, state: AssistanceCase, at: Circumstances) -> Fact:
+def _handed_over(
+    asked: HandOverAssistanceCase, state: AssistanceCase, at: Circumstances
+) -> AssistanceCaseFact:
     moves = asked.to_mission is not None and asked.to_mission != state.mission
     if not moves and asked.to_attache in (None, state.attache):
         raise HandedOverToTheSame(
@@ -246,7 +248,7 @@ def _must_not_have_passed(due_on: date | None, at: Circumstances) -> None:
         )
 
 
-def evolve(state: AssistanceCase, event: Event[Fact]) -> AssistanceCase:
+def evolve(state: AssistanceCase, event: Event[AssistanceCaseFact]) -> AssistanceCase:
     """The state after an event; without its opening a case has none."""
     if isinstance(event.facts, AssistanceCaseOpened):
         opened = event.facts
@@ -264,5 +266,7 @@ def evolve(state: AssistanceCase, event: Event[Fact]) -> AssistanceCase:
             return replace(state, mission=facts.to_mission or state.mission, attache=facts.to_attache)
         case AssistanceCaseClosed():
             return replace(state, closed_at=event.occurred_at)
-        case _:
+        case AssistanceActionLogged():
             return state
+        case _ as unknown:
+            assert_never(unknown)

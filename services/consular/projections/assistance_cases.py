@@ -17,7 +17,7 @@ from contracts.consular import (
     AssistanceCaseClosed,
     AssistanceCaseOpened,
 )
-from contracts.envelope import Event, Fact, PersonFact
+from contracts.envelope import Event, PersonFact
 from services.consular.domain.assistance_case import AssistanceCase, evolve
 
 DDL = """
@@ -57,10 +57,10 @@ NOTHING_DUE = date.max
 Whose = Literal["mine", "unassigned", "all"]
 
 
-def row(standing: Sequence[Event[Fact]]) -> tuple[Any, ...] | None:
+def row(standing: Sequence[Event[Any]]) -> tuple[Any, ...] | None:
     """The row of a case; None where its opening does not stand."""
     state = AssistanceCase()
-    opening: Event[Fact] | None = None
+    opening: Event[AssistanceCaseOpened] | None = None
     person: PersonFact | None = None
     about: str | None = None
     outcome: str | None = None

@@ -12,17 +12,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any, assert_never
+from typing import assert_never
 from uuid import UUID
 
 from pydantic import ConfigDict, Field
 
 from contracts.codes.reasons import ContractClause, ContractFault, TerminationReason
 from contracts.command import Circumstances, Command, PersonCommand
-from contracts.envelope import Event, Fact
+from contracts.envelope import Event
 from contracts.recruitment import (
     EmploymentContractAmended,
     EmploymentContractApproved,
+    EmploymentContractFact,
     EmploymentContractRegistered,
     EmploymentContractReturned,
     EmploymentContractTerminated,
@@ -115,9 +116,8 @@ class EmploymentContract:
     terms: Terms | None = None
 
 
-def decide(command: Any, state: EmploymentContract, at: Circumstances) -> Sequence[Fact]:
+def decide(asked: Asked, state: EmploymentContract, at: Circumstances) -> Sequence[EmploymentContractFact]:
     """What an employment contract records. Raises the refusals above."""
-    asked: Asked = command
     if isinstance(asked, RegisterEmploymentContract):
         return [_registered(asked, at)]
     if state.status is None:
@@ -149,7 +149,7 @@ def decide(command: Any, state: EmploymentContract, at: Circumstances) -> Sequen
             assert_never(asked)
 
 
-def _registered(asked: RegisterEmploymentContract, at: Circumstances) -> Fact:
+def _registered(asked: RegisterEmploymentContract, at: Circumstances) -> EmploymentContractFact:
     _must_make_sense(asked.terms)
     return EmploymentContractRegistered(
         recorded=at.recorded,
@@ -162,7 +162,9 @@ def _registered(asked: RegisterEmploymentContract, at: Circumstances) -> Fact:
     )
 
 
-def _amended(asked: AmendEmploymentContract, state: EmploymentContract, at: Circumstances) -> Fact:
+def _amended(
+    asked: AmendEmploymentContract, state: EmploymentContract, at: Circumstances
+) -> EmploymentContractFact:
     if state.status is Status.TERMINATED:
         raise EmploymentEnded("its terms cannot change any more", remedy="register a new employment contract")
     _must_make_sense(asked.terms)
@@ -204,7 +206,7 @@ def _must_be_under_review(state: EmploymentContract) -> None:
             raise EmploymentEnded("there is nothing left to review")
 
 
-def evolve(state: EmploymentContract, event: Event[Fact]) -> EmploymentContract:
+def evolve(state: EmploymentContract, event: Event[EmploymentContractFact]) -> EmploymentContract:
     """The state after an event. An end stays the end, whatever is recorded after it."""
     match event.facts:
         case EmploymentContractRegistered() as facts:
@@ -217,8 +219,8 @@ def evolve(state: EmploymentContract, event: Event[Fact]) -> EmploymentContract:
             return _became(replace(state, terms=facts.terms), Status.REGISTERED)
         case EmploymentContractTerminated():
             return _became(state, Status.TERMINATED)
-        case _:
-            return state
+        case _ as unknown:
+            assert_never(unknown)
 
 
 def _became(state: EmploymentContract, status: Status) -> EmploymentContract:

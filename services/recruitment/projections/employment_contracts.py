@@ -10,7 +10,7 @@ from uuid import UUID
 from chassis.access.reach import Reach
 from chassis.store.database import Pool
 from chassis.store.decider import StreamProjection, record_of
-from contracts.envelope import Event, Fact
+from contracts.envelope import Event
 from contracts.recruitment import (
     EmploymentContractAmended,
     EmploymentContractRegistered,
@@ -53,10 +53,10 @@ CREATE INDEX employment_contracts_by_destination
 """
 
 
-def row(standing: Sequence[Event[Fact]]) -> tuple[Any, ...] | None:
+def row(standing: Sequence[Event[Any]]) -> tuple[Any, ...] | None:
     """The row of an employment contract; None where its registration does not stand."""
     state = EmploymentContract()
-    registered: Event[Fact] | None = None
+    registered: Event[EmploymentContractRegistered] | None = None
     submitted_at: datetime | None = None
     faults, ended_on, end_reason = "", None, None
     for event in standing:
