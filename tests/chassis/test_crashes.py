@@ -73,7 +73,7 @@ class World:
         self.store = EventStore(self.pool, TODAY, PersonCodec())
 
     async def append(self, count: int, *, cut: bool) -> None:
-        """Record events; with ``cut`` the process dies before it hears whether they are recorded."""
+        """Record events; with ``cut`` the process dies before it learns whether they are recorded."""
         events = [_event(n) for n in range(count)]
         writing = asyncio.create_task(self.store.commit(events))
         if cut:
@@ -114,7 +114,7 @@ class World:
         reader.projection = "things"
         return reader
 
-    async def lose_road(self) -> None:
+    async def lose_topic(self) -> None:
         """The broker loses the topic."""
         if await self._there():
             await self.topic_writer.remove()
@@ -219,7 +219,7 @@ class Crashes(RuleBasedStateMachine):
 
     @precondition(lambda self: len(self.world.relays) < 2)
     @rule(
-        dies_at=st.sampled_from([None, None, "laid", "acknowledged", "moved"]),
+        dies_at=st.sampled_from([None, None, "sent", "acknowledged", "moved"]),
         then=st.sampled_from([0.0, 0.3, 0.7]),
     )
     def start_relay(self, dies_at: str | None, then: float) -> None:
@@ -252,9 +252,9 @@ class Crashes(RuleBasedStateMachine):
 
     @precondition(lambda self: self.losses < 2)
     @rule(then=st.sampled_from([0.0, 0.5]))
-    def lose_the_road(self, then: float) -> None:
+    def lose_the_topic(self, then: float) -> None:
         self.losses += 1
-        self.run(self.world.lose_road(), then)
+        self.run(self.world.lose_topic(), then)
 
     @rule(cut_after=st.sampled_from([None, 0.05, 0.3, 0.6]))
     def rebuild_and_switch(self, cut_after: float | None) -> None:
