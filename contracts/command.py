@@ -9,7 +9,6 @@ import re
 from datetime import date, datetime, timedelta
 from typing import Annotated, NamedTuple
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from pydantic import (
     AfterValidator,
@@ -26,9 +25,8 @@ from contracts.codes.places import Province
 from contracts.codes.reasons import BirthPrecision, HowRecorded, TimePrecision
 from contracts.envelope import Birth, ClearPerson, DeviceCode, Document, Name, Recorded, Relative
 from contracts.text import PhoneNumber, Words
-from contracts.times import Moment
+from contracts.times import PHNOM_PENH, Moment
 
-_PHNOM_PENH = ZoneInfo("Asia/Phnom_Penh")
 _FIELD = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,63}")
 
 
@@ -160,6 +158,6 @@ class Circumstances(NamedTuple):
     def day(self) -> date:
         """The day of the occurrence in Asia/Phnom_Penh; at the ends of the calendar, the day as it was stated."""
         try:
-            return self.occurred_at.astimezone(_PHNOM_PENH).date()
+            return self.occurred_at.astimezone(PHNOM_PENH).date()
         except OverflowError:
             return self.occurred_at.date()

@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
+from zoneinfo import ZoneInfo
 
 from pydantic import AwareDatetime, GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationError
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import PydanticKnownError, SchemaValidator, core_schema
 from pydantic_core.core_schema import CoreSchema
 
+PHNOM_PENH: Final = ZoneInfo("Asia/Phnom_Penh")
+"""The time zone in which every day of the domain begins and ends."""
 _BEGINS = re.compile(r"\s*\d{4}-")
 
 

@@ -1,21 +1,20 @@
-"""The domain's clock: today is the day in Asia/Phnom_Penh, or the day to which a demo is pinned."""
+"""The clock of the domain: the current time, or the present time of day on the day that a demo is pinned to."""
 
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from zoneinfo import ZoneInfo
 
-PHNOM_PENH = ZoneInfo("Asia/Phnom_Penh")
+from contracts.times import PHNOM_PENH
 
 
 class Clock:
-    """Tells the domain's time. Tokens and audit keep the real one."""
+    """Returns the time of the domain. Tokens and audit use the real time."""
 
     def __init__(self, today: date | None = None) -> None:
         self._pinned = today
 
     def now(self) -> datetime:
-        """This moment, in UTC; on a pinned day, the present time of day on it."""
+        """Return the current time in UTC; with a pinned day, the present time of day on that day."""
         now = datetime.now(UTC)
         if self._pinned is None:
             return now
@@ -23,5 +22,5 @@ class Clock:
         return datetime.combine(self._pinned, local.timetz().replace(tzinfo=None), PHNOM_PENH).astimezone(UTC)
 
     def today(self) -> date:
-        """The day in Asia/Phnom_Penh."""
+        """Return the current day in Asia/Phnom_Penh."""
         return self.now().astimezone(PHNOM_PENH).date()

@@ -11,11 +11,11 @@ from functools import lru_cache
 from uuid import UUID
 
 from chassis.access.permissions import Caller
-from chassis.base.clock import PHNOM_PENH
 from contracts.codes.reasons import HowRecorded, TimePrecision
 from contracts.command import Circumstances, Command
 from contracts.envelope import Recorded
 from contracts.refusal import Refusal
+from contracts.times import PHNOM_PENH
 
 CLOCK_TOLERANCE = timedelta(seconds=60)
 

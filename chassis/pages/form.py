@@ -17,7 +17,6 @@ from pydantic import TypeAdapter
 from starlette.responses import RedirectResponse
 
 from chassis.access.permissions import Caller
-from chassis.base.clock import PHNOM_PENH
 from chassis.base.logs import correlation
 from chassis.commands.draft import Origin
 from chassis.commands.idempotency import CommandRequest, IdempotencyKeyMissing, digest_of, is_key
@@ -28,6 +27,7 @@ from chassis.pages.translation import N_
 from chassis.store.decider import Decider
 from contracts.command import Command
 from contracts.refusal import Refusal
+from contracts.times import PHNOM_PENH
 
 _EMPTY = {"reason": N_("nothing is given here"), "remedy": N_("fill it in, or choose"), "value": None}
 _NO_TIME = {"reason": N_("this is no time"), "remedy": N_("give day and time, or leave it empty for now")}

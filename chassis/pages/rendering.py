@@ -32,11 +32,11 @@ from starlette.staticfiles import StaticFiles
 from chassis.access.csrf import FORM_FIELD, SAFE_METHODS, form_token
 from chassis.access.permissions import Caller
 from chassis.access.sessions import SESSION_COOKIE, local_url, session_id
-from chassis.base.clock import PHNOM_PENH
 from chassis.base.settings import Environment as Where
 from chassis.base.settings import Settings
 from chassis.http.problems import Problem
 from chassis.store.persons import masked
+from contracts.times import PHNOM_PENH
 
 LANGUAGE_COOKIE = "domnaer_language"
 LANGUAGES: Mapping[str, str] = {"en": "English", "km": "ខ្មែរ"}

@@ -5,16 +5,16 @@ Only `Random.random` and `Random.getrandbits` are used: the language promises th
 """
 
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import date, datetime, time, timedelta
 from hashlib import sha256
 from random import Random
 from typing import Final, TypeVar
 from uuid import UUID
 
+from contracts.times import PHNOM_PENH
 from domnaer.demo.published import last_day
 
 SEED: Final = "domnaer-demo-1"
-PHNOM_PENH: Final = timezone(timedelta(hours=7), "Asia/Phnom_Penh")
 LAST_MOMENT: Final = datetime.combine(last_day(), time(23, 59, 59), PHNOM_PENH)
 
 Thing = TypeVar("Thing")

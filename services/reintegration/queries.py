@@ -11,7 +11,6 @@ from typing import Any
 from uuid import UUID
 
 from chassis.access.permissions import Caller
-from chassis.base.clock import PHNOM_PENH
 from chassis.base.logs import correlation
 from chassis.commands.idempotency import Outcome
 from chassis.commands.routes import CommandRunner
@@ -22,6 +21,7 @@ from chassis.store.persons import AnyPerson
 from contracts.envelope import Event, Fact
 from contracts.reintegration import ReintegrationCaseOpened
 from contracts.rulings import effective
+from contracts.times import PHNOM_PENH
 from services.reintegration.deciders import cases
 from services.reintegration.domain.background import Background
 from services.reintegration.domain.commands import ProposeMatch

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, timedelta
 from itertools import count
 from typing import Any
 from uuid import UUID
 
 from hypothesis import strategies as st
 
+from contracts.times import PHNOM_PENH
 from services.registry.fold.moment import Kind, Papers, TimelineEvent
 from services.registry.fold.state import State, fold
 
-PHNOM_PENH = timezone(timedelta(hours=7))
 CONTRACT, OTHER_CONTRACT, CASE, RECOGNITION, REINTEGRATION = (
     f"{noun}-00000000-0000-4000-8000-00000000000{nth}"
     for nth, noun in enumerate(

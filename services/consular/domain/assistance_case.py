@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from types import MappingProxyType
 from typing import Any, assert_never
-from zoneinfo import ZoneInfo
 
 from pydantic import Field, model_validator
 
@@ -35,7 +34,7 @@ from contracts.consular import (
     AssistanceDueDateSet,
 )
 from contracts.envelope import Event, RecorderId, StreamName
-from contracts.times import Day
+from contracts.times import PHNOM_PENH, Day
 from services.consular.domain.refusals import (
     CallerIdentifiedAlready,
     CaseClosed,
@@ -49,8 +48,6 @@ DUE_WITHIN_DAYS: Mapping[Urgency, int] = MappingProxyType(
     {Urgency.LIFE_IN_DANGER: 0, Urgency.URGENT: 1, Urgency.SOON: 7, Urgency.ROUTINE: 30}
 )
 """Days from the opening within which the next step is due, where the attaché names no day."""
-
-_DAY = ZoneInfo("Asia/Phnom_Penh")
 
 
 class OpenAssistanceCase(PersonCommand):
@@ -142,7 +139,7 @@ class AssistanceCase:
 def day_of(moment: datetime) -> date:
     """The day of a moment in Asia/Phnom_Penh; at the ends of the calendar, the day as it was stated."""
     try:
-        return moment.astimezone(_DAY).date()
+        return moment.astimezone(PHNOM_PENH).date()
     except OverflowError:
         return moment.date()
 

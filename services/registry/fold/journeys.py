@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from uuid import UUID
 
+from contracts.times import PHNOM_PENH
 from services.registry.fold.moment import Kind, Papers, TimelineEvent
 
-PHNOM_PENH = timezone(timedelta(hours=7))
-"""Asia/Phnom_Penh, which has had no other offset in the years of these records."""
 SHORT_TRIP = timedelta(days=7)
 """A border pass allows stays of up to seven days (DOMAIN.md, section 3)."""
 COMMUTING_GAP = timedelta(days=30)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta, timezone
+from datetime import date
 from uuid import UUID
 
 from pydantic import Field
@@ -15,15 +15,13 @@ from contracts.codes.work import Occupation, Sector
 from contracts.command import Circumstances, Command
 from contracts.envelope import Event
 from contracts.reintegration import VacancyRegistered
-from contracts.times import Day
+from contracts.times import PHNOM_PENH, Day
 from services.reintegration.domain.refusals import (
     ClosesBeforeItOpens,
     NoSuchVacancy,
     VacancyFilled,
     VacancyNoLongerOpen,
 )
-
-_CAMBODIA = timezone(timedelta(hours=7))
 
 
 class RegisterVacancy(Command):
@@ -65,7 +63,7 @@ class Offer:
 
 def decide(command: RegisterVacancy, state: Vacancy, at: Circumstances) -> Sequence[VacancyRegistered]:
     """Return the facts that a command records. Raises ClosesBeforeItOpens."""
-    opens_on = at.occurred_at.astimezone(_CAMBODIA).date()
+    opens_on = at.occurred_at.astimezone(PHNOM_PENH).date()
     if command.open_until is not None and command.open_until < opens_on:
         raise ClosesBeforeItOpens(
             f"open_until, {command.open_until}, is before the day of its registration, {opens_on}",

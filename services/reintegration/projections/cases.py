@@ -8,7 +8,6 @@ from typing import Any, Literal
 from uuid import UUID
 
 from chassis.access.reach import Reach
-from chassis.base.clock import PHNOM_PENH
 from chassis.store.database import Pool
 from chassis.store.decider import StreamProjection, record_of
 from contracts.envelope import Event
@@ -19,6 +18,7 @@ from contracts.reintegration import (
     ReintegrationCaseOpened,
     WorkerPlaced,
 )
+from contracts.times import PHNOM_PENH
 from services.reintegration.domain.case import Answer, Case, evolve
 
 Queue = Literal["unassigned", "mine", "open", "overdue", "closed"]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta, timezone
+from datetime import date
 from typing import Any, assert_never
 from uuid import UUID, uuid5
 
@@ -29,7 +29,7 @@ from contracts.skills import (
     RecognitionRevoked,
     SkillsRecognised,
 )
-from contracts.times import Day
+from contracts.times import PHNOM_PENH, Day
 from services.skills.domain.refusals import (
     AppealDayMissing,
     AppealDayPast,
@@ -42,8 +42,6 @@ from services.skills.domain.refusals import (
     NothingRecognised,
     RecognisedAlready,
 )
-
-_CAMBODIA = timezone(timedelta(hours=7))
 
 
 class ApplyForRecognition(PersonCommand):
@@ -235,7 +233,7 @@ def _must_not_be_competent(state: Application) -> None:
 
 
 def _day(at: Circumstances) -> date:
-    return at.occurred_at.astimezone(_CAMBODIA).date()
+    return at.occurred_at.astimezone(PHNOM_PENH).date()
 
 
 def evolve(state: Application, event: Event[ApplicationFact]) -> Application:
