@@ -1,8 +1,8 @@
-"""Tokens: who a caller is, as the issuer says it and its signature proves.
+"""Verification of access tokens.
 
-A token is a JWT signed with Ed25519 or ES256 by a key of the JWKS file, of type ``at+jwt`` (so that an id
-token or any other JWT of the same issuer opens nothing). Keys come from that file alone: what a token's
-header says about where to find its key (``jku``, ``x5u``, ``jwk``) is passed over.
+A token is a JWT of type ``at+jwt``, signed with Ed25519 or ES256 by a key of the JWKS file. An id token or another JWT
+of the same issuer is refused. Keys come from the JWKS file only: the header fields ``jku``, ``x5u`` and ``jwk`` of a
+token are ignored.
 """
 
 from __future__ import annotations
@@ -37,16 +37,16 @@ from contracts.envelope import OfficeCode, RecorderId
 ALGORITHMS = ("Ed25519", "EdDSA", "ES256")
 TOKEN_TYPE = "at+jwt"
 LONGEST = 8_000
-_LEEWAY = 10  # seconds by which the issuer's clock may differ
-_TRUSTED_FOR = 60.0  # seconds until a token is verified anew: so long does a withdrawn key still open
-_LOOK_AGAIN = 5.0  # seconds between looks at the JWKS file
+_LEEWAY = 10  # seconds by which the issuer's clock may differ from ours
+_CACHED_FOR = 60.0  # seconds until a token is verified again: a withdrawn key is still accepted for this long
+_CHECK_EVERY = 5.0  # seconds between checks whether the JWKS file has changed
 
 Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")]
 Codes = Annotated[frozenset[Code], Field(max_length=500)]
 
 
 class ReachClaim(BaseModel):
-    """The claim ``reach``: what is absent is closed."""
+    """The claim ``reach``: an absent field grants nothing."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -58,7 +58,7 @@ class ReachClaim(BaseModel):
 
 
 class Claims(BaseModel):
-    """The claims of a token that we use."""
+    """The claims that we read from a token."""
 
     model_config = ConfigDict(extra="ignore")
 
@@ -73,7 +73,7 @@ class Claims(BaseModel):
 
 
 class Tokens:
-    """Verifies tokens, and remembers them for a minute, so that a busy booth costs microseconds."""
+    """Verifies tokens and caches the result for a minute, so that a repeated token costs microseconds."""
 
     def __init__(
         self,
@@ -89,8 +89,8 @@ class Tokens:
         self._size = remembered
         self._callers: dict[bytes, tuple[Caller, float]] = {}
         self._keys: dict[str, Any] = {}
-        self._read: tuple[int, int] | None = None
-        self._looked = float("-inf")
+        self._file_version: tuple[int, int] | None = None
+        self._checked_at = float("-inf")
         self._registry = JWSRegistry(algorithms=list(ALGORITHMS), strict_check_header=False)
         self._claims = jwt.JWTClaimsRegistry(
             now=lambda: int(self._now()),
@@ -103,7 +103,7 @@ class Tokens:
         )
 
     def caller(self, token: str) -> Caller:
-        """The caller whom a token names. Raises SignInNeeded or what is below it, by what is wrong."""
+        """Return the caller that a token names. Raises SignInNeeded or one of its subclasses."""
         digest = hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
         now = self._now()
         known = self._callers.get(digest)
@@ -114,12 +114,12 @@ class Tokens:
         caller = self._verified(token)
         if len(self._callers) >= self._size:
             del self._callers[next(iter(self._callers))]
-        self._callers[digest] = (caller, min(caller.expires_at, now + _TRUSTED_FOR))
+        self._callers[digest] = (caller, min(caller.expires_at, now + _CACHED_FOR))
         return caller
 
     def _verified(self, token: str) -> Caller:
         if len(token) > LONGEST or not token.isascii() or token.count(".") != 2:
-            raise TokenUnreadable("it is no signed JWT", remedy="sign in again")
+            raise TokenUnreadable("it is not a signed JWT", remedy="sign in again")
         try:
             header = extract_compact(token.encode(), registry=self._registry).headers()
         except (JoseError, ValueError, TypeError):
@@ -136,73 +136,77 @@ class Tokens:
         try:
             read = Claims.model_validate_json(orjson.dumps(claims))
         except (ValidationError, TypeError):
-            raise TokenUnreadable("a claim is missing or is none of ours", remedy="sign in again") from None
+            raise TokenUnreadable("a claim is missing or invalid", remedy="sign in again") from None
         reach = Reach(**dict(read.reach))
         return Caller(read.sub, read.name, read.office, read.permissions, reach, read.exp, read.title)
 
     def _check(self, header: dict[str, Any]) -> None:
         if header.get("alg") not in ALGORITHMS:
-            raise TokenForged("its algorithm is none of " + ", ".join(ALGORITHMS), remedy="sign in again")
+            raise TokenForged(
+                "unsupported algorithm; supported are " + ", ".join(ALGORITHMS), remedy="sign in again"
+            )
         kind = header.get("typ")
         if not isinstance(kind, str) or kind.lower().removeprefix("application/") != TOKEN_TYPE:
-            raise TokenUnreadable(f"it is no access token (typ {TOKEN_TYPE})", remedy="send the access token")
+            raise TokenUnreadable(
+                f"it is not an access token: typ must be {TOKEN_TYPE}", remedy="send the access token"
+            )
 
     def _validate(self, claims: dict[str, Any]) -> None:
         try:
             self._claims.validate(claims)
         except ExpiredTokenError:
-            raise TokenExpired("it was valid once", remedy="sign in again") from None
+            raise TokenExpired("exp has passed", remedy="sign in again") from None
         except InvalidClaimError as error:
             match error.claim:
                 case "aud":
                     raise TokenOfAnotherAudience(
-                        "it was issued for another audience", remedy="sign in here"
+                        "aud names another audience", remedy="sign in here"
                     ) from None
                 case "iss":
-                    raise TokenOfAnotherIssuer("another issuer signed it", remedy="sign in here") from None
+                    raise TokenOfAnotherIssuer("iss names another issuer", remedy="sign in here") from None
                 case "nbf" | "iat":
                     raise TokenNotYetValid(
-                        "its time is to come", remedy="set the clock right, sign in again"
+                        "nbf or iat is in the future", remedy="check the clock, then sign in again"
                     ) from None
-            raise TokenUnreadable("a claim is wrong", remedy="sign in again") from None
+            raise TokenUnreadable("a claim is invalid", remedy="sign in again") from None
         except JoseError:
             raise TokenUnreadable("a claim is missing", remedy="sign in again") from None
         if self._now() >= claims["exp"]:  # the leeway is for clocks that run ahead, not for old tokens
-            raise TokenExpired("it was valid once", remedy="sign in again")
+            raise TokenExpired("exp has passed", remedy="sign in again")
 
     def _key(self, kid: object) -> Any:
         now = self._now()
-        if now - self._looked > _LOOK_AGAIN:
-            self._looked = now
+        if now - self._checked_at > _CHECK_EVERY:
+            self._checked_at = now
             self._load()
         key = self._keys.get(kid) if isinstance(kid, str) else None
         if key is None:
-            raise TokenForged("the issuer has no key of this id", remedy="sign in again")
+            raise TokenForged("the issuer has no key with this kid", remedy="sign in again")
         return key
 
     def _load(self) -> None:
-        """Read the keys, where the file changed. What cannot be read leaves the keys as they are."""
+        """Read the keys if the file has changed. If it cannot be read, the known keys stay."""
         if self._jwks is None:
             return
         try:
             stat = self._jwks.stat()
             seen = (stat.st_mtime_ns, stat.st_size)
-            if seen == self._read:
+            if seen == self._file_version:
                 return
             keys = KeySet.import_key_set(orjson.loads(self._jwks.read_bytes())).keys
         except (OSError, ValueError, JoseError, KeyError, TypeError):
             return
         self._keys = {key.kid: key for key in keys if key.kid and key.key_type in ("OKP", "EC")}
-        self._read = seen
+        self._file_version = seen
         self._callers.clear()
 
 
 def add_callers(app: FastAPI, settings: Settings) -> None:
-    """Give an application what its routes and pages know callers by: tokens, and the key of the forms.
+    """Give an application the verifier of tokens and the key of form tokens.
 
-    Raises ValueError in production where no JWKS file is named; in embedded mode every token is then refused.
+    Raises ValueError in production if no JWKS file is configured; in embedded mode every token is then refused.
     """
     if settings.jwks is None and settings.environment is Environment.PRODUCTION:
-        raise ValueError("DOMNAER_JWKS names no file: without the issuer's keys nobody could call")
+        raise ValueError("DOMNAER_JWKS is not set: the issuer's keys are needed to verify tokens")
     app.state.tokens = Tokens(settings.jwks, settings.issuer, settings.audience)
     app.state.session_key = settings.session_key.get_secret_value().encode()

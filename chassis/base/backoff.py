@@ -1,4 +1,4 @@
-"""The one backoff: waits that double from a first to a longest one, with jitter, until something succeeds."""
+"""Exponential backoff with jitter: the wait doubles after each failed attempt, up to a limit."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ class Backoff:
         self._next = first
 
     def reset(self) -> None:
-        """Begin again with the first wait: an attempt succeeded."""
+        """Start again with the first wait, after an attempt has succeeded."""
         self._next = self._first
 
     def next_wait(self) -> float:
-        """Seconds to wait now, from half to one and a half of the step; the step then doubles."""
+        """Return the seconds to wait now (0.5 to 1.5 times the current step) and double the step."""
         step, self._next = self._next, min(2 * self._next, self._longest)
         return step * random.uniform(0.5, 1.5)
 

@@ -1,7 +1,7 @@
-"""Cancellations that a library has swallowed.
+"""Detection of a cancellation that a library has swallowed.
 
-Who is cancelled while aiokafka's ``stop()`` or ``close()`` waits for one of its own tasks hands the cancellation on
-to that task, which ends by it in peace; the caller then goes on as if nothing had been asked of it.
+aiokafka's ``stop()`` and ``close()`` wait for tasks of aiokafka. If the caller is cancelled during this wait, the
+cancellation goes to such a task, which ends normally; the caller then continues as if it had not been cancelled.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ from typing import Any
 
 
 def heed_cancellation() -> None:
-    """Raise CancelledError where this task has been cancelled and yet runs on; to be called in every loop."""
+    """Raise CancelledError if this task was cancelled but still runs; call this in every loop."""
     task = asyncio.current_task()
     if task is not None and task.cancelling():
         raise asyncio.CancelledError
 
 
 async def run_until_one_ends(*works: Coroutine[Any, Any, object]) -> None:
-    """Run all until one of them ends, well or badly; the others are cancelled."""
+    """Run all coroutines until one returns or fails; then cancel the others."""
     tasks = [asyncio.create_task(work) for work in works]
     try:
         done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)

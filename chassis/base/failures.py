@@ -1,4 +1,4 @@
-"""Exceptions as a log may tell them: type, place in the code, and the message where it cannot hold data."""
+"""Descriptions of exceptions without personal data, for logs and health checks."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from contracts.refusal import Refusal
 
-_OWN_WORDS: tuple[type[BaseException], ...] = (
+_SAFE_TYPES: tuple[type[BaseException], ...] = (
     Refusal,
     OSError,
     TimeoutError,
@@ -30,14 +30,14 @@ _LONGEST = 300
 
 
 def describe_exception(error: BaseException, *, places: bool = True) -> str:
-    """An exception with those behind it; ``places`` says where in the code, never with a variable's value."""
+    """Describe an exception and its causes; ``places`` adds the positions in the code, never values of variables."""
     chain: list[str] = []
     seen: set[int] = set()
     current: BaseException | None = error
     while current is not None and id(current) not in seen and len(seen) < _CHAIN:
         seen.add(id(current))
-        words = message(current)
-        lines = [type(current).__name__ + (f": {words}" if words else "")]
+        text = message(current)
+        lines = [type(current).__name__ + (f": {text}" if text else "")]
         if places:
             lines += _places(current)
         if isinstance(current, BaseExceptionGroup):
@@ -48,14 +48,14 @@ def describe_exception(error: BaseException, *, places: bool = True) -> str:
 
 
 def _places(error: BaseException) -> list[str]:
-    """Our own places on the way, and the last of all."""
+    """Return the frames of our own code, and the last frame."""
     frames = traceback.extract_tb(error.__traceback__)
     kept = [frame for frame in frames[:-1] if "site-packages" not in frame.filename] + frames[-1:]
     return [f"  {_module(frame.filename)}:{frame.lineno} in {frame.name}" for frame in kept[-_FRAMES:]]
 
 
 def message(error: BaseException) -> str:
-    """What of an exception's own words can hold no data."""
+    """Return the part of an exception's message that cannot contain data."""
     if isinstance(error, ValidationError):
         kinds = Counter(
             one["type"] for one in error.errors(include_url=False, include_context=False, include_input=False)
@@ -68,20 +68,20 @@ def message(error: BaseException) -> str:
     ):
         return at[0]
     if isinstance(error, asyncpg.PostgresError):
-        return _of_postgres(error)
+        return _postgres_message(error)
     if isinstance(error, asyncpg.InterfaceError):
         return _cut(_QUOTED.sub("…", str(error)))
     if isinstance(error, OSError):
         return _cut(error.strerror or "")
     if type(error).__module__.startswith("aiokafka."):
         return _cut(_QUOTED.sub("…", str(error)))
-    if isinstance(error, _OWN_WORDS):
+    if isinstance(error, _SAFE_TYPES):
         return _cut(str(error))
     return ""
 
 
-def _of_postgres(error: asyncpg.PostgresError) -> str:
-    """State and place; the detail line shows rows, and the message of wrong data shows the data."""
+def _postgres_message(error: asyncpg.PostgresError) -> str:
+    """Return the SQL state with table and constraint; PostgreSQL's detail line, which shows rows, is left out."""
     state = error.sqlstate or "?????"
     parts = [f"sqlstate {state}"]
     for label in ("schema_name", "table_name", "column_name", "constraint_name"):

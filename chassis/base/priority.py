@@ -1,4 +1,4 @@
-"""Who goes first in a process that does several things: somebody who waits for an answer, before work that can wait."""
+"""Background work pauses (up to 30 ms at a time) while a request is waiting."""
 
 from __future__ import annotations
 
@@ -6,27 +6,25 @@ import asyncio
 import time
 
 LONGEST = 0.03
-"""Seconds for which work gives way at a time: it still comes on while a post is busy all day."""
+"""The longest pause in seconds: background work continues, slower, even if requests wait all day."""
 
 
 class RequestPriority:
-    """The requests of this process that have not been answered yet; uploads, which answer at their end, do not count."""
+    """Counts the requests of this process that wait for a response. Uploads, which answer at their end, are not counted."""
 
     def __init__(self) -> None:
         self.waiting = 0
         self._next = 0.0
 
     async def give_way(self) -> None:
-        """Called between a few milliseconds of work: let whoever waits for an answer go first."""
+        """Pause while requests wait; background work calls this every few milliseconds."""
         await asyncio.sleep(0)
         if self.waiting:
             now = time.monotonic()
-            until = self._next = (
-                max(now, self._next) + LONGEST
-            )  # of several that give way, one after the other
+            until = self._next = max(now, self._next) + LONGEST  # several callers pause one after the other
             while self.waiting and time.monotonic() < until:
                 await asyncio.sleep(0.001)
 
 
 REQUEST_PRIORITY = RequestPriority()
-"""Of this process."""
+"""The priority counter of this process."""

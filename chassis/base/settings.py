@@ -1,4 +1,4 @@
-"""Settings from the environment: every variable begins with ``DOMNAER_``; secrets may also lie as files."""
+"""Settings from environment variables that begin with ``DOMNAER_``."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
 class Environment(StrEnum):
-    """Where this runs."""
+    """The kind of installation."""
 
     EMBEDDED = "embedded"
     PRODUCTION = "production"
@@ -22,8 +22,8 @@ class Environment(StrEnum):
 class Settings(BaseSettings):
     """All settings of a process.
 
-    Addresses of PostgreSQL are one URL without database; each service has a database and two roles of its own name
-    (``border`` to work with, ``border_owner`` to migrate), so that the record is append-only for who works with it.
+    PostgreSQL's address is one URL without a database. Each service has a database of its own name and two roles:
+    ``border`` for the application and ``border_owner`` for migrations. The application's role can only append events.
     """
 
     model_config = SettingsConfigDict(env_prefix="DOMNAER_", extra="ignore", frozen=True)
@@ -67,7 +67,7 @@ class Settings(BaseSettings):
     ready_lag: int = Field(50_000, ge=1, description="Events behind which a relay or projector is not ready.")
 
     def database(self, service: str, *, owner: bool = False) -> str:
-        """The URL of a service's database, for its application role or for the owner of its tables."""
+        """Return the URL of a service's database, for its application role or for the owner of its tables."""
         parts = urlsplit(self.postgres.get_secret_value())
         role = f"{service}_owner" if owner else service
         secret = (
@@ -80,7 +80,7 @@ class Settings(BaseSettings):
         return urlunsplit((parts.scheme, f"{login}@{host}", f"/{service}", parts.query, ""))
 
     def environ(self) -> dict[str, str]:
-        """These settings as variables, for a process that is to have the same."""
+        """Return these settings as environment variables, for a child process."""
         found: dict[str, str] = {}
         for name in type(self).model_fields:
             value = getattr(self, name)
@@ -91,6 +91,6 @@ class Settings(BaseSettings):
 
     @cached_property
     def maintenance(self) -> str:
-        """The URL of PostgreSQL's own database, for who creates roles and databases."""
+        """The URL of PostgreSQL's maintenance database, used to create roles and databases."""
         parts = urlsplit(self.postgres.get_secret_value())
         return urlunsplit((parts.scheme, parts.netloc, "/postgres", parts.query, ""))

@@ -1,1 +1,5 @@
-"""For every application: the outermost middleware, problem details (RFC 9457), validation errors, pagination, health."""
+"""HTTP parts for every application.
+
+``middleware`` (correlation, body limit, security headers), ``problems`` and ``validation_errors`` (error responses as
+RFC 9457), ``pagination`` (cursors) and ``health`` (probes).
+"""

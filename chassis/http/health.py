@@ -1,8 +1,8 @@
-"""Whether a process lives and whether it can serve: asked by Kubernetes, Compose and who runs the system.
+"""Health probes for Kubernetes, Compose and operators: is the process alive, and can it serve?
 
-The API is ready when its database answers: a broker that is away never takes a booth out of service. Relays
-and projectors are asked under their own role. Alive is only whether the process is wedged: whoever waits for
-a broker or a database is alive, else one outage would become two.
+The API is ready when its database answers; an unreachable broker does not make it unready, so that border posts can
+still record. Relays and projectors have probes of their own. A liveness probe fails only if a loop is blocked: a
+process that waits for a broker or a database is alive, since a restart would not help.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ from chassis.store.database import Pool
 
 ANSWER_WITHIN = 1.0
 HEARTBEAT = 60.0
-_Open = Annotated[None, Depends(Everyone("probes know no token and answer codes alone"))]
+_Open = Annotated[None, Depends(Everyone("probes have no token and return only codes and numbers"))]
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """What was found: whether it is well, and codes and numbers about it."""
+    """The result of a check, with codes and numbers that explain it."""
 
     ok: bool
     codes: Mapping[str, str | int | float | bool | None] = field(default_factory=dict)
@@ -39,7 +39,7 @@ Checks = Mapping[str, Callable[[], Awaitable[Check]]]
 
 
 class RelayHealth(Protocol):
-    """How a relay fares: what waits to be published, and for how long the gate has held back the first of it."""
+    """The state of a relay: events not yet published, and how long the gate has held back the first of them."""
 
     @property
     def backlog(self) -> int: ...
@@ -48,10 +48,10 @@ class RelayHealth(Protocol):
 
 
 class AnyRelay(Protocol):
-    """A relay, as far as its health goes.
+    """The part of a relay that health checks read.
 
-    ``last_progress`` is the monotonic time at which it last came on or found nothing to do; ``trouble`` names
-    what it is waiting out.
+    ``last_progress`` is the monotonic time of its last progress or of its last check without new events; ``trouble``
+    describes the failure after which it waits to retry.
     """
 
     last_progress: float
@@ -61,7 +61,7 @@ class AnyRelay(Protocol):
 
 
 class ReaderHealth(Protocol):
-    """How a reader fares: ``stopped`` says why it stands still, ``lag`` is None while it is not known."""
+    """The state of a reader: ``stopped`` is the reason why it stopped, ``lag`` is None while it is unknown."""
 
     @property
     def lag(self) -> int | None: ...
@@ -70,7 +70,7 @@ class ReaderHealth(Protocol):
 
 
 class AnyProjector(Protocol):
-    """A projector, as far as its health goes. ``last_progress`` is as a relay's."""
+    """The part of a projector that health checks read; ``last_progress`` as for a relay."""
 
     last_progress: float
 
@@ -81,8 +81,8 @@ class AnyProjector(Protocol):
 class Health:
     """The probes of an application, from checks by name.
 
-    ``database`` makes the API ready; ``relay`` and ``projector`` make their roles ready, ``relay_live`` and
-    ``projector_live`` alive. What is not checked is well.
+    ``database`` is the readiness of the API, ``relay`` and ``projector`` that of their roles; ``relay_live`` and
+    ``projector_live`` are their liveness. A probe without a check succeeds.
     """
 
     def __init__(self, checks: Checks, *, within: float = ANSWER_WITHIN) -> None:
@@ -141,12 +141,12 @@ class Health:
         try:
             async with asyncio.timeout(self._within):
                 return {name: await check()}
-        except Exception as error:  # a probe answers whatever happens
+        except Exception as error:  # a probe always answers
             return {name: Check(False, {"error": describe_exception(error, places=False).partition("\n")[0]})}
 
 
 def database_check(pool: Pool) -> Callable[[], Awaitable[Check]]:
-    """Whether the database answers."""
+    """Return a check that the database answers."""
 
     async def check() -> Check:
         before = time.perf_counter()
@@ -157,7 +157,7 @@ def database_check(pool: Pool) -> Callable[[], Awaitable[Check]]:
 
 
 def relay_check(relays: Sequence[AnyRelay], most: int) -> Callable[[], Awaitable[Check]]:
-    """Whether all relays publish and none is further behind than ``most`` events; more may be added later."""
+    """Return a check that all relays publish and none is more than ``most`` events behind."""
 
     async def check() -> Check:
         found = [await relay.status() for relay in relays]
@@ -176,7 +176,7 @@ def relay_check(relays: Sequence[AnyRelay], most: int) -> Callable[[], Awaitable
 
 
 def relay_live_check(relays: Sequence[AnyRelay], most: float = HEARTBEAT) -> Callable[[], Awaitable[Check]]:
-    """Whether no relay stands still without waiting for something."""
+    """Return a check that every relay has made progress lately or waits to retry."""
 
     async def check() -> Check:
         now = time.monotonic()
@@ -187,7 +187,7 @@ def relay_live_check(relays: Sequence[AnyRelay], most: float = HEARTBEAT) -> Cal
 
 
 def projector_check(projectors: Sequence[AnyProjector], most: int) -> Callable[[], Awaitable[Check]]:
-    """Whether all readers go on and none is further behind than ``most`` records."""
+    """Return a check that all readers run and none is more than ``most`` records behind."""
 
     async def check() -> Check:
         found = [projector.status for projector in projectors]
@@ -209,7 +209,7 @@ def projector_check(projectors: Sequence[AnyProjector], most: int) -> Callable[[
 def projector_live_check(
     projectors: Sequence[AnyProjector], most: float = HEARTBEAT
 ) -> Callable[[], Awaitable[Check]]:
-    """Whether no reader with something to read stands still without saying why."""
+    """Return a check that every reader with records to read has made progress lately or states why it stopped."""
 
     async def check() -> Check:
         now = time.monotonic()
@@ -231,7 +231,7 @@ def add_health(
     projectors: Sequence[AnyProjector],
     settings: Settings,
 ) -> None:
-    """Give an application its probes; the lists may be filled afterwards."""
+    """Add the probes to an application; relays and projectors may be added to the lists later."""
     checks: Checks = {
         "database": database_check(pool),
         "relay": relay_check(relays, settings.ready_lag),

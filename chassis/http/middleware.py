@@ -1,4 +1,4 @@
-"""The edge of every application: joins a request to what follows from it, limits it, guards its answer."""
+"""Outermost ASGI middleware: correlation and trace ids, body limit, security headers, metrics, unexpected errors."""
 
 from __future__ import annotations
 
@@ -23,31 +23,31 @@ BODY_LIMIT = 1_000_000
 UPLOAD_LIMIT = 50_000_000
 BULK_LIMIT = (
     257 * 1024 * 1024
-)  # just above chassis.uploads.routes's own limit, which says what was taken until then
+)  # just above the limit of chassis.uploads.routes, whose error states what was accepted until then
 UPLOADS: Mapping[str, int] = {
     "application/x-ndjson": BULK_LIMIT,
     "text/csv": BULK_LIMIT,
     "multipart/form-data": UPLOAD_LIMIT,
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": UPLOAD_LIMIT,
 }
-"""Bytes that a body may have, by its content type, where that is not :data:`BODY_LIMIT`."""
+"""Limits of the body in bytes for content types that do not have :data:`BODY_LIMIT`."""
 
 _TRACEPARENT = re.compile(rb"00-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
-_RULES = (
+_PAGE_POLICY = (
     b"default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self';"
     b" frame-ancestors 'none'"
 )
-_DOCUMENTATION = (
-    _RULES + b"; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; worker-src blob:"
+_DOCS_POLICY = (
+    _PAGE_POLICY + b"; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; worker-src blob:"
 )
-_GUARDS: tuple[tuple[bytes, bytes], ...] = (
+_SECURITY_HEADERS: tuple[tuple[bytes, bytes], ...] = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
     (b"permissions-policy", b"camera=(self), geolocation=(), microphone=()"),
     (b"cross-origin-opener-policy", b"same-origin"),
 )
-_POLICY = (b"content-security-policy", _RULES)
-_POLICY_OF_DOCUMENTATION = (b"content-security-policy", _DOCUMENTATION)
+_POLICY = (b"content-security-policy", _PAGE_POLICY)
+_DOCS_POLICY_HEADER = (b"content-security-policy", _DOCS_POLICY)
 _NO_STORE = (b"cache-control", b"no-store")
 _log = get_log()
 
@@ -67,11 +67,11 @@ _series: dict[tuple[str, str, str, int], _Series] = {}
 
 
 class RequestMiddleware:
-    """The outermost part of an application, as pure ASGI.
+    """The outermost middleware of an application.
 
-    Takes ``traceparent`` and ``x-correlation-id`` or makes them, so that whoever is behind it finds a
-    ``traceparent`` that can be trusted in form; sets the guarding headers; answers what nobody caught. One
-    within another (a service mounted in the command's application) only names its service.
+    Reads ``traceparent`` and ``x-correlation-id`` or creates them, so that the application always finds a well-formed
+    ``traceparent``; limits the body; sets the security headers; answers exceptions that nothing else caught. Inside
+    another instance (a service mounted in the command's application) it only adds the service's name to the log.
     """
 
     def __init__(
@@ -89,7 +89,7 @@ class RequestMiddleware:
         self._uploads = uploads
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on."""
+        """Handle one ASGI connection."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -98,47 +98,47 @@ class RequestMiddleware:
             with bound_contextvars(**self._fields):
                 await self._app(scope, receive, send)
             return
-        joined, declared, kind = _joined(scope)
-        scope["correlation"] = joined
+        correlation_id, declared, kind = _read_headers(scope)
+        scope["correlation"] = correlation_id
         limit = self._uploads.get(kind, self._limit)
-        sent = _Answer(send, scope, joined, urgent=kind not in self._uploads)
-        with bound_contextvars(correlation_id=joined, **self._fields), sent:
+        sent = _Response(send, scope, correlation_id, urgent=kind not in self._uploads)
+        with bound_contextvars(correlation_id=correlation_id, **self._fields), sent:
             try:
                 await self._app(scope, _limited(receive, declared, limit), sent)
-            except Exception as error:  # the one place where what nobody expected is told and answered
-                _log.error("an unexpected failure", exc_info=error, method=scope["method"])
+            except Exception as error:  # the only place that logs and answers unexpected exceptions
+                _log.error("request_failed", exc_info=error, method=scope["method"])
                 if not sent.started:
                     await unexpected(Request(scope))(scope, receive, sent)
 
 
-def _joined(scope: Scope) -> tuple[UUID, int, str]:
-    """The correlation of a request, the length that its body claims, and the kind of the body."""
+def _read_headers(scope: Scope) -> tuple[UUID, int, str]:
+    """Return the correlation id, the declared length and the content type of a request; set its traceparent."""
     headers: list[tuple[bytes, bytes]] = scope["headers"]
-    joined: UUID | None = None
+    correlation_id: UUID | None = None
     trace: bytes | None = None
-    declared, kind, unfit = 0, "", False
+    declared, kind, malformed = 0, "", False
     for name, value in headers:
         if name == b"x-correlation-id":
-            joined = _uuid(value)
+            correlation_id = _uuid(value)
         elif name == b"traceparent":
             if _TRACEPARENT.fullmatch(value) and trace is None:
                 trace = value
             else:
-                unfit = True
+                malformed = True
         elif name == b"content-length":
             declared = int(value) if value.isdigit() and len(value) < 16 else 1 << 60
         elif name == b"content-type":
             kind = value.partition(b";")[0].strip().lower().decode("latin-1")
-    if joined is None:
-        joined = read_id(trace[3:35].decode()) if trace is not None else new_id()
-    if unfit:
+    if correlation_id is None:
+        correlation_id = read_id(trace[3:35].decode()) if trace is not None else new_id()
+    if malformed:
         headers = [pair for pair in headers if pair[0] != b"traceparent"]
         if trace is not None:
             headers.append((b"traceparent", trace))
     if trace is None:
-        headers = [*headers, (b"traceparent", f"00-{joined.hex}-{urandom(8).hex()}-00".encode())]
+        headers = [*headers, (b"traceparent", f"00-{correlation_id.hex}-{urandom(8).hex()}-00".encode())]
     scope["headers"] = headers
-    return joined, declared, kind
+    return correlation_id, declared, kind
 
 
 def _uuid(value: bytes) -> UUID | None:
@@ -149,7 +149,7 @@ def _uuid(value: bytes) -> UUID | None:
 
 
 def _limited(receive: Receive, declared: int, limit: int) -> Receive:
-    """The body, which ends in 413 as soon as it is longer than allowed, by its claim or by its count."""
+    """Return a receive function that raises a 413 error when the declared or the actual length exceeds the limit."""
     taken = 0
 
     async def counted() -> Message:
@@ -158,21 +158,21 @@ def _limited(receive: Receive, declared: int, limit: int) -> Receive:
         if message["type"] == "http.request":
             taken += len(message.get("body", b""))
             if taken > limit or declared > limit:
-                raise HTTPException(413, f"a body may have {limit:,} bytes here")
+                raise HTTPException(413, f"the body is limited to {limit:,} bytes")
         return message
 
     return counted
 
 
-class _Answer:
-    """The answer, with the guarding headers and the correlation. Until it begins, somebody waits for it."""
+class _Response:
+    """Sends a response with security headers and correlation id; until it begins, its request counts as waiting."""
 
-    __slots__ = ("_joined", "_scope", "_send", "_started_at", "_urgent", "started")
+    __slots__ = ("_correlation_id", "_scope", "_send", "_started_at", "_urgent", "started")
 
-    def __init__(self, send: Send, scope: Scope, joined: UUID, *, urgent: bool) -> None:
+    def __init__(self, send: Send, scope: Scope, correlation_id: UUID, *, urgent: bool) -> None:
         self._send = send
         self._scope = scope
-        self._joined = joined
+        self._correlation_id = correlation_id
         self._urgent = urgent
         self.started = False
         self._started_at = time.perf_counter()
@@ -181,24 +181,24 @@ class _Answer:
         REQUEST_PRIORITY.waiting += self._urgent
 
     def __exit__(self, *_: object) -> None:
-        self._waited_for()
+        self._stop_waiting()
 
-    def _waited_for(self) -> None:
+    def _stop_waiting(self) -> None:
         REQUEST_PRIORITY.waiting -= self._urgent
         self._urgent = False
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.started = True
-            self._waited_for()
+            self._stop_waiting()
             _count(self._scope, message["status"], time.perf_counter() - self._started_at)
             headers: list[tuple[bytes, bytes]] = list(message.get("headers", ()))
             if not any(name == b"cache-control" for name, _ in headers):
                 headers.append(_NO_STORE)
             documentation = self._scope["path"].endswith(("/docs", "/redoc"))
-            headers.append(_POLICY_OF_DOCUMENTATION if documentation else _POLICY)
-            headers += _GUARDS
-            headers.append((b"x-correlation-id", str(self._joined).encode()))
+            headers.append(_DOCS_POLICY_HEADER if documentation else _POLICY)
+            headers += _SECURITY_HEADERS
+            headers.append((b"x-correlation-id", str(self._correlation_id).encode()))
             message = {**message, "headers": headers}
         await self._send(message)
 

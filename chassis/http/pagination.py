@@ -1,6 +1,6 @@
-"""Pages of a list: a cursor names the last row shown, by sort key and id, so that none is skipped or twice.
+"""Pagination with cursors: a cursor names the last row shown, by sort key and id, so no row is skipped or repeated.
 
-A cursor is opaque and stands in addresses: its key is made of codes, numbers, times and ids, never of a name.
+A cursor is opaque and appears in URLs: its key contains codes, numbers, times and ids, never a name.
 """
 
 from __future__ import annotations
@@ -26,27 +26,27 @@ R = TypeVar("R")
 MOST = 200
 Limit = Annotated[int, Query(ge=1, le=MOST, description="Rows of a page.")]
 After = Annotated[
-    str | None, Query(alias="cursor", max_length=500, description="The next of the page before.")
+    str | None, Query(alias="cursor", max_length=500, description="The value of next on the page before.")
 ]
 _CODE = re.compile(r"[A-Za-z0-9_.:+-]{0,120}")
 
 
 class CursorUnreadable(Refusal):
-    """This cursor is none of ours"""
+    """Invalid cursor"""
 
     code = "cursor-unreadable"
     status = 400
 
     def __init__(self) -> None:
         super().__init__(
-            "it cannot be read, or belongs to another list",
-            remedy="take next from the page before, or begin without a cursor",
+            "the cursor cannot be decoded or belongs to another list",
+            remedy="send the next of the page before, or no cursor for the first page",
             field="cursor",
         )
 
 
 class Page(BaseModel, Generic[T]):
-    """Some rows of a list, and where it goes on."""
+    """A page of a list, with the cursor of the next page."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -55,16 +55,18 @@ class Page(BaseModel, Generic[T]):
 
 
 def encode_cursor(*key: int | float | str | datetime | date | UUID) -> str:
-    """A cursor of a sort key and an id. Raises ValueError for text that is no code."""
+    """Return the cursor of a sort key and an id. Raises ValueError for text that is not a code."""
     for part in key:
         if isinstance(part, str) and not _CODE.fullmatch(part):
-            raise ValueError("a cursor stands in addresses: its key takes codes, numbers, times and ids")
-    written = orjson.dumps(key, default=str)  # the ids of asyncpg's rows are of a class of their own
+            raise ValueError(
+                "a cursor appears in URLs: its key may contain codes, numbers, times and ids only"
+            )
+    written = orjson.dumps(key, default=str)  # asyncpg's UUIDs are a class of their own
     return base64.urlsafe_b64encode(written).decode().rstrip("=")
 
 
 def decode_cursor(cursor: str, *kinds: type) -> tuple[Any, ...]:
-    """The key of a cursor, each part of its kind. Raises CursorUnreadable."""
+    """Return the key of a cursor, with each part converted to its type. Raises CursorUnreadable."""
     try:
         padded = cursor.encode("ascii") + b"=" * (-len(cursor) % 4)
         parts = orjson.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
@@ -78,14 +80,14 @@ def decode_cursor(cursor: str, *kinds: type) -> tuple[Any, ...]:
 def page_of(
     rows: Sequence[R], limit: int, item: Callable[[R], T], key: Callable[[R], tuple[Any, ...]]
 ) -> Page[T]:
-    """The page of rows of which one more than ``limit`` was read; ``key`` is a row's sort key and id."""
+    """Return a page of rows. Read ``limit + 1`` rows for it; ``key`` returns a row's sort key and id."""
     shown = rows[:limit]
     further = encode_cursor(*key(shown[-1])) if shown and len(rows) > limit else None
     return Page(items=tuple(item(row) for row in shown), next=further)
 
 
 def link_next(request: Request, response: Response, page: Page[Any]) -> None:
-    """Name the next page in the header Link (RFC 8288) too."""
+    """Add the Link header (RFC 8288) of the next page."""
     if page.next is not None:
         url = request.url.include_query_params(cursor=page.next)
         response.headers["Link"] = f'<{url.path}?{url.query}>; rel="next"'

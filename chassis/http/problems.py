@@ -1,7 +1,6 @@
-"""Problems (RFC 9457): each error says what is wrong, where, what would be right, and nothing it must not.
+"""Problem details (RFC 9457): every error response names the broken rule, the field and a remedy.
 
-A caller may see the value that they sent; no log and no other person ever does. Refused calls are logged and
-audited here, where they are answered.
+A caller may see the value that they sent; logs and other persons never do. Refused calls are logged and audited here.
 """
 
 from __future__ import annotations
@@ -32,10 +31,14 @@ _log = get_log()
 _TITLES: dict[int, tuple[str, str, str | None]] = {
     400: ("bad-request", "This request cannot be understood", None),
     404: ("not-found", "There is nothing at this address", "check the address"),
-    405: ("method-not-allowed", "This address does not take this method", "use a method of the header Allow"),
-    406: ("not-acceptable", "This cannot be answered in the form asked for", None),
+    405: (
+        "method-not-allowed",
+        "This address does not support this method",
+        "use a method of the header Allow",
+    ),
+    406: ("not-acceptable", "The requested media type is not available", None),
     413: ("body-too-large", "The body is too large", "send less at once, or use the upload"),
-    415: ("unsupported-media-type", "This content type is not taken here", "send application/json"),
+    415: ("unsupported-media-type", "This content type is not supported", "send application/json"),
     429: ("too-many-requests", "Too many requests", "wait a while"),
     503: ("not-available", "This is not available at the moment", "try again in a while"),
 }
@@ -58,20 +61,20 @@ class Problem(BaseModel):
 
 
 class ProblemPages(Protocol):
-    """Shows a problem to a browser (chassis.pages.rendering)."""
+    """Renders a problem as a page (chassis.pages.rendering)."""
 
     def problem(self, request: Request, problem: Problem) -> Response: ...
 
 
 class TokenBucket:
-    """Lets ``rate`` a second pass, and ``burst`` at once."""
+    """A token bucket: admits ``rate`` calls a second, and ``burst`` at once."""
 
     def __init__(self, rate: float, burst: float) -> None:
         self._rate, self._burst = rate, burst
         self._left, self._at = burst, time.monotonic()
 
     def take(self) -> bool:
-        """Whether one more may pass now."""
+        """Return whether one more call is admitted now."""
         now = time.monotonic()
         self._left = min(self._burst, self._left + (now - self._at) * self._rate)
         self._at = now
@@ -82,25 +85,25 @@ class TokenBucket:
 
 
 _UNKNOWN_CALLERS = TokenBucket(rate=1, burst=20)
-"""Calls without a known caller are all logged; a flood of them does not fill the audit."""
+"""Limits the audit entries of unauthenticated calls; all of them are logged."""
 
 
 def problem_response(
     request: Request, problem: Problem, headers: Mapping[str, str] | None = None
 ) -> Response:
-    """A problem as the caller can read it: a page for a browser, else JSON."""
+    """Return a problem as a page for a browser, else as JSON."""
     pages: ProblemPages | None = getattr(request.app.state, "pages", None) if "app" in request.scope else None
     if pages is not None and "text/html" in request.headers.get("accept", ""):
         answer = pages.problem(request, problem)
         for name, value in (headers or {}).items():
             answer.headers[name] = value
         return answer
-    content = orjson.dumps(_fit(problem.model_dump(exclude_none=True)))
+    content = orjson.dumps(_printable(problem.model_dump(exclude_none=True)))
     return Response(content, problem.status, headers=dict(headers or {}), media_type=MEDIA_TYPE)
 
 
 def problem_of(request: Request, refusal: Refusal) -> Problem:
-    """The problem that a refusal is."""
+    """Return the problem that describes a refusal."""
     kind = type(refusal)
     errors: Sequence[FieldError] = getattr(refusal, "errors", ())
     if not errors and refusal.field is not None:
@@ -119,7 +122,7 @@ def problem_of(request: Request, refusal: Refusal) -> Problem:
 
 
 def title_of(kind: type[Refusal]) -> str:
-    """The first line of a refusal's docstring."""
+    """Return the title of a refusal: the first line of its docstring."""
     for ancestor in kind.__mro__:
         if ancestor.__doc__:
             return ancestor.__doc__.strip().split("\n", 1)[0].rstrip(".")
@@ -127,21 +130,21 @@ def title_of(kind: type[Refusal]) -> str:
 
 
 def unexpected(request: Request) -> Response:
-    """The answer to what nobody expected: nothing of the error but what to name when asking about it."""
+    """Return the response to an unexpected exception: only the correlation id, nothing about the exception."""
     problem = Problem(
         type=BASE + "internal-error",
         title="Something failed on our side",
         status=500,
-        detail="it is noted and will be looked at",
+        detail="the error was logged",
         instance=request.url.path,
-        remedy="try again; if it stays, name the correlation id to who runs the system",
+        remedy="try again; if it fails again, report the correlation id to the operators of the system",
         correlation_id=str(request.scope.get("correlation") or correlation()),
     )
     return problem_response(request, problem)
 
 
 def add_problem_handlers(app: FastAPI) -> None:
-    """Make every error of an application a problem, and the model known to its OpenAPI document."""
+    """Answer every error of an application with a problem, and add the model to its OpenAPI document."""
     app.add_exception_handler(Refusal, _refused)
     app.add_exception_handler(SignInFirst, _sign_in_first)
     app.add_exception_handler(ValidationError, _invalid)
@@ -162,26 +165,26 @@ async def _refused(request: Request, error: Exception) -> Response:
         bare = "authorization" not in request.headers
         headers["WWW-Authenticate"] = 'Bearer realm="domnaer"' + ("" if bare else ', error="invalid_token"')
     if error.status in (401, 403) or isinstance(error, CallRefused):
-        await _keep(request, error, caller)
+        await _record_refusal(request, error, caller)
     elif error.status == 429:
         headers["Retry-After"] = "300"
     return problem_response(request, problem_of(request, error), headers)
 
 
-async def _keep(request: Request, error: Refusal, caller: Caller | None) -> None:
-    """Log a refused call and keep it in the audit; that it could not be kept does not open the door."""
+async def _record_refusal(request: Request, error: Refusal, caller: Caller | None) -> None:
+    """Log and audit a refused call. The call stays refused if the audit fails."""
     route = getattr(request.scope.get("route"), "path", "unknown")
     codes = {"reason": error.reason(), "route": route, "method": request.method}
     if isinstance(error, PermissionMissing):
         codes["permission"] = error.permission
-    _log.warning("call refused", caller=None if caller is None else caller.id, **codes)
+    _log.warning("call_refused", caller=None if caller is None else caller.id, **codes)
     audit = getattr(getattr(request.app.state, "runtime", None), "audit", None)
     if audit is None or (caller is None and not _UNKNOWN_CALLERS.take()):
         return
     try:
         await audit.refused(caller, "call_refused", correlation=correlation(), detail=codes)
     except Exception as failure:
-        _log.error("a refused call could not be audited", exc_info=failure, **codes)
+        _log.error("call_refused_audit_failed", exc_info=failure, **codes)
 
 
 async def _sign_in_first(request: Request, error: Exception) -> Response:
@@ -191,7 +194,7 @@ async def _sign_in_first(request: Request, error: Exception) -> Response:
 
 async def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, ValidationError | RequestValidationError)
-    # A ValidationError was raised outside of parse(): it is not known whose values these are, so they are not shown.
+    # A ValidationError raised outside of parse() may hold values that the caller did not send: they are not shown.
     errors = validation_errors(error, values=isinstance(error, RequestValidationError))
     return problem_response(request, problem_of(request, Unreadable(errors)))
 
@@ -218,14 +221,14 @@ async def _unexpected(request: Request, error: Exception) -> Response:
     return unexpected(request)
 
 
-def _fit(value: Any) -> Any:
-    """The same with text that JSON takes."""
+def _printable(value: Any) -> Any:
+    """Return the value with all text made printable."""
     if isinstance(value, str):
         return printable(value)
     if isinstance(value, dict):
-        return {key: _fit(inner) for key, inner in value.items()}
+        return {key: _printable(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):
-        return [_fit(inner) for inner in value]
+        return [_printable(inner) for inner in value]
     return value
 
 

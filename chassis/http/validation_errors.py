@@ -1,4 +1,4 @@
-"""What is wrong with what was sent, field by field: where, the value, why, and what would be right."""
+"""Validation errors of requests, by field: the value sent, the reason and a remedy."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from contracts.refusal import Refusal
 
 MOST = 50
 _LONGEST = 80
-_UNFIT = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _SECRET = re.compile(r"password|passphrase|secret|token|csrf|key$", re.IGNORECASE)
-_PLACES = ("body", "query", "path", "header", "cookie")
+_LOCATIONS = ("body", "query", "path", "header", "cookie")
 _FROM = "an ISO 8601 time with offset, e.g. 2017-01-12T08:30:00+07:00"
 _DAY = "a date as YYYY-MM-DD, e.g. 2017-01-12"
 _REMEDIES: dict[str, str] = {
@@ -69,7 +69,7 @@ _LIMITS: tuple[tuple[str, str], ...] = (
 
 
 class FieldError(BaseModel):
-    """One thing that is wrong with a request."""
+    """One validation error of a request."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -92,7 +92,7 @@ class Unreadable(Refusal):
 
 
 class NotJson(Unreadable):
-    """The body is no JSON"""
+    """The body is not JSON"""
 
     code = "not-json"
     status = 400
@@ -106,7 +106,7 @@ class NotSentAsJson(Refusal):
 
 
 def must_be_json(content_type: str) -> None:
-    """Let pass what is declared as JSON, or as nothing. Raises NotSentAsJson."""
+    """Check that a content type is JSON or absent. Raises NotSentAsJson."""
     kind = content_type.partition(";")[0].strip().lower()
     if kind and kind != "application/json":
         raise NotSentAsJson(
@@ -117,7 +117,7 @@ def must_be_json(content_type: str) -> None:
 
 
 def parse(adapter: TypeAdapter[Any], body: bytes | str, *, strict: bool = True) -> Any:
-    """A request's body, read strictly. Raises Unreadable, with what was sent, for its sender alone."""
+    """Parse and validate a request's body strictly. Raises Unreadable, which shows the values to the sender only."""
     try:
         return adapter.validate_json(body or b"null", strict=strict, extra="forbid")
     except ValidationError as error:
@@ -131,19 +131,19 @@ def parse(adapter: TypeAdapter[Any], body: bytes | str, *, strict: bool = True) 
 def validation_errors(
     error: ValidationError | RequestValidationError, *, values: bool = True
 ) -> list[FieldError]:
-    """What is wrong, field by field; ``values`` echoes short ones, which only who sent them may see."""
+    """Return the errors by field; ``values`` includes short values, for a response to their sender only."""
     found = error.errors(include_url=False) if isinstance(error, ValidationError) else error.errors()
-    told: dict[tuple[str, str], FieldError] = {}
+    by_field: dict[tuple[str, str], FieldError] = {}
     for one in found:
-        told_of = _told(one, values)
-        told.setdefault((told_of.field, told_of.reason), told_of)
-        if len(told) >= MOST:
+        error_of = _field_error(one, values)
+        by_field.setdefault((error_of.field, error_of.reason), error_of)
+        if len(by_field) >= MOST:
             break
-    return list(told.values())
+    return list(by_field.values())
 
 
 def untagged(adapter: TypeAdapter[Any], errors: Sequence[FieldError]) -> list[FieldError]:
-    """The same, without the kind of command before the field, which pydantic adds and nobody has sent."""
+    """Return the errors without the union tag that pydantic puts before a field's path."""
     tags = _tags(adapter)
     named = ((one, one.field.partition(".")) for one in errors)
     return [
@@ -160,24 +160,24 @@ def _tags(adapter: TypeAdapter[Any]) -> frozenset[str]:
 
 
 def printable(text: str) -> str:
-    """Text that every screen and JSON reader takes: control and half characters are spelled out."""
-    return _UNFIT.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+    """Return text with control characters and lone surrogates escaped, for screens and JSON readers."""
+    return _UNPRINTABLE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
-def path_in_words(place: Sequence[Any]) -> str:
-    """A field's path as people write it: ``person.documents[0].number``; names of validators are left out."""
-    words = ""
+def field_path(place: Sequence[Any]) -> str:
+    """Return a field's path, as in ``person.documents[0].number``, without the names of validators."""
+    path = ""
     for nth, part in enumerate(place):
         if isinstance(part, int):
-            words += f"[{part}]"
-        elif nth == 0 and part in _PLACES:
+            path += f"[{part}]"
+        elif nth == 0 and part in _LOCATIONS:
             continue
         elif not any(mark in str(part) for mark in "[(="):
-            words += ("." if words else "") + printable(str(part))[:_LONGEST]
-    return words
+            path += ("." if path else "") + printable(str(part))[:_LONGEST]
+    return path
 
 
-def _told(one: Any, values: bool) -> FieldError:
+def _field_error(one: Any, values: bool) -> FieldError:
     kind = str(one["type"])
     context = one.get("ctx") or {}
     place = [] if kind == "json_invalid" else list(one["loc"])
@@ -185,7 +185,7 @@ def _told(one: Any, values: bool) -> FieldError:
     if kind.startswith("union_tag_"):
         place.append(str(context["discriminator"]).strip("'"))
         sent = context.get("tag")
-    field = path_in_words(place)
+    field = field_path(place)
     reason = str(one["msg"])
     remedy = _REMEDIES.get(kind)
     if kind in ("value_error", "assertion_error"):
@@ -195,11 +195,11 @@ def _told(one: Any, values: bool) -> FieldError:
         reason, _, right = reason.partition("; ")
         remedy = right or None
     elif remedy is None:
-        limits = [words.format(context[key]) for key, words in _LIMITS if key in context]
+        limits = [text.format(context[key]) for key, text in _LIMITS if key in context]
         remedy = "give " + " and ".join(limits) if limits else None
     value = None
     if values and kind not in ("missing", "json_invalid") and not _SECRET.search(field):
-        value = _shown(sent)
+        value = _short_value(sent)
     return FieldError(
         field=field,
         value=value,
@@ -208,7 +208,7 @@ def _told(one: Any, values: bool) -> FieldError:
     )
 
 
-def _shown(value: Any) -> str | int | float | bool | None:
+def _short_value(value: Any) -> str | int | float | bool | None:
     if isinstance(value, bool) or value is None:
         return value
     if isinstance(value, str):

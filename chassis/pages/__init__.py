@@ -1,1 +1,4 @@
-"""For the desks in the browser: rendering, forms, translation, templates, static files and message catalogues."""
+"""HTML pages for the services' ``pages.py``: rendering, submitted forms, translation.
+
+The package also holds the shared templates, the static files and the message catalogues.
+"""

@@ -1,6 +1,6 @@
-"""A form of a page as somebody filled it in: it carries out the same command as the interface.
+"""Submitted forms: a form of a page runs the same command as the API.
 
-Each form holds a key of its own, so that sending it twice records once.
+Each form contains an idempotency key of its own, so that a form sent twice is recorded once.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from starlette.responses import RedirectResponse
 
 from chassis.access.permissions import Caller
 from chassis.base.logs import correlation
+from chassis.commands.circumstances import BeyondTheCalendar, OccurrenceInTheFuture
 from chassis.commands.draft import Origin
 from chassis.commands.idempotency import CommandRequest, IdempotencyKeyMissing, digest_of, is_key
 from chassis.commands.routes import CommandRunner
@@ -30,12 +31,21 @@ from contracts.refusal import Refusal
 from contracts.times import PHNOM_PENH
 
 _EMPTY = {"reason": N_("nothing is given here"), "remedy": N_("fill it in, or choose"), "value": None}
-_NO_TIME = {"reason": N_("this is no time"), "remedy": N_("give day and time, or leave it empty for now")}
+_NO_TIME = {
+    "reason": N_("this is not a time"),
+    "remedy": N_("enter the date and the time, or leave it empty for the present time"),
+}
+
+_FOR_OFFICERS: Mapping[str, str] = {
+    OccurrenceInTheFuture.code: N_("This time is in the future. Check the date and time."),
+    BeyondTheCalendar.code: N_("This date is not possible. Check the date and time."),
+}
+"""Texts of a page, by problem code, for refusals whose own text speaks to programs."""
 
 
 @dataclass(frozen=True, slots=True)
 class FormErrors:
-    """What is wrong with a form, field by field, and what was typed: its page is shown again with both."""
+    """The errors of a form by field, with the texts that were typed; the page is shown again with both."""
 
     status: int
     errors: tuple[FieldError, ...]
@@ -43,7 +53,7 @@ class FormErrors:
 
     @property
     def kept(self) -> dict[str, str]:
-        """Remarks that were typed, where others changed the record meanwhile: their form may be gone."""
+        """Notes that were typed, if the record was changed by others meanwhile: their form may no longer exist."""
         return (
             {name: text for name, text in self.given.items() if name.endswith("_note") and text.strip()}
             if (self.status == 409)
@@ -52,7 +62,7 @@ class FormErrors:
 
 
 class SubmittedForm:
-    """The fields of a form, by their names in the page, as text."""
+    """The text fields of a submitted form, by name."""
 
     def __init__(self, request: Request, caller: Caller, fields: Mapping[str, str]) -> None:
         self._request, self._caller = request, caller
@@ -60,29 +70,29 @@ class SubmittedForm:
 
     @classmethod
     async def of(cls, request: Request, caller: Caller) -> SubmittedForm:
-        """The form that a request sends; what is no text is passed over."""
+        """Read the form of a request; fields that are not text are ignored."""
         sent = (await request.form()).items()
         return cls(request, caller, {name: value for name, value in sent if isinstance(value, str)})
 
     def text(self, name: str) -> str:
-        """What was typed or chosen, without the blanks around it; empty where nothing was."""
+        """Return the value of a field, stripped; empty if it is missing."""
         return self.fields.get(name, "").replace("\r\n", "\n").strip()
 
     def given(self, *names: str) -> dict[str, str]:
-        """Those of the fields that were filled in."""
+        """Return the fields that are filled in."""
         return {name: typed for name in names if (typed := self.text(name))}
 
     def words(self, name: str) -> dict[str, Any]:
-        """What was typed freely, as a command carries it; nothing where nothing was typed."""
+        """Return a note as the ``words`` of a command; an empty dict if nothing was typed."""
         return {"words": {"note": typed}} if (typed := self.text(name)) else {}
 
     def whole(self, name: str) -> int | str:
-        """A whole number, or what was typed instead of one."""
+        """Return a whole number, or the typed text if it is not one."""
         typed = self.text(name)
         return int(typed) if typed.isdecimal() and len(typed) < 6 else typed
 
     def moment(self, name: str) -> datetime | str:
-        """A time, in Phnom Penh where it names no offset, or what was typed instead of one; now where nothing was."""
+        """Return a time, or the typed text if it is not one. Empty means now; no offset means Asia/Phnom_Penh."""
         typed = self.text(name)
         if not typed:
             now: datetime = self._request.app.state.runtime.clock.now()
@@ -100,10 +110,10 @@ class SubmittedForm:
         carry: Callable[[CommandRunner, Any], Awaitable[Any]],
         names: Mapping[str, str] | None = None,
     ) -> FormErrors | None:
-        """Carry out a command as of now, or of the time that ``body`` names; what is wrong with the form, if anything.
+        """Run a command that occurred now, or at the time in ``body``; return the errors of the form, or None.
 
-        ``names`` are the form's fields by the command's, where they differ. Raises every refusal that no other answer
-        in the form would mend.
+        ``names`` maps fields of the command to fields of the form if they differ. Raises refusals that another input
+        in the form cannot resolve.
         """
         now = self._request.app.state.runtime.clock.now()
         adapter: TypeAdapter[Any] = TypeAdapter(command)
@@ -129,7 +139,7 @@ class SubmittedForm:
         shows: Callable[[FormErrors], Awaitable[Response]],
         leads_to: str,
     ) -> Response:
-        """Change a record, and lead to a page; or show by ``shows`` what is wrong."""
+        """Change a record and redirect to ``leads_to``; or return the page with the errors, made by ``shows``."""
         wrong = await self.carry_out(
             command, body, lambda runner, asked: runner.change(decider, record_id, asked), names
         )
@@ -138,30 +148,30 @@ class SubmittedForm:
     def _runner(self) -> CommandRunner:
         request, key = self._request, self.fields.get("key", "")
         if not is_key(key):
-            raise IdempotencyKeyMissing("the form holds no key of its own", remedy="open the page again")
-        said = {name: value for name, value in self.fields.items() if name != "csrf"}
-        content = orjson.dumps(said, option=orjson.OPT_SORT_KEYS)
+            raise IdempotencyKeyMissing("the form has no idempotency key", remedy="open the page again")
+        content_fields = {name: value for name, value in self.fields.items() if name != "csrf"}
+        content = orjson.dumps(content_fields, option=orjson.OPT_SORT_KEYS)
         origin = Origin(self._caller, correlation(), request.headers.get("traceparent"))
         digest = digest_of(request.url.path, content)
         asked = CommandRequest(origin, key, digest, action=request.scope["route"].name)
         return CommandRunner(request.app.state.runtime, asked)
 
     def _of_form(self, error: FieldError, names: Mapping[str, str], *, unread: bool) -> FieldError:
-        """An error at the form's own field. What could not be read there since it is empty is said to be empty,
-        whatever codes it may have.
-        """
+        """Return an error for the form's field, in words for an officer: empty fields and times are explained."""
         exact = error.field in names or error.field in self.fields
         field = names.get(error.field if exact else error.field.partition(".")[0], error.field)
-        said: Mapping[str, Any] = {}
+        texts: Mapping[str, Any] = {}
         if unread and exact and not self.text(field):
-            said = _EMPTY
+            texts = _EMPTY
         elif unread and error.field == "occurred_at" and isinstance(self.moment(field), str):
-            said = _NO_TIME
-        return error.model_copy(update={"field": field, **said})
+            texts = _NO_TIME
+        return error.model_copy(update={"field": field, **texts})
 
 
 def _errors_of(refusal: Refusal) -> tuple[FieldError, ...]:
     if isinstance(refusal, Unreadable):
         return refusal.errors
+    if (text := _FOR_OFFICERS.get(refusal.code)) is not None:
+        return (FieldError(field=refusal.field or "", reason=text),)
     reason = f"{title_of(type(refusal))}: {refusal.detail}"
     return (FieldError(field=refusal.field or "", reason=reason, remedy=refusal.remedy),)

@@ -1,7 +1,7 @@
-"""Pages: HTML made on the server, in the reader's language, with the form token and who is signed in.
+"""Rendering of HTML pages with Jinja, in the language of the reader.
 
-A service's own templates lie in ``services/<name>/templates`` and extend ``base.html``; they write
-``_("...")`` around every word and the filters below around every date and number.
+The templates of a service are in ``services/<name>/templates`` and extend ``base.html``. They put every text into
+``_("...")`` and every date and number through a filter defined here.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from starlette.staticfiles import StaticFiles
 from chassis.access.csrf import FORM_FIELD, SAFE_METHODS, form_token
 from chassis.access.permissions import Caller
 from chassis.access.sessions import SESSION_COOKIE, local_url, session_id
-from chassis.base.settings import Environment as Where
+from chassis.base.settings import Environment as Installation
 from chassis.base.settings import Settings
 from chassis.http.problems import Problem
 from chassis.store.persons import masked
@@ -45,7 +45,7 @@ _HERE = Path(str(files("chassis.pages")))
 
 @dataclass(frozen=True, slots=True)
 class NavItem:
-    """A link of the head of every page; shown to who has the permission, where one is named."""
+    """A link in the header of every page; with ``permission`` it is shown only to callers who have it."""
 
     path: str
     title: str
@@ -55,8 +55,8 @@ class NavItem:
 class Pages:
     """Renders the pages of an application.
 
-    ``folders`` hold the services' templates, which come before the chassis' own. ``nav`` titles are message
-    ids.
+    ``folders`` contain the services' templates, which are found before those of the chassis. The titles of ``nav`` are
+    message ids.
     """
 
     def __init__(self, settings: Settings, folders: Sequence[Path] = (), nav: Sequence[NavItem] = ()) -> None:
@@ -66,13 +66,13 @@ class Pages:
         self._environments: dict[str, Environment] = {}
 
     def add_folder(self, folder: Path) -> None:
-        """Find templates in one more folder; to be called before the first page is rendered."""
+        """Add a folder of templates; call this before the first page is rendered."""
         self._folders.insert(0, str(folder))
 
     def render(self, request: Request, template: str, *, status: int = 200, **context: Any) -> HTMLResponse:
-        """A page. Its context has ``caller``, ``csrf``, ``nav``, ``language``, ``here``, ``_`` and what is given.
+        """Render a page. Its context has ``caller``, ``csrf``, ``nav``, ``language``, ``here``, ``_`` and ``context``.
 
-        ``here`` is where one finds the page again: who shows it in answer to a form says where.
+        ``here`` is the URL of the page; pass it if the page is the response to a form.
         """
         language = language_of(request)
         caller: Caller | None = context.pop("caller", None) or request.scope.get("caller")
@@ -89,7 +89,7 @@ class Pages:
                     "path": request.url.path,
                     "here": _here(request),
                     "signed_in": SESSION_COOKIE in request.cookies,
-                    "demo": self.settings.environment is Where.EMBEDDED,
+                    "demo": self.settings.environment is Installation.EMBEDDED,
                     **context,
                 }
             )
@@ -99,11 +99,11 @@ class Pages:
         )
 
     def problem(self, request: Request, problem: Problem) -> Response:
-        """A problem as a page."""
+        """Render a problem as a page."""
         return self.render(request, "problem.html", status=problem.status, problem=problem)
 
     def environment(self, language: str) -> Environment:
-        """The templates in a language, made once."""
+        """Return the templates of a language, created once."""
         found = self._environments.get(language)
         if found is None:
             found = self._environments[language] = _environment(self._folders, language)
@@ -111,16 +111,16 @@ class Pages:
 
 
 def pages_of(request: Request) -> Pages:
-    """The pages of the application that a request came to."""
+    """Return the pages of the application that received a request."""
     found: Pages = request.app.state.pages
     return found
 
 
 class _Static(StaticFiles):
-    """Files that a browser may keep for an hour: they hold nothing of anybody."""
+    """Static files, which a browser may cache for an hour: they contain no personal data."""
 
     def file_response(self, *args: Any, **kwargs: Any) -> Response:
-        """The file."""
+        """Return the file with a cache header."""
         response = super().file_response(*args, **kwargs)
         response.headers["cache-control"] = "public, max-age=3600"
         return response
@@ -129,7 +129,7 @@ class _Static(StaticFiles):
 def add_pages(
     app: FastAPI, settings: Settings, folders: Sequence[Path] = (), nav: Sequence[NavItem] = ()
 ) -> Pages:
-    """Give an application its pages: rendering, problems as pages, the style sheet, the language switch."""
+    """Add pages to an application: rendering, problems as pages, static files, the language switch."""
     pages = Pages(settings, folders, nav)
     app.state.pages = pages
     app.mount("/static", _Static(directory=_HERE / "static"), name="static")
@@ -138,7 +138,7 @@ def add_pages(
 
 
 async def choose_language(request: Request) -> Response:
-    """Keep the language chosen and go back to where one was."""
+    """Store the chosen language in a cookie and redirect to the page before."""
     language = request.path_params["language"]
     answer = RedirectResponse(local_url(request.query_params.get("next")), 303)
     if language in LANGUAGES:
@@ -155,7 +155,7 @@ def _here(request: Request) -> str:
 
 
 def language_of(request: Request) -> str:
-    """The language of a page: as chosen, else as the browser asks, else English."""
+    """Return the language of a page: the chosen one, else the first that the browser accepts, else English."""
     chosen = request.cookies.get(LANGUAGE_COOKIE)
     if chosen in LANGUAGES:
         return str(chosen)
@@ -167,7 +167,7 @@ def language_of(request: Request) -> str:
 
 @cache
 def translations(language: str) -> NullTranslations:
-    """The messages of a language, from its catalogue; what is not translated stays English."""
+    """Return the translations of a language; messages without a translation stay English."""
     catalogue = _HERE / "locale" / language / "LC_MESSAGES" / "messages.po"
     if not catalogue.is_file():
         return NullTranslations()
@@ -194,43 +194,45 @@ def _environment(folders: Sequence[str], language: str) -> Environment:
 
 
 def csrf_field(token: str) -> Markup:
-    """The hidden field that every form carries: ``{{ csrf_field(csrf) }}``."""
+    """Return the hidden field with the form token, for every form: ``{{ csrf_field(csrf) }}``."""
     return Markup('<input type="hidden" name="{}" value="{}">').format(FORM_FIELD, token)
 
 
-def _filters(locale: Locale, said: Callable[[str], str]) -> dict[str, Callable[..., Any]]:
+def _filters(locale: Locale, translate: Callable[[str], str]) -> dict[str, Callable[..., Any]]:
     def day(value: date | datetime) -> str:
-        """A day in Asia/Phnom_Penh, as 12 Jan 2017."""
+        """Format a day in Asia/Phnom_Penh as 12 Jan 2017."""
         if isinstance(value, datetime):
             value = value.astimezone(PHNOM_PENH).date()
         return dates.format_date(value, "d MMM y", locale=locale)
 
     def moment(value: datetime) -> str:
-        """A day with its time, as 12 Jan 2017, 08:30."""
+        """Format a time as 12 Jan 2017, 08:30."""
         return dates.format_datetime(value, "d MMM y, HH:mm", tzinfo=PHNOM_PENH, locale=locale)
 
     def count(value: int | float | Decimal) -> str:
-        """A number with its thousands, as 1,234."""
+        """Format a number as 1,234."""
         return numbers.format_decimal(value, locale=locale)
 
     def money(value: int | float | Decimal, currency: str) -> str:
-        """An amount with its currency's code, as THB 310.00."""
+        """Format an amount with its currency code, as THB 310.00."""
         return f"{currency} {numbers.format_decimal(value, '#,##0.00', locale=locale)}"
 
     def sentence(text: str) -> str:
-        """Words as a sentence: a capital first, a full stop last."""
+        """Return text as a sentence, with a capital letter and a full stop."""
         return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?", "។")) else ".")
 
     def titled(codes: Iterable[Any]) -> list[tuple[Any, str]]:
-        """Codes with their titles, for a form to choose from: members of a code list, or rows that have a code."""
-        return [(each.value if isinstance(each, Enum) else each.code, said(each.title_en)) for each in codes]
+        """Return codes with their titles, as choices of a form: members of a code list, or rows with a code."""
+        return [
+            (each.value if isinstance(each, Enum) else each.code, translate(each.title_en)) for each in codes
+        ]
 
     def named(titles: Mapping[str, str]) -> list[tuple[str, str]]:
-        """The same of codes that only have a title."""
-        return [(code, said(title)) for code, title in titles.items()]
+        """Return codes with their titles, from a mapping."""
+        return [(code, translate(title)) for code, title in titles.items()]
 
     def places(names: Mapping[str, tuple[str, str]]) -> list[tuple[str, str]]:
-        """The same of places, which have a name in both languages."""
+        """Return codes of places with their names in the page's language."""
         return [
             (code, khmer if locale.language == "km" else english) for code, (english, khmer) in names.items()
         ]

@@ -1,4 +1,4 @@
-"""For commands, reactions and projections: the event store, deciders, the database with its migrations, and the audit.
+"""Storage for commands, reactions and projections: event store, deciders, database, migrations and audit.
 
-Person blocks are read and written here alone (``persons``), and handles of documents are computed here alone.
+Only ``persons`` reads and writes person blocks, and only ``handles`` computes the handles of documents.
 """

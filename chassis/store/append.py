@@ -1,4 +1,4 @@
-"""The one statement of an act, put together from the append and what stands with it in its transaction."""
+"""SQL of an append: one statement that appends events together with the other writes of the transaction."""
 
 from __future__ import annotations
 
@@ -27,28 +27,28 @@ COLUMNS = [
 ]
 
 
-_BETWEEN, _NULL = "\x1f", "\x1e"
+_SEPARATOR, _NULL = "\x1f", "\x1e"
 
 
 def columns(kinds: Sequence[str], rows: Sequence[Sequence[Any]]) -> list[Any]:
-    """Several rows as the parameters of :func:`unnested`, one a column.
+    """Return rows as the parameters of :func:`unnested`, one parameter for each column.
 
-    A column of texts is one text: of an array's elements, asyncpg asks each whether it is an array itself.
+    A text column is passed as one joined text: asyncpg would check each element of an array for being an array.
     """
     packed: list[Any] = []
     for kind, column in zip(kinds, zip(*rows, strict=True), strict=True):
         if kind != "text":
             packed.append(list(column))
             continue
-        text = _BETWEEN.join([_NULL if value is None else value for value in column])
-        if text.count(_BETWEEN) != len(column) - 1:
-            raise ValueError("a text to be stored holds a control character")
+        text = _SEPARATOR.join([_NULL if value is None else value for value in column])
+        if text.count(_SEPARATOR) != len(column) - 1:
+            raise ValueError("a text to be stored contains a control character")
         packed.append(text)
     return packed
 
 
 def unnested(kinds: Sequence[str]) -> str:
-    """The rows whose :func:`columns` are the parameters from $1 on."""
+    """Return the SQL that expands the parameters of :func:`columns`, from $1 on, to rows."""
     return "unnest({})".format(
         ", ".join(
             f"string_to_array(${nth}::text, E'\\x1f', E'\\x1e')" if kind == "text" else f"${nth}::{kind}[]"
@@ -59,7 +59,7 @@ def unnested(kinds: Sequence[str]) -> str:
 
 @lru_cache(maxsize=256)
 def statement(events: int, locked: bool, writes: tuple[tuple[str, int], ...]) -> str:
-    """The one statement of an act. ``events``: 0 none, 1 one, 2 several (as arrays)."""
+    """Return the statement of an append. ``events``: 0 none, 1 one, 2 several (as arrays)."""
     parts: list[str] = []
     n = 0
     if locked:
@@ -72,7 +72,7 @@ def statement(events: int, locked: bool, writes: tuple[tuple[str, int], ...]) ->
             if locked:
                 source += " FROM held WHERE held.ok"
         else:
-            # WITH ORDINALITY: positions, and so the order on the road, follow the order of the rows.
+            # WITH ORDINALITY: positions, and so the order in the topic, follow the order of the rows.
             names = ", ".join(f"c{i}" for i in range(len(COLUMNS)))
             source = f"SELECT {names} FROM {unnested(COLUMNS)} WITH ORDINALITY AS rows({names}, nth)"
             source += (", held WHERE held.ok" if locked else "") + " ORDER BY nth"

@@ -1,8 +1,7 @@
-"""Who looked at whose record, who changed what, who was refused: kept in codes, before the answer is given.
+"""The audit log: reads of persons' records, changes and refused calls, committed before the response is sent.
 
-An entry names people by the id of the evidence shown and by the number shown, never by name or document. One
-writer links the entries into a chain afterwards, behind the gate, so that a look costs one insert and waits
-for nobody.
+An entry names people by the evidence id and the worker number shown, never by name or document. One writer links the
+entries into a hash chain later, behind the gate, so that a read costs one insert and waits for no other.
 """
 
 from __future__ import annotations
@@ -26,7 +25,7 @@ _INSERT = (
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:/@+*{}=-]{0,119}|/[A-Za-z0-9_.:/{}-]{0,119}|")
 _FIELD = re.compile(r"[a-z][a-z0-9_]{0,39}")
 NOBODY = "nobody"
-"""The caller of an entry about a call whose token was missing or not to be believed."""
+"""The caller of an entry about a call without a valid token."""
 
 Detail = Mapping[str, Any]
 
@@ -47,10 +46,10 @@ class Audit:
         correlation: UUID,
         detail: Detail | None = None,
     ) -> None:
-        """Keep that a caller looks at people's records: awaited before they are shown.
+        """Record that a caller reads persons' records; await this before they are shown.
 
-        A search is one entry that lists whom it showed. Raises whatever keeps the entry from being kept: then
-        nothing may be shown.
+        A search is one entry that lists the persons shown. If the insert fails, its exception is raised and nothing
+        may be shown.
         """
         write = self.write(
             caller, action, evidence=evidence, numbers=numbers, correlation=correlation, detail=detail
@@ -60,9 +59,9 @@ class Audit:
     async def refused(
         self, caller: Caller | None, action: str, *, correlation: UUID, detail: Detail | None = None
     ) -> None:
-        """Keep that a call was refused; ``caller`` is None where nobody known called."""
-        who, office = (NOBODY, "") if caller is None else (caller.id, caller.office)
-        await self._pool.execute(_INSERT, who, office, action, [], [], encoded(detail), correlation)
+        """Record that a call was refused; ``caller`` is None for an unauthenticated call."""
+        caller_id, office = (NOBODY, "") if caller is None else (caller.id, caller.office)
+        await self._pool.execute(_INSERT, caller_id, office, action, [], [], encoded(detail), correlation)
 
     def write(
         self,
@@ -74,7 +73,7 @@ class Audit:
         correlation: UUID,
         detail: Detail | None = None,
     ) -> Statement:
-        """The entry as a statement, to stand in the transaction of the act that it is about."""
+        """Return the entry as a statement, for the transaction of the change that it describes."""
         return Statement(
             _INSERT,
             (caller.id, caller.office, action, list(evidence), list(numbers), encoded(detail), correlation),
@@ -82,12 +81,14 @@ class Audit:
 
 
 def encoded(detail: Detail | None) -> str:
-    """A detail as kept. Raises ValueError for what is no code: an audit entry never holds personal data."""
+    """Return a detail as JSON. Raises ValueError for free text: an audit entry never contains personal data."""
     if not detail:
         return "{}"
     for field, value in detail.items():
         if not _FIELD.fullmatch(field) or not _is_code(value):
-            raise ValueError(f"the audit's detail takes codes, numbers, dates and ids; {field!r} is none")
+            raise ValueError(
+                f"the audit's detail may contain codes, numbers, dates and ids only; {field!r} is none of these"
+            )
     return orjson.dumps(dict(detail)).decode()
 
 

@@ -35,7 +35,7 @@ WRITE_LIMIT = "10s"  # a writing transaction holds up the gate of the whole clus
 async def open_pool(
     dsn: str, *, size: int = 8, search_path: str | None = None, service: str = "domnaer"
 ) -> Pool:
-    """A pool whose connections are handed back without a round trip: we leave no state on them."""
+    """Open a pool that does not reset returned connections, which saves a round trip: we leave no state on them."""
 
     async def leave_as_is(_: Any) -> None:
         return None
@@ -47,7 +47,7 @@ async def open_pool(
     }
     if search_path:
         settings["search_path"] = search_path
-        # A build begins empty: a plan made by then would read whole tables until the next ANALYZE.
+        # A build begins empty: a plan made while it is empty would scan whole tables until the next ANALYZE.
         settings["enable_seqscan"] = "off"
     return await asyncpg.create_pool(
         dsn,
@@ -70,27 +70,27 @@ def measure_pool(service: str, pool: Pool) -> None:
 
 
 class CommitConnections:
-    """Connections of a pool that are kept in hand, for statements that stand alone.
+    """Connections of a pool that are kept acquired, for single statements such as commits.
 
-    To take a connection out of asyncpg's pool and to give it back makes a task of its own and takes as long as a short
-    statement. ``most`` statements run at a time; more wait for their turn.
+    Acquiring a connection of asyncpg's pool and releasing it creates a task and takes as long as a short statement.
+    ``most`` statements run at a time; further ones wait.
     """
 
     def __init__(self, pool: Pool, most: int) -> None:
         self._pool = pool
-        self._turn = asyncio.Semaphore(most)
+        self._slots = asyncio.Semaphore(most)
         self._idle: list[Connection] = []
         self._closed = False
 
     async def execute(self, sql: str, *args: Any) -> str:
         """Execute one statement, as the pool would."""
-        async with self._turn:
+        async with self._slots:
             connection = await self._take()
             try:
                 status: str = await connection.execute(sql, *args)
             except BaseException as error:
-                # After a refused statement a connection is as it was; after a cancelled one the pool sees to it.
-                if isinstance(error, asyncpg.PostgresError) and _lives(connection) and not self._closed:
+                # A failed statement leaves the connection usable; after a cancelled one the pool must clean it up.
+                if isinstance(error, asyncpg.PostgresError) and _is_open(connection) and not self._closed:
                     self._idle.append(connection)
                 else:
                     await asyncio.shield(self._pool.release(connection))
@@ -102,7 +102,7 @@ class CommitConnections:
             return status
 
     async def close(self) -> None:
-        """Give back all that is in hand, and what is at work as soon as it has ended; before the pool is closed."""
+        """Release idle connections now and busy ones when they finish; call this before the pool is closed."""
         self._closed = True
         while self._idle:
             await self._pool.release(self._idle.pop())
@@ -112,21 +112,21 @@ class CommitConnections:
             raise asyncpg.InterfaceError("the service is being closed")
         while self._idle:
             connection = self._idle.pop()
-            if _lives(connection):
+            if _is_open(connection):
                 return connection
             await self._pool.release(connection)
         return await self._pool.acquire()
 
 
-def _lives(connection: Connection) -> bool:
+def _is_open(connection: Connection) -> bool:
     try:
         return not connection.is_closed()
-    except asyncpg.InterfaceError:  # it ended, and the pool has taken it back by itself
+    except asyncpg.InterfaceError:  # the connection ended, and the pool has already released it
         return False
 
 
 async def create_database(settings: Settings, service: str) -> None:
-    """Create a service's roles and database where they are missing (embedded mode and the compose set-up)."""
+    """Create a service's roles and database if they are missing (embedded mode and the compose set-up)."""
     connection = await asyncpg.connect(settings.maintenance)
     try:
         async with connection.transaction():
@@ -141,7 +141,7 @@ async def create_database(settings: Settings, service: str) -> None:
         if not await connection.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", service):
             try:
                 await connection.execute(f'CREATE DATABASE "{service}" OWNER "{service}_owner"')
-            except asyncpg.DuplicateDatabaseError:  # another process was faster
+            except asyncpg.DuplicateDatabaseError:  # another process created it first
                 pass
             await connection.execute(f'GRANT CREATE, CONNECT ON DATABASE "{service}" TO "{service}"')
     finally:
@@ -149,10 +149,10 @@ async def create_database(settings: Settings, service: str) -> None:
 
 
 async def migrate(settings: Settings, service: str, package: str | None) -> Sequence[str]:
-    """Apply what is missing of the chassis' and the service's own migrations, one process at a time.
+    """Apply the missing migrations of the chassis and of the service, one process at a time.
 
     ``package`` is the package that holds the service's migrations. Returns the names applied. Raises RuntimeError
-    where a migration that was applied has been edited since.
+    if an applied migration has been edited.
     """
     connection = await asyncpg.connect(settings.database(service, owner=True))
     applied: list[str] = []

@@ -1,6 +1,6 @@
-"""The one codec by which person blocks are read and written, wherever they are kept.
+"""The codec of person blocks: everything that stores or reads a block uses it.
 
-For now a block is kept as it is: clear, sealed or erased. Sealing comes to this place and to no other.
+For now a block is stored as it is: clear, sealed or erased. Sealing will be added here only.
 """
 
 from __future__ import annotations
@@ -14,18 +14,18 @@ _ADAPTER: TypeAdapter[AnyPerson] = TypeAdapter(Person)
 
 
 class RecordUnreadable(Exception):
-    """A stored record does not have the shape of its type: an error of ours, never of the caller."""
+    """A stored record does not match its type: an error of the system, not of the caller."""
 
 
 class PersonCodec:
     """Reads and writes person blocks."""
 
     def dump(self, person: AnyPerson) -> str:
-        """The block as it is stored and sent."""
+        """Return the block as it is stored and sent."""
         return person.model_dump_json(exclude_none=True)
 
     def load(self, stored: str | bytes) -> AnyPerson:
-        """The block from what :meth:`dump` made. Raises RecordUnreadable."""
+        """Parse a block written by :meth:`dump`. Raises RecordUnreadable."""
         try:
             return _ADAPTER.validate_json(stored)
         except ValidationError as error:
@@ -33,5 +33,5 @@ class PersonCodec:
 
 
 def masked(number: str) -> str:
-    """A number of a document or a phone with all but its beginning and its last three characters covered."""
+    """Return a document or phone number with all but its first and its last three characters masked."""
     return number[:1] + "••••" + number[-3:] if len(number) > 5 else "••••"

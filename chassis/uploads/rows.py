@@ -13,7 +13,7 @@ import orjson
 from pydantic import Field, TypeAdapter, ValidationError, create_model
 
 from chassis.base.ids import named_id
-from chassis.http.validation_errors import FieldError, path_in_words, printable, untagged, validation_errors
+from chassis.http.validation_errors import FieldError, field_path, printable, untagged, validation_errors
 from contracts.command import Command
 from contracts.refusal import Refusal
 
@@ -185,7 +185,7 @@ class CsvRows:
         for name in names:
             kinds = _kinds(schema, schema, name.split("."))
             if not kinds:
-                shown = path_in_words([printable(name)])[:80]
+                shown = field_path([printable(name)])[:80]
                 raise HeaderUnreadable(
                     f"there is no field {shown!r}",
                     remedy="name columns as the fields of the command, dotted, e.g. person.documents.0.number",

@@ -1,1 +1,4 @@
-"""What only one machine has: the local issuer of tokens, its sign-in form, and all servers in one place."""
+"""Parts for an installation on one machine, used by ``up`` and ``demo``.
+
+The local issuer of tokens, its sign-in form, and the start of PostgreSQL, Kafka and all services together.
+"""

@@ -1,6 +1,6 @@
-"""The local issuer: signs the tokens of one machine, where no ministry's identity provider is there to do it.
+"""The local issuer: signs tokens on one machine, in place of a ministry's identity provider.
 
-Its people are demo people whose passwords are shown on the sign-in page; in production it refuses to start.
+It knows demo people whose passwords are shown on the sign-in page; in production it refuses to start.
 """
 
 from __future__ import annotations
@@ -34,12 +34,12 @@ _KEY, _KEYS = "issuer.key.json", "jwks.json"
 
 
 class IssuerRefused(Exception):
-    """The local issuer does not start in production: there a ministry's identity provider says who is who."""
+    """The local issuer does not start in production; a ministry's identity provider issues tokens there."""
 
 
 @dataclass(frozen=True, slots=True)
 class DemoPerson:
-    """Somebody of the demo: ``id`` is what they sign in with and what records name them by."""
+    """A person of the demo; ``id`` is the name to sign in with and the recorder id in records."""
 
     id: str
     name_en: str
@@ -52,7 +52,7 @@ class DemoPerson:
 
 
 class LocalIssuer:
-    """Makes tokens for the people it was given, with a key of its own in the data folder.
+    """Issues tokens for the given people, with a key of its own in the data folder.
 
     Raises IssuerRefused in production.
     """
@@ -71,7 +71,7 @@ class LocalIssuer:
         _write(self.jwks, orjson.dumps({"keys": [self._key.as_dict(private=False)]}), 0o644)
 
     def token(self, person_id: str, lifetime: timedelta = LIFETIME) -> str:
-        """A token for one of the people. Raises KeyError for an id that is none of theirs."""
+        """Return a token for a person. Raises KeyError for an unknown id."""
         person, now = self.people[person_id], int(time())
         reach = person.reach
         claims = {
@@ -98,7 +98,7 @@ class LocalIssuer:
         return jwt.encode(header, claims, self._key, algorithms=[_ALGORITHM], registry=self._registry)
 
     def recognise(self, username: str, password: str) -> DemoPerson | None:
-        """The person of this name and password. Takes as long for unknown names; not for an event loop."""
+        """Return the person with this name and password. Blocks, and takes equally long for unknown names."""
         person = self.people.get(username)
         right = _NOBODY if person is None else _hashed(person.password)
         same = hmac.compare_digest(_scrypt(password, right[0]), right[1])
@@ -119,7 +119,7 @@ _NOBODY = (secrets.token_bytes(16), secrets.token_bytes(64))
 
 
 def _own_key(path: Path) -> OKPKey:
-    """The issuer's key, made once however many processes start at once, and readable for its owner alone."""
+    """Return the issuer's key. It is created once, even if processes start together, and readable by its owner only."""
     if not path.exists():
         made = OKPKey.generate_key("Ed25519", {"use": "sig", "alg": _ALGORITHM}, auto_kid=True)
         _write(path, orjson.dumps(made.as_dict(private=True)), 0o600, replace=False)
@@ -127,7 +127,7 @@ def _own_key(path: Path) -> OKPKey:
 
 
 def _write(path: Path, content: bytes, mode: int, *, replace: bool = True) -> None:
-    """Write a file as a whole or not at all; without ``replace`` the first who writes it has written it."""
+    """Write a file atomically; without ``replace`` an existing file is kept."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent)
     try:

@@ -1,6 +1,6 @@
-"""Everything of one machine: PostgreSQL, Kafka and every service, on what the extra ``embedded`` brings.
+"""Starts PostgreSQL, Kafka and every service on one machine, with the packages of the extra ``embedded``.
 
-Imported by ``up`` and ``demo`` alone, and late: the production image has no embedded servers.
+Only ``up`` and ``demo`` import this module, inside functions: the production image has no embedded servers.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ from domnaer.server import PortTaken, at_work, listening, serving
 
 LOOPBACK = "127.0.0.1"
 CANNOT_START = (FolderInUse, PortTaken, JarMissing, ServerDidNotStart)
-"""What keeps a machine's services from starting and is told in one sentence."""
+"""Errors that prevent the start and are reported in one sentence."""
 
 
 @dataclass(frozen=True, slots=True)
 class LocalMachine:
-    """All of a data folder at work."""
+    """The running services of a data folder."""
 
     folder: ServiceFolder
     settings: Settings
@@ -44,9 +44,10 @@ class LocalMachine:
 async def run_local_machine(
     folder: ServiceFolder, port: int, demo: DemoNote | None = None
 ) -> AsyncIterator[LocalMachine]:
-    """PostgreSQL, Kafka and every service, answering on one port of this machine.
+    """Run PostgreSQL, Kafka and every service on one port of this machine.
 
-    With ``demo`` the folder's day is pinned from now on. Raises FolderInUse, PortTaken, and what keeps a server from starting; whatever was started by then is stopped.
+    With ``demo`` the folder's day is pinned from now on. Raises the errors of :data:`CANNOT_START`; servers that were
+    started before the error are stopped.
     """
     if (holder := folder.find_holder()) is not None:
         raise FolderInUse(folder.path, holder)
@@ -57,7 +58,7 @@ async def run_local_machine(
             if demo is not None:
                 folder.note_demo(demo)
             settings = folder_settings(folder, addresses, folder.keys())
-            # One key, two lists: programs have tokens and sign in at no page.
+            # One key, two lists: programs have tokens but cannot sign in on pages.
             people = LocalIssuer(folder.issuer, demo_people(), settings)
             programs = LocalIssuer(folder.issuer, demo_programs(), settings)
             with (folder.logs / "services.log").open("a", encoding="utf-8") as log:

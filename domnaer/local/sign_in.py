@@ -1,4 +1,4 @@
-"""Signing in and out at the pages of one machine, with the local issuer."""
+"""Sign-in and sign-out on pages, with the local issuer."""
 
 from __future__ import annotations
 
@@ -35,14 +35,14 @@ class TooManyAttempts(Refusal):
 
 
 class Attempts:
-    """Failures by name, in this process: ten in five minutes are enough."""
+    """Counts failed sign-ins by name in this process; ten in five minutes block the name."""
 
     def __init__(self, most: int = FAILURES, within: float = WITHIN) -> None:
         self._most, self._within = most, within
         self._failed: OrderedDict[str, deque[float]] = OrderedDict()
 
     def admit(self, name: str) -> None:
-        """Let one more attempt pass. Raises TooManyAttempts."""
+        """Admit one more attempt. Raises TooManyAttempts."""
         failed = self._failed.get(name)
         while failed and time.monotonic() - failed[0] > self._within:
             failed.popleft()
@@ -52,24 +52,24 @@ class Attempts:
             )
 
     def failed(self, name: str) -> None:
-        """Remember a failure."""
+        """Record a failed attempt."""
         self._failed.setdefault(name, deque(maxlen=self._most)).append(time.monotonic())
         self._failed.move_to_end(name)
         if len(self._failed) > _NAMES:
             self._failed.popitem(last=False)
 
     def succeeded(self, name: str) -> None:
-        """Forget the failures of a name."""
+        """Delete the failed attempts of a name."""
         self._failed.pop(name, None)
 
 
 def sign_in_routes(issuer: LocalIssuer, pages: Pages) -> APIRouter:
-    """The routes by which people of the local issuer sign in and out. Their form has a cookie of its own."""
+    """Return the routes for sign-in and sign-out. The form has a cookie of its own."""
     pages.add_folder(Path(__file__).with_name("templates"))
-    open_to_all = Depends(Everyone("who signs in has no permission yet"))
+    open_to_all = Depends(Everyone("a person who signs in has no permission yet"))
     router = APIRouter(include_in_schema=False, dependencies=[open_to_all])
     attempts = Attempts()
-    room = asyncio.Semaphore(_AT_ONCE)
+    slots = asyncio.Semaphore(_AT_ONCE)
 
     def form(
         request: Request,
@@ -97,28 +97,28 @@ def sign_in_routes(issuer: LocalIssuer, pages: Pages) -> APIRouter:
 
     @router.get("/sign-in", name="sign_in_page")
     async def sign_in_page(request: Request) -> Response:
-        """The form."""
+        """Show the sign-in form."""
         return form(request, local_path(request.query_params.get("next")))
 
     @router.post("/sign-in", name="sign_in")
     async def sign_in(request: Request) -> Response:
-        """Take a name and a password, and lead on to where one wanted to go."""
+        """Check name and password, then redirect to the page that was requested."""
         await check_form(request, FORM_COOKIE)
         sent = await request.form()
         username, password = _text(sent.get("username")).strip().lower(), _text(sent.get("password"))
         target = local_path(_text(sent.get("next")))
         attempts.admit(username)
-        async with room:
+        async with slots:
             person = await asyncio.to_thread(issuer.recognise, username, password)
         if person is None:
             attempts.failed(username)
-            _log.warning("sign-in refused", caller=username if username in issuer.people else "unknown")
+            _log.warning("sign_in_refused", caller=username if username in issuer.people else "unknown")
             wrong = FieldError(
                 field="username", reason="the name or the password is wrong", remedy="try both again"
             )
             return form(request, target, username, (wrong,), 403)
         attempts.succeeded(username)
-        _log.info("signed in", caller=person.id)
+        _log.info("signed_in", caller=person.id)
         answer = RedirectResponse(target, 303)
         _set(request, answer, SESSION_COOKIE, issuer.token(person.id), int(LIFETIME.total_seconds()))
         answer.delete_cookie(FORM_COOKIE)

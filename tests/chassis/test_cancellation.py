@@ -1,4 +1,4 @@
-"""A cancellation that a library swallows is heeded all the same."""
+"""A cancellation that a library swallows still ends the loop."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from chassis.base.cancellation import heed_cancellation
 
 
 async def _stop() -> None:
-    """As aiokafka's ``stop()``: waits for a task of its own that ends in peace when it is cancelled."""
+    """Behave like aiokafka's ``stop()``: wait for a task that ends normally when it is cancelled."""
 
     async def background() -> None:
         with contextlib.suppress(asyncio.CancelledError):
@@ -18,14 +18,14 @@ async def _stop() -> None:
     await asyncio.create_task(background())
 
 
-async def test_a_swallowed_cancellation_ends_the_loop_at_its_next_turn() -> None:
-    turns = 0
+async def test_a_swallowed_cancellation_ends_the_loop_in_its_next_round() -> None:
+    rounds = 0
 
     async def work() -> None:
-        nonlocal turns
+        nonlocal rounds
         while True:
             heed_cancellation()
-            turns += 1
+            rounds += 1
             await _stop()
 
     task = asyncio.create_task(work())
@@ -33,7 +33,7 @@ async def test_a_swallowed_cancellation_ends_the_loop_at_its_next_turn() -> None
     task.cancel()
     await asyncio.wait({task}, timeout=5)
     assert task.cancelled()
-    assert turns == 1
+    assert rounds == 1
 
 
 async def test_a_time_limit_that_was_reached_is_no_cancellation() -> None:

@@ -156,7 +156,7 @@ class LocalMachine:
     def failures(self) -> list[str]:
         """What failed on our side, as it was logged."""
         lines = self.logged.getvalue().splitlines()
-        return [line for line in lines if "an unexpected failure" in line or "a record of ours" in line]
+        return [line for line in lines if "request_failed" in line or "a record of ours" in line]
 
     def events_of(self, service: str) -> int:
         """How many events a service has recorded."""

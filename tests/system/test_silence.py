@@ -101,7 +101,7 @@ def fragments() -> set[str]:
 
 def test_no_log_line_tells_who_anybody_was(worked: LocalMachine) -> None:
     text = worked.logged.getvalue()
-    assert text.count("\n") > 30 and '"call refused"' in text
+    assert text.count("\n") > 30 and '"call_refused"' in text
     escaped = text.encode().decode("unicode_escape", "replace")
     found = {each for each in fragments() if each.lower() in text.lower() or each.lower() in escaped.lower()}
     assert found == set()

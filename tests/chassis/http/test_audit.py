@@ -93,7 +93,7 @@ def test_an_entry_of_an_act_stands_in_the_acts_own_transaction() -> None:
     ],
 )
 def test_what_is_no_code_is_not_taken_into_the_audit(detail: dict[str, Any]) -> None:
-    with pytest.raises(ValueError, match="takes codes"):
+    with pytest.raises(ValueError, match="codes, numbers, dates and ids only"):
         encoded(detail)
 
 

@@ -58,7 +58,7 @@ async def test_a_failure_tells_its_kind_and_place_and_not_its_words(
 ) -> None:
     await http.get("/broken")
 
-    line = next(line for line in logged.lines if line["event"] == "an unexpected failure")
+    line = next(line for line in logged.lines if line["event"] == "request_failed")
     assert line["exception"].startswith("LookupError\n")
     assert "example.py" in line["exception"]
     assert "in broken" in line["exception"]

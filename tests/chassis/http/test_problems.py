@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 
 from chassis.access.permissions import PermissionMissing
 from chassis.http.problems import BASE, title_of, validation_errors
-from chassis.http.validation_errors import Unreadable, parse, path_in_words, printable
+from chassis.http.validation_errors import Unreadable, field_path, parse, printable
 from contracts.envelope import Document
 from contracts.refusal import Refusal
 from domnaer.local.issuer import DemoPerson
@@ -177,7 +177,7 @@ async def test_a_field_is_named_as_people_write_it() -> None:
     assert error.field == "documents[0].number"
     assert error.reason == "a document number has letters or digits"
     assert error.remedy == "leave the document out where it was not read"
-    assert path_in_words(["body", "rows", 3, "function-after[x()]", "name"]) == "rows[3].name"
+    assert field_path(["body", "rows", 3, "function-after[x()]", "name"]) == "rows[3].name"
 
 
 async def test_a_password_is_never_echoed() -> None:

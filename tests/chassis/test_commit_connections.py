@@ -1,4 +1,4 @@
-"""Connections kept in hand for commits: as sound as the pool's own, and given back to it when they are not."""
+"""Commit connections work as the pool's own, and broken ones are returned to the pool."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ async def pool(runtime: Runtime) -> AsyncIterator[Pool]:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def hands(pool: Pool) -> AsyncIterator[CommitConnections]:
+async def connections(pool: Pool) -> AsyncIterator[CommitConnections]:
     found = CommitConnections(pool, MOST)
     yield found
     await found.close()
 
 
 async def test_so_many_statements_run_at_a_time_and_the_others_wait(
-    hands: CommitConnections, pool: Pool
+    connections: CommitConnections, pool: Pool
 ) -> None:
-    waiting = [asyncio.create_task(hands.execute("SELECT pg_sleep(0.2)")) for _ in range(3)]
+    waiting = [asyncio.create_task(connections.execute("SELECT pg_sleep(0.2)")) for _ in range(3)]
     await asyncio.sleep(0.1)
     running = await pool.fetchval(
         "SELECT count(*) FROM pg_stat_activity WHERE usename = 'border' AND state = 'active'"
@@ -43,61 +43,61 @@ async def test_so_many_statements_run_at_a_time_and_the_others_wait(
 
 
 async def test_after_a_refused_statement_the_connection_serves_on(
-    hands: CommitConnections, pool: Pool
+    connections: CommitConnections, pool: Pool
 ) -> None:
-    await hands.execute("SELECT 1")
+    await connections.execute("SELECT 1")
     held = pool.get_size() - pool.get_idle_size()
     with pytest.raises(asyncpg.DivisionByZeroError):
-        await hands.execute("SELECT 1 / $1::int", 0)
+        await connections.execute("SELECT 1 / $1::int", 0)
     assert pool.get_size() - pool.get_idle_size() == held == 1
-    assert await hands.execute("SELECT 1") == "SELECT 1"
+    assert await connections.execute("SELECT 1") == "SELECT 1"
 
 
 async def test_a_connection_that_was_ended_is_given_back_and_another_taken(
-    hands: CommitConnections, pool: Pool
+    connections: CommitConnections, pool: Pool
 ) -> None:
     with pytest.raises((asyncpg.PostgresError, asyncpg.InterfaceError)):
-        await hands.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+        await connections.execute("SELECT pg_terminate_backend(pg_backend_pid())")
     for _ in range(MOST + 2):
-        assert await hands.execute("SELECT 1") == "SELECT 1"
+        assert await connections.execute("SELECT 1") == "SELECT 1"
 
 
-async def test_one_that_ends_while_idle_is_not_used(hands: CommitConnections, pool: Pool) -> None:
-    await hands.execute("SELECT set_config('application_name', 'in hand', false)")
+async def test_one_that_ends_while_idle_is_not_used(connections: CommitConnections, pool: Pool) -> None:
+    await connections.execute("SELECT set_config('application_name', 'kept aside', false)")
     await pool.execute(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'in hand'"
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'kept aside'"
     )
     await asyncio.sleep(0.1)
-    assert await hands.execute("SELECT 1") == "SELECT 1"
+    assert await connections.execute("SELECT 1") == "SELECT 1"
 
 
 async def test_a_cancelled_statement_takes_no_connection_with_it(
-    hands: CommitConnections, pool: Pool
+    connections: CommitConnections, pool: Pool
 ) -> None:
     for _ in range(6):
         with pytest.raises(TimeoutError):
             async with asyncio.timeout(0.05):
-                await hands.execute("SELECT pg_sleep(5)")
+                await connections.execute("SELECT pg_sleep(5)")
     assert pool.get_idle_size() == pool.get_size(), (
         "the pool looks after a connection with a cancelled statement"
     )
-    assert await hands.execute("SELECT 1") == "SELECT 1"
+    assert await connections.execute("SELECT 1") == "SELECT 1"
 
 
 async def test_what_is_at_work_when_all_is_closed_is_given_back_as_it_ends(pool: Pool) -> None:
-    hands = CommitConnections(pool, MOST)
-    working = asyncio.create_task(hands.execute("SELECT pg_sleep(0.3)"))
+    connections = CommitConnections(pool, MOST)
+    working = asyncio.create_task(connections.execute("SELECT pg_sleep(0.3)"))
     await asyncio.sleep(0.1)
-    await hands.close()
+    await connections.close()
     async with asyncio.timeout(5):
         await pool.close()
     assert await working == "SELECT 1"
     with pytest.raises(asyncpg.InterfaceError):
-        await hands.execute("SELECT 1")
+        await connections.execute("SELECT 1")
 
 
-async def test_all_are_given_back_at_the_end(hands: CommitConnections, pool: Pool) -> None:
-    await asyncio.gather(*(hands.execute("SELECT pg_sleep(0.05)") for _ in range(MOST)))
+async def test_all_are_given_back_at_the_end(connections: CommitConnections, pool: Pool) -> None:
+    await asyncio.gather(*(connections.execute("SELECT pg_sleep(0.05)") for _ in range(MOST)))
     assert pool.get_size() - pool.get_idle_size() == MOST
-    await hands.close()
+    await connections.close()
     assert pool.get_size() == pool.get_idle_size()

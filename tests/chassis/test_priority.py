@@ -1,4 +1,4 @@
-"""Who waits for an answer goes first, and what gives way still comes on."""
+"""Background work pauses while a request is waiting, and still continues."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from domnaer.all_services import get_service
 
 
 async def ask(kind: bytes, during: list[int], answer: bytes = b"text/plain") -> None:
-    """A request of a kind, to an application that notes how many wait before it answers and after."""
+    """Send a request with a content type; record how many requests wait before and after the response begins."""
 
     async def app(scope: Any, receive: Any, send: Any) -> None:
         during.append(REQUEST_PRIORITY.waiting)
@@ -53,7 +53,7 @@ async def test_a_request_that_fails_is_not_waited_for_any_more() -> None:
     assert REQUEST_PRIORITY.waiting == 0
 
 
-async def test_work_gives_way_to_who_waits_and_still_comes_on() -> None:
+async def test_background_work_pauses_for_a_waiting_request_and_still_continues() -> None:
     began = time.monotonic()
     await REQUEST_PRIORITY.give_way()
     assert time.monotonic() - began < LONGEST

@@ -1,4 +1,4 @@
-"""The edge: a request is joined to what follows from it, is not too long, and its answer is guarded."""
+"""The middleware adds correlation ids, limits the body and sets the security headers."""
 
 from __future__ import annotations
 
@@ -22,46 +22,46 @@ TRACE = "00-0190b2a47b1c7c5e9d8e2a4b7a3f1d10-00f067aa0ba902b7-01"
 
 
 @pytest.fixture
-def heard(app: FastAPI) -> list[dict[str, Any]]:
+def received(app: FastAPI) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
 
-    @app.get("/heard")
-    async def hear(request: Request) -> None:
+    @app.get("/received")
+    async def receive(request: Request) -> None:
         found.append({"trace": request.headers.getlist("traceparent"), "correlation": correlation()})
 
     return found
 
 
 async def test_a_request_without_a_trace_is_given_one(
-    http: httpx2.AsyncClient, heard: list[dict[str, Any]]
+    http: httpx2.AsyncClient, received: list[dict[str, Any]]
 ) -> None:
-    answer = await http.get("/heard")
+    answer = await http.get("/received")
 
-    (trace,) = heard[0]["trace"]
+    (trace,) = received[0]["trace"]
     assert re.fullmatch(r"00-[0-9a-f]{32}-[0-9a-f]{16}-00", trace)
-    assert UUID(answer.headers["x-correlation-id"]) == heard[0]["correlation"] == UUID(trace[3:35])
+    assert UUID(answer.headers["x-correlation-id"]) == received[0]["correlation"] == UUID(trace[3:35])
 
 
 async def test_a_trace_and_a_correlation_that_come_along_are_kept(
-    http: httpx2.AsyncClient, heard: list[dict[str, Any]]
+    http: httpx2.AsyncClient, received: list[dict[str, Any]]
 ) -> None:
     joined = uuid4()
-    await http.get("/heard", headers={"traceparent": TRACE})
-    await http.get("/heard", headers={"traceparent": TRACE, "x-correlation-id": str(joined)})
+    await http.get("/received", headers={"traceparent": TRACE})
+    await http.get("/received", headers={"traceparent": TRACE, "x-correlation-id": str(joined)})
 
-    assert heard[0] == {"trace": [TRACE], "correlation": UUID("0190b2a4-7b1c-7c5e-9d8e-2a4b7a3f1d10")}
-    assert heard[1] == {"trace": [TRACE], "correlation": joined}
+    assert received[0] == {"trace": [TRACE], "correlation": UUID("0190b2a4-7b1c-7c5e-9d8e-2a4b7a3f1d10")}
+    assert received[1] == {"trace": [TRACE], "correlation": joined}
 
 
 @pytest.mark.parametrize(
     "odd", ["Sok Chanthy", "00-" + "0" * 32 + "-00f067aa0ba902b7-01", TRACE + "x", TRACE.upper(), ""]
 )
 async def test_a_trace_that_is_none_reaches_nobody(
-    http: httpx2.AsyncClient, heard: list[dict[str, Any]], odd: str
+    http: httpx2.AsyncClient, received: list[dict[str, Any]], odd: str
 ) -> None:
-    answer = await http.get("/heard", headers={"traceparent": odd, "x-correlation-id": odd[:36]})
+    answer = await http.get("/received", headers={"traceparent": odd, "x-correlation-id": odd[:36]})
 
-    (trace,) = heard[0]["trace"]
+    (trace,) = received[0]["trace"]
     assert trace != odd
     assert UUID(answer.headers["x-correlation-id"]).version == 7
 
@@ -123,10 +123,10 @@ async def test_an_upload_may_be_longer_than_a_command() -> None:
 async def test_a_service_within_another_application_keeps_the_correlation_and_one_set_of_headers(
     app: FastAPI,
 ) -> None:
-    house = FastAPI()
-    house.add_middleware(RequestMiddleware)
-    house.mount("/border", app)
-    async with httpx2.AsyncClient(transport=httpx2.ASGITransport(house), base_url="http://x") as http:
+    outer = FastAPI()
+    outer.add_middleware(RequestMiddleware)
+    outer.mount("/border", app)
+    async with httpx2.AsyncClient(transport=httpx2.ASGITransport(outer), base_url="http://x") as http:
         answer = await http.get("/border/crossings", headers={"traceparent": TRACE})
 
     assert answer.headers.get_list("x-correlation-id") == ["0190b2a4-7b1c-7c5e-9d8e-2a4b7a3f1d10"]
