@@ -1,4 +1,4 @@
-"""What the border records: crossings of the line, one event a person, and handovers of deportees as groups."""
+"""The facts of the border: crossings, one event for each person, and handovers of deportees as groups."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What commands of all services share: when it occurred, how it is being recorded, and the person as given.
+"""The fields that commands of all services share: when it occurred, how it is recorded, and the person as given.
 
 Commands forbid unknown fields, since a mistyped field would otherwise be lost without a word.
 """
@@ -145,7 +145,7 @@ class PersonCommand(Command):
 
 
 class Circumstances(NamedTuple):
-    """What a decision may rest on beside the command and the state: times and who asks. Nothing here reads a clock."""
+    """The circumstances of a decision beside command and state: times and the caller. Nothing here reads a clock."""
 
     record_id: UUID
     recorded: Recorded

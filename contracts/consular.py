@@ -1,4 +1,4 @@
-"""What the missions record: assistance given to a worker abroad, from the first call to the outcome."""
+"""The facts of the missions: assistance given to a worker abroad, from the first call to the outcome."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every event carries: attributes, facts, the person's evidence and handles.
+"""The parts of every event: attributes, facts, the person's evidence and handles.
 
 An event is a CloudEvents 1.0 message. Its data has three parts: *facts* (codes, numbers, dates, never free text),
 *person* (the evidence of who it was: clear, sealed or erased) and *handles* (keyed hashes of the documents shown).
@@ -91,7 +91,7 @@ class Recorded(Frozen):
 
 
 class Fact(Frozen):
-    """What happened, in codes, numbers, dates and ids; each published fact is a subclass with its type on the wire."""
+    """A recorded fact, in codes, numbers, dates and ids; each published fact is a subclass with its type on the wire."""
 
     wire: ClassVar[str]
     one_person: ClassVar[bool] = True
@@ -232,7 +232,7 @@ class Event(Generic[F]):
 
 
 class Restated(Frozen, Generic[T, G]):
-    """What a correction puts in the place of the earlier facts: the whole facts, of the same type."""
+    """The facts that a correction puts in place of the earlier ones: the whole facts, of the same type."""
 
     type: T = Field(description="Type of the facts, on the wire.")
     facts: G = Field(description="The whole facts as they should read.")

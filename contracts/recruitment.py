@@ -1,4 +1,4 @@
-"""What recruitment records: the employment contract between worker, agency and employer abroad.
+"""The facts of recruitment: the employment contract between worker, agency and employer abroad.
 
 Agencies, job orders, fees, orientation, clearance and suspensions will stand here too.
 """
@@ -21,7 +21,7 @@ TOPIC = "domnaer.recruitment.v1"
 
 
 class Terms(Frozen):
-    """What worker and employer agree upon."""
+    """The terms that worker and employer agree upon."""
 
     destination: Country
     sector: Sector

@@ -1,4 +1,4 @@
-"""What the registry publishes: who is who, as a read model and not as facts.
+"""The read model that the registry publishes: who is who, as entries and not as facts.
 
 An entry says which worker a handle (or the stream of a one-person record) belongs to now. Readers keep, for each key,
 the entry with the highest revision; an entry may come before the evidence that it speaks of.

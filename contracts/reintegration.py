@@ -1,4 +1,4 @@
-"""What the National Employment Agency records: a returnee's needs, counselling, matches and new job at home."""
+"""The facts of the National Employment Agency: a returnee's needs, counselling, matches and new job at home."""
 
 from __future__ import annotations
 

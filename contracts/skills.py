@@ -1,4 +1,4 @@
-"""What the recognition of skills records: an application, its assessment and what was recognised."""
+"""The facts of the recognition of skills: an application, its assessment and what was recognised."""
 
 from __future__ import annotations
 

@@ -75,7 +75,7 @@ class Work(Protocol[T]):
         """The result if an earlier attempt of the same command has recorded it; None to decide anew."""
 
     def result(self, draft: Draft) -> T:
-        """What the caller is answered with after the commit."""
+        """The answer to the caller after the commit."""
 
 
 async def execute(runtime: Runtime, work: Work[T]) -> T:

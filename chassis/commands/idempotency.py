@@ -64,7 +64,7 @@ def keep_outcome(caller: str, key: str, digest: bytes, status: int, outcome: str
 
 
 async def find_outcome(pool: Pool, caller: str, key: str) -> KeptOutcome | None:
-    """What is kept under a key; None if the key was not used before."""
+    """The outcome kept under a key; None if the key was not used before."""
     row = await pool.fetchrow(_FIND_OUTCOME, caller, key)
     return None if row is None else KeptOutcome(row["digest"], row["status"], row["outcome"])
 
@@ -85,7 +85,7 @@ class KeptOutcome(NamedTuple):
 
 
 class Outcome(BaseModel):
-    """What a command recorded."""
+    """The result of a command: the record, its stream, and the events recorded."""
 
     model_config = ConfigDict(frozen=True)
 

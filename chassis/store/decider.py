@@ -1,4 +1,4 @@
-"""How a service decides: streams of one noun, pure functions from its ``domain``, and the read model of a stream."""
+"""Deciders: the streams of one noun with the pure functions of their ``domain``, and the read model of a stream."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ F = TypeVar("F", bound=Fact)
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Where a record belongs, for deciding whether it is within a caller's reach; empty sets bind nothing."""
+    """The posts, countries, provinces and agencies that a record belongs to, by which reach is decided. Empty sets do not restrict."""
 
     posts: frozenset[str] = frozenset()
     countries: frozenset[str] = frozenset()

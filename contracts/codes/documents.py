@@ -32,7 +32,7 @@ class DocumentKind(TitledCode):
 
 @dataclass(frozen=True, slots=True)
 class KindOfDocument:
-    """What holds of every document of a kind.
+    """The properties of every document of a kind.
 
     ``names_one_person``: two records that show the same number are of the same person.
     ``place_belongs_to_key``: the number is unique only together with the place that issued it.

@@ -20,7 +20,7 @@ _AMOUNT = r"^(0|[1-9][0-9]{0,12})(\.[0-9]{1,3})?$"
 
 
 class WagePeriod(TitledCode):
-    """What a wage is paid for."""
+    """The period that a wage is paid for."""
 
     HOUR = "hour", "An hour"
     DAY = "day", "A day"

@@ -1,4 +1,4 @@
-"""What statistics need to know of a person: sex and age band."""
+"""The attributes of a person that statistics need: sex and age band."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How, why and with what result: the short lists that officers choose from."""
+"""The short code lists that officers choose from: reasons, kinds and results."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from contracts.codes.titled import TitledCode
 
 
 class HowRecorded(TitledCode):
-    """How something came into the system."""
+    """The way in which a record came into the system."""
 
     LIVE = "live", "Live"
     OFFLINE = "offline", "Offline, sent later"
@@ -15,7 +15,7 @@ class HowRecorded(TitledCode):
 
 
 class TimePrecision(TitledCode):
-    """How precisely the time of an occurrence is known."""
+    """The precision to which the time of an occurrence is known."""
 
     SECOND = "second", "To the second"
     MINUTE = "minute", "To the minute"
@@ -26,7 +26,7 @@ class TimePrecision(TitledCode):
 
 
 class BirthPrecision(TitledCode):
-    """How much of a birth date is known."""
+    """The precision to which a birth date is known."""
 
     DAY = "day", "The day"
     MONTH = "month", "The month"
@@ -106,7 +106,7 @@ class TerminationReason(TitledCode):
 
 
 class CrossingPurpose(TitledCode):
-    """What a person crosses the line for, as stated."""
+    """The purpose of a crossing, as stated."""
 
     WORK = "work", "Work"
     DAY_WORK = "day_work", "Work for the day"
@@ -120,7 +120,7 @@ class CrossingPurpose(TitledCode):
 
 
 class VehicleKind(TitledCode):
-    """How a person travels across the line."""
+    """The means of travel at a crossing."""
 
     ON_FOOT = "on_foot", "On foot"
     LORRY = "lorry", "Lorry"
@@ -153,7 +153,7 @@ class ReturnReason(TitledCode):
 
 
 class DeportingAuthority(TitledCode):
-    """Who in the other country deports."""
+    """The authority of the other country that deports."""
 
     IMMIGRATION = "immigration", "Immigration authority"
     POLICE = "police", "Police"
@@ -172,7 +172,7 @@ class LegalStatus(TitledCode):
 
 
 class AssistanceCategory(TitledCode):
-    """What help abroad is about."""
+    """The subject of assistance abroad."""
 
     COMPENSATION = "compensation", "Compensation"
     CONTRACT = "contract", "Employment contract"
@@ -195,7 +195,7 @@ class AssistanceCategory(TitledCode):
 
 
 class Urgency(TitledCode):
-    """How soon something must be done."""
+    """The urgency of the next step."""
 
     ROUTINE = "routine", "Routine"
     SOON = "soon", "Soon"
@@ -204,7 +204,7 @@ class Urgency(TitledCode):
 
 
 class AssistanceAction(TitledCode):
-    """What was done for a person abroad."""
+    """The kind of assistance given to a person abroad."""
 
     CALL = "call", "Call"
     VISIT = "visit", "Visit"
@@ -224,7 +224,7 @@ class AssistanceAction(TitledCode):
 
 
 class AssistanceOutcome(TitledCode):
-    """How an assistance case ended."""
+    """The outcome of an assistance case."""
 
     RESOLVED = "resolved", "Resolved"
     PARTLY_RESOLVED = "partly_resolved", "Partly resolved"
@@ -241,7 +241,7 @@ class AssistanceOutcome(TitledCode):
 
 
 class Need(TitledCode):
-    """What a returnee needs, after the dimensions of IOM's reintegration programmes."""
+    """The needs of a returnee, after the dimensions of IOM's reintegration programmes."""
 
     FINDING_A_JOB = "finding_a_job", "Finding a job"
     VOCATIONAL_TRAINING = "vocational_training", "Vocational training"
@@ -287,7 +287,7 @@ class DeclineReason(TitledCode):
 
 
 class ReintegrationOutcome(TitledCode):
-    """How a reintegration case ended."""
+    """The outcome of a reintegration case."""
 
     PLACED = "placed", "Placed in a job"
     SELF_EMPLOYED = "self_employed", "Self-employed"

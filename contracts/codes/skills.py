@@ -1,4 +1,4 @@
-"""How skills are assessed, with what result, and why a recognition is taken back."""
+"""The methods and results of assessments, and the reasons for revoking a recognition."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from contracts.codes.titled import TitledCode
 
 
 class AssessmentMethod(TitledCode):
-    """How skills are assessed."""
+    """The method of an assessment."""
 
     PRACTICAL_TEST = "practical_test", "Practical test"
     WRITTEN_TEST = "written_test", "Written test"
@@ -18,7 +18,7 @@ class AssessmentMethod(TitledCode):
 
 
 class AssessmentResult(TitledCode):
-    """What an assessor found."""
+    """The result of an assessment."""
 
     COMPETENT = "competent", "Competent"
     NOT_YET_COMPETENT = "not_yet_competent", "Not yet competent"

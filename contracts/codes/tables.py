@@ -1,4 +1,4 @@
-"""How a code list is read from its CSV file, and how a code is held against it."""
+"""Reading of code lists from their CSV files, and validation of codes against them."""
 
 from __future__ import annotations
 
@@ -28,5 +28,5 @@ def listed(codes: Container[str], right: str) -> AfterValidator:
 
 
 def described(description: str, pattern: str, example: str) -> Any:
-    """What the JSON Schema says of a code; the list decides, and says in plain words what would be right."""
+    """The JSON Schema of a code; the list itself decides, and its error says what would be right."""
     return Field(description=description, examples=[example], json_schema_extra={"pattern": pattern})

@@ -1,4 +1,4 @@
-"""What the border serves: crossings, one by one and in bulk, and handovers."""
+"""The routes of the border service: crossings, one by one and in bulk, and handovers."""
 
 from __future__ import annotations
 

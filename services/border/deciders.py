@@ -12,7 +12,7 @@ from services.border.projections.handovers import HANDOVERS
 
 @cache
 def at_post(checkpoint: str | None) -> Scope:
-    """Where a record of a checkpoint belongs."""
+    """The scope of a checkpoint's record: its post."""
     return Scope(posts=frozenset([checkpoint])) if checkpoint else Scope()
 
 

@@ -1,4 +1,4 @@
-"""What the missions' service serves: assistance cases, one by one and in bulk, and the attaché's queue."""
+"""The routes of the consular service: assistance cases, one by one and in bulk, and the attaché's queue."""
 
 from __future__ import annotations
 

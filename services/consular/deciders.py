@@ -9,7 +9,7 @@ from services.consular.projections.assistance_cases import ASSISTANCE_CASES
 
 
 def at_mission(mission: str | None) -> Scope:
-    """Where a case of a mission belongs: in the mission's own country."""
+    """The scope of a mission's case: the mission's own country."""
     return Scope(countries=frozenset([MISSIONS[mission].country])) if mission else Scope()
 
 

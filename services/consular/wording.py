@@ -1,4 +1,4 @@
-"""How a case reads on a page: its codes as words, what is due as seen today, who it is about."""
+"""The words of a case on a page: codes as titles, what is due as seen today, and the person."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Due:
 
     @classmethod
     def of(cls, due_on: date | None, today: date) -> Due:
-        """What a due date is on a day."""
+        """A due date as seen on a day."""
         if due_on is None:
             return cls("nothing")
         days = (due_on - today).days
@@ -63,7 +63,7 @@ def shown(row: AssistanceCaseRow, today: date) -> dict[str, Any]:
 
 
 def person_of(case: AssistanceCaseView) -> ClearPerson | SealedPerson | ErasedPerson | None:
-    """Who the person of a case is as last said; remarks alone say nothing of it."""
+    """The person of a case as stated last; remarks alone state none."""
     said = ("assistance_caller_identified", "assistance_case_opened")
     blocks = {one.type.split(".")[2]: one.person for one in reversed(case.steps)}
     for kind in said:

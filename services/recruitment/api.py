@@ -1,4 +1,4 @@
-"""What recruitment serves: employment contracts, one by one and in bulk, for agencies and reviewers."""
+"""The routes of recruitment: employment contracts, one by one and in bulk, for agencies and reviewers."""
 
 from __future__ import annotations
 

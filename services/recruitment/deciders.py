@@ -12,7 +12,7 @@ from services.recruitment.projections.employment_contracts import (
 
 
 def at_agency(agency_id: UUID | None, destination: str | None) -> Scope:
-    """Where an employment contract belongs: with its agency, and with the missions at its destination."""
+    """The scope of an employment contract: its agency, and the missions at its destination."""
     return Scope(
         agencies=frozenset([str(agency_id)] if agency_id else ()),
         countries=frozenset([destination] if destination else ()),

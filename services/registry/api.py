@@ -1,4 +1,4 @@
-"""What the registry serves: search, a worker, a timeline, flagged workers, figures."""
+"""The routes of the registry: search, a worker, a timeline, flagged workers, figures."""
 
 from __future__ import annotations
 

@@ -66,7 +66,7 @@ async def ask(request: Request, caller: WorkerSearchPage) -> Response:
 async def search(
     request: Request, caller: WorkerSearchPage, text: Annotated[str, Form(max_length=200)] = ""
 ) -> Response:
-    """What a search found. The text goes by POST, so that no name stands in an address."""
+    """The result of a search. The text goes by POST, so that no name stands in an address."""
     runtime: Runtime = request.app.state.runtime
     text = text.strip()
     workers: list[dict[str, Any]] = []
@@ -97,7 +97,7 @@ async def search(
 
 
 def readings_of(text: str) -> list[Search]:
-    """What a text in the search field may mean, the surest first. Raises ValueError where it means nothing."""
+    """The possible meanings of a text in the search field, the most certain first. Raises ValueError if it has none."""
     found: list[Search] = []
     if not text:
         raise ValueError("empty")

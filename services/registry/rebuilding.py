@@ -152,7 +152,7 @@ async def _build_of(pool: Pool) -> int:
 
 
 async def work(step: str, build: int, nth: int, of: int) -> None:
-    """What a further process does."""
+    """The work of a further process."""
     settings = Settings()
     spare_the_collector()
     dsn = settings.database(SERVICE)

@@ -1,4 +1,4 @@
-"""What the registry answers: the shapes of a worker and of a timeline, as documented and as sent."""
+"""The shapes of a worker and of a timeline, as documented and as sent."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ class FlagShown(BaseModel):
 
 
 class WhereaboutsShown(BaseModel):
-    """Where the worker is, and how sure that is."""
+    """The worker's whereabouts, and their certainty."""
 
     place: str = Field(description="home or abroad.")
     country: str = Field(description="ISO 3166-1 alpha-3.")

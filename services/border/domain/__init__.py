@@ -1,1 +1,1 @@
-"""What the border decides: pure functions of commands and states."""
+"""The decisions of the border: pure functions of commands and states."""

@@ -86,7 +86,7 @@ def decide(
     state: Crossing,
     at: Circumstances,
 ) -> Sequence[CrossingFact]:
-    """What a crossing records."""
+    """Decide a command on a crossing."""
     shared = _shared(asked, at)
     match asked:
         case RecordDeparture():

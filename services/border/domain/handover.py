@@ -62,7 +62,7 @@ class Handover:
 
     @property
     def missing(self) -> int | None:
-        """How many fewer were taken over than announced; negative where there were more. None until counted."""
+        """The persons announced and not taken over; negative if more were taken over. None until counted."""
         if self.count_announced is None or self.count_taken is None:
             return None
         return self.count_announced - self.count_taken
@@ -71,7 +71,7 @@ class Handover:
 def decide(
     asked: AnnounceHandover | CountHandover, state: Handover, at: Circumstances
 ) -> Sequence[HandoverFact]:
-    """What a handover records."""
+    """Decide a command on a handover."""
     match asked:
         case AnnounceHandover():
             return [

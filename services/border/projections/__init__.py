@@ -1,1 +1,1 @@
-"""What the border reads: its crossings and its handovers."""
+"""The read models of the border: crossings and handovers."""

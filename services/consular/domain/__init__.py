@@ -1,1 +1,1 @@
-"""What the missions decide: pure functions of commands and states."""
+"""The decisions of the missions: pure functions of commands and states."""

@@ -151,7 +151,7 @@ def due_by(urgency: Urgency, opened_at: datetime) -> date:
 
 
 def decide(asked: Asked, state: AssistanceCase, at: Circumstances) -> Sequence[AssistanceCaseFact]:
-    """What an assistance case records. Raises the refusals above."""
+    """Decide a command on an assistance case. Raises the refusals of ``refusals.py``."""
     if isinstance(asked, OpenAssistanceCase):
         return [_opened(asked, at)]
     if state.mission is None:

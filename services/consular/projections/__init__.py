@@ -1,1 +1,1 @@
-"""What the missions read: their assistance cases."""
+"""The read models of the missions: assistance cases."""

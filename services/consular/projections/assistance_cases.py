@@ -191,7 +191,7 @@ async def find_case(pool: Pool, schema: str, reach: Reach, case_id: UUID) -> dic
 async def count_open_cases(
     pool: Pool, schema: str, reach: Reach, *, caller: str, today: date
 ) -> dict[str, int]:
-    """How many open cases are within reach: all, overdue, the caller's own, nobody's."""
+    """The number of open cases within reach: all, overdue, the caller's own, and unassigned."""
     found = await pool.fetchrow(
         "SELECT count(*) AS all, count(*) FILTER (WHERE due_on < $3) AS overdue,"
         " count(*) FILTER (WHERE attache = $4) AS mine, count(*) FILTER (WHERE attache IS NULL) AS unassigned"

@@ -1,1 +1,1 @@
-"""What recruitment decides: pure functions of commands and states."""
+"""The decisions of recruitment: pure functions of commands and states."""

@@ -44,7 +44,7 @@ HOME = "KHM"
 
 
 class TermsGiven(Terms):
-    """What worker and employer agree upon, as the agency states it."""
+    """The terms that worker and employer agree upon, as the agency states them."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -99,7 +99,7 @@ Asked = (
 
 
 class Status(StrEnum):
-    """Where an employment contract stands."""
+    """The status of an employment contract."""
 
     REGISTERED = "registered"
     RETURNED = "returned"
@@ -117,7 +117,7 @@ class EmploymentContract:
 
 
 def decide(asked: Asked, state: EmploymentContract, at: Circumstances) -> Sequence[EmploymentContractFact]:
-    """What an employment contract records. Raises the refusals above."""
+    """Decide a command on an employment contract. Raises the refusals of ``refusals.py``."""
     if isinstance(asked, RegisterEmploymentContract):
         return [_registered(asked, at)]
     if state.status is None:

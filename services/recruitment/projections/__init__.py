@@ -1,1 +1,1 @@
-"""What recruitment reads: its employment contracts."""
+"""The read models of recruitment: employment contracts."""

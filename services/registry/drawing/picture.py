@@ -209,7 +209,7 @@ def below(journey: Journey) -> str:
 
 
 def work(journey: Journey) -> str:
-    """What work a journey was for, as a message id."""
+    """The work of a journey, as a message id."""
     contract = journey.contract
     if contract is not None and contract.occupation is not None:
         return OCCUPATIONS.get(contract.occupation, contract.occupation)
@@ -240,7 +240,7 @@ class Scale:
         return cls(datetime(first.year, 1, 1, tzinfo=UTC), last + (last - first) / 40 + DAY, begin, end)
 
     def place(self, instant: datetime) -> float:
-        """Where an instant lies."""
+        """The horizontal position of an instant."""
         share = (instant - self.first) / (self.last - self.first)
         return round(self.begin + (self.end - self.begin) * min(max(share, 0.0), 1.0), 1)
 

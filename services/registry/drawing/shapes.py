@@ -1,4 +1,4 @@
-"""What a picture is made of: lengths, events, words and flags at their places, in units of the SVG's view box."""
+"""The parts of a picture: bars, marks, notes and flags at their positions, in units of the SVG's view box."""
 
 from __future__ import annotations
 

@@ -51,7 +51,7 @@ class EmploymentContract:
         return self.terminated_on or self.ends_on
 
     def take(self, moment: TimelineEvent) -> None:
-        """What a moment of this contract changes."""
+        """Apply an event of this employment contract."""
         match moment.kind:
             case Kind.CONTRACT_REGISTERED | Kind.CONTRACT_AMENDED:
                 self.country, self.sector, self.occupation = moment.country, moment.sector, moment.occupation

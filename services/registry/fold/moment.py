@@ -15,7 +15,7 @@ import orjson
 
 
 class Kind(IntEnum):
-    """What kind of moment it is. The numbers are stored and never change their meaning."""
+    """The kind of an event on the timeline. The numbers are stored and never change their meaning."""
 
     OTHER = 0
     DEPARTURE = 1
@@ -40,7 +40,7 @@ class Kind(IntEnum):
 
 
 class Papers(IntEnum):
-    """What documents were shown at a crossing."""
+    """The documents shown at a crossing."""
 
     NOT_A_CROSSING = 0
     NONE = 1
@@ -50,7 +50,7 @@ class Papers(IntEnum):
 
 
 class TimelineEvent(msgspec.Struct, array_like=True, gc=False):
-    """What the fold needs of an event that stands.
+    """The part of a standing event that the fold needs.
 
     The last four fields stand beside the short form, in columns of their own.
     """

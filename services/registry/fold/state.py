@@ -25,7 +25,7 @@ OLD = timedelta(days=365)
 
 
 class Phase(StrEnum):
-    """Where a journey stands."""
+    """The phase of a journey."""
 
     PREPARING = "preparing"
     ABROAD = "abroad"
@@ -36,14 +36,14 @@ class Phase(StrEnum):
 
 
 class Location(StrEnum):
-    """Where a worker is."""
+    """The location of a worker."""
 
     HOME = "home"
     ABROAD = "abroad"
 
 
 class Certainty(StrEnum):
-    """How sure the whereabouts are."""
+    """The certainty of the whereabouts."""
 
     SURE = "sure"
     LIKELY = "likely"
@@ -60,7 +60,7 @@ class StatusSpan(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Whereabouts:
-    """Where a worker is, since when, how sure that is and when something was last heard."""
+    """The whereabouts of a worker: location, since when, their certainty, and the last sign of life."""
 
     place: Location
     country: str
@@ -70,7 +70,7 @@ class Whereabouts:
 
 
 class Known(NamedTuple):
-    """Where a worker is as last known, and when something was last heard; ``told`` where a record says so."""
+    """The last known location of a worker and the last sign of life; ``told`` if a record states it."""
 
     place: Location
     country: str
@@ -79,7 +79,7 @@ class Known(NamedTuple):
     told: bool = True
 
     def certainty(self, at: datetime) -> Certainty:
-        """How sure that is at an instant."""
+        """The certainty at an instant."""
         if self.heard_at is None or at - self.heard_at >= OLD:
             return Certainty.UNCERTAIN
         return Certainty.SURE if self.told and at - self.heard_at < FRESH else Certainty.LIKELY
@@ -87,7 +87,7 @@ class Known(NamedTuple):
 
 @dataclass
 class State:
-    """What the moments of a worker tell, at whatever time it is read."""
+    """The state folded from the events of a worker, independent of the time of reading."""
 
     life: Life
     flags: list[Flag]
@@ -169,7 +169,7 @@ def status_spans(journey: Journey) -> list[StatusSpan]:
 
 
 def phase(journey: Journey) -> Phase:
-    """Where a journey stands."""
+    """The phase of a journey."""
     if journey.returned_at is not None:
         return Phase.RETURNED
     if journey.closed_at is not None:

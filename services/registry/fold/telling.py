@@ -1,4 +1,4 @@
-"""What each fact tells of a worker: its moment, by the class of the fact."""
+"""The timeline event of each fact, by the class of the fact."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Who is who: nodes of evidence, blocks, workers and their numbers. Pure functions."""
+"""Identity: nodes of evidence, blocks, workers and their numbers. Pure functions."""

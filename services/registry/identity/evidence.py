@@ -1,4 +1,4 @@
-"""Where an event lies, and what it links: documents and streams as nodes, links that grow and are never moved.
+"""The node of an event and its links: documents and streams are nodes; links are added and never changed.
 
 A *node* is a document's handle or the UUID of a one-person record's stream, both 128 bits. An event lies under the
 smallest handle that it shows, or under its stream. It links the handles that it shows with each other and, where its
@@ -32,13 +32,13 @@ def stream_node(stream: str) -> Node:
 
 
 def stated(event: Event[Fact]) -> Fact:
-    """What an event states; of a correction, what it restates."""
+    """The facts that an event states; for a correction, the facts that it restates."""
     facts = event.facts
     return facts.restated.facts if facts.rules and isinstance(facts, Correction) else facts
 
 
 def links_of(event: Event[Fact], states: Fact) -> list[Link]:
-    """What an event that states something links, each pair in its order."""
+    """The links of an event that states facts, each pair in its order."""
     handles = event.handles
     if not handles or (event.facts.rules and isinstance(event.facts, Voiding)):
         return []

@@ -69,7 +69,7 @@ def keys_of(khmer: str | None, latin: str | None, phone: str | None) -> list[str
 
 
 def asked_keys(text: str) -> list[list[str]]:
-    """What a name that was asked for must match: of each inner list at least one key, for every list.
+    """The keys that a name must match in a search: at least one key of every inner list.
 
     Whole names typed without spaces and flipped names are found too.
     """

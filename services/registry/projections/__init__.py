@@ -1,1 +1,1 @@
-"""What the registry keeps: the evidence as heard, and the workers settled from it."""
+"""The tables of the registry: the evidence as received, and the workers settled from it."""

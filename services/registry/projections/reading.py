@@ -20,7 +20,7 @@ from services.registry.projections.workers import Worker, reach_keys, workers_of
 
 @dataclass(frozen=True, slots=True)
 class WorkerScope:
-    """Where a worker's record belongs."""
+    """The posts, countries, provinces and agencies of a worker's record."""
 
     posts: frozenset[str]
     countries: frozenset[str]
@@ -55,7 +55,7 @@ class Reading:
 
 
 def scope_of(worker: Worker) -> WorkerScope:
-    """What reach is decided on. A worker without any of these is within everybody's: there is nobody else to help."""
+    """The scope by which reach is decided. A worker without any is within every caller's reach: no other office could help."""
     return WorkerScope(*(frozenset(keys) for keys in reach_keys(worker)))
 
 
@@ -144,7 +144,7 @@ async def find_people(pool: Pool, keys: Sequence[Sequence[str]], limit: int) -> 
 async def summaries(
     pool: Pool, numbers: Sequence[str], reach: Reach, at: datetime
 ) -> tuple[list[dict[str, Any]], int]:
-    """What a list shows of workers within reach, and how many are beyond it."""
+    """The rows of a list for workers within reach, and the number of workers beyond it."""
     rows = await pool.fetch(
         "SELECT w.*, p.khmer, p.latin, p.born,"
         " ARRAY(SELECT f.name FROM flags f WHERE f.number = w.number AND f.since <= $6"

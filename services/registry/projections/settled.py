@@ -88,7 +88,7 @@ TABLES = ("workers", "members", "journeys", "flags", "people")
 
 @dataclass(slots=True)
 class Settled:
-    """What is to stand in place of the rows of some workers: read and folded, not yet written."""
+    """The new rows of some workers: read and folded, not written yet."""
 
     former: list[str]
     workers: list[Worker]

@@ -32,7 +32,7 @@ class _Birth(msgspec.Struct, gc=False):
 
 
 class PersonFields(msgspec.Struct):
-    """What a piece of evidence says of a person, where it is clear; its form says whether it is."""
+    """The person in a piece of evidence, if its block is clear; ``form`` says whether it is."""
 
     form: str
     evidence_id: UUID
@@ -58,7 +58,7 @@ class PersonFields(msgspec.Struct):
 
     @property
     def birth_precision(self) -> str | None:
-        """How much of the date of birth is known."""
+        """The precision of the date of birth."""
         return None if self.birth is None else self.birth.precision
 
     @property
@@ -183,7 +183,7 @@ async def closure(
 
 
 def reach_keys(worker: Worker) -> tuple[list[str], list[str], list[str], list[str]]:
-    """What reach is decided on: posts crossed, countries worked in, home provinces, agencies.
+    """The keys by which reach is decided: posts crossed, countries worked in, home provinces, agencies.
 
     A record that has none of these is within everybody's: there is nobody else to help.
     """

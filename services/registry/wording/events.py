@@ -1,4 +1,4 @@
-"""How a timeline reads: events, flags and places as words. Every text here is a message id, to be translated."""
+"""The words of a timeline: events, flags and places. Every text is a message id, to be translated."""
 
 from __future__ import annotations
 

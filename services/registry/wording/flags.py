@@ -1,4 +1,4 @@
-"""How flags read: their names, what they mean, what to do next. Every text is a message id, to be translated."""
+"""The words of flags: name, meaning, and the next step. Every text is a message id, to be translated."""
 
 from __future__ import annotations
 
