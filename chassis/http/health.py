@@ -101,17 +101,17 @@ class Health:
         )
 
     async def live(self, _: _Open) -> Response:
-        """Whether the process answers at all."""
+        """Return whether the process responds."""
         before = time.perf_counter()
         await asyncio.sleep(0)
         return _answer({"loop": Check(True, {"turn_ms": round((time.perf_counter() - before) * 1000, 3)})})
 
     async def ready(self, _: _Open) -> Response:
-        """Whether the API can serve: its database answers within a second."""
+        """Return whether the API can serve: its database answers within a second."""
         return _answer(await self._run("database"))
 
     async def startup(self, _: _Open) -> Response:
-        """Whether the process has come up; once it has, it stays so."""
+        """Return whether the process has started; after the first success it always succeeds."""
         if not self._started:
             found = await self._run("database")
             self._started = all(check.ok for check in found.values())
@@ -119,19 +119,19 @@ class Health:
         return _answer({})
 
     async def relay(self, _: _Open) -> Response:
-        """Whether the relay publishes: the broker is there and it is not far behind."""
+        """Return whether the relay publishes and is not far behind."""
         return _answer(await self._run("relay"))
 
     async def relay_live(self, _: _Open) -> Response:
-        """Whether the relay's loop goes round."""
+        """Return whether the loop of the relay runs."""
         return _answer(await self._run("relay_live"))
 
     async def projector(self, _: _Open) -> Response:
-        """Whether the projectors keep up: the broker is there and they are not far behind."""
+        """Return whether the projectors read and are not far behind."""
         return _answer(await self._run("projector"))
 
     async def projector_live(self, _: _Open) -> Response:
-        """Whether the projectors' loops go round."""
+        """Return whether the loops of the projectors run."""
         return _answer(await self._run("projector_live"))
 
     async def _run(self, name: str) -> dict[str, Check]:

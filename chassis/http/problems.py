@@ -45,7 +45,7 @@ _TITLES: dict[int, tuple[str, str, str | None]] = {
 
 
 class Problem(BaseModel):
-    """What is wrong (RFC 9457)."""
+    """Problem details of an error response (RFC 9457)."""
 
     model_config = ConfigDict(frozen=True)
 

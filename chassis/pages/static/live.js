@@ -1,6 +1,6 @@
-// A page that is about something living says where it hears of changes: <main data-live="/registry/workers/.../events">.
-// On news the page is fetched again and <main> replaced; open details, the place and the focus stay. Nothing is
-// replaced under somebody's hands: while a form is being filled in, a line says that there is news.
+// Live updates: a page names its stream of changes in <main data-live="/registry/workers/.../events">. After a change
+// the page is fetched again and <main> is replaced; open details, scroll position and focus stay. While a form is being
+// filled in, <main> is not replaced; a line says that there is news.
 (() => {
   "use strict";
   const main = () => document.querySelector("main[data-live]");
@@ -43,7 +43,7 @@
     try {
       const answer = await fetch(window.location.href, { headers: { accept: "text/html" }, redirect: "manual" });
       if (answer.ok) replace(await answer.text());
-    } catch { /* the line is away; the source comes back by itself and says so again */ } finally {
+    } catch { /* no connection: EventSource reconnects and triggers the next refresh */ } finally {
       fetching = false;
       if (again) { again = false; soon(); }
     }

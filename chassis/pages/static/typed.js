@@ -1,5 +1,5 @@
-// The language is switched by a link. What is typed into the forms of a page goes along to the same page in the other
-// language, and nowhere else: it is taken out of the tab's own storage as soon as the next page opens.
+// Keeps what is typed into forms when the language is switched by its link. The texts are stored in the session storage
+// of the tab, and removed when the next page opens.
 (() => {
   "use strict";
   const KEPT = "domnaer typed";
