@@ -21,7 +21,7 @@ from chassis.commands.corrections import add_corrections
 from chassis.commands.openapi import describe
 from chassis.commands.routes import CommandRouter
 from chassis.commands.runtime import Runtime
-from chassis.http.health import add_health
+from chassis.http.health import BackgroundWork, add_health
 from chassis.http.problems import add_problem_handlers
 from chassis.outbox.metrics import measure_relays
 from chassis.outbox.relay import Relay
@@ -42,7 +42,7 @@ from contracts.catalogue import Catalogue, catalogue
 
 NO_TELEMETRY: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "operation_spans": False}
 """FastAPI's own would log what a request was refused for, with the values that were sent."""
-Background = Callable[[Runtime], Awaitable[None]]
+Background = Callable[[Runtime], BackgroundWork]
 
 
 class Role(Flag):
@@ -103,6 +103,7 @@ class RunningService:
         )
         self.relays: list[Relay] = []
         self.projectors: list[Projector] = []
+        self.background: list[BackgroundWork] = []
         self.upload_processes = UploadProcesses()
         self.paced_with: Sequence[RunningService] = [self]
         self._tasks: list[asyncio.Task[None]] = []
@@ -151,15 +152,15 @@ class RunningService:
                 self.projectors.append(projector)
                 self._run(projector.run(), f"{service.name} {reader.name}")
             for background in service.background:
-                self._run(
-                    background(runtime), f"{service.name} {getattr(background, '__name__', 'background')}"
-                )
+                work = background(runtime)
+                self.background.append(work)
+                self._run(work.run(), f"{service.name} {getattr(background, '__name__', 'background')}")
 
     def _serve(self, runtime: Runtime) -> None:
         service = self.service
         add_callers(self.app, self.settings)
         add_problem_handlers(self.app)
-        add_health(self.app, runtime.pool, self.relays, self.projectors, self.settings)
+        add_health(self.app, runtime.pool, self.relays, self.projectors, self.background, self.settings)
         if service.publishes is not None and not service.routes.corrects:
             add_corrections(service.routes, service.name, service.publishes)
             service.routes.corrects = True
@@ -202,6 +203,8 @@ class RunningService:
         self.upload_processes.measure(service)
         await measure_relays(service, self.relays)
         await measure_projections(service, pool, self.projectors)
+        for work in self.background:
+            await work.measure(service)
 
     def start_upload_processes(self, runtime: Runtime, join: Callable[[UploadProcess], None]) -> None:
         """Start the processes that help with long uploads; ``join`` is called with each that becomes ready."""

@@ -24,6 +24,8 @@ from chassis.store.database import Pool
 
 ANSWER_WITHIN = 1.0
 HEARTBEAT = 60.0
+OLDEST = 300.0
+"""Seconds that an entry of background work may wait: a large upload takes minutes to settle."""
 _Open = Annotated[None, Depends(Everyone("probes have no token and return only codes and numbers"))]
 
 
@@ -47,15 +49,19 @@ class RelayHealth(Protocol):
     def gate_lag_s(self) -> float: ...
 
 
-class AnyRelay(Protocol):
-    """The part of a relay that health checks read.
+class MovingWork(Protocol):
+    """Work that must keep moving.
 
-    ``last_progress`` is the monotonic time of its last progress or of its last check without new events; ``trouble``
-    describes the failure after which it waits to retry.
+    ``last_progress`` is the monotonic time at which it last did something or found nothing to do; ``trouble`` names
+    the error after which it waits to retry.
     """
 
     last_progress: float
     trouble: str | None
+
+
+class AnyRelay(MovingWork, Protocol):
+    """The part of a relay that health checks read."""
 
     async def status(self) -> RelayHealth: ...
 
@@ -76,6 +82,14 @@ class AnyProjector(Protocol):
 
     @property
     def status(self) -> ReaderHealth: ...
+
+
+class BackgroundWork(MovingWork, Protocol):
+    """Further work of a service: ``waiting`` returns the number of entries that wait and the age of the oldest."""
+
+    async def run(self) -> None: ...
+    async def waiting(self) -> tuple[int, float]: ...
+    async def measure(self, service: str) -> None: ...
 
 
 class Health:
@@ -99,6 +113,9 @@ class Health:
         self.router.add_api_route(
             "/projector/live", self.projector_live, name="projector_live", methods=["GET"]
         )
+
+        self.router.add_api_route("/background", self.background, name="background", methods=["GET"])
+        self.router.add_api_route("/background/live", self.background_live, methods=["GET"])
 
     async def live(self, _: _Open) -> Response:
         """Return whether the process responds."""
@@ -133,6 +150,14 @@ class Health:
     async def projector_live(self, _: _Open) -> Response:
         """Return whether the loops of the projectors run."""
         return _answer(await self._run("projector_live"))
+
+    async def background(self, _: _Open) -> Response:
+        """Return 503 if background work waits out an error or its oldest entry is too old."""
+        return _answer(await self._run("background"))
+
+    async def background_live(self, _: _Open) -> Response:
+        """Return 503 if background work makes no progress."""
+        return _answer(await self._run("background_live"))
 
     async def _run(self, name: str) -> dict[str, Check]:
         check = self._checks.get(name)
@@ -175,13 +200,32 @@ def relay_check(relays: Sequence[AnyRelay], most: int) -> Callable[[], Awaitable
     return check
 
 
-def relay_live_check(relays: Sequence[AnyRelay], most: float = HEARTBEAT) -> Callable[[], Awaitable[Check]]:
+def relay_live_check(relays: Sequence[MovingWork], most: float = HEARTBEAT) -> Callable[[], Awaitable[Check]]:
     """Return a check that every relay has made progress lately or waits to retry."""
 
     async def check() -> Check:
         now = time.monotonic()
         oldest = max((0.0 if relay.trouble else now - relay.last_progress for relay in relays), default=0.0)
         return Check(oldest < most, {"oldest_heartbeat_s": round(oldest, 1), "relays": len(relays)})
+
+    return check
+
+
+def background_check(works: Sequence[BackgroundWork], oldest: float) -> Callable[[], Awaitable[Check]]:
+    """Check that no background work waits out an error, and that no entry has waited longer than ``oldest`` seconds."""
+
+    async def check() -> Check:
+        found = [await work.waiting() for work in works]
+        age = max((seconds for _, seconds in found), default=0.0)
+        stopped = sum(work.trouble is not None for work in works)
+        codes = {
+            "behind": sum(count for count, _ in found),
+            "oldest_s": round(age, 1),
+            "allowed_s": oldest,
+            "tasks": len(works),
+            "stopped": stopped,
+        }
+        return Check(age <= oldest and not stopped, codes)
 
     return check
 
@@ -229,6 +273,7 @@ def add_health(
     pool: Pool,
     relays: Sequence[AnyRelay],
     projectors: Sequence[AnyProjector],
+    background: Sequence[BackgroundWork],
     settings: Settings,
 ) -> None:
     """Add the probes to an application; relays and projectors may be added to the lists later."""
@@ -238,6 +283,8 @@ def add_health(
         "relay_live": relay_live_check(relays),
         "projector": projector_check(projectors, settings.ready_lag),
         "projector_live": projector_live_check(projectors),
+        "background": background_check(background, OLDEST),
+        "background_live": relay_live_check(background),
     }
     app.include_router(Health(checks).router)
 

@@ -10,12 +10,12 @@ from chassis.projections.builds import LiveBuild
 from chassis.service import Service
 from contracts.registry import WHO_TOPIC
 from services.registry import api, pages
+from services.registry.projections.settler import Settler
 from services.registry.projections.timeline import (
     FIRST_BUILD,
     PROJECTION,
     TimelineReader,
     Timelines,
-    keep_live_settled,
 )
 
 
@@ -34,10 +34,10 @@ def readers(runtime: Runtime) -> tuple[TimelineReader]:
     return (opened.reader if isinstance(opened, Timelines) else TimelineReader(runtime.catalogue),)
 
 
-async def keep_settled(runtime: Runtime) -> None:
-    """Keep the workers up to the evidence, and publish who is who."""
+def keep_settled(runtime: Runtime) -> Settler:
+    """Keep the workers up to the evidence, and publish the worker numbers."""
     timelines = runtime.opened_as(Timelines)
-    await keep_live_settled(timelines.live, timelines.reader, lambda: runtime.wake())
+    return Settler(timelines.live, timelines.reader, lambda: runtime.wake())
 
 
 service = Service(

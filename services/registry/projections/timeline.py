@@ -114,22 +114,29 @@ async def settle_waiting(pool: Pool, *, publishing: bool = True, batch: int = BA
     return len(marks)
 
 
-async def keep_live_settled(live: LiveBuild, reader: TimelineReader, wake: Callable[[], None]) -> None:
+async def keep_live_settled(
+    live: LiveBuild, reader: TimelineReader, wake: Callable[[], None], report: Callable[[str | None], None]
+) -> None:
     """Settle whatever waits in the live build, for as long as this runs.
 
-    Of several processes one settles and the others stand by. ``wake`` is called when who is who may have changed.
+    Of several processes one settles and the others stand by. ``wake`` is called when who is who may have changed; ``report`` at each step forward with None,
+    and after a failure with the class of the error.
     """
     while True:
         try:
-            await _settle_as_the_only_one(live, reader, wake)
+            await _settle_as_the_only_one(live, reader, wake, report)
+            report(None)
         except (
             Exception
         ) as error:  # a database that is away does not end the settler: what waits stays marked
+            report(type(error).__name__)
             log.warning("settling_failed", error=type(error).__name__)
         await asyncio.sleep(0.5)
 
 
-async def _settle_as_the_only_one(live: LiveBuild, reader: TimelineReader, wake: Callable[[], None]) -> None:
+async def _settle_as_the_only_one(
+    live: LiveBuild, reader: TimelineReader, wake: Callable[[], None], report: Callable[[str | None], None]
+) -> None:
     pool, build = live.pool, live.build
     async with pool.acquire() as held:
         if not await held.fetchval("SELECT pg_try_advisory_lock(hashtextextended($1, 0))", f"settle {build}"):
@@ -138,8 +145,10 @@ async def _settle_as_the_only_one(live: LiveBuild, reader: TimelineReader, wake:
             await publish_all(pool)
             wake()
             while live.build == build and not held.is_closed():
+                report(None)
                 began = time.monotonic()
                 while await settle_waiting(pool):
+                    report(None)
                     wake()
                 await _until_quiet(reader.touched, 3 * (time.monotonic() - began))
         finally:

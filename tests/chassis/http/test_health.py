@@ -16,6 +16,7 @@ from chassis.http.health import (
     Check,
     Checks,
     Health,
+    background_check,
     projector_check,
     projector_live_check,
     relay_check,
@@ -140,6 +141,29 @@ async def test_a_projector_with_nothing_to_read_is_alive_and_one_that_stands_bef
     assert (await projector_live_check([Projector(Status(lag=0), long_ago)])()).ok
     assert (await projector_live_check([Projector(Status(lag=9, stopped="waits"), long_ago)])()).ok
     assert not (await projector_live_check([Projector(Status(lag=9), long_ago)])()).ok
+
+
+@dataclass
+class Background:
+    count: int = 0
+    age: float = 0.0
+    trouble: str | None = None
+    last_progress: float = field(default_factory=time.monotonic)
+
+    async def run(self) -> None: ...
+
+    async def waiting(self) -> tuple[int, float]:
+        return self.count, self.age
+
+    async def measure(self, service: str) -> None: ...
+
+
+async def test_background_work_is_well_while_it_moves_and_nothing_has_waited_too_long() -> None:
+    assert (await background_check([], 300)()).ok
+    assert (await background_check([Background(9, 299)], 300)()).ok
+    assert not (await background_check([Background(9, 301)], 300)()).ok
+    assert not (await background_check([Background(trouble="OSError")], 300)()).ok
+    assert not (await relay_live_check([Background(last_progress=time.monotonic() - 3_600)])()).ok
 
 
 async def test_probes_are_open_to_everyone_and_say_why() -> None:
