@@ -1,4 +1,4 @@
-# Everything that is done with this folder. Needs Python 3.11 with venv and pip; no servers and no containers.
+# Install, run, test and measure Domnaer. Needs Python 3.11 or later with venv and pip; no servers and no containers.
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
@@ -9,12 +9,12 @@ PYTEST ?=
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install demo test check style types imports generated bench clean
+.PHONY: help install demo test check style types imports generated bench screenshots clean
 
 help: ## list these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
 
-install: $(INSTALLED) ## fetch packages and Kafka's jars by lock; the command is then .venv/bin/domnaer
+install: $(INSTALLED) ## install packages and Kafka's jars from lock files; the command is .venv/bin/domnaer
 
 $(INSTALLED): requirements.lock pyproject.toml domnaer/embedded/kafka.lock
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -23,13 +23,13 @@ $(INSTALLED): requirements.lock pyproject.toml domnaer/embedded/kafka.lock
 	$(BIN)/python -m domnaer.embedded.jars
 	touch $@
 
-demo: install ## start everything and replay published history at 1:20; ARGS="--full --no-serve" for more
+demo: install ## start all servers and services and load the demo's history at 1:20; ARGS="--full --no-serve" for more
 	$(BIN)/domnaer demo $(ARGS)
 
 test: install ## run all tests on embedded servers; PYTEST="tests/border -k handover" for some
 	$(BIN)/python -m pytest $(PYTEST)
 
-# The tests come last, so that what takes seconds fails first.
+# The slow tests come last, so that a quick check fails first.
 check: style types imports generated test ## what CI runs: format, ruff, mypy, import rules, generated files, tests
 
 style: install
@@ -46,11 +46,14 @@ generated: install
 	$(BIN)/python -m domnaer.publishing --check
 	$(BIN)/python deploy/image_requirements.py
 
-bench: install ## measure against floors of the same run; BENCH=relay for one
+bench: install ## run the benchmarks, each beside its floor; BENCH=relay for one
 	@for each in $(or $(BENCH),$(patsubst bench/%.py,%,$(shell grep -l 'from bench.report' bench/*.py))); do \
 		echo "bench/$$each.py"; $(BIN)/python -m bench.$$each || exit 1; \
 	done
 
-clean: ## remove the environment and all caches; data folders stay
+screenshots: install ## make the README's screenshot with Debian's Chromium (apt-get install chromium fonts-noto-core)
+	$(BIN)/python -m tests.screenshots
+
+clean: ## remove the environment and all caches; data folders are kept
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .build dist *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -160,12 +160,12 @@ def test_every_dependency_has_its_reason_and_its_price() -> None:
         )
 
 
-def test_every_service_is_in_the_architecture_and_the_readme_is_one_screen() -> None:
+def test_every_service_is_in_the_architecture_and_the_readme_is_short() -> None:
     architecture, readme = text_of("docs/architecture.md"), text_of("README.md")
     for service in service_folders():
         assert f"| `{service}` |" in architecture
         assert f"`{service}`" in readme
-    assert len(readme.splitlines()) <= 40
+    assert len(readme.splitlines()) <= 80
 
 
 def test_the_limits_of_uploads_are_those_of_the_code() -> None:

@@ -1,0 +1,101 @@
+"""Make the screenshot of the README: ``make screenshots``.
+
+The script starts PostgreSQL, Kafka and all services in a temporary folder, records one worker's journey through the API,
+opens the worker's page in Debian's Chromium (packages chromium and fonts-noto-core) and writes ``docs/images/worker.png``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import tempfile
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+from playwright.sync_api import expect, sync_playwright
+
+from chassis.access.csrf import SESSION_COOKIE
+from domnaer.embedded.infrastructure import Infrastructure, RunningInfrastructure
+from domnaer.local.issuer import LocalIssuer
+from tests.conftest import settings_for
+from tests.system.at_work import LocalMachine, run_local_machine
+from tests.system.day import Traveller, lived
+
+CHROMIUM = Path("/usr/bin/chromium")
+IMAGE = Path(__file__).parents[1] / "docs" / "images" / "worker.png"
+TODAY = date(2014, 8, 2)
+"""The domain's today, the day after the last step of the journey."""
+SIZE = {"width": 1200, "height": 820}
+WORKER = Traveller("SENG KIMLY", "សេង គឹមលី")
+
+
+@contextmanager
+def servers(folder: Path) -> Iterator[RunningInfrastructure]:
+    """Run PostgreSQL and Kafka on an event loop in a thread of their own."""
+    started: list[RunningInfrastructure] = []
+    stop: list[Callable[[], object]] = []
+    ready = threading.Event()
+
+    async def work() -> None:
+        done = asyncio.Event()
+        try:
+            async with Infrastructure(folder) as running:
+                started.append(running)
+                loop = asyncio.get_running_loop()
+                stop.append(lambda: loop.call_soon_threadsafe(done.set))
+                ready.set()
+                await done.wait()
+        finally:
+            ready.set()
+
+    thread = threading.Thread(target=lambda: asyncio.run(work()), name="servers")
+    thread.start()
+    try:
+        ready.wait()
+        if not started:
+            raise RuntimeError("the embedded servers did not start")
+        yield started[0]
+    finally:
+        for each in stop:
+            each()
+        thread.join()
+
+
+def take(machine: LocalMachine, number: str, image: Path) -> None:
+    """Open the page of a worker as the registrar and save what a screen of 1200 x 820 pixels shows."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        context = browser.new_context(viewport=SIZE, locale="en", base_url=machine.url)  # type: ignore[arg-type]
+        context.add_cookies(
+            [{"name": SESSION_COOKIE, "value": machine.token("registrar"), "url": machine.url}]
+        )
+        page = context.new_page()
+        page.goto(f"/registry/pages/workers/{number}")
+        expect(page.locator("figure svg.wide")).to_be_visible()
+        page.evaluate("document.fonts.ready")
+        page.screenshot(path=image)
+        browser.close()
+
+
+def main() -> int:
+    """Record a journey and take the screenshot; the exit code is 1 if Chromium is not installed."""
+    if not CHROMIUM.exists():
+        sys.stderr.write("Chromium is not installed: apt-get install chromium fonts-noto-core\n")
+        return 1
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        with servers(folder / "servers") as infrastructure:
+            settings = settings_for(infrastructure, folder / "issuer").model_copy(update={"today": TODAY})
+            assert settings.jwks is not None
+            LocalIssuer(settings.jwks.parent, (), settings)
+            with run_local_machine(settings) as machine:
+                take(machine, lived(machine, WORKER, by_desk=True).number, IMAGE)
+    sys.stdout.write(f"{IMAGE}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
