@@ -17,7 +17,7 @@ from pathlib import Path
 
 from playwright.sync_api import expect, sync_playwright
 
-from chassis.access.csrf import SESSION_COOKIE
+from chassis.access.sessions import SESSION_COOKIE
 from domnaer.embedded.infrastructure import Infrastructure, RunningInfrastructure
 from domnaer.local.issuer import LocalIssuer
 from tests.conftest import settings_for
