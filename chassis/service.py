@@ -166,7 +166,7 @@ class RunningService:
             service.routes.corrects = True
         # First and not included: FastAPI looks for the route of an included router twice, and what is busy comes first.
         self.app.router.routes[:0] = service.routes.routes
-        self.app.open_counter()
+        self.app.index_commands()
         if service.pages is not None:
             self.app.include_router(service.pages, prefix="/pages", include_in_schema=False)
         describe(self.app, service.routes)
@@ -224,14 +224,14 @@ async def open_runtime(
         service=service.name,
     )
     stack.push_async_callback(pool.close)
-    hands = CommitConnections(pool, settings.commit_connections)
-    stack.push_async_callback(hands.close)
+    commit_connections = CommitConnections(pool, settings.commit_connections)
+    stack.push_async_callback(commit_connections.close)
     runtime = Runtime(
         service=service.name,
         settings=settings,
         pool=pool,
         catalogue=facts,
-        store=EventStore(pool, facts, PersonCodec(), hands),
+        store=EventStore(pool, facts, PersonCodec(), commit_connections),
         handles=Handles(settings.handle_key.get_secret_value().encode()),
         audit=Audit(pool),
         clock=Clock(settings.today),

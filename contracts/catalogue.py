@@ -104,5 +104,5 @@ def modules() -> tuple[ModuleType, ...]:
 
 @cache
 def catalogue() -> Catalogue:
-    """All facts of the house."""
+    """All facts that services publish."""
     return Catalogue(fact for module in modules() for fact in facts_of(module))

@@ -1,1 +1,1 @@
-"""The services of the house; none imports another."""
+"""The services; none imports another."""

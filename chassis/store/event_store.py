@@ -82,15 +82,19 @@ def encode_facts(facts: Fact) -> str:
 class EventStore:
     """The events of one service.
 
-    ``catalogue`` knows the facts; ``persons`` is the one codec by which person blocks are read and written. ``hands``
-    carry commits out, where there are some.
+    ``catalogue`` knows the facts; ``persons`` is the one codec by which person blocks are read and written. Commits use
+    ``commit_connections`` if there are some, otherwise the pool.
     """
 
     def __init__(
-        self, pool: Pool, catalogue: Catalogue, persons: PersonCodec, hands: CommitConnections | None = None
+        self,
+        pool: Pool,
+        catalogue: Catalogue,
+        persons: PersonCodec,
+        commit_connections: CommitConnections | None = None,
     ) -> None:
         self.pool = pool
-        self._hands = hands
+        self._commit_connections = commit_connections
         self.catalogue = catalogue
         self.persons = persons
 
@@ -109,7 +113,7 @@ class EventStore:
         """
         sql, args = await self._compose(events, statements, lock)
         try:
-            await (connection or self._hands or self.pool).execute(sql, *args)
+            await (connection or self._commit_connections or self.pool).execute(sql, *args)
         except asyncpg.UniqueViolationError as violation:
             match violation.constraint_name:
                 case "events_stream_version":

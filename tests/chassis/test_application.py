@@ -39,10 +39,10 @@ def application(border: tuple[RunningService, httpx2.AsyncClient]) -> Applicatio
     return border[0].app
 
 
-async def test_all_commands_of_a_fixed_path_are_taken_at_the_counter(application: Application) -> None:
+async def test_all_commands_of_a_fixed_path_are_answered_by_their_path(application: Application) -> None:
     commands = {route.path for route in application.routes if isinstance(route, CommandRoute)}
-    assert application._counter.keys() == {path for path in commands if "{" not in path}
-    assert {"/crossings", "/handovers"} <= application._counter.keys()
+    assert application._commands.keys() == {path for path in commands if "{" not in path}
+    assert {"/crossings", "/handovers"} <= application._commands.keys()
 
 
 @pytest.mark.parametrize("asked", ASKED)
@@ -51,7 +51,7 @@ async def test_an_answer_at_the_counter_is_the_answer_of_the_route(
 ) -> None:
     await http.post("/crossings", json=REPEATED, headers=headers("poipet"))
     answers = []
-    for counter in (application._counter, {}):
+    for counter in (application._commands, {}):
         monkeypatch.setattr(application, "_counter", counter)
         sent = {**headers("poipet", traceparent=TRACE), "Content-Type": "application/json"}
         request = {**ASKED[asked], "headers": sent | ASKED[asked].get("headers", {})}

@@ -96,6 +96,7 @@ def test_what_is_open_is_little_and_says_why(house: LocalMachine) -> None:
     assert {path for path in found if not (path.startswith(services) and path.split("/")[2] in of_all)} == {
         "/",
         "/health",
+        "/metrics",
         "/sign-in",
         "/sign-out",
     }

@@ -67,7 +67,7 @@ CREATE INDEX IF NOT EXISTS links_back ON links (b, a);
 CREATE INDEX IF NOT EXISTS facts_stream ON facts (stream);
 CREATE INDEX IF NOT EXISTS abouts_node ON abouts (node);
 """
-"""What a build that is filled from the beginning of the road gets once it is full: sorted at once, not row by row."""
+"""The indexes of a build that is filled from the beginning of the topics, made once it is full."""
 
 _FACT_COLUMNS = [
     "node",

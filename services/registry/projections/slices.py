@@ -117,7 +117,7 @@ async def _count(pool: Pool, tables: Sequence[str]) -> None:
 async def _index(pool: Pool, statements: str, *, repeated: bool = False) -> None:
     """Make the indexes that a build is filled without: concurrently, table beside table.
 
-    One built in a transaction would hold up the gate of the whole cluster. Where the road may have ``repeated`` something,
+    One built in a transaction would hold up the gate of the whole cluster. Where the topics may have ``repeated`` something,
     rows that a unique index refuses are taken out; they are alike.
     """
     of_table: dict[str, list[re.Match[str]]] = {}

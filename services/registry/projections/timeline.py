@@ -25,7 +25,7 @@ READER = "registry.timeline"
 DDL = evidence.DDL + settled.DDL + slices.DDL
 FIRST_BUILD = DDL + evidence.INDEXES + settled.INDEXES
 NEXT_BUILD = DDL + slices.LEFT_ALONE
-"""For a build that is filled from the beginning of the road: it gets its indexes when it is full."""
+"""For a build that is filled from the beginning of the topics: it gets its indexes when it is full."""
 
 QUIET, QUIET_AT_LAST, SETTLE_AT_LAST = 0.1, 0.8, 8.0
 """Seconds: what is heard is settled within one, but for floods."""

@@ -21,8 +21,8 @@ from domnaer.demo.rows import (
     Row,
 )
 
-FIRST_ROWS = "8262f0a945b58c378f0ca99e4c98b7cb8eaf7ea6e45bd54840243c887408dbbf"
-WHOLE_AT_A_THOUSANDTH = "36a8316c334cf0bd4b50e46c9f888cdcfe27325bb6f3830047def52bd7d7f90a"
+FIRST_ROWS = "40ccb71290e922a74de1b46c6fbcacd6d09dc71a6ba15c062e6f5ade8bb61db6"
+WHOLE_AT_A_THOUSANDTH = "13ecac54aae51b97c225dc3d8d9d3a6cd0fd79a3898f3f5afbb329adedf2e4d4"
 
 
 def digest(rows: list[Row]) -> str:
