@@ -1,4 +1,4 @@
-"""The house in one process: every service that there is, under its own prefix.
+"""One application for all services, each under its own prefix.
 
 Services are found, not listed: a folder of ``services`` whose ``main.py`` declares one is all that it takes.
 """
@@ -111,7 +111,7 @@ def all_services_app(
 def _pages_of(root: FastAPI, settings: Settings, here: Sequence[Service]) -> Pages:
     """Pages that know the templates of the services here, and lead to what each service lists as ``NAV`` of its ``pages``.
 
-    A service by itself leads to the others too: behind the gateway they are one house.
+    A service that runs alone links to the pages of the others too: the gateway serves all of them on one address.
     """
     folders = [folder for each in here if (folder := _HOME / each.name / "templates").is_dir()]
     nav: list[NavItem] = []

@@ -111,11 +111,13 @@ def find_surroundings(folder: Path, environment: Mapping[str, str] = os.environ)
     """The servers that the environment names, or else those that run in a folder. Raises NothingRuns."""
     if _POSTGRES_VARIABLE in environment:
         return Surroundings(Settings(), environment.get("DOMNAER_URL"), None)
-    house = ServiceFolder(folder)
-    addresses = house.find_addresses()
-    if addresses is None or house.find_holder() is None:
-        raise NothingRuns(house.path)
-    return Surroundings(folder_settings(house, addresses, house.find_keys()), addresses.http_url, house)
+    data_folder = ServiceFolder(folder)
+    addresses = data_folder.find_addresses()
+    if addresses is None or data_folder.find_holder() is None:
+        raise NothingRuns(data_folder.path)
+    return Surroundings(
+        folder_settings(data_folder, addresses, data_folder.find_keys()), addresses.http_url, data_folder
+    )
 
 
 def _write_closed(path: Path, content: Mapping[str, object]) -> None:

@@ -16,7 +16,7 @@ import typer
 from domnaer.catching_up import settled
 from domnaer.command.options import FOLDER, PORT, Folder, Port
 from domnaer.command.terminal import bar, console, fail, said
-from domnaer.command.up import HouseAtWork, ended, welcome
+from domnaer.command.up import RunLocalMachine, ended, welcome
 from domnaer.configuration import DemoNote, ServiceFolder
 from domnaer.demo import table
 from domnaer.demo.accounts import LOADER
@@ -52,24 +52,24 @@ def demo(
     """Start everything, replay published history into it, and show what was published, loaded and counted."""
     began = time.monotonic()
     scale = 1 if full else scale
-    house_folder = ServiceFolder(folder)
-    held = house_folder.find_demo()
+    data_folder = ServiceFolder(folder)
+    held = data_folder.find_demo()
     if held is not None and held.scale != scale:
         fail(
-            f"{house_folder.path} holds the demo at 1:{held.scale}; take another folder, or --scale {held.scale}"
+            f"{data_folder.path} holds the demo at 1:{held.scale}; take another folder, or --scale {held.scale}"
         )
 
-    async def work(run_local_machine: HouseAtWork) -> int:
+    async def work(run_local_machine: RunLocalMachine) -> int:
         async with _loader(scale) as loader:
-            async with run_local_machine(house_folder, port, DemoNote(last_day(), scale)) as house:
-                welcome(house, began)
-                told = await _load(loader, house)
-                await _settle(house, "waiting until the registry has settled")
-                counted = await _counted(house)
+            async with run_local_machine(data_folder, port, DemoNote(last_day(), scale)) as machine:
+                welcome(machine, began)
+                told = await _load(loader, machine)
+                await _settle(machine, "waiting until the registry has settled")
+                counted = await _counted(machine)
                 code = _compare(scale, told, counted)
                 said(f"done after {time.monotonic() - began:.0f} s")
                 if not no_serve:
-                    said(f"serving at {house.url} until Ctrl-C")
+                    said(f"serving at {machine.url} until Ctrl-C")
                     await asyncio.Event().wait()
                 return code
 
@@ -101,7 +101,7 @@ async def _loader(scale: int) -> AsyncIterator[asyncio.subprocess.Process]:
         await process.wait()
 
 
-async def _load(loader: asyncio.subprocess.Process, house: LocalMachine) -> dict[str, Any]:
+async def _load(loader: asyncio.subprocess.Process, machine: LocalMachine) -> dict[str, Any]:
     """Let history be loaded; returns what became of it. Raises LoadFailed."""
     assert loader.stdout is not None and loader.stdin is not None
     total = 0
@@ -118,11 +118,11 @@ async def _load(loader: asyncio.subprocess.Process, house: LocalMachine) -> dict
             elif "loaded" in told:
                 return told
             elif told["ask"] == "where":
-                _answer(loader.stdin, {"url": house.url, "token": house.programs.token(LOADER)})
+                _answer(loader.stdin, {"url": machine.url, "token": machine.programs.token(LOADER)})
             else:
                 stack.close()
                 words, reader = _BEFORE[told["for"]]
-                await _settle(house, words, reader)
+                await _settle(machine, words, reader)
                 shown = stack.enter_context(bar("loading what followed", "rows"))
                 _answer(loader.stdin, {})
     raise LoadFailed("the loading process ended early")
@@ -132,17 +132,19 @@ def _answer(pipe: asyncio.StreamWriter, content: dict[str, Any]) -> None:
     pipe.write(orjson.dumps(content, option=orjson.OPT_APPEND_NEWLINE))
 
 
-async def _settle(house: LocalMachine, words: str, reader: str | None = None) -> None:
+async def _settle(machine: LocalMachine, words: str, reader: str | None = None) -> None:
     """Wait until everything has been heard, by one reader or by all, showing how much is left."""
     with bar(words, "events") as shown:
-        async for left, most in settled(house.services, reader):
+        async for left, most in settled(machine.services, reader):
             shown.shows(most - left, most)
 
 
-async def _counted(house: LocalMachine) -> table.Counts:
+async def _counted(machine: LocalMachine) -> table.Counts:
     """What the registry counts, as its own interface says it."""
-    token = house.programs.token(LOADER)
-    async with httpx2.AsyncClient(base_url=house.url, headers={"Authorization": f"Bearer {token}"}) as client:
+    token = machine.programs.token(LOADER)
+    async with httpx2.AsyncClient(
+        base_url=machine.url, headers={"Authorization": f"Bearer {token}"}
+    ) as client:
         answer = await client.get("/registry/figures/departures", timeout=60)
         answer.raise_for_status()
     return {(row["destination"], row["year"], row["sex"]): row["workers"] for row in answer.json()}

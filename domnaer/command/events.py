@@ -23,13 +23,13 @@ from contracts.catalogue import modules
 from domnaer.command.options import FOLDER, Folder, surroundings
 from domnaer.command.terminal import console, fail
 
-app = typer.Typer(help="The events on the road.", no_args_is_help=True)
+app = typer.Typer(help="Published events.", no_args_is_help=True)
 _ATTRIBUTES = ("ce_id", "ce_type", "ce_subject", "ce_time", "ce_recordedtime", "ce_streamversion")
 
 
 @app.callback()
 def _events() -> None:
-    """The events on the road."""
+    """Published events."""
 
 
 @app.command("tail")

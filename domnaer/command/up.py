@@ -21,7 +21,7 @@ from domnaer.server import run
 if TYPE_CHECKING:
     from domnaer.local.machine import LocalMachine
 
-HouseAtWork = Callable[..., AbstractAsyncContextManager["LocalMachine"]]
+RunLocalMachine = Callable[..., AbstractAsyncContextManager["LocalMachine"]]
 """``domnaer.local.machine.run_local_machine``, which is imported late: servers in production have no embedded ones."""
 
 
@@ -29,16 +29,16 @@ def up(folder: Folder = FOLDER, port: Port = PORT) -> None:
     """Start PostgreSQL, Kafka and every service, in one process on one port; Ctrl-C ends them all."""
     began = time.monotonic()
 
-    async def work(run_local_machine: HouseAtWork) -> int:
-        async with run_local_machine(ServiceFolder(folder), port) as house:
-            welcome(house, began)
+    async def work(run_local_machine: RunLocalMachine) -> int:
+        async with run_local_machine(ServiceFolder(folder), port) as machine:
+            welcome(machine, began)
             await asyncio.Event().wait()
         return 0
 
     ended(work)
 
 
-def ended(work: Callable[[HouseAtWork], Awaitable[int]]) -> None:
+def ended(work: Callable[[RunLocalMachine], Awaitable[int]]) -> None:
     """Run what needs a machine's servers to its end, and end the command with its exit code."""
     try:
         from domnaer.local import machine
@@ -51,19 +51,19 @@ def ended(work: Callable[[HouseAtWork], Awaitable[int]]) -> None:
     raise typer.Exit(code)
 
 
-def welcome(house: LocalMachine, began: float) -> None:
-    """Say where everything answers and who can sign in as what."""
-    said(f"up after {time.monotonic() - began:.1f} s; data in {house.folder.path}")
-    if house.settings.today is not None:
-        said(f"the domain's today is {house.settings.today}, the last day of the demo")
-    console.print(people_table(list(house.people.people.values())))
-    said(f"everybody's password is on the sign-in page; interfaces: {house.url}/<service>/docs")
-    said(f"{house.url}")
+def welcome(machine: LocalMachine, began: float) -> None:
+    """Print the address and the accounts with which one can sign in."""
+    said(f"Domnaer is ready after {time.monotonic() - began:.1f} s. Data folder: {machine.folder.path}")
+    if machine.settings.today is not None:
+        said(f"Today is pinned to {machine.settings.today}, the last day of the demo.")
+    console.print(people_table(list(machine.people.people.values())))
+    said(f"Passwords are shown on the sign-in page. API documentation: {machine.url}/<service>/docs")
+    said(f"{machine.url}")
 
 
 def people_table(people: Sequence[DemoPerson]) -> Table:
-    """Who can sign in as what."""
-    table = Table("sign in as", "who", "may see", box=None, pad_edge=False)
+    """Return a table of the accounts with which one can sign in."""
+    table = Table("sign in as", "name", "reach", box=None, pad_edge=False)
     for person in people:
         table.add_row(Text(person.id), Text(f"{person.name_en}, {person.title}"), Text(_reach(person)))
     return table

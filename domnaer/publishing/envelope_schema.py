@@ -1,4 +1,4 @@
-"""The headers of an event on Kafka, as a schema: CloudEvents' attributes and the extensions of the house."""
+"""The headers of an event on Kafka, as a schema: CloudEvents' attributes and Domnaer's extensions."""
 
 from __future__ import annotations
 

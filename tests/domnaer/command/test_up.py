@@ -33,7 +33,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def up(folder: Path) -> Iterator[Command]:
-    """A house that was killed once before."""
+    """Return a data folder whose processes were killed once before."""
     with Command("up", "--folder", folder, "--port", "0") as killed:
         killed.says(URL)
         killed.stop(signal.SIGKILL)
@@ -48,7 +48,7 @@ def url(up: Command) -> str:
 
 
 def test_it_starts_within_fifteen_seconds_also_after_a_kill(up: Command) -> None:
-    assert float(up.says(r"^up after ([0-9.]+) s")[1]) < 15
+    assert float(up.says(r"^Domnaer is ready after ([0-9.]+) s")[1]) < 15
 
 
 def test_it_says_who_can_sign_in_as_what(up: Command) -> None:

@@ -108,5 +108,5 @@ def test_a_second_demo_adds_nothing_and_shows_the_same_table(
 
 
 def test_the_demo_stands_still_on_its_last_day(again: subprocess.CompletedProcess[str], folder: Path) -> None:
-    assert f"the domain's today is {last_day()}" in again.stdout
+    assert f"Today is pinned to {last_day()}" in again.stdout
     assert nothing_runs(folder)
