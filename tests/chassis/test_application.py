@@ -52,7 +52,7 @@ async def test_an_answer_at_the_counter_is_the_answer_of_the_route(
     await http.post("/crossings", json=REPEATED, headers=headers("poipet"))
     answers = []
     for counter in (application._commands, {}):
-        monkeypatch.setattr(application, "_counter", counter)
+        monkeypatch.setattr(application, "_commands", counter)
         sent = {**headers("poipet", traceparent=TRACE), "Content-Type": "application/json"}
         request = {**ASKED[asked], "headers": sent | ASKED[asked].get("headers", {})}
         answer = await http.post("/crossings", **request)
