@@ -10,8 +10,8 @@ from uuid import UUID
 from hypothesis import strategies as st
 
 from contracts.times import PHNOM_PENH
-from services.registry.fold.moment import Kind, Papers, TimelineEvent
 from services.registry.fold.state import State, fold
+from services.registry.fold.timeline_event import Kind, Papers, TimelineEvent
 
 CONTRACT, OTHER_CONTRACT, CASE, RECOGNITION, REINTEGRATION = (
     f"{noun}-00000000-0000-4000-8000-00000000000{nth}"

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from services.registry.fold.flags import RULES, Flag, FlagName
-from services.registry.fold.moment import Kind
 from services.registry.fold.state import State
+from services.registry.fold.timeline_event import Kind
 from tests.registry.moments import (
     OTHER_CONTRACT,
     acted,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from services.registry.fold.journeys import Journey
-from services.registry.fold.moment import Kind, Papers, TimelineEvent
 from services.registry.fold.state import Phase, State, phase
+from services.registry.fold.timeline_event import Kind, Papers, TimelineEvent
 from tests.registry.moments import (
     CASE,
     CONTRACT,

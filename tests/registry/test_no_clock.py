@@ -58,7 +58,7 @@ def test_there_is_something_to_look_at() -> None:
         "state.py",
         "flags.py",
         "journeys.py",
-        "moment.py",
+        "timeline_event.py",
         "number.py",
         "names.py",
     }

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.codes.reasons import LegalStatus
-from services.registry.fold.moment import Kind, Papers, TimelineEvent
 from services.registry.fold.state import Certainty, Location, State, StatusSpan, fold, view
+from services.registry.fold.timeline_event import Kind, Papers, TimelineEvent
 from tests.registry.moments import (
     BEGIN,
     OTHER_CONTRACT,

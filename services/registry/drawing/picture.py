@@ -16,8 +16,8 @@ from contracts.codes.work import OCCUPATIONS
 from services.registry.drawing.shapes import Bar, Mark, Note, Picture
 from services.registry.fold.flags import Flag
 from services.registry.fold.journeys import Journey
-from services.registry.fold.moment import Kind, TimelineEvent
 from services.registry.fold.state import State, StatusSpan
+from services.registry.fold.timeline_event import Kind, TimelineEvent
 from services.registry.wording.events import country
 from services.registry.wording.flags import ALARMS, FLAGS
 

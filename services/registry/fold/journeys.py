@@ -13,7 +13,7 @@ from functools import lru_cache
 from uuid import UUID
 
 from contracts.times import PHNOM_PENH
-from services.registry.fold.moment import Kind, Papers, TimelineEvent
+from services.registry.fold.timeline_event import Kind, Papers, TimelineEvent
 
 SHORT_TRIP = timedelta(days=7)
 """A border pass allows stays of up to seven days (DOMAIN.md, section 3)."""

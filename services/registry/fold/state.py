@@ -18,7 +18,7 @@ from typing import NamedTuple
 from contracts.codes.reasons import LegalStatus
 from services.registry.fold.flags import Flag, flags_of
 from services.registry.fold.journeys import Journey, Life, morning_after, walk
-from services.registry.fold.moment import Kind, Papers, TimelineEvent
+from services.registry.fold.timeline_event import Kind, Papers, TimelineEvent
 
 FRESH = timedelta(days=90)
 OLD = timedelta(days=365)

@@ -16,7 +16,7 @@ from uuid import UUID
 from chassis.outbox.cloudevents import parts
 from chassis.store.database import Connection
 from contracts.envelope import Event, Fact, Ruling, Voiding
-from services.registry.fold.telling import moment_of
+from services.registry.fold.events import moment_of
 from services.registry.identity.evidence import Node, about_of, links_of, node_of, stated, stream_node
 
 DDL = """

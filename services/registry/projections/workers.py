@@ -14,8 +14,8 @@ import msgspec
 from chassis.base.priority import REQUEST_PRIORITY
 from chassis.store.database import Connection
 from contracts.codes.missions import MISSIONS
-from services.registry.fold.moment import TimelineEvent, moment_from
 from services.registry.fold.state import State, fold
+from services.registry.fold.timeline_event import TimelineEvent, moment_from
 from services.registry.identity.evidence import components, part
 from services.registry.identity.number import mint
 from services.registry.projections.evidence import CLOSURE, LINKS_AMONG

@@ -1,4 +1,4 @@
-"""The timeline event of each fact, by the class of the fact."""
+"""Table of facts: for each class of fact, the function that fills its timeline event."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from contracts.recruitment import (
 )
 from contracts.reintegration import ReintegrationCaseClosed, ReintegrationCaseOpened, WorkerPlaced
 from contracts.skills import RecognitionApplied, RecognitionRevoked, SkillsRecognised
-from services.registry.fold.moment import Kind, Papers, TimelineEvent
+from services.registry.fold.timeline_event import Kind, Papers, TimelineEvent
 
 _REGULARISING = {
     DocumentKind.PINK_CARD,
@@ -44,9 +44,9 @@ def moment_of(event: Event[Fact]) -> TimelineEvent:
     moment = TimelineEvent(
         at=event.occurred_at, event_id=event.id, recorded_at=event.recorded_at, stream=event.stream
     )
-    tells = _TELLS.get(type(facts))
-    if tells is not None:
-        tells(moment, facts)
+    fill = TIMELINE_EVENTS.get(type(facts))
+    if fill is not None:
+        fill(moment, facts)
     elif isinstance(facts, PersonFact):
         _person(moment, facts)
     return moment
@@ -168,7 +168,7 @@ def _revoked(moment: TimelineEvent, facts: RecognitionRevoked) -> None:
     moment.kind, moment.code = Kind.RECOGNITION_REVOKED, facts.reason
 
 
-_TELLS: dict[type[Fact], Callable[[TimelineEvent, Any], None]] = {
+TIMELINE_EVENTS: dict[type[Fact], Callable[[TimelineEvent, Any], None]] = {
     WorkerDeparted: _departed,
     WorkerReturned: _returned,
     WorkerDeported: _deported,
@@ -190,4 +190,4 @@ _TELLS: dict[type[Fact], Callable[[TimelineEvent, Any], None]] = {
     SkillsRecognised: _recognised,
     RecognitionRevoked: _revoked,
 }
-"""By the class itself: no fact is told twice, and what is not here is a moment of another kind."""
+"""Facts that are not in this table become timeline events of the kind OTHER. A test names them."""

@@ -1,0 +1,78 @@
+"""The registry's tables of facts are held against the catalogue: a fact that a table forgets fails here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pytest
+
+from contracts import border
+from contracts.catalogue import Catalogue, catalogue
+from contracts.envelope import Fact
+from services.registry import schemas
+from services.registry.fold.events import TIMELINE_EVENTS
+from services.registry.wording import events as wording
+
+NOT_FOLDED = {
+    "assessment_booked",
+    "assessment_decided",
+    "assistance_due_date_set",
+    "counselling_session_held",
+    "event_corrected",
+    "event_voided",
+    "handover_announced",
+    "handover_counted",
+    "match_accepted",
+    "match_declined",
+    "match_proposed",
+    "needs_recorded",
+    "referred_for_recognition",
+    "reintegration_case_assigned",
+    "vacancy_registered",
+}
+"""Facts without an entry in the fold: they do not change a journey, or they are about no single worker."""
+NOT_SHOWN = {"handover_announced", "handover_counted", "vacancy_registered"}
+"""Facts about no single worker: they are on no timeline, so that no page needs a sentence for them."""
+
+
+def names(facts: Iterable[type[Fact]]) -> set[str]:
+    return {fact.wire.split(".")[2] for fact in facts}
+
+
+def without_timeline_event(facts: Catalogue) -> set[str]:
+    return names(facts) - names(TIMELINE_EVENTS)
+
+
+def without_sentence(facts: Catalogue) -> set[str]:
+    return names(facts) - set(wording.SENTENCES)
+
+
+@pytest.fixture
+def planted() -> Catalogue:
+    """Return the catalogue with a fact that no table knows."""
+
+    class WorkerSeenAgain(border.WorkerDeparted):
+        wire = "domnaer.border.worker_seen_again.v1"
+
+    return catalogue() | [WorkerSeenAgain]
+
+
+def test_every_fact_has_a_timeline_event_or_is_a_named_exception() -> None:
+    assert without_timeline_event(catalogue()) == NOT_FOLDED
+
+
+def test_every_fact_has_a_sentence_or_is_a_named_exception() -> None:
+    assert without_sentence(catalogue()) == NOT_SHOWN
+
+
+def test_no_table_names_a_fact_that_the_catalogue_does_not_know() -> None:
+    assert names(TIMELINE_EVENTS) | set(wording.SENTENCES) <= names(catalogue())
+
+
+def test_a_forgotten_fact_is_found(planted: Catalogue) -> None:
+    assert without_timeline_event(planted) - NOT_FOLDED == {"worker_seen_again"}
+    assert without_sentence(planted) - NOT_SHOWN == {"worker_seen_again"}
+
+
+def test_answers_and_pages_know_the_same_records() -> None:
+    assert set(schemas.RECORDS) == set(wording.RECORDS)
