@@ -151,6 +151,9 @@ class Upload:
             draft = await execute(self.runtime, work)
         except RecordChangedMeanwhile:
             # Others keep changing the same records: the rows are refused rather than tried for ever.
+            await (
+                work.load()
+            )  # drops the refusals of the last attempt, and the rows that were recorded meanwhile
             meanwhile = RecordChangedMeanwhile("they were tried several times", remedy="send the file again")
             draft = Draft(refusals=dict.fromkeys(range(len(work.fresh)), meanwhile))
             await commit(self.runtime, draft, work.statements(draft))

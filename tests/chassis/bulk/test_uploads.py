@@ -13,7 +13,7 @@ from uuid_utils.compat import uuid7
 
 from chassis.commands.runtime import Runtime
 from chassis.service import RunningService
-from chassis.store.event_store import lock_of
+from chassis.store.event_store import ConcurrentAppend, lock_of
 from chassis.uploads.scheduler import BACKLOG
 from tests.border.post import (
     counts,
@@ -275,3 +275,20 @@ async def test_an_upload_that_breaks_off_keeps_what_it_recorded(
     await running.app(scope, receive, answer)
     taken, known, refused = counts(await uploaded(http, sent))
     assert (taken, known, refused) == (300, 2_000, 0)
+
+
+async def test_rows_whose_records_keep_changing_are_each_refused_for_one_reason(
+    http: httpx2.AsyncClient, runtime: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commit = runtime.store.commit
+
+    async def contended(events: Any, statements: Any = (), **options: Any) -> None:
+        if events:
+            raise ConcurrentAppend
+        await commit(events, statements, **options)
+
+    monkeypatch.setattr(runtime.store, "commit", contended)
+    future = returned(occurred_at="2999-01-01T00:00:00+07:00")
+    outcome = await uploaded(http, [returned(), future])
+    assert counts(outcome) == (0, 0, 2)
+    assert [refused["row"] for refused in outcome["refusals"]] == [1, 2]
