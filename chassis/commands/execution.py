@@ -212,6 +212,7 @@ class _SingleCommand:
         self.lock: int | None = request.lock
         self._runtime, self._request, self._command = runtime, request, command
         self._version = 0
+        self._outcome: Outcome | None = None
 
     async def load(self) -> Histories:
         return await load(self._runtime, [self._command])
@@ -224,8 +225,10 @@ class _SingleCommand:
         return draft
 
     def statements(self, draft: Draft) -> list[Statement]:
+        command = self._command
+        self._outcome = Outcome.of(command.stream, command.record_id, draft.of_command[0], self._version)
         evidence = [event.id for event in draft.events if event.person is not None]
-        return self._request.statements(self._runtime.audit, self.result(draft), evidence)
+        return self._request.statements(self._runtime.audit, self._outcome, evidence)
 
     async def after_conflict(self, conflict: Conflict) -> Outcome | None:
         kept = await self._request.kept(self._runtime.pool)
@@ -237,8 +240,8 @@ class _SingleCommand:
         return before
 
     def result(self, draft: Draft) -> Outcome:
-        command = self._command
-        return Outcome.of(command.stream, command.record_id, draft.of_command[0], self._version)
+        assert self._outcome is not None  # made with the statements, which keep it under the key
+        return self._outcome
 
 
 async def _outcome_before(
