@@ -23,7 +23,7 @@ import typer
 import uvicorn
 from pydantic import SecretStr
 
-from chassis.access.reach import Reach
+from chassis.access.permissions import Reach
 from chassis.base.garbage_collection import tune_garbage_collection
 from chassis.base.settings import Environment, Settings
 from chassis.service import Role, RunningService

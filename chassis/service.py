@@ -32,11 +32,10 @@ from chassis.projections.projector import Projector
 from chassis.projections.reader import Reader
 from chassis.retention import keep_retention
 from chassis.store.audit import Audit
-from chassis.store.database import CommitConnections, create_database, measure_pool, migrate, open_pool
+from chassis.store.database import create_database, measure_pool, migrate, open_pool
 from chassis.store.decider import Decider
-from chassis.store.event_store import EventStore
-from chassis.store.handles import Handles
-from chassis.store.persons import PersonCodec
+from chassis.store.event_store import CommitConnections, EventStore
+from chassis.store.persons import Handles, PersonCodec
 from chassis.uploads.processes import UploadProcess, UploadProcesses
 from contracts.catalogue import Catalogue, catalogue
 
@@ -166,7 +165,6 @@ class RunningService:
             service.routes.corrects = True
         # First and not included: FastAPI looks for the route of an included router twice, and what is busy comes first.
         self.app.router.routes[:0] = service.routes.routes
-        self.app.index_commands()
         if service.pages is not None:
             self.app.include_router(service.pages, prefix="/pages", include_in_schema=False)
         describe(self.app, service.routes)

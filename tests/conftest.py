@@ -12,7 +12,7 @@ import pytest
 import pytest_asyncio
 from pydantic import SecretStr
 
-from chassis.access.reach import Reach
+from chassis.access.permissions import Reach
 from chassis.base.settings import Environment, Settings
 from chassis.store.database import Pool, create_database, migrate, open_pool
 from domnaer.embedded.infrastructure import Infrastructure, RunningInfrastructure

@@ -1,4 +1,4 @@
-"""Authentication and permissions: a route's signature names the permission that its caller needs.
+"""Authentication, permissions and reach: a route's signature names the permission that its caller needs.
 
 For example::
 
@@ -22,72 +22,10 @@ from fastapi.security.base import SecurityBase
 from starlette.requests import Request
 
 from chassis.access.csrf import SAFE_METHODS, check_form
-from chassis.access.reach import Reach
+from chassis.access.refusals import PermissionMissing, SignInNeeded
 from chassis.access.sessions import SESSION_COOKIE, local_path
-from contracts.refusal import Refusal
 
 _PERMISSION = re.compile(r"[a-z][a-z0-9]*(\.[a-z][a-z0-9_]*){2}")
-
-
-class CallRefused(Refusal):
-    """This call is refused"""
-
-    code = "call-refused"
-    status = 403
-
-
-class SignInNeeded(CallRefused):
-    """Sign in first"""
-
-    code = "sign-in-needed"
-    status = 401
-
-
-class TokenUnreadable(SignInNeeded):
-    """This token cannot be read"""
-
-    code = "token-unreadable"
-
-
-class TokenForged(SignInNeeded):
-    """This token was not signed by the issuer"""
-
-    code = "token-forged"
-
-
-class TokenExpired(SignInNeeded):
-    """This token has expired"""
-
-    code = "token-expired"
-
-
-class TokenNotYetValid(SignInNeeded):
-    """This token is not valid yet"""
-
-    code = "token-not-yet-valid"
-
-
-class TokenOfAnotherAudience(SignInNeeded):
-    """This token was issued for another system"""
-
-    code = "token-of-another-audience"
-
-
-class TokenOfAnotherIssuer(SignInNeeded):
-    """This token was issued by another issuer"""
-
-    code = "token-of-another-issuer"
-
-
-class PermissionMissing(CallRefused):
-    """You have no permission for this"""
-
-    code = "permission-missing"
-
-    def __init__(self, permission: str) -> None:
-        remedy = "ask the person who gives out permissions in your office"
-        super().__init__(f"it needs the permission {permission}", remedy=remedy)
-        self.permission = permission
 
 
 class SignInFirst(Exception):
@@ -96,6 +34,43 @@ class SignInFirst(Exception):
     def __init__(self, path: str) -> None:
         super().__init__()
         self.path = path
+
+
+class Bound(Protocol):
+    """The places that a record belongs to; without any place, the record is within every reach."""
+
+    @property
+    def posts(self) -> frozenset[str]: ...
+    @property
+    def countries(self) -> frozenset[str]: ...
+    @property
+    def provinces(self) -> frozenset[str]: ...
+    @property
+    def agencies(self) -> frozenset[str]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """The records that a caller works with: all, or those of some posts, countries, provinces or agencies."""
+
+    national: bool = False
+    posts: frozenset[str] = frozenset()
+    countries: frozenset[str] = frozenset()
+    provinces: frozenset[str] = frozenset()
+    agencies: frozenset[str] = frozenset()
+
+    def covers(self, bound: Bound) -> bool:
+        """Return whether a record is within reach: it has no place, or one of its places is covered."""
+        if self.national:
+            return True
+        if not (bound.posts or bound.countries or bound.provinces or bound.agencies):
+            return True
+        return not (
+            self.posts.isdisjoint(bound.posts)
+            and self.countries.isdisjoint(bound.countries)
+            and self.provinces.isdisjoint(bound.provinces)
+            and self.agencies.isdisjoint(bound.agencies)
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,8 +21,8 @@ from joserfc.jwk import KeySet
 from joserfc.jws import JWSRegistry, extract_compact
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from chassis.access.permissions import (
-    Caller,
+from chassis.access.permissions import Caller, Reach
+from chassis.access.refusals import (
     TokenExpired,
     TokenForged,
     TokenNotYetValid,
@@ -30,7 +30,6 @@ from chassis.access.permissions import (
     TokenOfAnotherIssuer,
     TokenUnreadable,
 )
-from chassis.access.reach import Reach
 from chassis.base.settings import Environment, Settings
 from contracts.envelope import OfficeCode, RecorderId
 

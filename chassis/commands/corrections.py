@@ -20,8 +20,8 @@ from chassis.commands.idempotency import Outcome
 from chassis.commands.routes import CommandRouter, CommandRunner
 from chassis.commands.runtime import OutOfReach, RecordNotFound
 from chassis.http.validation_errors import Unreadable, validation_errors
+from chassis.store.append import Statement
 from chassis.store.decider import record_of
-from chassis.store.event_store import Statement
 from contracts.codes.reasons import CorrectionReason, HowRecorded
 from contracts.command import PersonGiven
 from contracts.envelope import Event, Fact, Recorded, Ruling

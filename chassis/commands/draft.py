@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 from uuid import UUID, uuid5
 
 from chassis.access.permissions import Caller
+from chassis.store.append import Statement
 from chassis.store.decider import Decider, Scope, StreamProjection
-from chassis.store.event_store import Statement
 from contracts.command import Circumstances, Command, PersonCommand, PersonGiven
 from contracts.envelope import ClearPerson, Document, Event, Fact
 from contracts.refusal import Refusal

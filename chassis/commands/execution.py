@@ -16,8 +16,8 @@ from chassis.commands.circumstances import circumstances_of
 from chassis.commands.draft import Draft, Origin, StreamCommand, events_of, says_the_same
 from chassis.commands.idempotency import CommandRequest, Outcome
 from chassis.commands.runtime import OutOfReach, RecordNotFound, Runtime
+from chassis.store.append import AlreadyRecorded, ConcurrentAppend, KeyTaken, Statement, StillRunning
 from chassis.store.database import Connection
-from chassis.store.event_store import AlreadyRecorded, ConcurrentAppend, KeyTaken, Statement, StillRunning
 from contracts.envelope import Event, Fact
 from contracts.refusal import Refusal
 from contracts.rulings import effective

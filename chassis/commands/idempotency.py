@@ -12,9 +12,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
 
 from chassis.commands.draft import Origin
+from chassis.store.append import Statement
 from chassis.store.audit import Audit
 from chassis.store.database import Pool
-from chassis.store.event_store import Statement, lock_of
+from chassis.store.event_store import lock_of
 from contracts.envelope import Event, Fact
 from contracts.refusal import Refusal
 

@@ -14,7 +14,7 @@ from chassis.store.audit import Audit
 from chassis.store.database import Pool
 from chassis.store.decider import Decider
 from chassis.store.event_store import EventStore
-from chassis.store.handles import Handles
+from chassis.store.persons import Handles
 from contracts.catalogue import Catalogue
 from contracts.refusal import Refusal
 

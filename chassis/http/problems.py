@@ -19,7 +19,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from chassis.access.permissions import Caller, CallRefused, PermissionMissing, SignInFirst, SignInNeeded
+from chassis.access.permissions import Caller, SignInFirst
+from chassis.access.refusals import CallRefused, PermissionMissing, SignInNeeded
 from chassis.base.logs import correlation, get_log
 from chassis.http.validation_errors import FieldError, Unreadable, parse, printable, validation_errors
 from contracts.refusal import Refusal

@@ -18,9 +18,10 @@ import orjson
 
 from chassis.commands.runtime import Runtime
 from chassis.projections.reader import ReceivedEntry, ReceivedEvent
+from chassis.store.append import Statement
 from chassis.store.database import Connection, Pool
 from chassis.store.decider import record_of
-from chassis.store.event_store import Statement, encode_facts
+from chassis.store.event_store import encode_facts
 from chassis.store.persons import PersonCodec
 from contracts.catalogue import Catalogue
 from contracts.envelope import Correction, Event, Fact

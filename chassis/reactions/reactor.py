@@ -23,8 +23,8 @@ from chassis.projections.reader import ReceivedEntry, ReceivedEvent
 from chassis.reactions.causes import ReactionRecorder
 from chassis.reactions.effects import Effect, Gather, Handler, HandlerContext, PageReaction
 from chassis.reactions.inbox import Inbox
+from chassis.store.append import AlreadyRecorded, ConcurrentAppend
 from chassis.store.database import Connection, Pool
-from chassis.store.event_store import AlreadyRecorded, ConcurrentAppend
 from contracts.catalogue import owner
 from contracts.envelope import Event, Fact
 from contracts.rulings import effective

@@ -1,9 +1,10 @@
-"""SQL of an append: one statement that appends events together with the other writes of the transaction."""
+"""The append: one statement that appends events together with the other writes of the transaction, and how it fails."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, LiteralString
 
@@ -25,6 +26,30 @@ COLUMNS = [
     "uuid",
     "text",
 ]
+
+
+class ConcurrentAppend(Exception):
+    """Somebody else appended to the stream since it was read: read it again and decide again."""
+
+
+class AlreadyRecorded(Exception):
+    """An event of this id is recorded already."""
+
+
+class KeyTaken(Exception):
+    """This caller has used this idempotency key before: answer with the outcome kept."""
+
+
+class StillRunning(Exception):
+    """The same caller's command with the same key is running at this moment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One data-modifying statement with its parameters, to stand in the transaction of an append."""
+
+    sql: str
+    args: tuple[Any, ...]
 
 
 _SEPARATOR, _NULL = "\x1f", "\x1e"

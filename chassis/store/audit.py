@@ -15,8 +15,8 @@ from uuid import UUID
 import orjson
 
 from chassis.access.permissions import Caller
+from chassis.store.append import Statement
 from chassis.store.database import Pool
-from chassis.store.event_store import Statement
 
 _INSERT = (
     "INSERT INTO audit (caller, office, action, evidence, numbers, detail, correlation)"

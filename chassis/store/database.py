@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 from collections.abc import Sequence
 from importlib.resources import files
@@ -67,62 +66,6 @@ def measure_pool(service: str, pool: Pool) -> None:
     CONNECTIONS.replace(
         service, {("idle",): idle, ("in_use",): pool.get_size() - idle, ("not_opened",): free}
     )
-
-
-class CommitConnections:
-    """Connections of a pool that are kept acquired, for single statements such as commits.
-
-    Acquiring a connection of asyncpg's pool and releasing it creates a task and takes as long as a short statement.
-    ``most`` statements run at a time; further ones wait.
-    """
-
-    def __init__(self, pool: Pool, most: int) -> None:
-        self._pool = pool
-        self._slots = asyncio.Semaphore(most)
-        self._idle: list[Connection] = []
-        self._closed = False
-
-    async def execute(self, sql: str, *args: Any) -> str:
-        """Execute one statement, as the pool would."""
-        async with self._slots:
-            connection = await self._take()
-            try:
-                status: str = await connection.execute(sql, *args)
-            except BaseException as error:
-                # A failed statement leaves the connection usable; after a cancelled one the pool must clean it up.
-                if isinstance(error, asyncpg.PostgresError) and _is_open(connection) and not self._closed:
-                    self._idle.append(connection)
-                else:
-                    await asyncio.shield(self._pool.release(connection))
-                raise
-            if self._closed:
-                await self._pool.release(connection)
-            else:
-                self._idle.append(connection)
-            return status
-
-    async def close(self) -> None:
-        """Release idle connections now and busy ones when they finish; call this before the pool is closed."""
-        self._closed = True
-        while self._idle:
-            await self._pool.release(self._idle.pop())
-
-    async def _take(self) -> Connection:
-        if self._closed:
-            raise asyncpg.InterfaceError("the service is being closed")
-        while self._idle:
-            connection = self._idle.pop()
-            if _is_open(connection):
-                return connection
-            await self._pool.release(connection)
-        return await self._pool.acquire()
-
-
-def _is_open(connection: Connection) -> bool:
-    try:
-        return not connection.is_closed()
-    except asyncpg.InterfaceError:  # the connection ended, and the pool has already released it
-        return False
 
 
 async def create_database(settings: Settings, service: str) -> None:

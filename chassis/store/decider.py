@@ -9,8 +9,7 @@ from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from chassis.base.ids import read_id
-from chassis.store.append import columns, unnested
-from chassis.store.event_store import Statement
+from chassis.store.append import Statement, columns, unnested
 from contracts.command import Circumstances
 from contracts.envelope import Event, Fact
 

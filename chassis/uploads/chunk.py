@@ -28,8 +28,9 @@ from chassis.commands.execution import (
 from chassis.commands.runtime import Runtime
 from chassis.http.problems import title_of
 from chassis.http.validation_errors import FieldError
+from chassis.store.append import Statement
 from chassis.store.decider import Decider, Scope
-from chassis.store.event_store import SLICE, Statement
+from chassis.store.event_store import SLICE
 from chassis.uploads.rows import Chunk, Row, RowReader, RowRefused
 from contracts.refusal import Refusal
 

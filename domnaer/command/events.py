@@ -13,8 +13,7 @@ import typer
 from aiokafka import AIOKafkaConsumer
 from uuid_utils.compat import uuid7
 
-from chassis.access.permissions import Caller
-from chassis.access.reach import Reach
+from chassis.access.permissions import Caller, Reach
 from chassis.base.settings import Settings
 from chassis.projections.topic_reader import find_partitions
 from chassis.store.audit import Audit

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from chassis.access.reach import Reach
+from chassis.access.permissions import Reach
 from domnaer.demo.employers import agencies_to
 from domnaer.local.issuer import DemoPerson
 

@@ -24,7 +24,7 @@ from joserfc import jwt
 from joserfc.jwk import OKPKey
 from joserfc.jws import JWSRegistry
 
-from chassis.access.reach import Reach
+from chassis.access.permissions import Reach
 from chassis.access.tokens import TOKEN_TYPE
 from chassis.base.settings import Environment, Settings
 

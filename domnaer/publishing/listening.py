@@ -9,8 +9,7 @@ from typing import Any, cast
 from chassis.commands.runtime import Runtime
 from chassis.service import Service
 from chassis.store.event_store import EventStore
-from chassis.store.handles import Handles
-from chassis.store.persons import PersonCodec
+from chassis.store.persons import Handles, PersonCodec
 from contracts.catalogue import Catalogue
 from domnaer.all_services import find_services
 

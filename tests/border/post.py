@@ -11,8 +11,7 @@ from uuid import uuid4
 
 import httpx2
 
-from chassis.access.permissions import Caller
-from chassis.access.reach import Reach
+from chassis.access.permissions import Caller, Reach
 from chassis.base.settings import Settings
 from chassis.service import Role, RunningService
 from services.border.main import service

@@ -10,7 +10,8 @@ import pytest
 import pytest_asyncio
 
 from chassis.commands.runtime import Runtime
-from chassis.store.database import CommitConnections, Pool, open_pool
+from chassis.store.database import Pool, open_pool
+from chassis.store.event_store import CommitConnections
 
 MOST = 2
 

@@ -18,11 +18,11 @@ from chassis.projections.reader import Poison, ReceivedEvent
 from chassis.reactions.effects import Effect, HandlerContext
 from chassis.reactions.inbox import Inbox, nodes_of
 from chassis.reactions.reactor import Prepared, Reactor
+from chassis.store.append import ConcurrentAppend
 from chassis.store.audit import Audit
 from chassis.store.decider import Decider
-from chassis.store.event_store import ConcurrentAppend, EventStore
-from chassis.store.handles import Handles
-from chassis.store.persons import PersonCodec
+from chassis.store.event_store import EventStore
+from chassis.store.persons import Handles, PersonCodec
 from contracts import recruitment
 from contracts.catalogue import catalogue
 from contracts.codes.reasons import CorrectionReason, HowRecorded, TerminationReason

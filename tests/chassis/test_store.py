@@ -12,16 +12,9 @@ import pytest
 from uuid_utils.compat import uuid7
 
 from chassis.commands.runtime import Runtime
+from chassis.store.append import AlreadyRecorded, ConcurrentAppend, KeyTaken, Statement, StillRunning
 from chassis.store.database import Connection
-from chassis.store.event_store import (
-    AlreadyRecorded,
-    ConcurrentAppend,
-    EventStore,
-    KeyTaken,
-    Statement,
-    StillRunning,
-    lock_of,
-)
+from chassis.store.event_store import EventStore, lock_of
 from contracts.border import HandoverAnnounced, HandoverCounted
 from contracts.codes.reasons import DeportingAuthority, HowRecorded
 from contracts.envelope import ClearPerson, ErasedPerson, Event, Fact, Name, Recorded, SealedPerson

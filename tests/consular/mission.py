@@ -8,8 +8,7 @@ from uuid import uuid4
 
 import httpx2
 
-from chassis.access.permissions import Caller
-from chassis.access.reach import Reach
+from chassis.access.permissions import Caller, Reach
 from chassis.base.clock import Clock
 
 OPEN, WORK, READ, CORRECT = (

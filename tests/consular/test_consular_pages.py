@@ -15,7 +15,7 @@ import pytest_asyncio
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
-from chassis.access.reach import Reach
+from chassis.access.permissions import Reach
 from chassis.access.sessions import SESSION_COOKIE
 from chassis.base.clock import Clock
 from chassis.base.settings import Settings

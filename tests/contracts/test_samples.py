@@ -13,7 +13,7 @@ import jsonschema  # type: ignore[import-untyped]
 import pytest
 from pydantic import TypeAdapter
 
-from chassis.store.handles import Handles
+from chassis.store.persons import Handles
 from contracts.catalogue import catalogue, owner
 from contracts.envelope import Correction, Document, Ruling
 from domnaer.publishing import places

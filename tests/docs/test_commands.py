@@ -25,7 +25,7 @@ import pytest
 import pytest_asyncio
 import typer
 
-from chassis.access.reach import Reach
+from chassis.access.permissions import Reach
 from chassis.base.settings import Settings
 from domnaer.all_services import all_services_app, get_service
 from domnaer.command import app

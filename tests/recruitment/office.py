@@ -8,8 +8,7 @@ from uuid import uuid4
 
 import httpx2
 
-from chassis.access.permissions import Caller
-from chassis.access.reach import Reach
+from chassis.access.permissions import Caller, Reach
 
 AGENCY, OTHER_AGENCY = str(uuid4()), str(uuid4())
 REGISTER, REVIEW, READ, CORRECT = (

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID, uuid4, uuid5
 
 from chassis.projections.reader import ReceivedEvent
-from chassis.store.handles import Handles
+from chassis.store.persons import Handles
 from contracts import border, consular, recruitment, reintegration
 from contracts.border import BorderCrossed, WorkerDeparted, WorkerDeported, WorkerReturned
 from contracts.catalogue import catalogue

@@ -14,7 +14,7 @@ import orjson
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
-from chassis.access.reach import Reach
+from chassis.access.permissions import Reach
 from chassis.access.sessions import SESSION_COOKIE
 from chassis.base.settings import Settings
 from chassis.commands.runtime import Runtime

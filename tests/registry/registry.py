@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 
 import orjson
 
-from chassis.access.reach import Reach
+from chassis.access.permissions import Reach
 from chassis.base.settings import Settings
 from chassis.projections.builds import build_pool, ensure_build, open_build, schema_of
 from chassis.store.database import Pool, create_database, migrate, open_pool

@@ -11,7 +11,7 @@ from uuid import uuid4
 import httpx2
 import pytest_asyncio
 
-from chassis.access.reach import Reach
+from chassis.access.permissions import Reach
 from chassis.base.settings import Settings
 from chassis.service import Role, RunningService
 from services.border.main import service as border

@@ -9,8 +9,7 @@ from uuid import UUID, uuid4
 
 import httpx2
 
-from chassis.access.permissions import Caller
-from chassis.access.reach import Reach
+from chassis.access.permissions import Caller, Reach
 from chassis.projections.reader import Reader, ReceivedEntry, ReceivedEvent
 from chassis.service import RunningService
 from contracts import border

@@ -8,8 +8,7 @@ from uuid import UUID, uuid4
 
 import httpx2
 
-from chassis.access.permissions import Caller
-from chassis.access.reach import Reach
+from chassis.access.permissions import Caller, Reach
 from contracts import reintegration
 from contracts.codes.documents import DocumentKind
 from contracts.codes.people import Sex

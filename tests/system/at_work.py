@@ -20,8 +20,7 @@ import httpx2
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from chassis.access.permissions import permissions_of
-from chassis.access.reach import Reach
+from chassis.access.permissions import Reach, permissions_of
 from chassis.base.logs import configure_logs
 from chassis.base.settings import Settings
 from chassis.commands.routes import handler_permissions

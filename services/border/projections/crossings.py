@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from chassis.access.reach import Reach
+from chassis.access.permissions import Reach
 from chassis.store.database import Pool
 from chassis.store.decider import StreamProjection, record_of
 from contracts.border import BorderCrossed, WorkerDeparted, WorkerDeported, WorkerReturned

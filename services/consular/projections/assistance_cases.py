@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from chassis.access.reach import Reach
+from chassis.access.permissions import Reach
 from chassis.store.database import Pool
 from chassis.store.decider import StreamProjection, record_of
 from contracts.codes.missions import MISSIONS

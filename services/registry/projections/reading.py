@@ -11,7 +11,7 @@ from uuid import UUID
 import asyncpg
 import orjson
 
-from chassis.access.reach import Reach
+from chassis.access.permissions import Reach
 from chassis.store.database import Pool
 from services.registry.fold.state import View, view
 from services.registry.projections.evidence import BLOCK_OF, CLOSURE

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Literal
 from uuid import UUID
 
-from chassis.access.reach import Reach
+from chassis.access.permissions import Reach
 from chassis.store.database import Pool
 from chassis.store.decider import StreamProjection, record_of
 from contracts.envelope import Event, Fact

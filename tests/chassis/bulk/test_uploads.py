@@ -13,7 +13,8 @@ from uuid_utils.compat import uuid7
 
 from chassis.commands.runtime import Runtime
 from chassis.service import RunningService
-from chassis.store.event_store import ConcurrentAppend, lock_of
+from chassis.store.append import ConcurrentAppend
+from chassis.store.event_store import lock_of
 from chassis.uploads.scheduler import BACKLOG
 from tests.border.post import (
     counts,

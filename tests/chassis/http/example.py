@@ -11,8 +11,7 @@ from typing import Annotated, Any
 from fastapi import Depends, FastAPI, Request
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-from chassis.access.permissions import Caller, Everyone, page_permission, permission
-from chassis.access.reach import Reach
+from chassis.access.permissions import Caller, Everyone, Reach, page_permission, permission
 from chassis.access.tokens import add_callers
 from chassis.base.logs import get_log
 from chassis.base.settings import Settings

@@ -8,8 +8,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from chassis.access.permissions import Caller
-from chassis.access.reach import Reach
+from chassis.access.permissions import Caller, Reach
 from chassis.store.audit import Audit, encoded
 
 CALLER = Caller("attache-keo", "Keo Sreymom", "BKK", frozenset(), Reach(), 4e9)

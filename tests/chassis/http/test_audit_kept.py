@@ -9,8 +9,7 @@ import asyncpg
 import pytest
 import pytest_asyncio
 
-from chassis.access.permissions import Caller
-from chassis.access.reach import Reach
+from chassis.access.permissions import Caller, Reach
 from chassis.store.audit import Audit
 from chassis.store.database import Pool
 

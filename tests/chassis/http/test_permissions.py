@@ -11,8 +11,7 @@ import pytest
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
-from chassis.access.permissions import open_because, permission, permissions_of
-from chassis.access.reach import Reach
+from chassis.access.permissions import Reach, open_because, permission, permissions_of
 from chassis.access.sessions import SESSION_COOKIE
 from chassis.store.decider import ANYWHERE, Scope
 from domnaer.local.issuer import DemoPerson, LocalIssuer

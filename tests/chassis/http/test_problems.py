@@ -13,7 +13,7 @@ from fastapi import FastAPI
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from starlette.exceptions import HTTPException
 
-from chassis.access.permissions import PermissionMissing
+from chassis.access.refusals import PermissionMissing
 from chassis.http.problems import BASE, title_of, validation_errors
 from chassis.http.validation_errors import Unreadable, field_path, parse, printable
 from contracts.envelope import Document

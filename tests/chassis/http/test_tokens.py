@@ -18,7 +18,7 @@ from joserfc import jwt
 from joserfc.jwk import ECKey, OKPKey
 from joserfc.jws import JWSRegistry
 
-from chassis.access.permissions import (
+from chassis.access.refusals import (
     SignInNeeded,
     TokenExpired,
     TokenForged,

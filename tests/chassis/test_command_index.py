@@ -1,4 +1,4 @@
-"""The counter: commands answered without FastAPI's layers, and in every way as they would be with them."""
+"""Commands found by their path are answered exactly as FastAPI's search for a route would have them answered."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from uuid import uuid4
 
 import httpx2
 import pytest
+import pytest_asyncio
 from fastapi import FastAPI
 from uuid_utils.compat import uuid7
 
 from chassis.commands.application import Application
-from chassis.commands.routes import CommandRoute
+from chassis.commands.routes import CommandIndex, CommandRoute
 from chassis.commands.runtime import Runtime
 from chassis.http.middleware import BODY_LIMIT
 from chassis.service import RunningService
@@ -39,20 +40,30 @@ def application(border: tuple[RunningService, httpx2.AsyncClient]) -> Applicatio
     return border[0].app
 
 
-async def test_all_commands_of_a_fixed_path_are_answered_by_their_path(application: Application) -> None:
+@pytest_asyncio.fixture(loop_scope="session")
+async def index(application: Application, http: httpx2.AsyncClient) -> CommandIndex:
+    await http.get("/health/live")  # the first request builds the stack
+    found = application.middleware_stack._app  # type: ignore[union-attr]
+    assert isinstance(found, CommandIndex)
+    return found
+
+
+async def test_all_commands_of_a_fixed_path_are_found_by_their_path(
+    application: Application, index: CommandIndex
+) -> None:
     commands = {route.path for route in application.routes if isinstance(route, CommandRoute)}
-    assert application._commands.keys() == {path for path in commands if "{" not in path}
-    assert {"/crossings", "/handovers"} <= application._commands.keys()
+    assert index.commands.keys() == {path for path in commands if "{" not in path}
+    assert {"/crossings", "/handovers"} <= index.commands.keys()
 
 
 @pytest.mark.parametrize("asked", ASKED)
-async def test_an_answer_at_the_counter_is_the_answer_of_the_route(
-    asked: str, application: Application, http: httpx2.AsyncClient, monkeypatch: pytest.MonkeyPatch
+async def test_the_answer_by_the_index_is_the_answer_of_the_route(
+    asked: str, index: CommandIndex, http: httpx2.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await http.post("/crossings", json=REPEATED, headers=headers("poipet"))
     answers = []
-    for counter in (application._commands, {}):
-        monkeypatch.setattr(application, "_commands", counter)
+    for commands in (index.commands, {}):
+        monkeypatch.setattr(index, "commands", commands)
         sent = {**headers("poipet", traceparent=TRACE), "Content-Type": "application/json"}
         request = {**ASKED[asked], "headers": sent | ASKED[asked].get("headers", {})}
         answer = await http.post("/crossings", **request)
@@ -71,8 +82,8 @@ async def test_a_refused_call_is_audited_with_its_route(http: httpx2.AsyncClient
     assert kept["caller"] == "reader" and '"route":"/crossings"' in kept["detail"]
 
 
-async def test_what_nobody_expected_is_answered_without_a_word_of_it(
-    application: Application, http: httpx2.AsyncClient, runtime: Runtime, monkeypatch: pytest.MonkeyPatch
+async def test_an_unexpected_error_is_answered_without_its_text(
+    http: httpx2.AsyncClient, runtime: Runtime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def fails(*_: Any) -> None:
         raise LookupError("N0012345")
@@ -83,7 +94,7 @@ async def test_what_nobody_expected_is_answered_without_a_word_of_it(
     assert answer.json()["type"].endswith("internal-error") and "N0012345" not in answer.text
 
 
-async def test_other_methods_and_paths_go_their_usual_way(http: httpx2.AsyncClient) -> None:
+async def test_other_methods_and_paths_are_left_to_fastapi(http: httpx2.AsyncClient) -> None:
     assert (await http.get("/crossings", headers=headers("poipet"))).status_code == 200
     assert (await http.put("/crossings", headers=headers("poipet"))).status_code == 405
     assert (await http.post("/crossings/nowhere", headers=headers("poipet"))).status_code == 404
@@ -92,11 +103,11 @@ async def test_other_methods_and_paths_go_their_usual_way(http: httpx2.AsyncClie
     assert answer.status_code == 404 and answer.json()["type"].endswith("record-not-found")
 
 
-async def test_the_counter_is_open_where_a_service_is_mounted(application: Application) -> None:
-    house = FastAPI()
-    house.mount("/border", application)
-    transport = httpx2.ASGITransport(house)
-    async with httpx2.AsyncClient(transport=transport, base_url="http://house") as client:
+async def test_commands_of_a_mounted_service_are_answered(application: Application) -> None:
+    outer = FastAPI()
+    outer.mount("/border", application)
+    transport = httpx2.ASGITransport(outer)
+    async with httpx2.AsyncClient(transport=transport, base_url="http://outer") as client:
         answer = await client.post("/border/crossings", json=departure(), headers=headers("poipet"))
         assert answer.status_code == 201
         answer = await client.post("/border/crossings", json={}, headers=headers("poipet"))
