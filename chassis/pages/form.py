@@ -9,12 +9,10 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 import orjson
-from fastapi import Request, Response
+from fastapi import Request
 from pydantic import TypeAdapter
-from starlette.responses import RedirectResponse
 
 from chassis.access.permissions import Caller
 from chassis.base.logs import correlation
@@ -25,7 +23,6 @@ from chassis.commands.routes import CommandRunner
 from chassis.http.problems import title_of
 from chassis.http.validation_errors import FieldError, Unreadable, parse
 from chassis.pages.translation import N_
-from chassis.store.decider import Decider
 from contracts.command import Command
 from contracts.refusal import Refusal
 from contracts.times import PHNOM_PENH
@@ -62,10 +59,10 @@ class FormErrors:
 
 
 class SubmittedForm:
-    """The text fields of a submitted form, by name."""
+    """The text fields of a submitted form, by name, with the caller who sent it."""
 
     def __init__(self, request: Request, caller: Caller, fields: Mapping[str, str]) -> None:
-        self._request, self._caller = request, caller
+        self._request, self.caller = request, caller
         self.fields = fields
 
     @classmethod
@@ -128,30 +125,13 @@ class SubmittedForm:
             return FormErrors(refusal.status, errors, self.fields)
         return None
 
-    async def change(
-        self,
-        decider: Decider[Any, Any, Any],
-        record_id: UUID,
-        command: type[Command],
-        body: Mapping[str, Any],
-        names: Mapping[str, str] | None = None,
-        *,
-        shows: Callable[[FormErrors], Awaitable[Response]],
-        leads_to: str,
-    ) -> Response:
-        """Change a record and redirect to ``leads_to``; or return the page with the errors, made by ``shows``."""
-        wrong = await self.carry_out(
-            command, body, lambda runner, asked: runner.change(decider, record_id, asked), names
-        )
-        return RedirectResponse(leads_to, 303) if wrong is None else await shows(wrong)
-
     def _runner(self) -> CommandRunner:
         request, key = self._request, self.fields.get("key", "")
         if not is_key(key):
             raise IdempotencyKeyMissing("the form has no idempotency key", remedy="open the page again")
         content_fields = {name: value for name, value in self.fields.items() if name != "csrf"}
         content = orjson.dumps(content_fields, option=orjson.OPT_SORT_KEYS)
-        origin = Origin(self._caller, correlation(), request.headers.get("traceparent"))
+        origin = Origin(self.caller, correlation(), request.headers.get("traceparent"))
         digest = digest_of(request.url.path, content)
         asked = CommandRequest(origin, key, digest, action=request.scope["route"].name)
         return CommandRunner(request.app.state.runtime, asked)

@@ -1,20 +1,18 @@
 """The attaché's pages: the queue of open cases, and one case with what is due next, its log and its forms.
 
-A form carries out the same command as the interface. It holds a key of its own, so that sending it twice
-records once.
+A form sends the same command as the API. It contains an idempotency key, so that sending it twice records once.
 """
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
-from uuid import UUID, uuid4
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 
-from chassis.access.permissions import Caller
 from chassis.commands.runtime import runtime_of
 from chassis.http.pagination import After
-from chassis.pages.form import FormErrors, SubmittedForm
+from chassis.pages.form import SubmittedForm
+from chassis.pages.record_page import FormCommand, RecordPage, RecordRequest
 from chassis.pages.rendering import NavItem, pages_of
 from chassis.pages.translation import N_
 from contracts.codes.documents import KINDS, DocumentKind
@@ -22,7 +20,6 @@ from contracts.codes.missions import MISSIONS
 from contracts.codes.people import Sex
 from contracts.codes.places import COUNTRIES
 from contracts.codes.reasons import AssistanceAction, AssistanceOutcome
-from contracts.command import Command
 from services.consular.deciders import assistance_cases
 from services.consular.domain.assistance_case import (
     CloseAssistanceCase,
@@ -31,7 +28,7 @@ from services.consular.domain.assistance_case import (
     LogAssistanceAction,
     SetAssistanceDueDate,
 )
-from services.consular.permissions import CASE_READ, CASE_WORK, CaseReadPage, CaseWorkPage
+from services.consular.permissions import CASE_READ, CASE_WORK, CaseReadPage
 from services.consular.projections.assistance_cases import Whose, count_open_cases
 from services.consular.queries import look_at_case, look_at_queue
 from services.consular.wording import person_of, shown
@@ -50,7 +47,7 @@ async def queue_page(
     whose: Annotated[Whose, Query()] = "all",
     cursor: After = None,
 ) -> Response:
-    """The queue: open cases by due date, the most overdue first."""
+    """Show the open cases by due date, the most overdue first."""
     runtime = runtime_of(request)
     today = runtime.clock.today()
     page = await look_at_queue(runtime, caller, whose, None, ROWS, cursor)
@@ -61,7 +58,7 @@ async def queue_page(
         request,
         "assistance_queue.html",
         caller=caller,
-        queue=QUEUE,
+        list=QUEUE,
         whose=whose,
         counts=counts,
         cases=[shown(row, today) for row in page.items],
@@ -69,74 +66,75 @@ async def queue_page(
     )
 
 
-@router.get("/cases/{case_id}", name="case_page")
-async def case_page(
-    request: Request,
-    case_id: UUID,
-    caller: CaseReadPage,
-    documents: Annotated[Literal["masked", "shown"], Query()] = "masked",
-) -> Response:
-    """One case. Whoever asks for its document numbers is kept in the audit as having asked."""
-    return await _case(request, caller, case_id, whole=documents == "shown")
+async def load_case(asked: RecordRequest) -> dict[str, Any]:
+    """Return what the page of a case shows. A request for the document numbers has its own action in the audit."""
+    action = "read_case_documents" if asked.whole else "read_case"
+    case = await look_at_case(asked.runtime, asked.caller, asked.record_id, action)
+    return {
+        "case": shown(case, asked.runtime.clock.today()),
+        "steps": case.steps,
+        "person": person_of(case),
+        "may_work": asked.caller.may(CASE_WORK) and case.closed_at is None,
+        "actions": list(AssistanceAction),
+        "outcomes": list(AssistanceOutcome),
+        "missions": [each for each in MISSIONS.values() if each.code != case.mission],
+        "sexes": [Sex.FEMALE, Sex.MALE],
+        "issuers": {code: COUNTRIES[code] for code in ("KHM", MISSIONS[case.mission].country)},
+        "kinds": [kind for kind in DocumentKind if KINDS[kind].names_one_person],
+    }
 
 
-@router.post("/cases/{case_id}/actions", name="log_action_form")
-async def log_action_form(request: Request, case_id: UUID, caller: CaseWorkPage) -> Response:
-    """Log an action from its form."""
-    form = await SubmittedForm.of(request, caller)
-    body = {"occurred_at": form.moment("happened_at"), "action": form.text("action")}
-    return await _work_on(
-        request,
-        caller,
-        case_id,
-        form,
-        LogAssistanceAction,
-        body | form.words("log_note"),
-        {"occurred_at": "happened_at", "words": "log_note"},
-    )
+page = RecordPage(
+    router,
+    "/cases/{case_id}",
+    list_url=QUEUE,
+    name="case_page",
+    permission=CASE_READ,
+    decider=assistance_cases,
+    template="assistance_case.html",
+    load=load_case,
+)
 
 
-@router.post("/cases/{case_id}/due-date", name="set_due_date_form")
-async def set_due_date_form(request: Request, case_id: UUID, caller: CaseWorkPage) -> Response:
-    """Set the due date from its form; an empty field says that nothing is due."""
-    form = await SubmittedForm.of(request, caller)
-    body = {"due_on": form.text("due_on") or None}
-    return await _work_on(request, caller, case_id, form, SetAssistanceDueDate, body)
+@page.form("/actions", CASE_WORK, action="log_action_form")
+def log_action(form: SubmittedForm) -> FormCommand:
+    """Log an action."""
+    fields = {"occurred_at": form.moment("happened_at"), "action": form.text("action")}
+    names = {"occurred_at": "happened_at", "words": "log_note"}
+    return FormCommand(LogAssistanceAction, fields | form.words("log_note"), names)
 
 
-@router.post("/cases/{case_id}/identification", name="identify_form")
-async def identify_form(request: Request, case_id: UUID, caller: CaseWorkPage) -> Response:
-    """Record who the person of a case is, from a name, a document or both."""
-    form = await SubmittedForm.of(request, caller)
-    body = {"person": _person(form)} | form.words("who_note")
+@page.form("/due-date", CASE_WORK, action="set_due_date_form")
+def set_due_date(form: SubmittedForm) -> FormCommand:
+    """Set the due date; an empty field means that nothing is due."""
+    return FormCommand(SetAssistanceDueDate, {"due_on": form.text("due_on") or None})
+
+
+@page.form("/identification", CASE_WORK, action="identify_form")
+def identify(form: SubmittedForm) -> FormCommand:
+    """Record the identity of the person of a case, from a name, a document or both."""
     names = _PERSON | {"person": "person_born" if form.text("person_born") else "person_khmer"}
-    return await _work_on(request, caller, case_id, form, IdentifyCaller, body, names)
+    return FormCommand(IdentifyCaller, {"person": _person(form)} | form.words("who_note"), names)
 
 
-@router.post("/cases/{case_id}/taking", name="take_case_form")
-async def take_case_form(request: Request, case_id: UUID, caller: CaseWorkPage) -> Response:
-    """Take a case over, as who sends the form."""
-    form = await SubmittedForm.of(request, caller)
-    taken = {"to_attache": caller.id}
-    return await _work_on(request, caller, case_id, form, HandOverAssistanceCase, taken)
+@page.form("/taking", CASE_WORK, action="take_case_form")
+def take_case(form: SubmittedForm) -> FormCommand:
+    """Assign a case to the attaché who sends the form."""
+    return FormCommand(HandOverAssistanceCase, {"to_attache": form.caller.id})
 
 
-@router.post("/cases/{case_id}/handover", name="hand_over_form")
-async def hand_over_form(request: Request, case_id: UUID, caller: CaseWorkPage) -> Response:
-    """Pass a case to another mission."""
-    form = await SubmittedForm.of(request, caller)
-    body = {"to_mission": form.text("to_mission")} | form.words("handover_note")
-    names = {"words": "handover_note"}
-    # What another mission works on may be beyond the reach of who passed it there.
-    return await _work_on(request, caller, case_id, form, HandOverAssistanceCase, body, names, QUEUE)
+@page.form("/handover", CASE_WORK, action="hand_over_form")
+def hand_over(form: SubmittedForm) -> FormCommand:
+    """Pass a case to another mission. The next page is the queue: the case may now be out of the caller's reach."""
+    fields = {"to_mission": form.text("to_mission")} | form.words("handover_note")
+    return FormCommand(HandOverAssistanceCase, fields, {"words": "handover_note"}, next_url=QUEUE)
 
 
-@router.post("/cases/{case_id}/closing", name="close_case_form")
-async def close_case_form(request: Request, case_id: UUID, caller: CaseWorkPage) -> Response:
-    """Close a case from its form."""
-    form = await SubmittedForm.of(request, caller)
-    body = {"outcome": form.text("outcome")} | form.words("close_note")
-    return await _work_on(request, caller, case_id, form, CloseAssistanceCase, body, {"words": "close_note"})
+@page.form("/closing", CASE_WORK, action="close_case_form")
+def close_case(form: SubmittedForm) -> FormCommand:
+    """Close a case with its outcome."""
+    fields = {"outcome": form.text("outcome")} | form.words("close_note")
+    return FormCommand(CloseAssistanceCase, fields, {"words": "close_note"})
 
 
 _DOCUMENT = ("document_kind", "document_number", "document_issued_by", "document_place")
@@ -152,11 +150,11 @@ _PERSON = {
     "person.documents": "document_number",
     "words": "who_note",
 }
-"""The fields of the form of identification, by the command's."""
+"""The fields of the identification form, by field of the command."""
 
 
 def _person(form: SubmittedForm) -> dict[str, Any]:
-    """The person as filled in; a year alone is a birth of which no more is known."""
+    """Return the person that was typed; a year alone is a birth date known to the year."""
     person: dict[str, Any] = {}
     if names := form.given("person_khmer", "person_latin"):
         person["name"] = {name.removeprefix("person_"): typed for name, typed in names.items()}
@@ -171,59 +169,3 @@ def _person(form: SubmittedForm) -> dict[str, Any]:
             shown.setdefault("place", "")
         person["documents"] = [{"kind": "", "number": "", "issued_by": ""} | shown]
     return person
-
-
-async def _work_on(
-    request: Request,
-    caller: Caller,
-    case_id: UUID,
-    form: SubmittedForm,
-    command: type[Command],
-    body: dict[str, Any],
-    names: dict[str, str] | None = None,
-    afterwards: str | None = None,
-) -> Response:
-    return await form.change(
-        assistance_cases,
-        case_id,
-        command,
-        body,
-        names,
-        shows=lambda wrong: _case(request, caller, case_id, wrong=wrong),
-        leads_to=afterwards or f"{QUEUE}/{case_id}",
-    )
-
-
-async def _case(
-    request: Request,
-    caller: Caller,
-    case_id: UUID,
-    *,
-    whole: bool = False,
-    wrong: FormErrors | None = None,
-) -> Response:
-    runtime = runtime_of(request)
-    case = await look_at_case(runtime, caller, case_id, "read_case_documents" if whole else "read_case")
-    return pages_of(request).render(
-        request,
-        "assistance_case.html",
-        here=f"{QUEUE}/{case_id}",
-        status=wrong.status if wrong else 200,
-        caller=caller,
-        queue=QUEUE,
-        case=shown(case, runtime.clock.today()),
-        steps=case.steps,
-        person=person_of(case),
-        whole=whole,
-        may_work=caller.may(CASE_WORK) and case.closed_at is None,
-        actions=list(AssistanceAction),
-        outcomes=list(AssistanceOutcome),
-        missions=[each for each in MISSIONS.values() if each.code != case.mission],
-        sexes=[Sex.FEMALE, Sex.MALE],
-        issuers={code: COUNTRIES[code] for code in ("KHM", MISSIONS[case.mission].country)},
-        kinds=[kind for kind in DocumentKind if KINDS[kind].names_one_person],
-        errors=wrong.errors if wrong else (),
-        given=wrong.given if wrong else {},
-        kept=wrong.kept if wrong else {},
-        key=uuid4,
-    )

@@ -24,6 +24,3 @@ CaseRead = Annotated[Caller, Depends(permission(CASE_READ))]
 
 
 CaseReadPage = Annotated[Caller, Depends(page_permission(CASE_READ))]
-
-
-CaseWorkPage = Annotated[Caller, Depends(page_permission(CASE_WORK))]

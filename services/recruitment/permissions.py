@@ -30,6 +30,3 @@ EmploymentContractRead = Annotated[Caller, Depends(permission(CONTRACT_READ))]
 
 
 ContractReadPage = Annotated[Caller, Depends(page_permission(CONTRACT_READ))]
-
-
-ContractReviewPage = Annotated[Caller, Depends(page_permission(CONTRACT_REVIEW))]

@@ -36,7 +36,7 @@ from services.reintegration.permissions import (
 )
 from services.reintegration.projections.cases import Queue
 from services.reintegration.projections.vacancies import find_vacancies, find_vacancy
-from services.reintegration.queries import look_at_queue, open_file, propose, vacancies_for
+from services.reintegration.queries import look_at_queue, open_file, vacancies_for, with_offer
 from services.reintegration.schemas import CaseRow, CaseView, RankedVacancy, VacancyRow
 
 routes = CommandRouter()
@@ -77,7 +77,7 @@ async def propose_match(
     case_id: UUID, command: ProposeMatch, caller: CaseWork, runner: CommandRunner
 ) -> Outcome:
     """Propose an open vacancy to a returnee, with the reasons."""
-    return await propose(runner, case_id, command)
+    return await runner.change(cases, case_id, await with_offer(runner.runtime, command))
 
 
 @routes.command("/cases/{case_id}/matches/acceptance", action="accept_match")

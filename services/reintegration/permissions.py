@@ -22,4 +22,3 @@ VacancyRead = Annotated[Caller, Depends(permission(VACANCY_READ))]
 VacancyRegister = Annotated[Caller, Depends(MAY_REGISTER_VACANCIES)]
 
 CaseReadPage = Annotated[Caller, Depends(page_permission(CASE_READ))]
-CaseWorkPage = Annotated[Caller, Depends(page_permission(CASE_WORK))]

@@ -12,8 +12,6 @@ from uuid import UUID
 
 from chassis.access.permissions import Caller
 from chassis.base.logs import correlation
-from chassis.commands.idempotency import Outcome
-from chassis.commands.routes import CommandRunner
 from chassis.commands.runtime import RecordNotFound, Runtime
 from chassis.reactions.inbox import nodes_of
 from chassis.reactions.worker_numbers import numbers_of
@@ -21,12 +19,10 @@ from chassis.store.persons import AnyPerson
 from contracts.envelope import Event, Fact
 from contracts.reintegration import ReintegrationCaseOpened
 from contracts.rulings import effective
-from contracts.times import PHNOM_PENH
 from services.reintegration.deciders import cases
 from services.reintegration.domain.background import Background
-from services.reintegration.domain.commands import ProposeMatch
+from services.reintegration.domain.commands import ProposeMatch, ProposeOffer
 from services.reintegration.domain.matching import Profile, Ranked, rank
-from services.reintegration.domain.vacancy import must_be_on_offer
 from services.reintegration.projections.background import find_background
 from services.reintegration.projections.cases import Queue, find_case, find_queue
 from services.reintegration.projections.vacancies import MOST_RANKED, find_vacancies, find_vacancy, offer_of
@@ -94,15 +90,10 @@ async def vacancies_for(runtime: Runtime, file: CaseFile, limit: int) -> list[tu
     return [(each, by_id[each.vacancy_id]) for each in ranked[:limit]]
 
 
-async def propose(runner: CommandRunner, case_id: UUID, command: ProposeMatch) -> Outcome:
-    """Propose a vacancy that is on offer on the day of the proposal."""
-    if (kept := await runner.kept()) is not None:
-        return kept
-    row = await find_vacancy(runner.runtime.pool, runner.runtime.schemas, command.vacancy_id)
-    must_be_on_offer(
-        None if row is None else offer_of(row), command.occurred_at.astimezone(PHNOM_PENH).date()
-    )
-    return await runner.change(cases, case_id, command)
+async def with_offer(runtime: Runtime, command: ProposeMatch) -> ProposeOffer:
+    """Add to the command the offer of its vacancy as it is now."""
+    row = await find_vacancy(runtime.pool, runtime.schemas, command.vacancy_id)
+    return ProposeOffer.model_construct(**{**dict(command), "offer": None if row is None else offer_of(row)})
 
 
 async def look_at_queue(

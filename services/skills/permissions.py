@@ -22,5 +22,3 @@ AssessmentDecide = Annotated[Caller, Depends(MAY_DECIDE_ASSESSMENTS)]
 RecognitionRevoke = Annotated[Caller, Depends(MAY_REVOKE_RECOGNITIONS)]
 
 ApplicationReadPage = Annotated[Caller, Depends(page_permission(APPLICATION_READ))]
-AssessmentDecidePage = Annotated[Caller, Depends(page_permission(ASSESSMENT_DECIDE))]
-RecognitionRevokePage = Annotated[Caller, Depends(page_permission(RECOGNITION_REVOKE))]

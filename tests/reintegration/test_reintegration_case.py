@@ -33,6 +33,7 @@ from services.reintegration.domain.commands import (
     CloseCase,
     DeclineMatch,
     ProposeMatch,
+    ProposeOffer,
     RecordCounsellingSession,
     RecordNeeds,
     RecordPlacement,
@@ -135,6 +136,8 @@ def test_what_is_asked_is_recorded(
         ([OPENED, CLOSED], AssignCase, {"counsellor": "counsellor-1"}, refusals.CaseClosed),
         ([OPENED, CLOSED], ReferForRecognition, {"occupation": "7212"}, refusals.CaseClosed),
         ([OPENED, CLOSED], ProposeMatch, PROPOSAL, refusals.CaseClosed),
+        ([OPENED], ProposeOffer, {**PROPOSAL, "offer": None}, refusals.NoSuchVacancy),
+        ([OPENED, CLOSED], ProposeOffer, {**PROPOSAL, "offer": None}, refusals.CaseClosed),
         ([OPENED, CLOSED], CloseCase, {"outcome": ReintegrationOutcome.OTHER}, refusals.CaseClosed),
         ([OPENED], AssignCase, {"counsellor": None}, refusals.NothingAssigned),
         (

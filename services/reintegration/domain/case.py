@@ -29,6 +29,7 @@ from contracts.reintegration import (
     ReintegrationCaseOpened,
     WorkerPlaced,
 )
+from contracts.times import PHNOM_PENH
 from services.reintegration.domain.commands import (
     AcceptMatch,
     AssignCase,
@@ -36,6 +37,7 @@ from services.reintegration.domain.commands import (
     CloseCase,
     DeclineMatch,
     ProposeMatch,
+    ProposeOffer,
     RecordCounsellingSession,
     RecordNeeds,
     RecordPlacement,
@@ -53,6 +55,7 @@ from services.reintegration.domain.refusals import (
     ReturnNotRecorded,
     VacancyProposedAlready,
 )
+from services.reintegration.domain.vacancy import must_be_on_offer
 
 
 def case_of(return_event_id: UUID) -> UUID:
@@ -193,6 +196,8 @@ def _decided(
 
 
 def _proposed(command: ProposeMatch, state: Case, at: Circumstances) -> ReintegrationCaseFact:
+    if isinstance(command, ProposeOffer):
+        must_be_on_offer(command.offer, at.occurred_at.astimezone(PHNOM_PENH).date())
     before = [match for match in state.matches.values() if match.vacancy_id == command.vacancy_id]
     if any(match.answer is not Answer.DECLINED for match in before):
         raise VacancyProposedAlready(

@@ -12,6 +12,7 @@ from contracts.codes.work import Occupation
 from contracts.command import Command
 from contracts.envelope import RecorderId
 from contracts.times import Day
+from services.reintegration.domain.vacancy import Offer
 
 
 class AssignCase(Command):
@@ -53,6 +54,12 @@ class ProposeMatch(Command):
     vacancy_id: UUID = Field(description="The vacancy.")
     reasons: tuple[MatchReason, ...] = Field(min_length=1, max_length=7, description="Why they fit.")
     match_id: UUID | None = Field(None, description="An id of yours for the match; made where absent.")
+
+
+class ProposeOffer(ProposeMatch):
+    """The same command with the offer of the vacancy, read before the decision; None if no such vacancy is registered."""
+
+    offer: Offer | None = None
 
 
 class AcceptMatch(Command):
