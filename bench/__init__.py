@@ -1,1 +1,1 @@
-"""Measurements, each with a floor taken in the same run: what the machine does without us."""
+"""Benchmarks. Each measures Domnaer and, in the same run, a floor: the same work done with the least possible code."""

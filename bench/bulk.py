@@ -1,8 +1,8 @@
-"""Bulk: crossings in one upload, from the first byte sent to the answer, and the memory of the server and its clerk.
+"""Bulk: time of one upload of crossings until its answer, and memory of the server and its upload process.
 
-The floor, in this process and without HTTP: the same rows validated the same way, and one raw insert for each thousand
-into a table like that of the events, with its keys and its index.
-Server, database and client share the machine.
+The floor runs in this process and without HTTP: it validates the same rows in the same way, and writes each thousand
+with one raw INSERT into a copy of the events table, with the same keys and index. Server, database and client share
+the machine.
 
 ``python -m bench.bulk --rows 100000``
 """
@@ -22,7 +22,7 @@ import typer
 import uvloop
 from pydantic import TypeAdapter
 
-from bench.booth import Booth, booth, crossings
+from bench.border_servers import BorderServers, border_servers, crossings
 from bench.report import Figure, report
 from services.border.domain.crossing import RecordCrossing
 
@@ -35,7 +35,7 @@ _RAW = (
 
 
 async def upload(port: int, token: str, body: bytes, pid: int) -> tuple[float, dict[str, Any], list[float]]:
-    """Send a file; the seconds until it was answered, the answer, and the server's memory in MB every 50 ms."""
+    """Send a file; return the seconds until the answer, the answer, and the server's memory in MB every 50 ms."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=1 << 22)
     began = time.perf_counter()
     memory: list[float] = []
@@ -64,9 +64,9 @@ async def upload(port: int, token: str, body: bytes, pid: int) -> tuple[float, d
     return seconds, orjson.loads(content), memory
 
 
-async def floor(where: Booth, body: bytes) -> float:
-    """The seconds that the barest way takes."""
-    connection = await asyncpg.connect(where.settings.database("border", owner=True))
+async def floor(servers: BorderServers, body: bytes) -> float:
+    """Return the seconds that the floor takes."""
+    connection = await asyncpg.connect(servers.settings.database("border", owner=True))
     await connection.execute(_TABLE)
     adapter: TypeAdapter[Any] = TypeAdapter(RecordCrossing)
     began = time.perf_counter()
@@ -82,9 +82,9 @@ async def floor(where: Booth, body: bytes) -> float:
 
 
 def _memory(pid: int) -> float:
-    """MB that a process and those it has started hold."""
+    """Return the memory of a process and of the processes that it has started, in MB."""
     held = 0.0
-    with contextlib.suppress(OSError):  # one that ends meanwhile holds nothing
+    with contextlib.suppress(OSError):  # a process that has ended meanwhile uses no memory
         for line in Path(f"/proc/{pid}/status").read_text().splitlines():
             if line.startswith("VmRSS:"):
                 held = int(line.split()[1]) / 1024
@@ -93,22 +93,22 @@ def _memory(pid: int) -> float:
     return held
 
 
-async def measure(rows: int, turns: int) -> Figure:
-    """Floor and upload by turns; of each the fastest is compared, since whatever else runs only slows down."""
+async def measure(rows: int, rounds: int) -> Figure:
+    """Alternate floor and upload, and compare the fastest of each: other processes can only make a round slower."""
     floors: list[float] = []
     uploads: list[float] = []
     again: list[float] = []
     early = peak = 0.0
-    async with booth() as where, where.serving("border") as (port, pid):
-        await upload(port, where.token, b"\n".join(crossings(5_000, how="paper")), pid)
-        for day in range(1, turns + 1):
+    async with border_servers() as servers, servers.serving("border") as (port, pid):
+        await upload(port, servers.token, b"\n".join(crossings(5_000, how="paper")), pid)
+        for day in range(1, rounds + 1):
             body = b"\n".join(crossings(rows, day=day)) + b"\n"
-            floors.append(await floor(where, body))
-            seconds, answer, memory = await upload(port, where.token, body, pid)
+            floors.append(await floor(servers, body))
+            seconds, answer, memory = await upload(port, servers.token, body, pid)
             uploads.append(seconds)
             early = early or max(memory[: len(memory) // 5 + 1])
             peak = max(peak, *memory)
-            seconds, repeated, _ = await upload(port, where.token, body, pid)
+            seconds, repeated, _ = await upload(port, servers.token, body, pid)
             again.append(seconds)
             if answer["taken"] != rows or repeated["already_known"] != rows:
                 raise RuntimeError(
@@ -120,11 +120,11 @@ async def measure(rows: int, turns: int) -> Figure:
         value=rate,
         unit="rows/s",
         floor=bare,
-        floor_is="the rows validated, one raw insert for each thousand into a table like the record's",
+        floor_is="the same rows validated, one raw INSERT for each thousand into a copy of the events table",
         goals={
             "rows/s": (rate, WANTED_RATE),
             "share of the floor": (rate / bare, WANTED_RATIO),
-            "memory flat: MB below the allowance": (WANTED_GROWTH_MB - growth, 0.0),
+            "memory growth: MB below the limit": (WANTED_GROWTH_MB - growth, 0.0),
         },
         further={
             "memory_mb_after_a_fifth": round(early, 1),
@@ -136,10 +136,10 @@ async def measure(rows: int, turns: int) -> Figure:
 
 def main(
     rows: Annotated[int, typer.Option(help="Crossings in the upload.")] = 100_000,
-    turns: Annotated[int, typer.Option(help="Turns of floor and upload.")] = 3,
+    rounds: Annotated[int, typer.Option(help="Rounds of floor and upload.")] = 3,
 ) -> None:
     """Measure and report."""
-    report(uvloop.run(measure(rows, turns)))
+    report(uvloop.run(measure(rows, rounds)))
 
 
 if __name__ == "__main__":

@@ -1,10 +1,10 @@
-"""Capture: one crossing a request, committed before the answer, from 16 clients that each wait for their answer.
+"""Capture: requests that record one crossing each, from 16 clients; each client waits for its answer.
 
 The floor is a bare ASGI route that does one INSERT and commits, under the same server (uvicorn, uvloop, httptools) with
-the same number of connections to PostgreSQL. Both are measured in turns with the same generator, which keeps its
-connections; server, database and generator share the machine.
+the same number of connections to PostgreSQL. Floor and capture are measured alternately with the same load generator,
+which keeps its connections open. Server, database and load generator share the machine.
 
-``python -m bench.capture --seconds 5 --turns 3``
+``python -m bench.capture --seconds 5 --rounds 3``
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from uuid import uuid4
 import typer
 import uvloop
 
-from bench.booth import booth, crossings
+from bench.border_servers import border_servers, crossings
 from bench.report import Figure, report
 
 WANTED_RATIO, WANTED_P99 = 0.5, 5.0
@@ -28,15 +28,15 @@ _WARM = 1.0
 
 
 @dataclass(slots=True)
-class Turn:
-    """The latencies of a turn, in seconds, and how long it took."""
+class Round:
+    """The duration of a round and the latencies of its requests, in seconds."""
 
     seconds: float
     latencies: list[float] = field(default_factory=list)
 
     @property
     def rate(self) -> float:
-        """Requests a second."""
+        """Requests per second."""
         return len(self.latencies) / self.seconds
 
     @property
@@ -46,13 +46,13 @@ class Turn:
 
 
 class Client(asyncio.Protocol):
-    """One connection: sends a request, waits for its answer, sends the next, until it is told to stop."""
+    """One connection that sends a request, waits for its answer and sends the next, until :meth:`stop` is called."""
 
     def __init__(self, requests: Iterator[bytes], latencies: list[float]) -> None:
         self._requests, self._latencies = requests, latencies
         self._answer = b""
         self._sent = 0.0
-        self._left = False
+        self._stopped = False
         self.done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -61,7 +61,7 @@ class Client(asyncio.Protocol):
         self._send()
 
     def data_received(self, data: bytes) -> None:
-        """Take an answer in and send the next request."""
+        """Record the latency of a complete answer, then send the next request."""
         self._answer += data
         head, found, body = self._answer.partition(b"\r\n\r\n")
         if not found:
@@ -74,20 +74,20 @@ class Client(asyncio.Protocol):
             return
         self._latencies.append(time.perf_counter() - self._sent)
         self._answer = b""
-        if self._left:
+        if self._stopped:
             self._transport.close()
             self.done.set_result(None)
         else:
             self._send()
 
     def connection_lost(self, error: Exception | None) -> None:
-        """Say so where an answer was still to come."""
+        """Fail if an answer was still expected."""
         if not self.done.done():
             self.done.set_exception(error or RuntimeError("the server closed the connection"))
 
-    def leave(self) -> None:
-        """Send nothing more."""
-        self._left = True
+    def stop(self) -> None:
+        """Send no more requests."""
+        self._stopped = True
 
     def _send(self) -> None:
         self._sent = time.perf_counter()
@@ -95,7 +95,7 @@ class Client(asyncio.Protocol):
 
 
 def requests(token: str, rows: list[bytes]) -> Iterator[bytes]:
-    """Requests without end, each with a key of its own."""
+    """Yield requests without end, each with its own idempotency key."""
     while True:
         for row in rows:
             yield (
@@ -104,8 +104,8 @@ def requests(token: str, rows: list[bytes]) -> Iterator[bytes]:
             ).encode() + row
 
 
-async def turn(port: int, sending: Iterator[bytes], clients: int, seconds: float) -> Turn:
-    """Keep ``clients`` connections busy."""
+async def run_round(port: int, sending: Iterator[bytes], clients: int, seconds: float) -> Round:
+    """Keep ``clients`` connections busy for some seconds."""
     loop = asyncio.get_running_loop()
     latencies: list[float] = []
     connected = [
@@ -116,26 +116,29 @@ async def turn(port: int, sending: Iterator[bytes], clients: int, seconds: float
     latencies.clear()
     began = time.perf_counter()
     await asyncio.sleep(seconds)
-    measured = Turn(time.perf_counter() - began, list(latencies))
+    measured = Round(time.perf_counter() - began, list(latencies))
     for client in connected:
-        client.leave()
+        client.stop()
     await asyncio.gather(*(client.done for client in connected))
     return measured
 
 
-async def measure(clients: int, seconds: float, turns: int) -> Figure:
-    """Floor and capture by turns; the medians are compared."""
-    async with booth() as where:
-        await (await where.floor()).close()
-        sending = requests(where.token, crossings(20_000, how="live"))
-        ours: list[Turn] = []
-        bare: list[Turn] = []
-        async with where.serving("floor") as (floor_port, _), where.serving("border") as (port, _):
-            for _ in range(turns):
-                bare.append(await turn(floor_port, sending, clients, seconds))
-                ours.append(await turn(port, sending, clients, seconds))
-    rate, floor = statistics.median(t.rate for t in ours), statistics.median(t.rate for t in bare)
-    p99, floor_p99 = statistics.median(t.p99 for t in ours), statistics.median(t.p99 for t in bare)
+async def measure(clients: int, seconds: float, rounds: int) -> Figure:
+    """Alternate floor and capture, and compare the medians."""
+    async with border_servers() as servers:
+        await (await servers.floor()).close()
+        sending = requests(servers.token, crossings(20_000, how="live"))
+        ours: list[Round] = []
+        bare: list[Round] = []
+        async with servers.serving("floor") as (floor_port, _), servers.serving("border") as (port, _):
+            for _ in range(rounds):
+                bare.append(await run_round(floor_port, sending, clients, seconds))
+                ours.append(await run_round(port, sending, clients, seconds))
+    rate, floor = statistics.median(each.rate for each in ours), statistics.median(each.rate for each in bare)
+    p99, floor_p99 = (
+        statistics.median(each.p99 for each in ours),
+        statistics.median(each.p99 for each in bare),
+    )
     return Figure(
         name="capture",
         value=rate,
@@ -152,11 +155,11 @@ async def measure(clients: int, seconds: float, turns: int) -> Figure:
 
 def main(
     clients: Annotated[int, typer.Option(help="Connections, each with one request at a time.")] = 16,
-    seconds: Annotated[float, typer.Option(help="Length of a turn.")] = 5.0,
-    turns: Annotated[int, typer.Option(help="Turns of floor and capture.")] = 3,
+    seconds: Annotated[float, typer.Option(help="Seconds of a round.")] = 5.0,
+    rounds: Annotated[int, typer.Option(help="Rounds of floor and capture.")] = 3,
 ) -> None:
     """Measure and report."""
-    report(uvloop.run(measure(clients, seconds, turns)))
+    report(uvloop.run(measure(clients, seconds, rounds)))
 
 
 if __name__ == "__main__":

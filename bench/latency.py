@@ -1,8 +1,8 @@
-"""From the officer's 201 to the event on the worker's timeline, as read over HTTP; first calm, then under load.
+"""Latency from the answer 201 to the event on the worker's timeline over HTTP, without other load and then with it.
 
-100 crossings a second are sent by the clock (open loop), whatever comes back; each is then looked for on its worker's
-timeline, again and again. Under load a rebuild of the registry and bulk uploads run beside. The floor is one
-read of a timeline: sooner than that nothing can be seen.
+100 crossings per second are sent by the clock (open loop). After each answer the worker's timeline is read repeatedly
+until it shows the event. The load is a rebuild of the registry and bulk uploads. The floor is the time of one read of a
+timeline, since no event can be seen sooner.
 
 ``python -m bench.latency --seconds 15``
 """
@@ -21,41 +21,41 @@ import orjson
 import typer
 import uvloop
 
-from bench.booth import crossings
-from bench.house import LocalMachine, house
-from bench.line import Lines
+from bench.border_servers import crossings
+from bench.http_client import HttpClient
 from bench.report import Figure, report
+from bench.services_process import MeasuredServices, measured_services
 
 WORKERS, RATE, GIVE_UP = 1_000, 100, 20.0
-"""A thousand workers, so that each has few events: what is measured is the way of an event and not a long timeline."""
-LOOK_AFTER = 0.01
-"""Seconds to the first look; then half of the time waited so far, so that what is late is not made later by looking."""
+"""Events are spread over 1,000 workers, so that timelines stay short and reading them takes little of the latency."""
+READ_AGAIN_AFTER = 0.01
+"""Seconds between the first reads; later half of the time waited so far, so that reading does not delay a late event."""
 CALM_P99, LOADED_P99 = 300.0, 1000.0
 
 
 @dataclass
-class Seen:
-    """Latencies in milliseconds, and what was never seen."""
+class Latencies:
+    """Latencies in milliseconds, and the number of events that never appeared."""
 
     latencies: list[float] = field(default_factory=list)
     reads: list[float] = field(default_factory=list)
     lost: int = 0
 
     def at(self, share: float) -> float:
-        """A percentile."""
+        """Return the latency that this share of the events does not exceed."""
         ordered = sorted(self.latencies)
         return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
 
 
-class CommandRouter:
-    """The officer who records and the office that reads."""
+class LatencyProbe:
+    """Records crossings as an officer and reads timelines as an office."""
 
-    def __init__(self, place: LocalMachine, port: int) -> None:
-        self.http = Lines(port, place.token)
+    def __init__(self, services: MeasuredServices, port: int) -> None:
+        self.http = HttpClient(port, services.token)
         self.numbers: list[str] = []
 
     def crossing(self, nth: int) -> dict[str, Any]:
-        """A return of a worker."""
+        """Return the command that records a return of a worker."""
         return {
             "kind": "return",
             "occurred_at": (datetime.now(UTC) - timedelta(minutes=1)).isoformat(),
@@ -65,15 +65,15 @@ class CommandRouter:
         }
 
     async def record(self, nth: int) -> str:
-        """Record a crossing; gives the event's id."""
+        """Record a crossing; return the id of its event."""
         answer = await self.http.post(
             "/border/crossings", orjson.dumps(self.crossing(nth)), {"Idempotency-Key": str(uuid4())}
         )
         event_id: str = answer.json()["events"][0]
         return event_id
 
-    async def know_the_workers(self) -> None:
-        """Make the workers known to the registry."""
+    async def introduce_workers(self) -> None:
+        """Record one crossing of each worker and read the worker numbers from the registry."""
         for begin in range(0, WORKERS, 20):
             await asyncio.gather(*(self.record(nth) for nth in range(begin, begin + 20)))
         for begin in range(0, WORKERS, 20):
@@ -85,8 +85,8 @@ class CommandRouter:
             await asyncio.sleep(0.05)
         return str(found[0]["number"])
 
-    async def one(self, nth: int, seen: Seen) -> None:
-        """Record one and look for it."""
+    async def record_and_read(self, nth: int, seen: Latencies) -> None:
+        """Record one crossing and read the timeline until it shows the event."""
         event_id = (await self.record(nth)).encode()
         acknowledged = time.perf_counter()
         path = f"/registry/workers/{self.numbers[nth]}/timeline"
@@ -98,22 +98,22 @@ class CommandRouter:
             if event_id in answer.content:
                 seen.latencies.append((now - acknowledged) * 1000)
                 return
-            await asyncio.sleep(max(LOOK_AFTER, (now - acknowledged) / 2))
+            await asyncio.sleep(max(READ_AGAIN_AFTER, (now - acknowledged) / 2))
         seen.lost += 1
 
-    async def measure(self, seconds: float) -> Seen:
-        """Send by the clock for some seconds."""
-        seen = Seen()
+    async def measure(self, seconds: float) -> Latencies:
+        """Send crossings by the clock for some seconds."""
+        seen = Latencies()
         begun = time.perf_counter()
         tasks = []
         for nth in range(int(seconds * RATE)):
             await asyncio.sleep(max(0.0, begun + nth / RATE - time.perf_counter()))
-            tasks.append(asyncio.create_task(self.one(nth % WORKERS, seen)))
+            tasks.append(asyncio.create_task(self.record_and_read(nth % WORKERS, seen)))
         await asyncio.gather(*tasks)
         return seen
 
     async def upload(self, rows: list[bytes]) -> dict[str, Any]:
-        """One bulk upload."""
+        """Send one bulk upload."""
         headers = {"Idempotency-Key": str(uuid4()), "Content-Type": "application/x-ndjson"}
         found: dict[str, Any] = (
             await self.http.post("/border/crossings/bulk", b"\n".join(rows), headers)
@@ -121,29 +121,29 @@ class CommandRouter:
         return found
 
 
-async def _measure(seconds: float, uploaded: int) -> tuple[Seen, Seen, dict[str, int]]:
+async def _measure(seconds: float, uploaded: int) -> tuple[Latencies, Latencies, dict[str, int]]:
     done = {"rebuilds": 0, "rows uploaded": 0}
-    async with house() as place, place.serving(("border", "registry")) as port:
-        routes = CommandRouter(place, port)
-        async with routes.http:
-            await routes.know_the_workers()
-            await routes.measure(2)
-            calm = await routes.measure(seconds)
+    async with measured_services() as services, services.serving(("border", "registry")) as port:
+        probe = LatencyProbe(services, port)
+        async with probe.http:
+            await probe.introduce_workers()
+            await probe.measure(2)
+            calm = await probe.measure(seconds)
             rows = crossings(uploaded)
 
             async def uploads() -> None:
                 for begin in range(0, len(rows), 5_000):
-                    answer = await routes.upload(rows[begin : begin + 5_000])
+                    answer = await probe.upload(rows[begin : begin + 5_000])
                     done["rows uploaded"] += answer["taken"]
 
             async def rebuilds() -> None:
                 while True:
-                    await place.rebuild()
+                    await services.rebuild()
                     done["rebuilds"] += 1
 
-            beside = [asyncio.create_task(uploads()), asyncio.create_task(rebuilds())]
-            loaded = await routes.measure(seconds)
-            for task in beside:
+            background = [asyncio.create_task(uploads()), asyncio.create_task(rebuilds())]
+            loaded = await probe.measure(seconds)
+            for task in background:
                 if task.done():
                     task.result()
                 task.cancel()
@@ -154,7 +154,7 @@ async def _measure(seconds: float, uploaded: int) -> tuple[Seen, Seen, dict[str,
 
 def main(
     seconds: Annotated[float, typer.Option(help="Seconds of each of the two parts.")] = 15.0,
-    uploaded: Annotated[int, typer.Option(help="Rows uploaded beside.")] = 60_000,
+    uploaded: Annotated[int, typer.Option(help="Rows uploaded as load.")] = 60_000,
 ) -> None:
     """Measure and report."""
     calm, loaded, done = uvloop.run(_measure(seconds, uploaded))
@@ -169,7 +169,7 @@ def main(
             goals={
                 "calm p99 below 300 ms": (CALM_P99, calm.at(0.99)),
                 "loaded p99 below 1 s": (LOADED_P99, loaded.at(0.99)),
-                "none lost": (0.0, float(calm.lost + loaded.lost)),
+                "no event lost": (0.0, float(calm.lost + loaded.lost)),
             },
             further={
                 "p50_ms": calm.at(0.5),

@@ -1,7 +1,7 @@
-"""The registry rebuilt from Kafka to settled worker states, with one process and two, at 0.1 and 1 million events.
+"""Rebuild of the registry from Kafka until all worker states are settled, at 0.1 and 1 million events.
 
-The floor reads the same topics with the same consumer and decoding and writes raw rows with their offsets, one bulk
-statement a page. Run: ``python -m bench.rebuild [--events 1000000]``.
+Measured with one process and with two. The floor reads the same topics with the same consumer and decoding, and writes
+raw rows with their offsets, one bulk statement for each page. Run: ``python -m bench.rebuild [--events 1000000]``.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ import uvloop
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from pydantic import SecretStr
 
+from bench.process_group import ProcessGroup, peak_mb, print_line, wait_for_signal
 from bench.report import Figure, report
-from bench.road import PARTITIONS, TOPICS, Mix, lay, shuffled_with_repeats
-from bench.team import Team, peak_mb, tell, told
+from bench.topic_data import PARTITIONS, TOPICS, EventMix, publish, shuffled_with_repeats
 from chassis.base.settings import Environment, Settings
 from chassis.projections.builds import build_pool, ensure_build, open_build, schema_of
 from chassis.projections.offsets import Offsets
@@ -49,7 +49,7 @@ FLOOR_DDL = (
 
 
 class Floor:
-    """Takes raw rows: what any reader must at least do."""
+    """Writes raw rows, which is the least that any reader must do."""
 
     name = "registry.floor"
     entry_topics: Sequence[str] = ()
@@ -60,9 +60,9 @@ class Floor:
         timeline = reader(marking=False)
         self.topics, self.event_types = timeline.topics, timeline.event_types
 
-    def extract(self, heard: ReceivedEvent) -> Any:
-        event = heard.event
-        return (event.id, event.stream, event.type, event.occurred_at, heard.value.decode())
+    def extract(self, received: ReceivedEvent) -> Any:
+        event = received.event
+        return (event.id, event.stream, event.type, event.occurred_at, received.value.decode())
 
     async def prepare(
         self, pool: Pool, page: Sequence[ExtractedEvent], entries: Sequence[ReceivedEntry]
@@ -88,8 +88,8 @@ class Floor:
 
 
 @dataclass
-class Run:
-    """A measured rebuild."""
+class MeasuredRebuild:
+    """The figures of one measured rebuild."""
 
     events: int
     seconds: float
@@ -129,17 +129,17 @@ async def until_taken(pool: Pool, name: str, build: int, ends: dict[TopicPartiti
         await asyncio.sleep(0.02)
 
 
-async def measure(settings: Settings, pool: Pool, what: str, processes: int) -> Run:
-    """One run of the floor or of the rebuild, in a build of its own."""
-    floor = what == "floor"
+async def measure(settings: Settings, pool: Pool, step: str, processes: int) -> MeasuredRebuild:
+    """Measure the floor or the rebuild once, in a new build."""
+    floor = step == "floor"
     projection, name = ("floor", Floor.name) if floor else (PROJECTION, "registry.timeline")
     await ensure_build(pool, projection, FLOOR_DDL if floor else FIRST_BUILD)
     build = await open_build(pool, projection, FLOOR_DDL if floor else NEXT_BUILD)
     ends = await ends_of(settings)
     digests: dict[str, str] = {}
     async with (
-        Team(settings, what, build, processes) as fillers,
-        Team(settings, "settle", build, processes) as settlers,
+        ProcessGroup(settings, step, build, processes) as fillers,
+        ProcessGroup(settings, "settle", build, processes) as settlers,
     ):
         begun = time.perf_counter()
         fillers.go()
@@ -159,11 +159,11 @@ async def measure(settings: Settings, pool: Pool, what: str, processes: int) -> 
             seconds = filled
         peak = max(fillers.peak_mb, settlers.peak_mb)
     await pool.execute(f"DROP SCHEMA {schema_of(projection, build)} CASCADE")
-    return Run(sum(ends.values()), seconds, filled, peak, digests)
+    return MeasuredRebuild(sum(ends.values()), seconds, filled, peak, digests)
 
 
-async def worker(step: str, build: int, nth: int, of: int) -> None:
-    """A process of a team."""
+async def run_process(step: str, build: int, nth: int, size: int) -> None:
+    """Do the share of one process in a step."""
     settings = Settings()
     dsn = settings.database(SERVICE)
     spare_the_collector()
@@ -173,19 +173,19 @@ async def worker(step: str, build: int, nth: int, of: int) -> None:
     else:
         own = await open_pool(dsn, size=2)
         kind: Any = Floor() if step == "floor" else reader(marking=False)
-        projector = Projector(kind, own, catalogue(), settings, build, share=(nth, of), dsn=dsn)
-    tell("ready")
-    await told()
+        projector = Projector(kind, own, catalogue(), settings, build, share=(nth, size), dsn=dsn)
+    print_line("ready")
+    await wait_for_signal()
     if projector is None:
         async for _ in settle_slices(own):
             pass
-        await told()
+        await wait_for_signal()
     else:
         task = asyncio.create_task(projector.run())
-        await told()
+        await wait_for_signal()
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
-    tell(peak_mb())
+    print_line(peak_mb())
     await own.close()
 
 
@@ -213,25 +213,25 @@ async def measure_all(events: int) -> None:
 
 async def _runs(
     settings: Settings, pool: Pool, running: RunningInfrastructure, small: int, events: int
-) -> dict[str, Run]:
-    runs: dict[str, Run] = {}
+) -> dict[str, MeasuredRebuild]:
+    runs: dict[str, MeasuredRebuild] = {}
 
-    async def run(name: str, what: str, processes: int) -> None:
-        await checkpoint(running)  # no run pays for what an earlier one left to be written
-        runs[name] = found = await measure(settings, pool, what, processes)
-        tell(
+    async def run(name: str, step: str, processes: int) -> None:
+        await checkpoint(running)  # otherwise this run would also write the dirty pages of earlier runs
+        runs[name] = found = await measure(settings, pool, step, processes)
+        print_line(
             f"{name}: {found.rate:,.0f} events/s, fill {found.fill_seconds:.1f} s of {found.seconds:.1f} s,"
             f" {found.peak_mb:.0f} MB"
         )
 
-    await lay(settings.kafka, shuffled_with_repeats(Mix(small).records()))
+    await publish(settings.kafka, shuffled_with_repeats(EventMix(small).records()))
     await run("small shuffled with repeats, 2", "timeline", 2)
     await running.kafka.wipe()
-    await lay(settings.kafka, Mix(small).records())
+    await publish(settings.kafka, EventMix(small).records())
     await run("small, 1", "timeline", 1)
     await run("small, 2", "timeline", 2)
     await running.kafka.wipe()
-    await lay(settings.kafka, Mix(events).records())
+    await publish(settings.kafka, EventMix(events).records())
     await run("floor, 1", "floor", 1)
     await run("floor, 2", "floor", 2)
     await run("large, 1", "timeline", 1)
@@ -239,7 +239,7 @@ async def _runs(
     return runs
 
 
-def _report(runs: dict[str, Run], small: int, events: int) -> None:
+def _report(runs: dict[str, MeasuredRebuild], small: int, events: int) -> None:
     best = runs["large, 2"]
     equal = (
         runs["small, 1"].digests == runs["small, 2"].digests == runs["small shuffled with repeats, 2"].digests
@@ -251,7 +251,7 @@ def _report(runs: dict[str, Run], small: int, events: int) -> None:
             value=best.rate,
             unit="events/s",
             floor=runs["floor, 2"].rate,
-            floor_is="same consumer and decoding, one bulk write of raw rows with offsets, 2 processes",
+            floor_is="same consumer and decoding, one bulk write of raw rows with offsets for each page, 2 processes",
             goals={
                 "events/s": (best.rate, 40_000),
                 "ratio to the floor": (best.rate / runs["floor, 2"].rate, 0.5),
@@ -272,13 +272,13 @@ def _report(runs: dict[str, Run], small: int, events: int) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--events", type=int, default=1_000_000)
-    parser.add_argument("--worker", nargs=4)
-    asked = parser.parse_args()
-    if asked.worker:
-        step, build, nth, of = asked.worker
-        uvloop.run(worker(step, int(build), int(nth), int(of)))
+    parser.add_argument("--process", nargs=4)
+    options = parser.parse_args()
+    if options.process:
+        step, build, nth, size = options.process
+        uvloop.run(run_process(step, int(build), int(nth), int(size)))
     else:
-        uvloop.run(measure_all(asked.events))
+        uvloop.run(measure_all(options.events))
 
 
 if __name__ == "__main__":

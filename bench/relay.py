@@ -1,8 +1,8 @@
-"""Store to broker: how many events a second the relay publishes, acknowledged by all replicas.
+"""Relay: events per second from the event store to the broker, acknowledged by all replicas.
 
-The floor sends the same records with the same headers from memory: rendered and assigned to partitions beforehand, in
-the same batches (pages of 2,000, one batch of each partition, ``acks=all``, idempotent, zstd), the next page built
-while the broker takes the last. What the relay does beyond that: it reads behind the gate, renders, chooses the
+The floor sends the same records with the same headers from memory. They are rendered and assigned to partitions
+beforehand, and sent in the same batches: pages of 2,000, one batch for each partition, ``acks=all``, idempotent, zstd;
+the next page is built while the broker stores the last one. The relay also reads behind the gate, renders, chooses the
 partition and moves its cursor. PostgreSQL, broker and relay share the machine.
 
 ``python -m bench.relay --events 200000``
@@ -46,7 +46,7 @@ _COLUMNS = (
 
 
 def settings_of(running: RunningInfrastructure) -> Settings:
-    """The settings of a process beside this infrastructure."""
+    """Return the settings of a process that uses these servers."""
     return Settings(
         environment=Environment.EMBEDDED,
         postgres=SecretStr(running.postgres_dsn("").rstrip("/")),
@@ -58,7 +58,7 @@ def settings_of(running: RunningInfrastructure) -> Settings:
 
 
 def rows(count: int) -> list[tuple[object, ...]]:
-    """Events of about 400 bytes, every stream with one to three of them, as captures at checkpoints give them."""
+    """Return events of about 400 bytes as checkpoints record them; every stream has one to three."""
     chance = random.Random(20140611)
     began = datetime(2014, 6, 11, 5, 30, tzinfo=UTC)
     found: list[tuple[object, ...]] = []
@@ -95,7 +95,7 @@ def rows(count: int) -> list[tuple[object, ...]]:
 
 
 async def fill(dsn: str, count: int) -> None:
-    """Append the events, 10,000 in a transaction."""
+    """Append the events, 10,000 in each transaction."""
     connection = await asyncpg.connect(dsn)
     try:
         records = rows(count)
@@ -109,7 +109,7 @@ async def fill(dsn: str, count: int) -> None:
 
 
 async def measure_relay(settings: Settings, dsn: str, topic: str, count: int) -> tuple[float, float]:
-    """Seconds, and seconds of processor time of this process, from the first page to the last acknowledgement."""
+    """Return the seconds and the processor seconds of this process from the first page to the last acknowledgement."""
     done = asyncio.Event()
     moments: list[tuple[float, float]] = []
 
@@ -134,7 +134,7 @@ async def measure_relay(settings: Settings, dsn: str, topic: str, count: int) ->
 
 
 async def measure_floor(settings: Settings, dsn: str, topic: str) -> float:
-    """Seconds to send the same records from memory."""
+    """Return the seconds that sending the same records from memory takes."""
     source = EventSource(SERVICE, topic=topic)
     connection = await asyncpg.connect(dsn, server_settings={"timezone": "UTC"})
     pages: list[OutboxPage] = []
@@ -162,7 +162,7 @@ async def measure_floor(settings: Settings, dsn: str, topic: str) -> float:
 
 
 async def measure(events: int, rounds: int) -> Figure:
-    """Floor and relay in turn, on fresh topics; the median round of each counts."""
+    """Alternate floor and relay, on new topics; the median round of each counts."""
     with tempfile.TemporaryDirectory() as folder:
         async with Infrastructure(Path(folder) / "data") as running:
             settings = settings_of(running)
@@ -176,7 +176,7 @@ async def measure(events: int, rounds: int) -> Figure:
             for nth in range(rounds):
                 floor_s.append(await measure_floor(settings, dsn, f"domnaer.benchfloor{nth}.v1"))
                 gc.collect()
-                await _forget(dsn)
+                await _delete_cursor(dsn)
                 relay_s.append(await measure_relay(settings, dsn, f"domnaer.benchrelay{nth}.v1", events))
     middle, cpu = sorted(relay_s)[rounds // 2]
     rate, floor = events / middle, events / statistics.median(floor_s)
@@ -198,15 +198,15 @@ async def measure(events: int, rounds: int) -> Figure:
     )
 
 
-async def _forget(dsn: str) -> None:
+async def _delete_cursor(dsn: str) -> None:
     connection = await asyncpg.connect(dsn)
     await connection.execute("DELETE FROM relays")
     await connection.close()
 
 
 def main(
-    events: Annotated[int, typer.Option(help="How many events to publish.")] = 200_000,
-    rounds: Annotated[int, typer.Option(help="How often; the median round counts.")] = 3,
+    events: Annotated[int, typer.Option(help="Number of events to publish.")] = 200_000,
+    rounds: Annotated[int, typer.Option(help="Number of rounds; the median round counts.")] = 3,
 ) -> None:
     """Measure the relay."""
     report(uvloop.run(measure(events, rounds)))

@@ -1,4 +1,4 @@
-"""How a measurement ends: a table for people, and as the last line one JSON object for programs."""
+"""Prints a measured figure: a table for people, then one JSON object for programs as the last line."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from rich.table import Table
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One measured figure beside its floor: the same work done in the barest way, in the same run.
+    """One measured figure and its floor: the same work with the least possible code, measured in the same run.
 
-    ``ratio`` is value to floor. ``goals`` are what the figure is held to, by name: (reached, wanted).
+    ``ratio`` is the value divided by the floor. ``goals`` maps the name of a goal to (value reached, value wanted).
     """
 
     name: str
@@ -29,12 +29,12 @@ class Figure:
 
     @property
     def ratio(self) -> float:
-        """Value to floor."""
+        """The value divided by the floor."""
         return self.value / self.floor if self.floor else 0.0
 
     @property
     def reached(self) -> bool:
-        """Whether every goal is reached."""
+        """Return whether every goal is reached."""
         return all(is_now >= wanted for is_now, wanted in self.goals.values())
 
 

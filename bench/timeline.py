@@ -1,6 +1,7 @@
-"""A timeline over HTTP at a million events, for workers with 10, 100 and 2,500 events.
+"""Latency of reading a timeline over HTTP in a registry of a million events.
 
-The floor answers the bare rows of the same worker over HTTP, under the same server.
+The workers read have 10, 100 and 2,500 events. The floor answers the plain rows of the same worker over HTTP, with the
+same server.
 
 ``python -m bench.timeline --events 1000000``
 """
@@ -21,9 +22,9 @@ import typer
 import uvicorn
 import uvloop
 
-from bench.house import LocalMachine, house
 from bench.report import Figure, report
-from bench.road import Laid, Mix
+from bench.services_process import MeasuredServices, measured_services
+from bench.topic_data import EventMix, TopicRecord
 from chassis.base.garbage_collection import tune_garbage_collection
 from chassis.base.settings import Settings
 from chassis.outbox import cloudevents
@@ -40,17 +41,17 @@ SIZES = {10: 10.0, 100: 15.0, 2_500: 100.0}
 OF_EACH, READS = 20, 300
 
 
-def workers_of(mix: Mix, size: int) -> list[list[Laid]]:
-    """Workers with just so many events."""
+def workers_of(mix: EventMix, size: int) -> list[list[TopicRecord]]:
+    """Return workers with exactly this number of events."""
     return [list(islice(mix.commuter(size), size)) for _ in range(OF_EACH)]
 
 
 async def fill(settings: Settings, pool: Pool, events: int) -> dict[int, list[UUID]]:
-    """Take in the mix and the workers to be read; gives their nodes by size."""
-    mix, known = Mix(events), catalogue()
+    """Store the mix and the workers to be read; return the nodes of these workers by number of events."""
+    mix, known = EventMix(events), catalogue()
     nodes: dict[int, list[UUID]] = {}
 
-    async def put(records: list[Laid]) -> Taken:
+    async def put(records: list[TopicRecord]) -> Taken:
         rows = taken(
             [
                 piece_of(cloudevents.event(dict(record.headers), record.value, known), record.value)
@@ -72,7 +73,7 @@ async def fill(settings: Settings, pool: Pool, events: int) -> dict[int, list[UU
 
 
 async def read(http: httpx2.AsyncClient, paths: list[str]) -> list[float]:
-    """Latencies in milliseconds of reads one after another."""
+    """Read paths one after another; return the latencies in milliseconds."""
     found = []
     for nth in range(READS):
         begun = time.perf_counter()
@@ -83,8 +84,8 @@ async def read(http: httpx2.AsyncClient, paths: list[str]) -> list[float]:
 
 
 async def _measure(events: int) -> dict[int, tuple[list[float], list[float]]]:
-    async with house() as place:
-        settings = place.settings
+    async with measured_services() as services:
+        settings = services.settings
         await create_database(settings, "registry")
         await migrate(settings, "registry", "services.registry.migrations")
         plain = await open_pool(settings.database("registry"), size=2)
@@ -99,18 +100,18 @@ async def _measure(events: int) -> dict[int, tuple[list[float], list[float]]]:
                 ]
                 for size, found in nodes.items()
             }
-            return await _read_all(place, build, nodes, numbers)
+            return await _read_all(services, build, nodes, numbers)
         finally:
             await pool.close()
             await plain.close()
 
 
 async def _read_all(
-    place: LocalMachine, build: int, nodes: dict[int, list[UUID]], numbers: dict[int, list[str]]
+    services: MeasuredServices, build: int, nodes: dict[int, list[UUID]], numbers: dict[int, list[str]]
 ) -> dict[int, tuple[list[float], list[float]]]:
     found = {}
-    headers = {"Authorization": f"Bearer {place.token}"}
-    async with place.serving(("registry",), Role.API) as port, httpx2.AsyncClient(timeout=60) as http:
+    headers = {"Authorization": f"Bearer {services.token}"}
+    async with services.serving(("registry",), Role.API) as port, httpx2.AsyncClient(timeout=60) as http:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             bare = probe.getsockname()[1]
@@ -122,7 +123,7 @@ async def _read_all(
             str(bare),
             "--events",
             str(build),
-            env={**os.environ, **place.settings.environ()},
+            env={**os.environ, **services.settings.environ()},
         )
         try:
             await asyncio.sleep(2)
@@ -140,7 +141,7 @@ async def _read_all(
 
 
 async def _bare(port: int, build: int) -> None:
-    """A bare ASGI route that answers a worker's rows."""
+    """Serve a bare ASGI route that answers a worker's rows."""
     pool = await build_pool(Settings().database("registry"), PROJECTION, build, size=4)
 
     async def app(scope: Any, receive: Any, send: Any) -> None:

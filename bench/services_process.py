@@ -1,4 +1,4 @@
-"""A house for measurements: PostgreSQL and Kafka of its own, services served in a process of their own."""
+"""Empty PostgreSQL and Kafka servers, and the measured services in their own process."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ from domnaer.embedded.infrastructure import Infrastructure
 from domnaer.local.issuer import DemoPerson, LocalIssuer
 from domnaer.server import at_work
 
-EVERYBODY = DemoPerson(
-    id="bench-everybody",
-    name_en="Everybody",
+CALLER = DemoPerson(
+    id="bench-caller",
+    name_en="Benchmark caller",
     name_km="ទាំងអស់គ្នា",
     office="KH-POI",
     title="All desks",
@@ -47,22 +47,22 @@ EVERYBODY = DemoPerson(
 
 
 @dataclass(frozen=True, slots=True)
-class LocalMachine:
-    """Where everything answers, and a token that may do all that is measured."""
+class MeasuredServices:
+    """Settings of the measured services, and a token with all permissions that the benchmarks need."""
 
     settings: Settings
     token: str
 
     @contextlib.asynccontextmanager
     async def serving(self, services: Sequence[str], role: Role = Role.ALL) -> AsyncIterator[int]:
-        """Serve these services in one process of its own; gives the port."""
+        """Serve these services in one process; yield the port."""
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port: int = probe.getsockname()[1]
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
-            "bench.house",
+            "bench.services_process",
             str(port),
             ",".join(services),
             str(role.value),
@@ -84,7 +84,7 @@ class LocalMachine:
             await process.wait()
 
     async def rebuild(self) -> None:
-        """Rebuild the registry as an operator does, by the command."""
+        """Rebuild the registry with the command that an operator uses."""
         command = (sys.executable, "-m", "domnaer", "rebuild", "registry")
         process = await asyncio.create_subprocess_exec(
             *command,
@@ -93,9 +93,9 @@ class LocalMachine:
             stderr=asyncio.subprocess.STDOUT,
         )
         try:
-            said, _ = await process.communicate()
+            output, _ = await process.communicate()
             if process.returncode:
-                raise RuntimeError(said.decode())
+                raise RuntimeError(output.decode())
         finally:
             if process.returncode is None:
                 process.terminate()
@@ -103,8 +103,8 @@ class LocalMachine:
 
 
 @contextlib.asynccontextmanager
-async def house() -> AsyncIterator[LocalMachine]:
-    """PostgreSQL and Kafka with nothing in them, for as long as the block lasts."""
+async def measured_services() -> AsyncIterator[MeasuredServices]:
+    """Run empty PostgreSQL and Kafka servers until the block ends."""
     with tempfile.TemporaryDirectory(prefix="domnaer-bench-") as folder:
         async with Infrastructure(Path(folder)) as running:
             settings = Settings(
@@ -116,13 +116,13 @@ async def house() -> AsyncIterator[LocalMachine]:
                 session_key=SecretStr("s" * 32),
                 jwks=Path(folder) / "jwks.json",
             )
-            yield LocalMachine(settings, LocalIssuer(Path(folder), [EVERYBODY], settings).token(EVERYBODY.id))
+            yield MeasuredServices(settings, LocalIssuer(Path(folder), [CALLER], settings).token(CALLER.id))
 
 
 async def _serve(port: int, services: str, role: int) -> None:
     settings = Settings()
-    asked = [get_service(name) for name in services.split(",")]
-    async with at_work(asked, settings, Role(role)) as running:
+    served = [get_service(name) for name in services.split(",")]
+    async with at_work(served, settings, Role(role)) as running:
         tune_garbage_collection()
         config = uvicorn.Config(
             all_services_app(running, settings),
@@ -138,7 +138,7 @@ async def _serve(port: int, services: str, role: int) -> None:
 
 
 def main(port: int, services: str, role: int) -> None:
-    """Serve in this process."""
+    """Serve services in this process."""
     import uvloop
 
     uvloop.run(_serve(port, services, role))

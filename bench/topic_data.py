@@ -1,7 +1,7 @@
-"""A road of events for the benchmarks: a realistic mix, laid on Kafka as the relays would lay it.
+"""Generates a realistic mix of events and publishes it to Kafka in the form that the relays use.
 
-Workers with papers, 13% of whose events show two documents; 3% of workers are joined late by an event that shows both
-of their papers; a few commuters cross two thousand times. Six kinds of records from three services.
+Workers show documents, two of them in 13% of the events. For 3% of the workers only a late event, which shows both
+documents, joins two groups of events. A few commuters cross two thousand times. Six event types of three services.
 """
 
 from __future__ import annotations
@@ -37,8 +37,8 @@ _TERMS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Laid:
-    """A record before it is laid."""
+class TopicRecord:
+    """A Kafka record that is not yet published."""
 
     topic: str
     key: bytes
@@ -46,17 +46,17 @@ class Laid:
     headers: list[tuple[str, bytes]]
 
 
-class Mix:
-    """Makes the mix, the same for the same seed."""
+class EventMix:
+    """Generates the mix; the same seed gives the same events."""
 
     def __init__(self, events: int, seed: int = 7) -> None:
         self._random = random.Random(seed)
         self._events = events
         self._bits = self._random.getrandbits
 
-    def records(self) -> Iterator[Laid]:
-        """About ``events`` records, worker after worker interleaved in windows, as services would publish them."""
-        window: list[Laid] = []
+    def records(self) -> Iterator[TopicRecord]:
+        """Yield ``events`` records; the records of many workers are mixed within windows, as on real topics."""
+        window: list[TopicRecord] = []
         made = 0
         commuters = max(1, self._events // 50_000)
         for _ in range(commuters):
@@ -73,7 +73,7 @@ class Mix:
                     return
             del window[:20_000]
 
-    def _worker(self) -> Iterator[Laid]:
+    def _worker(self) -> Iterator[TopicRecord]:
         chance = self._random.random
         papers = [self._handle()]
         late = chance() < 0.03
@@ -153,22 +153,25 @@ class Mix:
                 sorted(papers),
             )
 
-    def commuter(self, times: int) -> Iterator[Laid]:
+    def commuter(self, times: int) -> Iterator[TopicRecord]:
+        """Yield the crossings of one commuter."""
         own, person = self._handle(), self._person()
         at = _START
         for nth in range(times):
             at += timedelta(hours=12)
-            way = "out" if nth % 2 == 0 else "in"
+            direction = "out" if nth % 2 == 0 else "in"
             yield self._cross(
                 "border_crossed",
                 at,
-                f'"direction":"{way}","country":"THA","purpose":"day_work"',
+                f'"direction":"{direction}","country":"THA","purpose":"day_work"',
                 1,
                 person,
                 [own],
             )
 
-    def _cross(self, fact: str, at: datetime, facts: str, sex: int, person: str, shown: list[str]) -> Laid:
+    def _cross(
+        self, fact: str, at: datetime, facts: str, sex: int, person: str, shown: list[str]
+    ) -> TopicRecord:
         stated = '"checkpoint":"KH-POI","documents_shown":["passport"],"vehicle":"bus",' + facts
         return self._event("border", fact, f"crossing-{self._uuid(at)}", 1, at, stated, sex, person, shown)
 
@@ -183,16 +186,18 @@ class Mix:
         sex: int | None,
         person: str | None,
         shown: list[str],
-    ) -> Laid:
+    ) -> TopicRecord:
         event_id = stream[-36:] if version == 1 else str(self._uuid(at))
-        who = "" if sex is None else f'"sex":{sex},"age_band":"25-29","home_province":"01",'
+        statistics = "" if sex is None else f'"sex":{sex},"age_band":"25-29","home_province":"01",'
         block = "" if person is None else ',"person":' + person.replace("EVIDENCE", event_id)
         handles = "[" + ",".join(f'"{handle}"' for handle in shown) + "]"
-        value = f'{{"facts":{{{who}{facts}{"," if facts else ""}{_RECORDED}}}{block},"handles":{handles}}}'
+        value = (
+            f'{{"facts":{{{statistics}{facts}{"," if facts else ""}{_RECORDED}}}{block},"handles":{handles}}}'
+        )
         time = at.isoformat().replace("+00:00", "Z").encode()
         wire = f"domnaer.{service}.{fact}.v1"
         key = stream.encode()
-        return Laid(
+        return TopicRecord(
             f"domnaer.{service}.v1",
             key,
             value.encode(),
@@ -231,8 +236,8 @@ class Mix:
         return UUID(int=(stamp << 80) | (7 << 76) | (self._bits(12) << 64) | (2 << 62) | self._bits(62))
 
 
-async def lay(bootstrap: str, records: Iterable[Laid]) -> int:
-    """Create the topics where they are missing and lay the records; returns how many."""
+async def publish(bootstrap: str, records: Iterable[TopicRecord]) -> int:
+    """Create missing topics and publish the records; return how many."""
     admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
     await admin.start()
     try:
@@ -272,8 +277,8 @@ async def lay(bootstrap: str, records: Iterable[Laid]) -> int:
     return count
 
 
-def shuffled_with_repeats(records: Iterable[Laid], seed: int = 11) -> list[Laid]:
-    """The same records in another order, one in twenty twice."""
+def shuffled_with_repeats(records: Iterable[TopicRecord], seed: int = 11) -> list[TopicRecord]:
+    """Return the same records in another order, with one in twenty repeated."""
     chance = random.Random(seed)
     found = list(records)
     found += [record for record in found if chance.random() < 0.05]

@@ -1,4 +1,4 @@
-"""Processes that stand ready: what is measured is their work and not their start."""
+"""Processes that are started before a measurement and wait for a signal, so that their start is not measured."""
 
 from __future__ import annotations
 
@@ -10,25 +10,25 @@ import sys
 from chassis.base.settings import Settings
 
 
-class Team:
-    """Processes that stand ready, so that what is measured is their work and not their start."""
+class ProcessGroup:
+    """Processes that are started together, wait for :meth:`go` and share the work of one step."""
 
-    def __init__(self, settings: Settings, step: str, build: int, of: int) -> None:
-        self._settings, self._step, self._build, self._of = settings, step, build, of
+    def __init__(self, settings: Settings, step: str, build: int, size: int) -> None:
+        self._settings, self._step, self._build, self._size = settings, step, build, size
         self._processes: list[asyncio.subprocess.Process] = []
         self.peak_mb = 0.0
 
-    async def __aenter__(self) -> Team:
-        for nth in range(self._of):
+    async def __aenter__(self) -> ProcessGroup:
+        for nth in range(self._size):
             process = await asyncio.create_subprocess_exec(
                 sys.executable,
                 "-m",
                 "bench.rebuild",
-                "--worker",
+                "--process",
                 self._step,
                 str(self._build),
                 str(nth),
-                str(self._of),
+                str(self._size),
                 env={**os.environ, **self._settings.environ()},
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
@@ -40,12 +40,13 @@ class Team:
         return self
 
     def go(self) -> None:
+        """Tell all processes to begin."""
         for process in self._processes:
             assert process.stdin is not None
             process.stdin.write(b"go\n")
 
     async def done(self) -> None:
-        """Ask them to end, and hear how much memory each has used."""
+        """Tell all processes to end, and read how much memory each has used."""
         for process in self._processes:
             assert process.stdin is not None and process.stdout is not None
             process.stdin.write(b"end\n")
@@ -59,17 +60,17 @@ class Team:
             await process.wait()
 
 
-async def told() -> None:
-    """In a process of a team: wait for the next word of who measures."""
+async def wait_for_signal() -> None:
+    """Wait in a process of a group for the next line from the measuring process."""
     await asyncio.get_running_loop().run_in_executor(None, sys.stdin.readline)
 
 
-def tell(word: str) -> None:
-    """In a process of a team: say something to who measures."""
-    sys.stdout.write(word + "\n")
+def print_line(line: str) -> None:
+    """Print a line at once; in a process of a group it goes to the measuring process."""
+    sys.stdout.write(line + "\n")
     sys.stdout.flush()
 
 
 def peak_mb() -> str:
-    """The most memory this process has used, in MB."""
+    """Return the largest amount of memory that this process has used, in MB."""
     return f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.1f}"

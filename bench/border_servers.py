@@ -1,4 +1,4 @@
-"""A border post for measurements: PostgreSQL of its own, servers in processes of their own, and crossings to record."""
+"""PostgreSQL with an empty border database, the measured servers in their own processes, and crossings to record."""
 
 from __future__ import annotations
 
@@ -46,27 +46,32 @@ FLOOR_TABLE = "CREATE TABLE floor (id uuid PRIMARY KEY, row text NOT NULL)"
 
 
 @dataclass(frozen=True, slots=True)
-class Booth:
-    """Where the measured servers find what they need, and the token of the officer who calls them."""
+class BorderServers:
+    """Settings and environment of the measured servers, and the token of the officer who calls them."""
 
     settings: Settings
     token: str
     environment: dict[str, str]
 
     async def floor(self) -> asyncpg.Connection:
-        """A connection to the border's database as its owner, with an empty table for the floor."""
+        """Connect to the border database as its owner, and create an empty table for the floor."""
         connection = await asyncpg.connect(self.settings.database("border", owner=True))
         await connection.execute(f"DROP TABLE IF EXISTS floor; {FLOOR_TABLE}; GRANT ALL ON floor TO border")
         return connection
 
     @contextlib.asynccontextmanager
-    async def serving(self, what: str) -> AsyncIterator[tuple[int, int]]:
-        """Run a server (``border`` or ``floor``) in a process of its own: its port and its process id."""
+    async def serving(self, server: str) -> AsyncIterator[tuple[int, int]]:
+        """Run a server (``border`` or ``floor``) in its own process; yield its port and its process id."""
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "bench.booth", what, str(port), env={**os.environ, **self.environment}
+            sys.executable,
+            "-m",
+            "bench.border_servers",
+            server,
+            str(port),
+            env={**os.environ, **self.environment},
         )
         try:
             await _listening(port, process)
@@ -78,8 +83,8 @@ class Booth:
 
 
 @contextlib.asynccontextmanager
-async def booth() -> AsyncIterator[Booth]:
-    """PostgreSQL with an empty border database, for as long as the block lasts."""
+async def border_servers() -> AsyncIterator[BorderServers]:
+    """Run PostgreSQL with an empty border database until the block ends."""
     with tempfile.TemporaryDirectory(prefix="domnaer-bench-") as name:
         folder = DataFolder(Path(name))
         folder.create()
@@ -104,14 +109,14 @@ async def booth() -> AsyncIterator[Booth]:
             )
             token = LocalIssuer(folder.path, [OFFICER], settings).token(OFFICER.id)
             async with RunningService(service, settings, Role(0)):
-                pass  # the database is made and migrated
-            yield Booth(settings, token, environment)
+                pass  # the start creates and migrates the database
+            yield BorderServers(settings, token, environment)
         finally:
             await postgres.stop()
 
 
 def crossings(count: int, *, how: str = "migrated", day: int = 12) -> list[bytes]:
-    """Returns of a day in June 2014 as the posts record them, four in ten without papers, as JSON; no two alike."""
+    """Return the JSON of returns on one day of June 2014, all different; four in ten show no document."""
     chance = random.Random(20140612)
     now = datetime.now(UTC)
     begun = datetime(2014, 6, day, 1, 0, tzinfo=UTC) if how == "migrated" else now - timedelta(hours=1)
@@ -173,7 +178,7 @@ async def _border(port: int) -> None:
 
 
 async def _floor(port: int) -> None:
-    """A bare ASGI route: one INSERT, committed, and 201."""
+    """Serve a bare ASGI route that does one INSERT, commits and answers 201."""
     settings = Settings()
     pool = await asyncpg.create_pool(
         settings.database("border"), min_size=settings.pool_size, max_size=settings.pool_size
@@ -203,11 +208,11 @@ async def _serve(app: Any, port: int) -> None:
     await uvicorn.Server(config).serve()
 
 
-def main(what: str, port: int) -> None:
-    """Serve in this process."""
+def main(server: str, port: int) -> None:
+    """Serve the border service or the floor in this process."""
     import uvloop
 
-    uvloop.run({"border": _border, "floor": _floor}[what](port))
+    uvloop.run({"border": _border, "floor": _floor}[server](port))
 
 
 if __name__ == "__main__":

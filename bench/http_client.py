@@ -1,4 +1,4 @@
-"""A client that costs little, since what is measured shares the machine with it: HTTP/1.1 over connections kept open."""
+"""A small HTTP/1.1 client with open connections. It needs little processor time, which it shares with the servers."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ import orjson
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """What came back."""
+class HttpAnswer:
+    """Status and body of an answer."""
 
     status: int
     content: bytes
 
     def json(self) -> Any:
-        """The content read as JSON. Raises RuntimeError with the answer where it is no success."""
+        """Return the body parsed as JSON. Raises RuntimeError if the status is 300 or more."""
         if self.status >= 300:
             raise RuntimeError(f"{self.status}: {self.content.decode()}")
         return orjson.loads(self.content)
 
 
-class Lines:
-    """As many connections to a port as are needed at once, used by turns."""
+class HttpClient:
+    """A pool of connections to one port; it opens a connection when none is free."""
 
     def __init__(self, port: int, token: str) -> None:
         self._port = port
@@ -45,17 +45,17 @@ class Lines:
             with contextlib.suppress(OSError):
                 await writer.wait_closed()
 
-    async def get(self, path: str) -> Answer:
-        """Ask for a path."""
-        return await self._ask(f"GET {path} HTTP/1.1\r\n{self._head}\r\n".encode())
+    async def get(self, path: str) -> HttpAnswer:
+        """Send a GET request."""
+        return await self._send(f"GET {path} HTTP/1.1\r\n{self._head}\r\n".encode())
 
-    async def post(self, path: str, content: bytes, headers: Mapping[str, str] | None = None) -> Answer:
-        """Send JSON, or what the headers say."""
+    async def post(self, path: str, content: bytes, headers: Mapping[str, str] | None = None) -> HttpAnswer:
+        """Send a POST request; the content is JSON unless the headers name another type."""
         given = {"Content-Type": "application/json", "Content-Length": str(len(content)), **(headers or {})}
         lines = "".join(f"{name}: {value}\r\n" for name, value in given.items())
-        return await self._ask(f"POST {path} HTTP/1.1\r\n{self._head}{lines}\r\n".encode() + content)
+        return await self._send(f"POST {path} HTTP/1.1\r\n{self._head}{lines}\r\n".encode() + content)
 
-    async def _ask(self, request: bytes) -> Answer:
+    async def _send(self, request: bytes) -> HttpAnswer:
         reader, writer = (
             self._free.pop() if self._free else await asyncio.open_connection("127.0.0.1", self._port)
         )
@@ -65,4 +65,4 @@ class Lines:
         size = int(head.partition(b"content-length:")[2].split(b"\r\n", 1)[0])
         content = await reader.readexactly(size)
         self._free.append((reader, writer))
-        return Answer(status, content)
+        return HttpAnswer(status, content)
