@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from uuid import UUID, uuid4
 
+import asyncpg
 import httpx2
 import pytest
 from aiokafka import AIOKafkaProducer
@@ -18,7 +19,7 @@ from aiokafka import AIOKafkaProducer
 from chassis.outbox.cloudevents import INCARNATION
 from contracts.border import TOPIC, WorkerReturned
 from domnaer.all_services import find_services
-from domnaer.configuration import ServiceFolder
+from domnaer.configuration import ServiceFolder, folder_settings
 from domnaer.demo.accounts import demo_people
 from tests.domnaer.commands import Command, domnaer, nothing_runs, processes_of
 
@@ -107,6 +108,51 @@ def test_the_status_shows_every_service(up: Command, folder: Path) -> None:
     assert shown.returncode == 0, shown.stdout
     for service in find_services():
         assert service.name in shown.stdout
+
+
+def numbers(shown: str, title: str) -> list[str]:
+    """The numbers of a row of the table of metrics."""
+    line = next(line for line in shown.splitlines() if line.strip().startswith(title))
+    return line.strip().removeprefix(title).split()
+
+
+def test_the_status_shows_the_numbers_of_the_metrics(up: Command, url: str, folder: Path) -> None:
+    assert httpx2.get(f"{url}/metrics").status_code == 200
+    shown = domnaer("status", "--folder", folder).stdout
+    services = len(find_services())
+    for title in ("requests", "relay backlog, events", "dead letters by reason", "pool connections"):
+        assert len(numbers(shown, f"{title} ")) >= services, shown
+    assert all(int(count.replace(",", "")) > 0 for count in numbers(shown, "requests  ")), shown
+
+
+def test_the_status_fails_while_the_settler_does(up: Command, folder: Path) -> None:
+    running = ServiceFolder(folder)
+    addresses = running.find_addresses()
+    assert addresses is not None
+    settings = folder_settings(running, addresses, running.find_keys())
+
+    async def rename(old: str, new: str) -> None:
+        connection = await asyncpg.connect(settings.database("registry", owner=False))
+        try:
+            build = await connection.fetchval("SELECT build FROM builds WHERE state = 'live'")
+            await connection.execute(f"ALTER TABLE timeline_{build}.{old} RENAME TO {new}")
+        finally:
+            await connection.close()
+
+    def shows(code: int) -> str:
+        until = time.monotonic() + 30
+        while (shown := domnaer("status", "--folder", folder)).returncode != code:
+            assert time.monotonic() < until, shown.stdout
+            time.sleep(0.5)
+        return shown.stdout
+
+    asyncio.run(rename("dirty", "away"))
+    try:
+        registry = next(line for line in shows(1).splitlines() if line.strip().startswith("registry"))
+    finally:
+        asyncio.run(rename("away", "dirty"))
+    assert "?" in registry or "stopped" in registry
+    shows(0)
 
 
 def test_a_token_of_a_demo_person_is_taken(up: Command, url: str, folder: Path) -> None:
