@@ -98,7 +98,7 @@ def test_without_a_variable_that_is_needed_nothing_starts(missing: str) -> None:
 
 def test_every_variable_used_is_documented_and_every_one_documented_is_used() -> None:
     page = (HOME / "docs" / "operating.md").read_text(encoding="utf-8")
-    section = page.partition("## With compose")[2].partition("\n## ")[0]
+    section = page.partition("## Installing with Docker Compose")[2].partition("\n## ")[0]
     documented = set(re.findall(r"^\| `([A-Z_]+)` \|", section, re.MULTILINE))
     assert documented == set(variables(FILE.read_text(encoding="utf-8")))
 

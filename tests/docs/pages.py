@@ -75,6 +75,13 @@ def blocks(document: Path, language: str) -> list[str]:
     )
 
 
+def section(name: str, title: str) -> str:
+    """The section of a document under a heading of the second level; fails if there is none."""
+    _, found, rest = text_of(name).partition(f"\n## {title}\n")
+    assert found, f"{name} has no section {title!r}"
+    return rest.partition("\n## ")[0]
+
+
 def row(*cells: str) -> str:
     """A row of a table."""
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -42,6 +43,65 @@ def permissions() -> list[str]:
         service = source.relative_to(HOME / "services").parts[0]
         found.update(re.findall(rf'"({service}\.[a-z]+(?:_[a-z]+)*\.[a-z]+)"', text))
     return sorted(found)
+
+
+def log_events() -> dict[str, tuple[set[str], set[str]]]:
+    """Every log event that the code writes, with its levels and its fields."""
+    found: dict[str, tuple[set[str], set[str]]] = {}
+    for folder in ("chassis", "services", "domnaer"):
+        for source in (HOME / folder).rglob("*.py"):
+            tree = ast.parse(source.read_text(encoding="utf-8"))
+            functions = [
+                node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+            ]
+            for scope in functions:
+                for call in ast.walk(scope):
+                    if isinstance(call, ast.Call) and (written := _log_call(call, scope)) is not None:
+                        event, level, fields = written
+                        levels, known = found.setdefault(event, (set(), set()))
+                        levels.add(level)
+                        known |= {"exception" if field == "exc_info" else field for field in fields}
+    return found
+
+
+def _log_call(call: ast.Call, scope: ast.AST) -> tuple[str, str, set[str]] | None:
+    """The event, level and fields of a call of a logger, or of the rewriting of a library's line; None for others."""
+    if not isinstance(call.func, ast.Attribute):
+        return None
+    named = {keyword.arg: keyword.value for keyword in call.keywords}
+    if call.func.attr == "update" and isinstance(named.get("event"), ast.Constant):
+        return str(ast.literal_eval(named["event"])), "info", {each for each in named if each} - {"event"}
+    logger, fields = call.func.value, set[str]()
+    if isinstance(logger, ast.Call) and isinstance(logger.func, ast.Name) and logger.func.id == "get_log":
+        fields |= {keyword.arg for keyword in logger.keywords if keyword.arg}
+    elif not (isinstance(logger, ast.Name) and logger.id.lower() in ("_log", "log")):
+        return None
+    if call.func.attr not in ("debug", "info", "warning", "error", "exception"):
+        return None
+    for keyword in call.keywords:
+        fields |= {keyword.arg} if keyword.arg else _keys_of(keyword.value, scope)
+    return str(ast.literal_eval(call.args[0])), call.func.attr, fields
+
+
+def _keys_of(value: ast.expr, scope: ast.AST) -> set[str]:
+    """The keys of a dict that is passed as ``**name``: those of its literal, and those set one by one."""
+    assert isinstance(value, ast.Name), ast.unparse(value)
+    keys = set[str]()
+    for node in ast.walk(scope):
+        if not isinstance(node, ast.Assign):
+            continue
+        for target in node.targets:
+            if isinstance(target, ast.Name) and target.id == value.id:
+                assert isinstance(node.value, ast.Dict), ast.unparse(node)
+                keys |= {str(ast.literal_eval(key)) for key in node.value.keys if key is not None}
+            elif (
+                isinstance(target, ast.Subscript)
+                and isinstance(target.value, ast.Name)
+                and target.value.id == value.id
+            ):
+                keys.add(str(ast.literal_eval(target.slice)))
+    assert keys, ast.unparse(value)
+    return keys
 
 
 def leaves(command: Any = None, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 import tomllib
 from collections.abc import Awaitable, Callable
@@ -12,16 +13,18 @@ from urllib.parse import unquote
 import pytest
 from packaging.requirements import Requirement
 
+from chassis import retention
 from chassis.base.metrics import REGISTRY
-from chassis.uploads import body_reader
+from chassis.uploads import body_reader, chunk
 from chassis.uploads import rows as bulk_rows
-from contracts.catalogue import catalogue
+from contracts.catalogue import catalogue, modules
+from contracts.registry import WHO_TOPIC
 from domnaer.all_services import find_services
 from services.registry.fold import flags
 from tests.conftest import FreshService
 from tests.deploy.compose import service_folders
-from tests.docs.pages import GENERATED, HOME, blocks, documents, name_of, text_of
-from tests.docs.reference import command_sections, permissions, settings_rows
+from tests.docs.pages import GENERATED, HOME, blocks, documents, name_of, section, text_of
+from tests.docs.reference import command_sections, log_events, permissions, settings_rows
 
 COPIED = (GENERATED, HOME / "domnaer" / "demo" / "figures" / "README.md")
 DECISIONS = sorted(path for path in (HOME / "docs" / "decisions").glob("*.md") if path.name != "README.md")
@@ -82,27 +85,27 @@ def test_every_event_is_documented() -> None:
 
 
 def test_every_setting_is_documented_as_it_is() -> None:
-    section = text_of("docs/operating.md").partition("\n## Settings\n")[2].partition("\n## ")[0]
-    assert [line for line in section.splitlines() if line.startswith("| `")] == settings_rows()
+    settings = section("docs/operating.md", "Settings")
+    assert [line for line in settings.splitlines() if line.startswith("| `")] == settings_rows()
 
 
 def test_every_permission_is_documented() -> None:
-    section = text_of("docs/operating.md").partition("\n## Permissions\n")[2].partition("\n## ")[0]
-    assert re.findall(r"^\| `([a-z_.]+)` \|", section, re.MULTILINE) == permissions()
+    table = section("docs/operating.md", "Permissions")
+    assert re.findall(r"^\| `([a-z_.]+)` \|", table, re.MULTILINE) == permissions()
 
 
 def test_every_probe_is_documented() -> None:
     source = (HOME / "chassis" / "http" / "health.py").read_text(encoding="utf-8")
     probes = re.findall(r'add_api_route\(\s*"([a-z/]+)"', source)
-    section = text_of("docs/operating.md").partition("\n## Health\n")[2].partition("\n## ")[0]
-    documented = re.findall(r"^\| `/<service>/health([a-z/]+)` \|", section, re.MULTILINE)
+    table = section("docs/operating.md", "Health probes")
+    documented = re.findall(r"^\| `/<service>/health([a-z/]+)` \|", table, re.MULTILINE)
     assert probes and sorted(documented) == sorted(probes)
 
 
 def test_every_metric_is_documented_with_its_type_and_labels() -> None:
     find_services()
-    section = text_of("docs/operating.md").partition("\n## Metrics\n")[2].partition("\n## ")[0]
-    rows = re.findall(r"^\| `(\w+)` \| (\w+) \|([^|]*)\|", section, re.MULTILINE)
+    table = section("docs/operating.md", "Metrics")
+    rows = re.findall(r"^\| `(\w+)` \| (\w+) \|([^|]*)\|", table, re.MULTILINE)
     documented = {name: (kind, set(re.findall(r"`(\w+)`", labels))) for name, kind, labels in rows}
     declared = {
         name: (node.func.id.lower().replace("stategauge", "gauge"), {label.value for label in node.args[2:]})
@@ -118,6 +121,53 @@ def test_every_metric_is_documented_with_its_type_and_labels() -> None:
     known = {each.name.removesuffix("_total") for each in REGISTRY.collect()}
     assert {name.removesuffix("_total") for name in declared} == {name for name in known if name}
     assert documented == declared
+
+
+def test_every_log_event_is_documented_with_its_level_and_fields() -> None:
+    table = section("docs/operating.md", "Logs").partition("\n### Log events\n")[2]
+    rows = re.findall(r"^\| `(\w+)` \| ([a-z, ]+) \|([^|]*)\| ([^|]+) \| ([^|]+) \|$", table, re.MULTILINE)
+    documented = {
+        event: (set(levels.split(", ")), set(re.findall(r"`(\w+)`", fields)))
+        for event, levels, fields, *_ in rows
+    }
+    written = log_events()
+    assert "serving" in written and "request" in written and "call_refused_audit_failed" in written
+    assert documented == written
+    assert [event for event, *_ in rows] == sorted(documented)
+
+
+def test_log_events_that_the_text_names_are_written_by_the_code() -> None:
+    written = log_events()
+    named = re.findall(r"\(log: `(\w+)`\)", text_of("docs/operating.md"))
+    named += re.findall(r"look for `(\w+)` in the log", text_of("docs/operating.md"))
+    assert named and not [event for event in named if event not in written]
+
+
+def test_topics_and_consumer_groups_are_those_of_the_code() -> None:
+    topics = section("docs/operating.md", "Topics")
+    documented = re.findall(r"^\| `(domnaer\.[a-z.]+v1)` \| (\w+) \|", topics, re.MULTILINE)
+    published = {module.TOPIC: module.TOPIC.split(".")[1] for module in modules() if hasattr(module, "TOPIC")}
+    assert dict(documented) == published | {WHO_TOPIC: "registry"}
+    groups = {
+        literal
+        for source in (HOME / "services").rglob("*.py")
+        for literal in re.findall(r'"((?:[a-z]+)\.[a-z]+)"', source.read_text(encoding="utf-8"))
+        if literal.split(".")[0] in source.parts
+    }
+    named = re.findall(
+        r"`([a-z]+\.[a-z]+)`", topics.partition("Consumer groups")[2].partition(" Readers ")[0]
+    )
+    frozen = json.loads(
+        (HOME / "tests" / "architecture" / "frozen_interfaces.json").read_text(encoding="utf-8")
+    )
+    assert named == frozen["consumer_groups_and_outlets"] and set(named) <= groups
+
+
+def test_the_times_of_retention_are_those_of_the_code() -> None:
+    table = section("docs/operating.md", "Retention")
+    hours = chunk.KEPT_FOR.total_seconds() / 3600
+    assert f"| refused rows of uploads | {hours:.0f} hours |" in table
+    assert retention.EVERY == 3600 and table.count("the service, every hour") == 2
 
 
 def test_every_command_is_documented_with_what_it_takes() -> None:
@@ -153,8 +203,8 @@ def test_every_dependency_has_its_reason_and_its_price() -> None:
             for title in re.findall(r"^## (.+)$", page, re.MULTILINE)
             if group in (title, title.split("`")[-2:][0])
         )
-        section = page.partition(f"\n## {title}\n")[2].partition("\n## ")[0]
-        rows = re.findall(r"^\| `([^`]+)` \| ([^|]+) \| ([^|]+) \| ([^|]+) \|$", section, re.MULTILINE)
+        table = section("docs/dependencies.md", title)
+        rows = re.findall(r"^\| `([^`]+)` \| ([^|]+) \| ([^|]+) \| ([^|]+) \|$", table, re.MULTILINE)
         assert sorted(row[0] for row in rows) == sorted({Requirement(each).name for each in requirements}), (
             group
         )
