@@ -9,20 +9,12 @@ from uuid import uuid4
 import pytest
 
 from chassis.testing import Scenario
-from contracts.codes.money import Money, WagePeriod
 from contracts.codes.people import AgeBand, Sex
-from contracts.codes.reasons import HowRecorded, TerminationReason
+from contracts.codes.reasons import HowRecorded
 from contracts.codes.skills import AssessmentMethod, AssessmentResult, RevocationReason
 from contracts.codes.work import QualificationLevel
 from contracts.command import Circumstances, Command, PersonGiven
-from contracts.employment import experience_of
-from contracts.envelope import Birth, Event, Fact, Recorded
-from contracts.recruitment import (
-    EmploymentContractAmended,
-    EmploymentContractRegistered,
-    EmploymentContractTerminated,
-    Terms,
-)
+from contracts.envelope import Birth, Fact, Recorded
 from contracts.refusal import Refusal
 from contracts.skills import (
     AssessmentBooked,
@@ -210,45 +202,3 @@ def test_a_counsellors_application_carries_what_is_known() -> None:
         occupation="7112",
         experience=(WORK,),
     )
-
-
-def contract(*facts: Fact) -> list[Event[Fact]]:
-    return [
-        Event(uuid4(), WORK.employment_contract, nth, NOW, NOW, fact, None, (), uuid4())
-        for nth, fact in enumerate(facts, 1)
-    ]
-
-
-TERMS = Terms(
-    destination="THA",
-    sector="F",
-    occupation="7112",
-    wage=Money(amount="300.00", currency="THB"),
-    wage_period=WagePeriod.DAY,
-    starts_on=date(2012, 5, 1),
-    ends_on=date(2015, 4, 30),
-)
-REGISTERED = EmploymentContractRegistered(
-    recorded=RECORDED, agency_id=uuid4(), employer_id=uuid4(), terms=TERMS
-)
-
-
-def ended_on(day: date) -> EmploymentContractTerminated:
-    return EmploymentContractTerminated(recorded=RECORDED, ended_on=day, reason=TerminationReason.BY_WORKER)
-
-
-def test_experience_is_what_employment_contracts_show() -> None:
-    assert experience_of([contract(REGISTERED)], TODAY) == (WORK,)
-    amended = EmploymentContractAmended(
-        recorded=RECORDED, terms=TERMS.model_copy(update={"occupation": "7115", "ends_on": date(2014, 4, 30)})
-    )
-    (work,) = experience_of([contract(REGISTERED, amended)], TODAY)
-    assert (work.occupation, work.ended_on) == ("7115", date(2014, 4, 30))
-    (work,) = experience_of([contract(REGISTERED, ended_on(date(2013, 1, 31)))], TODAY)
-    assert work.ended_on == date(2013, 1, 31)
-
-
-def test_work_that_never_began_or_has_yet_to_begin_is_no_experience() -> None:
-    assert experience_of([contract(REGISTERED, ended_on(date(2012, 4, 1)))], TODAY) == ()
-    assert experience_of([contract(REGISTERED)], date(2012, 4, 30)) == ()
-    assert experience_of([[]], TODAY) == ()
