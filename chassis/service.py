@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Flag, auto
 from types import ModuleType
-from typing import Any
+from typing import Any, Protocol
 
 from fastapi import APIRouter
 from fastapi.telemetry import TelemetryConfig
@@ -44,6 +44,18 @@ NO_TELEMETRY: TelemetryConfig = {"tracing": False, "metrics": False, "logs": Fal
 Background = Callable[[Runtime], BackgroundWork]
 
 
+class Rebuild(Protocol):
+    """Fills a new build of a projection, compares it with the live one and makes it live; returns its number.
+
+    ``progress(step, done, total)`` is called as the work goes on. Raises BuildsDiffer, NewPoison or NoSuchBuild; the live
+    build then stays.
+    """
+
+    async def __call__(
+        self, settings: Settings, *, processes: int, progress: Callable[[str, int, int], None]
+    ) -> int: ...
+
+
 class Role(Flag):
     """The roles of a process for a service; in a country each role may be scaled by itself."""
 
@@ -57,8 +69,8 @@ class Role(Flag):
 class Service:
     """The declaration of a service: what it serves, publishes, reacts to and projects. ``main.py`` holds one and no logic.
 
-    ``module`` is where it is found as ``service``, by an upload process (chassis.uploads.processes); without
-    it there are none.
+    ``rebuilds`` are the projections that ``domnaer rebuild`` can rebuild, by name. ``module`` is the module in which an
+    upload process (chassis.uploads.processes) finds the declaration as ``service``; without it there are none.
     """
 
     name: str
@@ -72,6 +84,7 @@ class Service:
     outlets: Callable[[Runtime], Sequence[OutboxSource]] = field(default=lambda _: ())
     opens: Callable[[Runtime, contextlib.AsyncExitStack], Awaitable[object]] | None = None
     background: tuple[Background, ...] = ()
+    rebuilds: Mapping[str, Rebuild] = field(default_factory=dict)
     migrations: str | None = None
     module: str | None = None
 

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import importlib
-import importlib.util
-import inspect
 import os
 import sys
-from collections.abc import Awaitable, Callable
 from contextlib import ExitStack
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 import uvloop
@@ -20,29 +16,29 @@ from chassis.base.settings import Settings
 from chassis.projections.builds import NoSuchBuild
 from chassis.projections.rebuild import BuildsDiffer
 from chassis.projections.rehearsal import NewPoison
+from chassis.service import Rebuild
 from domnaer.all_services import NoSuchService, get_service
 from domnaer.command.options import FOLDER, Folder, ServiceName, surroundings
 from domnaer.command.terminal import Bar, bar, fail, said
 
 Processes = Annotated[int, typer.Option(min=1, max=16, help="Processes that share the work.")]
-Rebuild = Callable[..., Awaitable[int]]
 
 
 def rebuild(service: ServiceName, processes: Processes = 1, folder: Folder = FOLDER) -> None:
     """Fill a service's projections anew from the events while they are in use, compare, and switch."""
     try:
-        hooks = rebuilds_of(get_service(service).name)
+        rebuilds = get_service(service).rebuilds
     except NoSuchService as error:
         fail(str(error))
-    if not hooks:
-        fail(f"{service} has no projection that is built from events heard")
+    if not rebuilds:
+        fail(f"{service} has no projection that can be rebuilt")
     settings = surroundings(folder).settings
     configure_logs(settings.model_copy(update={"log_level": "error"}), sys.stderr)
     os.nice(10)  # where processors are short, the services go first
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            for projection, hook in hooks.items():
-                build = runner.run(_rebuild(hook, settings, processes))
+            for projection, rebuild_projection in rebuilds.items():
+                build = runner.run(_rebuild(rebuild_projection, settings, processes))
                 said(f"{projection}: build {build} is live")
     except BuildsDiffer as error:
         said("\n".join(error.differences[:20]))
@@ -51,20 +47,7 @@ def rebuild(service: ServiceName, processes: Processes = 1, folder: Folder = FOL
         fail(f"{error}; the live build stays")
 
 
-def rebuilds_of(service: str) -> dict[str, Rebuild]:
-    """How a service's projections are rebuilt: each function ``rebuild_<projection>`` of its ``rebuilding.py``."""
-    name = f"services.{service}.rebuilding"
-    if importlib.util.find_spec(name) is None:
-        return {}
-    module = importlib.import_module(name)
-    return {
-        found.removeprefix("rebuild_"): function
-        for found, function in inspect.getmembers(module, inspect.iscoroutinefunction)
-        if found.startswith("rebuild_") and function.__module__ == name
-    }
-
-
-async def _rebuild(hook: Rebuild, settings: Settings, processes: int) -> int:
+async def _rebuild(rebuild_projection: Rebuild, settings: Settings, processes: int) -> int:
     """Rebuild with a bar for each step, the one after the other."""
     with ExitStack() as stack:
         shown: dict[str, Bar] = {}
@@ -75,5 +58,4 @@ async def _rebuild(hook: Rebuild, settings: Settings, processes: int) -> int:
                 shown[step] = stack.enter_context(bar(step, step))
             shown[step].shows(done, total)
 
-        arguments: dict[str, Any] = {"processes": processes, "progress": progress}
-        return await hook(settings, **arguments)
+        return await rebuild_projection(settings, processes=processes, progress=progress)

