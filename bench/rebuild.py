@@ -32,14 +32,14 @@ from chassis.projections.reader import ExtractedEvent, ReceivedEntry, ReceivedEv
 from chassis.store.database import Connection, Pool, create_database, migrate, open_pool
 from contracts.catalogue import catalogue
 from domnaer.embedded.infrastructure import Infrastructure, RunningInfrastructure
+from services.registry.projections.comparison import digest
 from services.registry.projections.slices import begin_settling, end_settling, settle_slices
 from services.registry.projections.timeline import (
     FIRST_BUILD,
     NEXT_BUILD,
     PROJECTION,
-    digest,
 )
-from services.registry.rebuilding import reader, spare_the_collector
+from services.registry.rebuilding import reader, tune_garbage_collector
 
 SERVICE = "registry"
 FLOOR_DDL = (
@@ -166,7 +166,7 @@ async def run_process(step: str, build: int, nth: int, size: int) -> None:
     """Do the share of one process in a step."""
     settings = Settings()
     dsn = settings.database(SERVICE)
-    spare_the_collector()
+    tune_garbage_collector()
     projector = own = None
     if step == "settle":
         own = await build_pool(dsn, PROJECTION, build, size=2)

@@ -33,7 +33,7 @@ from chassis.service import Role
 from chassis.store.database import Pool, create_database, migrate, open_pool
 from contracts.catalogue import catalogue
 from services.registry.identity.number import shown
-from services.registry.projections.evidence import Taken, piece_of, pour, taken
+from services.registry.projections.evidence import EvidenceRows, append, evidence_rows, rows_of_event
 from services.registry.projections.timeline import NEXT_BUILD, PROJECTION
 from services.registry.rebuilding import settle_all
 
@@ -51,15 +51,15 @@ async def fill(settings: Settings, pool: Pool, events: int) -> dict[int, list[UU
     mix, known = EventMix(events), catalogue()
     nodes: dict[int, list[UUID]] = {}
 
-    async def put(records: list[TopicRecord]) -> Taken:
-        rows = taken(
+    async def put(records: list[TopicRecord]) -> EvidenceRows:
+        rows = evidence_rows(
             [
-                piece_of(cloudevents.event(dict(record.headers), record.value, known), record.value)
+                rows_of_event(cloudevents.event(dict(record.headers), record.value, known), record.value)
                 for record in records
             ]
         )
         async with pool.acquire() as connection, connection.transaction():
-            await pour(connection, rows)
+            await append(connection, rows)
         return rows
 
     for size in SIZES:

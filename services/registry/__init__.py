@@ -1,5 +1,5 @@
-"""Registry: who is who, and one timeline per worker folded from what all services publish.
+"""Registry: the identity of workers, and one timeline per worker, folded from the events of all services.
 
-It owns no facts of its own. It publishes who is who (``domnaer.registry.who.v1``, a read model) and hears the topics
-of all services that record something about a person.
+It records no events of its own. It reads the topics of all services that record something about a person, and publishes
+a read model: which worker each document and record belongs to (``domnaer.registry.who.v1``).
 """

@@ -38,7 +38,7 @@ routes = CommandRouter()
 
 @routes.post("/workers/search", name="search_workers")
 async def search_workers(request: Request, asked: Search, caller: WorkerSearch) -> Found:
-    """Look for a worker. Beyond the caller's reach, only how many there are is answered."""
+    """Search for a worker. Of workers beyond the caller's reach, the answer gives only the number."""
     runtime = runtime_of(request)
     workers, beyond = await find(runtime, caller, asked)
     await runtime.audit.look(
@@ -55,27 +55,27 @@ def _in_utc(moment: datetime) -> datetime:
     try:
         return moment.astimezone(UTC)
     except OverflowError:
-        raise ValueError("a time lies between the years 1 and 9999, in UTC too") from None
+        raise ValueError("the year must be between 1 and 9999, also in UTC") from None
 
 
 AsOf = Annotated[
     Annotated[Moment, AfterValidator(_in_utc)] | None,
-    Query(description="As it stood with all that had been recorded by then; ISO 8601 with offset."),
+    Query(description="The state from the events recorded by this time; ISO 8601 with offset."),
 ]
 
 
 @routes.get("/workers/{number}", name="read_one", response_model=WorkerShown)
 async def read_one(request: Request, number: str, caller: WorkerRead, as_of: AsOf = None) -> Response:
-    """A worker: who, where, and what to look at. A number that was joined to another answers 307."""
+    """A worker: name, whereabouts and flags. A number that was joined to another answers 307."""
     found = await look(runtime_of(request), number, caller, "read_worker", as_of, details=False)
-    return moved(request, number, found) if isinstance(found, str) else _json(worker_dict(found))
+    return redirect(request, number, found) if isinstance(found, str) else _json(worker_dict(found))
 
 
 @routes.get("/workers/{number}/timeline", name="read_timeline", response_model=TimelineShown)
 async def read_timeline(request: Request, number: str, caller: TimelineRead, as_of: AsOf = None) -> Response:
-    """A worker's journeys and all events on them, folded from what was heard up to this moment."""
+    """A worker's journeys and all their events, folded from the events received so far."""
     found = await look(runtime_of(request), number, caller, "read_timeline", as_of, details=True)
-    return moved(request, number, found) if isinstance(found, str) else _json(timeline_dict(found))
+    return redirect(request, number, found) if isinstance(found, str) else _json(timeline_dict(found))
 
 
 @routes.get("/flags", name="list_flagged")
@@ -84,9 +84,9 @@ async def list_flagged(
     caller: WorkerSearch,
     limit: Limit = 50,
     cursor: After = None,
-    name: Annotated[FlagName | None, Query(description="A flag's name; all where absent.")] = None,
+    name: Annotated[FlagName | None, Query(description="A flag's name; all flags if absent.")] = None,
 ) -> Page[FlaggedShown]:
-    """Flags that hold today on workers within reach, the latest raised first."""
+    """The flags that hold today on workers within reach, the latest raised first."""
     runtime = runtime_of(request)
     after: Any = None if cursor is None else decode_cursor(cursor, datetime, str, str)
     rows = await flagged(timeline_of(runtime).pool, caller.reach, runtime.clock.now(), name, after, limit + 1)
@@ -108,8 +108,8 @@ async def departures(request: Request, caller: FiguresRead) -> list[DeparturesSh
     return [DeparturesShown(**row) for row in await departures_by_year(timeline_of(runtime).pool)]
 
 
-def moved(request: Request, number: str, current: str) -> Response:
-    """A redirect to the same address of the current number: a later split may bring the old one back."""
+def redirect(request: Request, number: str, current: str) -> Response:
+    """Return a redirect to the current number. It is temporary (307): a later split may bring the old number back."""
     return RedirectResponse(moved_to(request.url.path, request.url.query, number, current), 307)
 
 

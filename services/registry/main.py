@@ -21,7 +21,7 @@ from services.registry.rebuilding import rebuild_timelines
 
 
 async def open_timelines(runtime: Runtime, stack: AsyncExitStack) -> Timelines:
-    """Open the live build, from which everything is read."""
+    """Open the live build, which all queries read."""
     dsn = runtime.settings.database(runtime.service)
     live = LiveBuild(
         runtime.pool, dsn, PROJECTION, ddl=FIRST_BUILD, size=runtime.settings.pool_size, service="registry"
@@ -30,13 +30,13 @@ async def open_timelines(runtime: Runtime, stack: AsyncExitStack) -> Timelines:
 
 
 def readers(runtime: Runtime) -> tuple[TimelineReader]:
-    """The reader of the open timelines; one of its own if nothing is open, as for the event reference."""
+    """Return the reader of the open timelines, or a new one if none is open, as when the event reference is generated."""
     opened = runtime.opened
     return (opened.reader if isinstance(opened, Timelines) else TimelineReader(runtime.catalogue),)
 
 
-def keep_settled(runtime: Runtime) -> Settler:
-    """Keep the workers up to the evidence, and publish the worker numbers."""
+def settler(runtime: Runtime) -> Settler:
+    """Return the background work that settles workers and publishes their numbers."""
     timelines = runtime.opened_as(Timelines)
     return Settler(timelines.live, timelines.reader, lambda: runtime.wake())
 
@@ -54,7 +54,7 @@ service = Service(
             "registry.who", WHO_TOPIC, table="who_entries", key="node", columns=("node", "number", "revision")
         ),
     ),
-    background=(keep_settled,),
+    background=(settler,),
     rebuilds={"timelines": rebuild_timelines},
     migrations="services.registry.migrations",
 )

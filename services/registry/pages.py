@@ -1,4 +1,4 @@
-"""The registry's pages: search, and one page per worker that is kept up to what arrives."""
+"""The registry's pages: the search, and a page per worker that reloads when a new event arrives."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from contracts.codes.documents import KINDS, DocumentKind
 from contracts.codes.people import Sex
 from contracts.codes.places import PROVINCES
 from services.registry.drawing import picture
-from services.registry.fold.journeys import Journey
+from services.registry.fold.journey import Journey
 from services.registry.fold.state import phase
 from services.registry.identity.number import NotANumber, parse, shown
 from services.registry.permissions import TimelinePage, WorkerSearchPage
@@ -47,9 +47,9 @@ from services.registry.wording import flags as flag_words
 
 SEARCH = "/registry/pages/search"
 NAV = NavItem(SEARCH, N_("Workers"), "registry.worker.search")
-LOOK_EVERY = 0.5
-LISTEN_FOR = 600.0
-"""Seconds for which a page listens before its browser asks anew."""
+POLL_INTERVAL = 0.5
+STREAM_DURATION = 600.0
+"""Seconds after which the stream of server-sent events ends; the browser then connects again."""
 
 router = APIRouter()
 
@@ -66,7 +66,7 @@ async def ask(request: Request, caller: WorkerSearchPage) -> Response:
 async def search(
     request: Request, caller: WorkerSearchPage, text: Annotated[str, Form(max_length=200)] = ""
 ) -> Response:
-    """The result of a search. The text goes by POST, so that no name stands in an address."""
+    """The result of a search. The form uses POST, so that no name appears in an address."""
     runtime: Runtime = request.app.state.runtime
     text = text.strip()
     workers: list[dict[str, Any]] = []
@@ -97,7 +97,7 @@ async def search(
 
 
 def readings_of(text: str) -> list[Search]:
-    """The possible meanings of a text in the search field, the most certain first. Raises ValueError if it has none."""
+    """Return the searches that a text may mean, the most certain first. Raises ValueError for an empty text."""
     found: list[Search] = []
     if not text:
         raise ValueError("empty")
@@ -117,7 +117,7 @@ def readings_of(text: str) -> list[Search]:
 
 @router.get("/workers/{number}", name="worker_page")
 async def worker_page(request: Request, number: str, caller: TimelinePage, documents: str = "") -> Response:
-    """One worker: where they are, their journeys as a picture, and every event down to who recorded it when."""
+    """A worker's whereabouts, journeys as a picture, and events with the office that recorded them."""
     runtime: Runtime = request.app.state.runtime
     whole = documents == "shown"
     reading = await look(
@@ -130,21 +130,20 @@ async def worker_page(request: Request, number: str, caller: TimelinePage, docum
     entries: dict[UUID, Entry] = {}
     rulings: dict[UUID, list[Entry]] = {}
     for entry in sorted(reading.entries, key=lambda entry: entry.version):
-        entries.setdefault(
-            entry.names, entry
-        )  # the original, or the first correction of one that lies elsewhere
+        # The first is the original, or its first correction if the original belongs to another worker.
+        entries.setdefault(entry.names, entry)
         if entry.names != entry.event_id:
             rulings.setdefault(entry.names, []).append(entry)
     journeys: list[dict[str, Any]] = []
-    told: set[UUID] = set()
+    on_journeys: set[UUID] = set()
     for journey in reversed(state.life.journeys):
         own = [entries[event] for event in reversed(journey.events) if event in entries]
-        told.update(entry.names for entry in own)
+        on_journeys.update(entry.names for entry in own)
         journeys.append(
             _journey(journey, reading.worker.home_province, caller)
             | {"entries": [_row(entry, rulings) for entry in _latest_first(own)]}
         )
-    others = [entry for names, entry in entries.items() if names not in told]
+    others = [entry for names, entry in entries.items() if names not in on_journeys]
     return pages_of(request).render(
         request,
         "worker.html",
@@ -193,7 +192,7 @@ def _journey(journey: Journey, home: str | None, caller: Caller) -> dict[str, An
 
 
 def _record(stream: str, caller: Caller, scope: Scope) -> dict[str, str | None]:
-    """A record with its title, and its page where the caller may open it."""
+    """Return a record with its title, and its page if the caller may open it."""
     noun = stream[:-37]
     page, needed = RECORD_PAGES.get(noun, ("", ""))
     opens = caller.may(needed) and caller.reach.covers(scope)
@@ -204,7 +203,7 @@ def _record(stream: str, caller: Caller, scope: Scope) -> dict[str, str | None]:
 
 
 def _streams(journey: Journey, home: str | None) -> Iterator[tuple[str, Scope]]:
-    """The records of a journey, and where each belongs as far as the timeline tells."""
+    """Yield the records of a journey, each with its scope as far as the timeline knows it."""
     abroad = frozenset([journey.country] if journey.country else ())
     for contract in journey.contracts:
         yield (
@@ -225,11 +224,13 @@ def _row(entry: Entry, rulings: dict[UUID, list[Entry]]) -> dict[str, Any]:
     return {
         "id": entry.names,
         "entry": entry,
-        "said": words.say(ruled[-1] if ruled and not ruled[-1].void else entry, restated=True),
+        "sentence": words.sentence_of(ruled[-1] if ruled and not ruled[-1].void else entry, restated=True),
         "void": bool(ruled) and ruled[-1].void,
         "recorded": words.recorded_by(entry),
         "late": (entry.recorded_at - entry.occurred_at).total_seconds() > 86_400,
-        "rulings": [{"entry": r, "said": words.say(r), "recorded": words.recorded_by(r)} for r in ruled],
+        "rulings": [
+            {"entry": r, "sentence": words.sentence_of(r), "recorded": words.recorded_by(r)} for r in ruled
+        ],
     }
 
 
@@ -253,7 +254,7 @@ def _documents(reading: Reading, whole: bool) -> list[dict[str, str]]:
 
 
 async def within_reach(request: Request, number: str, caller: TimelinePage) -> UUID:
-    """A node of a worker whom the caller may see. Raises NoWorkersNumber, RecordNotFound or OutOfReach."""
+    """Return a node of a worker within the caller's reach. Raises NoWorkersNumber, RecordNotFound or OutOfReach."""
     runtime: Runtime = request.app.state.runtime
     node, _ = await reach_for(runtime, number, caller, None, details=False)
     return node
@@ -266,14 +267,14 @@ SSE_CLIENTS = gauge("domnaer_sse_clients", "Pages that wait for server-sent even
 async def news(
     request: Request, caller: TimelinePage, node: Annotated[UUID, Depends(within_reach)]
 ) -> AsyncIterator[ServerSentEvent]:
-    """Says that something new has arrived about a worker, and nothing of it: the page asks anew, and is audited."""
+    """A stream that sends a signal without content when an event about a worker arrives: the page then reloads, audited."""
     runtime: Runtime = request.app.state.runtime
     known: str | None = None
-    until = time.monotonic() + LISTEN_FOR
+    until = time.monotonic() + STREAM_DURATION
     with SSE_CLIENTS.labels(runtime.service).track_inprogress():
         while time.monotonic() < until and not await request.is_disconnected():
             found = await freshness(timeline_of(runtime).pool, [node])
             if known is not None and found != known:
                 yield ServerSentEvent(data={"state": found})
             known = found
-            await asyncio.sleep(LOOK_EVERY)
+            await asyncio.sleep(POLL_INTERVAL)

@@ -1,4 +1,4 @@
-"""Searches and looks at workers, within the caller's reach and on the audit, for routes and pages alike."""
+"""Audited searches and views of workers within the caller's reach, for routes and pages."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from contracts.codes.places import Country
 from contracts.envelope import Document
 from contracts.refusal import Refusal
 from contracts.text import DocumentNumber, PhoneNumber, PlaceText, normal_phone, readable
-from services.registry.identity.names import asked_keys
+from services.registry.identity.names import search_keys
 from services.registry.identity.number import NotANumber, parse, shown
 from services.registry.projections.reading import (
     Reading,
@@ -37,7 +37,7 @@ MOST_FOUND = 50
 
 
 class NoWorkersNumber(Refusal):
-    """This is no worker's number"""
+    """This is not a worker's number"""
 
     code = "no-workers-number"
     status = 404
@@ -47,20 +47,18 @@ NameAsked = Annotated[str, Field(min_length=1, max_length=120), AfterValidator(r
 
 
 class DocumentAsked(BaseModel):
-    """A document as shown. Without its kind, all kinds that name one person are tried."""
+    """A document that was shown. Without a kind, all kinds that name one person are tried."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     number: DocumentNumber
     kind: DocumentKind | None = None
-    issued_by: Country | None = Field(
-        None, description="Issuing country; Cambodia and Thailand where absent."
-    )
+    issued_by: Country | None = Field(None, description="Issuing country; Cambodia and Thailand if absent.")
     place: PlaceText | None = Field(None, description="Issuing place of a border pass.")
 
 
 class Search(BaseModel):
-    """Whom to look for: by number, document, name in either script, or phone; all that is given must fit."""
+    """A search by number, document, name in either script, or phone; a worker must match everything that is given."""
 
     model_config = ConfigDict(
         frozen=True, extra="forbid", json_schema_extra={"examples": [{"name": "SOK Chanthy"}]}
@@ -72,26 +70,26 @@ class Search(BaseModel):
     phone: PhoneNumber | None = Field(None, description="A phone number.")
 
     @model_validator(mode="after")
-    def _something(self) -> Search:
+    def _not_empty(self) -> Search:
         if not any((self.number, self.document, self.name, self.phone)):
             raise ValueError("give a number, a document, a name or a phone number")
         return self
 
 
 def timeline_of(runtime: Runtime) -> LiveBuild:
-    """The live build of the timelines."""
+    """Return the live build of the timelines."""
     return runtime.opened_as(Timelines).live
 
 
 def found_of(row: dict[str, Any]) -> FoundShown:
-    """A worker in a list."""
+    """Return a row as a worker in a list."""
     born = row["born"]
     fields = {name: row[name] for name in FoundShown.model_fields if name not in ("number", "born")}
     return FoundShown(number=shown(row["number"]), born=None if born is None else born.isoformat(), **fields)
 
 
 async def find(runtime: Runtime, caller: Caller, asked: Search) -> tuple[list[dict[str, Any]], int]:
-    """The workers whom a search finds within reach, and how many are beyond."""
+    """Return the workers within reach that a search finds, and the number of workers beyond reach."""
     pool = timeline_of(runtime).pool
     candidates: list[set[str]] = []
     order: list[str] = []
@@ -105,7 +103,7 @@ async def find(runtime: Runtime, caller: Caller, asked: Search) -> tuple[list[di
         candidates.append(await _numbers(pool, nodes_of(runtime, asked.document)))
     keys: list[list[str]] = []
     if asked.name:
-        keys += asked_keys(asked.name)
+        keys += search_keys(asked.name)
     if asked.phone is not None:
         keys.append(["p:" + normal_phone(asked.phone)])
     if keys:
@@ -117,7 +115,7 @@ async def find(runtime: Runtime, caller: Caller, asked: Search) -> tuple[list[di
 
 
 def nodes_of(runtime: Runtime, asked: DocumentAsked) -> list[UUID]:
-    """The nodes that a document may be."""
+    """Return the nodes that a document may have."""
     kinds = [asked.kind] if asked.kind else [kind for kind, about in KINDS.items() if about.names_one_person]
     countries = [asked.issued_by] if asked.issued_by else ["KHM", "THA"]
     handles = runtime.handles.of_all(
@@ -140,7 +138,7 @@ async def _numbers(pool: Any, nodes: list[UUID]) -> set[str]:
 async def look(
     runtime: Runtime, number: str, caller: Caller, action: str, as_of: datetime | None, *, details: bool
 ) -> Reading | str:
-    """A worker by number, audited before it is answered; or the current number, if this one was joined to it.
+    """Return a worker by number, after the audit entry is committed; or the current number if this one was joined to it.
 
     Raises NoWorkersNumber, RecordNotFound or OutOfReach.
     """
@@ -148,7 +146,7 @@ async def look(
     wanted = parse(number)
     if reading.worker.number != wanted:
         current = reading.worker
-        if as_of is not None:  # before two records were joined, the number may have been another worker's
+        if as_of is not None:  # before the records were joined, another worker may have had the number
             current = await fold_worker(timeline_of(runtime).pool, [node]) or current
         if current.number != wanted:
             return current.number
@@ -163,7 +161,7 @@ async def look(
 
 
 def moved_to(path: str, query: str, number: str, current: str) -> str:
-    """The address asked for, with the number that holds today."""
+    """Return the requested address with the current number."""
     path = unquote(path).replace(number, shown(current))
     return f"{path}?{query}" if query else path
 
@@ -171,7 +169,7 @@ def moved_to(path: str, query: str, number: str, current: str) -> str:
 async def reach_for(
     runtime: Runtime, number: str, caller: Caller, as_of: datetime | None, *, details: bool
 ) -> tuple[UUID, Reading]:
-    """A node of the worker who has or had a number, and the worker, if within the caller's reach.
+    """Return the worker who has or had a number, with a node of the worker, if within the caller's reach.
 
     Raises NoWorkersNumber, RecordNotFound or OutOfReach.
     """
@@ -189,5 +187,5 @@ async def reach_for(
     if beyond:
         raise OutOfReach("the worker's journeys touch none of your posts, countries, provinces or agencies")
     if reading is None:
-        raise RecordNotFound("nothing that was recorded by then stands", remedy="ask without as_of")
+        raise RecordNotFound("no valid event was recorded by then", remedy="ask without as_of")
     return node, reading

@@ -22,18 +22,18 @@ from chassis.projections.offsets import Offsets
 from chassis.projections.rebuild import Plan, fill, rebuild
 from chassis.store.database import Pool, open_pool
 from contracts.catalogue import catalogue
+from services.registry.projections.comparison import differing
+from services.registry.projections.settling import settle_waiting
 from services.registry.projections.slices import begin_settling, end_settling, settle_slices
 from services.registry.projections.timeline import (
     NEXT_BUILD,
     PROJECTION,
     READER,
     TimelineReader,
-    differing,
-    settle_waiting,
 )
 
 SERVICE = "registry"
-LEVEL_WITHIN = 20.0
+LIVE_BUILD_TIMEOUT = 20.0
 """Seconds that a comparison waits for a live build that lags; if its service does not run, it never catches up."""
 Progress = Callable[[str, int, int], None]
 
@@ -56,7 +56,7 @@ async def rebuild_timelines(
             await settle_all(settings, new, await _build_of(new), processes=processes, progress=progress)
 
         async def compare(live: Pool, new: Pool) -> Sequence[str]:
-            await _level(live, before or 0, await _build_of(new))
+            await _wait_for_live_build(live, before or 0, await _build_of(new))
             while await settle_waiting(new, publishing=False):
                 pass
             async with pool.acquire() as connection:
@@ -73,7 +73,7 @@ async def rebuild_timelines(
             compare=compare,
             progress=lambda done, total: progress("events", done, total),
             of=processes,
-            helper=(lambda build, share: another("fill", build, *share, settings=settings))
+            helper=(lambda build, share: run_process("fill", build, *share, settings=settings))
             if processes > 1
             else None,
         )
@@ -93,8 +93,8 @@ async def settle_all(
     """Create the indexes of a build that has read all events, and settle it."""
     total = await begin_settling(pool)
     progress("slices", 0, total)
-    beside = [
-        asyncio.create_task(another("settle", build, nth, processes, settings=settings))
+    tasks = [
+        asyncio.create_task(run_process("settle", build, nth, processes, settings=settings))
         for nth in range(1, processes)
     ]
     try:
@@ -102,15 +102,15 @@ async def settle_all(
             async for _ in slices:
                 left = await pool.fetchval("SELECT count(*) FROM slices")
                 progress("slices", total - left, total)
-        await asyncio.gather(*beside)
+        await asyncio.gather(*tasks)
     finally:
-        for each in beside:
-            each.cancel()
-        await asyncio.gather(*beside, return_exceptions=True)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
     await end_settling(pool)
 
 
-async def another(step: str, build: int, nth: int, of: int, *, settings: Settings) -> None:
+async def run_process(step: str, build: int, nth: int, of: int, *, settings: Settings) -> None:
     """Run a further process for a step. Raises RuntimeError if it fails."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
@@ -131,9 +131,9 @@ async def another(step: str, build: int, nth: int, of: int, *, settings: Setting
             await process.wait()
 
 
-async def _level(live: Pool, before: int, build: int) -> None:
+async def _wait_for_live_build(live: Pool, before: int, build: int) -> None:
     """Wait until the live build has settled the events that the new one has read: a lag is not a difference."""
-    deadline = time.monotonic() + LEVEL_WITHIN
+    deadline = time.monotonic() + LIVE_BUILD_TIMEOUT
     read = await Offsets(READER, build).read(live)
     while time.monotonic() < deadline:
         marks = await Offsets(READER, before).read(live)
@@ -155,7 +155,7 @@ async def _build_of(pool: Pool) -> int:
 async def work(step: str, build: int, nth: int, of: int) -> None:
     """Do the work of a further process."""
     settings = Settings()
-    spare_the_collector()
+    tune_garbage_collector()
     dsn = settings.database(SERVICE)
     if step == "fill":
         pool = await open_pool(dsn, size=2, service=SERVICE)
@@ -172,7 +172,7 @@ async def work(step: str, build: int, nth: int, of: int) -> None:
             await pool.close()
 
 
-def spare_the_collector() -> None:
+def tune_garbage_collector() -> None:
     """Collect garbage less often: with the defaults it takes 10-20% of the time, for millions of short-lived objects."""
     gc.collect()
     gc.freeze()

@@ -1,4 +1,4 @@
-"""The shapes of a worker and of a timeline, as documented and as sent."""
+"""The response models of workers and timelines, and the functions that fill them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 
 from chassis.store.persons import masked
 from services.registry.fold.flags import Flag
-from services.registry.fold.journeys import Journey
+from services.registry.fold.journey import Journey
 from services.registry.fold.state import StatusSpan, phase
 from services.registry.identity.number import shown
 from services.registry.projections.reading import Entry, Reading
@@ -22,7 +22,7 @@ RECORDS = {
     "reintegration-case": "/reintegration/cases/{id}",
     "application": "/skills/applications/{id}",
 }
-"""Where a record that the timeline leads to is read, by the noun of its stream."""
+"""The address of a record of the timeline, by the noun of its stream."""
 
 
 class FoundShown(BaseModel):
@@ -42,10 +42,10 @@ class FoundShown(BaseModel):
 
 
 class Found(BaseModel):
-    """Whom a search found."""
+    """The result of a search."""
 
     workers: list[FoundShown]
-    beyond_reach: int = Field(description="How many more there are that your post may not see.")
+    beyond_reach: int = Field(description="The number of further workers, beyond the reach of the caller.")
 
 
 class FlaggedShown(BaseModel):
@@ -67,12 +67,12 @@ class DeparturesShown(BaseModel):
 
 
 class FlagShown(BaseModel):
-    """A flag: what an office should look at."""
+    """A flag: a condition that an office should look at."""
 
     name: str
     since: datetime
     until: datetime | None
-    event_id: UUID | None = Field(description="The event that raised it; null where time did.")
+    event_id: UUID | None = Field(description="The event that raised it; null if it was raised by time.")
 
 
 class WhereaboutsShown(BaseModel):
@@ -81,12 +81,14 @@ class WhereaboutsShown(BaseModel):
     place: str = Field(description="home or abroad.")
     country: str = Field(description="ISO 3166-1 alpha-3.")
     since: datetime | None
-    certainty: str = Field(description="sure (heard of within 90 days), likely (within a year) or uncertain.")
+    certainty: str = Field(
+        description="sure (a sign of life within 90 days), likely (within a year) or uncertain."
+    )
     last_heard_at: datetime | None
 
 
 class StatusShown(BaseModel):
-    """Legal status abroad over a time."""
+    """Legal status abroad during a time span."""
 
     status: str
     since: datetime | None
@@ -94,10 +96,10 @@ class StatusShown(BaseModel):
 
 
 class RecordShown(BaseModel):
-    """A record that the journey leads to."""
+    """A record of the journey in another service."""
 
     stream: str
-    href: str | None = Field(description="Where its service serves it.")
+    href: str | None = Field(description="The address of the record at its service.")
 
 
 class JourneyShown(BaseModel):
@@ -135,7 +137,7 @@ class EntryShown(BaseModel):
     occurred_at: datetime
     recorded_at: datetime
     facts: dict[str, Any]
-    stands: bool = Field(description="False where a correction or a void overruled it.")
+    stands: bool = Field(description="False if a correction or a void overruled it.")
     void: bool
     corrects: UUID | None = Field(description="The event that this one corrects or voids.")
 
@@ -148,24 +150,26 @@ class NameShown(BaseModel):
 
 
 class WorkerShown(BaseModel):
-    """A worker: who, where, and what to look at."""
+    """A worker: name, whereabouts and flags."""
 
     number: str = Field(examples=["4K7M2-9QFXT-08DH"])
     name: NameShown | None = Field(
-        description="As recorded last; null where none is known, sealed or erased."
+        description="The name recorded last; null if none is known, or if it is sealed or erased."
     )
     names: list[NameShown] = Field(description="All names recorded.")
     sex: int
     born: date | None
     birth_precision: str | None
     home_province: str | None
-    documents: list[dict[str, str]] = Field(description="Documents shown, their numbers masked.")
-    at: datetime = Field(description="The instant that this answer is of.")
+    documents: list[dict[str, str]] = Field(description="The documents shown, with masked numbers.")
+    at: datetime = Field(description="The instant for which this answer holds.")
     whereabouts: WhereaboutsShown
     status: str
     flags: list[FlagShown]
     events: int
-    next_change: datetime | None = Field(description="When time alone will change this answer.")
+    next_change: datetime | None = Field(
+        description="The next instant at which this answer changes without a new event."
+    )
 
 
 class TimelineShown(WorkerShown):
@@ -176,7 +180,7 @@ class TimelineShown(WorkerShown):
 
 
 def worker_dict(reading: Reading) -> dict[str, Any]:
-    """A worker as answered."""
+    """Return the response body of a worker."""
     worker, now = reading.worker, reading.view
     person = worker.person
     born = next((p for p in reversed(worker.people) if p.born), None)
@@ -206,13 +210,13 @@ def worker_dict(reading: Reading) -> dict[str, Any]:
         },
         "status": now.status,
         "flags": [_flag(flag) for flag in now.flags],
-        "events": len(worker.moments),
+        "events": len(worker.events),
         "next_change": now.next_change,
     }
 
 
 def timeline_dict(reading: Reading) -> dict[str, Any]:
-    """A timeline as answered."""
+    """Return the response body of a timeline."""
     state = reading.worker.state
     return worker_dict(reading) | {
         "journeys": [
@@ -224,7 +228,7 @@ def timeline_dict(reading: Reading) -> dict[str, Any]:
 
 
 def journey_dict(journey: Journey, spans: list[StatusSpan]) -> dict[str, Any]:
-    """A journey as answered."""
+    """Return a journey of the response body."""
     contract = journey.contract
     return {
         "country": journey.country,
@@ -260,11 +264,11 @@ RECORD_PAGES = {
     "reintegration-case": ("/reintegration/pages/cases/{id}", "reintegration.case.read"),
     "application": ("/skills/pages/applications/{id}", "skills.application.read"),
 }
-"""Pages of other services on which such a record is worked on, and the permission that each needs."""
+"""The page of a record at its service, and the permission to open it, by the noun of the stream."""
 
 
 def record(stream: str) -> dict[str, str | None]:
-    """A record with the address under which its service serves it."""
+    """Return a record with its address at its service."""
     pattern = RECORDS.get(stream[:-37])
     return {"stream": stream, "href": None if pattern is None else pattern.format(id=stream[-36:])}
 

@@ -18,14 +18,14 @@ from chassis.projections.builds import build_pool, ensure_build, open_build, sch
 from chassis.store.database import Pool, create_database, migrate, open_pool
 from contracts.envelope import Event, Fact
 from services.registry.projections import evidence, settled
+from services.registry.projections.comparison import digest
 from services.registry.projections.reading import read_worker
 from services.registry.projections.settled import TABLES
+from services.registry.projections.settling import settle_waiting
 from services.registry.projections.slices import begin_settling, end_settling, settle_slices
 from services.registry.projections.timeline import (
     FIRST_BUILD,
     PROJECTION,
-    digest,
-    settle_waiting,
 )
 from services.registry.schemas import timeline_dict
 from tests.registry.events import heard
@@ -50,9 +50,11 @@ class Build:
 
     async def hears(self, *events: Event[Fact], marking: bool = True) -> None:
         """A page is heard, in one transaction, as a reader does it."""
-        rows = evidence.taken([evidence.piece_of(each.event, each.value) for each in heard(events)])
+        rows = evidence.evidence_rows(
+            [evidence.rows_of_event(each.event, each.value) for each in heard(events)]
+        )
         async with self.pool.acquire() as connection, connection.transaction():
-            await (evidence.take if marking else evidence.pour)(connection, rows)
+            await (evidence.insert if marking else evidence.append)(connection, rows)
 
     async def settles(self, *, publishing: bool = True, batch: int = 500) -> None:
         """All that waits is settled."""

@@ -7,7 +7,7 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.registry.identity.evidence import components, part, stands
+from services.registry.identity.evidence import components, is_valid, part
 
 NODES = [f"{nth:032x}" for nth in range(8)]
 A, B, C, D = NODES[:4]
@@ -59,18 +59,18 @@ def test_one_more_link_never_parts_a_block(
 
 
 def test_an_original_stands_until_something_rules_on_it() -> None:
-    assert stands(1, None, False, None)
-    assert not stands(1, None, False, 2)
+    assert is_valid(1, None, False, None)
+    assert not is_valid(1, None, False, 2)
 
 
 def test_a_correction_stands_until_a_later_ruling_does() -> None:
-    assert stands(2, NAMES, False, 2)
-    assert not stands(2, NAMES, False, 3)
+    assert is_valid(2, NAMES, False, 2)
+    assert not is_valid(2, NAMES, False, 3)
 
 
 def test_a_void_never_stands_as_a_fact_also_where_it_is_heard_first() -> None:
-    assert not stands(2, NAMES, True, 2)
-    assert not stands(2, NAMES, True, 3)
+    assert not is_valid(2, NAMES, True, 2)
+    assert not is_valid(2, NAMES, True, 3)
 
 
 @given(
@@ -82,7 +82,7 @@ def test_of_what_is_heard_one_version_stands_at_most(
 ) -> None:
     known = heard[:count]
     highest = max((version for version, names, _ in known if names is not None), default=None)
-    standing = [version for version, names, void in known if stands(version, names, void, highest)]
+    standing = [version for version, names, void in known if is_valid(version, names, void, highest)]
     last, void = max((version, void) for version, _, void in known)
     assert standing == ([] if void else [last])
 

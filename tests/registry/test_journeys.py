@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.registry.fold.journeys import Journey
+from services.registry.fold.journey import Journey
 from services.registry.fold.state import Phase, State, phase
 from services.registry.fold.timeline_event import Kind, Papers, TimelineEvent
 from tests.registry.moments import (
@@ -160,7 +160,7 @@ def test_a_departure_while_abroad_ends_the_journey_of_which_no_return_is_known()
     state = life(first, second)
     assert phases(state) == [Phase.RETURN_UNKNOWN, Phase.ABROAD]
     assert state.life.journeys[0].closed_at == second.at
-    assert [clash.moment for clash in state.life.clashes] == [second]
+    assert [clash.event for clash in state.life.clashes] == [second]
 
 
 def test_a_return_without_a_departure_is_a_journey_all_the_same() -> None:
@@ -187,7 +187,7 @@ def test_a_return_from_another_country_than_was_prepared_for_is_a_journey_of_its
 def test_a_return_from_another_country_than_one_left_for_contradicts() -> None:
     came = back("2014-06-13", country="MYS")
     state = life(departure("2013-01-10"), came)
-    assert [clash.moment for clash in state.life.clashes] == [came]
+    assert [clash.event for clash in state.life.clashes] == [came]
     assert phase(only(state)) is Phase.RETURNED
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from services.registry.identity.names import asked_keys, keys_of, latin_key
+from services.registry.identity.names import keys_of, latin_key, search_keys
 
 ALIKE = [
     ("CHHOEUN", "CHOEUN"),
@@ -35,7 +35,7 @@ def finds(
 ) -> bool:
     """Whether a name that is asked for finds a person who was recorded so."""
     keys = set(keys_of(khmer, latin, phone))
-    return all(keys & set(alternatives) for alternatives in asked_keys(asked))
+    return all(keys & set(alternatives) for alternatives in search_keys(asked))
 
 
 @pytest.mark.parametrize(("one", "other"), ALIKE)

@@ -118,7 +118,7 @@ async def found(build: Build) -> list[list[UUID]]:
         await fold_worker(build.pool, [await build.node_of(number)]) for number in await build.numbers()
     ]
     return sorted(
-        sorted(moment.event_id for moment in worker.moments) for worker in workers if worker is not None
+        sorted(moment.event_id for moment in worker.events) for worker in workers if worker is not None
     )
 
 

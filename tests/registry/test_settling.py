@@ -14,10 +14,9 @@ from chassis.base.settings import Settings
 from chassis.store.database import Connection
 from contracts.envelope import Event, Fact
 from services.registry.identity.number import mint
-from services.registry.projections import timeline
+from services.registry.projections import settling
 from services.registry.projections.reading import fold_worker, freshness
-from services.registry.projections.settled import Settled
-from services.registry.projections.timeline import settle_waiting
+from services.registry.projections.settling import FoldedBlocks, settle_waiting
 from tests.registry.events import Record, node, passport
 from tests.registry.registry import Build, Registry, empty_registry
 
@@ -106,14 +105,14 @@ async def test_what_is_heard_while_a_worker_is_folded_waits_for_the_next_time(
     record = Record()
     first, second = record.departure(MINE), record.back(MINE, days=300)
     await build.hears(first)
-    fold_blocks = timeline.fold_blocks
+    fold_blocks = settling.fold_blocks
 
-    async def and_more_is_heard(connection: Connection, nodes: Sequence[UUID]) -> Settled:
+    async def and_more_is_heard(connection: Connection, nodes: Sequence[UUID]) -> FoldedBlocks:
         folded = await fold_blocks(connection, nodes)
         await build.hears(second)
         return folded
 
-    monkeypatch.setattr(timeline, "fold_blocks", and_more_is_heard)
+    monkeypatch.setattr(settling, "fold_blocks", and_more_is_heard)
     await settle_waiting(build.pool)
     monkeypatch.undo()
     assert await build.marks() == 1
@@ -161,7 +160,7 @@ async def test_a_correction_moves_an_event_to_another_persons_document(build: Bu
     await build.settles()
     worker = await fold_worker(build.pool, [at])
     assert worker is not None
-    assert [moment.event_id for moment in worker.moments] == [mine.id]
+    assert [moment.event_id for moment in worker.events] == [mine.id]
     assert await name_of(build, node(YOURS)) == "KEO Dara"
     assert await build.numbers() == sorted([mint(mine.id), mint(yours.id)])
 

@@ -59,7 +59,7 @@ async def test_what_was_recorded_later_is_not_known_yet(office: Office) -> None:
     await office.knows(two.first)
     answer = await office.get(f"/workers/{number_of(two.first)}/timeline", as_of=after(0.5).isoformat())
     assert answer.status_code == 404
-    assert "nothing that was recorded by then stands" in answer.json()["detail"]
+    assert "no valid event was recorded by then" in answer.json()["detail"]
 
 
 @pytest.mark.parametrize("processed", ["heard", "settled"])

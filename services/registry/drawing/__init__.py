@@ -1,1 +1,1 @@
-"""The picture of a worker's journeys: bands, marks and notes at their places, drawn as SVG by a template."""
+"""The picture of a worker's journeys: bands, marks and notes at their positions, rendered as SVG by a template."""

@@ -6,10 +6,34 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from services.registry.fold.flags import Flag
+from services.registry.fold.journey import Journey
+from services.registry.fold.timeline_event import TimelineEvent
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A time span of a journey with its style, before it has a position."""
+
+    since: datetime
+    until: datetime
+    style: str
+    pale: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A journey with its spans, marked events and flags, before they have positions."""
+
+    journey: Journey
+    spans: list[Span]
+    events: list[TimelineEvent]
+    flags: list[Flag]
+
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A length of time: what a journey was then."""
+    """A bar: a time span of a journey."""
 
     x: float
     y: float
@@ -21,7 +45,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """An event on a band."""
+    """The shape of an event on a band."""
 
     x: float
     y: float
@@ -33,7 +57,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Words in the picture; ``text`` and ``more`` are message ids or plain years."""
+    """A text in the picture; ``text`` is a message id or a year."""
 
     x: float
     y: float
@@ -54,4 +78,4 @@ class Picture:
     notes: list[Note] = field(default_factory=list)
     lines: list[tuple[float, float, float, float]] = field(default_factory=list)
     flags: list[tuple[float, float, str, str]] = field(default_factory=list)
-    """Place, name as message id, and ``alarm`` or ``watch``."""
+    """Position, name as a message id, and ``alarm`` or ``watch``."""

@@ -1,1 +1,1 @@
-"""From a worker's events to journeys, status, whereabouts and flags. Pure functions that never read a clock."""
+"""Folds a worker's events into journeys, legal status, whereabouts and flags. Pure functions that never read a clock."""

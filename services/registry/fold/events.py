@@ -36,136 +36,136 @@ _REGULARISING = {
 }
 
 
-def moment_of(event: Event[Fact]) -> TimelineEvent:
-    """The moment of an event; of a correction, the moment of what it restates."""
+def timeline_event_of(event: Event[Fact]) -> TimelineEvent:
+    """Return the timeline event of an event; for a correction, the timeline event of the facts that it restates."""
     facts = event.facts
     if facts.rules and isinstance(facts, Correction):
         facts = facts.restated.facts
-    moment = TimelineEvent(
+    made = TimelineEvent(
         at=event.occurred_at, event_id=event.id, recorded_at=event.recorded_at, stream=event.stream
     )
     fill = TIMELINE_EVENTS.get(type(facts))
     if fill is not None:
-        fill(moment, facts)
+        fill(made, facts)
     elif isinstance(facts, PersonFact):
-        _person(moment, facts)
-    return moment
+        _person(made, facts)
+    return made
 
 
-def _departed(moment: TimelineEvent, facts: WorkerDeparted) -> None:
-    _crossing(moment, Kind.DEPARTURE, facts, facts.destination, facts.purpose)
+def _departed(event: TimelineEvent, facts: WorkerDeparted) -> None:
+    _crossing(event, Kind.DEPARTURE, facts, facts.destination, facts.purpose)
 
 
-def _returned(moment: TimelineEvent, facts: WorkerReturned) -> None:
-    _crossing(moment, Kind.RETURN, facts, facts.returned_from, facts.reason)
+def _returned(event: TimelineEvent, facts: WorkerReturned) -> None:
+    _crossing(event, Kind.RETURN, facts, facts.returned_from, facts.reason)
 
 
-def _deported(moment: TimelineEvent, facts: WorkerDeported) -> None:
-    _crossing(moment, Kind.DEPORTATION, facts, facts.returned_from, facts.authority)
+def _deported(event: TimelineEvent, facts: WorkerDeported) -> None:
+    _crossing(event, Kind.DEPORTATION, facts, facts.returned_from, facts.authority)
 
 
-def _crossed(moment: TimelineEvent, facts: BorderCrossed) -> None:
+def _crossed(event: TimelineEvent, facts: BorderCrossed) -> None:
     kind = Kind.OUT if facts.direction is Direction.OUT else Kind.IN
-    _crossing(moment, kind, facts, facts.country, facts.purpose)
+    _crossing(event, kind, facts, facts.country, facts.purpose)
 
 
 def _crossing(
-    moment: TimelineEvent,
+    event: TimelineEvent,
     kind: Kind,
     facts: WorkerDeparted | WorkerReturned | WorkerDeported | BorderCrossed,
     country: str,
     code: str,
 ) -> None:
-    _person(moment, facts)
-    moment.kind, moment.country, moment.code, moment.checkpoint = kind, country, code, facts.checkpoint
+    _person(event, facts)
+    event.kind, event.country, event.code, event.checkpoint = kind, country, code, facts.checkpoint
     shown = facts.documents_shown
     if not shown:
-        moment.papers = Papers.NONE
+        event.papers = Papers.NONE
     else:
-        moment.papers = Papers.REGULARISING if _REGULARISING.intersection(shown) else Papers.SOME
-    moment.minor_alone = bool(facts.unaccompanied_minor)
-    moment.family = facts.family_id is not None
+        event.papers = Papers.REGULARISING if _REGULARISING.intersection(shown) else Papers.SOME
+    event.minor_alone = bool(facts.unaccompanied_minor)
+    event.family = facts.family_id is not None
 
 
-def _person(moment: TimelineEvent, facts: PersonFact) -> None:
-    moment.sex, moment.age_band, moment.province = int(facts.sex), facts.age_band, facts.home_province
+def _person(event: TimelineEvent, facts: PersonFact) -> None:
+    event.sex, event.age_band, event.province = int(facts.sex), facts.age_band, facts.home_province
 
 
-def _registered(moment: TimelineEvent, facts: EmploymentContractRegistered) -> None:
-    _person(moment, facts)
-    moment.kind, moment.agency = Kind.CONTRACT_REGISTERED, str(facts.agency_id)
-    _terms(moment, facts.terms)
+def _registered(event: TimelineEvent, facts: EmploymentContractRegistered) -> None:
+    _person(event, facts)
+    event.kind, event.agency = Kind.CONTRACT_REGISTERED, str(facts.agency_id)
+    _terms(event, facts.terms)
 
 
-def _amended(moment: TimelineEvent, facts: EmploymentContractAmended) -> None:
-    moment.kind = Kind.CONTRACT_AMENDED
-    _terms(moment, facts.terms)
+def _amended(event: TimelineEvent, facts: EmploymentContractAmended) -> None:
+    event.kind = Kind.CONTRACT_AMENDED
+    _terms(event, facts.terms)
 
 
-def _terms(moment: TimelineEvent, terms: Terms) -> None:
-    moment.country, moment.sector, moment.occupation = terms.destination, terms.sector, terms.occupation
-    moment.starts_on, moment.ends_on = terms.starts_on, terms.ends_on
+def _terms(event: TimelineEvent, terms: Terms) -> None:
+    event.country, event.sector, event.occupation = terms.destination, terms.sector, terms.occupation
+    event.starts_on, event.ends_on = terms.starts_on, terms.ends_on
 
 
-def _contract_returned(moment: TimelineEvent, _: EmploymentContractReturned) -> None:
-    moment.kind = Kind.CONTRACT_RETURNED
+def _contract_returned(event: TimelineEvent, _: EmploymentContractReturned) -> None:
+    event.kind = Kind.CONTRACT_RETURNED
 
 
-def _approved(moment: TimelineEvent, _: EmploymentContractApproved) -> None:
-    moment.kind = Kind.CONTRACT_APPROVED
+def _approved(event: TimelineEvent, _: EmploymentContractApproved) -> None:
+    event.kind = Kind.CONTRACT_APPROVED
 
 
-def _terminated(moment: TimelineEvent, facts: EmploymentContractTerminated) -> None:
-    moment.kind, moment.ends_on, moment.code = Kind.CONTRACT_TERMINATED, facts.ended_on, facts.reason
+def _terminated(event: TimelineEvent, facts: EmploymentContractTerminated) -> None:
+    event.kind, event.ends_on, event.code = Kind.CONTRACT_TERMINATED, facts.ended_on, facts.reason
 
 
-def _case_opened(moment: TimelineEvent, facts: AssistanceCaseOpened) -> None:
-    _person(moment, facts)
-    moment.kind, moment.country, moment.code = Kind.CASE_OPENED, facts.country, facts.category
+def _case_opened(event: TimelineEvent, facts: AssistanceCaseOpened) -> None:
+    _person(event, facts)
+    event.kind, event.country, event.code = Kind.CASE_OPENED, facts.country, facts.category
 
 
-def _acted(moment: TimelineEvent, facts: AssistanceActionLogged) -> None:
-    moment.kind, moment.code = Kind.CASE_ACTED, facts.action
+def _acted(event: TimelineEvent, facts: AssistanceActionLogged) -> None:
+    event.kind, event.code = Kind.CASE_ACTED, facts.action
 
 
-def _handed_over(moment: TimelineEvent, facts: AssistanceCaseHandedOver) -> None:
-    moment.kind = Kind.CASE_ACTED
-    moment.country = None if facts.to_mission is None else MISSIONS[facts.to_mission].country
+def _handed_over(event: TimelineEvent, facts: AssistanceCaseHandedOver) -> None:
+    event.kind = Kind.CASE_ACTED
+    event.country = None if facts.to_mission is None else MISSIONS[facts.to_mission].country
 
 
-def _identified(moment: TimelineEvent, facts: AssistanceCallerIdentified) -> None:
-    _person(moment, facts)
-    moment.kind = Kind.CASE_ACTED
+def _identified(event: TimelineEvent, facts: AssistanceCallerIdentified) -> None:
+    _person(event, facts)
+    event.kind = Kind.CASE_ACTED
 
 
-def _case_closed(moment: TimelineEvent, facts: AssistanceCaseClosed) -> None:
-    moment.kind, moment.code = Kind.CASE_CLOSED, facts.outcome
+def _case_closed(event: TimelineEvent, facts: AssistanceCaseClosed) -> None:
+    event.kind, event.code = Kind.CASE_CLOSED, facts.outcome
 
 
-def _reintegration(moment: TimelineEvent, facts: ReintegrationCaseOpened) -> None:
-    _person(moment, facts)
-    moment.kind, moment.country = Kind.REINTEGRATION_OPENED, facts.returned_from
+def _reintegration(event: TimelineEvent, facts: ReintegrationCaseOpened) -> None:
+    _person(event, facts)
+    event.kind, event.country = Kind.REINTEGRATION_OPENED, facts.returned_from
 
 
-def _placed(moment: TimelineEvent, facts: WorkerPlaced) -> None:
-    moment.kind, moment.occupation = Kind.PLACED, facts.occupation
+def _placed(event: TimelineEvent, facts: WorkerPlaced) -> None:
+    event.kind, event.occupation = Kind.PLACED, facts.occupation
 
 
-def _reintegration_closed(moment: TimelineEvent, facts: ReintegrationCaseClosed) -> None:
-    moment.kind, moment.code = Kind.REINTEGRATION_CLOSED, facts.outcome
+def _reintegration_closed(event: TimelineEvent, facts: ReintegrationCaseClosed) -> None:
+    event.kind, event.code = Kind.REINTEGRATION_CLOSED, facts.outcome
 
 
-def _applied(moment: TimelineEvent, facts: RecognitionApplied) -> None:
-    _person(moment, facts)
-    moment.kind, moment.occupation = Kind.RECOGNITION_APPLIED, facts.occupation
+def _applied(event: TimelineEvent, facts: RecognitionApplied) -> None:
+    _person(event, facts)
+    event.kind, event.occupation = Kind.RECOGNITION_APPLIED, facts.occupation
 
 
-def _recognised(moment: TimelineEvent, facts: SkillsRecognised) -> None:
-    moment.kind, moment.occupation, moment.level = Kind.RECOGNISED, facts.occupation, int(facts.level)
+def _recognised(event: TimelineEvent, facts: SkillsRecognised) -> None:
+    event.kind, event.occupation, event.level = Kind.RECOGNISED, facts.occupation, int(facts.level)
 
 
-def _revoked(moment: TimelineEvent, facts: RecognitionRevoked) -> None:
-    moment.kind, moment.code = Kind.RECOGNITION_REVOKED, facts.reason
+def _revoked(event: TimelineEvent, facts: RecognitionRevoked) -> None:
+    event.kind, event.code = Kind.RECOGNITION_REVOKED, facts.reason
 
 
 TIMELINE_EVENTS: dict[type[Fact], Callable[[TimelineEvent, Any], None]] = {

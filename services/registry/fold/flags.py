@@ -1,7 +1,8 @@
-"""Flags: what an office should look at. Each is one small rule over a life, with the instants it holds between.
+"""Flags: conditions in a worker's journeys that an office should look at. Each flag is one small rule.
 
-A flag holds from ``since`` on and until ``until``; both follow from the moments alone, so a flag that time raises (a
-contract that ends while the worker is abroad) is known before its day, and lists of flagged workers are a query.
+A flag holds from ``since`` until ``until``. Both follow from the events alone, without a clock: a flag that time raises
+(an employment contract that ends while the worker is abroad) is stored before its day, and a list of flagged workers is
+a query.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from operator import attrgetter
 from typing import NamedTuple
 from uuid import UUID
 
-from services.registry.fold.journeys import Life, morning_after
+from services.registry.fold.employment_contract import morning_after
+from services.registry.fold.journey import Life
 
 SILENCE = timedelta(days=300)
 SAME_HOUR = timedelta(hours=1)
@@ -24,7 +26,7 @@ OVERDUE_START = timedelta(days=30)
 
 
 class FlagName(StrEnum):
-    """The flags there are."""
+    """The names of all flags."""
 
     DEPARTED_WITHOUT_REGISTERED_CONTRACT = "departed_without_registered_contract"
     RETURNED_WITHOUT_KNOWN_DEPARTURE = "returned_without_known_departure"
@@ -45,31 +47,31 @@ class Flag(NamedTuple):
     event_id: UUID | None = None
 
     def holds(self, at: datetime) -> bool:
-        """Whether it holds at an instant."""
+        """Return whether the flag holds at an instant."""
         return self.since <= at and (self.until is None or at < self.until)
 
 
 def departed_without_registered_contract(life: Life) -> Iterator[Flag]:
-    """A worker left for work and no employment contract of theirs had been registered; until they are back or one is."""
-    for moment, journey in life.departures_without_contract:
+    """A worker left for work without a registered employment contract; until the return or a later registration."""
+    for event, journey in life.departures_without_contract:
         registered = [c.registered_at for c in journey.contracts if c.registered_at is not None]
         ends = [instant for instant in (journey.closed_at, *registered) if instant is not None]
         yield Flag(
-            FlagName.DEPARTED_WITHOUT_REGISTERED_CONTRACT, moment.at, min(ends, default=None), moment.event_id
+            FlagName.DEPARTED_WITHOUT_REGISTERED_CONTRACT, event.at, min(ends, default=None), event.event_id
         )
 
 
 def returned_without_known_departure(life: Life) -> Iterator[Flag]:
-    """A worker came back and nobody had recorded that they left; until their next journey begins."""
-    place = {id(journey): nth for nth, journey in enumerate(life.journeys)}
-    for moment, journey in life.returns_without_departure:
-        later = life.journeys[place[id(journey)] + 1 :]
+    """A worker came back, but no departure was recorded; until the next journey begins."""
+    index = {id(journey): nth for nth, journey in enumerate(life.journeys)}
+    for event, journey in life.returns_without_departure:
+        later = life.journeys[index[id(journey)] + 1 :]
         until = next((j.prepared_at or j.abroad_from or j.closed_at for j in later), None)
-        yield Flag(FlagName.RETURNED_WITHOUT_KNOWN_DEPARTURE, moment.at, until, moment.event_id)
+        yield Flag(FlagName.RETURNED_WITHOUT_KNOWN_DEPARTURE, event.at, until, event.event_id)
 
 
 def contract_ended_while_abroad(life: Life) -> Iterator[Flag]:
-    """The last day of the employment contract has passed and the worker is not known to be back."""
+    """The last day of the employment contract has passed and no return is known."""
     for journey in life.journeys:
         contract, left = journey.contract, journey.abroad_from
         if contract is None or left is None or contract.last_day is None:
@@ -80,15 +82,15 @@ def contract_ended_while_abroad(life: Life) -> Iterator[Flag]:
 
 
 def two_places_at_once(life: Life) -> Iterator[Flag]:
-    """A record puts the worker where another says they are not; until a later crossing settles it."""
-    crossings = [moment.at for moment in life.crossings] if life.clashes else []
+    """Two records contradict each other about where the worker is; until a later crossing resolves it."""
+    crossings = [event.at for event in life.crossings] if life.clashes else []
     for clash in life.clashes:
-        after = bisect_right(crossings, clash.moment.at)
+        after = bisect_right(crossings, clash.event.at)
         later = crossings[after] if after < len(crossings) else None
-        yield Flag(FlagName.TWO_PLACES_AT_ONCE, clash.moment.at, later, clash.moment.event_id)
-    for before, moment in pairwise(life.crossings):
-        if before.checkpoint != moment.checkpoint and moment.at - before.at < SAME_HOUR:
-            yield Flag(FlagName.TWO_PLACES_AT_ONCE, moment.at, moment.at + SAME_HOUR, moment.event_id)
+        yield Flag(FlagName.TWO_PLACES_AT_ONCE, clash.event.at, later, clash.event.event_id)
+    for before, event in pairwise(life.crossings):
+        if before.checkpoint != event.checkpoint and event.at - before.at < SAME_HOUR:
+            yield Flag(FlagName.TWO_PLACES_AT_ONCE, event.at, event.at + SAME_HOUR, event.event_id)
 
 
 def not_departed_though_due(life: Life) -> Iterator[Flag]:
@@ -105,7 +107,7 @@ def not_departed_though_due(life: Life) -> Iterator[Flag]:
 
 
 def silent_abroad(life: Life) -> Iterator[Flag]:
-    """Nothing has been heard of a worker abroad for 300 days."""
+    """A worker abroad has had no crossing and no contact for 300 days."""
     for journey in life.journeys:
         if journey.last_heard_at is not None and journey.abroad_from is not None:
             since = journey.last_heard_at + SILENCE
@@ -114,17 +116,17 @@ def silent_abroad(life: Life) -> Iterator[Flag]:
 
 
 def unaccompanied_minor(life: Life) -> Iterator[Flag]:
-    """A child crossed without an adult who answers for it; for the 30 days in which it is to be followed up."""
-    for moment in life.crossings:
-        if moment.minor_alone:
-            yield Flag(FlagName.UNACCOMPANIED_MINOR, moment.at, moment.at + OVERDUE_START, moment.event_id)
+    """A child crossed without a responsible adult; for 30 days, in which an office should follow up."""
+    for event in life.crossings:
+        if event.minor_alone:
+            yield Flag(FlagName.UNACCOMPANIED_MINOR, event.at, event.at + OVERDUE_START, event.event_id)
 
 
 def occurred_after_it_was_recorded(life: Life) -> Iterator[Flag]:
-    """A record says that it was written down more than a day before what it tells: one of its times is wrong."""
-    for moment in life.moments:
-        if moment.at > moment.recorded_at and moment.at - moment.recorded_at > CLOCK_SLACK:
-            yield Flag(FlagName.OCCURRED_AFTER_IT_WAS_RECORDED, moment.recorded_at, None, moment.event_id)
+    """An event was recorded more than a day before it occurred: one of the two times is wrong."""
+    for event in life.events:
+        if event.at > event.recorded_at and event.at - event.recorded_at > CLOCK_SLACK:
+            yield Flag(FlagName.OCCURRED_AFTER_IT_WAS_RECORDED, event.recorded_at, None, event.event_id)
 
 
 RULES: tuple[Callable[[Life], Iterator[Flag]], ...] = (
@@ -140,7 +142,7 @@ RULES: tuple[Callable[[Life], Iterator[Flag]], ...] = (
 
 
 def flags_of(life: Life) -> list[Flag]:
-    """All flags of a life that hold at some time, in the order of their beginning."""
+    """Return all flags of a worker that hold at some time, ordered by their beginning."""
     found: dict[tuple[FlagName, datetime], Flag] = {}
     for rule in RULES:
         for flag in rule(life):

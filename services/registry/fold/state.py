@@ -1,7 +1,7 @@
-"""The state of a worker: fold(moments), which knows no clock, and view(state, at), which is told the time.
+"""The state of a worker: ``fold(events)`` uses no clock; ``view(state, at)`` receives the time.
 
-What depends on the day (is the contract over, how sure are we) is never in the state; the state names the instants at
-which its view changes.
+The state holds nothing that depends on the day, such as whether the contract is over or how certain the whereabouts
+are. It holds the instants at which its view changes.
 """
 
 from __future__ import annotations
@@ -16,8 +16,10 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from contracts.codes.reasons import LegalStatus
+from services.registry.fold.employment_contract import morning_after
 from services.registry.fold.flags import Flag, flags_of
-from services.registry.fold.journeys import Journey, Life, morning_after, walk
+from services.registry.fold.journey import Journey, Life
+from services.registry.fold.journeys import build_life
 from services.registry.fold.timeline_event import Kind, Papers, TimelineEvent
 
 FRESH = timedelta(days=90)
@@ -32,7 +34,7 @@ class Phase(StrEnum):
     RETURNED = "returned"
     NOT_DEPARTED = "not_departed"
     RETURN_UNKNOWN = "return_unknown"
-    """It must have ended, since another one began, but nobody recorded the return."""
+    """The journey must have ended, because another one began, but the return was not recorded."""
 
 
 class Location(StrEnum):
@@ -51,7 +53,7 @@ class Certainty(StrEnum):
 
 
 class StatusSpan(NamedTuple):
-    """A worker's legal status abroad over a time; ``until`` is None while it lasts."""
+    """A worker's legal status abroad during a time span; ``until`` is None if the span has not ended."""
 
     status: LegalStatus
     since: datetime | None
@@ -60,7 +62,7 @@ class StatusSpan(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Whereabouts:
-    """The whereabouts of a worker: location, since when, their certainty, and the last sign of life."""
+    """The whereabouts of a worker: location, start, certainty, and the last sign of life."""
 
     place: Location
     country: str
@@ -70,19 +72,19 @@ class Whereabouts:
 
 
 class Known(NamedTuple):
-    """The last known location of a worker and the last sign of life; ``told`` if a record states it."""
+    """The last known location of a worker and the last sign of life; ``recorded`` if a record states the location."""
 
     place: Location
     country: str
     since: datetime | None
-    heard_at: datetime | None
-    told: bool = True
+    last_heard_at: datetime | None
+    recorded: bool = True
 
     def certainty(self, at: datetime) -> Certainty:
-        """The certainty at an instant."""
-        if self.heard_at is None or at - self.heard_at >= OLD:
+        """Return the certainty of the location at an instant."""
+        if self.last_heard_at is None or at - self.last_heard_at >= OLD:
             return Certainty.UNCERTAIN
-        return Certainty.SURE if self.told and at - self.heard_at < FRESH else Certainty.LIKELY
+        return Certainty.SURE if self.recorded and at - self.last_heard_at < FRESH else Certainty.LIKELY
 
 
 @dataclass
@@ -95,19 +97,19 @@ class State:
 
     @cached_property
     def spans(self) -> list[list[StatusSpan]]:
-        """Legal status abroad, of each journey."""
+        """The legal status abroad, for each journey."""
         return [status_spans(journey) for journey in self.life.journeys]
 
     @cached_property
     def changes(self) -> list[datetime]:
-        """The instants at which the view changes by time alone, and no others."""
+        """The instants at which the view changes without a new event."""
         known = self.known
         changes = {flag.since for flag in self.flags}
         changes.update(flag.until for flag in self.flags if flag.until is not None)
-        if known.heard_at is not None:
-            changes.add(known.heard_at + OLD)
-            if known.told:
-                changes.add(known.heard_at + FRESH)
+        if known.last_heard_at is not None:
+            changes.add(known.last_heard_at + OLD)
+            if known.recorded:
+                changes.add(known.last_heard_at + FRESH)
         if known.place is Location.ABROAD:
             before = LegalStatus.NOT_KNOWN
             for span in self.spans[-1]:
@@ -117,9 +119,9 @@ class State:
         return sorted(changes)
 
     def next_change(self, at: datetime) -> datetime | None:
-        """The next instant after ``at`` at which the view changes by time alone."""
-        place = bisect_right(self.changes, at)
-        return self.changes[place] if place < len(self.changes) else None
+        """Return the next instant after ``at`` at which the view changes without a new event."""
+        index = bisect_right(self.changes, at)
+        return self.changes[index] if index < len(self.changes) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,15 +138,15 @@ class View:
 _IN_ORDER = attrgetter("at", "event_id")
 
 
-def fold(moments: Sequence[TimelineEvent]) -> State:
-    """The state of a worker. ``moments`` may come in any order; each counts once."""
-    each = {moment.event_id: moment for moment in moments}
-    life = walk(sorted(each.values(), key=_IN_ORDER))
+def fold(events: Sequence[TimelineEvent]) -> State:
+    """Return the state of a worker. ``events`` may have any order; repeated events count once."""
+    each = {event.event_id: event for event in events}
+    life = build_life(sorted(each.values(), key=_IN_ORDER))
     return State(life, flags_of(life), _last_known(life))
 
 
 def status_spans(journey: Journey) -> list[StatusSpan]:
-    """Legal status abroad on a journey: by the employment contract while it lasts, else by the documents shown."""
+    """Return the legal status abroad on a journey: from the employment contract in its term, else from the documents shown."""
     since, until = journey.abroad_from, journey.closed_at
     if since is None and journey.returned_at is None:
         return []
@@ -169,7 +171,7 @@ def status_spans(journey: Journey) -> list[StatusSpan]:
 
 
 def phase(journey: Journey) -> Phase:
-    """The phase of a journey."""
+    """Return the phase of a journey."""
     if journey.returned_at is not None:
         return Phase.RETURNED
     if journey.closed_at is not None:
@@ -178,7 +180,7 @@ def phase(journey: Journey) -> Phase:
 
 
 def view(state: State, at: datetime) -> View:
-    """A worker as they stand at an instant."""
+    """Return the view of a worker at an instant."""
     known, status = state.known, LegalStatus.NOT_KNOWN
     if known.place is Location.HOME:
         status = LegalStatus.NATIONAL
@@ -186,7 +188,9 @@ def view(state: State, at: datetime) -> View:
         for span in state.spans[-1]:
             if (span.since is None or span.since <= at) and (span.until is None or at < span.until):
                 status = span.status
-    whereabouts = Whereabouts(known.place, known.country, known.since, known.certainty(at), known.heard_at)
+    whereabouts = Whereabouts(
+        known.place, known.country, known.since, known.certainty(at), known.last_heard_at
+    )
     return View(
         at, whereabouts, status, [flag for flag in state.flags if flag.holds(at)], state.next_change(at)
     )
@@ -203,14 +207,14 @@ def _last_known(life: Life) -> Known:
             )
         if journey.returned_at is not None:
             return Known(Location.HOME, "KHM", journey.returned_at, _last_at_home(life, journey.returned_at))
-    return Known(Location.HOME, "KHM", None, life.moments[-1].at if life.moments else None, told=False)
+    return Known(Location.HOME, "KHM", None, life.events[-1].at if life.events else None, recorded=False)
 
 
 def _last_at_home(life: Life, returned_at: datetime) -> datetime:
-    heard = returned_at
-    for moment in reversed(life.moments):
-        if moment.at < returned_at:
+    latest = returned_at
+    for event in reversed(life.events):
+        if event.at < returned_at:
             break
-        if moment.kind in (Kind.REINTEGRATION_OPENED, Kind.PLACED, Kind.RECOGNITION_APPLIED):
-            heard = max(heard, moment.at)
-    return heard
+        if event.kind in (Kind.REINTEGRATION_OPENED, Kind.PLACED, Kind.RECOGNITION_APPLIED):
+            latest = max(latest, event.at)
+    return latest

@@ -1,7 +1,7 @@
-"""A moment: what the fold needs of an event, in one vocabulary for the facts of all services.
+"""Timeline events: the fields of an event that the fold needs, in one vocabulary for the facts of all services.
 
-Moments are made once, when an event is heard, and kept beside it in a short form, so that folding a worker anew does
-not read all that every event says.
+A timeline event is made once, when the event is received, and stored beside it in a short form. Folding a worker again
+then reads the short forms only, not the complete events.
 """
 
 from __future__ import annotations
@@ -50,9 +50,9 @@ class Papers(IntEnum):
 
 
 class TimelineEvent(msgspec.Struct, array_like=True, gc=False):
-    """The part of a standing event that the fold needs.
+    """The fields of an event that the fold needs.
 
-    The last four fields stand beside the short form, in columns of their own.
+    The last four fields are not part of the short form: they have columns of their own.
     """
 
     kind: Kind = Kind.OTHER
@@ -77,7 +77,7 @@ class TimelineEvent(msgspec.Struct, array_like=True, gc=False):
     stream: str = ""
 
     def brief(self) -> str:
-        """The short form that is kept: a list of all fields but the last four, in their order."""
+        """Return the short form that is stored: a JSON list of all fields except the last four, in their order."""
         return orjson.dumps(
             (
                 int(self.kind),
@@ -103,10 +103,10 @@ class TimelineEvent(msgspec.Struct, array_like=True, gc=False):
 _read = msgspec.json.Decoder(TimelineEvent).decode
 
 
-def moment_from(
+def timeline_event_from(
     at: datetime, event_id: UUID, recorded_at: datetime, stream: str, brief: str
 ) -> TimelineEvent:
-    """A moment from its short form."""
-    moment = _read(brief)
-    moment.at, moment.event_id, moment.recorded_at, moment.stream = at, event_id, recorded_at, stream
-    return moment
+    """Return a timeline event, read from its short form and the columns beside it."""
+    event = _read(brief)
+    event.at, event.event_id, event.recorded_at, event.stream = at, event_id, recorded_at, stream
+    return event

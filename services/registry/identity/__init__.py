@@ -1,1 +1,1 @@
-"""Identity: nodes of evidence, blocks, workers and their numbers. Pure functions."""
+"""Identity of workers: nodes of evidence, blocks, numbers and name search keys. Pure functions."""

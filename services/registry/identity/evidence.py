@@ -1,8 +1,9 @@
-"""The node of an event and its links: documents and streams are nodes; links are added and never changed.
+"""Nodes and links of evidence. Links are added and never changed.
 
-A *node* is a document's handle or the UUID of a one-person record's stream, both 128 bits. An event lies under the
-smallest handle that it shows, or under its stream. It links the handles that it shows with each other and, where its
-stream goes on, with the stream. A *block* is a connected component of nodes over the links of standing events.
+A *node* is the handle of a document, or the UUID of a one-person record's stream; both have 128 bits. An event belongs
+to the node of its smallest handle, or of its stream if it shows no document. It links its handles with each other and,
+if the stream may have further events, with the stream. A *block* is a connected component of nodes over the links of
+valid events.
 """
 
 from __future__ import annotations
@@ -15,30 +16,30 @@ from uuid import UUID
 from contracts.envelope import Correction, Event, Fact, Voiding
 
 Node = str
-"""32 hexadecimal digits: they sort as the UUIDs that they are in the database."""
+"""32 hexadecimal digits. They sort in the same order as UUIDs in the database."""
 Link = tuple[Node, Node]
 E = TypeVar("E")
 N = TypeVar("N", str, UUID)
 
 
 def node_of(event: Event[Fact]) -> Node:
-    """The node under which an event lies."""
+    """Return the node of an event."""
     return min(event.handles) if event.handles else stream_node(event.stream)
 
 
 def stream_node(stream: str) -> Node:
-    """The node of a one-person record's stream."""
+    """Return the node of a one-person record's stream."""
     return stream[-36:].replace("-", "")
 
 
 def stated(event: Event[Fact]) -> Fact:
-    """The facts that an event states; for a correction, the facts that it restates."""
+    """Return the facts that an event states; for a correction, the facts that it restates."""
     facts = event.facts
     return facts.restated.facts if facts.rules and isinstance(facts, Correction) else facts
 
 
 def links_of(event: Event[Fact], states: Fact) -> list[Link]:
-    """The links of an event that states facts, each pair in its order."""
+    """Return the links of an event, each pair in sorted order; ``states`` are its facts, restated in a correction."""
     handles = event.handles
     if not handles or (event.facts.rules and isinstance(event.facts, Voiding)):
         return []
@@ -55,17 +56,17 @@ def links_of(event: Event[Fact], states: Fact) -> list[Link]:
 
 
 def about_of(facts: Fact) -> str | None:
-    """The stream of the record from which this one was made."""
-    return facts.about if _refers(type(facts)) else None  # type: ignore[attr-defined]
+    """Return the stream of the record from which this record was made."""
+    return facts.about if _has_about(type(facts)) else None  # type: ignore[attr-defined]
 
 
 @cache
-def _refers(fact: type[Fact]) -> bool:
+def _has_about(fact: type[Fact]) -> bool:
     return "about" in fact.model_fields
 
 
 def components(nodes: Iterable[N], links: Iterable[tuple[N, N]]) -> list[list[N]]:
-    """The connected components of nodes over links, each sorted, in the order of their smallest node."""
+    """Return the connected components of nodes over links, each sorted, ordered by their smallest node."""
     parent: dict[N, N] = {node: node for node in nodes}
 
     def root(node: N) -> N:
@@ -86,11 +87,11 @@ def components(nodes: Iterable[N], links: Iterable[tuple[N, N]]) -> list[list[N]
     return [sorted(found[key]) for key in sorted(found)]
 
 
-def stands(version: int, names: UUID | None, void: bool, highest: int | None) -> bool:
-    """Whether an event stands, given the highest version of a ruling on it or on what it names.
+def is_valid(version: int, names: UUID | None, void: bool, highest: int | None) -> bool:
+    """Return whether an event is valid, given the highest version of the rulings on the same original.
 
-    An original stands while nothing rules on it; a correction while no later ruling does; a void never stands as a
-    fact.
+    An original is valid if there is no ruling on it; a correction is valid if no later ruling exists; a void is never
+    valid as a fact.
     """
     if names is None:
         return highest is None
@@ -98,8 +99,8 @@ def stands(version: int, names: UUID | None, void: bool, highest: int | None) ->
 
 
 def part(evidence: Sequence[E], decisions: Sequence[object] = ()) -> list[list[E]]:
-    """The workers of a block: for now a block is one worker.
+    """Split the evidence of a block by worker. For now, a block is one worker.
 
-    Borrowed papers and the registrar's decisions will part blocks here, and nowhere else.
+    Borrowed documents and the registrar's decisions will split blocks here, and nowhere else.
     """
     return [list(evidence)] if evidence else []

@@ -1,4 +1,4 @@
-"""Names as they are searched: in either script, in any order and spacing, whatever the romanisation.
+"""Search keys of names: in either script, in any order and spacing, for any romanisation.
 
 A key is never shown and never links two people: SOK DARA and SOK DANA are two people, KEO and KEV may be one name.
 """
@@ -14,7 +14,7 @@ from contracts.text import normal_phone
 _TITLES = frozenset({"lok", "neak", "srey", "mr", "mrs", "ms", "miss", "លោក", "លោកស្រី", "អ្នក", "អ្នកស្រី"})
 _BREAKS = re.compile(r"[\s,.\-]+")
 _JOINERS = re.compile("[\u200b\u200c\u200d\u2060]")
-# Romanisation of Khmer is conventional and inconsistent (DOMAIN.md, section 4): what is written alike sounds alike.
+# Romanisation of Khmer is conventional and inconsistent (DOMAIN.md, section 4): spellings with the same sound get the same key.
 _ALIKE = (
     (re.compile(r"(.)\1+"), r"\1"),
     (re.compile(r"ch+h"), "c"),
@@ -38,7 +38,7 @@ _ALIKE = (
 
 @lru_cache(maxsize=100_000)
 def latin_key(word: str) -> str:
-    """The key of one word in Latin script: CHHOEUN, CHOEUN and CHHOEURN have one, as have VUTHY and VUTHI."""
+    """Return the key of a word in Latin script: CHHOEUN, CHOEUN and CHHOEURN have the same key, as do VUTHY and VUTHI."""
     plain = unicodedata.normalize("NFKD", word).encode("ascii", "ignore").decode().lower()
     key = re.sub(r"[^a-z]", "", plain)
     for pattern, alike in _ALIKE:
@@ -47,13 +47,13 @@ def latin_key(word: str) -> str:
 
 
 def words_of(name: str) -> list[str]:
-    """The words of a name without titles; Khmer text is kept as typed, but for its invisible joiners."""
+    """Return the words of a name without titles; Khmer text is unchanged except for invisible joiners."""
     words = _BREAKS.split(_JOINERS.sub("", name))
     return [word for word in words if word and word.lower() not in _TITLES]
 
 
 def keys_of(khmer: str | None, latin: str | None, phone: str | None) -> list[str]:
-    """The keys under which a person is found: words, the whole name without spaces, the phone number."""
+    """Return the keys by which a person is found: words, the whole name without spaces, the phone number."""
     keys: set[str] = set()
     if khmer:
         words = words_of(khmer)
@@ -68,10 +68,10 @@ def keys_of(khmer: str | None, latin: str | None, phone: str | None) -> list[str
     return sorted([key for key in keys if len(key) > 2])
 
 
-def asked_keys(text: str) -> list[list[str]]:
-    """The keys that a name must match in a search: at least one key of every inner list.
+def search_keys(text: str) -> list[list[str]]:
+    """Return the keys that a searched name must match: at least one key of every inner list.
 
-    Whole names typed without spaces and flipped names are found too.
+    Names typed without spaces or in another order are found too.
     """
     words = words_of(text)
     khmer = any("\u1780" <= character <= "\u17ff" for character in text)

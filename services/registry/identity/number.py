@@ -1,7 +1,7 @@
-"""A worker's number: minted from the evidence that was recorded first, with a check character, easy to read aloud.
+"""A worker's number: made from the evidence that was recorded first, with a check character, easy to read aloud.
 
 Thirteen characters of Crockford's base 32 (65 bits of the SHA-256 of the evidence's id) and one check character. The
-check is a weighted sum over GF(2^5): it finds every single wrong character and every exchange of two characters.
+check is a weighted sum over GF(2^5): it detects every wrong character and every exchange of two characters.
 """
 
 from __future__ import annotations
@@ -16,25 +16,25 @@ _POLYNOMIAL = 0b100101  # x^5 + x^2 + 1, primitive: its powers repeat after 31
 
 
 class NotANumber(ValueError):
-    """A text that is no worker's number."""
+    """The text is not a worker's number."""
 
 
 def mint(evidence: UUID) -> str:
-    """The number of the worker whose first evidence this is: 14 characters, without hyphens."""
+    """Return the number of the worker with this first evidence: 14 characters, without hyphens."""
     bits = int.from_bytes(hashlib.sha256(evidence.bytes).digest()[:9], "big") >> 7
     body = "".join([ALPHABET[(bits >> shift) & 31] for shift in _SHIFTS])
     return body + _check(body)
 
 
 def shown(number: str) -> str:
-    """A number in groups, as printed: ``4K7M2-9QFXT-08DH``."""
+    """Return a number in groups, as it is printed: ``4K7M2-9QFXT-08DH``."""
     return f"{number[:5]}-{number[5:10]}-{number[10:]}"
 
 
 def parse(text: str) -> str:
-    """A number from what somebody typed: any case, hyphens or spaces, O for 0, I and L for 1.
+    """Return a number from typed text in any case, with hyphens or spaces, O for 0, I and L for 1.
 
-    Raises NotANumber that says what is wrong.
+    Raises NotANumber, with a text that names the mistake.
     """
     typed = re.sub(r"[\s\-]", "", text).upper()
     if len(typed) != 14:
@@ -44,7 +44,7 @@ def parse(text: str) -> str:
         raise NotANumber(f"a worker's number has no {', '.join(unknown)}")
     number = "".join(ALPHABET[_VALUE[character]] for character in typed)
     if number[-1] != _check(number[:-1]):
-        raise NotANumber("the last character does not fit the others: one is mistyped or two are exchanged")
+        raise NotANumber("the last character does not match the others: one is mistyped or two are exchanged")
     return number
 
 
@@ -58,14 +58,15 @@ def _times_x(value: int, times: int) -> int:
     return value
 
 
-_WEIGHED = [
-    {character: _times_x(value, 13 - place) for character, value in _VALUE.items()} for place in range(13)
+_WEIGHTED = [
+    {character: _times_x(value, 13 - position) for character, value in _VALUE.items()}
+    for position in range(13)
 ]
-"""What each character adds to the check at each place."""
+"""The summand of the check character, by position and character."""
 
 
 def _check(body: str) -> str:
     total = 0
-    for weighed, character in zip(_WEIGHED, body, strict=True):
-        total ^= weighed[character]
+    for weighted, character in zip(_WEIGHTED, body, strict=True):
+        total ^= weighted[character]
     return ALPHABET[total]

@@ -1,1 +1,1 @@
-"""The tables of the registry: the evidence as received, and the workers settled from it."""
+"""The tables of the registry: the received evidence, and the workers settled from it."""

@@ -1,4 +1,4 @@
-"""Reading a worker: the evidence of a block, folded on reading, so that a timeline is as fresh as what was heard."""
+"""Queries of workers. A timeline is folded from the evidence when it is read, so that it includes every received event."""
 
 from __future__ import annotations
 
@@ -9,12 +9,11 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
-import orjson
 
 from chassis.access.permissions import Reach
 from chassis.store.database import Pool
 from services.registry.fold.state import View, view
-from services.registry.projections.evidence import BLOCK_OF, CLOSURE
+from services.registry.projections.blocks import BLOCK_OF, CLOSURE
 from services.registry.projections.workers import Worker, reach_keys, workers_of
 
 
@@ -30,7 +29,7 @@ class WorkerScope:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An event as the timeline shows it, with what it was corrected by."""
+    """An event of the timeline; ``overruled`` if a correction or a void replaced it."""
 
     event_id: UUID
     names: UUID
@@ -55,12 +54,12 @@ class Reading:
 
 
 def scope_of(worker: Worker) -> WorkerScope:
-    """The scope by which reach is decided. A worker without any is within every caller's reach: no other office could help."""
+    """Return the scope of a worker. A worker with an empty scope is within every caller's reach."""
     return WorkerScope(*(frozenset(keys) for keys in reach_keys(worker)))
 
 
 async def find_node(pool: Pool, number: str) -> UUID | None:
-    """The node of the evidence that a number comes from, whether its worker still has it or was joined to another."""
+    """Return the node of the evidence that a number was made from, even if the worker has another number today."""
     node: UUID | None = await pool.fetchval("SELECT node FROM workers WHERE number = $1", number)
     if node is None:
         node = await pool.fetchval("SELECT node FROM minted WHERE number = $1", number)
@@ -76,9 +75,9 @@ async def read_worker(
     as_of: datetime | None = None,
     details: bool = True,
 ) -> tuple[Reading | None, bool]:
-    """The worker to whom nodes belong, and whether there is one beyond the caller's reach.
+    """Return the worker of nodes, or None; and True if there is one beyond the caller's reach.
 
-    ``as_of`` leaves out all that was recorded later; the same path without it gives the present.
+    ``as_of`` leaves out events that were recorded later.
     """
     worker, rows = await _block(pool, nodes, as_of)
     if worker is None:
@@ -105,7 +104,7 @@ _ENTRY = [
 
 
 async def fold_worker(pool: Pool, nodes: Sequence[UUID], as_of: datetime | None = None) -> Worker | None:
-    """The worker to whom nodes belong, folded now."""
+    """Return the worker of nodes, folded from the evidence."""
     worker, _ = await _block(pool, nodes, as_of)
     return worker
 
@@ -119,7 +118,7 @@ async def _block(
 
 
 async def freshness(pool: Pool, nodes: Sequence[UUID]) -> str:
-    """A text that changes whenever something about a worker arrives, also where a void takes away as much as it adds."""
+    """Return a text that changes whenever an event about a worker arrives, including a void."""
     reached = [row["node"] for row in await pool.fetch(CLOSURE, nodes, None)]
     found: str = await pool.fetchval(
         "SELECT count(*) || '-' || coalesce(sum(hashtextextended(event_id::text, 0)), 0)"
@@ -130,7 +129,7 @@ async def freshness(pool: Pool, nodes: Sequence[UUID]) -> str:
 
 
 async def find_people(pool: Pool, keys: Sequence[Sequence[str]], limit: int) -> list[str]:
-    """The numbers of workers who were recorded under all of these keys, the latest heard of first."""
+    """Return the numbers of workers with a match for each list of keys, the most recent event first."""
     conditions = " AND ".join(f"p.keys && ${nth}::text[]" for nth in range(2, len(keys) + 2))
     rows = await pool.fetch(
         f"SELECT p.number FROM people p JOIN workers w USING (number) WHERE {conditions}"
@@ -144,7 +143,7 @@ async def find_people(pool: Pool, keys: Sequence[Sequence[str]], limit: int) -> 
 async def summaries(
     pool: Pool, numbers: Sequence[str], reach: Reach, at: datetime
 ) -> tuple[list[dict[str, Any]], int]:
-    """The rows of a list for workers within reach, and the number of workers beyond it."""
+    """Return the rows of a list for workers within reach, and the number of workers beyond it."""
     rows = await pool.fetch(
         "SELECT w.*, p.khmer, p.latin, p.born,"
         " ARRAY(SELECT f.name FROM flags f WHERE f.number = w.number AND f.since <= $6"
@@ -176,7 +175,7 @@ async def flagged(
     after: tuple[datetime, str, str] | None,
     limit: int,
 ) -> list[dict[str, Any]]:
-    """Flags that hold at an instant on workers within reach, the latest raised first."""
+    """Return the flags that hold at an instant on workers within reach, the latest raised first."""
     rows = await pool.fetch(
         "SELECT f.number, f.name, f.since, f.until FROM flags f JOIN workers w USING (number)"
         " WHERE f.since <= $1 AND (f.until IS NULL OR f.until > $1) AND ($2::text IS NULL OR f.name = $2)"
@@ -199,15 +198,13 @@ async def flagged(
 
 
 async def departures_by_year(pool: Pool) -> list[dict[str, Any]]:
-    """Journeys with an employment contract by destination, year of departure in Asia/Phnom_Penh and sex."""
+    """Return the number of journeys with an employment contract, by destination, year of departure and sex.
+
+    A year is a year in Asia/Phnom_Penh.
+    """
     rows = await pool.fetch(
         "SELECT country AS destination, extract(year FROM departed_at AT TIME ZONE 'Asia/Phnom_Penh')::int AS year, sex,"
         " count(*)::int AS workers FROM journeys WHERE departed_at IS NOT NULL AND contract IS NOT NULL"
         " GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"
     )
     return [dict(row) for row in rows]
-
-
-def raw(text: str | None) -> orjson.Fragment | None:
-    """Stored JSON as part of an answer, without parsing it."""
-    return None if text is None else orjson.Fragment(text)

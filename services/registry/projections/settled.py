@@ -1,22 +1,19 @@
-"""Workers as settled: rows of numbers, journeys, whereabouts, flags and names, and who is who.
+"""Settled workers: rows of numbers, journeys, whereabouts, flags and names, for searches, lists and figures.
 
-All rows are functions of the evidence; who reads a timeline folds it anew, so these rows serve search, lists, figures
-and who is who. Rows of people's names are kept by the id of the evidence that they come from.
+All rows are computed from the evidence. A timeline does not use them: it is folded when it is read. Names are stored
+with the id of the evidence that they come from.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from uuid import UUID
 
 from chassis.store.database import Connection
 from services.registry.fold.state import phase
 from services.registry.identity.names import keys_of
-from services.registry.projections.evidence import FACTS_OF
-from services.registry.projections.workers import Worker, closure, reach_keys, workers_by_and_by
+from services.registry.projections.workers import Worker, reach_keys
 
 DDL = """
 CREATE TABLE members (
@@ -86,56 +83,8 @@ CREATE INDEX IF NOT EXISTS journeys_departed ON journeys (departed_at) WHERE dep
 TABLES = ("workers", "members", "journeys", "flags", "people")
 
 
-@dataclass(slots=True)
-class Settled:
-    """The new rows of some workers: read and folded, not written yet."""
-
-    former: list[str]
-    workers: list[Worker]
-
-
-async def fold_blocks(connection: Connection, nodes: Sequence[UUID]) -> Settled:
-    """All workers to whom nodes belong, as the evidence tells them now.
-
-    To be called in a transaction that only reads, of one snapshot: folding takes its time, and a transaction that
-    has written would hold up the gate of the whole cluster meanwhile.
-    """
-    members = nodes
-    while True:
-        blocks = await closure(connection, members)
-        members = [node for block in blocks for node in block]
-        workers = await workers_by_and_by(await connection.fetch(FACTS_OF, members, None), blocks)
-        rows = await connection.fetch(_BESIDE, members, [worker.number for worker in workers])
-        beside = {node for row in rows for node in row["beside"]}
-        if not beside:
-            return Settled([row["number"] for row in rows], workers)
-        # A block has come apart, or a number has gone over to another block: who had it is settled with it.
-        members = [*members, *beside]
-
-
-_BESIDE = (
-    "SELECT number, array_remove(array_agg(CASE WHEN node <> ALL($1::uuid[]) THEN node END), NULL) AS beside"
-    " FROM members WHERE number IN (SELECT number FROM members WHERE node = ANY($1::uuid[]) UNION SELECT unnest($2::text[]))"
-    " GROUP BY number"
-)
-"""Numbers that nodes had or get, each with its nodes besides these."""
-
-
-async def replace(connection: Connection, settled: Settled, *, publishing: bool) -> None:
-    """Write what was folded, by the only settler of a build, in a short transaction.
-
-    Who is who is published with it where ``publishing``.
-    """
-    if settled.former:
-        for table in TABLES:
-            await connection.execute(f"DELETE FROM {table} WHERE number = ANY($1::text[])", settled.former)
-    await write(connection, settled.workers)
-    if publishing:
-        await publish(connection, settled.workers)
-
-
 async def write(connection: Connection, workers: Sequence[Worker]) -> None:
-    """Write the rows of workers of whom there are none."""
+    """Write the rows of workers that have no rows yet."""
     if not workers:
         return
     rows = [worker_row(worker) for worker in workers]
@@ -200,20 +149,20 @@ _JOURNEY_COLUMNS = [
 
 
 def worker_row(worker: Worker) -> tuple[Any, ...]:
-    """The settled row of a worker; where they are as last known, whatever the day."""
-    moments = worker.state.life.moments
-    where = worker.state.known
+    """Return the settled row of a worker, with the last known whereabouts: they do not depend on the day."""
+    events = worker.state.life.events
+    known = worker.state.known
     posts, countries, provinces, agencies = reach_keys(worker)
     return (
         worker.number,
         worker.origin,
-        len(moments),
-        moments[0].at,
-        moments[-1].at,
-        str(where.place),
-        where.country,
-        where.since,
-        where.heard_at,
+        len(events),
+        events[0].at,
+        events[-1].at,
+        str(known.place),
+        known.country,
+        known.since,
+        known.last_heard_at,
         worker.sex,
         worker.home_province,
         posts,
@@ -247,10 +196,10 @@ def _journey_rows(worker: Worker) -> Iterable[tuple[Any, ...]]:
 def _people_rows(worker: Worker) -> Iterable[tuple[Any, ...]]:
     seen: set[Any] = set()
     for person in worker.people:
-        says = (person.khmer, person.latin, person.phone, person.born)
-        if says in seen or person.evidence_id in seen or not any(says):
+        identity = (person.khmer, person.latin, person.phone, person.born)
+        if identity in seen or person.evidence_id in seen or not any(identity):
             continue
-        seen.update((says, person.evidence_id))
+        seen.update((identity, person.evidence_id))
         keys = keys_of(person.khmer, person.latin, person.phone)
         yield (
             worker.number,
@@ -265,29 +214,3 @@ def _people_rows(worker: Worker) -> Iterable[tuple[Any, ...]]:
 
 def _day(text: str | None) -> date | None:
     return None if text is None else date.fromisoformat(text)
-
-
-async def publish(connection: Connection, workers: Sequence[Worker]) -> None:
-    """Publish who is who where it differs from what was published last; revisions grow and are never used twice."""
-    await publish_nodes(connection, [(node, worker.number) for worker in workers for node in worker.nodes])
-    await connection.execute(
-        "INSERT INTO minted (number, node) SELECT * FROM unnest($1::text[], $2::uuid[]) ON CONFLICT (number)"
-        " DO UPDATE SET node = excluded.node WHERE minted.node <> excluded.node",
-        [worker.number for worker in workers],
-        [worker.origin for worker in workers],
-    )
-
-
-async def publish_nodes(connection: Connection, entries: Sequence[tuple[UUID, str]]) -> None:
-    """Publish to which worker's number nodes belong now, where that is news."""
-    nodes = sorted(entries)
-    await connection.execute(
-        "WITH now AS (SELECT * FROM unnest($1::uuid[], $2::text[]) AS n(node, number)),"
-        " changed AS (INSERT INTO who AS w (node, number, revision) SELECT node, number, 1 FROM now"
-        " ON CONFLICT (node) DO UPDATE SET number = excluded.number, revision = w.revision + 1"
-        " WHERE w.number <> excluded.number RETURNING node, number, revision)"
-        " INSERT INTO who_entries (node, number, revision)"
-        " SELECT replace(node::text, '-', ''), number, revision FROM changed",
-        [node for node, _ in nodes],
-        [number for _, number in nodes],
-    )

@@ -1,14 +1,24 @@
-"""The settler: keeps the workers of the live build up to the evidence, and shows how far behind it is."""
+"""The settler: background work that settles the live build, with its metrics."""
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections import deque
 from collections.abc import Callable
 
+import structlog
+
 from chassis.base.metrics import StateGauge
 from chassis.projections.builds import LiveBuild
-from services.registry.projections.timeline import TimelineReader, keep_live_settled
+from services.registry.projections.published_numbers import publish_all
+from services.registry.projections.settling import settle_waiting
+from services.registry.projections.timeline import TimelineReader
+
+QUIET, QUIET_AT_MOST, PAUSE_AT_MOST = 0.1, 0.8, 8.0
+"""Seconds. Received events are settled within one second, except under heavy load."""
+
+log = structlog.get_logger()
 
 UNSETTLED = StateGauge(
     "domnaer_workers_unsettled", "Evidence nodes that wait to be settled, counted up to 100,000."
@@ -24,10 +34,10 @@ _WAITING = (
 
 
 class Settler:
-    """Background work of the registry. ``last_progress`` and ``trouble`` are as those of a relay.
+    """Background work of the registry. ``last_progress`` and ``trouble`` have the same meaning as in a relay.
 
-    A mark that waits has no time. Its age is the time since a mark of its number or a later one was first seen, so it
-    begins at 0 when this process starts.
+    A mark has no timestamp. Its age is the time since this process first saw it or a later mark, and so begins at 0 when
+    the process starts.
     """
 
     def __init__(self, live: LiveBuild, reader: TimelineReader, wake: Callable[[], None]) -> None:
@@ -70,3 +80,63 @@ class Settler:
         self.trouble = trouble
         if trouble is None:
             self.last_progress = time.monotonic()
+
+
+async def keep_live_settled(
+    live: LiveBuild, reader: TimelineReader, wake: Callable[[], None], report: Callable[[str | None], None]
+) -> None:
+    """Settle the marked nodes of the live build until cancelled.
+
+    If several processes call it, one settles and the others wait for its lock. ``wake`` is called when worker numbers may
+    have changed. ``report`` is called with None after each step, and with the class of the error after a failure.
+    """
+    while True:
+        try:
+            await _settle_while_locked(live, reader, wake, report)
+            report(None)
+        except (
+            Exception
+        ) as error:  # such as a lost database: the nodes remain marked, and the settler retries
+            report(type(error).__name__)
+            log.warning("settling_failed", error=type(error).__name__)
+        await asyncio.sleep(0.5)
+
+
+async def _settle_while_locked(
+    live: LiveBuild, reader: TimelineReader, wake: Callable[[], None], report: Callable[[str | None], None]
+) -> None:
+    pool, build = live.pool, live.build
+    async with pool.acquire() as lock:
+        if not await lock.fetchval("SELECT pg_try_advisory_lock(hashtextextended($1, 0))", f"settle {build}"):
+            return
+        try:
+            await publish_all(pool)
+            wake()
+            while live.build == build and not lock.is_closed():
+                report(None)
+                began = time.monotonic()
+                while await settle_waiting(pool):
+                    report(None)
+                    wake()
+                await _wait_until_quiet(reader.touched, 3 * (time.monotonic() - began))
+        finally:
+            if not lock.is_closed():
+                await lock.execute("SELECT pg_advisory_unlock_all()")
+
+
+async def _wait_until_quiet(touched: asyncio.Event, at_least: float) -> None:
+    """Wait until no event was received for :data:`QUIET`, at most :data:`QUIET_AT_MOST`.
+
+    A worker with many events in a short time is then folded once. ``at_least`` limits settling to a quarter of the time,
+    so that it does not slow down the reader. Only new numbers and lists are delayed: timelines are folded when read.
+    """
+    began = time.monotonic()
+    if at_least > QUIET:
+        await asyncio.sleep(min(at_least, PAUSE_AT_MOST))
+    while time.monotonic() - began < QUIET_AT_MOST:
+        touched.clear()
+        try:
+            async with asyncio.timeout(QUIET):
+                await touched.wait()
+        except TimeoutError:
+            return

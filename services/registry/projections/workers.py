@@ -1,4 +1,4 @@
-"""Workers as they are folded: blocks of evidence parted into workers, each with its number, its people and its state."""
+"""Workers, folded from blocks of evidence: each with its number, its person records and its state."""
 
 from __future__ import annotations
 
@@ -12,13 +12,11 @@ import asyncpg
 import msgspec
 
 from chassis.base.priority import REQUEST_PRIORITY
-from chassis.store.database import Connection
 from contracts.codes.missions import MISSIONS
 from services.registry.fold.state import State, fold
-from services.registry.fold.timeline_event import TimelineEvent, moment_from
+from services.registry.fold.timeline_event import TimelineEvent, timeline_event_from
 from services.registry.identity.evidence import components, part
 from services.registry.identity.number import mint
-from services.registry.projections.evidence import CLOSURE, LINKS_AMONG
 
 
 class _Name(msgspec.Struct, gc=False):
@@ -32,7 +30,7 @@ class _Birth(msgspec.Struct, gc=False):
 
 
 class PersonFields(msgspec.Struct):
-    """The person in a piece of evidence, if its block is clear; ``form`` says whether it is."""
+    """The person block of an event. Its fields are set if ``form`` is clear; it is empty if sealed or erased."""
 
     form: str
     evidence_id: UUID
@@ -63,7 +61,7 @@ class PersonFields(msgspec.Struct):
 
     @property
     def documents(self) -> list[dict[str, Any]]:
-        """The documents that were shown."""
+        """Return the documents that were shown."""
         found: list[dict[str, Any]] = msgspec.json.decode(self.shown)
         return found
 
@@ -73,41 +71,41 @@ _read_person = msgspec.json.Decoder(PersonFields).decode
 
 @dataclass(slots=True)
 class Worker:
-    """A worker folded from a block: what the settled rows and the timeline are made of."""
+    """A worker folded from a block of evidence. The settled rows and the timeline are made from it."""
 
     number: str
     origin: UUID
-    """The node under which the evidence lies that the number is minted from: it stays with the number in a split."""
+    """The node of the evidence from which the number was made. It stays with the number if the block is split."""
     nodes: list[UUID]
-    moments: list[TimelineEvent]
+    events: list[TimelineEvent]
     people: list[PersonFields]
     state: State
     withheld: list[str] = field(default_factory=list)
-    """The forms of evidence that cannot be read: sealed, erased."""
+    """The forms of the person blocks that cannot be read: sealed or erased."""
 
     @property
     def sex(self) -> int:
-        """The sex recorded last that is known; 0 where none is."""
-        return next((m.sex for m in reversed(self.state.life.moments) if m.sex in (1, 2)), 0)
+        """The latest recorded sex that is known; 0 if there is none."""
+        return next((m.sex for m in reversed(self.state.life.events) if m.sex in (1, 2)), 0)
 
     @property
     def home_province(self) -> str | None:
-        """The home province recorded last."""
-        return next((m.province for m in reversed(self.state.life.moments) if m.province), None)
+        """The latest recorded home province."""
+        return next((m.province for m in reversed(self.state.life.events) if m.province), None)
 
     @property
     def person(self) -> PersonFields | None:
-        """The name recorded last."""
+        """The latest person block that has a name."""
         return next((p for p in reversed(self.people) if p.khmer or p.latin), None)
 
 
 def workers_of(rows: Iterable[asyncpg.Record], blocks: Sequence[Sequence[UUID]]) -> list[Worker]:
-    """The workers of blocks, folded from rows that begin with what is :data:`TOLD`."""
+    """Return the workers of blocks, folded from rows that begin with :data:`FOLD_COLUMNS`."""
     return [worker for found in _each_block(rows, blocks) for worker in found]
 
 
-async def workers_by_and_by(rows: Iterable[asyncpg.Record], blocks: Sequence[Sequence[UUID]]) -> list[Worker]:
-    """The same, a few blocks at a time: whoever waits for an answer of this process goes first."""
+async def workers_in_steps(rows: Iterable[asyncpg.Record], blocks: Sequence[Sequence[UUID]]) -> list[Worker]:
+    """Do the same as :func:`workers_of`, and pause between blocks while a request is waiting in this process."""
     workers: list[Worker] = []
     for nth, found in enumerate(_each_block(rows, blocks), 1):
         workers += found
@@ -117,17 +115,17 @@ async def workers_by_and_by(rows: Iterable[asyncpg.Record], blocks: Sequence[Seq
 
 
 def _each_block(rows: Iterable[asyncpg.Record], blocks: Sequence[Sequence[UUID]]) -> Iterator[list[Worker]]:
-    place = {node: nth for nth, block in enumerate(blocks) for node in block}
+    index = {node: nth for nth, block in enumerate(blocks) for node in block}
     evidence: list[list[asyncpg.Record]] = [[] for _ in blocks]
     for row in rows:
-        evidence[place[row[0]]].append(row)
+        evidence[index[row[0]]].append(row)
     for block, facts in zip(blocks, evidence, strict=True):
         found = (_worker(share, list(block)) for share in part(facts))
         yield [worker for worker in found if worker is not None]
 
 
 def workers_within(rows: Iterable[asyncpg.Record], low: UUID, high: UUID) -> list[Worker]:
-    """The workers of :data:`BLOCKS_WITHIN`: of blocks whose smallest node lies between these two."""
+    """Return the workers from rows of :data:`BLOCKS_WITHIN`: of blocks whose smallest node lies in the range."""
     members: set[UUID] = set()
     links: list[tuple[UUID, UUID]] = []
     facts: list[asyncpg.Record] = []
@@ -145,61 +143,52 @@ def workers_within(rows: Iterable[asyncpg.Record], low: UUID, high: UUID) -> lis
 
 
 def _worker(rows: Sequence[asyncpg.Record], nodes: list[UUID]) -> Worker | None:
-    moments: list[TimelineEvent] = []
-    said: dict[UUID, tuple[int, str]] = {}
+    events: list[TimelineEvent] = []
+    person_blocks: dict[UUID, tuple[int, str]] = {}
     first: tuple[datetime, UUID, UUID] | None = None
     for row in rows:
-        node, at, recorded_at, names, version, stream, brief, block, overruled = row[:9]
+        node, at, recorded_at, names, version, stream, brief, person_block, overruled = row[:9]
         if not overruled:
-            moments.append(moment_from(at, names, recorded_at, stream, brief))
+            events.append(timeline_event_from(at, names, recorded_at, stream, brief))
             if first is None or (recorded_at, names, node) < first:
                 first = (recorded_at, names, node)
-        # A correction that keeps the person carries none: the earlier version's still holds. One that carries a person
-        # replaces the earlier version's, also where it is sealed or erased.
-        if block is not None and (names not in said or said[names][0] < version):
-            said[names] = (version, block)
+        # A correction that does not change the person has no person block: the earlier version's is still valid. A
+        # correction with a person block replaces the earlier version's, even if it is sealed or erased.
+        if person_block is not None and (names not in person_blocks or person_blocks[names][0] < version):
+            person_blocks[names] = (version, person_block)
     if first is None:
         return None
-    state = fold(moments)
+    state = fold(events)
     people: list[PersonFields] = []
     withheld: list[str] = []
-    for moment in state.life.moments:
-        if moment.event_id in said:
-            person = _read_person(said[moment.event_id][1])
+    for event in state.life.events:
+        if event.event_id in person_blocks:
+            person = _read_person(person_blocks[event.event_id][1])
             if person.form == "clear":
                 people.append(person)
             else:
                 withheld.append(person.form)
-    return Worker(mint(first[1]), first[2], nodes, moments, people, state, withheld)
-
-
-async def closure(
-    connection: Connection, nodes: Sequence[UUID], as_of: datetime | None = None
-) -> list[list[UUID]]:
-    """The blocks to which nodes belong, each with all its nodes."""
-    reached = [row["node"] for row in await connection.fetch(CLOSURE, nodes, as_of)]
-    links = await connection.fetch(LINKS_AMONG, reached, as_of) if len(reached) > 1 else []
-    return components(reached, ((row["a"], row["b"]) for row in links))
+    return Worker(mint(first[1]), first[2], nodes, events, people, state, withheld)
 
 
 def reach_keys(worker: Worker) -> tuple[list[str], list[str], list[str], list[str]]:
-    """The keys by which reach is decided: posts crossed, countries worked in, home provinces, agencies.
+    """Return the keys that decide who may see a worker: posts crossed, countries worked in, home provinces, agencies.
 
-    A record that has none of these is within everybody's: there is nobody else to help.
+    A worker without any of these is within every caller's reach: no other office could help.
     """
     posts: set[str] = set()
     countries: set[str] = set()
     provinces: set[str] = set()
     agencies: set[str] = set()
-    for moment in worker.moments:
-        if moment.checkpoint:
-            posts.add(moment.checkpoint)
-        if moment.country and moment.country in _MISSION_COUNTRIES:
-            countries.add(moment.country)
-        if moment.province:
-            provinces.add(moment.province)
-        if moment.agency:
-            agencies.add(moment.agency)
+    for event in worker.events:
+        if event.checkpoint:
+            posts.add(event.checkpoint)
+        if event.country and event.country in _MISSION_COUNTRIES:
+            countries.add(event.country)
+        if event.province:
+            provinces.add(event.province)
+        if event.agency:
+            agencies.add(event.agency)
     return sorted(posts), sorted(countries), sorted(provinces), sorted(agencies)
 
 

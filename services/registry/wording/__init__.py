@@ -1,1 +1,1 @@
-"""The words that the registry's pages show for events and flags. Every text is a message id, to be translated."""
+"""The texts that the registry's pages show for events and flags. Every text is a message id, to be translated."""

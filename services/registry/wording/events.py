@@ -1,4 +1,4 @@
-"""The words of a timeline: events, flags and places. Every text is a message id, to be translated."""
+"""The texts of a timeline: sentences of events, countries, checkpoints. Every text is a message id, to be translated."""
 
 from __future__ import annotations
 
@@ -38,8 +38,8 @@ Facts = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """A message id with what stands in it; those in ``codes`` are message ids too, ``days`` are written as a page does."""
+class Sentence:
+    """A message id with its values. ``plain`` values are final, ``codes`` are message ids, ``days`` are formatted by the page."""
 
     text: str
     plain: dict[str, str]
@@ -53,16 +53,16 @@ RECORDS: Mapping[str, str] = {
     "reintegration-case": N_("Reintegration case"),
     "application": N_("Application for recognition"),
 }
-"""What the records are called that a journey leads to, by the noun of their stream."""
+"""The titles of the records of a journey, by the noun of their stream."""
 
 
 def country(code: str | None) -> str:
-    """A country's name as a message id."""
+    """Return a country's name as a message id."""
     return COUNTRIES.get(code or "", code or N_("a country not known"))
 
 
 def checkpoint(code: str) -> str:
-    """A checkpoint's name."""
+    """Return a checkpoint's name."""
     found = CHECKPOINTS.get(code)
     return found.name if found else code
 
@@ -72,13 +72,13 @@ def _papers(facts: Facts) -> str:
     return ", ".join(KINDS[DocumentKind(kind)].title_en for kind in kinds) if kinds else N_("no documents")
 
 
-def _departed(facts: Facts) -> Said:
+def _departed(facts: Facts) -> Sentence:
     plain = {"checkpoint": checkpoint(facts["checkpoint"])}
     codes = {"country": country(facts["destination"]), "papers": _papers(facts)}
-    return Said(N_("Departed to %(country)s through %(checkpoint)s, with %(papers)s"), plain, codes)
+    return Sentence(N_("Departed to %(country)s through %(checkpoint)s, with %(papers)s"), plain, codes)
 
 
-def _returned(facts: Facts) -> Said:
+def _returned(facts: Facts) -> Sentence:
     plain = {"checkpoint": checkpoint(facts["checkpoint"])}
     codes = {
         "country": country(facts["returned_from"]),
@@ -86,35 +86,35 @@ def _returned(facts: Facts) -> Said:
         "reason": ReturnReason(facts.get("reason", "unknown")).title_en,
         "vehicle": VehicleKind(facts.get("vehicle", "other")).title_en,
     }
-    return Said(
+    return Sentence(
         N_("Came back from %(country)s through %(checkpoint)s (%(vehicle)s), with %(papers)s: %(reason)s"),
         plain,
         codes,
     )
 
 
-def _deported(facts: Facts) -> Said:
+def _deported(facts: Facts) -> Sentence:
     plain = {"checkpoint": checkpoint(facts["checkpoint"])}
     codes = {
         "country": country(facts["returned_from"]),
         "vehicle": VehicleKind(facts.get("vehicle", "other")).title_en,
     }
-    return Said(N_("Deported from %(country)s through %(checkpoint)s (%(vehicle)s)"), plain, codes)
+    return Sentence(N_("Deported from %(country)s through %(checkpoint)s (%(vehicle)s)"), plain, codes)
 
 
-def _crossed(facts: Facts) -> Said:
+def _crossed(facts: Facts) -> Sentence:
     plain = {"checkpoint": checkpoint(facts["checkpoint"])}
     codes = {
         "country": country(facts["country"]),
         "purpose": CrossingPurpose(facts.get("purpose", "other")).title_en,
     }
     if facts["direction"] == Direction.OUT:
-        return Said(N_("Crossed to %(country)s through %(checkpoint)s: %(purpose)s"), plain, codes)
-    return Said(N_("Crossed from %(country)s through %(checkpoint)s: %(purpose)s"), plain, codes)
+        return Sentence(N_("Crossed to %(country)s through %(checkpoint)s: %(purpose)s"), plain, codes)
+    return Sentence(N_("Crossed from %(country)s through %(checkpoint)s: %(purpose)s"), plain, codes)
 
 
-def _terms(text: str) -> Callable[[Facts], Said]:
-    def said(facts: Facts) -> Said:
+def _terms(text: str) -> Callable[[Facts], Sentence]:
+    def sentence(facts: Facts) -> Sentence:
         terms = facts["terms"]
         plain = {"wage": f"{terms['wage']['currency']} {Decimal(terms['wage']['amount']):,}"}
         codes = {
@@ -126,56 +126,58 @@ def _terms(text: str) -> Callable[[Facts], Said]:
             "starts": date.fromisoformat(terms["starts_on"]),
             "ends": date.fromisoformat(terms["ends_on"]),
         }
-        return Said(text, plain, codes, days)
+        return Sentence(text, plain, codes, days)
 
-    return said
-
-
-def _coded(text: str, **fields: tuple[str, Callable[[str], str]]) -> Callable[[Facts], Said]:
-    def said(facts: Facts) -> Said:
-        return Said(text, {}, {name: titled(facts[field]) for name, (field, titled) in fields.items()})
-
-    return said
+    return sentence
 
 
-def _plain(text: str, **fields: str) -> Callable[[Facts], Said]:
-    def said(facts: Facts) -> Said:
-        return Said(text, {name: str(facts.get(field) or "–") for name, field in fields.items()}, {})
+def _coded(text: str, **fields: tuple[str, Callable[[str], str]]) -> Callable[[Facts], Sentence]:
+    def sentence(facts: Facts) -> Sentence:
+        return Sentence(text, {}, {name: titled(facts[field]) for name, (field, titled) in fields.items()})
 
-    return said
+    return sentence
 
 
-def _dated(text: str, otherwise: str, field: str) -> Callable[[Facts], Said]:
-    def said(facts: Facts) -> Said:
+def _plain(text: str, **fields: str) -> Callable[[Facts], Sentence]:
+    def sentence(facts: Facts) -> Sentence:
+        return Sentence(text, {name: str(facts.get(field) or "–") for name, field in fields.items()}, {})
+
+    return sentence
+
+
+def _dated(text: str, otherwise: str, field: str) -> Callable[[Facts], Sentence]:
+    def sentence(facts: Facts) -> Sentence:
         day = facts.get(field)
-        return Said(text, {}, {}, {"day": date.fromisoformat(day)}) if day else Said(otherwise, {}, {})
+        return (
+            Sentence(text, {}, {}, {"day": date.fromisoformat(day)}) if day else Sentence(otherwise, {}, {})
+        )
 
-    return said
+    return sentence
 
 
-def _case_opened(facts: Facts) -> Said:
+def _case_opened(facts: Facts) -> Sentence:
     mission = MISSIONS[facts["mission"]]
-    return Said(
+    return Sentence(
         N_("Assistance case opened at %(mission)s: %(category)s"),
         {"mission": mission.title_en},
         {"category": AssistanceCategory(facts["category"]).title_en},
     )
 
 
-def _needs(facts: Facts) -> Said:
-    return Said(
+def _needs(facts: Facts) -> Sentence:
+    return Sentence(
         N_("Needs recorded: %(needs)s"),
         {},
         {"needs": ", ".join(Need(need).title_en for need in facts["needs"])},
     )
 
 
-def _ruled(text: str) -> Callable[[Facts], Said]:
+def _ruled(text: str) -> Callable[[Facts], Sentence]:
     return _coded(text, reason=("reason", lambda code: CorrectionReason(code).title_en))
 
 
 _occupation = ("occupation", lambda code: OCCUPATIONS.get(code, code))
-SENTENCES: Mapping[str, Callable[[Facts], Said]] = {
+SENTENCES: Mapping[str, Callable[[Facts], Sentence]] = {
     "worker_departed": _departed,
     "worker_returned": _returned,
     "worker_deported": _deported,
@@ -238,21 +240,21 @@ SENTENCES: Mapping[str, Callable[[Facts], Said]] = {
 }
 
 
-def say(entry: Entry, *, restated: bool = False) -> Said:
-    """An event as a sentence; with ``restated``, a correction as what it says instead.
+def sentence_of(entry: Entry, *, restated: bool = False) -> Sentence:
+    """Return the sentence of an event; with ``restated``, a correction shows the facts that it restates.
 
-    A kind that has no sentence here says its type.
+    An event without a sentence in the table shows its type.
     """
     wire, facts = entry.type, orjson.loads(entry.facts)
     if restated and "restated" in facts:
         wire, facts = facts["restated"]["type"], facts["restated"]["facts"]
     name = wire.split(".")[2]
     found = SENTENCES.get(name)
-    return found(facts) if found else Said(name.replace("_", " "), {}, {})
+    return found(facts) if found else Sentence(name.replace("_", " "), {}, {})
 
 
 def recorded_by(entry: Entry) -> dict[str, str]:
-    """By whom, where and how an event was written down."""
+    """Return the person, office, device and way in which an event was recorded."""
     recorded = orjson.loads(entry.facts)["recorded"]
     office = recorded["office"]
     post, mission = CHECKPOINTS.get(office), MISSIONS.get(office)

@@ -1,4 +1,4 @@
-"""The words of flags: name, meaning, and the next step. Every text is a message id, to be translated."""
+"""The texts of flags: name, meaning and next step. Every text is a message id, to be translated."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ FLAGS: Mapping[str, tuple[str, str, str]] = {
         N_("Correct the time of the record"),
     ),
 }
-"""Per flag: its name, what it means, what to do next."""
+"""The name, the meaning and the next step of each flag."""
 
 ALARMS = frozenset(
     {FlagName.CONTRACT_ENDED_WHILE_ABROAD, FlagName.UNACCOMPANIED_MINOR, FlagName.TWO_PLACES_AT_ONCE}

@@ -1,0 +1,59 @@
+"""The scale of a picture: from instants to positions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from services.registry.drawing.shapes import Row
+
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """Maps instants to positions between two ends."""
+
+    first: datetime
+    last: datetime
+    begin: float
+    end: float
+
+    @classmethod
+    def over(
+        cls,
+        rows: Sequence[Row],
+        at: datetime,
+        begin: float,
+        end: float,
+    ) -> Scale:
+        """Return a scale over all rows, from the first of a January to a little after the latest instant."""
+        first, last = _ends(rows, at)
+        return cls(datetime(first.year, 1, 1, tzinfo=UTC), last + (last - first) / 40 + DAY, begin, end)
+
+    def position(self, instant: datetime) -> float:
+        """Return the position of an instant."""
+        share = (instant - self.first) / (self.last - self.first)
+        return round(self.begin + (self.end - self.begin) * min(max(share, 0.0), 1.0), 1)
+
+    def years(self) -> list[int]:
+        """Return the years to mark: all, or every second, fifth, tenth or twentieth if they would overlap."""
+        years = list(range(self.first.year, self.last.year + 1))
+        step = next(
+            (step for step in (1, 2, 5, 10, 20) if abs(self.end - self.begin) / (len(years) / step) >= 40), 50
+        )
+        return [year for year in years if (year - years[0]) % step == 0]
+
+
+def _ends(rows: Sequence[Row], at: datetime) -> tuple[datetime, datetime]:
+    instants = [at]
+    for row in rows:
+        instants += [span.since for span in row.spans] + [event.at for event in row.events]
+    return min(instants), max(instants)
+
+
+def years_between(rows: Sequence[Row], at: datetime) -> float:
+    """Return the number of years that rows cover."""
+    first, last = _ends(rows, at)
+    return (last - first) / timedelta(days=365)

@@ -1,0 +1,93 @@
+"""Blocks of evidence: the SQL that follows links and reads the facts of a block.
+
+A block is a connected component of nodes over their links. In all queries, ``$2`` leaves out everything recorded later
+than that instant; NULL reads everything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from chassis.store.database import Connection
+from services.registry.identity.evidence import components
+
+_NOT_OVERRULED = (
+    "NOT EXISTS (SELECT FROM rulings r WHERE r.names = {0}.names AND r.version > {0}.version"
+    " AND ($2::timestamptz IS NULL OR r.recorded_at <= $2))"
+)
+_RECORDED_BY_THEN = "($2::timestamptz IS NULL OR {0}.recorded_at <= $2)"
+_NEIGHBOURS = f"""LATERAL (
+        SELECT f.b AS node FROM links f WHERE f.a = reached.node AND {_RECORDED_BY_THEN.format("f")} AND {_NOT_OVERRULED.format("f")}
+        UNION ALL
+        SELECT g.a AS node FROM links g WHERE g.b = reached.node AND {_RECORDED_BY_THEN.format("g")} AND {_NOT_OVERRULED.format("g")}
+    ) AS near"""
+CLOSURE = f"""
+WITH RECURSIVE reached(node) AS (
+    SELECT unnest($1::uuid[])
+    UNION
+    SELECT near.node FROM reached, {_NEIGHBOURS}
+)
+SELECT node FROM reached
+"""
+LINKS_AMONG = f"SELECT l.a, l.b FROM links l WHERE l.a = ANY($1::uuid[]) AND {_RECORDED_BY_THEN.format('l')} AND {_NOT_OVERRULED.format('l')}"
+FOLD_COLUMNS = (
+    "f.node, f.occurred_at, f.first_recorded_at, f.names, f.version, f.stream, f.moment, f.person,"
+    f" f.void OR NOT {_NOT_OVERRULED.format('f')} AS overruled"
+)
+"""The columns that a fold needs, in this order."""
+_FOLD_COLUMN_COUNT = 9
+FACTS_OF = f"""
+SELECT {FOLD_COLUMNS}
+FROM facts f WHERE f.node = ANY($1::uuid[]) AND {_RECORDED_BY_THEN.format("f")}
+ORDER BY f.node, f.occurred_at, f.event_id
+"""
+_REACHED = CLOSURE.rsplit("SELECT node FROM reached", 1)[0]
+BLOCK_OF = f"""{_REACHED}
+SELECT {FOLD_COLUMNS}, f.event_id, f.recorded_at, f.type, f.facts, f.void
+FROM facts f WHERE f.node IN (SELECT node FROM reached) AND {_RECORDED_BY_THEN.format("f")}
+ORDER BY f.occurred_at, f.event_id
+"""
+"""All facts of the blocks of some nodes, in one round trip."""
+BLOCKS_WITHIN = f"""
+WITH RECURSIVE lowest AS (
+    SELECT n.node FROM (
+        SELECT node FROM facts WHERE node BETWEEN $1 AND $3
+        UNION
+        SELECT l.a FROM links l WHERE l.a BETWEEN $1 AND $3 AND {_RECORDED_BY_THEN.format("l")} AND {_NOT_OVERRULED.format("l")}
+    ) AS n
+    WHERE NOT EXISTS (SELECT FROM links m WHERE m.b = n.node AND m.a < n.node AND {_RECORDED_BY_THEN.format("m")} AND {_NOT_OVERRULED.format("m")})
+), reached(node) AS (
+    SELECT node FROM lowest
+    UNION
+    SELECT near.node FROM reached, {_NEIGHBOURS}
+)
+SELECT {FOLD_COLUMNS}, reached.node AS member, NULL::uuid AS linked
+FROM reached LEFT JOIN facts f ON f.node = reached.node AND {_RECORDED_BY_THEN.format("f")}
+UNION ALL
+SELECT {"NULL, " * _FOLD_COLUMN_COUNT} l.a, l.b
+FROM reached JOIN links l ON l.a = reached.node AND {_RECORDED_BY_THEN.format("l")} AND {_NOT_OVERRULED.format("l")}
+"""
+"""The blocks whose smallest node lies between two nodes, in one round trip: their members with the facts, and their links.
+
+It starts from the nodes in that range that have no link to a smaller node. The smallest node of each block is one of
+them. The time depends on the size of the result only.
+"""
+LINK_REFERRED = """
+INSERT INTO links (a, b, names, version, recorded_at)
+SELECT least(f.node, abouts.node), greatest(f.node, abouts.node), f.names, f.version, f.recorded_at
+FROM facts f JOIN abouts ON abouts.stream = f.stream
+WHERE f.node <> abouts.node AND NOT f.void AND {where}
+ON CONFLICT DO NOTHING
+"""
+"""Link a crossing with documents to its stream if another record refers to it, whichever was received first."""
+
+
+async def blocks_of(
+    connection: Connection, nodes: Sequence[UUID], as_of: datetime | None = None
+) -> list[list[UUID]]:
+    """Return the blocks to which nodes belong, each with all its nodes."""
+    reached = [row["node"] for row in await connection.fetch(CLOSURE, nodes, as_of)]
+    links = await connection.fetch(LINKS_AMONG, reached, as_of) if len(reached) > 1 else []
+    return components(reached, ((row["a"], row["b"]) for row in links))
