@@ -1,6 +1,6 @@
-"""Border: what officers of the Ministry of Interior record at the checkpoints.
+"""Border: crossings and handovers, recorded by officers of the Ministry of Interior at the checkpoints.
 
-It owns crossings (departures, returns, deported returns and others, one event a person) and handovers of deportees as
-groups, for officers who are often offline and sometimes see thousands of returnees a day. It publishes
-``domnaer.border.v1`` and hears nobody.
+It owns crossings (departures, returns, deported returns and others, one event per person) and handovers of groups of
+deportees. Its officers are often offline and sometimes see thousands of returnees a day. It publishes the topic
+``domnaer.border.v1`` and reads no topic.
 """

@@ -26,7 +26,7 @@ routes = CommandRouter()
 
 @routes.command("/crossings", action="record_crossing")
 async def record_crossing(command: RecordCrossing, caller: CrossingRecord, runner: CommandRunner) -> Outcome:
-    """Record that a person crossed the line: a departure, a return, a deported return or another crossing."""
+    """Record that a person crossed the border: a departure, a return, a deported return or another crossing."""
     return await runner.open(crossings, command, scope=at_post(command.checkpoint))
 
 
@@ -77,12 +77,12 @@ async def list_crossings(
     request: Request,
     response: Response,
     caller: CrossingRead,
-    day: Annotated[Day | None, Query(description="A day in Asia/Phnom_Penh; today where absent.")] = None,
+    day: Annotated[Day | None, Query(description="A day in Asia/Phnom_Penh; today if absent.")] = None,
     checkpoint: Annotated[str | None, Query(max_length=10)] = None,
     limit: Limit = 50,
     cursor: After = None,
 ) -> Page[CrossingRow]:
-    """The crossings of a day at the posts within reach, latest first."""
+    """List the crossings of a day at the posts within reach, the latest first."""
     page = await look_at_crossings(runtime_of(request), caller, day, checkpoint, limit, cursor)
     link_next(request, response, page)
     return page
@@ -90,13 +90,13 @@ async def list_crossings(
 
 @routes.get("/crossings/totals", name="shift_totals")
 async def shift_totals(request: Request, caller: CrossingRead, day: Day | None = None) -> list[ShiftTotal]:
-    """The totals of a day by post, kind, sex and age band: the list for the end of a shift."""
+    """Count the crossings of a day by post, kind, sex and age band, for the list at the end of a shift."""
     rows = await count_day(runtime_of(request), caller, day)
     return [ShiftTotal(**row) for row in rows]
 
 
 @routes.get("/handovers/{handover_id}", name="read_handover")
 async def read_handover(request: Request, handover_id: UUID, caller: HandoverRead) -> HandoverRow:
-    """A handover: announced, taken, and what is missing."""
+    """Read a handover: the persons announced, taken over, and missing."""
     found = await get_handover(runtime_of(request), caller, handover_id)
     return HandoverRow(**found)

@@ -1,4 +1,4 @@
-"""The streams of the border service: which decider, scope and read model belong to which."""
+"""The deciders of the border service, each with the scope and the read model of its streams."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from services.border.projections.handovers import HANDOVERS
 
 @cache
 def at_post(checkpoint: str | None) -> Scope:
-    """The scope of a checkpoint's record: its post."""
+    """Return the scope of a record at a checkpoint: its post."""
     return Scope(posts=frozenset([checkpoint])) if checkpoint else Scope()
 
 

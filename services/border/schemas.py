@@ -1,4 +1,4 @@
-"""The shapes that the routes of the border service answer with."""
+"""The response models of the border service."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 
 
 class CrossingRow(BaseModel):
-    """A crossing in a list; who it was stands in the registry."""
+    """A crossing in a list, without the person."""
 
     crossing_id: UUID
     kind: str = Field(description="departure, return, deported_return, other_out or other_in.")
@@ -44,5 +44,7 @@ class HandoverRow(BaseModel):
     announced_at: datetime
     count_announced: int
     count_taken: int | None
-    missing: int | None = Field(description="Announced less taken; null until counted.")
+    missing: int | None = Field(
+        description="The persons announced minus the persons taken over; null until counted."
+    )
     persons_recorded: int = Field(description="Deported returns recorded under this handover so far.")

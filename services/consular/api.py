@@ -39,7 +39,7 @@ routes = CommandRouter()
 async def open_assistance_case(
     command: OpenAssistanceCase, caller: CaseOpen, runner: CommandRunner
 ) -> Outcome:
-    """Open a case for a worker of whatever status, or for a caller who is not known yet."""
+    """Open a case for a worker of any legal status, or for a caller who is not identified yet."""
     return await runner.open(assistance_cases, command, scope=at_mission(command.mission))
 
 
@@ -47,7 +47,7 @@ async def open_assistance_case(
 async def identify_caller(
     case_id: UUID, command: IdentifyCaller, caller: CaseWork, runner: CommandRunner
 ) -> Outcome:
-    """Record who the person of a case is, once it is known."""
+    """Record the person of a case when it becomes known."""
     return await runner.change(assistance_cases, case_id, command)
 
 
@@ -55,7 +55,7 @@ async def identify_caller(
 async def log_assistance_action(
     case_id: UUID, command: LogAssistanceAction, caller: CaseWork, runner: CommandRunner
 ) -> Outcome:
-    """Record what was done for the worker."""
+    """Record an action for the worker."""
     return await runner.change(assistance_cases, case_id, command)
 
 
@@ -71,7 +71,7 @@ async def set_assistance_due_date(
 async def hand_over_assistance_case(
     case_id: UUID, command: HandOverAssistanceCase, caller: CaseWork, runner: CommandRunner
 ) -> Outcome:
-    """Pass a case to an attaché, or to another mission; who takes a case of nobody's names themselves."""
+    """Hand a case over to an attaché or another mission. To take an unassigned case, the attaché gives their own id."""
     return await runner.change(assistance_cases, case_id, command)
 
 
@@ -108,7 +108,7 @@ async def list_open_cases(
     limit: Limit = 50,
     cursor: After = None,
 ) -> Page[AssistanceCaseRow]:
-    """The queue: open cases within reach by due date, the most overdue first."""
+    """List the open cases within reach by due date, the most overdue first."""
     page = await look_at_queue(request.app.state.runtime, caller, whose, mission, limit, cursor)
     link_next(request, response, page)
     return page
@@ -116,5 +116,5 @@ async def list_open_cases(
 
 @routes.get("/cases/{case_id}", name="read_case")
 async def read_case(request: Request, case_id: UUID, caller: CaseRead) -> AssistanceCaseView:
-    """A case with its person and its log, the latest first; the look is kept."""
+    """Read a case with its person and its log, the latest first. The read is logged in the audit."""
     return await look_at_case(request.app.state.runtime, caller, case_id)

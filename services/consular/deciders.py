@@ -1,4 +1,4 @@
-"""The streams of the consular service: which decider, scope and read model belong to which."""
+"""The decider of assistance cases, with the scope and the read model of its streams."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from services.consular.projections.assistance_cases import ASSISTANCE_CASES
 
 
 def at_mission(mission: str | None) -> Scope:
-    """The scope of a mission's case: the mission's own country."""
+    """Return the scope of a case: the country of its mission."""
     return Scope(countries=frozenset([MISSIONS[mission].country])) if mission else Scope()
 
 

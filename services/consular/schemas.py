@@ -1,4 +1,4 @@
-"""The shapes that the routes of the consular service answer with."""
+"""The response models of the consular service."""
 
 from __future__ import annotations
 
@@ -14,25 +14,27 @@ from contracts.envelope import Person
 
 
 class AssistanceCaseRow(BaseModel):
-    """An assistance case in a list; who the person is stands in the case and in the registry."""
+    """An assistance case in a list, without the person."""
 
     case_id: UUID
     mission: str
-    country: str = Field(description="Where the worker is.")
+    country: str = Field(description="The country in which the worker is.")
     category: str
     urgency: str
     status_abroad: str
-    due_on: date | None = Field(description="Day by which the next step is due; null where nothing is.")
+    due_on: date | None = Field(description="Day by which the next step is due; null if nothing is due.")
     overdue: bool = Field(description="Whether that day has passed in Asia/Phnom_Penh.")
-    attache: str | None = Field(description="Pseudonymous id of the attaché in charge; null for nobody.")
+    attache: str | None = Field(
+        description="Pseudonymous id of the attaché in charge; null if there is none."
+    )
     about: str | None
-    identified: bool = Field(description="Whether a document or a record of the person tells who it is.")
+    identified: bool = Field(description="Whether a document or another record identifies the person.")
     sex: int
     age_band: str
     home_province: str | None
     opened_at: datetime
     recorded_at: datetime
-    actions: int = Field(description="Actions logged.")
+    actions: int = Field(description="The number of logged actions.")
     last_action: str | None
     last_acted_at: datetime | None
     closed_at: datetime | None
@@ -40,17 +42,17 @@ class AssistanceCaseRow(BaseModel):
 
 
 class AssistanceStep(BaseModel):
-    """Something that was recorded in a case, as it stands now."""
+    """An event recorded in a case, corrections applied."""
 
-    event_id: UUID = Field(description="Names it in a correction.")
+    event_id: UUID = Field(description="The id of the event, for a correction.")
     type: str
     occurred_at: datetime
     recorded_at: datetime
     facts: AssistanceCaseFact
-    person: Person | None = Field(description="The person as given, and remarks as typed.")
+    person: Person | None = Field(description="The person, and remarks as typed.")
 
 
 class AssistanceCaseView(AssistanceCaseRow):
     """An assistance case with its log."""
 
-    steps: list[AssistanceStep] = Field(description="What was recorded, the latest first.")
+    steps: list[AssistanceStep] = Field(description="The recorded events, the latest first.")

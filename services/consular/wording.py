@@ -1,4 +1,4 @@
-"""The words of a case on a page: codes as titles, what is due as seen today, and the person."""
+"""The texts of a case on a page: titles of codes, the due date relative to today, and the person."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ from services.consular.schemas import AssistanceCaseRow, AssistanceCaseView
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """When the next step is due, as seen on a day; ``days`` is never negative."""
+    """The due date of the next step, relative to a day; ``days`` is never negative."""
 
     when: Literal["nothing", "overdue", "today", "later"]
     days: int = 0
 
     @classmethod
     def of(cls, due_on: date | None, today: date) -> Due:
-        """A due date as seen on a day."""
+        """Return a due date relative to a day."""
         if due_on is None:
             return cls("nothing")
         days = (due_on - today).days
@@ -37,7 +37,7 @@ class Due:
 
 
 def shown(row: AssistanceCaseRow, today: date) -> dict[str, Any]:
-    """A case in words that are message ids."""
+    """Return a case as the templates show it, codes replaced by message ids."""
     return {
         "id": row.case_id,
         "mission": MISSIONS[row.mission].title_en,
@@ -63,7 +63,7 @@ def shown(row: AssistanceCaseRow, today: date) -> dict[str, Any]:
 
 
 def person_of(case: AssistanceCaseView) -> ClearPerson | SealedPerson | ErasedPerson | None:
-    """The person of a case as stated last; remarks alone state none."""
+    """Return the person of a case as recorded last; events with remarks only are ignored."""
     said = ("assistance_caller_identified", "assistance_case_opened")
     blocks = {one.type.split(".")[2]: one.person for one in reversed(case.steps)}
     for kind in said:

@@ -1,7 +1,7 @@
-"""Recruitment: what agencies register and the Ministry of Labour (MOLVT) reviews before a worker leaves.
+"""Recruitment: employment contracts, registered by agencies and reviewed by the Ministry of Labour (MOLVT).
 
 It owns employment contracts between worker, agency and employer abroad, for agency staff and the ministry's
-reviewers. It publishes ``domnaer.recruitment.v1`` and hears nobody. Agencies and their licences, job orders,
-fees, orientation, clearance and the suspension of destinations belong here too: each will be a noun of its
+reviewers. It publishes the topic ``domnaer.recruitment.v1`` and reads no topic. Agencies and their licences, job
+orders, fees, orientation, clearance and the suspension of destinations belong here too; each will be a module of its
 own in ``domain``.
 """

@@ -39,7 +39,7 @@ routes = CommandRouter()
 async def register_employment_contract(
     command: RegisterEmploymentContract, caller: EmploymentContractRegister, runner: CommandRunner
 ) -> Outcome:
-    """Register a worker's contract with an employer abroad; it is then up for review."""
+    """Register a worker's contract with an employer abroad and submit it for review."""
     return await runner.open(employment_contracts, command, scope=_stated(command))
 
 
@@ -61,7 +61,7 @@ async def approve_employment_contract(
     caller: EmploymentContractReview,
     runner: CommandRunner,
 ) -> Outcome:
-    """Approve the terms as they stand."""
+    """Approve the current terms of an employment contract."""
     return await runner.change(employment_contracts, contract_id, command)
 
 
@@ -72,7 +72,7 @@ async def amend_employment_contract(
     caller: EmploymentContractRegister,
     runner: CommandRunner,
 ) -> Outcome:
-    """Submit corrected or changed terms; they are then up for review."""
+    """Submit corrected or changed terms for review."""
     return await runner.change(employment_contracts, contract_id, command)
 
 
@@ -83,12 +83,12 @@ async def terminate_employment_contract(
     caller: EmploymentContractRegister,
     runner: CommandRunner,
 ) -> Outcome:
-    """Record that the employment ended, at its last day or before."""
+    """Record that the employment ended, on its last day or before."""
     return await runner.change(employment_contracts, contract_id, command)
 
 
 def _stated(command: RegisterEmploymentContract) -> Scope:
-    # Who registers speaks for the agency: the country alone, as of a mission, is not enough.
+    # The caller must act for the agency: reach over the country alone, as a mission has it, is not enough.
     return at_agency(command.agency_id, None)
 
 
@@ -116,13 +116,15 @@ async def list_employment_contracts(
     request: Request,
     response: Response,
     caller: EmploymentContractRead,
-    status: Annotated[Status | None, Query(description="registered lists what is up for review.")] = None,
+    status: Annotated[
+        Status | None, Query(description="The status; registered lists the contracts that wait for review.")
+    ] = None,
     agency_id: Annotated[UUID | None, Query()] = None,
     destination: Annotated[Country | None, Query()] = None,
     limit: Limit = 50,
     cursor: After = None,
 ) -> Page[EmploymentContractRow]:
-    """The employment contracts within reach, last registered first."""
+    """List the employment contracts within reach, the last registered first."""
     page = await look_at_contracts(
         request.app.state.runtime,
         caller,
@@ -140,5 +142,5 @@ async def list_employment_contracts(
 async def read_employment_contract(
     request: Request, contract_id: UUID, caller: EmploymentContractRead
 ) -> EmploymentContractView:
-    """An employment contract with the worker as given and every step since; the look is kept."""
+    """Read an employment contract with the worker and its recorded events. The read is logged in the audit."""
     return await look_at_contract(request.app.state.runtime, caller, contract_id)

@@ -1,4 +1,4 @@
-"""The streams of recruitment: which decider, scope and read model belong to which."""
+"""The decider of employment contracts, with the scope and the read model of its streams."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from services.recruitment.projections.employment_contracts import (
 
 
 def at_agency(agency_id: UUID | None, destination: str | None) -> Scope:
-    """The scope of an employment contract: its agency, and the missions at its destination."""
+    """Return the scope of an employment contract: its agency, and the missions at its destination."""
     return Scope(
         agencies=frozenset([str(agency_id)] if agency_id else ()),
         countries=frozenset([destination] if destination else ()),

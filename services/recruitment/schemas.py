@@ -1,4 +1,4 @@
-"""The shapes that the routes of recruitment answer with."""
+"""The response models of recruitment."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from services.recruitment.domain.employment_contract import Status
 
 
 class EmploymentContractRow(BaseModel):
-    """An employment contract in a list; who the worker is stands in the registry."""
+    """An employment contract in a list, without the person."""
 
     contract_id: UUID
-    status: Status = Field(description="registered (up for review), returned, approved or terminated.")
+    status: Status = Field(description="registered (waiting for review), returned, approved or terminated.")
     agency_id: UUID
     employer_id: UUID
     destination: str
@@ -29,32 +29,34 @@ class EmploymentContractRow(BaseModel):
     wage: Money
     wage_period: str
     starts_on: date
-    ends_on: date = Field(description="Last day of work as agreed.")
-    ended_on: date | None = Field(description="Last day of work as it came; null while it goes on.")
+    ends_on: date = Field(description="The agreed last day of work.")
+    ended_on: date | None = Field(
+        description="The actual last day of work; null until the employment has ended."
+    )
     end_reason: str | None
     faults: list[ContractFault] = Field(
-        description="What must be put right, as last returned and not yet amended."
+        description="The faults to correct, from the last return; empty once the terms are amended."
     )
     sex: int
     age_band: str
     home_province: str | None
     registered_at: datetime
     recorded_at: datetime
-    submitted_at: datetime = Field(description="When the terms as they stand were submitted for review.")
+    submitted_at: datetime = Field(description="When the current terms were submitted for review.")
 
 
 class EmploymentContractStep(BaseModel):
-    """Something that was recorded about an employment contract, as it stands now."""
+    """An event recorded about an employment contract, corrections applied."""
 
-    event_id: UUID = Field(description="Names it in a correction.")
+    event_id: UUID = Field(description="The id of the event, for a correction.")
     type: str
     occurred_at: datetime
     recorded_at: datetime
     facts: EmploymentContractFact
-    person: Person | None = Field(description="The worker as given, and remarks as typed.")
+    person: Person | None = Field(description="The worker, and remarks as typed.")
 
 
 class EmploymentContractView(EmploymentContractRow):
-    """An employment contract with all that stands recorded about it."""
+    """An employment contract with the worker and its recorded events."""
 
     steps: list[EmploymentContractStep] = Field(description="In the order of their recording.")

@@ -1,4 +1,4 @@
-"""The words that the pages of recruitment show. Every text is a message id, to be translated."""
+"""The texts that the pages of recruitment show. Every text is a message id, to be translated."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ STATUSES = {
 
 
 def shown(row: EmploymentContractRow) -> dict[str, Any]:
-    """A contract in words that are message ids."""
+    """Return an employment contract as the templates show it, codes replaced by message ids."""
     return {
         "id": row.contract_id,
         "status": STATUSES[row.status],

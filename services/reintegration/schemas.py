@@ -1,4 +1,4 @@
-"""The answers of the routes: cases, vacancies and the ranking."""
+"""The response models of reintegration: cases, vacancies and the ranking."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class CaseRow(BaseModel):
     opened_at: datetime = Field(description="When the worker came back.")
     recorded_at: datetime
     counsellor: str | None = Field(
-        description="Pseudonymous id of the counsellor in charge; null for nobody."
+        description="Pseudonymous id of the counsellor in charge; null if there is none."
     )
     needs: list[Need]
     occupation_wanted: str | None
@@ -40,7 +40,7 @@ class CaseRow(BaseModel):
     sessions: int = Field(description="Counselling sessions held.")
     last_contact_at: datetime | None
     due_on: date | None = Field(
-        description="Day of the next contact: as agreed, else 14 days after the return or 30 after the last contact; null once closed."
+        description="Day of the next contact: as agreed, or else 14 days after the return or 30 after the last contact; null once closed."
     )
     overdue: bool = Field(description="Whether that day has passed in Asia/Phnom_Penh.")
     pending: int = Field(description="Matches that wait for an answer.")
@@ -67,7 +67,7 @@ class CaseRow(BaseModel):
 class CaseStep(BaseModel):
     """An event recorded in a case, corrections applied."""
 
-    event_id: UUID = Field(description="Names it in a correction.")
+    event_id: UUID = Field(description="The id of the event, for a correction.")
     type: str
     occurred_at: datetime
     recorded_at: datetime
@@ -166,7 +166,7 @@ class VacancyRow(BaseModel):
 class RankedVacancy(VacancyRow):
     """A vacancy that fits a returnee, with the reasons."""
 
-    points: int = Field(description="The more, the better it fits.")
+    points: int = Field(description="A higher number is a better match.")
     reasons: list[MatchReason]
     distance: int | None = Field(
         description="Between its occupation and the nearest that the returnee has or wants: 0 the same, 1 the same minor"

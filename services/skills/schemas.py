@@ -1,4 +1,4 @@
-"""The answers of the routes: applications and their steps."""
+"""The response models of skills: applications and their recorded events."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class ApplicationRow(BaseModel):
 class ApplicationStep(BaseModel):
     """An event recorded about an application, corrections applied."""
 
-    event_id: UUID = Field(description="Names it in a correction.")
+    event_id: UUID = Field(description="The id of the event, for a correction.")
     type: str
     occurred_at: datetime
     recorded_at: datetime

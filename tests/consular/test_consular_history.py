@@ -83,7 +83,7 @@ async def test_each_kind_of_event_can_be_taken_back(http: httpx2.AsyncClient) ->
     await rule(http, steps["assistance_case_opened"]["event_id"], {})
     assert (await get(http, "attache", f"/cases/{case_id}")).status_code == 404
     refused = await post(http, "attache", f"/cases/{case_id}/closing", CLOSING)
-    assert refused.status_code == 409 and "taken back" in refused.json()["title"]
+    assert refused.status_code == 409 and "voided" in refused.json()["title"]
 
 
 async def test_history_is_loaded_in_bulk_and_a_second_time_changes_nothing(http: httpx2.AsyncClient) -> None:

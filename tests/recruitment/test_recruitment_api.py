@@ -56,8 +56,8 @@ async def test_a_contract_goes_from_registration_over_return_and_amendment_to_it
     ("before", "path", "who", "body", "title"),
     [
         ("return", "approval", "reviewer", APPROVAL, "returned, and its agency has not submitted it again"),
-        ("approval", "approval", "reviewer", APPROVAL, "approved already"),
-        ("approval", "return", "reviewer", RETURN, "approved already"),
+        ("approval", "approval", "reviewer", APPROVAL, "already approved"),
+        ("approval", "return", "reviewer", RETURN, "already approved"),
         ("termination", "amendment", "agency", step(terms=terms(occupation="7112")), "has ended"),
         ("termination", "termination", "agency", TERMINATION, "has ended"),
     ],

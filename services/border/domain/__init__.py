@@ -1,1 +1,1 @@
-"""The decisions of the border: pure functions of commands and states."""
+"""The rules of the border service: pure functions of commands and states."""

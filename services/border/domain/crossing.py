@@ -1,4 +1,4 @@
-"""A crossing: one person goes over the line, once. Reality is not refused; what contradicts is flagged later."""
+"""A crossing: one person crosses the border once. A crossing is never refused; contradictions are flagged later."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ from contracts.envelope import Event
 class _RecordCrossing(PersonCommand):
     checkpoint: Checkpoint
     vehicle: VehicleKind = Field(VehicleKind.ON_FOOT, description="How the person travelled.")
-    vehicle_id: UUID | None = Field(None, description="Id of the vehicle, shared by all who came on it.")
+    vehicle_id: UUID | None = Field(None, description="Id of the vehicle, the same for all persons in it.")
     family_id: UUID | None = Field(
-        None, description="Id of the family, shared by those who travelled together."
+        None, description="Id of the family, the same for all members who travel together."
     )
-    unaccompanied_minor: bool | None = Field(None, description="A child without an adult who answers for it.")
+    unaccompanied_minor: bool | None = Field(None, description="A child without a responsible adult.")
 
 
 class RecordDeparture(_RecordCrossing):
@@ -46,7 +46,7 @@ class RecordReturn(_RecordCrossing):
 
     kind: Literal["return"]
     returned_from: Country
-    reason: ReturnReason = Field(ReturnReason.UNKNOWN, description="Why the worker comes back.")
+    reason: ReturnReason = Field(ReturnReason.UNKNOWN, description="The reason for the return.")
 
 
 class RecordDeportedReturn(_RecordCrossing):
@@ -55,7 +55,7 @@ class RecordDeportedReturn(_RecordCrossing):
     kind: Literal["deported_return"]
     returned_from: Country
     authority: DeportingAuthority = Field(
-        DeportingAuthority.IMMIGRATION, description="Who deports the worker."
+        DeportingAuthority.IMMIGRATION, description="The authority that deports the worker."
     )
     handover_id: UUID | None = Field(None, description="The handover in which the worker is taken over.")
 
@@ -76,7 +76,7 @@ RecordCrossing = Annotated[
 
 @dataclass(frozen=True, slots=True)
 class Crossing:
-    """The state of a crossing: at which post, if it is recorded."""
+    """The state of a crossing: its checkpoint, or None if it is not recorded."""
 
     checkpoint: str | None = None
 
@@ -86,7 +86,7 @@ def decide(
     state: Crossing,
     at: Circumstances,
 ) -> Sequence[CrossingFact]:
-    """Decide a command on a crossing."""
+    """Return the facts that a command on a crossing records."""
     shared = _shared(asked, at)
     match asked:
         case RecordDeparture():
@@ -129,7 +129,7 @@ def _shared(command: _RecordCrossing, at: Circumstances) -> dict[str, Any]:
 
 
 def evolve(state: Crossing, event: Event[CrossingFact]) -> Crossing:
-    """The state after an event."""
+    """Return the state after an event."""
     match event.facts:
         case WorkerDeparted() | WorkerReturned() | WorkerDeported() | BorderCrossed():
             return Crossing(event.facts.checkpoint)

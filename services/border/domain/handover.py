@@ -22,7 +22,7 @@ class AnnounceHandover(Command):
 
     checkpoint: Checkpoint
     handed_over_by: Country = Field("THA", description="Country of the authority.")
-    authority: DeportingAuthority = Field(description="Who hands over.")
+    authority: DeportingAuthority = Field(description="The authority that hands the group over.")
     vehicle: VehicleKind = Field(VehicleKind.LORRY, description="How the group travels.")
     vehicle_id: UUID | None = Field(None, description="Id of the vehicle.")
     count_announced: int = Field(ge=0, le=10_000, description="Persons announced.")
@@ -45,7 +45,7 @@ class CountHandover(Command):
 
 
 class HandoverCountedAlready(Refusal):
-    """This handover has been counted"""
+    """This handover is already counted"""
 
     code = "handover-counted-already"
 
@@ -62,7 +62,7 @@ class Handover:
 
     @property
     def missing(self) -> int | None:
-        """The persons announced and not taken over; negative if more were taken over. None until counted."""
+        """The number of persons announced but not taken over, negative if more were taken over; None until counted."""
         if self.count_announced is None or self.count_taken is None:
             return None
         return self.count_announced - self.count_taken
@@ -71,7 +71,7 @@ class Handover:
 def decide(
     asked: AnnounceHandover | CountHandover, state: Handover, at: Circumstances
 ) -> Sequence[HandoverFact]:
-    """Decide a command on a handover."""
+    """Return the facts that a command on a handover records. Raises HandoverCountedAlready."""
     match asked:
         case AnnounceHandover():
             return [
@@ -88,7 +88,8 @@ def decide(
         case CountHandover():
             if state.count_taken is not None:
                 raise HandoverCountedAlready(
-                    f"{state.count_taken} persons were counted", remedy="correct the count, giving the reason"
+                    f"{state.count_taken} persons were counted",
+                    remedy="correct the count and give the reason",
                 )
             return [
                 HandoverCounted(
@@ -103,7 +104,7 @@ def decide(
 
 
 def evolve(state: Handover, event: Event[HandoverFact]) -> Handover:
-    """The state after an event."""
+    """Return the state after an event."""
     match event.facts:
         case HandoverAnnounced():
             return replace(

@@ -1,4 +1,4 @@
-"""Crossings by post and day, for the officer's list and the end of the shift."""
+"""The read model of crossings, for the officer's list and the totals at the end of a shift."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ CREATE INDEX crossings_of_handover ON crossings (handover_id) WHERE handover_id 
 """
 
 
-def row(standing: Sequence[Event[Fact]]) -> tuple[Any, ...] | None:
-    """The row of a crossing."""
-    event, facts = standing[0], standing[0].facts
+def row(events: Sequence[Event[Fact]]) -> tuple[Any, ...] | None:
+    """Return the row of a crossing."""
+    event, facts = events[0], events[0].facts
     match facts:
         case WorkerDeparted():
             kind, country, handover_id = "departure", facts.destination, None
@@ -93,7 +93,7 @@ async def find_crossings(
     after: tuple[Any, ...] | None,
     limit: int,
 ) -> list[dict[str, Any]]:
-    """The crossings of a day in Asia/Phnom_Penh within the caller's reach, latest first."""
+    """Return the crossings of a day in Asia/Phnom_Penh within the caller's reach, latest first."""
     rows = await pool.fetch(
         f"SELECT * FROM {schema}.crossings WHERE ($1 OR checkpoint = ANY($2::text[]))"
         " AND ($3::text IS NULL OR checkpoint = $3)"
@@ -112,7 +112,7 @@ async def find_crossings(
 
 
 async def count_crossings(pool: Pool, schema: str, reach: Reach, day: date) -> list[dict[str, Any]]:
-    """The shift's totals of a day by post, kind, sex and age band, within the caller's reach."""
+    """Return the totals of a day by post, kind, sex and age band, within the caller's reach."""
     rows = await pool.fetch(
         f"SELECT checkpoint, kind, sex, age_band, count(*) AS persons FROM {schema}.crossings"
         " WHERE ($1 OR checkpoint = ANY($2::text[]))"

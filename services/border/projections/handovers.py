@@ -1,4 +1,4 @@
-"""Handovers with the count announced and the count taken, side by side."""
+"""The read model of handovers, with the announced and the counted number of persons."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ CREATE INDEX handovers_by_post ON handovers (checkpoint, announced_at);
 """
 
 
-def row(standing: Sequence[Event[Fact]]) -> tuple[Any, ...] | None:
-    """The row of a handover; None where its announcement does not stand."""
+def row(events: Sequence[Event[Fact]]) -> tuple[Any, ...] | None:
+    """Return the row of a handover; None if its announcement was voided."""
     announced: HandoverAnnounced | None = None
     taken: int | None = None
-    for event in standing:
+    for event in events:
         match event.facts:
             case HandoverAnnounced():
                 announced, at = event.facts, event.occurred_at
@@ -40,7 +40,7 @@ def row(standing: Sequence[Event[Fact]]) -> tuple[Any, ...] | None:
     if announced is None:
         return None
     return (
-        record_of(standing[0].stream),
+        record_of(events[0].stream),
         announced.checkpoint,
         announced.handed_over_by,
         str(announced.authority),
@@ -69,7 +69,7 @@ HANDOVERS = StreamProjection(
 async def find_handover(
     pool: Pool, schemas: dict[str, str], reach: Reach, handover_id: UUID
 ) -> dict[str, Any] | None:
-    """A handover within the caller's reach, with the number of persons recorded so far under it."""
+    """Return a handover within the caller's reach, or None, with the number of persons recorded so far under it."""
     found = await pool.fetchrow(
         f"SELECT h.*, h.count_announced - h.count_taken AS missing,"
         f" (SELECT count(*) FROM {schemas['crossings']}.crossings c WHERE c.handover_id = h.handover_id) AS persons_recorded"

@@ -47,57 +47,57 @@ from services.consular.domain.refusals import (
 DUE_WITHIN_DAYS: Mapping[Urgency, int] = MappingProxyType(
     {Urgency.LIFE_IN_DANGER: 0, Urgency.URGENT: 1, Urgency.SOON: 7, Urgency.ROUTINE: 30}
 )
-"""Days from the opening within which the next step is due, where the attaché names no day."""
+"""Days after the opening by which the next step is due if the attaché gives no day."""
 
 
 class OpenAssistanceCase(PersonCommand):
-    """A worker, or somebody on a worker's behalf, turns to a mission."""
+    """A worker, or another person for the worker, asks a mission for help."""
 
     mission: MissionCode
     country: Country | None = Field(
-        None, description="Where the worker is; the mission's own country where absent."
+        None, description="The country in which the worker is; the mission's own country if absent."
     )
-    category: AssistanceCategory = Field(description="What the help is about.")
-    urgency: Urgency = Field(Urgency.ROUTINE, description="How soon something must be done.")
+    category: AssistanceCategory = Field(description="The subject of the assistance.")
+    urgency: Urgency = Field(Urgency.ROUTINE, description="The urgency of the next step.")
     status_abroad: LegalStatus = Field(
         LegalStatus.NOT_KNOWN, description="Legal status in the country, as stated."
     )
     due_on: Day | None = Field(
         None,
-        description="Day by which the next step is due; where absent by urgency: life_in_danger the same "
+        description="Day by which the next step is due; if absent, it follows from the urgency: life_in_danger the same "
         "day, urgent the next, soon within 7 days, routine within 30.",
     )
     attache: RecorderId | None = Field(
-        None, description="Pseudonymous id of the attaché in charge; nobody where absent."
+        None, description="Pseudonymous id of the attaché in charge; none if absent."
     )
-    about: StreamName | None = Field(
-        None, description="The record that the case is made from, where there is one."
-    )
+    about: StreamName | None = Field(None, description="The record that led to the case, if there is one.")
 
 
 class IdentifyCaller(PersonCommand):
     """The person of a case, unidentified before, becomes known."""
 
-    about: StreamName | None = Field(None, description="A record of the same person, where one is known.")
+    about: StreamName | None = Field(None, description="A record of the same person, if one is known.")
 
 
 class LogAssistanceAction(Command):
     """Something was done for the worker."""
 
-    action: AssistanceAction = Field(description="What was done.")
+    action: AssistanceAction = Field(description="The action.")
 
 
 class SetAssistanceDueDate(Command):
     """The attaché sets the day by which the next step is due."""
 
-    due_on: Day | None = Field(description="The day; null where nothing is due any more.")
+    due_on: Day | None = Field(description="The day; null if nothing is due any more.")
 
 
 class HandOverAssistanceCase(Command):
     """The case passes to an attaché or to another mission."""
 
     to_attache: RecorderId | None = Field(None, description="Pseudonymous id of the attaché who takes it.")
-    to_mission: MissionCode | None = Field(None, description="The mission that takes it, where it changes.")
+    to_mission: MissionCode | None = Field(
+        None, description="The mission that takes the case, if it changes."
+    )
 
     @model_validator(mode="after")
     def _to_somebody(self) -> HandOverAssistanceCase:
@@ -109,7 +109,7 @@ class HandOverAssistanceCase(Command):
 class CloseAssistanceCase(Command):
     """The case comes to its end."""
 
-    outcome: AssistanceOutcome = Field(description="How it ended.")
+    outcome: AssistanceOutcome = Field(description="The outcome.")
 
 
 Asked = (
@@ -124,7 +124,7 @@ Asked = (
 
 @dataclass(frozen=True, slots=True)
 class AssistanceCase:
-    """The state of a case; without mission where no opening stands.
+    """The state of a case. Its mission is None if the case was not opened, or if its opening was voided.
 
     ``identified``: a document, or a record of the same person, tells who it is; a name alone does not.
     """
@@ -137,7 +137,7 @@ class AssistanceCase:
 
 
 def day_of(moment: datetime) -> date:
-    """The day of a moment in Asia/Phnom_Penh; at the ends of the calendar, the day as it was stated."""
+    """Return the day of an instant in Asia/Phnom_Penh; at the ends of the calendar, its day in its own time zone."""
     try:
         return moment.astimezone(PHNOM_PENH).date()
     except OverflowError:
@@ -145,13 +145,13 @@ def day_of(moment: datetime) -> date:
 
 
 def due_by(urgency: Urgency, opened_at: datetime) -> date:
-    """The day by which the next step is due where none is named."""
+    """Return the day by which the next step is due if the attaché gives no day."""
     opened_on = day_of(opened_at)
     return opened_on + min(timedelta(days=DUE_WITHIN_DAYS[urgency]), date.max - opened_on)
 
 
 def decide(asked: Asked, state: AssistanceCase, at: Circumstances) -> Sequence[AssistanceCaseFact]:
-    """Decide a command on an assistance case. Raises the refusals of ``refusals.py``."""
+    """Return the facts that a command records. Raises a refusal of :mod:`services.consular.domain.refusals`."""
     if isinstance(asked, OpenAssistanceCase):
         return [_opened(asked, at)]
     if state.mission is None:
@@ -195,8 +195,8 @@ def _opened(asked: OpenAssistanceCase, at: Circumstances) -> AssistanceCaseFact:
 def _identified(asked: IdentifyCaller, state: AssistanceCase, at: Circumstances) -> AssistanceCaseFact:
     if state.identified:
         raise CallerIdentifiedAlready(
-            "a document or a record of the person stands in the case",
-            remedy="correct the event that says who it was, if it was somebody else",
+            "the case has a document or a record of the person",
+            remedy="if it was another person, correct the event that identified the person",
         )
     if not (asked.person.documents or asked.person.name or asked.about):
         raise NothingToKnowThemBy(
@@ -213,7 +213,9 @@ def _handed_over(
     moves = asked.to_mission is not None and asked.to_mission != state.mission
     if not moves and asked.to_attache in (None, state.attache):
         raise HandedOverToTheSame(
-            "it would not change hands", remedy="name another attaché or another mission", field="to_attache"
+            "the attaché and the mission would not change",
+            remedy="name another attaché or another mission",
+            field="to_attache",
         )
     return AssistanceCaseHandedOver(
         recorded=at.recorded, to_attache=asked.to_attache, to_mission=asked.to_mission if moves else None
@@ -246,7 +248,7 @@ def _must_not_have_passed(due_on: date | None, at: Circumstances) -> None:
 
 
 def evolve(state: AssistanceCase, event: Event[AssistanceCaseFact]) -> AssistanceCase:
-    """The state after an event; without its opening a case has none."""
+    """Return the state after an event; a case without an opening keeps the empty state."""
     if isinstance(event.facts, AssistanceCaseOpened):
         opened = event.facts
         known = bool(event.handles) or opened.about is not None

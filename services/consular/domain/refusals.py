@@ -1,4 +1,4 @@
-"""The rules by which commands on assistance cases are refused."""
+"""The rules that commands on assistance cases may break."""
 
 from __future__ import annotations
 
@@ -14,25 +14,25 @@ class CaseClosed(Refusal):
 
 
 class CaseTakenBack(Refusal):
-    """The opening of this assistance case was taken back"""
+    """The opening of this assistance case was voided"""
 
     code = "case-taken-back"
 
 
 class HandedOverToTheSame(Refusal):
-    """This assistance case is in these hands already"""
+    """This attaché or mission is already in charge of this assistance case"""
 
     code = "handed-over-to-the-same"
 
 
 class CallerIdentifiedAlready(Refusal):
-    """The person of this assistance case is known already"""
+    """The person of this assistance case is already known"""
 
     code = "caller-identified-already"
 
 
 class NothingToKnowThemBy(Refusal):
-    """Nothing is said by which the caller could be known"""
+    """Nothing is given that identifies the caller"""
 
     code = "nothing-to-know-them-by"
 

@@ -1,4 +1,4 @@
-"""Assistance cases as they stand, one row each: for the attaché's queue and the head of the case page."""
+"""The read model of assistance cases, for the attaché's queue and the case page."""
 
 from __future__ import annotations
 
@@ -52,20 +52,20 @@ CREATE INDEX assistance_cases_of_attache ON assistance_cases (attache, queue_on,
     WHERE closed_at IS NULL;
 """
 NOTHING_DUE = date.max
-"""The place in the queue of a case in which nothing is due: the end."""
+"""The sort key of a case in which nothing is due: it comes last."""
 
 Whose = Literal["mine", "unassigned", "all"]
 
 
-def row(standing: Sequence[Event[Any]]) -> tuple[Any, ...] | None:
-    """The row of a case; None where its opening does not stand."""
+def row(events: Sequence[Event[Any]]) -> tuple[Any, ...] | None:
+    """Return the row of a case; None if its opening was voided."""
     state = AssistanceCase()
     opening: Event[AssistanceCaseOpened] | None = None
     person: PersonFact | None = None
     about: str | None = None
     outcome: str | None = None
     acted: list[tuple[datetime, str]] = []
-    for event in standing:
+    for event in events:
         state = evolve(state, event)
         match event.facts:
             case AssistanceCaseOpened() as facts:
@@ -158,7 +158,7 @@ async def find_open_cases(
     after: tuple[Any, ...] | None = None,
     limit: int,
 ) -> list[dict[str, Any]]:
-    """The open cases within the caller's reach by due date, the most overdue first, behind ``after``."""
+    """Return the open cases within the caller's reach after the key ``after``, by due date, the most overdue first."""
     conditions, values = [_WITHIN, "closed_at IS NULL"], list[Any](_bounds(reach))
     if whose == "mine":
         values.append(caller)
@@ -181,7 +181,7 @@ async def find_open_cases(
 
 
 async def find_case(pool: Pool, schema: str, reach: Reach, case_id: UUID) -> dict[str, Any] | None:
-    """A case, open or closed, within the caller's reach."""
+    """Return a case within the caller's reach, open or closed, or None."""
     found = await pool.fetchrow(
         f"SELECT * FROM {schema}.assistance_cases WHERE {_WITHIN} AND case_id = $3", *_bounds(reach), case_id
     )
@@ -191,7 +191,7 @@ async def find_case(pool: Pool, schema: str, reach: Reach, case_id: UUID) -> dic
 async def count_open_cases(
     pool: Pool, schema: str, reach: Reach, *, caller: str, today: date
 ) -> dict[str, int]:
-    """The number of open cases within reach: all, overdue, the caller's own, and unassigned."""
+    """Return the number of open cases within reach: all, overdue, the caller's own, and unassigned."""
     found = await pool.fetchrow(
         "SELECT count(*) AS all, count(*) FILTER (WHERE due_on < $3) AS overdue,"
         " count(*) FILTER (WHERE attache = $4) AS mine, count(*) FILTER (WHERE attache IS NULL) AS unassigned"

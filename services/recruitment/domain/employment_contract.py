@@ -1,10 +1,10 @@
 """An employment contract between worker, agency and employer abroad: registered, reviewed, amended, ended.
 
-The ministry's approval is of the terms as they stand: changed terms go back to it (policy 3.2: no worker is
-sent on a contract that was not held against the minimum standards). An end is reality, whatever came before.
+The ministry approves the current terms; changed terms need a new approval (policy 3.2: no worker is sent on a contract
+that was not checked against the minimum standards). An end of the employment is recorded whatever came before.
 
-Rules that hold from a day to a day (minimum wage, required clauses, a suspended destination) will come to
-``decide`` as arguments, those of the day on which it occurred; they warn or refuse there and nowhere else.
+Rules that hold between two days (minimum wage, required clauses, a suspended destination) will be arguments of
+``decide``, with their values on the day of the occurrence; they warn or refuse there and nowhere else.
 """
 
 from __future__ import annotations
@@ -44,12 +44,12 @@ HOME = "KHM"
 
 
 class TermsGiven(Terms):
-    """The terms that worker and employer agree upon, as the agency states them."""
+    """The terms that worker and employer agreed, as the agency states them."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     def terms(self) -> Terms:
-        """The terms as they are published."""
+        """Return the terms in their published form."""
         return Terms.model_construct(**dict(self))
 
 
@@ -58,35 +58,35 @@ class RegisterEmploymentContract(PersonCommand):
 
     agency_id: UUID = Field(description="The private recruitment agency.")
     employer_id: UUID = Field(description="The employer abroad.")
-    terms: TermsGiven = Field(description="What was agreed.")
+    terms: TermsGiven = Field(description="The agreed terms.")
 
 
 class ReturnEmploymentContract(Command):
     """The reviewer returns the contract to the agency for correction."""
 
     faults: tuple[ContractFault, ...] = Field(
-        min_length=1, max_length=20, description="What must be put right."
+        min_length=1, max_length=20, description="The faults to correct."
     )
     clauses_missing: tuple[ContractClause, ...] = Field(
-        (), max_length=40, description="Clauses that the contract lacks."
+        (), max_length=40, description="Required clauses that the contract does not have."
     )
 
 
 class ApproveEmploymentContract(Command):
-    """The reviewer approves the terms as they stand."""
+    """The reviewer approves the current terms."""
 
 
 class AmendEmploymentContract(Command):
-    """The agency submits corrected or changed terms; they go to the reviewer again."""
+    """The agency submits corrected or changed terms for a new review."""
 
-    terms: TermsGiven = Field(description="The whole terms as they now stand.")
+    terms: TermsGiven = Field(description="The complete terms after the change.")
 
 
 class TerminateEmploymentContract(Command):
-    """The employment ended, at its last day or before."""
+    """The employment ended, on its last day or before."""
 
-    ended_on: Day = Field(description="Last day of work; before the first day where work never began.")
-    reason: TerminationReason = Field(description="Why it ended.")
+    ended_on: Day = Field(description="Last day of work; a day before the first day if work never began.")
+    reason: TerminationReason = Field(description="The reason for the end.")
 
 
 Asked = (
@@ -109,7 +109,7 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class EmploymentContract:
-    """The state of an employment contract; without status where no registration stands."""
+    """The state of an employment contract. Its status is None if it was not registered, or if the registration was voided."""
 
     status: Status | None = None
     agency_id: UUID | None = None
@@ -117,11 +117,11 @@ class EmploymentContract:
 
 
 def decide(asked: Asked, state: EmploymentContract, at: Circumstances) -> Sequence[EmploymentContractFact]:
-    """Decide a command on an employment contract. Raises the refusals of ``refusals.py``."""
+    """Return the facts that a command records. Raises a refusal of :mod:`services.recruitment.domain.refusals`."""
     if isinstance(asked, RegisterEmploymentContract):
         return [_registered(asked, at)]
     if state.status is None:
-        raise RegistrationTakenBack("nothing can be recorded about it", remedy="register the contract anew")
+        raise RegistrationTakenBack("nothing can be recorded about it", remedy="register the contract again")
     match asked:
         case ReturnEmploymentContract():
             _must_be_under_review(state)
@@ -138,7 +138,8 @@ def decide(asked: Asked, state: EmploymentContract, at: Circumstances) -> Sequen
         case TerminateEmploymentContract():
             if state.status is Status.TERMINATED:
                 raise EmploymentEnded(
-                    "its end was recorded before", remedy="correct that record if day or reason were wrong"
+                    "its end was recorded before",
+                    remedy="correct that record if the day or the reason was wrong",
                 )
             return [
                 EmploymentContractTerminated(
@@ -169,10 +170,12 @@ def _amended(
         raise EmploymentEnded("its terms cannot change any more", remedy="register a new employment contract")
     _must_make_sense(asked.terms)
     terms = asked.terms.terms()
-    # What was wrong may lie outside the terms (a signature): after a return they may come again unchanged.
+    # The fault may be outside the terms, such as a missing signature: after a return, unchanged terms are accepted.
     if terms == state.terms and state.status is not Status.RETURNED:
         raise NothingAmended(
-            "nothing in them differs", remedy="send the whole terms as they should read", field="terms"
+            "they are the same as the current terms",
+            remedy="give the complete terms after the change",
+            field="terms",
         )
     return EmploymentContractAmended(recorded=at.recorded, terms=terms)
 
@@ -181,7 +184,7 @@ def _must_make_sense(terms: Terms) -> None:
     if terms.ends_on < terms.starts_on:
         raise EndsBeforeItStarts(
             f"ends_on, {terms.ends_on}, is before starts_on, {terms.starts_on}",
-            remedy="give the first and the last day of work as agreed",
+            remedy="give the agreed first and last day of work",
             field="terms.ends_on",
         )
     if terms.destination == HOME:
@@ -207,7 +210,7 @@ def _must_be_under_review(state: EmploymentContract) -> None:
 
 
 def evolve(state: EmploymentContract, event: Event[EmploymentContractFact]) -> EmploymentContract:
-    """The state after an event. An end stays the end, whatever is recorded after it."""
+    """Return the state after an event. An ended contract remains ended, whatever is recorded after it."""
     match event.facts:
         case EmploymentContractRegistered() as facts:
             return EmploymentContract(Status.REGISTERED, facts.agency_id, facts.terms)

@@ -1,4 +1,4 @@
-"""The rules by which commands on employment contracts are refused."""
+"""The rules that commands on employment contracts may break."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ class ReturnedAndNotAmended(Refusal):
 
 
 class ApprovedAlready(Refusal):
-    """This employment contract is approved already"""
+    """This employment contract is already approved"""
 
     code = "approved-already"
 
 
 class NothingAmended(Refusal):
-    """These are the terms as they stand"""
+    """The terms would not change"""
 
     code = "nothing-amended"
 
@@ -53,6 +53,6 @@ class EmploymentEnded(Refusal):
 
 
 class RegistrationTakenBack(Refusal):
-    """The registration of this employment contract was taken back"""
+    """The registration of this employment contract was voided"""
 
     code = "registration-taken-back"

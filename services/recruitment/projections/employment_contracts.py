@@ -1,4 +1,4 @@
-"""Employment contracts as they stand, one row each: for the agency's list and the reviewer's queue."""
+"""The read model of employment contracts, for the agency's list and the reviewer's queue."""
 
 from __future__ import annotations
 
@@ -53,13 +53,13 @@ CREATE INDEX employment_contracts_by_destination
 """
 
 
-def row(standing: Sequence[Event[Any]]) -> tuple[Any, ...] | None:
-    """The row of an employment contract; None where its registration does not stand."""
+def row(events: Sequence[Event[Any]]) -> tuple[Any, ...] | None:
+    """Return the row of an employment contract; None if its registration was voided."""
     state = EmploymentContract()
     registered: Event[EmploymentContractRegistered] | None = None
     submitted_at: datetime | None = None
     faults, ended_on, end_reason = "", None, None
-    for event in standing:
+    for event in events:
         state = evolve(state, event)
         match event.facts:
             case EmploymentContractRegistered():
@@ -149,7 +149,7 @@ async def find_employment_contracts(
     after: tuple[Any, ...] | None = None,
     limit: int,
 ) -> list[dict[str, Any]]:
-    """The employment contracts within the caller's reach, last registered first, behind ``after``."""
+    """Return the employment contracts within the caller's reach after the key ``after``, the last registered first."""
     conditions, values = [_WITHIN], list[Any](_bounds(reach))
     for column, wanted in (("status", status), ("agency_id", agency), ("destination", destination)):
         if wanted is not None:
@@ -172,7 +172,7 @@ async def find_employment_contracts(
 async def find_employment_contract(
     pool: Pool, schema: str, reach: Reach, contract_id: UUID
 ) -> dict[str, Any] | None:
-    """An employment contract within the caller's reach."""
+    """Return an employment contract within the caller's reach, or None."""
     found = await pool.fetchrow(
         f"SELECT * FROM {schema}.employment_contracts WHERE {_WITHIN} AND contract_id = $4",
         *_bounds(reach),

@@ -18,7 +18,7 @@ from services.reintegration.domain.vacancy import Offer
 class AssignCase(Command):
     """Assign a case to a counsellor, or take the counsellor off it."""
 
-    counsellor: RecorderId | None = Field(description="Pseudonymous id of the counsellor; null for nobody.")
+    counsellor: RecorderId | None = Field(description="Pseudonymous id of the counsellor; null for none.")
 
 
 class RecordNeeds(Command):
@@ -52,8 +52,10 @@ class ProposeMatch(Command):
     """Propose a vacancy to a returnee, with the reasons."""
 
     vacancy_id: UUID = Field(description="The vacancy.")
-    reasons: tuple[MatchReason, ...] = Field(min_length=1, max_length=7, description="Why they fit.")
-    match_id: UUID | None = Field(None, description="An id of yours for the match; made where absent.")
+    reasons: tuple[MatchReason, ...] = Field(
+        min_length=1, max_length=7, description="The reasons why they match."
+    )
+    match_id: UUID | None = Field(None, description="Your own id for the match; generated if absent.")
 
 
 class ProposeOffer(ProposeMatch):
@@ -72,13 +74,13 @@ class DeclineMatch(Command):
     """Record that the returnee or the employer declined a match."""
 
     match_id: UUID = Field(description="The match.")
-    reason: DeclineReason = Field(description="Why.")
+    reason: DeclineReason = Field(description="The reason.")
 
 
 class RecordPlacement(Command):
     """Record that a returnee started a new job in Cambodia."""
 
-    match_id: UUID | None = Field(None, description="The match it came from, where there was one.")
+    match_id: UUID | None = Field(None, description="The match that led to the placement, if there was one.")
     occupation: Occupation
     province: Province
     starts_on: Day = Field(description="First day of work.")
@@ -87,7 +89,7 @@ class RecordPlacement(Command):
 class CloseCase(Command):
     """Close a case with its outcome."""
 
-    outcome: ReintegrationOutcome = Field(description="How it ended.")
+    outcome: ReintegrationOutcome = Field(description="The outcome.")
 
 
 CaseCommand = (

@@ -8,7 +8,7 @@ from contracts.refusal import Refusal
 
 
 class ReturnNotRecorded(Refusal):
-    """There is no return on which this case rests"""
+    """The return of this case is not recorded"""
 
     code = "return-not-recorded"
 
@@ -20,19 +20,19 @@ class CaseClosed(Refusal):
 
 
 class NothingAssigned(Refusal):
-    """This reintegration case is with this counsellor already"""
+    """This counsellor is already in charge of this case"""
 
     code = "nothing-assigned"
 
 
 class ReferredAlready(Refusal):
-    """This returnee was referred for this occupation already"""
+    """This returnee is already referred for this occupation"""
 
     code = "referred-already"
 
 
 class VacancyProposedAlready(Refusal):
-    """This vacancy was proposed to this returnee already"""
+    """This vacancy is already proposed to this returnee"""
 
     code = "vacancy-proposed-already"
 
@@ -46,7 +46,7 @@ class NoSuchMatch(Refusal):
 
 
 class MatchAnswered(Refusal):
-    """This match has been answered"""
+    """This match is already answered"""
 
     code = "match-answered"
 
@@ -58,13 +58,13 @@ class MatchDeclinedBefore(Refusal):
 
 
 class PlacementMissing(Refusal):
-    """A case closes as placed after the placement is recorded"""
+    """A case cannot close as placed before the placement is recorded"""
 
     code = "placement-missing"
 
 
 class ClosesWithItsReturn(Refusal):
-    """A case closes for a voided return by itself, and only then"""
+    """A case closes automatically when its return is voided"""
 
     code = "closes-with-its-return"
 

@@ -32,7 +32,7 @@ class RegisterVacancy(Command):
     sector: Sector
     province: Province
     wage: Money = Field(description="Wage for one period, with its currency.")
-    wage_period: WagePeriod = Field(WagePeriod.MONTH, description="What the wage is paid for.")
+    wage_period: WagePeriod = Field(WagePeriod.MONTH, description="The period that the wage is paid for.")
     places: int = Field(ge=1, le=10_000, description="Places to fill.")
     open_until: Day | None = Field(None, description="Last day to apply.")
 

@@ -63,13 +63,13 @@ CREATE INDEX cases_accepted ON cases USING gin (string_to_array(accepted, ' ')) 
 """
 
 
-def row(standing: Sequence[Event[Any]]) -> tuple[Any, ...] | None:
+def row(events: Sequence[Event[Any]]) -> tuple[Any, ...] | None:
     """Return the row of a case; None if its opening was voided."""
     opening: Event[ReintegrationCaseOpened] | None = None
     state = Case()
     occupation_wanted = province_wanted = last_contact_at = next_contact_on = starts_on = closed_at = None
     sessions = 0
-    for event in standing:
+    for event in events:
         state = evolve(state, event)
         match event.facts:
             case ReintegrationCaseOpened():

@@ -35,9 +35,9 @@ CREATE INDEX vacancies_latest ON vacancies (registered_at, vacancy_id);
 """
 
 
-def row(standing: Sequence[Event[Fact]]) -> tuple[Any, ...] | None:
+def row(events: Sequence[Event[Fact]]) -> tuple[Any, ...] | None:
     """Return the row of a vacancy; None if its registration was voided."""
-    event, facts = standing[0], standing[0].facts
+    event, facts = events[0], events[0].facts
     if not isinstance(facts, VacancyRegistered):
         return None
     return (

@@ -50,7 +50,7 @@ class ApplyForRecognition(PersonCommand):
     occupation: Occupation
     case_id: UUID | None = Field(
         None,
-        description="The worker's reintegration case, where there is one; then the person may be left out.",
+        description="The worker's reintegration case, if there is one; the person may then be left out.",
     )
 
 
@@ -71,7 +71,7 @@ class BookAssessment(Command):
 class DecideAssessment(Command):
     """Record the result of an assessment."""
 
-    result: AssessmentResult = Field(description="What was found.")
+    result: AssessmentResult = Field(description="The result.")
     appeal_until: Day | None = Field(
         None, description="Last day for an appeal; needed for not_yet_competent."
     )
@@ -81,13 +81,15 @@ class RecogniseSkills(Command):
     """Recognise the skills at a level."""
 
     level: QualificationLevel
-    occupation: Occupation | None = Field(None, description="Where it is another than applied for.")
+    occupation: Occupation | None = Field(
+        None, description="The recognised occupation, if it differs from the one applied for."
+    )
 
 
 class RevokeRecognition(Command):
     """Revoke a recognition."""
 
-    reason: RevocationReason = Field(description="Why.")
+    reason: RevocationReason = Field(description="The reason.")
 
 
 ApplicationCommand = (
@@ -155,7 +157,7 @@ def decide(command: ApplicationCommand, state: Application, at: Circumstances) -
             if command.on < _day(at):
                 raise BookedForThePast(
                     f"on, {command.on}, is before the day of the booking, {_day(at)}",
-                    remedy="give a day to come; for a booking of then, say when it occurred",
+                    remedy="give a later day; if the booking was made earlier, give the time at which it was made",
                     field="on",
                 )
             return [
@@ -205,7 +207,7 @@ def _applied(command: ApplyForRecognition, at: Circumstances) -> ApplicationFact
 def _found(command: DecideAssessment, state: Application, at: Circumstances) -> ApplicationFact:
     _must_not_be_competent(state)
     if state.booked_on is None:
-        raise AssessmentNotBooked("there is none that waits for its decision", remedy="book it first")
+        raise AssessmentNotBooked("no assessment waits for a decision", remedy="book it first")
     day = _day(at)
     if day < state.booked_on:
         raise AssessmentYetToCome(

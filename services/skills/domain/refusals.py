@@ -1,4 +1,4 @@
-"""The rules by which commands on applications are refused."""
+"""The rules that commands on applications may break."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from contracts.refusal import Refusal
 
 
 class ApplicationTakenBack(Refusal):
-    """This application was taken back"""
+    """This application was voided"""
 
     code = "application-taken-back"
 
@@ -20,7 +20,7 @@ class AssessmentNotBooked(Refusal):
 
 
 class AssessmentYetToCome(Refusal):
-    """An assessment is decided on its day or later"""
+    """An assessment cannot be decided before its day"""
 
     code = "assessment-yet-to-come"
 
@@ -28,7 +28,7 @@ class AssessmentYetToCome(Refusal):
 
 
 class BookedForThePast(Refusal):
-    """An assessment is booked for a day to come"""
+    """An assessment cannot be booked for a day that has passed"""
 
     code = "booked-for-the-past"
 
@@ -36,7 +36,7 @@ class BookedForThePast(Refusal):
 
 
 class AppealDayMissing(Refusal):
-    """A worker who is not yet found competent is told until when to appeal"""
+    """A worker who is not yet competent needs a last day for an appeal"""
 
     code = "appeal-day-missing"
 
@@ -52,13 +52,13 @@ class AppealDayPast(Refusal):
 
 
 class FoundCompetentAlready(Refusal):
-    """This worker was found competent already"""
+    """This worker is already found competent"""
 
     code = "found-competent-already"
 
 
 class CompetentAssessmentMissing(Refusal):
-    """Skills are recognised after a competent assessment"""
+    """Skills cannot be recognised before an assessment with the result competent"""
 
     code = "competent-assessment-missing"
 
@@ -66,12 +66,12 @@ class CompetentAssessmentMissing(Refusal):
 
 
 class RecognisedAlready(Refusal):
-    """These skills are recognised already"""
+    """These skills are already recognised"""
 
     code = "recognised-already"
 
 
 class NothingRecognised(Refusal):
-    """There is no recognition to take back"""
+    """There is no recognition to revoke"""
 
     code = "nothing-recognised"

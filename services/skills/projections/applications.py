@@ -48,13 +48,13 @@ CREATE INDEX applications_by_status ON applications (status, applied_at, applica
 """
 
 
-def row(standing: Sequence[Event[Fact]]) -> tuple[Any, ...] | None:
+def row(events: Sequence[Event[Fact]]) -> tuple[Any, ...] | None:
     """Return the row of an application; None if it was voided."""
     opening: Event[Fact] | None = None
     status = "applied"
     method = on = province = result = appeal_until = recognised_for = level = None
     recognised_at = revoked_at = revoked_for = None
-    for event in standing:
+    for event in events:
         match event.facts:
             case RecognitionApplied():
                 opening = event

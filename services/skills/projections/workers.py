@@ -40,9 +40,9 @@ class Known:
     experience: Mapping[str, tuple[Experience, ...]] = field(default_factory=dict)
 
 
-def opening_in(standing: Sequence[Event[Any]]) -> Event[ReintegrationCaseOpened] | None:
+def opening_in(events: Sequence[Event[Any]]) -> Event[ReintegrationCaseOpened] | None:
     """Return the opening of a reintegration case, or None."""
-    return next((event for event in standing if isinstance(event.facts, ReintegrationCaseOpened)), None)
+    return next((event for event in events if isinstance(event.facts, ReintegrationCaseOpened)), None)
 
 
 async def find_experience(
@@ -63,8 +63,8 @@ async def known_of(runtime: Runtime, pool: Pool, streams: Mapping[str, Sequence[
     """Return the known experience of the returnees of cases that hold a referral."""
     found: dict[str, tuple[Experience, ...]] = {}
     for stream, events in streams.items():
-        standing = effective(events)
-        opening = opening_in(standing)
-        if opening is not None and len(standing) > 1:
+        events = effective(events)
+        opening = opening_in(events)
+        if opening is not None and len(events) > 1:
             found[stream] = await find_experience(runtime, pool, nodes_of(opening), runtime.clock.today())
     return Known(found)
