@@ -73,7 +73,7 @@ async def test_a_case_of_an_unidentified_caller_goes_to_its_end(http: httpx2.Asy
         ),
         ("handover", "handover", TAKE, 409, "already in charge"),
         ("identification", "identification", IDENTIFICATION, 409, "already known"),
-        ("handover", "identification", step(), 422, "Nothing is said"),
+        ("handover", "identification", step(), 422, "Nothing is given"),
         ("handover", "due-date", step(due_on="2014-06-01"), 422, "a day that has passed"),
     ],
 )
