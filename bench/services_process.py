@@ -24,7 +24,7 @@ from chassis.service import Role
 from domnaer.all_services import all_services_app, get_service
 from domnaer.embedded.infrastructure import Infrastructure
 from domnaer.local.issuer import DemoPerson, LocalIssuer
-from domnaer.server import at_work
+from domnaer.server import run_services
 
 CALLER = DemoPerson(
     id="bench-caller",
@@ -122,7 +122,7 @@ async def measured_services() -> AsyncIterator[MeasuredServices]:
 async def _serve(port: int, services: str, role: int) -> None:
     settings = Settings()
     served = [get_service(name) for name in services.split(",")]
-    async with at_work(served, settings, Role(role)) as running:
+    async with run_services(served, settings, Role(role)) as running:
         tune_garbage_collection()
         config = uvicorn.Config(
             all_services_app(running, settings),

@@ -1,1 +1,1 @@
-"""The command: runs the services and, on one machine, what they stand on; loads the demo; looks after what runs."""
+"""The command ``domnaer``: run the services, load the demo, operate a running installation."""

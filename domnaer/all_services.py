@@ -1,6 +1,6 @@
-"""One application for all services, each under its own prefix.
+"""One ASGI application for all services, each under its own prefix.
 
-Services are found, not listed: a folder of ``services`` whose ``main.py`` declares one is all that it takes.
+Services are found and not listed: every folder of ``services`` whose ``main.py`` declares a service is one.
 """
 
 from __future__ import annotations
@@ -35,20 +35,20 @@ from domnaer.local.issuer import LocalIssuer
 from domnaer.local.sign_in import sign_in_routes
 
 FRONT = "/registry/pages/search"
-_OPEN = [Depends(Everyone("it leads on, or says codes and numbers alone"))]
+_OPEN = [Depends(Everyone("it redirects, or answers with codes and numbers only"))]
 _DOCUMENTATION_FILES = Path(fastapi_offline.__file__).with_name("static")
 _HOME = Path(services.__path__[0])
 
 
 class NoSuchService(LookupError):
-    """There is no service of this name."""
+    """No service has this name."""
 
     def __init__(self, name: str, known: Sequence[str]) -> None:
         super().__init__(f"there is no service {name!r}; there are {', '.join(known)}")
 
 
 def find_services() -> tuple[Service, ...]:
-    """Every service that has a declaration, by name. Raises TypeError where a ``main.py`` declares none of its name."""
+    """Return all services, sorted by name. Raises TypeError if a ``main.py`` does not declare the service of its folder."""
     found = []
     for folder in pkgutil.iter_modules(services.__path__):
         module = f"services.{folder.name}.main"
@@ -62,7 +62,7 @@ def find_services() -> tuple[Service, ...]:
 
 
 def get_service(name: str) -> Service:
-    """The service of a name. Raises NoSuchService."""
+    """Return the service with this name. Raises NoSuchService."""
     found = {service.name: service for service in find_services()}
     if name not in found:
         raise NoSuchService(name, list(found))
@@ -72,10 +72,11 @@ def get_service(name: str) -> Service:
 def all_services_app(
     at_work: Sequence[RunningService], settings: Settings, issuer: LocalIssuer | None = None
 ) -> ASGIApp:
-    """The application of services at work: each under its prefix, as behind the gateway.
+    """Return the application that serves each running service under its prefix, as behind the gateway.
 
-    ``/`` leads to the search or to the first page that the caller may open, ``/health`` says how all fare, ``/<service>/docs`` and ``/<service>/redoc``
-    show an interface without the internet. With a local issuer, people sign in at ``/sign-in``.
+    ``/`` redirects to the search or to the first page that the caller may open. ``/health`` reports the health of all
+    services. ``/<service>/docs`` and ``/<service>/redoc`` show the API documentation without the internet. With a local
+    issuer, people sign in at ``/sign-in``.
     """
     root = FastAPI(title="Domnaer", openapi_url=None, docs_url=None, redoc_url=None, telemetry=NO_TELEMETRY)
     add_problem_handlers(root)
@@ -87,8 +88,8 @@ def all_services_app(
     documentation = f"/{at_work[0].service.name}/docs"
 
     @root.get("/", dependencies=_OPEN)
-    async def lead_on(request: Request) -> Response:
-        """To the search, or to the first page that the caller may open: here if there is one, else of another service."""
+    async def redirect_to_first_page(request: Request) -> Response:
+        """Redirect to the search or to the first page that the caller may open, preferably of a service of this process."""
         if not any(each.service.pages for each in at_work):
             return RedirectResponse(documentation, 303)
         caller = page_caller(request)
@@ -103,15 +104,16 @@ def all_services_app(
     root.include_router(metrics_routes(each.measure for each in at_work))
     for each in at_work:
         each.app.state.pages = pages
-        _show_interface(root, each.service)
+        _add_documentation(root, each.service)
         root.mount(f"/{each.service.name}", each.app, name=each.service.name)
     return RequestMiddleware(root)
 
 
 def _pages_of(root: FastAPI, settings: Settings, here: Sequence[Service]) -> Pages:
-    """Pages that know the templates of the services here, and lead to what each service lists as ``NAV`` of its ``pages``.
+    """Return pages with the templates of the services of this process, and with the navigation items of all services.
 
-    A service that runs alone links to the pages of the others too: the gateway serves all of them on one address.
+    Each service lists its items as ``NAV`` in its ``pages``. A service that runs alone links to the pages of the others
+    too, because the gateway serves all of them at one address.
     """
     folders = [folder for each in here if (folder := _HOME / each.name / "templates").is_dir()]
     nav: list[NavItem] = []
@@ -122,7 +124,7 @@ def _pages_of(root: FastAPI, settings: Settings, here: Sequence[Service]) -> Pag
     return add_pages(root, settings, folders, nav)
 
 
-def _show_interface(root: FastAPI, service: Service) -> None:
+def _add_documentation(root: FastAPI, service: Service) -> None:
     document, title, files = f"/{service.name}/openapi.json", f"Domnaer: {service.title}", "/static/interface"
 
     async def docs() -> HTMLResponse:
@@ -148,17 +150,17 @@ def _show_interface(root: FastAPI, service: Service) -> None:
 
 
 async def _overview(at_work: Sequence[RunningService]) -> Response:
-    answers = await asyncio.gather(*(_fares(each) for each in at_work))
+    answers = await asyncio.gather(*(_health_of(each) for each in at_work))
     ok = all(answer["ready"] for answer in answers)
     content = {"status": "ok" if ok else "unavailable", "services": answers}
     return Response(orjson.dumps(content), 200 if ok else 503, media_type="application/json")
 
 
-async def _fares(running: RunningService) -> dict[str, Any]:
+async def _health_of(running: RunningService) -> dict[str, Any]:
     try:
         async with asyncio.timeout(1):
             await running.runtime.pool.fetchval("SELECT 1")
-    except Exception as error:  # whatever keeps the database from answering, the service cannot serve
+    except Exception as error:  # any error of the database means that the service is not ready
         return {"service": running.service.name, "ready": False, "trouble": type(error).__name__}
     lags = {projector.status.reader: projector.status.lag for projector in running.projectors}
     return {"service": running.service.name, "ready": True, "behind": lags}

@@ -1,4 +1,4 @@
-"""What the services are set up with: on one machine from its data folder, on servers from the environment."""
+"""Settings of the services: from the data folder on one machine, from the environment on servers."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ _POSTGRES_VARIABLE = "DOMNAER_POSTGRES"
 
 
 class NothingRuns(Exception):
-    """Neither the folder nor the environment says where the servers answer."""
+    """Neither the folder nor the environment names running servers."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__(
-            f"nothing runs in {folder}, and {_POSTGRES_VARIABLE} names no server: start `domnaer up`, or set the addresses"
+            f"nothing runs in {folder}, and {_POSTGRES_VARIABLE} names no server: start `domnaer up`, or set {_POSTGRES_VARIABLE}"
         )
 
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """The secrets of a data folder, made once. Never to be logged."""
+    """The secrets of a data folder. They are created once and must never be logged."""
 
     handle_key: str
     session_key: str
@@ -43,14 +43,14 @@ class Keys:
 
 @dataclass(frozen=True, slots=True)
 class DemoNote:
-    """That a folder holds the demo: on which day it stands still, and how much of history it holds."""
+    """A note that a data folder holds the demo: the pinned day, and the scale of the history."""
 
     today: date
     scale: int
 
 
 class ServiceFolder(DataFolder):
-    """A data folder with what the services keep in it: their keys, the local issuer's, and a note of the demo."""
+    """A data folder with the files of the services: their keys, the keys of the local issuer, the note of the demo."""
 
     def __init__(self, path: Path | str = DEFAULT_FOLDER) -> None:
         super().__init__(path)
@@ -59,18 +59,18 @@ class ServiceFolder(DataFolder):
         self._demo = self.path / "demo.json"
 
     def keys(self) -> Keys:
-        """The folder's keys, which are made where there are none; to be asked by who holds its lock."""
+        """Return the keys of the folder, and create them if they are missing. The caller must hold the lock."""
         if not self._keys.exists():
             made = {name: secrets.token_urlsafe(36) for name in Keys.__slots__}
             _write_closed(self._keys, made)
         return self.find_keys()
 
     def find_keys(self) -> Keys:
-        """The folder's keys. Raises FileNotFoundError where it was never started."""
+        """Return the keys of the folder. Raises FileNotFoundError if the folder was never started."""
         return Keys(**json.loads(self._keys.read_text(encoding="utf-8")))
 
     def find_demo(self) -> DemoNote | None:
-        """What is noted of a demo; None where the folder holds none."""
+        """Return the note of the demo, or None if the folder holds no demo."""
         try:
             noted = json.loads(self._demo.read_text(encoding="utf-8"))
         except FileNotFoundError:
@@ -78,12 +78,12 @@ class ServiceFolder(DataFolder):
         return DemoNote(date.fromisoformat(noted["today"]), noted["scale"])
 
     def note_demo(self, demo: DemoNote) -> None:
-        """Note that the folder holds the demo: its day is pinned from then on."""
+        """Write the note that the folder holds the demo; its day is pinned from then on."""
         _write_closed(self._demo, {"today": demo.today.isoformat(), "scale": demo.scale})
 
 
 def folder_settings(folder: ServiceFolder, addresses: Addresses, keys: Keys) -> Settings:
-    """The settings of the services of a data folder; the logs alone follow the environment."""
+    """Return the settings of the services of a data folder; only the settings of logs come from the environment."""
     demo = folder.find_demo()
     login = f"{quote(addresses.postgres_user)}:{quote(addresses.postgres_password, safe='')}"
     return Settings(
@@ -100,7 +100,7 @@ def folder_settings(folder: ServiceFolder, addresses: Addresses, keys: Keys) -> 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What a command finds: settings, and where the services answer if somebody serves them."""
+    """The installation that a command works on: settings, and the URL of the services if they are running."""
 
     settings: Settings
     url: str | None
@@ -108,7 +108,7 @@ class Surroundings:
 
 
 def find_surroundings(folder: Path, environment: Mapping[str, str] = os.environ) -> Surroundings:
-    """The servers that the environment names, or else those that run in a folder. Raises NothingRuns."""
+    """Return the servers that the environment names, or else those that run in the folder. Raises NothingRuns."""
     if _POSTGRES_VARIABLE in environment:
         return Surroundings(Settings(), environment.get("DOMNAER_URL"), None)
     data_folder = ServiceFolder(folder)
@@ -121,7 +121,7 @@ def find_surroundings(folder: Path, environment: Mapping[str, str] = os.environ)
 
 
 def _write_closed(path: Path, content: Mapping[str, object]) -> None:
-    """Write a file that its owner alone may read, whole or not at all."""
+    """Write a file atomically, readable by its owner only."""
     unfinished = path.with_name(f".{path.name}.new")
     with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
         json.dump(content, file, indent=2)

@@ -1,4 +1,4 @@
-"""Services at work in this process: started side by side, answering on a port, and ended in order."""
+"""Runs services and an HTTP server in this process, and stops them in order."""
 
 from __future__ import annotations
 
@@ -16,37 +16,38 @@ from chassis.base.settings import Settings
 from chassis.service import Role, RunningService, Service
 
 KEEP_ALIVE_SECONDS = 120
-"""How long an idle connection stays open: longer than gateways and programs keep theirs, so that it is they who close it.
+"""An idle connection stays open longer than gateways and clients keep theirs, so that they close it.
 
-A server that closes first may do so while a command is on its way to it, and the officer sees a connection reset.
+A server that closes first may do so while a command is being sent, and the officer sees a reset connection.
 """
-_LAST_WORDS_SECONDS = 3
+_SHUTDOWN_SECONDS = 3
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class PortTaken(Exception):
-    """Somebody else listens on the port."""
+    """Another process listens on the port."""
 
     def __init__(self, port: int) -> None:
-        super().__init__(f"port {port} is taken: stop who listens there, or choose another with --port")
+        super().__init__(
+            f"port {port} is taken: stop the process that listens on it, or choose another with --port"
+        )
 
 
 @contextlib.asynccontextmanager
-async def at_work(
+async def run_services(
     services: Sequence[Service], settings: Settings, role: Role = Role.ALL
 ) -> AsyncIterator[list[RunningService]]:
-    """Services in this process, started side by side: each has a database of its own."""
+    """Run services in this process, started concurrently."""
     async with contextlib.AsyncExitStack() as stack:
         starting = [RunningService(service, settings, role) for service in services]
         for each in starting:
-            stack.push_async_exit(each)  # what never started has nothing to end
+            stack.push_async_exit(each)  # its exit does nothing if its start has failed
         outcomes = await asyncio.gather(*(each.__aenter__() for each in starting), return_exceptions=True)
         for outcome in outcomes:
             if isinstance(outcome, BaseException):
                 raise outcome
-        for (
-            each
-        ) in starting:  # services in one process share its upload processes and wait for each other's readers
+        for each in starting:
+            # Services of one process share its upload processes, and uploads wait for the readers of all of them.
             each.paced_with = starting
             each.upload_processes = starting[0].upload_processes
         yield starting
@@ -54,7 +55,7 @@ async def at_work(
 
 @contextlib.contextmanager
 def listening(host: str, port: int) -> Iterator[socket.socket]:
-    """A listening socket, taken before anything else is started. Raises PortTaken."""
+    """Open a listening socket, before anything else is started. Raises PortTaken."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family) as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -66,7 +67,7 @@ def listening(host: str, port: int) -> Iterator[socket.socket]:
 
 
 class _Server(uvicorn.Server):
-    """A server that leaves signals to whoever runs it."""
+    """A server that does not handle signals; :func:`run` handles them."""
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -75,7 +76,7 @@ class _Server(uvicorn.Server):
 
 @contextlib.asynccontextmanager
 async def serving(app: ASGIApp, listener: socket.socket) -> AsyncIterator[None]:
-    """An application that answers for as long as the block lasts; open connections then have three seconds."""
+    """Serve an application until the block ends; open connections then have three seconds to finish."""
     server = _Server(
         uvicorn.Config(
             app,
@@ -85,7 +86,7 @@ async def serving(app: ASGIApp, listener: socket.socket) -> AsyncIterator[None]:
             server_header=False,
             backlog=2048,
             timeout_keep_alive=KEEP_ALIVE_SECONDS,
-            timeout_graceful_shutdown=_LAST_WORDS_SECONDS,
+            timeout_graceful_shutdown=_SHUTDOWN_SECONDS,
         )
     )
     task = asyncio.create_task(server.serve(sockets=[listener]), name="http")
@@ -94,7 +95,7 @@ async def serving(app: ASGIApp, listener: socket.socket) -> AsyncIterator[None]:
             await asyncio.sleep(0.01)
         if task.done():
             task.result()
-            raise RuntimeError("the HTTP server ended before it had begun")
+            raise RuntimeError("the HTTP server ended before it had started")
         yield
     finally:
         server.should_exit = True
@@ -102,7 +103,7 @@ async def serving(app: ASGIApp, listener: socket.socket) -> AsyncIterator[None]:
 
 
 def run(work: Callable[[], Awaitable[int]]) -> int:
-    """Run to the end, or until Ctrl-C or a request to stop, which end it in order. Returns the exit code."""
+    """Run to the end, or until Ctrl-C or a signal to stop, then stop in order. Returns the exit code."""
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         return runner.run(_until_stopped(work))
 

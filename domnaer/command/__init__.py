@@ -1,14 +1,14 @@
-"""The command ``domnaer``: what can be asked of it, each in a module of its own."""
+"""The command ``domnaer``; each subcommand has its own module."""
 
 from __future__ import annotations
 
 import typer
 
-from domnaer.command import demo, events, letters, rebuild, serve, status, token, up
+from domnaer.command import dead_letters, demo, events, rebuild, serve, status, token, up
 
 app = typer.Typer(
     name="domnaer",
-    help="Cambodia's registry of labour-migration journeys: run it, fill it, look after it.",
+    help="Cambodia's registry of labour-migration journeys: run it, load the demo, operate it.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_show_locals=False,
@@ -20,7 +20,7 @@ app.command("migrate")(serve.migrate_all)
 app.command("status")(status.status)
 app.command("rebuild")(rebuild.rebuild)
 app.command("token")(token.token)
-app.add_typer(letters.app, name="dead-letters")
+app.add_typer(dead_letters.app, name="dead-letters")
 app.add_typer(events.app, name="events")
 
 

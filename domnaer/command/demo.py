@@ -1,4 +1,4 @@
-"""``domnaer demo``: everything started, published history replayed into it, and both held against each other."""
+"""``domnaer demo``: start all servers and services, replay published history, and compare the numbers."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ import typer
 from domnaer.catching_up import settled
 from domnaer.command.options import FOLDER, PORT, Folder, Port
 from domnaer.command.terminal import bar, console, fail, said
-from domnaer.command.up import RunLocalMachine, ended, welcome
+from domnaer.command.up import RunLocalMachine, run_to_exit, welcome
 from domnaer.configuration import DemoNote, ServiceFolder
 from domnaer.demo import table
 from domnaer.demo.accounts import LOADER
@@ -26,14 +26,16 @@ from domnaer.demo.published import DEFAULT_SCALE, last_day
 if TYPE_CHECKING:
     from domnaer.local.machine import LocalMachine
 
-Scale = Annotated[int, typer.Option(min=1, max=1_000, help="Replay one person for so many published.")]
+Scale = Annotated[
+    int, typer.Option(min=1, max=1_000, help="Number of published persons for each person that is replayed.")
+]
 
 _BEFORE: Mapping[str, tuple[str, str | None]] = {
     "cases": ("waiting until a case has opened for each return", "reintegration.returns"),
-    "referrals": ("waiting until everything has been heard", None),
+    "referrals": ("waiting until all readers have processed everything", None),
     "applications": ("waiting until an application has opened for each referral", "skills.referrals"),
 }
-"""What is waited for before a stage of history can be loaded, and the reader that has to hear it."""
+"""For each stage of loading: the text shown while waiting for it, and the reader that must have processed everything."""
 
 
 class LoadFailed(Exception):
@@ -41,32 +43,32 @@ class LoadFailed(Exception):
 
 
 def demo(
-    full: Annotated[bool, typer.Option("--full", help="Replay everybody, not one for twenty.")] = False,
+    full: Annotated[bool, typer.Option("--full", help="Replay every person, and not one of twenty.")] = False,
     no_serve: Annotated[
-        bool, typer.Option("--no-serve", help="Load and compare, then end with 0 or 1.")
+        bool, typer.Option("--no-serve", help="Load and compare, then exit with code 0 or 1.")
     ] = False,
     scale: Scale = DEFAULT_SCALE,
     folder: Folder = FOLDER,
     port: Port = PORT,
 ) -> None:
-    """Start everything, replay published history into it, and show what was published, loaded and counted."""
+    """Start all servers and services, replay published history, and show the numbers published, loaded and counted."""
     began = time.monotonic()
     scale = 1 if full else scale
     data_folder = ServiceFolder(folder)
     held = data_folder.find_demo()
     if held is not None and held.scale != scale:
         fail(
-            f"{data_folder.path} holds the demo at 1:{held.scale}; take another folder, or --scale {held.scale}"
+            f"{data_folder.path} holds the demo at 1:{held.scale}; use another folder, or --scale {held.scale}"
         )
 
     async def work(run_local_machine: RunLocalMachine) -> int:
         async with _loader(scale) as loader:
             async with run_local_machine(data_folder, port, DemoNote(last_day(), scale)) as machine:
                 welcome(machine, began)
-                told = await _load(loader, machine)
+                result = await _load(loader, machine)
                 await _settle(machine, "waiting until the registry has settled")
                 counted = await _counted(machine)
-                code = _compare(scale, told, counted)
+                code = _compare(scale, result, counted)
                 said(f"done after {time.monotonic() - began:.0f} s")
                 if not no_serve:
                     said(f"serving at {machine.url} until Ctrl-C")
@@ -74,14 +76,14 @@ def demo(
                 return code
 
     try:
-        ended(work)
+        run_to_exit(work)
     except LoadFailed as error:
         fail(str(error))
 
 
 @contextlib.asynccontextmanager
 async def _loader(scale: int) -> AsyncIterator[asyncio.subprocess.Process]:
-    """The loading process, which derives history while the servers start, and ends with this block."""
+    """Run the loading process until the block ends; it generates history while the servers start."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
@@ -89,7 +91,7 @@ async def _loader(scale: int) -> AsyncIterator[asyncio.subprocess.Process]:
         str(scale),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
-        start_new_session=True,  # a Ctrl-C reaches us alone, and we end it in order
+        start_new_session=True,  # Ctrl-C reaches only this process, which stops the loading process in order
         limit=1 << 24,
     )
     try:
@@ -102,28 +104,28 @@ async def _loader(scale: int) -> AsyncIterator[asyncio.subprocess.Process]:
 
 
 async def _load(loader: asyncio.subprocess.Process, machine: LocalMachine) -> dict[str, Any]:
-    """Let history be loaded; returns what became of it. Raises LoadFailed."""
+    """Answer the requests of the loading process until history is loaded; return its result. Raises LoadFailed."""
     assert loader.stdout is not None and loader.stdin is not None
     total = 0
     with contextlib.ExitStack() as stack:
         shown = stack.enter_context(bar("loading history", "rows"))
         async for line in loader.stdout:
-            told: dict[str, Any] = orjson.loads(line)
-            if "total" in told:
-                total = told["total"]
-            elif "rows" in told:
-                shown.shows(told["rows"], total)
-            elif "failed" in told:
-                raise LoadFailed(f"history could not be loaded: {told['failed']}")
-            elif "loaded" in told:
-                return told
-            elif told["ask"] == "where":
+            message: dict[str, Any] = orjson.loads(line)
+            if "total" in message:
+                total = message["total"]
+            elif "rows" in message:
+                shown.shows(message["rows"], total)
+            elif "failed" in message:
+                raise LoadFailed(f"history could not be loaded: {message['failed']}")
+            elif "loaded" in message:
+                return message
+            elif message["ask"] == "where":
                 _answer(loader.stdin, {"url": machine.url, "token": machine.programs.token(LOADER)})
             else:
                 stack.close()
-                words, reader = _BEFORE[told["for"]]
+                words, reader = _BEFORE[message["for"]]
                 await _settle(machine, words, reader)
-                shown = stack.enter_context(bar("loading what followed", "rows"))
+                shown = stack.enter_context(bar("loading later history", "rows"))
                 _answer(loader.stdin, {})
     raise LoadFailed("the loading process ended early")
 
@@ -133,14 +135,14 @@ def _answer(pipe: asyncio.StreamWriter, content: dict[str, Any]) -> None:
 
 
 async def _settle(machine: LocalMachine, words: str, reader: str | None = None) -> None:
-    """Wait until everything has been heard, by one reader or by all, showing how much is left."""
+    """Wait until one reader or all readers have processed everything, and show how much is left."""
     with bar(words, "events") as shown:
         async for left, most in settled(machine.services, reader):
             shown.shows(most - left, most)
 
 
 async def _counted(machine: LocalMachine) -> table.Counts:
-    """What the registry counts, as its own interface says it."""
+    """Return the numbers that the API of the registry answers."""
     token = machine.programs.token(LOADER)
     async with httpx2.AsyncClient(
         base_url=machine.url, headers={"Authorization": f"Bearer {token}"}
@@ -150,21 +152,21 @@ async def _counted(machine: LocalMachine) -> table.Counts:
     return {(row["destination"], row["year"], row["sex"]): row["workers"] for row in answer.json()}
 
 
-def _compare(scale: int, told: dict[str, Any], counted: table.Counts) -> int:
-    """Show all three counts and what differs; 1 where it is ours."""
-    loaded = {(destination, year, sex): count for destination, year, sex, count in told["departures"]}
+def _compare(scale: int, result: dict[str, Any], counted: table.Counts) -> int:
+    """Show the three numbers and their differences; return 1 if history was not loaded or counted completely."""
+    loaded = {(destination, year, sex): count for destination, year, sex, count in result["departures"]}
     lines = table.lines(scale, loaded, counted)
     console.print(table.shown(lines, scale))
-    sums = told["loaded"]
+    sums = result["loaded"]
     said(f"records: {sums['taken']:,} taken, {sums['known']:,} known before, {sums['refused']:,} refused")
-    for each in told["refusals"]:
+    for each in result["refusals"]:
         said(f"  refused by {each['path']}: {each['field'] or 'the row'}: {each['reason']}")
     ours = [difference for line in lines for difference in line.differences()]
-    said(f"loaded and counted: {len(ours)} differences" + (", which are our fault" if ours else ""))
+    said(f"loaded and counted: {len(ours)} differences" + (", caused by Domnaer" if ours else ""))
     for words in ours:
         said(f"  {words}")
     theirs = findings()
-    said(f"published and published: {len(theirs)} differences, which are in the source and left as printed")
+    said(f"published figures: {len(theirs)} contradictions in the source, not corrected")
     for finding in theirs:
         said(f"  {table.in_words(finding)}")
     return 1 if ours or sums["refused"] else 0

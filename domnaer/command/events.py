@@ -1,4 +1,4 @@
-"""``domnaer events tail``: what is published, as it comes; of people only on demand, and then it is kept who looked."""
+"""``domnaer events tail``: print events as they are published; persons only on request, which is audited."""
 
 from __future__ import annotations
 
@@ -34,45 +34,53 @@ def _events() -> None:
 @app.command("tail")
 def tail(
     service: Annotated[
-        list[str] | None, typer.Option("--service", help="Only of this service; may be repeated.")
+        list[str] | None, typer.Option("--service", help="Only events of this service; may be repeated.")
     ] = None,
     person: Annotated[
-        bool, typer.Option("--person", help="With what is known of people; each look is audited.")
+        bool, typer.Option("--person", help="Also print the person of each event; each view is audited.")
     ] = False,
     reason: Annotated[
-        str, typer.Option(help="With --person: the code of the errand, such as case-4711.")
+        str, typer.Option(help="With --person: a code for the reason, such as case-4711.")
     ] = "",
-    by: Annotated[str, typer.Option("--by", envvar="USER", help="With --person: who looks.")] = "",
-    last: Annotated[int, typer.Option(min=0, help="Begin so many events back in each partition.")] = 0,
-    count: Annotated[int, typer.Option(min=0, help="End after so many events; 0 goes on until Ctrl-C.")] = 0,
+    by: Annotated[
+        str, typer.Option("--by", envvar="USER", help="With --person: the name of the viewer.")
+    ] = "",
+    last: Annotated[
+        int, typer.Option(min=0, help="Number of earlier events to begin with, in each partition.")
+    ] = 0,
+    count: Annotated[
+        int, typer.Option(min=0, help="Stop after this number of events; 0 continues until Ctrl-C.")
+    ] = 0,
     folder: Folder = FOLDER,
 ) -> None:
-    """Print events as they are published, one JSON object a line: codes, numbers and ids, and no person."""
+    """Print events as they are published, one JSON object per line: codes, numbers and ids, but no person."""
     topics = {
         module.TOPIC: module.__name__.rpartition(".")[2] for module in modules() if hasattr(module, "TOPIC")
     }
     if unknown := set(service or ()) - set(topics.values()):
         fail(
-            f"no service {', '.join(sorted(unknown))} publishes; there are {', '.join(sorted(topics.values()))}"
+            f"these services publish no events: {', '.join(sorted(unknown))}; the services are {', '.join(sorted(topics.values()))}"
         )
     if person and not (by and reason):
-        fail("--person needs --by and --reason: every look at a person's record is kept, with who and why")
+        fail(
+            "--person needs --by and --reason: every view of a person's record is audited with the viewer and the reason"
+        )
     chosen = {topic: name for topic, name in topics.items() if not service or name in service}
     settings = surroundings(folder).settings
-    looker = Caller(by.lower(), by, "OPERATOR", frozenset(), Reach(national=True), 0) if person else None
+    viewer = Caller(by.lower(), by, "OPERATOR", frozenset(), Reach(national=True), 0) if person else None
     with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(_tail(settings, chosen, last, count, looker, reason))
+        asyncio.run(_tail(settings, chosen, last, count, viewer, reason))
 
 
 async def _tail(
-    settings: Settings, topics: Mapping[str, str], last: int, count: int, looker: Caller | None, reason: str
+    settings: Settings, topics: Mapping[str, str], last: int, count: int, viewer: Caller | None, reason: str
 ) -> None:
     consumer = AIOKafkaConsumer(bootstrap_servers=settings.kafka, enable_auto_commit=False)
     await consumer.start()
     try:
         partitions = await find_partitions(settings.kafka, topics)
         if not partitions:
-            fail("nothing was published yet")
+            fail("nothing has been published yet")
         consumer.assign(partitions)
         ends, begins = await consumer.end_offsets(partitions), await consumer.beginning_offsets(partitions)
         for partition in partitions:
@@ -81,19 +89,19 @@ async def _tail(
         while not count or shown < count:
             found = await consumer.getmany(timeout_ms=500, max_records=(count - shown) if count else 500)
             records = [record for page in found.values() for record in page]
-            if looker is not None:
-                await _keep_look(settings, looker, reason, records, topics)
+            if viewer is not None:
+                await _audit_view(settings, viewer, reason, records, topics)
             for record in records:
-                _print(record, with_person=looker is not None)
+                _print(record, with_person=viewer is not None)
             shown += len(records)
     finally:
         await consumer.stop()
 
 
-async def _keep_look(
-    settings: Settings, looker: Caller, reason: str, records: Iterable[Any], topics: Mapping[str, str]
+async def _audit_view(
+    settings: Settings, viewer: Caller, reason: str, records: Iterable[Any], topics: Mapping[str, str]
 ) -> None:
-    """Keep the look in the audit of each service whose people are about to be shown; without it nothing is shown."""
+    """Write the view to the audit of each service whose persons will be shown. Raises if that fails, before any is shown."""
     shown: dict[str, list[UUID]] = {}
     for record in records:
         shown.setdefault(topics[record.topic], []).append(UUID(dict(record.headers)["ce_id"].decode()))
@@ -102,7 +110,7 @@ async def _keep_look(
         try:
             audit = Audit(pool)
             detail = {"reason": reason}
-            await audit.look(looker, "events_tail", evidence=evidence, correlation=uuid7(), detail=detail)
+            await audit.look(viewer, "events_tail", evidence=evidence, correlation=uuid7(), detail=detail)
         finally:
             await pool.close()
 

@@ -13,7 +13,7 @@ from domnaer.configuration import DEFAULT_FOLDER, NothingRuns, Surroundings, fin
 Folder = Annotated[
     Path, typer.Option(help="The data folder; its servers are used unless DOMNAER_POSTGRES names others.")
 ]
-Port = Annotated[int, typer.Option(min=0, max=65535, help="The port to answer on; 0 takes a free one.")]
+Port = Annotated[int, typer.Option(min=0, max=65535, help="The port to listen on; 0 chooses a free one.")]
 ServiceName = Annotated[str, typer.Argument(help="A service, such as border.")]
 ServiceOption = Annotated[str | None, typer.Option("--service", help="Only this service, such as border.")]
 FOLDER = DEFAULT_FOLDER
@@ -21,7 +21,7 @@ PORT = 8080
 
 
 def surroundings(folder: Path) -> Surroundings:
-    """What runs, by the environment or in the folder; ends the command where nothing does."""
+    """Return the running installation that the environment or the folder names; end the command if there is none."""
     try:
         return find_surroundings(folder)
     except NothingRuns as error:

@@ -1,4 +1,4 @@
-"""``domnaer rebuild``: a projection filled anew beside the live one, compared with it and put in its place."""
+"""``domnaer rebuild``: fill a new build of a projection, compare it with the live build, and make it live."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Processes = Annotated[int, typer.Option(min=1, max=16, help="Processes that shar
 
 
 def rebuild(service: ServiceName, processes: Processes = 1, folder: Folder = FOLDER) -> None:
-    """Fill a service's projections anew from the events while they are in use, compare, and switch."""
+    """Fill new builds of a service's projections from the events, compare them with the live builds, and switch."""
     try:
         rebuilds = get_service(service).rebuilds
     except NoSuchService as error:
@@ -34,7 +34,7 @@ def rebuild(service: ServiceName, processes: Processes = 1, folder: Folder = FOL
         fail(f"{service} has no projection that can be rebuilt")
     settings = surroundings(folder).settings
     configure_logs(settings.model_copy(update={"log_level": "error"}), sys.stderr)
-    os.nice(10)  # where processors are short, the services go first
+    os.nice(10)  # lower priority than the running services
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             for projection, rebuild_projection in rebuilds.items():
@@ -48,7 +48,7 @@ def rebuild(service: ServiceName, processes: Processes = 1, folder: Folder = FOL
 
 
 async def _rebuild(rebuild_projection: Rebuild, settings: Settings, processes: int) -> int:
-    """Rebuild with a bar for each step, the one after the other."""
+    """Rebuild, and show a progress bar for each step."""
     with ExitStack() as stack:
         shown: dict[str, Bar] = {}
 

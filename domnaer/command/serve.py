@@ -1,4 +1,4 @@
-"""``domnaer serve`` and ``domnaer migrate``: one service by itself, with addresses from the environment."""
+"""``domnaer serve`` and ``domnaer migrate``: run or migrate one service, with addresses from the environment."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from chassis.store.database import create_database, migrate
 from domnaer.all_services import NoSuchService, all_services_app, find_services, get_service
 from domnaer.command.options import PORT, Port, ServiceName, ServiceOption
 from domnaer.command.terminal import fail, said
-from domnaer.server import PortTaken, at_work, listening, run, serving
+from domnaer.server import PortTaken, listening, run, run_services, serving
 
 
 class RoleName(StrEnum):
-    """What a process is for."""
+    """The work that a process does for a service."""
 
     API = "api"
     RELAY = "relay"
@@ -30,7 +30,7 @@ class RoleName(StrEnum):
 
 
 def environment_settings() -> Settings:
-    """The settings that the environment states; ends the command where one is missing or wrong."""
+    """Return the settings from the environment; end the command if one is missing or invalid."""
     try:
         return Settings()
     except ValidationError as error:
@@ -43,11 +43,13 @@ def environment_settings() -> Settings:
 
 def serve(
     service: ServiceName,
-    role: Annotated[RoleName, typer.Option(help="What this process does for the service.")] = RoleName.ALL,
+    role: Annotated[
+        RoleName, typer.Option(help="The work that this process does for the service.")
+    ] = RoleName.ALL,
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "0.0.0.0",
     port: Port = PORT,
 ) -> None:
-    """Run one service under its prefix, with PostgreSQL and Kafka where the environment says."""
+    """Run one service under its prefix, with the PostgreSQL and Kafka that the environment names."""
     settings = environment_settings()
     try:
         declared = get_service(service)
@@ -57,7 +59,7 @@ def serve(
     async def work() -> int:
         configure_logs(settings)
         with listening(host, port) as listener:
-            async with at_work([declared], settings, Role[role.name]) as running:
+            async with run_services([declared], settings, Role[role.name]) as running:
                 tune_garbage_collection()
                 async with serving(all_services_app(running, settings), listener):
                     get_log(service=declared.name).info(
@@ -73,7 +75,7 @@ def serve(
 
 
 def migrate_all(service: ServiceOption = None) -> None:
-    """Create databases and roles where they are missing, and apply what is missing of the services' migrations."""
+    """Create missing databases and roles, and apply the migrations that are not yet applied."""
     settings = environment_settings()
     try:
         chosen = find_services() if service is None else (get_service(service),)

@@ -1,4 +1,4 @@
-"""What a command says: on a terminal with bars, elsewhere in plain lines; the same numbers in both."""
+"""Output of commands: progress bars on a terminal, otherwise plain lines with the same numbers."""
 
 from __future__ import annotations
 
@@ -25,18 +25,18 @@ console = Console(highlight=False)
 if not console.is_terminal:
     console = Console(highlight=False, width=120)
 errors = Console(stderr=True, highlight=False, soft_wrap=True)
-_A_LINE_EVERY = 2.0  # seconds, where there is no terminal
-_STANDING_STILL = 10.0  # seconds, where nothing has moved
+_A_LINE_EVERY = 2.0  # seconds between lines if there is no terminal
+_UNCHANGED_LINE_EVERY = 10.0  # seconds between lines while nothing changes
 
 
 def fail(words: str) -> NoReturn:
-    """Say why a command cannot do what was asked, and end it with exit code 1."""
+    """Print an error message and end the command with exit code 1."""
     errors.print(Text(f"error: {words}"))
     raise typer.Exit(1)
 
 
 def said(words: str) -> None:
-    """Say something, at once, also where the output is a file."""
+    """Print a line at once, also if the output is a file."""
     console.print(Text(words), soft_wrap=True)
     console.file.flush()
 
@@ -47,11 +47,11 @@ class _Rate(ProgressColumn):
 
 
 class Bar:
-    """One piece of work: how much of how much, how fast, and how long it will still take."""
+    """Progress of one piece of work: amount done, total, rate and remaining time."""
 
     def __init__(self, words: str, unit: str) -> None:
         self._words, self._unit = words, unit
-        self._began = self._spoke = time.monotonic()
+        self._began = self._printed_at = time.monotonic()
         self._first: int | None = None
         self._shown: tuple[int, int] | None = None
         self._progress: Progress | None = None
@@ -81,14 +81,14 @@ class Bar:
             self._line(*self._shown)
 
     def shows(self, done: int, total: int) -> None:
-        """Say how far it is; as often as one likes."""
+        """Update the progress; it may be called often."""
         if self._first is None:
             self._first, self._began = done, time.monotonic()
         moved, self._shown = self._shown != (done, total), (done, total)
         if self._progress is not None:
             self._progress.update(self._task, completed=done, total=total)
-        elif time.monotonic() - self._spoke >= (_A_LINE_EVERY if moved else _STANDING_STILL):
-            self._spoke = time.monotonic()
+        elif time.monotonic() - self._printed_at >= (_A_LINE_EVERY if moved else _UNCHANGED_LINE_EVERY):
+            self._printed_at = time.monotonic()
             self._line(done, total)
 
     def _line(self, done: int, total: int) -> None:
@@ -100,6 +100,6 @@ class Bar:
 
 @contextmanager
 def bar(words: str, unit: str) -> Iterator[Bar]:
-    """A piece of work under way."""
+    """Show a progress bar until the block ends."""
     with Bar(words, unit) as shown:
         yield shown

@@ -1,4 +1,4 @@
-"""``domnaer up``: the servers and all services of one machine, until Ctrl-C."""
+"""``domnaer up``: run PostgreSQL, Kafka and all services on one machine until Ctrl-C."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     from domnaer.local.machine import LocalMachine
 
 RunLocalMachine = Callable[..., AbstractAsyncContextManager["LocalMachine"]]
-"""``domnaer.local.machine.run_local_machine``, which is imported late: servers in production have no embedded ones."""
+"""``domnaer.local.machine.run_local_machine``; it is imported late, since the production image has no embedded servers."""
 
 
 def up(folder: Folder = FOLDER, port: Port = PORT) -> None:
-    """Start PostgreSQL, Kafka and every service, in one process on one port; Ctrl-C ends them all."""
+    """Start PostgreSQL, Kafka and every service, in one process on one port; Ctrl-C stops all of them."""
     began = time.monotonic()
 
     async def work(run_local_machine: RunLocalMachine) -> int:
@@ -35,11 +35,11 @@ def up(folder: Folder = FOLDER, port: Port = PORT) -> None:
             await asyncio.Event().wait()
         return 0
 
-    ended(work)
+    run_to_exit(work)
 
 
-def ended(work: Callable[[RunLocalMachine], Awaitable[int]]) -> None:
-    """Run what needs a machine's servers to its end, and end the command with its exit code."""
+def run_to_exit(work: Callable[[RunLocalMachine], Awaitable[int]]) -> None:
+    """Run work that needs the embedded servers to its end, and exit with its exit code."""
     try:
         from domnaer.local import machine
     except ImportError as error:

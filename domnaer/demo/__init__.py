@@ -1,1 +1,1 @@
-"""The demo: published history, replayed through the services' own interfaces and held against what was published."""
+"""The demo: replays published history through the APIs of the services and compares their numbers with the published."""

@@ -1,4 +1,4 @@
-"""From the contract to the way back, as the bulk interfaces of recruitment, border and consular take it in."""
+"""Uploads of history for recruitment, border and consular: from the employment contract to the return."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from domnaer.demo.rows import (
 
 GROWN_UP = 18
 _UNREVIEWED = 97
-"""One contract in so many of the last year still waits for its reviewer."""
+"""One of this number of contracts of the last year still waits for its review."""
 
 
 def contracts(rows: Sequence[EmploymentContractRow]) -> Iterator[Upload]:
-    """Employment contracts, and the ministry's approval of nearly all."""
+    """Yield the employment contracts, and the ministry's approval of nearly all."""
     lines = [
         {
             **act(row),
@@ -47,7 +47,7 @@ def contracts(rows: Sequence[EmploymentContractRow]) -> Iterator[Upload]:
     ]
     yield Upload("/recruitment/employment-contracts/bulk", lines, rows)
     approvals = [
-        # Before the departure, which is 20 days or more after the signature.
+        # The approval is before the departure, which is 20 days or more after the signature.
         later(row, row.recorded_at + timedelta(days=1 + row.id.int % 5)) | {"contract_id": row.id}
         for row in rows
         if row.occurred_at.year < 2014 or row.id.int % _UNREVIEWED
@@ -56,7 +56,7 @@ def contracts(rows: Sequence[EmploymentContractRow]) -> Iterator[Upload]:
 
 
 def departures(rows: Sequence[DepartureRow]) -> Iterator[Upload]:
-    """Departures for work."""
+    """Yield the departures for work."""
     lines = [
         {
             **_crossing(row, row.person, row.checkpoint),
@@ -70,7 +70,7 @@ def departures(rows: Sequence[DepartureRow]) -> Iterator[Upload]:
 
 
 def returns(rows: Sequence[ReturnRow]) -> Iterator[Upload]:
-    """Returns, alone or on a lorry."""
+    """Yield the returns, alone or on a lorry."""
     lines = [
         {
             **_crossing(row, row.person, row.checkpoint),
@@ -85,7 +85,7 @@ def returns(rows: Sequence[ReturnRow]) -> Iterator[Upload]:
 
 
 def handovers(rows: Sequence[HandoverRow]) -> Iterator[Upload]:
-    """Handovers of deportees, announced and counted."""
+    """Yield the handovers of deportees and their counts."""
     lines = [
         {
             **act(row),
@@ -105,7 +105,7 @@ def handovers(rows: Sequence[HandoverRow]) -> Iterator[Upload]:
 
 
 def deported(rows: Sequence[DeportedReturnRow]) -> Iterator[Upload]:
-    """Deported returns."""
+    """Yield the returns of deportees."""
     lines = [
         {
             **_crossing(row, row.person, row.checkpoint),
@@ -121,7 +121,7 @@ def deported(rows: Sequence[DeportedReturnRow]) -> Iterator[Upload]:
 
 
 def assistance(rows: Sequence[AssistanceRow]) -> Iterator[Upload]:
-    """Assistance cases, what was done in them, and how they ended."""
+    """Yield the assistance cases, their actions and their outcomes."""
     opened = []
     for row in rows:
         line = act(row) | {
@@ -136,7 +136,7 @@ def assistance(rows: Sequence[AssistanceRow]) -> Iterator[Upload]:
             line |= {"about": f"employment-contract-{row.contract_id}", "status_abroad": "regular"}
         if row.outcome is None:
             line["due_on"] = _due(row)
-        # Of the cases still open every third waits for somebody to take it.
+        # Every third open case is not yet assigned to an attaché.
         if row.mission in wording.ATTACHES and (row.outcome is not None or row.id.int % 3):
             line["attache"] = wording.ATTACHES[row.mission]
         opened.append(line)
@@ -166,7 +166,7 @@ def assistance(rows: Sequence[AssistanceRow]) -> Iterator[Upload]:
 
 
 def _due(row: AssistanceRow) -> date:
-    """The next step of an open case falls into the weeks around the day on which the demo stands still."""
+    """Return the due date of an open case, in the weeks around the pinned day of the demo."""
     return max(row.occurred_at.date(), LAST_MOMENT.date() + timedelta(days=row.id.int % 36 - 14))
 
 

@@ -1,6 +1,6 @@
-"""The people of the demo, one or two for each desk, and the program that loads its history.
+"""The accounts of the demo: one or two people for each desk, and the program that loads history.
 
-Nobody here is real. What they may do is named as the services' routes name it; a test holds the two together.
+All people are invented. A test compares their permissions with those that the routes of the services require.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from chassis.access.permissions import Reach
 from domnaer.demo.employers import agencies_to
 from domnaer.local.issuer import DemoPerson
 
-PASSWORD = "domnaer"  # noqa: S105 - shown on the sign-in page of one machine, where anybody may be anybody
+PASSWORD = "domnaer"  # noqa: S105 - shown on the sign-in page of one machine, where anyone may sign in as anyone
 LOADER = "history-loader"
 
 _LOOKS = ("registry.worker.search", "registry.worker.read", "registry.timeline.read")
@@ -74,7 +74,7 @@ def _counsellor(name: str, english: str, khmer: str, province: str, town: str) -
 
 @cache
 def demo_people() -> tuple[DemoPerson, ...]:
-    """Everybody who can sign in, in the order of a journey."""
+    """Return everyone who can sign in, in the order of a journey."""
     agency = next(each for each in agencies_to("THA") if each.kind == "private")
     whole_country = Reach(national=True)
     return (
@@ -116,7 +116,7 @@ def demo_people() -> tuple[DemoPerson, ...]:
 
 @cache
 def demo_programs() -> tuple[DemoPerson, ...]:
-    """Who has a token and signs in at no page: the loader of history, with the whole country in reach."""
+    """Return the programs, which have a token but cannot sign in on pages: the loader of history."""
     return (
         _person(
             LOADER, "History loader", "កម្មវិធីផ្ទេរប្រវត្តិ", "HISTORY", "Program", Reach(national=True),

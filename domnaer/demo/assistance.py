@@ -1,4 +1,4 @@
-"""Help given by the missions: one in a hundred of those abroad has a case, deportees included."""
+"""Assistance by the missions: one in a hundred workers abroad has a case, deportees included."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -62,13 +62,13 @@ _USUAL_OUTCOMES: Final = ("resolved", "resolved", "referred", "withdrawn")
 
 
 class MissionDesks:
-    """Decides who among those abroad has a case, with a generator of its own."""
+    """Decides which workers abroad have a case, with its own random generator."""
 
     def __init__(self) -> None:
         self._rng = chance("assistance")
 
     def during(self, journey: Journey) -> Iterator[AssistanceRow]:
-        """The case, if any, of a worker between departure and return."""
+        """Return the case of a worker between departure and return, or None."""
         rng = self._rng
         if rng.random() >= SHARE_OF_WORKERS:
             return
@@ -87,7 +87,7 @@ class MissionDesks:
         )
         category = pick(rng, _CATEGORIES)
         if category == "mortal_remains" and (journey.returned is not None or journey.fled):
-            category = "health"  # who came home alive did not die abroad
+            category = "health"  # a worker who returns did not die abroad
         stays = journey.returned is None and not journey.fled
         still_open = stays and opened_at > LAST_MOMENT - timedelta(days=540) and rng.random() < 0.6
         yield _case(
@@ -102,7 +102,7 @@ class MissionDesks:
         )
 
     def before(self, deported: DeportedReturnRow) -> Iterator[AssistanceRow]:
-        """The case, if any, of somebody in detention who was then deported."""
+        """Return the case of a deportee who was in detention before, or None."""
         rng = self._rng
         if rng.random() >= SHARE_OF_WORKERS:
             return

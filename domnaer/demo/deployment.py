@@ -1,7 +1,7 @@
-"""Regular workers, 2005 to 2014: contract, departure, and for most the return.
+"""Regular workers from 2005 to 2014: employment contract, departure, and for most of them the return.
 
-A cell is a destination, a year and a sex. Its journeys come in the order of departure, one at a time, and
-always the same: the mass return walks the Thai cells again to find those who were abroad in June 2014.
+A cell is a destination, a year and a sex. Its journeys are generated one at a time in the order of departure, and are
+always the same: the mass return generates the Thai cells again to find the workers who were abroad in June 2014.
 """
 
 from collections.abc import Iterator
@@ -36,7 +36,7 @@ from domnaer.demo.rows import DepartureRow, EmploymentContractRow, ReturnReason,
 
 AIRPORT: Final = "KH-PNH"
 _POSTS_TO_THAILAND: Final = weighted({"KH-POI": 70, "KH-PPR": 10, "KH-CHY": 10, "KH-OSM": 5, "KH-DNG": 5})
-# The figures of 2014 run to 18 November, those of Korea to 29 September.
+# The figures of 2014 end on 18 November, those of Korea on 29 September.
 _LAST_DEPARTURE: Final = {("KOR", 2014): date(2014, 9, 29)}
 _LAST_DEPARTURE_2014: Final = date(2014, 11, 18)
 _MONTHS_OF_CONTRACT: Final = {
@@ -59,7 +59,7 @@ SHARE_THAT_FLED: Final = 0.35
 
 @dataclass(frozen=True, slots=True)
 class Journey:
-    """One deployment; `fled` says that the worker came back in the mass return instead of by `returned`."""
+    """One deployment. If `fled` is true, the worker came back in the mass return and `returned` is not used."""
 
     contract: EmploymentContractRow
     departure: DepartureRow
@@ -69,7 +69,7 @@ class Journey:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """How many to deploy, and the serial number before the first of them."""
+    """The number of workers of a cell, and the serial number before the first of them."""
 
     destination: str
     year: int
@@ -79,7 +79,7 @@ class Cell:
 
 
 def cells(scale: int) -> Iterator[Cell]:
-    """The cells in the order of years; serials leave room for the full figures, whatever the scale."""
+    """Return the cells in the order of years; serial numbers do not depend on the scale."""
     serial = 0
     for cell in sorted(expected(scale), key=_by_year):
         if cell.to_load is not None and cell.published is not None:
@@ -92,7 +92,7 @@ def _by_year(cell: Expected) -> tuple[int, str, int]:
 
 
 def journeys(cell: Cell) -> Iterator[Journey]:
-    """The journeys of a cell in the order of departure."""
+    """Yield the journeys of a cell in the order of departure."""
     rng = chance(f"deployment {cell.destination} {cell.year} {cell.sex}")
     for number in range(cell.count):
         share = (number + rng.random()) / cell.count
@@ -105,7 +105,7 @@ def _departure_day(cell: Cell, share: float) -> datetime:
     if cell.year == 2014:
         last = _LAST_DEPARTURE.get((cell.destination, 2014), _LAST_DEPARTURE_2014)
     if (cell.destination, cell.year, cell.sex) == ("MYS", 2011, FEMALE):
-        # Nearly all of them had left before domestic work was suspended.
+        # Nearly all departures were before domestic work was suspended.
         if share < 0.96:
             share, last = share / 0.96, SUSPENSION_OF_DOMESTIC_WORK - timedelta(days=1)
         else:
@@ -166,14 +166,14 @@ def _journey(cell: Cell, who: int, day: datetime, rng: Random) -> Journey:
 
 
 def _papers(destination: str, year: int, who: int, rng: Random) -> tuple[Document, ...]:
-    """The papers shown on leaving; the first of them is also the one that the contract names."""
+    """Return the documents shown at departure; the employment contract names the first of them."""
     if destination == "THA" and year <= 2013 and rng.random() < 0.25:
         return (people.certificate_of_identity(who), people.worker_card(who))
     return (people.passport(who), people.worker_card(who))
 
 
 def _way_back(day: datetime, ends_on: date, rng: Random) -> tuple[datetime | None, ReturnReason]:
-    """When a worker comes back and why; None for those who stay on without a known return."""
+    """Return time and reason of a return, or None for a worker whose return is not known."""
     luck = rng.random()
     if luck < 0.10:
         stay = (midnight(ends_on) - day).days
@@ -189,10 +189,10 @@ def _return(
     shown = worker.documents
     luck = rng.random()
     if shown[0].kind == "passport" and luck < 0.03:
-        # A passport renewed abroad: who shows both ties the two numbers together.
+        # The passport was renewed abroad: showing both links the two numbers.
         shown = (people.next_passport(worker.who), *shown)
     elif luck < 0.10:
-        # Coming home without a passport, which an employer often kept: on the embassy's paper.
+        # Without a passport, which employers often kept, the worker returns with the embassy's travel document.
         shown = (people.travel_document(worker.who),)
     elif luck < 0.30:
         shown = (*shown, people.worker_card(worker.who))

@@ -1,4 +1,4 @@
-"""2015: deportees handed over at Poipet, a lorry at a time, month by month."""
+"""Deportees of 2015, handed over at Poipet lorry by lorry and month by month."""
 
 from calendar import monthrange
 from collections.abc import Iterator
@@ -17,21 +17,21 @@ from domnaer.demo.rows import DeportedReturnRow, HandoverRow
 from domnaer.demo.scaling import scale_table
 
 SERIALS_FROM: Final = 2_000_000
-# Deportees to a lorry where the count of lorries is missing in the source (November).
+# Deportees per lorry if the source lacks the number of lorries (November).
 A_LORRY: Final = 43
 _AUTHORITIES: Final = (
     ("Immigration Division, Sa Kaeo", "Ban Khlong Luek bridge"),
     ("Immigration Division, Sa Kaeo", "Ban Khlong Luek bridge"),
     ("Immigration Checkpoint, Aranyaprathet", "Ban Khlong Luek immigration yard"),
 )
-# Deportees of 2015 met before: single people who had come back in the June of the year before.
+# Share of deportees of 2015 who had already come back in June 2014.
 _MET_BEFORE: Final = date(2014, 6, 16)
 _SHARE_MET_BEFORE: Final = 0.05
 
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """Who is handed over in a month, and on how many lorries."""
+    """The deportees of a month, and their number of lorries."""
 
     first_day: date
     load: Load
@@ -39,7 +39,7 @@ class Month:
 
 
 def months(scale: int) -> list[Month]:
-    """The plan of the year; the cells add up to the scaled figures, lorries to the scaled transfers."""
+    """Return the plan of the year; the cells add up to the scaled figures, the lorries to the scaled transfers."""
     table = scale_table(
         {
             (f.month, kind): count
@@ -57,7 +57,7 @@ def months(scale: int) -> list[Month]:
 
 
 def handovers(scale: int) -> Iterator[HandoverRow | DeportedReturnRow]:
-    """Each handover, followed by those taken over."""
+    """Yield each handover, followed by its deportees."""
     met_before = {sex: _people_met_before(scale, sex) for sex in (MALE, FEMALE)}
     serials = Serials(SERIALS_FROM)
     for month in months(scale):

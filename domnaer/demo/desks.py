@@ -1,7 +1,7 @@
-"""After the return: needs, counselling, matches, placements, and recognition of skills.
+"""Services after the return: needs, counselling, matches, placements, and recognition of skills.
 
-The shares of needs are those of the 667 returnees interviewed in 2014; that one grown-up in ten
-reaches a desk of the employment agency, and what follows there, is made up.
+The shares of needs are those of the 667 returnees interviewed in 2014. The share of one adult in ten who comes to the
+employment agency, and everything that follows, is invented.
 """
 
 from collections.abc import Iterator
@@ -36,7 +36,7 @@ _SKILLS: Final = (("7112", 2), ("7212", 2), ("8153", 1), ("8160", 1), ("9412", 1
 
 
 class ReturneeDesks:
-    """The employment agency and the skills assessors: who comes, and how many openings are left."""
+    """The employment agency and the skills assessors: their returnees, and the openings that are left."""
 
     def __init__(self, vacancies: list[VacancyRow]) -> None:
         self._rng = chance("desks")
@@ -49,7 +49,7 @@ class ReturneeDesks:
         self._training = survey_share("most needed: vocational training")
 
     def after(self, back: ReturnRow | DeportedReturnRow) -> Iterator[DeskRow]:
-        """What follows a return, if anything does, up to the last day replayed."""
+        """Yield the rows that follow a return, up to the last day replayed."""
         rng = self._rng
         if rng.random() >= SHARE_AT_A_DESK or back.occurred_at.year - back.person.birth.on.year <= GROWN_UP:
             return
@@ -87,7 +87,7 @@ class ReturneeDesks:
             yield from self._recognition(asked)
 
     def _later(self, at: datetime, least: int, most: int) -> datetime:
-        """A moment some days later; on the same day, an hour or more later."""
+        """Return a time some days later, or at least an hour later on the same day."""
         days = between(self._rng, least, most)
         if days == 0:
             return at + timedelta(seconds=between(self._rng, 3_600, 3 * 3_600))

@@ -1,4 +1,4 @@
-"""Who sends and who employs: made-up agencies, employers, vacancies, and the work itself."""
+"""Invented agencies, employers, vacancies and jobs."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Wage:
-    """A wage, and what it is paid for."""
+    """A wage and its period."""
 
     amount: int
     currency: str
@@ -131,7 +131,7 @@ _FIRST_DAY: Final = date(2004, 7, 1)
 
 @cache
 def agencies() -> tuple[AgencyRow, ...]:
-    """The agencies: eighteen private ones, and the public board that alone sends to Korea."""
+    """Return the agencies: eighteen private ones, and the public board, which is the only one that sends to Korea."""
     rng = chance("agencies")
     rows: list[AgencyRow] = []
     for number, word in enumerate(("Public Sending Board", *_AGENCY_WORDS)):
@@ -157,13 +157,13 @@ def agencies() -> tuple[AgencyRow, ...]:
 
 @cache
 def agencies_to(destination: str) -> tuple[AgencyRow, ...]:
-    """The agencies that send to a destination."""
+    """Return the agencies that send to a destination."""
     return tuple(agency for agency in agencies() if destination in agency.destinations)
 
 
 @cache
 def employers() -> tuple[EmployerRow, ...]:
-    """Employers of every destination and sector that the jobs need, then those in Cambodia."""
+    """Return the employers of every destination and sector that the jobs need, then those in Cambodia."""
     rng = chance("employers")
     wanted = {(country, job.sector) for (country, _), jobs in JOBS.items() for job in jobs}
     wanted |= {("MYS", job.sector) for job in AFTER_THE_SUSPENSION}
@@ -188,7 +188,7 @@ def employers() -> tuple[EmployerRow, ...]:
 
 @cache
 def employers_in(country: str, sector: str) -> tuple[EmployerRow, ...]:
-    """The employers of a sector in a country."""
+    """Return the employers of a sector in a country."""
     return tuple(e for e in employers() if e.country == country and e.sector == sector)
 
 
@@ -198,7 +198,7 @@ def _minimum_in_thailand() -> int:
 
 
 def wage(destination: str, sector: str, year: int, luck: float) -> Wage:
-    """What a contract promises: never below the minimum wage that held where one is known."""
+    """Return the wage of a contract, never below a known minimum wage of that time."""
     if destination == "THA":
         if sector in ("01", "03"):
             return Wage(6_000 + int(luck * 8) * 500, "THB", "month")
@@ -216,7 +216,7 @@ def wage(destination: str, sector: str, year: int, luck: float) -> Wage:
 
 
 def vacancies(scale: int) -> Iterator[VacancyRow]:
-    """A dozen vacancies every month from the mass return on, with openings to the scale of the replay."""
+    """Return twelve vacancies for every month after the mass return, with openings scaled like the replay."""
     rng = chance("vacancies")
     months = [date(2014 + (5 + n) // 12, (5 + n) % 12 + 1, 1) for n in range(18)]
     for month in months:

@@ -1,4 +1,4 @@
-"""What does not add up in the published figures: reported, and never corrected."""
+"""Contradictions in the published figures: they are reported and never corrected."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -19,7 +19,7 @@ class Finding:
 
 
 def findings() -> tuple[Finding, ...]:
-    """Every row of the deployment table that does not add up, with the printed and the computed number."""
+    """Return every row of the deployment table that does not add up, with the printed and the computed number."""
     found: list[Finding] = []
     columns: tuple[Literal["total", "male", "female"], ...] = ("total", "male", "female")
     for f in deployment():

@@ -1,4 +1,4 @@
-"""The published history as a stream of rows: the same every time, derived lazily, in batches of one channel.
+"""The published history as a stream of rows, always the same, generated lazily in batches of one channel.
 
     for batch in batches(scale=20):
         post(BULK_URL[batch.channel], batch.rows)
@@ -53,7 +53,7 @@ Channel = Literal[
     "recognitions",
 ]
 
-# In the order in which rows refer to each other: a channel only to itself or to those above it.
+# In the order of references: rows of a channel refer only to rows of the same channel or of those above it.
 CHANNELS: Final[dict[type[Row], Channel]] = {
     AgencyRow: "agencies",
     EmployerRow: "employers",
@@ -81,9 +81,9 @@ class Batch:
 
 
 def history(scale: int = DEFAULT_SCALE) -> Iterator[Row]:
-    """Every row as it is derived: a person's contract, departure and return together.
+    """Yield every row; the contract, departure and return of a person follow each other.
 
-    A scale of 20 replays one person for twenty published; 1 replays them all.
+    A scale of 20 replays one of twenty published persons; 1 replays all of them.
     """
     offered = list(vacancies(scale))
     missions = MissionDesks()
@@ -109,7 +109,7 @@ def history(scale: int = DEFAULT_SCALE) -> Iterator[Row]:
 
 
 def batches(scale: int = DEFAULT_SCALE, size: int = 500) -> Iterator[Batch]:
-    """The history gathered by channel; before a batch go the shorter ones that it may refer to."""
+    """Yield the history in batches of one channel; batches that a batch may refer to come before it."""
     waiting: dict[type[Row], list[Row]] = {kind: [] for kind in CHANNELS}
     for row in history(scale):
         rows = waiting[type(row)]

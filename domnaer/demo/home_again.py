@@ -1,4 +1,4 @@
-"""Home again, as the bulk interfaces of reintegration and skills take it in: a case is named by its return."""
+"""Uploads of history for reintegration and skills, from the return on; a case is named by its return."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Vacancies = Mapping[UUID, VacancyRow]
 
 
 def needs(rows: Sequence[NeedsRow]) -> Iterator[Upload]:
-    """Needs told, and whose case it then is."""
+    """Yield the needs of returnees and the assignments of their cases."""
     lines = [
         {
             **act(row, keeps_id=False),
@@ -48,7 +48,7 @@ def counselling(rows: Sequence[CounsellingRow]) -> Iterator[Upload]:
 
 
 def recognitions(rows: Sequence[RecognitionRow]) -> Iterator[Upload]:
-    """Referrals, by which applications open, and what came of these."""
+    """Yield the referrals, by which applications open, and the assessments and recognitions."""
     referrals = [act(row) | {"return_event_id": row.return_id, "occupation": row.occupation} for row in rows]
     yield Upload("/reintegration/returns/referrals/bulk", referrals, rows, Stage.REFERRALS)
     booked, decided, recognised = [], [], []
@@ -73,7 +73,7 @@ def recognitions(rows: Sequence[RecognitionRow]) -> Iterator[Upload]:
 
 
 def vacancies(rows: Sequence[VacancyRow]) -> Iterator[Upload]:
-    """Vacancies at home."""
+    """Yield the vacancies in Cambodia."""
     lines = [
         {
             **act(row),
@@ -92,7 +92,7 @@ def vacancies(rows: Sequence[VacancyRow]) -> Iterator[Upload]:
 
 
 def matches(rows: Sequence[MatchRow], offered: Vacancies) -> Iterator[Upload]:
-    """Matches proposed, accepted and declined."""
+    """Yield the proposed matches and their answers."""
     proposed = [
         {
             **act(row, keeps_id=False),
@@ -122,7 +122,7 @@ def _reasons(row: MatchRow, offered: Vacancies) -> list[str]:
 
 
 def placements(rows: Sequence[PlacementRow], offered: Vacancies) -> Iterator[Upload]:
-    """Placements, and the end of the cases a month later."""
+    """Yield the placements, and the closings of the cases a month later."""
     lines, closings = [], []
     for row in rows:
         vacancy = offered[row.vacancy_id]
@@ -139,6 +139,6 @@ def placements(rows: Sequence[PlacementRow], offered: Vacancies) -> Iterator[Upl
         followed_up = row.occurred_at + timedelta(days=30)
         if followed_up <= LAST_MOMENT:
             closings.append(later(row, followed_up) | {"return_event_id": row.return_id, "outcome": "placed"})
-    # A case is closed last of all, since a referral needs an open one.
+    # Cases are closed last, since a referral needs an open case.
     yield Upload("/reintegration/returns/placements/bulk", lines, rows, Stage.CASES)
     yield Upload("/reintegration/returns/closings/bulk", closings, stage=Stage.APPLICATIONS)

@@ -1,4 +1,4 @@
-"""What every line of an upload has: when it occurred and was written down, and the person as an office saw them."""
+"""Lines of uploads: the fields that all lines have, and the person as an office recorded them."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ Line = dict[str, Any]
 
 
 class Stage(IntEnum):
-    """What has to be heard before lines can be taken."""
+    """The events that must be processed before lines can be uploaded."""
 
     RECORD = 1
-    """Nothing."""
+    """No events."""
     CASES = 2
-    """The returns, by which reintegration cases open."""
+    """The returns, which open reintegration cases."""
     REFERRALS = 3
-    """Everything so far: an application opens with the experience that is known by then."""
+    """All events: an application opens with the experience that is known then."""
     APPLICATIONS = 4
-    """The referrals, by which applications for recognition open."""
+    """The referrals, which open applications for recognition."""
 
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """Lines for one bulk interface; ``counted`` are the rows of history that its lines stand for, one for one."""
+    """Lines for one bulk route; ``counted`` are the rows of history for its lines, in the same order."""
 
     path: str
     lines: Sequence[Line]
@@ -40,7 +40,7 @@ class Upload:
 
 
 def act(row: Row, *, keeps_id: bool = True) -> Line:
-    """When and how; with the row's id where others name it by that."""
+    """Return the fields about time and source, with the id of the row if other rows refer to it."""
     line: Line = {"occurred_at": row.occurred_at, "recorded_at": row.recorded_at, "how": "migrated"}
     if keeps_id:
         line["id"] = row.id
@@ -48,12 +48,12 @@ def act(row: Row, *, keeps_id: bool = True) -> Line:
 
 
 def later(row: Row, at: datetime) -> Line:
-    """Something further about a row: written down when it occurred, and never before the row itself."""
+    """Return the fields about time of a later action on a row, recorded when it occurred and not before the row."""
     return {"occurred_at": at, "recorded_at": max(at, row.recorded_at), "how": "migrated"}
 
 
 def person_line(person: DemoWorker) -> Line:
-    """The person as an office saw them; ``who`` it was is known here and told to nobody."""
+    """Return the person as an office recorded them, without the serial number ``who``."""
     line: Line = {
         "sex": person.sex,
         "documents": [_document(document) for document in person.documents],
@@ -71,7 +71,7 @@ def person_line(person: DemoWorker) -> Line:
 
 
 def words_about(person: DemoWorker) -> Line:
-    """What a paper said in other words."""
+    """Return the words of the document about the birth date, if any."""
     return {} if person.birth.note is None else {"birth": person.birth.note}
 
 

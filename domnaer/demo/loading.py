@@ -1,7 +1,7 @@
-"""Loads history through the services' own bulk interfaces, by a caller who may, in a process of its own.
+"""Loads history through the bulk routes of the services, in its own process.
 
-The process that serves starts this one and speaks with it in lines of JSON: it is told where to send, tells how far it
-is, and waits to be told that what it has sent so far was heard (``python -m domnaer.demo.loading SCALE``).
+The command ``demo`` starts this process (``python -m domnaer.demo.loading SCALE``) and exchanges lines of JSON with it. The
+process asks for the URL, reports its progress, and asks to wait until the services have processed what it has sent.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from domnaer.demo.rows import DepartureRow
 from domnaer.demo.uploads import Conversion
 
 SIZE = 4_000
-"""Rows of a batch: large enough that a request costs nothing, small enough to be seen moving."""
+"""Rows of a batch: large enough that requests cost little, small enough that the progress is visible."""
 _CHUNK = 200
 _ATTEMPTS = 3
 _SHOWN = 20
@@ -31,12 +31,12 @@ _PATIENCE = httpx2.Timeout(10, read=600, write=600)
 
 
 class UploadFailed(Exception):
-    """An upload was not taken at all."""
+    """A service refused an upload as a whole."""
 
 
 @dataclass(slots=True)
 class Loaded:
-    """What became of everything that was sent."""
+    """The result of all uploads."""
 
     rows: int = 0
     taken: int = 0
@@ -44,18 +44,18 @@ class Loaded:
     refused: int = 0
     refusals: list[dict[str, Any]] = field(default_factory=list)
     departures: Counter[tuple[str, int, int]] = field(default_factory=Counter)
-    """Acknowledged, by destination, year and sex."""
+    """Departures that were accepted, by destination, year and sex."""
 
 
 class Loader:
-    """Sends uploads and counts what is acknowledged."""
+    """Sends uploads and counts the accepted rows."""
 
     def __init__(self, client: httpx2.Client) -> None:
         self._client = client
         self.loaded = Loaded()
 
     def send(self, upload: Upload) -> None:
-        """Send an upload. Raises UploadFailed where the service takes none of it, also when it is tried again."""
+        """Send an upload. Raises UploadFailed if the service refuses it as a whole, or if all attempts fail."""
         if not upload.lines:
             return
         answer = self._answer(upload)
@@ -69,7 +69,7 @@ class Loader:
         refused = {each["row"] for each in answer["refusals"]}
         for number, row in enumerate(upload.counted, start=1):
             if isinstance(row, DepartureRow) and number not in refused:
-                # In Phnom Penh, as all of history is.
+                # All times of history are in Phnom Penh time.
                 loaded.departures[row.destination, row.occurred_at.year, row.person.sex] += 1
 
     def _answer(self, upload: Upload) -> dict[str, Any]:
@@ -102,7 +102,7 @@ def _ndjson(lines: Sequence[Line]) -> Iterator[bytes]:
 
 
 def load(scale: int) -> Generator[dict[str, Any], Any, None]:
-    """Load history; yields what there is to tell, and is sent the answers to ``where`` and ``wait``."""
+    """Load history; yield messages for the parent process, and receive the answers to ``where`` and ``wait``."""
     yield {"total": sum(1 for _ in history(scale))}
     where = yield {"ask": "where"}
     client = httpx2.Client(
@@ -138,16 +138,16 @@ def load(scale: int) -> Generator[dict[str, Any], Any, None]:
 
 
 def main(scale: int) -> None:
-    """Load history as told over standard input, telling over standard output. Ends when nobody listens any more."""
+    """Load history with messages over standard input and output. Ends when the parent process has ended."""
     work = load(scale)
     answer: Any = None
     try:
         while True:
-            told = work.send(answer)
-            sys.stdout.buffer.write(orjson.dumps(told, option=orjson.OPT_APPEND_NEWLINE))
+            message = work.send(answer)
+            sys.stdout.buffer.write(orjson.dumps(message, option=orjson.OPT_APPEND_NEWLINE))
             sys.stdout.buffer.flush()
             answer = None
-            if "ask" in told:
+            if "ask" in message:
                 line = sys.stdin.buffer.readline()
                 if not line:
                     return

@@ -1,4 +1,4 @@
-"""How people are put on lorries: quotas over posts and days, even loads, and families among those aboard."""
+"""Distributes people over lorries: even loads, with families among the passengers."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ Papers = Callable[[Random, int], tuple[Document, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """How many men, women, boys and girls."""
+    """Numbers of men, women, boys and girls."""
 
     men: int
     women: int
@@ -26,13 +26,13 @@ class Load:
 
     @property
     def persons(self) -> int:
-        """Everybody."""
+        """The number of all persons."""
         return self.men + self.women + self.boys + self.girls
 
 
 @dataclass(frozen=True, slots=True)
-class Aboard:
-    """One of those on a lorry, with the family if any."""
+class Passenger:
+    """A passenger of a lorry, with the family if there is one."""
 
     person: DemoWorker
     family_id: UUID | None = None
@@ -40,7 +40,7 @@ class Aboard:
 
 
 def even_loads(whole: Load, lorries: int) -> Iterator[Load]:
-    """The loads of so many lorries, as even as can be and adding up to the whole."""
+    """Yield the loads of this number of lorries; they are as equal as possible and add up to the whole."""
 
     def part(count: int, number: int, offset: int) -> int:
         return ((number + 1) * count + offset) // lorries - (number * count + offset) // lorries
@@ -56,13 +56,13 @@ def even_loads(whole: Load, lorries: int) -> Iterator[Load]:
 
 
 class Serials:
-    """Hands out serial numbers, each once."""
+    """Generates serial numbers."""
 
     def __init__(self, after: int) -> None:
         self.last = after
 
     def next(self) -> int:
-        """The next number."""
+        """Return the next number."""
         self.last += 1
         return self.last
 
@@ -74,11 +74,11 @@ def fill(
     serials: Serials,
     papers: Papers,
     seated: Callable[[DemoWorker], DemoWorker | None],
-) -> Iterator[Aboard]:
-    """Those aboard a lorry: families with the children first, then couples and single people.
+) -> Iterator[Passenger]:
+    """Yield the passengers of a lorry: first families with children, then couples and single people.
 
-    `seated` says who takes the place of a single newcomer: the newcomer, somebody met before, or nobody. The
-    newcomer is derived whatever it says, so that the others aboard are the same.
+    `seated` returns the person for the seat of a single newcomer: the newcomer, a person known before, or None. The
+    newcomer is always generated, so that the other passengers stay the same.
     """
     places = {MALE: load.men, FEMALE: load.women}
     children: list[Sex] = [MALE] * load.boys
@@ -88,9 +88,11 @@ def fill(
         group = min(len(children), 1 + int(rng.random() * 2.4))
         parents = _parents(places, rng)
         if not parents:
-            # More children than grown-ups of any family: these travel alone, and are screened as such.
+            # No adults are left: these children travel alone and are screened as unaccompanied.
             for sex in children:
-                yield Aboard(_somebody(rng, serials, sex, at.year - between(rng, 12, 17), lambda _r, _w: ()))
+                yield Passenger(
+                    _somebody(rng, serials, sex, at.year - between(rng, 12, 17), lambda _r, _w: ())
+                )
             break
         yield from _family(parents, children[:group], at, rng, serials, papers)
         del children[:group]
@@ -102,7 +104,7 @@ def fill(
         for _ in range(places[sex]):
             person = seated(_somebody(rng, serials, sex, people.born_for(rng, at.year), papers))
             if person is not None:
-                yield Aboard(person)
+                yield Passenger(person)
 
 
 def _parents(places: dict[Sex, int], rng: Random) -> tuple[Sex, ...]:
@@ -128,7 +130,7 @@ def _family(
     rng: Random,
     serials: Serials,
     papers: Papers,
-) -> Iterator[Aboard]:
+) -> Iterator[Passenger]:
     age = 22 + int(rng.random() * 20)
     grown = [_somebody(rng, serials, sex, at.year - age - (n == 0), papers) for n, sex in enumerate(parents)]
     father = grown[0].name if parents[0] == MALE else None
@@ -140,15 +142,15 @@ def _family(
     for number, person in enumerate(grown):
         relatives = [Relative("spouse", p.name, p.who) for p in grown if p is not person]
         relatives += [Relative("child", p.name, p.who) for p in small]
-        yield Aboard(_with(person, relatives, grown[0]), family_id, "head" if number == 0 else "spouse")
+        yield Passenger(_with(person, relatives, grown[0]), family_id, "head" if number == 0 else "spouse")
     for person in small:
         relatives = [Relative("father" if p.sex == MALE else "mother", p.name, p.who) for p in grown]
         relatives += [Relative("sibling", p.name, p.who) for p in small if p is not person]
-        yield Aboard(_with(person, relatives, grown[0]), family_id, "child")
+        yield Passenger(_with(person, relatives, grown[0]), family_id, "child")
 
 
 def _with(person: DemoWorker, relatives: list[Relative], head: DemoWorker) -> DemoWorker:
-    """The person with the family around, at home where the head is, unless a border pass says otherwise."""
+    """Return the person with relatives and the home of the head of the family, unless a border pass names another home."""
     home = person.home_province if person.documents else head.home_province
     return DemoWorker(
         person.who,

@@ -1,7 +1,7 @@
-"""June 2014: a quarter of a million people come back from Thailand within three weeks.
+"""The mass return of June 2014: 250,000 people come back from Thailand within three weeks.
 
-Published are the counts to 20 June at Poipet and at the other posts together, and "more than 250,000" for the
-month. How they fall on days and on the other posts is made up around the one day known: 37,744 at Poipet on
+The published figures are the counts until 20 June at Poipet and at all other posts together, and "more than 250,000"
+for the month. Their distribution over days and other posts is invented around the only known day: 37,744 at Poipet on
 13 June.
 """
 
@@ -13,7 +13,7 @@ from typing import Final
 
 from domnaer.demo import people
 from domnaer.demo.deployment import cells, journeys
-from domnaer.demo.lorries import Aboard, Load, Serials, even_loads, fill
+from domnaer.demo.lorries import Load, Passenger, Serials, even_loads, fill
 from domnaer.demo.moments import chance, id_at, midnight, written_down
 from domnaer.demo.people import DemoWorker
 from domnaer.demo.published import FEMALE, MALE, Sex, mass_return
@@ -34,13 +34,13 @@ _OTHER_POSTS: Final = {
     "KH-PDY": 4, "KH-STB": 3,
 }  # fmt: skip
 _KINDS: Final = ("men", "women", "boys", "girls")
-# How many of the single people aboard have a contract from the regular channel.
+# Share of the single passengers who have a contract from the regular channel.
 _SHARE_KNOWN: Final = 0.12
 
 
 @dataclass(frozen=True, slots=True)
 class Arrivals:
-    """Who arrives at one post on one day."""
+    """The arrivals at one post on one day."""
 
     day: date
     checkpoint: str
@@ -48,7 +48,7 @@ class Arrivals:
 
 
 def _published_cells() -> dict[tuple[str, str, str], int]:
-    """The month by post, period and kind of person; children are taken as half girls, counted as female."""
+    """Return the month by post, period and kind of person; half of the children are girls."""
     early: dict[tuple[str, str], int] = {}
     for figure in mass_return():
         girls = figure.children // 2
@@ -62,7 +62,7 @@ def _published_cells() -> dict[tuple[str, str, str], int]:
 
 
 def arrivals(scale: int) -> list[Arrivals]:
-    """The plan of the month, by day and post; the cells add up to the scaled figures."""
+    """Return the plan of the month by day and post; the cells add up to the scaled figures."""
     table = scale_table(_published_cells(), scale)
     plan: dict[tuple[date, str], dict[str, int]] = {}
     for (post, period, kind), count in table.items():
@@ -79,7 +79,7 @@ def arrivals(scale: int) -> list[Arrivals]:
 
 
 def regular_workers_who_fled(scale: int, sex: Sex) -> Iterator[DemoWorker]:
-    """Those of the regular Thai cells who were abroad when the flight began, and joined it."""
+    """Return the workers of the regular Thai cells who were abroad in June 2014 and fled."""
     for cell in cells(scale):
         if cell.destination == "THA" and cell.sex == sex and 2011 <= cell.year <= 2014:
             for journey in journeys(cell):
@@ -88,7 +88,7 @@ def regular_workers_who_fled(scale: int, sex: Sex) -> Iterator[DemoWorker]:
 
 
 def returns(scale: int) -> Iterator[ReturnRow]:
-    """Everybody who came back, lorry by lorry."""
+    """Yield all returns, lorry by lorry."""
     workers = {sex: regular_workers_who_fled(scale, sex) for sex in (MALE, FEMALE)}
     for cell, serials_from in _with_serials(scale):
         rng = chance(f"mass return rows {cell.day} {cell.checkpoint}")
@@ -111,7 +111,7 @@ def returns(scale: int) -> Iterator[ReturnRow]:
 
 
 def irregular_people_of(scale: int, day: date, checkpoint: str) -> Iterator[DemoWorker]:
-    """Those of one post and day who had never been regular workers: some of them are met again in 2015."""
+    """Yield the people of one post and day who were never regular workers; some are deported again in 2015."""
     for cell, serials_from in _with_serials(scale):
         if (cell.day, cell.checkpoint) == (day, checkpoint):
             for _, aboard in _lorries_of(cell, serials_from, _leave_their_places_empty(cell)):
@@ -127,7 +127,7 @@ def _with_serials(scale: int) -> Iterator[tuple[Arrivals, int]]:
 
 
 def _places_of_workers(cell: Arrivals) -> Iterator[bool]:
-    """Which places of single people go to a regular worker, if there is one left."""
+    """Return the seats of single people that a regular worker takes."""
     rng = chance(f"known among mass return {cell.day} {cell.checkpoint}")
     while True:
         yield rng.random() < _SHARE_KNOWN
@@ -155,8 +155,8 @@ def _leave_their_places_empty(cell: Arrivals) -> Callable[[DemoWorker], DemoWork
 
 def _lorries_of(
     cell: Arrivals, serials_from: int, seated: Callable[[DemoWorker], DemoWorker | None]
-) -> Iterator[tuple[datetime, Iterator[Aboard]]]:
-    """The lorries of a cell with those aboard, who are to be read before the next lorry comes."""
+) -> Iterator[tuple[datetime, Iterator[Passenger]]]:
+    """Yield the lorries of a cell; read the passengers of a lorry before the next lorry."""
     rng = chance(f"mass return {cell.day} {cell.checkpoint}")
     serials = Serials(serials_from)
     lorries = max(1, round(cell.load.persons / A_LORRY))

@@ -1,7 +1,7 @@
-"""Time, chance and identity in the replay: the same on every machine and every Python version.
+"""Times, random choices and ids of the replay; they are the same on every machine and every Python version.
 
-Only `Random.random` and `Random.getrandbits` are used: the language promises their sequence, not that of
-`choice`, `shuffle` or `sample`.
+Only `Random.random` and `Random.getrandbits` are used: Python guarantees their sequence, but not that of `choice`,
+`shuffle` or `sample`.
 """
 
 from collections.abc import Sequence
@@ -21,40 +21,40 @@ Thing = TypeVar("Thing")
 
 
 def chance(cell: str) -> Random:
-    """The generator of one cell, seeded by its name."""
+    """Return the random generator of one cell, seeded by its name."""
     return Random(int.from_bytes(sha256(f"{SEED}:{cell}".encode()).digest()[:8]))
 
 
 def pick(rng: Random, things: Sequence[Thing]) -> Thing:
-    """One of the things, each as likely."""
+    """Return one of the items, all with the same probability."""
     return things[int(rng.random() * len(things))]
 
 
 def between(rng: Random, low: int, high: int) -> int:
-    """A whole number from low to high, both included."""
+    """Return a whole number from low to high, both included."""
     return low + int(rng.random() * (high - low + 1))
 
 
 def weighted(weights: dict[Thing, int]) -> tuple[Thing, ...]:
-    """A table to `pick` from: each thing as often as its weight."""
+    """Return a table for `pick` that holds each item as often as its weight."""
     return tuple(thing for thing, weight in weights.items() for _ in range(weight))
 
 
 def midnight(day: date) -> datetime:
-    """The beginning of a day in Phnom Penh."""
+    """Return the beginning of a day in Phnom Penh."""
     return datetime.combine(day, time(), PHNOM_PENH)
 
 
 def in_daytime(day: datetime, rng: Random) -> datetime:
-    """A moment between six in the morning and eight in the evening of a day given by its beginning."""
+    """Return a time between 06:00 and 20:00 of the day with this beginning."""
     return day + timedelta(seconds=21_600 + int(rng.random() * 50_400))
 
 
 def written_down(occurred_at: datetime, rng: Random, prompt: float = 0.9) -> datetime:
-    """When an office first wrote it down: mostly minutes later, sometimes hours, sometimes days.
+    """Return the time at which an office recorded it: mostly minutes later, sometimes hours or days.
 
-    `prompt` is the share written down within half an hour; a quarter of the rest takes days. A fact of the
-    last day is written down on the last day, so that the replay ends when it says.
+    `prompt` is the share recorded within half an hour; a quarter of the rest takes days. A fact of the last day is
+    recorded on the last day, so that the replay ends on that day.
     """
     luck = rng.random()
     if luck < prompt:
@@ -67,7 +67,7 @@ def written_down(occurred_at: datetime, rng: Random, prompt: float = 0.9) -> dat
 
 
 def id_at(occurred_at: datetime, rng: Random) -> UUID:
-    """A UUID of version 7: the milliseconds of the occurrence, the rest from the cell's generator."""
+    """Return a UUIDv7 with the milliseconds of the occurrence and random bits of the cell's generator."""
     tail = rng.getrandbits(74)
     milliseconds = int(occurred_at.timestamp() * 1000)
     return UUID(

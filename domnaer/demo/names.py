@@ -1,4 +1,4 @@
-"""Cambodian names as (Khmer, Latin) pairs, the commoner ones first; and how offices spell them otherwise."""
+"""Cambodian names as (Khmer, Latin) pairs, the most common first, and other romanisations of them."""
 
 from random import Random
 from typing import Final
@@ -51,7 +51,7 @@ EITHER_GIVEN: Final = _pairs("""
     សុធី SOTHY ចាន់ថា CHANTHA សាវឿន SAVOEUN សុខគា SOKKEA មុន្នី MUNNY សារី SARY
 """)
 
-# Romanisation is conventional: sounds that clerks write either way, the most usual confusions first.
+# Romanisation is not standardised: these sounds are written either way, the most frequent ones first.
 _SOUNDS: Final = (
     ("CHH", "CH"),
     ("OEUN", "OEURN"),
@@ -78,7 +78,7 @@ _SOUNDS: Final = (
 
 
 def respell(latin: str, rng: Random) -> str:
-    """Another romanisation of the same name: always different, and one sound or a silent end away."""
+    """Return another romanisation of the same name; one sound or a silent ending differs."""
     usable = [(here, there) for here, there in _SOUNDS if here in latin][:3]
     if not usable:
         return latin[:-1] if latin[-1] in "RS" and len(latin) > 3 else f"{latin}H"

@@ -1,7 +1,7 @@
-"""Made-up Cambodian people: names in two scripts, birth dates as papers give them, documents, phones.
+"""Invented Cambodian people: names in two scripts, birth dates, documents, phone numbers.
 
-Nobody here is anybody. A person is derived from the generator of a cell and a serial number; the serial is
-the truth about who is who, against which an identity decision can be judged, and is never sent to a service.
+No person here is real. A person is generated from the random generator of a cell and a serial number. The serial
+number is the true identity, with which decisions about identity can be compared; it is never sent to a service.
 """
 
 from dataclasses import dataclass, replace
@@ -42,7 +42,7 @@ HOME_PROVINCES: Final = weighted(
         "19": 1, "11": 1, "16": 1, "23": 1,
     }
 )  # fmt: skip
-# A border pass is for residents of a border province, and its numbers repeat between provinces.
+# Border passes are issued to residents of a border province; their numbers repeat between provinces.
 BORDER_PROVINCES: Final = ("01", "02", "09", "22", "24", "06", "17", "15")
 _MOBILE_PREFIXES: Final = ("10", "12", "15", "16", "17", "69", "70", "77", "81", "85", "88", "92", "96", "97")
 _MONTH_DAYS: Final = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
@@ -50,7 +50,7 @@ _MONTH_DAYS: Final = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A name as an office wrote it; family name first in Khmer, and as written in Latin."""
+    """A name as an office recorded it; the family name comes first in Khmer."""
 
     family_khmer: str
     given_khmer: str
@@ -70,7 +70,7 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class Birth:
-    """A birth date and how exactly it is known; `note` is what the paper said in another calendar."""
+    """A birth date and its precision; `note` is the date of the document in another calendar."""
 
     on: date
     precision: Precision
@@ -79,7 +79,7 @@ class Birth:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A paper shown; `issued_by` is a province code where the place belongs to the number."""
+    """A document; `issued_by` is a province code if the number is unique only within the province."""
 
     kind: DocumentKind
     number: str
@@ -88,7 +88,7 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Relative:
-    """A family member travelling along, seen from the person; `who` is the truth, as in `DemoWorker`."""
+    """A family member on the same journey; `who` is the true identity, as in `DemoWorker`."""
 
     relation: Relation
     name: Name
@@ -97,7 +97,7 @@ class Relative:
 
 @dataclass(frozen=True, slots=True)
 class DemoWorker:
-    """What an office saw of a person. `who` is the truth about who it was, and no service may be told it."""
+    """A person as an office recorded them. `who` is the true identity, which is never sent to a service."""
 
     who: int
     name: Name
@@ -115,7 +115,7 @@ def _often_first(rng: Random, pairs: tuple[names.Spelling, ...]) -> names.Spelli
 
 
 def name(rng: Random, sex: Sex, father: Name | None = None) -> Name:
-    """A name; with a father, every third takes his given name as its family name, by tradition."""
+    """Return a name; by tradition every third child has the given name of the father as its family name."""
     if father is None:
         family_khmer, family_latin = _often_first(rng, names.FAMILY)
     elif rng.random() < 0.35:
@@ -130,7 +130,7 @@ def name(rng: Random, sex: Sex, father: Name | None = None) -> Name:
 
 
 def birth(rng: Random, year: int) -> Birth:
-    """A birth date in that year: exact, a first of January that fills a gap, a month, or the year alone."""
+    """Return a birth date in that year: exact, 1 January as a default, a month, or the year only."""
     luck = rng.random()
     if luck < 0.58:
         month = 1 + int(rng.random() * 12)
@@ -145,7 +145,7 @@ def birth(rng: Random, year: int) -> Birth:
 
 
 def working_age(rng: Random) -> int:
-    """Years lived by an adult on the move: seven in ten are between 20 and 40."""
+    """Return the age of an adult migrant; seven in ten are between 20 and 40."""
     luck = rng.random()
     if luck < 0.74:
         return 20 + int(luck / 0.74 * 20)
@@ -153,53 +153,53 @@ def working_age(rng: Random) -> int:
 
 
 def phone(who: int) -> str:
-    """A Cambodian mobile number of one's own; the line number begins with 0, so that nobody is rung up."""
+    """Return a unique Cambodian mobile number; its line number begins with 0, so that it is not in use."""
     line = who * 618_033 % 1_400_000
     return f"+855{_MOBILE_PREFIXES[line // 100_000]}0{line % 100_000:05d}"
 
 
 def passport(who: int) -> Document:
-    """The person's first passport. Numbers are a permutation of serials, so no two people share one."""
+    """Return the first passport. Numbers are a permutation of serial numbers, so they are unique."""
     return Document("passport", f"N{who * 3_816_547 % 10_000_000:07d}")
 
 
 def next_passport(who: int) -> Document:
-    """The passport that replaced the first one."""
+    """Return the passport that replaced the first one."""
     return Document("passport", f"E{who * 38_165_483 % 100_000_000:08d}")
 
 
 def worker_card(who: int) -> Document:
-    """The Overseas Cambodian Worker Card, needed to leave as a worker."""
+    """Return the Overseas Cambodian Worker Card, which is required to leave as a worker."""
     return Document("worker_card", f"OCWC-{who * 61_803_399 % 100_000_000:08d}")
 
 
 def pink_card(who: int) -> Document:
-    """The Thai card for non-Thais from a one-stop centre: its number begins with 00."""
+    """Return the Thai card for foreigners from a one-stop centre; its number begins with 00."""
     return Document("pink_card", f"00{who * 27_182_818_289 % 100_000_000_000:011d}")
 
 
 def travel_document(who: int) -> Document:
-    """Issued abroad by the embassy to people without documents."""
+    """Return the travel document that the embassy issues abroad to people without documents."""
     return Document("travel_document", f"TD{who * 1_414_213 % 10_000_000:07d}")
 
 
 def certificate_of_identity(who: int) -> Document:
-    """The paper of nationality verification."""
+    """Return the document of nationality verification."""
     return Document("certificate_of_identity", f"CI{who * 2_236_067 % 10_000_000:07d}")
 
 
 def national_id(who: int) -> Document:
-    """The Khmer identity card."""
+    """Return the Khmer identity card."""
     return Document("national_id", f"{who * 161_803_399 % 1_000_000_000:09d}")
 
 
 def border_pass(who: int) -> Document:
-    """A border pass; only number and province together name one person."""
+    """Return a border pass; only number and province together identify one person."""
     return Document("border_pass", f"{who // 8 % 1_000_000:06d}", BORDER_PROVINCES[who % 8])
 
 
 def papers_of_the_irregular(rng: Random, who: int, share: float = 0.2) -> tuple[Document, ...]:
-    """What somebody shows who left outside the regular channels: mostly nothing."""
+    """Return the documents of a person who left outside the regular channels; mostly none."""
     luck = rng.random() / share
     if luck >= 1:
         return ()
@@ -220,7 +220,7 @@ def person(
     phones: float = 0.3,
     father: Name | None = None,
 ) -> DemoWorker:
-    """A new person; the holder of a border pass lives where it was issued."""
+    """Return a new person; the holder of a border pass lives in the province that issued it."""
     home = pick(rng, HOME_PROVINCES)
     if documents and documents[0].issued_by:
         home = documents[0].issued_by
@@ -236,7 +236,7 @@ def person(
 
 
 def respelt(seen: Name, sex: Sex, rng: Random) -> Name:
-    """The name as another clerk writes it: romanised otherwise, flipped, or with a title in the field."""
+    """Return the name as another office writes it: with another romanisation, swapped, or with a title in the field."""
     luck = rng.random()
     if luck < 0.5:
         return replace(seen, given_latin=names.respell(seen.given_latin, rng))
@@ -248,7 +248,7 @@ def respelt(seen: Name, sex: Sex, rng: Random) -> Name:
 
 
 def seen_again(known: DemoWorker, rng: Random, documents: tuple[Document, ...]) -> DemoWorker:
-    """The same person at another desk, showing these documents; one in twelve is spelt otherwise there."""
+    """Return the same person at another office with these documents; one in twelve names is spelt differently."""
     written = respelt(known.name, known.sex, rng) if rng.random() < 0.08 else known.name
     return DemoWorker(
         known.who,
@@ -263,10 +263,10 @@ def seen_again(known: DemoWorker, rng: Random, documents: tuple[Document, ...]) 
 
 
 def born_for(rng: Random, year: int) -> int:
-    """The birth year of somebody of working age in that year, at least 18 whatever the day."""
+    """Return the birth year of a person of working age in that year, at least 18 on any day."""
     return year - working_age(rng)
 
 
 def child_age(rng: Random, parent_age: int) -> int:
-    """Years lived by a child on the road, young enough for the parent; 1 to 17."""
+    """Return the age of a child on a lorry, from 1 to 17 and young enough for the parent."""
     return between(rng, 1, max(1, min(17, parent_age - 17)))

@@ -1,7 +1,7 @@
-"""The published figures as typed rows, what does not add up in them, and what of them is loaded.
+"""The published figures as typed rows, and the numbers that the demo loads from them.
 
-The files are copied as printed. An empty cell means that the channel did not exist (`None`); 0 means that
-nobody used it. Totals that do not add up are reported by `domnaer.demo.findings` and never corrected.
+The files are copied as printed. An empty cell means that the channel did not exist (`None`); 0 means that it existed
+without workers. `domnaer.demo.findings` reports totals that do not add up; they are never corrected.
 """
 
 import csv
@@ -20,7 +20,7 @@ ALL_DESTINATIONS: Final = "KH-ALL"
 DEFAULT_SCALE: Final = 20
 
 Sex = Literal[1, 2]
-"""ISO 5218: 1 male, 2 female."""
+"""The codes of ISO 5218: 1 male, 2 female."""
 MALE: Final[Sex] = 1
 FEMALE: Final[Sex] = 2
 
@@ -62,7 +62,7 @@ class DeportationFigure:
 
 @dataclass(frozen=True, slots=True)
 class CheckpointName:
-    """A border post, with the spellings found in official papers and the press."""
+    """A border post, with the spellings used in official documents and the press."""
 
     code: str
     name: str
@@ -75,7 +75,7 @@ class CheckpointName:
 
 @dataclass(frozen=True, slots=True)
 class MinimumWage:
-    """A destination's minimum wage, held to be known from a day on."""
+    """A minimum wage of a destination, valid from a day on."""
 
     country: str
     sectors_excluded: tuple[str, ...]
@@ -89,7 +89,7 @@ class MinimumWage:
 
 @dataclass(frozen=True, slots=True)
 class SurveyShare:
-    """What share of the returnees interviewed in 2014 said so."""
+    """The share of the returnees interviewed in 2014 who gave an answer."""
 
     indicator: str
     share_percent: float
@@ -106,7 +106,7 @@ class NationalityFigure:
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """What the statistics must show for one destination, year and sex once the demo is loaded.
+    """The number that the statistics must show for one destination, year and sex after the demo is loaded.
 
     `published_total` is the printed total of both sexes, `published` the printed figure of this sex;
     `to_load` is how many are replayed. All three are None where the channel did not exist.
@@ -135,7 +135,7 @@ def _names(text: str) -> tuple[str, ...]:
 
 @cache
 def deployment() -> tuple[DeploymentFigure, ...]:
-    """Every row of the deployment table, the published total row of all destinations included."""
+    """Return every row of the deployment table, including the published total of all destinations."""
     return tuple(
         DeploymentFigure(
             r["destination"], int(r["year"]), _count(r["total"]), _count(r["male"]), _count(r["female"])
@@ -146,7 +146,7 @@ def deployment() -> tuple[DeploymentFigure, ...]:
 
 @cache
 def mass_return() -> tuple[MassReturnFigure, ...]:
-    """Who had come back by 20 June 2014, at Poipet and at the other posts."""
+    """Return the returns until 20 June 2014 at Poipet and at the other posts."""
     return tuple(
         MassReturnFigure(
             r["checkpoint"],
@@ -161,7 +161,7 @@ def mass_return() -> tuple[MassReturnFigure, ...]:
 
 @cache
 def deportations() -> tuple[DeportationFigure, ...]:
-    """Deportees handed over at Poipet, month by month."""
+    """Return the deportees handed over at Poipet, month by month."""
     return tuple(
         DeportationFigure(
             date.fromisoformat(f"{r['month']}-01"),
@@ -178,7 +178,7 @@ def deportations() -> tuple[DeportationFigure, ...]:
 
 @cache
 def checkpoints() -> tuple[CheckpointName, ...]:
-    """Every post with its codes and spellings."""
+    """Return every post with its codes and spellings."""
     return tuple(
         CheckpointName(
             r["code"],
@@ -195,7 +195,7 @@ def checkpoints() -> tuple[CheckpointName, ...]:
 
 @cache
 def minimum_wages() -> tuple[MinimumWage, ...]:
-    """Minimum wages of destinations, with the day from which they are known to have held."""
+    """Return the minimum wages of destinations, with the day from which they were valid."""
     return tuple(
         MinimumWage(
             r["country"],
@@ -213,7 +213,7 @@ def minimum_wages() -> tuple[MinimumWage, ...]:
 
 @cache
 def survey_of_returnees() -> tuple[SurveyShare, ...]:
-    """What the 667 returnees interviewed in 2014 said."""
+    """Return the answers of the 667 returnees interviewed in 2014."""
     return tuple(
         SurveyShare(r["indicator"], float(r["share_percent"]), int(r["base"]))
         for r in _rows("survey_of_returnees_2014")
@@ -221,7 +221,7 @@ def survey_of_returnees() -> tuple[SurveyShare, ...]:
 
 
 def survey_share(indicator: str) -> float:
-    """The share of one answer, between 0 and 1."""
+    """Return the share of one answer, between 0 and 1."""
     return next(s.share_percent for s in survey_of_returnees() if s.indicator == indicator) / 100
 
 
@@ -234,24 +234,24 @@ def _by_nationality(name: str) -> tuple[NationalityFigure, ...]:
 
 @cache
 def recruited_by_thailand() -> tuple[NationalityFigure, ...]:
-    """Workers recruited under the MOUs with Thailand, 2003 to June 2014: Thailand's own count."""
+    """Return the workers recruited under the MOUs with Thailand, 2003 to June 2014, as Thailand counted them."""
     return _by_nationality("mou_recruited_by_thailand_2003_2014")
 
 
 @cache
 def registered_in_thailand() -> tuple[NationalityFigure, ...]:
-    """Workers and dependents registered at Thai one-stop centres, 26 June to 31 October 2014."""
+    """Return the workers and dependents registered at Thai one-stop centres, 26 June to 31 October 2014."""
     return _by_nationality("registered_in_thailand_2014")
 
 
 def last_day() -> date:
-    """The last day replayed: the end of the last month published."""
+    """Return the last day replayed, which is the end of the last published month."""
     month = max(figure.month for figure in deportations())
     return month.replace(day=monthrange(month.year, month.month)[1])
 
 
 def expected(scale: int = DEFAULT_SCALE) -> tuple[Expected, ...]:
-    """The table that the loaded history must give, by destination, year and sex.
+    """Return the table that the loaded history must give, by destination, year and sex.
 
     Only printed male and female cells are scaled; a printed total is never loaded and never adjusted.
     """

@@ -1,8 +1,8 @@
-"""What happened, as rows: one dataclass for each thing that an office takes in, in the order of a journey.
+"""Rows of the replayed history: one dataclass for each kind of record, in the order of a journey.
 
-Every row has a stable `id` (a UUID of version 7 with the time of the occurrence), `occurred_at` and
-`recorded_at`. Rows point at each other by these ids. A `person` is what that office saw and wrote: the papers
-shown there and the name as spelt there.
+Every row has a stable `id` (a UUIDv7 with the time of the occurrence), `occurred_at` and `recorded_at`. Rows refer to
+each other by these ids. A `person` holds what that office recorded: the documents shown there and its spelling of the
+name.
 """
 
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ class AgencyRow:
 
 @dataclass(frozen=True, slots=True)
 class EmployerRow:
-    """An employer abroad, or at home where the country is KHM; `sector` is an ISIC Rev. 4 division."""
+    """An employer abroad, or in Cambodia if the country is KHM; `sector` is an ISIC Rev. 4 division."""
 
     id: UUID
     occurred_at: datetime
@@ -53,7 +53,7 @@ class EmployerRow:
 
 @dataclass(frozen=True, slots=True)
 class VacancyRow:
-    """Work offered in Cambodia; `occupation` is an ISCO-08 unit group, the wage is a month's."""
+    """A vacancy in Cambodia; `occupation` is an ISCO-08 unit group, the wage is monthly."""
 
     id: UUID
     occurred_at: datetime
@@ -69,7 +69,7 @@ class VacancyRow:
 
 @dataclass(frozen=True, slots=True)
 class EmploymentContractRow:
-    """A contract between a worker and an employer abroad, signed before departure."""
+    """An employment contract between a worker and an employer abroad, signed before departure."""
 
     id: UUID
     occurred_at: datetime
@@ -89,7 +89,7 @@ class EmploymentContractRow:
 
 @dataclass(frozen=True, slots=True)
 class DepartureRow:
-    """A worker leaving through a checkpoint, with the papers shown there."""
+    """A departure through a checkpoint, with the documents shown there."""
 
     id: UUID
     occurred_at: datetime
@@ -103,7 +103,7 @@ class DepartureRow:
 
 @dataclass(frozen=True, slots=True)
 class ReturnRow:
-    """Somebody coming back through a checkpoint, alone or on a lorry, with or without a family."""
+    """A return through a checkpoint, alone or on a lorry, with or without a family."""
 
     id: UUID
     occurred_at: datetime
@@ -119,7 +119,7 @@ class ReturnRow:
 
 @dataclass(frozen=True, slots=True)
 class HandoverRow:
-    """A lorry of deportees handed over: how many were announced, how many were taken over."""
+    """A handover of a lorry of deportees: the numbers announced and taken over."""
 
     id: UUID
     occurred_at: datetime
@@ -151,7 +151,7 @@ class DeportedReturnRow:
 
 @dataclass(frozen=True, slots=True)
 class AssistanceAction:
-    """One step of a mission in a case."""
+    """One action of a mission in a case."""
 
     occurred_at: datetime
     action: str
@@ -177,7 +177,7 @@ class AssistanceRow:
 
 @dataclass(frozen=True, slots=True)
 class NeedsRow:
-    """What a returnee says to need, at a desk of the employment agency."""
+    """The needs that a returnee stated at the employment agency."""
 
     id: UUID
     occurred_at: datetime
@@ -204,7 +204,7 @@ class CounsellingRow:
 
 @dataclass(frozen=True, slots=True)
 class MatchRow:
-    """A vacancy proposed to a returnee, and the answer; None while there is none."""
+    """A vacancy proposed to a returnee, and the answer, or None before it."""
 
     id: UUID
     occurred_at: datetime
@@ -220,7 +220,7 @@ class MatchRow:
 
 @dataclass(frozen=True, slots=True)
 class PlacementRow:
-    """A returnee beginning at an employer in Cambodia."""
+    """A placement of a returnee with an employer in Cambodia."""
 
     id: UUID
     occurred_at: datetime
@@ -236,7 +236,7 @@ class PlacementRow:
 
 @dataclass(frozen=True, slots=True)
 class RecognitionRow:
-    """An application to have skills learnt abroad recognised; without a result it was still open."""
+    """An application for the recognition of skills learnt abroad; without a result it was still open."""
 
     id: UUID
     occurred_at: datetime

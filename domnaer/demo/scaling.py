@@ -1,4 +1,4 @@
-"""Scaling tables of whole numbers so that the parts still add up to the whole."""
+"""Scales tables of whole numbers so that the parts still add up to the whole."""
 
 from collections.abc import Mapping, Sequence
 from typing import TypeVar

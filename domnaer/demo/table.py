@@ -1,4 +1,4 @@
-"""What was published, loaded and counted, side by side, and what differs: ours and theirs apart."""
+"""The table of the numbers published, loaded and counted, and their differences."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from domnaer.demo.findings import Finding
 from domnaer.demo.published import FEMALE, MALE, Sex, expected
 
 Cell = tuple[str, int, int]
-"""Destination, year and sex."""
+"""A cell: destination, year and sex."""
 Counts = Mapping[Cell, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A destination in a year. None where the channel did not exist; 0 where nobody used it."""
+    """The numbers of a destination in a year: None if the channel did not exist, 0 if it existed without workers."""
 
     destination: str
     year: int
@@ -28,7 +28,7 @@ class Line:
     counted: Mapping[Sex, int]
 
     def differences(self) -> list[str]:
-        """What is not as it should be, which is our fault."""
+        """Return the numbers that were not loaded or counted completely."""
         found = []
         for sex, word in ((MALE, "male"), (FEMALE, "female")):
             asked, loaded, counted = self.to_load[sex] or 0, self.loaded[sex], self.counted[sex]
@@ -41,7 +41,7 @@ class Line:
 
 
 def lines(scale: int, loaded: Counts, counted: Counts) -> list[Line]:
-    """One line per destination and year, whatever of them is known to one side alone included."""
+    """Return one line for each destination and year that was published, loaded or counted."""
     cells = {(each.destination, each.year, each.sex): each for each in expected(scale)}
     years = sorted({(destination, year) for destination, year, _ in (*cells, *loaded, *counted)})
     found = []
@@ -63,7 +63,7 @@ def lines(scale: int, loaded: Counts, counted: Counts) -> list[Line]:
 
 
 def shown(lines: Iterable[Line], scale: int) -> Table:
-    """The table for people."""
+    """Return the table to print."""
     table = Table(title=f"Workers deployed, at 1:{scale}", box=None, pad_edge=False)
     for head in ("destination", "year"):
         table.add_column(head, vertical="bottom")
@@ -100,7 +100,7 @@ def _number(count: int | None) -> str:
 
 
 def in_words(finding: Finding) -> str:
-    """A finding about what was published, as one sentence."""
+    """Return a contradiction of the published figures as one sentence."""
     where = f"{finding.destination} {finding.year} {finding.column}: printed {finding.printed:,}"
     match finding.rule:
         case "total_is_male_plus_female":

@@ -1,7 +1,7 @@
-"""Rows of history as uploads for the services' bulk interfaces; nothing is sent here.
+"""Converts rows of history to uploads for the bulk routes of the services; it sends nothing.
 
-A row keeps its own id where others name it by that id. What follows from it (an approval, a step in a case) has none:
-the service derives one from its content, so that loading twice records once.
+A row keeps its id if other rows refer to it. Later actions (an approval, an action in a case) have no id: the service
+derives one from the content, so that loading twice records once.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from domnaer.demo.rows import VacancyRow
 
 
 class Conversion:
-    """Makes uploads of batches, remembering of earlier batches what later ones refer to."""
+    """Converts batches to uploads, and keeps the rows of earlier batches that later ones refer to."""
 
     def __init__(self) -> None:
         self._offered: dict[UUID, VacancyRow] = {}
@@ -37,7 +37,7 @@ class Conversion:
         }
 
     def uploads(self, batch: Batch) -> Iterator[Upload]:
-        """What is to be sent for a batch, in this order; nothing for what no service takes in yet (agencies, employers)."""
+        """Return the uploads of a batch in order; none for rows that no service records (agencies, employers)."""
         self._offered.update({row.id: row for row in batch.rows if isinstance(row, VacancyRow)})
         convert = self._of_channel.get(batch.channel)
         return iter(()) if convert is None else convert(batch.rows)

@@ -1,4 +1,4 @@
-"""The words of the replayed history in the codes of the published language."""
+"""Maps the words of the replayed history to the codes of the events."""
 
 from __future__ import annotations
 

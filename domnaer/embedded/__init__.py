@@ -1,4 +1,4 @@
-"""PostgreSQL and Kafka from Python packages alone, for one machine and for the tests.
+"""PostgreSQL and Kafka servers from Python packages, for one machine and for the tests.
 
-Nothing here is part of the production image: there the addresses come from the environment.
+The production image does not contain this package: there the environment names the servers.
 """

@@ -1,4 +1,4 @@
-"""The data folder: where everything of one machine lies, and who has it open."""
+"""The data folder with all data of one machine, and its lock."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-# Below the range from which the system takes the ports of outgoing connections: a stopped server finds its port again.
+# Below the range of ports for outgoing connections, so that the port of a stopped server stays free.
 _PORTS = range(20000, 32000)
 _LOOPBACK = "127.0.0.1"
 
 
 class FolderInUse(Exception):
-    """Another process has this data folder open."""
+    """Another process uses this data folder."""
 
     def __init__(self, folder: Path, pid: int | None) -> None:
         super().__init__(
-            f"{folder} is in use by process {pid or 'unknown'}: stop it first, or take another folder"
+            f"{folder} is in use by process {pid or 'unknown'}: stop it first, or use another folder"
         )
         self.folder = folder
         self.pid = pid
@@ -31,7 +31,7 @@ class FolderInUse(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """Where the servers of a folder answer. Holds the superuser's password: never to be logged."""
+    """Addresses of the servers of a folder. They contain the superuser's password and must never be logged."""
 
     postgres_host: str
     postgres_port: int
@@ -49,8 +49,8 @@ class Addresses:
 class DataFolder:
     """The layout of a data folder, its lock and its notes.
 
-    ``postgres/`` and ``kafka/`` belong to the servers, ``logs/`` to their output; ``addresses.json`` tells other
-    commands where the servers answer, ``up.lock`` who runs them, ``ports.json`` which ports they had last time.
+    ``postgres/`` and ``kafka/`` hold the data of the servers, ``logs/`` their output. ``addresses.json`` holds the
+    addresses of the servers for other commands, ``up.lock`` the process that runs them, ``ports.json`` their last ports.
     """
 
     def __init__(self, path: Path | str) -> None:
@@ -63,7 +63,7 @@ class DataFolder:
         self._ports = self.path / "ports.json"
 
     def create(self) -> None:
-        """Makes the folder and its parts where they are missing."""
+        """Create the folder and its missing parts."""
         self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
         for part in (self.postgres, self.kafka, self.logs):
             part.mkdir(mode=0o700, exist_ok=True)
@@ -76,12 +76,12 @@ class DataFolder:
 
     @contextmanager
     def lock(self) -> Iterator[None]:
-        """Keeps the folder for this process; the lock ends with the process, however that one ends.
+        """Lock the folder for this process until the block ends; the lock also ends with the process.
 
         Raises FolderInUse.
         """
         self.create()
-        # Appending, so that the holder's pid is not wiped by one who is then refused.
+        # Opened for appending: a process that is then refused must not delete the pid of the holder.
         with self._lock.open("a+") as file:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -96,7 +96,7 @@ class DataFolder:
                 file.truncate(0)
 
     def find_holder(self) -> int | None:
-        """The pid of the process that has the folder open, None when nobody has."""
+        """Return the pid of the process that has locked the folder, or None."""
         try:
             with self._lock.open() as file:
                 fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
@@ -107,18 +107,18 @@ class DataFolder:
         return None
 
     def write_addresses(self, addresses: Addresses) -> None:
-        """Notes the addresses, readable by the owner alone; a reader sees the old note or the new one, whole."""
+        """Write the addresses atomically, readable by the owner only."""
         self._write(self._addresses, asdict(addresses))
 
     def find_addresses(self) -> Addresses | None:
-        """The noted addresses; they stay after a stop, so ask find_holder whether somebody answers there."""
+        """Return the written addresses. They remain after a stop: :meth:`find_holder` tells whether the servers run."""
         try:
             return Addresses(**json.loads(self._addresses.read_text()))
         except FileNotFoundError:
             return None
 
     def port(self, name: str) -> int:
-        """A loopback port for a server: last time's while it is free, otherwise a new one, noted for next time."""
+        """Return a loopback port for a server: the last one if it is free, otherwise a new one, which is noted."""
         ports: dict[str, int] = json.loads(self._ports.read_text()) if self._ports.exists() else {}
         port = ports.get(name)
         if port is None or not _is_free(port):
@@ -134,7 +134,7 @@ class DataFolder:
         return int(text) if text.isdecimal() else None
 
     def _write(self, path: Path, content: dict[str, object] | dict[str, int]) -> None:
-        # mkstemp makes it 0600 from the start.
+        # mkstemp creates the file with mode 0600.
         descriptor, name = tempfile.mkstemp(dir=self.path, prefix=f".{path.name}.")
         with os.fdopen(descriptor, "w") as file:
             json.dump(content, file, indent=2)
@@ -146,7 +146,7 @@ class DataFolder:
 
 def _is_free(port: int) -> bool:
     with socket.socket() as probe:
-        # As the servers do: a connection of the last run that still lingers does not stand in the way.
+        # The servers set it too: a closing connection of the last run does not block the port.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((_LOOPBACK, port))

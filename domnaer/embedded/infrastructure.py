@@ -17,7 +17,7 @@ from domnaer.embedded.postgres import Postgres
 
 @dataclass(frozen=True, slots=True)
 class RunningInfrastructure:
-    """Both servers, up. Either may be stopped, killed and started again by hand; the tests do."""
+    """Both running servers. Tests stop, kill and restart them."""
 
     folder: DataFolder
     postgres: Postgres
@@ -28,16 +28,16 @@ class RunningInfrastructure:
         return self.kafka.bootstrap
 
     def postgres_dsn(self, database: str, user: str | None = None, password: str | None = None) -> str:
-        """A connection string; the superuser's without a user."""
+        """Return a connection string; without a user it is the superuser's."""
         return self.postgres.dsn(database, user, password)
 
 
 class Infrastructure:
-    """``async with Infrastructure(folder) as running``: both servers of the folder, for as long as the block lasts.
+    """``async with Infrastructure(folder) as running`` runs both servers of the folder until the block ends.
 
-    To be entered in a thread that lives as long, usually the main one: on Linux the servers end with that thread.
+    Enter it in a thread that lives as long, usually the main thread: on Linux the servers end with that thread.
 
-    Entering raises FolderInUse, ServerDidNotStart, JarMissing; whatever was started by then has been stopped again.
+    Raises FolderInUse, ServerDidNotStart, JarMissing; servers that were started before the error are stopped.
     """
 
     def __init__(self, folder: DataFolder | Path | str, *, jars: Path | None = None) -> None:
@@ -75,7 +75,7 @@ class Infrastructure:
 
 
 async def _both(one: Awaitable[None], other: Awaitable[None]) -> None:
-    # Both to their end before an error is raised: the one still starting must not be left half way.
+    # Wait for both before an error is raised, so that no server is left while it is starting.
     for outcome in await asyncio.gather(one, other, return_exceptions=True):
         if isinstance(outcome, BaseException):
             raise outcome

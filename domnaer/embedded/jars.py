@@ -1,6 +1,6 @@
-"""Kafka's jars, fetched once by lock: every jar is named with its SHA-256, and none is used that differs.
+"""Kafka's jars, downloaded once and verified by the SHA-256 in the lock file.
 
-``python -m domnaer.embedded.jars`` fetches them at install time; no network is needed afterwards.
+``python -m domnaer.embedded.jars`` downloads them at install time; no network is needed afterwards.
 """
 
 from __future__ import annotations
@@ -30,14 +30,14 @@ _PARALLEL = 4
 
 
 class JarMissing(Exception):
-    """A locked jar is not in the folder: the fetch has not been run, or was cut short."""
+    """A locked jar is missing in the folder, because the download was not run or was interrupted."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(f"{path} is missing: run `python -m domnaer.embedded.jars`")
 
 
 class JarDiffers(Exception):
-    """A jar's content is not what the lock says; it must not be run."""
+    """The content of a jar differs from its locked hash; the jar must not be run."""
 
     def __init__(self, path: Path, expected: str, found: str) -> None:
         super().__init__(f"{path} differs from the lock: expected SHA-256 {expected}, found {found}")
@@ -47,7 +47,7 @@ class JarDiffers(Exception):
 
 
 class JarNotFetched(Exception):
-    """The registry could not deliver a jar, after every attempt."""
+    """All attempts to download a jar failed."""
 
     def __init__(self, jar: LockedJar, cause: Exception) -> None:
         super().__init__(f"{jar.coordinate} could not be fetched: {type(cause).__name__}: {cause}")
@@ -55,7 +55,7 @@ class JarNotFetched(Exception):
 
 @dataclass(frozen=True, order=True, slots=True)
 class LockedJar:
-    """One line of the lock."""
+    """One line of the lock file."""
 
     group: str
     artifact: str
@@ -68,19 +68,19 @@ class LockedJar:
 
     @property
     def file_name(self) -> str:
-        # The group is part of the name: two groups may publish an artifact of one name.
+        # The group is part of the file name, because two groups may publish an artifact with the same name.
         return f"{self.group}.{self.artifact}-{self.version}.jar"
 
 
 def default_folder() -> Path:
-    """Where the jars lie: inside the environment, so that a clean one holds everything."""
+    """Return the folder of the jars, which is inside the Python environment."""
     return Path(sys.prefix) / "share" / "domnaer" / "kafka"
 
 
 def read_lock(lock_file: Path = LOCK_FILE) -> tuple[LockedJar, ...]:
-    """The locked jars, in the order of the file.
+    """Return the locked jars in the order of the file.
 
-    Raises ValueError on a line that is not ``group:artifact:version:sha256``.
+    Raises ValueError if a line is not ``group:artifact:version:sha256``.
     """
     jars = []
     for line in lock_file.read_text().splitlines():
@@ -91,9 +91,9 @@ def read_lock(lock_file: Path = LOCK_FILE) -> tuple[LockedJar, ...]:
 
 
 def class_path(folder: Path | None = None) -> str:
-    """The class path that runs Kafka, for ``java -cp``.
+    """Return the class path of Kafka for ``java -cp``.
 
-    Presence is checked here, content at install time: hashing 45 MB at every start would cost more than it tells.
+    It checks that all jars are present. Their content is checked at install time, since hashing 45 MB is slow.
 
     Raises JarMissing.
     """
@@ -106,7 +106,7 @@ def class_path(folder: Path | None = None) -> str:
 
 
 def verify(path: Path, expected: str) -> None:
-    """Holds a file against its locked hash.
+    """Compare a file with its locked hash.
 
     Raises JarDiffers.
     """
@@ -117,9 +117,9 @@ def verify(path: Path, expected: str) -> None:
 
 
 def download_with_jgo(jar: LockedJar, cache: Path) -> Path:
-    """Downloads one jar into the cache folder and returns where it lies there.
+    """Download one jar into the cache folder and return its path.
 
-    Raises OSError on a time-out or a broken connection, RuntimeError when the registry does not have it.
+    Raises OSError after a time-out or a broken connection, RuntimeError if the registry does not have the jar.
     """
     return _maven(cache).create_dependency(jar.coordinate).artifact.resolve()
 
@@ -130,10 +130,10 @@ def fetch(
     *,
     download: Callable[[LockedJar, Path], Path] = download_with_jgo,
 ) -> int:
-    """Brings the folder to what the lock says and verifies every jar; returns how many had to be fetched.
+    """Download missing jars and verify all of them; return the number of downloads.
 
-    A jar that is already there with the right hash is left alone. One with another hash is an error, not something
-    to repair silently: somebody should look at it before it is deleted.
+    A jar with the right hash is kept. A jar with another hash is an error and not replaced, because an operator should
+    examine it before it is deleted.
 
     Raises JarDiffers, JarNotFetched.
     """
@@ -147,7 +147,7 @@ def fetch(
         else:
             missing.append(jar)
     if missing:
-        # In the same folder, so that the last step is a rename and a jar is there whole or not at all.
+        # In the same folder, so that the last step is an atomic rename.
         with (
             tempfile.TemporaryDirectory(dir=folder, prefix=".fetching-") as scratch,
             ThreadPoolExecutor(_PARALLEL) as pool,
@@ -158,7 +158,7 @@ def fetch(
 
 
 def _fetch_one(jar: LockedJar, scratch: Path, download: Callable[[LockedJar, Path], Path]) -> Path:
-    # A cache of its own per jar and attempt: jgo leaves a torn file behind when a download breaks off.
+    # Each attempt has its own cache, because jgo leaves an incomplete file after an interrupted download.
     for attempt in range(1, _ATTEMPTS + 1):
         try:
             fetched = download(jar, scratch / f"{jar.file_name}.{attempt}")
@@ -175,18 +175,18 @@ def _fetch_one(jar: LockedJar, scratch: Path, download: Callable[[LockedJar, Pat
 
 
 def _maven(cache: Path) -> MavenContext:
-    # Imported late: only fetching needs it, and every start of Kafka imports this module.
+    # Imported late: only downloads need it, and every start of Kafka imports this module.
     from jgo.maven import MavenContext
 
     return MavenContext(repo_cache=cache, timeout=_TIMEOUT_SECONDS)
 
 
 def resolve_lock(lock_file: Path = LOCK_FILE) -> int:
-    """Resolves the roots anew and writes the lock; for whoever moves Kafka to another version.
+    """Resolve the roots again and write the lock file; used to change the version of Kafka.
 
-    The hashes are those of what the registry serves at this moment: review the diff.
+    The hashes are those of the jars that the registry serves now: review the diff.
 
-    Raises OSError when the registry cannot be reached, RuntimeError when a coordinate is not there.
+    Raises OSError if the registry cannot be reached, RuntimeError if a coordinate does not exist.
     """
     with tempfile.TemporaryDirectory() as scratch:
         maven = _maven(Path(scratch))
@@ -203,11 +203,13 @@ def resolve_lock(lock_file: Path = LOCK_FILE) -> int:
 
 def main(
     folder: Annotated[
-        Path | None, typer.Option(help="Where to put them; inside the environment by default.")
+        Path | None, typer.Option(help="The folder of the jars; by default inside the Python environment.")
     ] = None,
-    lock: Annotated[bool, typer.Option("--lock", help="Resolve anew and rewrite the lock first.")] = False,
+    lock: Annotated[
+        bool, typer.Option("--lock", help="First resolve the roots again and rewrite the lock file.")
+    ] = False,
 ) -> None:
-    """Fetch Kafka's jars by lock and verify every SHA-256."""
+    """Download Kafka's locked jars and verify every SHA-256."""
     if lock:
         typer.echo(f"locked {resolve_lock()} jars in {LOCK_FILE.name}")
     folder = folder or default_folder()

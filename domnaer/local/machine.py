@@ -21,7 +21,7 @@ from domnaer.embedded.infrastructure import Infrastructure
 from domnaer.embedded.jars import JarMissing
 from domnaer.embedded.process import ServerDidNotStart
 from domnaer.local.issuer import LocalIssuer
-from domnaer.server import PortTaken, at_work, listening, serving
+from domnaer.server import PortTaken, listening, run_services, serving
 
 LOOPBACK = "127.0.0.1"
 CANNOT_START = (FolderInUse, PortTaken, JarMissing, ServerDidNotStart)
@@ -63,7 +63,7 @@ async def run_local_machine(
             programs = LocalIssuer(folder.issuer, demo_programs(), settings)
             with (folder.logs / "services.log").open("a", encoding="utf-8") as log:
                 configure_logs(settings, log)
-                async with at_work(find_services(), settings) as services:
+                async with run_services(find_services(), settings) as services:
                     url = f"http://{LOOPBACK}:{listener.getsockname()[1]}"
                     tune_garbage_collection()
                     async with serving(all_services_app(services, settings, people), listener):

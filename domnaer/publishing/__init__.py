@@ -1,5 +1,5 @@
-"""What is generated: JSON Schemas, code lists, AsyncAPI document and event reference of the published language; messages.
+"""Generates the published files: JSON Schemas, code lists, AsyncAPI document, event reference, message catalogues.
 
-``python -m domnaer.publishing`` writes all of it, ``--check`` says what is stale. Neither lets an incompatible change
-of a published event through.
+``python -m domnaer.publishing`` writes them, ``--check`` lists files that are stale. Both refuse an incompatible change
+of a published event.
 """

@@ -1,4 +1,4 @@
-"""``python -m domnaer.publishing``: write the generated files, or say what is stale or incompatible."""
+"""``python -m domnaer.publishing``: write the generated files, or list what is stale or incompatible."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from domnaer.publishing.files import Generated, write
 from domnaer.publishing.samples import SampleMissing
 
 Check = Annotated[
-    bool, typer.Option("--check", help="Write nothing; fail where a file is stale or a change incompatible.")
+    bool, typer.Option("--check", help="Write nothing; fail if a file is stale or a change is incompatible.")
 ]
 
 
 def publish(check: Check = False) -> None:
-    """Generate schemas, code lists, AsyncAPI document and event reference from contracts/."""
+    """Generate the published files from contracts/: schemas, code lists, AsyncAPI document, event reference."""
     try:
         made = Generated.fresh()
     except SampleMissing as missing:
@@ -25,14 +25,14 @@ def publish(check: Check = False) -> None:
 
 
 def settle(made: Generated, *, check: bool) -> None:
-    """Write what was generated, or say what is stale; neither lets an incompatible change through."""
+    """Write the generated files, or fail if some are stale; fail in both cases if a change is incompatible."""
     broken = made.incompatible()
     if broken:
         for line in broken:
             errors.print(line, markup=False)
         fail(
-            f"incompatible changes: {len(broken)}; nothing is written. (The schema file of an event that no office has"
-            " ever recorded may be deleted, and is then written anew.)"
+            f"incompatible changes: {len(broken)}; nothing is written. (You may delete the schema file of an event that"
+            " no office has ever recorded; it is then written again.)"
         )
     stale = made.stale()
     if not check:
@@ -41,7 +41,9 @@ def settle(made: Generated, *, check: bool) -> None:
     elif stale:
         for path in stale:
             errors.print(f"stale: {path}", markup=False)
-        fail("generated files are stale: run python -m domnaer.publishing and commit what it writes")
+        fail(
+            "generated files are stale: run python -m domnaer.publishing and commit the files that it writes"
+        )
 
 
 if __name__ == "__main__":

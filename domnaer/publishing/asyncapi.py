@@ -1,4 +1,4 @@
-"""The AsyncAPI 3 document: topics, events, who publishes and who hears them."""
+"""The AsyncAPI 3 document: topics, events, publishing services and readers."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from chassis.base.settings import Settings
 from chassis.outbox.topic_writer import TOPIC_CONFIGS
 from contracts.catalogue import Catalogue, modules, owner
 from contracts.envelope import Fact
+from domnaer.publishing.declarations import DeclaredReader, DeclaredTopic, declared_readers, declared_topics
 from domnaer.publishing.envelope_schema import HEADERS, STREAM_KEY
-from domnaer.publishing.listening import Listening, Publishing, listening, publishing
-from domnaer.publishing.places import Json
+from domnaer.publishing.paths import Json
 from domnaer.publishing.samples import headers_of, sample
 from domnaer.publishing.schemas import (
     BASE,
@@ -28,17 +28,17 @@ _KAFKA = "0.5.0"
 _PARTITIONS = Settings.model_fields["partitions"].default
 
 _ABOUT = """\
-What happens to Cambodia's migrant workers on their way, as events. Each is a CloudEvents 1.0 message in Kafka's binary
-mode: attributes in `ce_` headers, the data in three parts as JSON. A type is never reused for another meaning; within
-a version only optional properties and codes are added, so readers pass over what they do not know."""
+Events about Cambodia's migrant workers. Each event is a CloudEvents 1.0 message in Kafka's binary mode: attributes in
+`ce_` headers, the data in three parts as JSON. A type is never used again for another meaning. Within a version only
+optional properties and codes are added, so readers must ignore properties that they do not know."""
 _DELIVERY: Json = {
     "guarantee": "at least once; within one stream in the order of ce_streamversion",
-    "repetition": "told by ce_id: a reader gives each id effect once",
-    "unknownTypes": "wait with the dead letters and are taken by themselves once a version knows them",
+    "repetition": "recognised by ce_id: a reader processes each id once",
+    "unknownTypes": "stored as dead letters, and processed automatically by a version that knows them",
 }
 _RETRY: Json = {
-    "where": "in place: the reader stands still and tries again with growing pauses, up to ten seconds",
-    "when": "the database or the broker is away, or what the effect rests on has changed",
+    "where": "in place: the reader stops and retries with growing pauses, up to ten seconds",
+    "when": "the database or the broker is unavailable, or the data that the effect depends on has changed",
 }
 _DEAD_LETTERS: Json = {
     "where": "table dead_letters in the reader's own database, written in the transaction that moves the offset past it",
@@ -48,11 +48,11 @@ _DEAD_LETTERS: Json = {
 
 
 def asyncapi_document(catalogue: Catalogue) -> Json:
-    """The document."""
+    """Return the document."""
     topics = {
-        str(module.TOPIC): [fact for fact in catalogue if _stands_in(fact, module)] for module in modules()
+        str(module.TOPIC): [fact for fact in catalogue if _belongs_to(fact, module)] for module in modules()
     }
-    laid = publishing(catalogue)
+    published = declared_topics(catalogue)
     messages = {fact.wire: _message(fact) for facts in topics.values() for fact in facts}
     messages |= {topic: _entry_message(topic) for topic in ENTRIES}
     channels = {
@@ -68,11 +68,13 @@ def asyncapi_document(catalogue: Catalogue) -> Json:
             "version": "1",
             "description": _ABOUT,
             "license": {"name": "Apache-2.0", "url": "https://www.apache.org/licenses/LICENSE-2.0"},
-            "tags": [{"name": each.service, "description": each.title} for each in laid if not each.entries],
+            "tags": [
+                {"name": each.service, "description": each.title} for each in published if not each.entries
+            ],
         },
         "defaultContentType": "application/json",
         "servers": {
-            "road": {
+            "kafka": {
                 "host": "{bootstrap}",
                 "protocol": "kafka",
                 "description": "Apache Kafka 4; `domnaer up` writes its address into the data folder.",
@@ -80,7 +82,7 @@ def asyncapi_document(catalogue: Catalogue) -> Json:
             }
         },
         "channels": channels,
-        "operations": _operations(laid, listening(catalogue), channels),
+        "operations": _operations(published, declared_readers(catalogue), channels),
         "components": {
             "schemas": {"CloudEventHeaders": HEADERS}
             | _schemas(fact for facts in topics.values() for fact in facts),
@@ -95,21 +97,21 @@ def asyncapi_document(catalogue: Catalogue) -> Json:
     }
 
 
-def _stands_in(fact: type[Fact], module: Any) -> bool:
+def _belongs_to(fact: type[Fact], module: Any) -> bool:
     return bool(fact.__module__ == module.__name__)
 
 
 def _channel(topic: str, names: list[str], *, entries: bool) -> Json:
     about = (
-        "A read model: of each key the entry with the highest revision holds."
+        "A read model: for each key the entry with the highest revision is valid."
         if entries
         else "Events, keyed by stream."
     )
     return {
         "address": topic,
         "title": topic,
-        "description": f"{about} Kept for ever.",
-        "servers": [{"$ref": "#/servers/road"}],
+        "description": f"{about} All records are kept.",
+        "servers": [{"$ref": "#/servers/kafka"}],
         "messages": {name: {"$ref": f"#/components/messages/{name}"} for name in names},
         "bindings": {
             "kafka": {
@@ -122,9 +124,9 @@ def _channel(topic: str, names: list[str], *, entries: bool) -> Json:
                 "bindingVersion": _KAFKA,
             }
         },
-        "x-partitions": "as many as DOMNAER_PARTITIONS says when the topic is first laid; order holds within a key alone",
+        "x-partitions": "DOMNAER_PARTITIONS when the topic is created; only records with the same key are in order",
         "x-timestamp-type": TOPIC_CONFIGS["message.timestamp.type"],
-        "x-incarnation": "the header `incarnation` says which laying of the topic a record belongs to; offsets of another do not hold",
+        "x-incarnation": "the header `incarnation` counts how often the topic was published from its beginning; offsets of another incarnation are invalid",
     }
 
 
@@ -182,9 +184,9 @@ def _entry_message(topic: str) -> Json:
     }
 
 
-def _operations(laid: list[Publishing], heard: list[Listening], channels: Json) -> Json:
+def _operations(published: list[DeclaredTopic], readers: list[DeclaredReader], channels: Json) -> Json:
     found: Json = {}
-    for each in laid:
+    for each in published:
         found[f"{each.topic.removeprefix('domnaer.').rpartition('.')[0]}.publish"] = {
             "action": "send",
             "title": f"{each.title} publishes",
@@ -194,13 +196,13 @@ def _operations(laid: list[Publishing], heard: list[Listening], channels: Json) 
             "x-owner": each.service,
             "x-delivery": _DELIVERY,
         }
-    for reader in heard:
+    for reader in readers:
         for topic in (*reader.topics, *reader.entry_topics):
             names = channels[topic]["messages"]
-            taken = [name for name in names if name in reader.hears or topic in reader.entry_topics]
+            taken = [name for name in names if name in reader.event_types or topic in reader.entry_topics]
             found[f"{reader.group}.from.{topic.removeprefix('domnaer.').rpartition('.')[0]}"] = {
                 "action": "receive",
-                "title": f"{reader.group} hears {topic}",
+                "title": f"{reader.group} reads {topic}",
                 "channel": {"$ref": f"#/channels/{topic}"},
                 "messages": _references(topic, taken),
                 "tags": [{"name": reader.service}],
@@ -220,20 +222,20 @@ def _references(topic: str, names: Iterable[str]) -> list[Json]:
 
 
 def _schemas(facts: Iterable[type[Fact]]) -> Json:
-    """All shapes in one place: facts under their service's name, what several share under its own.
+    """Return all schemas; those of facts have the name of their service as prefix, shared ones have not.
 
-    Raises ValueError where two shapes of one name differ.
+    Raises ValueError if two different schemas have the same name.
     """
     found: Json = {}
     for topic in ENTRIES:
-        found[topic] = _moved(entry_schema(topic), owner(topic), found)
+        found[topic] = _without_defs(entry_schema(topic), owner(topic), found)
     for fact in facts:
-        found[fact.wire] = _moved(event_schema(fact), owner(fact.wire), found)
+        found[fact.wire] = _without_defs(event_schema(fact), owner(fact.wire), found)
     return dict(sorted(found.items()))
 
 
-def _moved(document: Json, service: str, into: Json) -> Json:
-    """A document without its ``$defs``, which go into ``into`` under names that hold in the whole."""
+def _without_defs(document: Json, service: str, into: Json) -> Json:
+    """Return a document without its ``$defs``, which are added to ``into`` under names that are unique."""
     own = _own_names(service)
     names = {name: f"{service}.{name}" if name in own else name for name in document.get("$defs", {})}
 
@@ -243,7 +245,7 @@ def _moved(document: Json, service: str, into: Json) -> Json:
     for old, new in names.items():
         moved = rewritten(document["$defs"][old], ref)
         if into.setdefault(new, moved) != moved:
-            raise ValueError(f"two shapes are called {new}: rename one")
+            raise ValueError(f"two different schemas are called {new}: rename one")
     kept = {key: value for key, value in document.items() if key not in ("$defs", "$schema", "$id")}
     return rewritten(kept, ref) | {"title": document["title"]}
 

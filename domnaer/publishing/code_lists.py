@@ -1,4 +1,4 @@
-"""The code lists that are too long for a schema: published whole, beside the schemas that name them."""
+"""The code lists that are too long for a schema; they are published in their own file."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from contracts.codes.missions import MISSIONS, MissionCode
 from contracts.codes.money import CURRENCIES, Currency
 from contracts.codes.places import CHECKPOINTS, COUNTRIES, PROVINCES, Checkpoint, Country, Province
 from contracts.codes.work import OCCUPATIONS, SECTORS, Occupation, Sector
-from domnaer.publishing.places import Json
+from domnaer.publishing.paths import Json
 
 
 @dataclass(frozen=True)
 class CodeList:
-    """A code list. ``mark`` stands in the description of every field that is written in it."""
+    """A code list. The description of every field that holds its codes contains ``mark``."""
 
     name: str
     mark: str
@@ -27,7 +27,7 @@ class CodeList:
 
     @property
     def pattern(self) -> str:
-        """What its codes look like."""
+        """Return the pattern of its codes."""
         pattern: str = TypeAdapter(self.alias).json_schema()["pattern"]
         return pattern
 
@@ -57,23 +57,23 @@ CODE_LISTS = (
 
 @cache
 def patterns() -> frozenset[str]:
-    """The patterns of all lists."""
+    """Return the patterns of all lists."""
     return frozenset(each.pattern for each in CODE_LISTS)
 
 
 def list_of(schema: Json) -> CodeList | None:
-    """The list that a field of this schema is written in, if any."""
+    """Return the list whose codes a field of this schema holds, or None."""
     branches = [schema, *schema.get("anyOf", ())]
     if isinstance(items := schema.get("items"), dict):
         branches.append(items)
     if not any(branch.get("pattern") in patterns() for branch in branches):
         return None
-    told = " ".join(branch.get("description", "") for branch in branches)
-    return next((each for each in CODE_LISTS if each.mark in told), None)
+    descriptions = " ".join(branch.get("description", "") for branch in branches)
+    return next((each for each in CODE_LISTS if each.mark in descriptions), None)
 
 
 def code_document() -> Json:
-    """All lists as one document."""
+    """Return all lists as one document."""
     return {
         each.name: {"list": each.mark, "pattern": each.pattern, "codes": dict(each.titles)}
         for each in CODE_LISTS

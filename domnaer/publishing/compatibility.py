@@ -1,9 +1,9 @@
-"""Whether a changed schema still takes all that was written under the committed one, and promises as much.
+"""Checks that a changed schema accepts all data that is valid under the committed schema, and guarantees as much.
 
-Refused: a property removed or retyped, a new required property, one that was always there and may now be missing or
-null, a code removed, a narrower limit, a changed pattern, another default. Allowed: a new optional property, a new
-code, a new alternative of a tagged union, a wider limit. A changed pattern counts as narrower, since nothing tells
-two patterns apart for certain; what a person found to be wider stands in :data:`WIDENED`.
+Refused: a property is removed or gets another type, a new property is required, a property that was always present may
+be missing or null, a code is removed, a limit is narrower, a pattern or a default is changed. Allowed: a new optional
+property, a new code, a new alternative of a tagged union, a wider limit. A changed pattern counts as narrower, because
+patterns cannot be compared reliably; patterns that a person has checked to be wider are in :data:`WIDENED`.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from domnaer.publishing.places import Json
+from domnaer.publishing.paths import Json
 from domnaer.publishing.schemas import shape
 
 WIDENED: frozenset[tuple[str, str]] = frozenset()
-"""Pairs of an old pattern and a new one that takes all that the old one took."""
+"""Pairs of an old pattern and a new one that accepts everything that the old one accepts."""
 
 REMEDY = (
     "keep the old class as ...V1 with its type and an upcaster (latest) beside it, and give the new shape the next version;"
@@ -29,7 +29,7 @@ _UPPER = ("maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """An incompatible change: of which event, where in its data, and what."""
+    """An incompatible change: the event, the path in its data, and the change."""
 
     name: str
     path: str
@@ -40,12 +40,12 @@ class Change:
 
 
 def changes(name: str, old: Json, new: Json, widened: frozenset[tuple[str, str]] = WIDENED) -> list[Change]:
-    """The incompatible changes from one schema to the next."""
+    """Return the incompatible changes between two schemas."""
     return list(dict.fromkeys(_Comparison(name, old, new, widened).compare("", old, new)))
 
 
 def codes_removed(old: Json, new: Json) -> list[Change]:
-    """Codes that are no longer on the published lists."""
+    """Return the codes that are no longer on the published lists."""
     found = []
     for name, listed in old.items():
         kept = new.get(name, {"codes": {}})["codes"]
@@ -69,14 +69,14 @@ class _Comparison:
 
     def compare(self, path: str, old: Json, new: Json) -> Iterator[Change]:
         step = json.dumps([old, new], sort_keys=True)
-        if step in self._under_way:  # a shape that holds itself
+        if step in self._under_way:  # a schema that refers to itself
             return
         self._under_way.add(step)
         old, new = shape(old, self._roots[0]), shape(new, self._roots[1])
         if old.get("default") != new.get("default"):
             said = f"from {old.get('default')!r} to {new.get('default')!r}"
             yield self._change(
-                path, f"the default changes {said}: data that leaves it out would say something else"
+                path, f"the default changes {said}: data without this property would get another meaning"
             )
         yield from self._alternatives(path, old, new)
         self._under_way.discard(step)
@@ -96,7 +96,7 @@ class _Comparison:
             elif not key[1] and all(kind == "null" for kind, _ in before):
                 yield self._change(path, f"it may now be a value ({key[0]}), and was always null")
             elif not key[1] and not any(kept in after for kept in before if kept[0] != "null"):
-                continue  # said already: retyped
+                continue  # reported already as another type
             elif not key[1]:
                 yield self._change(path, f"it may now also be of type {key[0]}")
 
@@ -106,12 +106,12 @@ class _Comparison:
         if tag:
             return f"the alternative {tag} is removed"
         if kind == "null":
-            return "null is no longer taken"
+            return "null is no longer accepted"
         left = " or ".join(sorted({each for each, _ in after if each != "null"})) or "nothing"
         return f"it was of type {kind} and is now of type {left}"
 
     def _keyed(self, schema: Json, side: int) -> dict[tuple[str, str], Json]:
-        """The alternatives of a schema by type and, in a tagged union, by tag."""
+        """Return the alternatives of a schema by type and, in a tagged union, by tag."""
         found: dict[tuple[str, str], Json] = {}
         branches = schema.get("anyOf") or schema.get("oneOf")
         if branches is None:

@@ -1,4 +1,4 @@
-"""All generated files: made anew, held against those committed, and written."""
+"""Generates all published files, compares them with the committed files, and writes them."""
 
 from __future__ import annotations
 
@@ -8,58 +8,58 @@ from pathlib import Path
 from typing import Self
 
 from contracts.catalogue import Catalogue, catalogue
-from domnaer.publishing import places
+from domnaer.publishing import paths
 from domnaer.publishing.asyncapi import asyncapi_document
 from domnaer.publishing.code_lists import code_document
 from domnaer.publishing.compatibility import REMEDY, changes, codes_removed
 from domnaer.publishing.messages import message_files
-from domnaer.publishing.places import Json, text_of
+from domnaer.publishing.paths import Json, text_of
 from domnaer.publishing.reference import event_reference
 from domnaer.publishing.schemas import all_schemas
 
 
 @dataclass(frozen=True)
 class Generated:
-    """The generated files as they should read, by their path from the root of the project."""
+    """The expected content of the generated files, by path from the root of the project."""
 
     files: dict[str, str]
     schemas: dict[str, Json]
     codes: Json
-    root: Path = places.ROOT
+    root: Path = paths.ROOT
 
     @classmethod
     def fresh(cls, facts: Catalogue | None = None) -> Self:
-        """Make all of them. Raises SampleMissing."""
+        """Generate all files. Raises SampleMissing."""
         known = facts or catalogue()
         schemas, codes = all_schemas(known), code_document()
-        files = {_named(places.SCHEMAS / f"{name}.json"): text_of(schema) for name, schema in schemas.items()}
-        files[_named(places.CODES)] = text_of(codes)
-        files[_named(places.ASYNCAPI)] = text_of(asyncapi_document(known))
-        files[_named(places.REFERENCE)] = event_reference(known)
+        files = {_named(paths.SCHEMAS / f"{name}.json"): text_of(schema) for name, schema in schemas.items()}
+        files[_named(paths.CODES)] = text_of(codes)
+        files[_named(paths.ASYNCAPI)] = text_of(asyncapi_document(known))
+        files[_named(paths.REFERENCE)] = event_reference(known)
         files |= {_named(path): text for path, text in message_files().items()}
         return cls(files, schemas, codes)
 
     def stale(self) -> list[str]:
-        """The files that are missing or read otherwise."""
+        """Return the files that are missing or have other content."""
         return [path for path, text in self.files.items() if _read(self.root / path) != text]
 
     def incompatible(self) -> list[str]:
-        """What published readers or stored events would break on, and what to do instead, a line each."""
+        """Return the changes that would break readers or stored events, one line each, with the remedy."""
         found: list[str] = []
-        folder = self.root / _named(places.SCHEMAS)
+        folder = self.root / _named(paths.SCHEMAS)
         for path in sorted(folder.glob("*.json")):
             name = path.name.removesuffix(".json")
             if name not in self.schemas:
                 found.append(
-                    f"{name}: the type is gone, but its events are kept for ever: keep its class (as ...V1 with an upcaster)"
+                    f"{name}: the type is removed, but its events are kept for ever: keep its class (as ...V1 with an upcaster)"
                 )
                 continue
             old = json.loads(path.read_text("utf-8"))
             found += [f"{change}; {REMEDY}" for change in changes(name, old, self.schemas[name])]
-        committed = _read(self.root / _named(places.CODES))
+        committed = _read(self.root / _named(paths.CODES))
         if committed is not None:
             found += [
-                f"{change}; keep it, since events are written in it"
+                f"{change}; keep it, since stored events use it"
                 for change in codes_removed(json.loads(committed), self.codes)
             ]
         return found
@@ -74,7 +74,7 @@ def write(made: Generated) -> None:
 
 
 def _named(path: Path) -> str:
-    return path.relative_to(places.ROOT).as_posix()
+    return path.relative_to(paths.ROOT).as_posix()
 
 
 def _read(path: Path) -> str | None:

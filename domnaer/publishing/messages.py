@@ -1,7 +1,7 @@
-"""The message catalogues: every text that a page or a problem shows, as found in the sources, for who translates.
+"""The message catalogues for translators: every text of pages and problems, extracted from the sources.
 
-Messages are marked by ``_()`` and ``ngettext()`` in templates, by ``N_()`` in Python. A catalogue keeps the translations
-that it has; what the sources no longer say is left out of it.
+Messages are marked by ``_()`` and ``ngettext()`` in templates, by ``N_()`` in Python. A catalogue keeps its translations;
+messages that the sources no longer contain are removed.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ from babel.messages.pofile import read_po, write_po
 from contracts import codes
 from contracts.codes.titled import TitledCode, TitledNumber
 from domnaer.publishing.code_lists import CODE_LISTS
-from domnaer.publishing.places import LOCALE, ROOT
+from domnaer.publishing.paths import LOCALE, ROOT
 
 _FOLDERS = ("chassis", "contracts", "domnaer", "services")
 _METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2")]
 
 
 def message_files() -> dict[Path, str]:
-    """The template and each language's catalogue, by where they lie."""
+    """Return the template and each language's catalogue, by path."""
     template = found_messages()
     files = {LOCALE / "messages.pot": _text(template)}
     for path in sorted(LOCALE.glob("*/LC_MESSAGES/messages.po")):
@@ -39,7 +39,7 @@ def message_files() -> dict[Path, str]:
 
 
 def found_messages() -> Catalog:
-    """All messages of the sources, each with the files that show it."""
+    """Return all messages of the sources, each with the files that contain it."""
     messages = Catalog(project="domnaer", charset="utf-8")
     for folder in _FOLDERS:
         found = extract_from_dir(ROOT / folder, _METHODS, keywords=_KEYWORDS)
@@ -52,7 +52,7 @@ def found_messages() -> Catalog:
 
 
 def _titles() -> Iterator[tuple[str, str]]:
-    """The titles of codes, which pages show as messages; provinces bring their Khmer name with them."""
+    """Yield the titles of codes, which pages show as messages; provinces have Khmer names of their own."""
     for found in pkgutil.iter_modules(codes.__path__):
         importlib.import_module(f"contracts.codes.{found.name}")
     kinds: list[type[TitledCode] | type[TitledNumber]] = [
@@ -71,7 +71,7 @@ _KEYWORDS = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2)}
 
 
 def _text(messages: Catalog) -> str:
-    """A catalogue as it lies in a file: the same for the same messages, whoever writes it on whatever day."""
+    """Return a catalogue as the text of a file, without author and date."""
     written = io.BytesIO()
     write_po(written, messages, omit_header=True, include_lineno=False, sort_output=True, width=120)
     header = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n"Content-Transfer-Encoding: 8bit\\n"\n'

@@ -1,10 +1,10 @@
-"""The samples: one hand-written event for each version of each, kept for ever."""
+"""The samples: one hand-written event for each version of each type, kept for ever."""
 
 from __future__ import annotations
 
 import json
 
-from domnaer.publishing.places import SAMPLES, Json
+from domnaer.publishing.paths import SAMPLES, Json
 
 
 class SampleMissing(LookupError):
@@ -17,12 +17,12 @@ class SampleMissing(LookupError):
 
 
 def sample_names() -> list[str]:
-    """The types (and topics of read models) that have a sample."""
+    """Return the types, and the topics of read models, that have a sample."""
     return sorted(path.name.removesuffix(".json") for path in SAMPLES.glob("*.json"))
 
 
 def sample(name: str) -> Json:
-    """The sample of a type, or of a read model's topic. Raises SampleMissing."""
+    """Return the sample of a type or of a read model's topic. Raises SampleMissing."""
     path = SAMPLES / f"{name}.json"
     if not path.is_file():
         raise SampleMissing(name)
@@ -31,7 +31,7 @@ def sample(name: str) -> Json:
 
 
 def headers_of(attributes: Json) -> dict[str, str]:
-    """The headers that carry an event's attributes on Kafka, in binary mode."""
+    """Return the Kafka headers with an event's attributes in binary mode."""
     found = {"content-type": attributes["datacontenttype"]}
     return found | {
         f"ce_{name}": str(value) for name, value in attributes.items() if name != "datacontenttype"

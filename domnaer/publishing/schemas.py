@@ -1,4 +1,4 @@
-"""JSON Schemas (draft 2020-12) of the data of every event, one document per type on the wire."""
+"""JSON Schemas (draft 2020-12) of the data of every event, one document for each event type."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from pydantic import TypeAdapter
 from contracts.catalogue import Catalogue
 from contracts.envelope import Correction, Fact, Frozen
 from contracts.registry import WHO_TOPIC, WhoEntry
-from domnaer.publishing.places import Json
+from domnaer.publishing.paths import Json
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 BASE = "https://domnaer.gov.kh/schemas/"
 ENTRIES: dict[str, type[Frozen]] = {WHO_TOPIC: WhoEntry}
-"""Topic -> what stands on it, where that is a read model and no events."""
+"""The topics of read models, with the model of their entries."""
 
 _WITHIN = ("properties", "$defs")
 _MAPPED = ("items", "additionalProperties")
@@ -25,31 +25,31 @@ _LISTED = ("anyOf", "oneOf", "allOf", "prefixItems")
 
 
 def sentence_of(model: type) -> str:
-    """The first sentence of a docstring."""
+    """Return the first sentence of a docstring."""
     text = " ".join((inspect.getdoc(model) or "").split())
     found = re.match(r"(.+?\.)(?:\s+[A-Z]|$)", text)
     return found[1] if found else text
 
 
 def is_superseded(fact: type[Fact]) -> bool:
-    """Whether a later version of this fact exists, into which it is brought when read."""
+    """Return whether this fact has a later version, to which it is converted when it is read."""
     return fact.latest not in (Fact.latest, Correction.latest)
 
 
 def event_schema(fact: type[Fact]) -> Json:
-    """The schema of the data of an event: facts, person, handles."""
+    """Return the schema of the data of an event: facts, person, handles."""
     made = Catalogue([fact]).data(fact.wire).json_schema(ref_template="#/$defs/{model}")
     return _document(fact.wire, fact, made)
 
 
 def entry_schema(topic: str) -> Json:
-    """The schema of the entries of a read model's topic."""
+    """Return the schema of the entries of a read model's topic."""
     model = ENTRIES[topic]
     return _document(topic, model, TypeAdapter(model).json_schema(ref_template="#/$defs/{model}"))
 
 
 def all_schemas(facts: Iterable[type[Fact]]) -> dict[str, Json]:
-    """Schemas by type on the wire, those of read models by topic."""
+    """Return the schemas of events by event type, and those of read models by topic."""
     found = {fact.wire: event_schema(fact) for fact in facts}
     return found | {topic: entry_schema(topic) for topic in ENTRIES}
 
@@ -71,7 +71,7 @@ def _document(name: str, model: type, made: Json) -> Json:
 
 
 def _plain_names(made: Json) -> dict[str, str]:
-    """Names for the shapes; pydantic's own for what a correction restates would be ``Restated_Literal_v1___X_``."""
+    """Return readable names of the shapes; pydantic names those in corrections ``Restated_Literal_v1___X_``."""
     found = {}
     for name, shape in made.get("$defs", {}).items():
         fields = shape.get("properties", {})
@@ -81,9 +81,9 @@ def _plain_names(made: Json) -> dict[str, str]:
 
 
 def rewritten(schema: Json, ref: Callable[[str], str]) -> Json:
-    """A schema with its references renamed, without the titles and nulls that pydantic fills in.
+    """Return a schema with its references renamed, without the titles and nulls that pydantic adds.
 
-    A field that has one value only is required: it tells which shape of several this is.
+    A field with only one possible value is required, because it identifies the shape.
     """
     found: Json = {}
     for key, value in schema.items():
@@ -108,7 +108,7 @@ def rewritten(schema: Json, ref: Callable[[str], str]) -> Json:
 
 
 def shape(schema: Json, root: Json) -> Json:
-    """A schema with its reference into ``$defs`` followed; what stands beside the reference goes before."""
+    """Return the schema that a reference into ``$defs`` names; keywords beside the reference replace those of the schema."""
     while "$ref" in schema:
         target: Any = root
         for step in schema["$ref"].removeprefix("#/").split("/"):

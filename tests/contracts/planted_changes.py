@@ -103,7 +103,7 @@ INCOMPATIBLE = [
     pytest.param(
         REGISTERED,
         lambda s: field(s, "Document", "expires_on").update(anyOf=[{"type": "string", "format": "date"}]),
-        ("person<clear>.documents[].expires_on", "null is no longer taken"),
+        ("person<clear>.documents[].expires_on", "null is no longer accepted"),
         id="a null no longer taken",
     ),
     pytest.param(
@@ -177,7 +177,7 @@ INCOMPATIBLE = [
         lambda s: field(s, "Recorded", "precision").update(default="day"),
         (
             "facts.recorded.precision",
-            "the default changes from 'second' to 'day': data that leaves it out would say something else",
+            "the default changes from 'second' to 'day': data without this property would get another meaning",
         ),
         id="another default",
     ),

@@ -14,11 +14,11 @@ from jsonschema.validators import validator_for  # type: ignore[import-untyped]
 from contracts.catalogue import catalogue, modules, owner
 from contracts.registry import WHO_TOPIC
 from domnaer.all_services import find_services
-from domnaer.publishing import places
+from domnaer.publishing import paths
 from domnaer.publishing.samples import sample
 from domnaer.publishing.schemas import ENTRIES, sentence_of
 
-DOCUMENT: dict[str, Any] = json.loads(places.ASYNCAPI.read_text("utf-8"))
+DOCUMENT: dict[str, Any] = json.loads(paths.ASYNCAPI.read_text("utf-8"))
 MESSAGES: dict[str, dict[str, Any]] = DOCUMENT["components"]["messages"]
 NAME = re.compile(r"^[A-Za-z0-9._-]+$")
 
@@ -114,7 +114,7 @@ def test_a_channel_is_a_topic_with_its_bindings() -> None:
         assert binding["partitions"] >= 1
         assert binding["topicConfiguration"]["retention.ms"] == -1
         assert "DOMNAER_PARTITIONS" in channel["x-partitions"]
-        assert resolve(channel["servers"][0]["$ref"]) == DOCUMENT["servers"]["road"]
+        assert resolve(channel["servers"][0]["$ref"]) == DOCUMENT["servers"]["kafka"]
 
 
 def test_every_event_is_one_message_on_its_services_topic() -> None:
@@ -175,20 +175,20 @@ def test_every_service_sends_all_that_it_publishes() -> None:
 
 
 def test_readers_are_taken_from_the_services_declarations() -> None:
-    heard = {
+    receiving = {
         name: {reference["$ref"].rpartition("/")[2] for reference in operation["messages"]}
         for name, operation in DOCUMENT["operations"].items()
         if operation["action"] == "receive"
     }
-    assert heard["reintegration.returns.from.border"] == {
+    assert receiving["reintegration.returns.from.border"] == {
         "domnaer.border.worker_returned.v1",
         "domnaer.border.worker_deported.v1",
         "domnaer.border.event_voided.v1",
         "domnaer.border.event_corrected.v1",
     }
     for service in ("border", "consular", "recruitment", "reintegration", "skills"):
-        assert f"registry.timeline.from.{service}" in heard
-    assert heard["skills.who.from.registry.who"] == {WHO_TOPIC}
+        assert f"registry.timeline.from.{service}" in receiving
+    assert receiving["skills.who.from.registry.who"] == {WHO_TOPIC}
 
 
 def test_a_reader_says_its_consumer_group_and_what_becomes_of_what_it_cannot_take() -> None:

@@ -11,12 +11,12 @@ import pytest
 from contracts.catalogue import catalogue
 from contracts.codes.documents import DocumentKind
 from contracts.envelope import Fact
-from domnaer.publishing import places
+from domnaer.publishing import paths
 from domnaer.publishing.code_lists import CODE_LISTS
 from domnaer.publishing.reference import code_enums
 from domnaer.publishing.schemas import sentence_of
 
-TEXT = places.REFERENCE.read_text("utf-8")
+TEXT = paths.REFERENCE.read_text("utf-8")
 
 
 def anchors() -> list[str]:
@@ -40,7 +40,7 @@ def test_every_link_leads_somewhere() -> None:
         if target.startswith("#"):
             assert target[1:] in known, target
         else:
-            assert (places.REFERENCE.parent / target).exists(), target
+            assert (paths.REFERENCE.parent / target).exists(), target
 
 
 @pytest.mark.parametrize("fact", [pytest.param(fact, id=fact.wire) for fact in catalogue()])

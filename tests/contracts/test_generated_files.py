@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import typer
 
-from domnaer.publishing import places
+from domnaer.publishing import paths
 from domnaer.publishing.__main__ import settle
 from domnaer.publishing.files import Generated, write
 
@@ -38,7 +38,7 @@ def edit(generated: Generated, path: str, change: Callable[[dict[str, Any]], Non
     target = generated.root / path
     document = json.loads(target.read_text("utf-8"))
     change(document)
-    target.write_text(places.text_of(document), "utf-8")
+    target.write_text(paths.text_of(document), "utf-8")
 
 
 def test_the_committed_files_are_fresh_and_compatible(made: Generated) -> None:
@@ -47,9 +47,7 @@ def test_the_committed_files_are_fresh_and_compatible(made: Generated) -> None:
 
 
 def test_nothing_else_lies_with_the_generated_files(made: Generated) -> None:
-    lying = {
-        path.relative_to(places.ROOT).as_posix() for path in places.GENERATED.rglob("*") if path.is_file()
-    }
+    lying = {path.relative_to(paths.ROOT).as_posix() for path in paths.GENERATED.rglob("*") if path.is_file()}
     assert lying == {path for path in made.files if path.startswith("contracts/generated/")}
 
 
@@ -89,7 +87,7 @@ def test_a_type_that_is_gone_is_refused(elsewhere: Generated) -> None:
     (elsewhere.root / gone).write_text("{}", "utf-8")
     (line,) = elsewhere.incompatible()
     assert line.startswith(
-        "domnaer.border.worker_vanished.v1: the type is gone, but its events are kept for ever"
+        "domnaer.border.worker_vanished.v1: the type is removed, but its events are kept for ever"
     )
 
 
@@ -99,7 +97,7 @@ def test_a_code_that_is_gone_is_refused(elsewhere: Generated) -> None:
 
     edit(elsewhere, "contracts/generated/codes.json", plant)
     (line,) = elsewhere.incompatible()
-    assert line == "codes: countries: the code ATL is removed; keep it, since events are written in it"
+    assert line == "codes: countries: the code ATL is removed; keep it, since stored events use it"
 
 
 def test_the_command_refuses_and_keeps_what_is_committed(
@@ -139,7 +137,7 @@ def test_the_command_names_what_is_stale_and_writes_it(
 def test_the_command_runs_as_ci_runs_it() -> None:
     ran = subprocess.run(
         [sys.executable, "-m", "domnaer.publishing", "--check"],
-        cwd=places.ROOT,
+        cwd=paths.ROOT,
         capture_output=True,
         text=True,
         timeout=120,

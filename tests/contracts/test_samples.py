@@ -16,7 +16,7 @@ from pydantic import TypeAdapter
 from chassis.store.persons import Handles
 from contracts.catalogue import catalogue, owner
 from contracts.envelope import Correction, Document, Ruling
-from domnaer.publishing import places
+from domnaer.publishing import paths
 from domnaer.publishing.envelope_schema import ATTRIBUTES, HEADERS, OPTIONAL
 from domnaer.publishing.samples import SampleMissing, headers_of, sample, sample_names
 from domnaer.publishing.schemas import ENTRIES
@@ -27,7 +27,7 @@ KEY_OF_THE_SAMPLES = b"the key of the samples, which is no secret"
 
 def validator(name: str) -> jsonschema.Draft202012Validator:
     """The committed schema, formats checked too."""
-    schema = json.loads((places.SCHEMAS / f"{name}.json").read_text("utf-8"))
+    schema = json.loads((paths.SCHEMAS / f"{name}.json").read_text("utf-8"))
     jsonschema.Draft202012Validator.check_schema(schema)
     return jsonschema.Draft202012Validator(schema, format_checker=jsonschema.FormatChecker())
 

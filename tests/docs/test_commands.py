@@ -30,7 +30,7 @@ from chassis.base.settings import Settings
 from domnaer.all_services import all_services_app, get_service
 from domnaer.command import app
 from domnaer.demo.accounts import demo_people
-from domnaer.server import at_work, listening, serving
+from domnaer.server import listening, run_services, serving
 from tests.conftest import Tokens
 from tests.docs.pages import HOME, Command, all_commands
 
@@ -160,7 +160,7 @@ async def shell(settings: Settings, token_of: Tokens, tmp_path: Path) -> AsyncIt
         *officer.permissions, person=officer.id, office=officer.office, reach=Reach(posts=officer.reach.posts)
     )
     with listening("127.0.0.1", 0) as listener:
-        async with at_work([get_service("border"), get_service("registry")], settings) as running:
+        async with run_services([get_service("border"), get_service("registry")], settings) as running:
             async with serving(all_services_app(running, settings), listener):
                 url = f"http://127.0.0.1:{listener.getsockname()[1]}"
                 yield Shell(tmp_path, {"URL": url, "TOKEN": token})

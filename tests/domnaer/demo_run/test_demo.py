@@ -60,7 +60,7 @@ def test_published_loaded_and_counted_stand_side_by_side(served: Command) -> Non
 
 
 def test_what_was_printed_wrongly_is_told_and_left(served: Command) -> None:
-    assert "published and published: 6 differences" in served.output
+    assert "published figures: 6 contradictions" in served.output
     assert "THA 2011 total: printed 16,837, male and female add up to 16,747" in served.output
 
 

@@ -1,4 +1,4 @@
-"""``domnaer dead-letters``: what readers could not take, listed, taken up again or given up."""
+"""``domnaer dead-letters``: list, replay or discard the events that readers could not process."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from rich.text import Text
 
 from chassis.base.settings import Settings
 from chassis.projections.builds import build_pool, live_build
-from chassis.projections.dead_letters import discard as give_up
+from chassis.projections.dead_letters import discard as discard_letter
 from chassis.projections.dead_letters import list_letters
 from chassis.projections.reader import Reader
-from chassis.projections.replay import replay as take_up
+from chassis.projections.replay import replay as replay_letters
 from chassis.service import Role, RunningService, Service
 from chassis.store.database import Pool
 from contracts.catalogue import Catalogue
@@ -27,16 +27,19 @@ from domnaer.command.options import FOLDER, Folder, ServiceOption, surroundings
 from domnaer.command.terminal import console, fail, said
 
 app = typer.Typer(
-    help="What readers could not take: poison, and types that nobody here knows yet.", no_args_is_help=True
+    help="Events that readers could not process: poison, and types that this version does not know.",
+    no_args_is_help=True,
 )
-Ids = Annotated[list[UUID] | None, typer.Argument(help="Ids of events, as listed; all where none is named.")]
-Reason = Annotated[str, typer.Option(help="Why; it is kept, with who you are.")]
-Who = Annotated[str, typer.Option("--by", envvar="USER", help="Who gives them up.")]
+Ids = Annotated[
+    list[UUID] | None, typer.Argument(help="Event ids from the list; all dead letters if none is given.")
+]
+Reason = Annotated[str, typer.Option(help="The reason; it is recorded with your name.")]
+By = Annotated[str, typer.Option("--by", envvar="USER", help="Your name.")]
 
 
 @dataclass(frozen=True, slots=True)
-class ReaderAtHand:
-    """A reader with what its letters are found and taken up with."""
+class ReplayableReader:
+    """A reader, and what is needed to list and replay its dead letters."""
 
     reader: Reader
     build: int
@@ -45,8 +48,8 @@ class ReaderAtHand:
 
 
 @asynccontextmanager
-async def readers_of(service: Service, settings: Settings) -> AsyncIterator[list[ReaderAtHand]]:
-    """The readers of a service, none of them running: they take what they are given."""
+async def readers_of(service: Service, settings: Settings) -> AsyncIterator[list[ReplayableReader]]:
+    """Yield the readers of a service; none of them reads its topics."""
     async with RunningService(service, settings, Role.API, migrating=False) as running:
         found = []
         pools: list[Pool] = []
@@ -57,13 +60,15 @@ async def readers_of(service: Service, settings: Settings) -> AsyncIterator[list
                     build = await live_build(pool, reader.projection) or 0
                     pool = await build_pool(settings.database(service.name), reader.projection, build, size=2)
                     pools.append(pool)
-                found.append(ReaderAtHand(reader, build, pool, running.catalogue))
+                found.append(ReplayableReader(reader, build, pool, running.catalogue))
             yield found
         finally:
             await asyncio.gather(*(pool.close() for pool in pools))
 
 
-def _each_reader(folder: Folder, service: str | None, act: Callable[[ReaderAtHand], Awaitable[None]]) -> None:
+def _each_reader(
+    folder: Folder, service: str | None, act: Callable[[ReplayableReader], Awaitable[None]]
+) -> None:
     try:
         chosen = find_services() if service is None else (get_service(service),)
     except NoSuchService as error:
@@ -83,14 +88,16 @@ def _each_reader(folder: Folder, service: str | None, act: Callable[[ReaderAtHan
 def list_them(
     folder: Folder = FOLDER,
     service: ServiceOption = None,
-    limit: Annotated[int, typer.Option(min=0, help="Letters shown of each reader; all are counted.")] = 20,
+    limit: Annotated[
+        int, typer.Option(min=0, help="Number of dead letters shown for each reader; all are counted.")
+    ] = 20,
 ) -> None:
-    """List the dead letters: which event, of which type, and why it was not taken. Never what it says."""
+    """List the dead letters: event id, type, and why it was not processed. The content is never shown."""
     table = Table("reader", "type", "why", "in words", "since", box=None)
     table.add_column("event", no_wrap=True)
     count = 0
 
-    async def act(one: ReaderAtHand) -> None:
+    async def act(one: ReplayableReader) -> None:
         nonlocal count
         shown, after = 0, None
         while letters := await list_letters(one.pool, one.reader.name, one.build, after=after):
@@ -118,12 +125,12 @@ def list_them(
 
 @app.command("replay")
 def replay(ids: Ids = None, folder: Folder = FOLDER, service: ServiceOption = None) -> None:
-    """Give dead letters to their readers again; what still cannot be taken stays, and exit code 1 says so."""
+    """Process dead letters again. Those that fail again are kept, and the exit code is then 1."""
     taken = stayed = 0
 
-    async def act(one: ReaderAtHand) -> None:
+    async def act(one: ReplayableReader) -> None:
         nonlocal taken, stayed
-        result = await take_up(one.reader, one.pool, one.catalogue, one.build, ids=ids or None)
+        result = await replay_letters(one.reader, one.pool, one.catalogue, one.build, ids=ids or None)
         taken, stayed = taken + result.taken, stayed + result.stayed
 
     _each_reader(folder, service, act)
@@ -134,18 +141,18 @@ def replay(ids: Ids = None, folder: Folder = FOLDER, service: ServiceOption = No
 
 @app.command("discard")
 def discard(
-    ids: Annotated[list[UUID], typer.Argument(help="Ids of events, as listed.")],
+    ids: Annotated[list[UUID], typer.Argument(help="Event ids from the list.")],
     reason: Reason,
-    by: Who,
+    by: By,
     folder: Folder = FOLDER,
     service: ServiceOption = None,
 ) -> None:
-    """Give dead letters up for good; who and why is kept."""
+    """Discard dead letters for good; your name and the reason are recorded."""
     gone: set[UUID] = set()
 
-    async def act(one: ReaderAtHand) -> None:
+    async def act(one: ReplayableReader) -> None:
         for each in ids:
-            if await give_up(one.pool, one.reader.name, each, by=by, reason=reason):
+            if await discard_letter(one.pool, one.reader.name, each, by=by, reason=reason):
                 gone.add(each)
 
     _each_reader(folder, service, act)

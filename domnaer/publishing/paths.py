@@ -1,4 +1,4 @@
-"""Where the generated files and the samples lie."""
+"""Paths of the generated files and of the samples."""
 
 from __future__ import annotations
 
@@ -21,5 +21,5 @@ Json = dict[str, Any]
 
 
 def text_of(document: Json) -> str:
-    """A JSON document as it lies in a file."""
+    """Return a JSON document as the text of a file."""
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"

@@ -1,4 +1,4 @@
-"""Who hears and who publishes what, read off the services' own declarations without starting any."""
+"""Readers and topics of all services, read from their declarations without starting a service."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ _NONE = cast(Any, None)
 
 
 @dataclass(frozen=True, slots=True)
-class Listening:
-    """A reader of a service: its consumer group, and what it takes from each topic."""
+class DeclaredReader:
+    """A reader of a service: its consumer group, topics and event types."""
 
     service: str
     group: str
-    hears: frozenset[str]
+    event_types: frozenset[str]
     topics: tuple[str, ...]
     entry_topics: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Publishing:
-    """A topic that a service lays: its events, or the entries of a read model."""
+class DeclaredTopic:
+    """A topic that a service publishes: its events, or the entries of a read model."""
 
     service: str
     title: str
@@ -37,10 +37,10 @@ class Publishing:
     entries: bool
 
 
-def listening(catalogue: Catalogue) -> list[Listening]:
-    """All readers, by consumer group."""
+def declared_readers(catalogue: Catalogue) -> list[DeclaredReader]:
+    """Return all readers, sorted by consumer group."""
     found = [
-        Listening(
+        DeclaredReader(
             service.name,
             reader.name,
             reader.event_types,
@@ -53,19 +53,21 @@ def listening(catalogue: Catalogue) -> list[Listening]:
     return sorted(found, key=lambda each: each.group)
 
 
-def publishing(catalogue: Catalogue) -> list[Publishing]:
-    """All topics that services lay."""
-    found: list[Publishing] = []
+def declared_topics(catalogue: Catalogue) -> list[DeclaredTopic]:
+    """Return all topics that services publish."""
+    found: list[DeclaredTopic] = []
     for service in find_services():
         if service.publishes is not None:
-            found.append(Publishing(service.name, service.title, service.publishes.TOPIC, entries=False))
-        outlets: Sequence[Any] = service.outlets(_runtime(service, catalogue))
-        found += [Publishing(service.name, service.title, outlet.topic, entries=True) for outlet in outlets]
+            found.append(DeclaredTopic(service.name, service.title, service.publishes.TOPIC, entries=False))
+        sources: Sequence[Any] = service.outlets(_runtime(service, catalogue))
+        found += [
+            DeclaredTopic(service.name, service.title, source.topic, entries=True) for source in sources
+        ]
     return found
 
 
 def _runtime(service: Service, catalogue: Catalogue) -> Runtime:
-    """A runtime that nothing runs on: enough for a declaration to say who reads what."""
+    """Return a runtime without connections, which is enough to create the readers of a service."""
     return Runtime(
         service=service.name,
         settings=_NONE,
