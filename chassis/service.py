@@ -14,6 +14,7 @@ from fastapi import APIRouter
 from fastapi.telemetry import TelemetryConfig
 
 from chassis.access.tokens import add_callers
+from chassis.base.checks import AnyCheck, BackgroundWork, background_check, live_check
 from chassis.base.clock import Clock
 from chassis.base.settings import Environment, Settings
 from chassis.commands.application import Application
@@ -21,12 +22,14 @@ from chassis.commands.corrections import add_corrections
 from chassis.commands.openapi import describe
 from chassis.commands.routes import CommandRouter
 from chassis.commands.runtime import Runtime
-from chassis.http.health import BackgroundWork, add_health
+from chassis.http.health import Health, database_check
 from chassis.http.problems import add_problem_handlers
+from chassis.outbox.health import relay_check
 from chassis.outbox.metrics import measure_relays
 from chassis.outbox.relay import Relay
 from chassis.outbox.source import EventSource, OutboxSource
 from chassis.projections.builds import ensure_build
+from chassis.projections.health import projector_check, projector_live_check
 from chassis.projections.metrics import measure_projections
 from chassis.projections.projector import Projector
 from chassis.projections.reader import Reader
@@ -39,6 +42,8 @@ from chassis.store.persons import Handles, PersonCodec
 from chassis.uploads.processes import UploadProcess, UploadProcesses
 from contracts.catalogue import Catalogue, catalogue
 
+OLDEST = 300.0
+"""Seconds that an entry of background work may wait before its probe fails: a large upload takes minutes to settle."""
 NO_TELEMETRY: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "operation_spans": False}
 """FastAPI's own would log what a request was refused for, with the values that were sent."""
 Background = Callable[[Runtime], BackgroundWork]
@@ -172,7 +177,7 @@ class RunningService:
         service = self.service
         add_callers(self.app, self.settings)
         add_problem_handlers(self.app)
-        add_health(self.app, runtime.pool, self.relays, self.projectors, self.background, self.settings)
+        self.app.include_router(Health(self._checks(runtime)).router)
         if service.publishes is not None and not service.routes.corrects:
             add_corrections(service.routes, service.name, service.publishes)
             service.routes.corrects = True
@@ -181,6 +186,19 @@ class RunningService:
         if service.pages is not None:
             self.app.include_router(service.pages, prefix="/pages", include_in_schema=False)
         describe(self.app, service.routes)
+
+    def _checks(self, runtime: Runtime) -> Mapping[str, AnyCheck]:
+        """The health checks; relays, projectors and background work are added to their lists afterwards."""
+        lag = self.settings.ready_lag
+        return {
+            "database": database_check(runtime.pool),
+            "relay": relay_check(self.relays, lag),
+            "relay_live": live_check(self.relays),
+            "projector": projector_check(self.projectors, lag),
+            "projector_live": projector_live_check(self.projectors),
+            "background": background_check(self.background, OLDEST),
+            "background_live": live_check(self.background),
+        }
 
     def _relay(self, runtime: Runtime) -> None:
         outlets: list[OutboxSource] = list(self.service.outlets(runtime))

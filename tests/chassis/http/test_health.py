@@ -4,24 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 import httpx2
 import pytest
 from fastapi import FastAPI
 
 from chassis.access.permissions import open_because
-from chassis.http.health import (
-    Check,
-    Checks,
-    Health,
-    background_check,
-    projector_check,
-    projector_live_check,
-    relay_check,
-    relay_live_check,
-)
+from chassis.base.checks import AnyCheck, Check, background_check, live_check
+from chassis.http.health import Health
+from chassis.outbox import relay
+from chassis.outbox.health import relay_check
+from chassis.projections import projector
+from chassis.projections.health import projector_check, projector_live_check
 
 pytestmark = pytest.mark.asyncio
 
@@ -54,7 +51,11 @@ class Projector:
     last_progress: float = field(default_factory=time.monotonic)
 
 
-def serving(checks: Checks) -> httpx2.AsyncClient:
+def readers(*found: Projector) -> list[projector.Projector]:
+    return cast("list[projector.Projector]", list(found))
+
+
+def serving(checks: Mapping[str, AnyCheck]) -> httpx2.AsyncClient:
     app = FastAPI()
     app.include_router(Health(checks, within=0.1).router)
     return httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://x")
@@ -106,7 +107,7 @@ async def test_what_has_come_up_once_stays_come_up() -> None:
 
 async def test_a_relay_is_ready_while_it_is_not_far_behind_and_waits_for_nobody() -> None:
     relays: list[Relay] = []
-    check = relay_check(relays, 100)
+    check = relay_check(cast("list[relay.Relay]", relays), 100)
 
     assert (await check()).ok
     relays.append(Relay(behind=100))
@@ -121,26 +122,27 @@ async def test_a_relay_is_ready_while_it_is_not_far_behind_and_waits_for_nobody(
 async def test_a_relay_that_waits_for_its_broker_is_alive_and_one_that_stands_still_is_not() -> None:
     long_ago = time.monotonic() - 3_600
 
-    assert (await relay_live_check([Relay()])()).ok
-    assert (await relay_live_check([Relay(trouble="NodeNotReadyError", last_progress=long_ago)])()).ok
-    assert not (await relay_live_check([Relay(last_progress=long_ago)])()).ok
+    assert (await live_check([Relay()])()).ok
+    assert (await live_check([Relay(trouble="NodeNotReadyError", last_progress=long_ago)])()).ok
+    assert not (await live_check([Relay(last_progress=long_ago)])()).ok
 
 
 async def test_a_projector_is_ready_while_it_goes_on_and_its_lag_is_small_and_known() -> None:
-    check = projector_check
+    async def ready(status: Status) -> bool:
+        return (await projector_check(readers(Projector(status)), 100)()).ok
 
-    assert (await check([Projector(Status(lag=100))], 100)()).ok
-    assert not (await check([Projector(Status(lag=101))], 100)()).ok
-    assert not (await check([Projector(Status(lag=None))], 100)()).ok
-    assert not (await check([Projector(Status(stopped="poison"))], 100)()).ok
+    assert await ready(Status(lag=100))
+    assert not await ready(Status(lag=101))
+    assert not await ready(Status(lag=None))
+    assert not await ready(Status(stopped="poison"))
 
 
 async def test_a_projector_with_nothing_to_read_is_alive_and_one_that_stands_before_events_is_not() -> None:
     long_ago = time.monotonic() - 3600
 
-    assert (await projector_live_check([Projector(Status(lag=0), long_ago)])()).ok
-    assert (await projector_live_check([Projector(Status(lag=9, stopped="waits"), long_ago)])()).ok
-    assert not (await projector_live_check([Projector(Status(lag=9), long_ago)])()).ok
+    assert (await projector_live_check(readers(Projector(Status(lag=0), long_ago)))()).ok
+    assert (await projector_live_check(readers(Projector(Status(lag=9, stopped="waits"), long_ago)))()).ok
+    assert not (await projector_live_check(readers(Projector(Status(lag=9), long_ago)))()).ok
 
 
 @dataclass
@@ -163,7 +165,7 @@ async def test_background_work_is_well_while_it_moves_and_nothing_has_waited_too
     assert (await background_check([Background(9, 299)], 300)()).ok
     assert not (await background_check([Background(9, 301)], 300)()).ok
     assert not (await background_check([Background(trouble="OSError")], 300)()).ok
-    assert not (await relay_live_check([Background(last_progress=time.monotonic() - 3_600)])()).ok
+    assert not (await live_check([Background(last_progress=time.monotonic() - 3_600)])()).ok
 
 
 async def test_probes_are_open_to_everyone_and_say_why() -> None:

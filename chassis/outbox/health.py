@@ -1,0 +1,27 @@
+"""The readiness check of relays."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from chassis.base.checks import AnyCheck, Check
+from chassis.outbox.relay import Relay
+
+
+def relay_check(relays: Sequence[Relay], most: int) -> AnyCheck:
+    """Return a check that all relays publish and none is more than ``most`` events behind."""
+
+    async def check() -> Check:
+        found = [await relay.status() for relay in relays]
+        behind = max((status.backlog for status in found), default=0)
+        waiting = sum(relay.trouble is not None for relay in relays)
+        codes = {
+            "behind": behind,
+            "allowed": most,
+            "gate_lag_s": round(max((status.gate_lag_s for status in found), default=0.0), 2),
+            "relays": len(relays),
+            "waiting": waiting,
+        }
+        return Check(behind <= most and not waiting, codes)
+
+    return check
