@@ -8,9 +8,9 @@ from uuid import UUID
 
 from pydantic import Field
 
+from contracts.codes.crossings import CrossingPurpose, DeportingAuthority, ReturnReason, VehicleKind
 from contracts.codes.documents import DocumentKind
 from contracts.codes.places import Checkpoint, Country
-from contracts.codes.reasons import CrossingPurpose, DeportingAuthority, ReturnReason, VehicleKind
 from contracts.envelope import Correction, Fact, PersonFact, Restated, Voiding
 
 TOPIC = "domnaer.border.v1"

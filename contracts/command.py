@@ -22,7 +22,7 @@ from pydantic import (
 
 from contracts.codes.people import AgeBand, Sex, age_band
 from contracts.codes.places import Province
-from contracts.codes.reasons import BirthPrecision, HowRecorded, TimePrecision
+from contracts.codes.recording import BirthPrecision, HowRecorded, TimePrecision
 from contracts.envelope import Birth, ClearPerson, DeviceCode, Document, Name, Recorded, Relative
 from contracts.text import PhoneNumber, Words
 from contracts.times import PHNOM_PENH, Moment

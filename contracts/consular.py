@@ -6,15 +6,15 @@ from typing import Annotated, ClassVar, Literal, TypeAlias
 
 from pydantic import Field
 
-from contracts.codes.missions import MissionCode
-from contracts.codes.places import Country
-from contracts.codes.reasons import (
+from contracts.codes.assistance import (
     AssistanceAction,
     AssistanceCategory,
     AssistanceOutcome,
     LegalStatus,
     Urgency,
 )
+from contracts.codes.missions import MissionCode
+from contracts.codes.places import Country
 from contracts.envelope import Correction, Fact, PersonFact, RecorderId, Restated, StreamName, Voiding
 from contracts.times import Day
 

@@ -16,7 +16,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from contracts.codes.documents import DocumentKind
 from contracts.codes.people import AgeBand, Sex
 from contracts.codes.places import Country, Province
-from contracts.codes.reasons import BirthPrecision, CorrectionReason, HowRecorded, TimePrecision
+from contracts.codes.recording import BirthPrecision, CorrectionReason, HowRecorded, TimePrecision
 from contracts.text import DocumentNumber, PersonName, PhoneNumber, PlaceText, Words
 from contracts.times import Day
 

@@ -10,9 +10,9 @@ from uuid import UUID
 
 from pydantic import Field
 
+from contracts.codes.employment import ContractClause, ContractFault, TerminationReason
 from contracts.codes.money import Money, WagePeriod
 from contracts.codes.places import Country
-from contracts.codes.reasons import ContractClause, ContractFault, TerminationReason
 from contracts.codes.work import Occupation, Sector
 from contracts.envelope import Correction, Fact, Frozen, PersonFact, Restated, Voiding
 from contracts.times import Day

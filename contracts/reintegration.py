@@ -9,7 +9,7 @@ from pydantic import Field
 
 from contracts.codes.money import Money, WagePeriod
 from contracts.codes.places import Country, Province
-from contracts.codes.reasons import DeclineReason, MatchReason, Need, ReintegrationOutcome
+from contracts.codes.reintegration import DeclineReason, MatchReason, Need, ReintegrationOutcome
 from contracts.codes.work import Occupation, Sector
 from contracts.envelope import Correction, Fact, PersonFact, RecorderId, Restated, StreamName, Voiding
 from contracts.times import Day

@@ -11,7 +11,7 @@ from functools import lru_cache
 from uuid import UUID
 
 from chassis.access.permissions import Caller
-from contracts.codes.reasons import HowRecorded, TimePrecision
+from contracts.codes.recording import HowRecorded, TimePrecision
 from contracts.command import Circumstances, Command
 from contracts.envelope import Recorded
 from contracts.refusal import Refusal

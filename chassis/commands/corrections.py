@@ -22,7 +22,7 @@ from chassis.commands.runtime import OutOfReach, RecordNotFound
 from chassis.http.validation_errors import Unreadable, validation_errors
 from chassis.store.append import Statement
 from chassis.store.decider import record_of
-from contracts.codes.reasons import CorrectionReason, HowRecorded
+from contracts.codes.recording import CorrectionReason, HowRecorded
 from contracts.command import PersonGiven
 from contracts.envelope import Event, Fact, Recorded, Ruling
 from contracts.refusal import Refusal

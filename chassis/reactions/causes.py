@@ -10,7 +10,7 @@ from uuid import UUID
 
 from chassis.store.persons import AnyPerson
 from contracts.catalogue import Catalogue
-from contracts.codes.reasons import CorrectionReason
+from contracts.codes.recording import CorrectionReason
 from contracts.command import Circumstances
 from contracts.envelope import Correction, Event, Fact, Recorded, Ruling, Voiding
 from contracts.rulings import effective

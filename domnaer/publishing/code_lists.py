@@ -1,17 +1,23 @@
-"""The code lists that are too long for a schema; they are published in their own file."""
+"""Code lists: those that are too long for a schema, published in a file of their own, and the short ones."""
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import Enum
 from functools import cache
 from typing import Any
 
 from pydantic import TypeAdapter
 
+from contracts import codes
+from contracts.catalogue import modules
 from contracts.codes.missions import MISSIONS, MissionCode
 from contracts.codes.money import CURRENCIES, Currency
 from contracts.codes.places import CHECKPOINTS, COUNTRIES, PROVINCES, Checkpoint, Country, Province
+from contracts.codes.titled import TitledCode, TitledNumber
 from contracts.codes.work import OCCUPATIONS, SECTORS, Occupation, Sector
 from domnaer.publishing.paths import Json
 
@@ -78,3 +84,18 @@ def code_document() -> Json:
         each.name: {"list": each.mark, "pattern": each.pattern, "codes": dict(each.titles)}
         for each in CODE_LISTS
     }
+
+
+def code_enums() -> list[type[Enum]]:
+    """The short code lists: those of the modules of ``contracts.codes``, and those beside the events."""
+    names = [each.name for each in pkgutil.iter_modules(codes.__path__, f"{codes.__name__}.")]
+    homes = [importlib.import_module(name) for name in names]
+    return [
+        value
+        for home in (*homes, *modules())
+        for value in vars(home).values()
+        if isinstance(value, type)
+        and issubclass(value, Enum)
+        and value.__module__ == home.__name__
+        and value not in (TitledCode, TitledNumber)
+    ]

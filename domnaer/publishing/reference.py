@@ -6,20 +6,17 @@ import importlib
 import inspect
 import re
 from collections.abc import Iterable, Iterator
-from enum import Enum
 from types import ModuleType
 from typing import Any
 
 from contracts.catalogue import Catalogue, modules, owner
-from contracts.codes.titled import TitledCode, TitledNumber
 from contracts.envelope import ClearPerson, Data, ErasedPerson, Fact, PersonFact, SealedPerson
-from domnaer.publishing.code_lists import CODE_LISTS, CodeList, list_of
+from domnaer.publishing.code_lists import CODE_LISTS, CodeList, code_enums, list_of
 from domnaer.publishing.declarations import DeclaredReader, declared_readers
 from domnaer.publishing.envelope_schema import ATTRIBUTES, OPTIONAL
 from domnaer.publishing.paths import Json
 from domnaer.publishing.schemas import ENTRIES, entry_schema, event_schema, is_superseded, sentence_of, shape
 
-_CODE_MODULES = ("people", "documents", "places", "work", "money", "reasons", "missions", "skills")
 _FILES = (
     "Each event has a JSON Schema in [`contracts/generated/schemas`](../contracts/generated/schemas), a sample in"
     " [`contracts/samples`](../contracts/samples) and a message in the"
@@ -209,20 +206,6 @@ def _codes() -> Iterator[str]:
         for member in enum:
             yield f"| `{member.value}` | {getattr(member, 'title_en', member.value)} |"
         yield ""
-
-
-def code_enums() -> list[type[Enum]]:
-    """Return the short code lists: those of ``contracts.codes``, and those in the modules of the events."""
-    homes = [importlib.import_module(f"contracts.codes.{name}") for name in _CODE_MODULES]
-    return [
-        value
-        for home in (*homes, *modules())
-        for value in vars(home).values()
-        if isinstance(value, type)
-        and issubclass(value, Enum)
-        and value.__module__ == home.__name__
-        and value not in (TitledCode, TitledNumber)
-    ]
 
 
 def _list_anchor(listed: CodeList) -> str:

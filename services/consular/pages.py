@@ -15,11 +15,11 @@ from chassis.pages.form import SubmittedForm
 from chassis.pages.record_page import FormCommand, RecordPage, RecordRequest
 from chassis.pages.rendering import NavItem, pages_of
 from chassis.pages.translation import N_
+from contracts.codes.assistance import AssistanceAction, AssistanceOutcome
 from contracts.codes.documents import KINDS, DocumentKind
 from contracts.codes.missions import MISSIONS
 from contracts.codes.people import Sex
 from contracts.codes.places import COUNTRIES
-from contracts.codes.reasons import AssistanceAction, AssistanceOutcome
 from services.consular.deciders import assistance_cases
 from services.consular.domain.assistance_case import (
     CloseAssistanceCase,

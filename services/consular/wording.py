@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
-from contracts.codes.missions import MISSIONS
-from contracts.codes.people import Sex
-from contracts.codes.places import COUNTRIES, PROVINCES
-from contracts.codes.reasons import (
+from contracts.codes.assistance import (
     AssistanceAction,
     AssistanceCategory,
     AssistanceOutcome,
     LegalStatus,
     Urgency,
 )
+from contracts.codes.missions import MISSIONS
+from contracts.codes.people import Sex
+from contracts.codes.places import COUNTRIES, PROVINCES
 from contracts.envelope import ClearPerson, ErasedPerson, SealedPerson
 from services.consular.schemas import AssistanceCaseRow, AssistanceCaseView
 

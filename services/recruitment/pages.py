@@ -15,8 +15,8 @@ from chassis.pages.form import SubmittedForm
 from chassis.pages.record_page import FormCommand, RecordPage, RecordRequest
 from chassis.pages.rendering import NavItem, pages_of
 from chassis.pages.translation import N_
+from contracts.codes.employment import ContractClause, ContractFault
 from contracts.codes.places import COUNTRIES
-from contracts.codes.reasons import ContractClause, ContractFault
 from contracts.codes.work import OCCUPATIONS
 from services.recruitment.deciders import employment_contracts
 from services.recruitment.domain.employment_contract import (

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from contracts.codes.employment import ContractFault
 from contracts.codes.money import Money
-from contracts.codes.reasons import ContractFault
 from contracts.envelope import Person
 from contracts.recruitment import (
     EmploymentContractFact,

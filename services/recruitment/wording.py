@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from chassis.pages.translation import N_
+from contracts.codes.employment import TerminationReason
 from contracts.codes.money import WagePeriod
 from contracts.codes.people import Sex
 from contracts.codes.places import COUNTRIES, PROVINCES
-from contracts.codes.reasons import TerminationReason
 from contracts.codes.work import OCCUPATIONS, SECTORS
 from services.recruitment.domain.employment_contract import (
     Status,

@@ -16,7 +16,7 @@ from chassis.pages.record_page import FormCommand, RecordPage, RecordRequest
 from chassis.pages.rendering import NavItem, pages_of
 from chassis.pages.translation import N_
 from contracts.codes.places import PROVINCES
-from contracts.codes.reasons import DeclineReason, Need, ReintegrationOutcome
+from contracts.codes.reintegration import DeclineReason, Need, ReintegrationOutcome
 from contracts.codes.work import OCCUPATIONS
 from services.reintegration.deciders import cases
 from services.reintegration.domain.commands import (

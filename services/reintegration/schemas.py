@@ -11,7 +11,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from contracts.codes.money import Money
-from contracts.codes.reasons import MatchReason, Need
+from contracts.codes.reintegration import MatchReason, Need
 from contracts.envelope import Event, Fact, Person
 from contracts.reintegration import ReintegrationCaseFact, ReintegrationCaseOpened
 from services.reintegration.domain.background import Background

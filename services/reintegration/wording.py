@@ -9,7 +9,7 @@ from typing import Any
 from contracts.codes.money import WagePeriod
 from contracts.codes.people import Sex
 from contracts.codes.places import COUNTRIES, PROVINCES
-from contracts.codes.reasons import Need, ReintegrationOutcome
+from contracts.codes.reintegration import Need, ReintegrationOutcome
 from contracts.codes.work import OCCUPATIONS, SECTORS
 from services.reintegration.domain.background import Background
 from services.reintegration.domain.matching import Ranked

@@ -10,15 +10,10 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from contracts.border import BorderCrossed, Direction, WorkerDeparted, WorkerDeported, WorkerReturned
+from contracts.codes.crossings import CrossingPurpose, DeportingAuthority, ReturnReason, VehicleKind
 from contracts.codes.documents import DocumentKind
 from contracts.codes.people import AgeBand, Sex
-from contracts.codes.reasons import (
-    CrossingPurpose,
-    DeportingAuthority,
-    HowRecorded,
-    ReturnReason,
-    VehicleKind,
-)
+from contracts.codes.recording import HowRecorded
 from contracts.command import Circumstances
 from contracts.envelope import Event, Fact, Recorded
 from services.border.domain import crossing

@@ -11,7 +11,8 @@ from pydantic import ValidationError
 
 from chassis.testing import Scenario
 from contracts.border import HandoverAnnounced, HandoverCounted
-from contracts.codes.reasons import DeportingAuthority, HowRecorded, VehicleKind
+from contracts.codes.crossings import DeportingAuthority, VehicleKind
+from contracts.codes.recording import HowRecorded
 from contracts.command import Circumstances
 from contracts.envelope import Fact, Recorded
 from services.border.deciders import handovers

@@ -25,7 +25,8 @@ from chassis.store.event_store import EventStore
 from chassis.store.persons import Handles, PersonCodec
 from contracts import recruitment
 from contracts.catalogue import catalogue
-from contracts.codes.reasons import CorrectionReason, HowRecorded, TerminationReason
+from contracts.codes.employment import TerminationReason
+from contracts.codes.recording import CorrectionReason, HowRecorded
 from contracts.command import Circumstances
 from contracts.envelope import ClearPerson, Event, Fact, Recorded, SealedPerson
 from contracts.recruitment import EmploymentContractApproved, EmploymentContractTerminated

@@ -16,7 +16,8 @@ from chassis.store.append import AlreadyRecorded, ConcurrentAppend, KeyTaken, St
 from chassis.store.database import Connection
 from chassis.store.event_store import EventStore, lock_of
 from contracts.border import HandoverAnnounced, HandoverCounted
-from contracts.codes.reasons import DeportingAuthority, HowRecorded
+from contracts.codes.crossings import DeportingAuthority
+from contracts.codes.recording import HowRecorded
 from contracts.envelope import ClearPerson, ErasedPerson, Event, Fact, Name, Recorded, SealedPerson
 
 RECORDED = Recorded(by="officer", office="KH-POI", how=HowRecorded.LIVE)

@@ -9,7 +9,8 @@ import pytest
 
 from chassis.testing import Scenario
 from contracts.border import HandoverAnnounced, HandoverCounted
-from contracts.codes.reasons import DeportingAuthority, HowRecorded
+from contracts.codes.crossings import DeportingAuthority
+from contracts.codes.recording import HowRecorded
 from contracts.command import Circumstances
 from contracts.envelope import Recorded
 from contracts.refusal import Refusal

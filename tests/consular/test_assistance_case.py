@@ -10,15 +10,10 @@ import pytest
 from pydantic import ValidationError
 
 from chassis.testing import Scenario
+from contracts.codes.assistance import AssistanceAction, AssistanceCategory, AssistanceOutcome, Urgency
 from contracts.codes.documents import DocumentKind
 from contracts.codes.people import AgeBand, Sex
-from contracts.codes.reasons import (
-    AssistanceAction,
-    AssistanceCategory,
-    AssistanceOutcome,
-    HowRecorded,
-    Urgency,
-)
+from contracts.codes.recording import HowRecorded
 from contracts.command import Circumstances, PersonGiven
 from contracts.consular import (
     AssistanceActionLogged,

@@ -16,7 +16,19 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
-from contracts.codes import documents, money, people, places, reasons, work
+from contracts.codes import (
+    assistance,
+    crossings,
+    documents,
+    employment,
+    money,
+    people,
+    places,
+    recording,
+    reintegration,
+    work,
+)
+from contracts.codes.assistance import AssistanceCategory
 from contracts.codes.documents import KINDS, DocumentKind
 from contracts.codes.missions import MISSIONS, MissionCode
 from contracts.codes.money import CURRENCIES, Currency, Money
@@ -30,7 +42,7 @@ from contracts.codes.places import (
     Province,
     checkpoint_named,
 )
-from contracts.codes.reasons import AssistanceCategory, HowRecorded
+from contracts.codes.recording import HowRecorded
 from contracts.codes.work import (
     OCCUPATIONS,
     SECTORS,
@@ -40,7 +52,18 @@ from contracts.codes.work import (
     sector_section,
 )
 
-MODULES = (documents, money, people, places, reasons, work)
+MODULES = (
+    assistance,
+    crossings,
+    documents,
+    employment,
+    money,
+    people,
+    places,
+    recording,
+    reintegration,
+    work,
+)
 
 CODE_TYPES = [
     pytest.param(Country, "THA", "Thailand", "ISO 3166-1", "THA", id="Country"),

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from uuid import uuid4
 
+from contracts.codes.employment import TerminationReason
 from contracts.codes.money import Money, WagePeriod
-from contracts.codes.reasons import HowRecorded, TerminationReason
+from contracts.codes.recording import HowRecorded
 from contracts.employment import experience_of
 from contracts.envelope import Event, Fact, Recorded
 from contracts.recruitment import (

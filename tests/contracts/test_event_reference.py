@@ -12,8 +12,7 @@ from contracts.catalogue import catalogue
 from contracts.codes.documents import DocumentKind
 from contracts.envelope import Fact
 from domnaer.publishing import paths
-from domnaer.publishing.code_lists import CODE_LISTS
-from domnaer.publishing.reference import code_enums
+from domnaer.publishing.code_lists import CODE_LISTS, code_enums
 from domnaer.publishing.schemas import sentence_of
 
 TEXT = paths.REFERENCE.read_text("utf-8")

@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.border import EventCorrected, EventVoided, WorkerReturned
+from contracts.codes.crossings import ReturnReason
 from contracts.codes.people import Sex
-from contracts.codes.reasons import CorrectionReason, HowRecorded, ReturnReason
+from contracts.codes.recording import CorrectionReason, HowRecorded
 from contracts.envelope import ClearPerson, Correction, Event, Fact, Name, Recorded, Ruling
 from contracts.rulings import effective
 

@@ -9,9 +9,10 @@ from uuid import UUID
 import pytest
 
 from chassis.testing import Scenario
+from contracts.codes.employment import ContractClause, ContractFault, TerminationReason
 from contracts.codes.money import Money, WagePeriod
 from contracts.codes.people import AgeBand, Sex
-from contracts.codes.reasons import ContractClause, ContractFault, HowRecorded, TerminationReason
+from contracts.codes.recording import HowRecorded
 from contracts.command import Circumstances, PersonGiven
 from contracts.envelope import Birth, Fact, Recorded
 from contracts.recruitment import (

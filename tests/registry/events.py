@@ -14,7 +14,7 @@ from contracts import border, consular, recruitment, reintegration
 from contracts.border import BorderCrossed, WorkerDeparted, WorkerDeported, WorkerReturned
 from contracts.catalogue import catalogue
 from contracts.codes.documents import DocumentKind
-from contracts.codes.reasons import HowRecorded
+from contracts.codes.recording import HowRecorded
 from contracts.consular import AssistanceActionLogged, AssistanceCallerIdentified, AssistanceCaseOpened
 from contracts.envelope import (
     ClearPerson,

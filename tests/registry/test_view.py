@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contracts.codes.reasons import LegalStatus
+from contracts.codes.assistance import LegalStatus
 from services.registry.fold.state import Certainty, Location, State, StatusSpan, fold, view
 from services.registry.fold.timeline_event import Kind, Papers, TimelineEvent
 from tests.registry.moments import (

@@ -17,7 +17,7 @@ from contracts.border import WorkerReturned
 from contracts.codes.documents import DocumentKind
 from contracts.codes.money import Money, WagePeriod
 from contracts.codes.people import Sex
-from contracts.codes.reasons import CorrectionReason, HowRecorded
+from contracts.codes.recording import CorrectionReason, HowRecorded
 from contracts.envelope import ClearPerson, Document, Event, Fact, Name, Recorded
 from contracts.recruitment import EmploymentContractRegistered, Terms
 from contracts.registry import WhoEntry

@@ -14,7 +14,7 @@ from contracts.border import WorkerDeported, WorkerReturned
 from contracts.catalogue import catalogue
 from contracts.codes.documents import DocumentKind
 from contracts.codes.people import Sex
-from contracts.codes.reasons import CorrectionReason, HowRecorded
+from contracts.codes.recording import CorrectionReason, HowRecorded
 from contracts.envelope import ClearPerson, Document, Event, Fact, Name, Recorded
 from contracts.reintegration import (
     ReintegrationCaseOpened,

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.codes.money import Money
-from contracts.codes.reasons import HowRecorded, MatchReason
+from contracts.codes.recording import HowRecorded
+from contracts.codes.reintegration import MatchReason
 from contracts.codes.work import OCCUPATIONS, SECTORS
 from contracts.command import Circumstances
 from contracts.envelope import Recorded

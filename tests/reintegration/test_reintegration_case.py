@@ -9,7 +9,8 @@ from uuid import UUID, uuid4, uuid5
 import pytest
 
 from chassis.testing import Scenario
-from contracts.codes.reasons import DeclineReason, HowRecorded, MatchReason, Need, ReintegrationOutcome
+from contracts.codes.recording import HowRecorded
+from contracts.codes.reintegration import DeclineReason, MatchReason, Need, ReintegrationOutcome
 from contracts.command import Circumstances, Command
 from contracts.envelope import Event, Fact, Recorded
 from contracts.refusal import Refusal

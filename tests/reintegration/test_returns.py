@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from contracts.border import WorkerDeparted
 from contracts.codes.people import Sex
-from contracts.codes.reasons import CorrectionReason, HowRecorded, ReintegrationOutcome
+from contracts.codes.recording import CorrectionReason, HowRecorded
+from contracts.codes.reintegration import ReintegrationOutcome
 from contracts.envelope import Event, Fact, SealedPerson
 from contracts.reintegration import (
     EventCorrected,

@@ -12,7 +12,7 @@ from chassis.access.permissions import Caller, Reach
 from contracts import reintegration
 from contracts.codes.documents import DocumentKind
 from contracts.codes.people import Sex
-from contracts.codes.reasons import CorrectionReason
+from contracts.codes.recording import CorrectionReason
 from contracts.envelope import ClearPerson, Document, Event, Fact, Name
 from contracts.reintegration import ReferredForRecognition, ReintegrationCaseOpened
 from tests.reintegration.agency import AT, RECORDED, event, get, post

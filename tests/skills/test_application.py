@@ -10,7 +10,7 @@ import pytest
 
 from chassis.testing import Scenario
 from contracts.codes.people import AgeBand, Sex
-from contracts.codes.reasons import HowRecorded
+from contracts.codes.recording import HowRecorded
 from contracts.codes.skills import AssessmentMethod, AssessmentResult, RevocationReason
 from contracts.codes.work import QualificationLevel
 from contracts.command import Circumstances, Command, PersonGiven

@@ -13,7 +13,7 @@ from chassis.store.persons import AnyPerson
 from contracts.border import WorkerDeparted, WorkerReturned
 from contracts.codes.documents import DocumentKind
 from contracts.codes.people import Sex
-from contracts.codes.reasons import HowRecorded
+from contracts.codes.recording import HowRecorded
 from contracts.envelope import ClearPerson, Document, ErasedPerson, Event, Fact, Name, Recorded, SealedPerson
 from tests.system.at_work import LocalMachine, until
 from tests.system.day import CommandRouter

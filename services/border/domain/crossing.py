@@ -17,8 +17,8 @@ from contracts.border import (
     WorkerDeported,
     WorkerReturned,
 )
+from contracts.codes.crossings import CrossingPurpose, DeportingAuthority, ReturnReason, VehicleKind
 from contracts.codes.places import Checkpoint, Country
-from contracts.codes.reasons import CrossingPurpose, DeportingAuthority, ReturnReason, VehicleKind
 from contracts.command import Circumstances, PersonCommand
 from contracts.envelope import Event
 

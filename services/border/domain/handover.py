@@ -10,8 +10,8 @@ from uuid import UUID
 from pydantic import Field, model_validator
 
 from contracts.border import HandoverAnnounced, HandoverCounted, HandoverFact
+from contracts.codes.crossings import DeportingAuthority, VehicleKind
 from contracts.codes.places import Checkpoint, Country
-from contracts.codes.reasons import DeportingAuthority, VehicleKind
 from contracts.command import Circumstances, Command
 from contracts.envelope import Event
 from contracts.refusal import Refusal

@@ -14,15 +14,15 @@ from typing import Any, assert_never
 
 from pydantic import Field, model_validator
 
-from contracts.codes.missions import MISSIONS, MissionCode
-from contracts.codes.places import Country
-from contracts.codes.reasons import (
+from contracts.codes.assistance import (
     AssistanceAction,
     AssistanceCategory,
     AssistanceOutcome,
     LegalStatus,
     Urgency,
 )
+from contracts.codes.missions import MISSIONS, MissionCode
+from contracts.codes.places import Country
 from contracts.command import Circumstances, Command, PersonCommand
 from contracts.consular import (
     AssistanceActionLogged,

@@ -17,7 +17,7 @@ from uuid import UUID
 
 from pydantic import ConfigDict, Field
 
-from contracts.codes.reasons import ContractClause, ContractFault, TerminationReason
+from contracts.codes.employment import ContractClause, ContractFault, TerminationReason
 from contracts.command import Circumstances, Command, PersonCommand
 from contracts.envelope import Event
 from contracts.recruitment import (

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from contracts.codes.reasons import LegalStatus
+from contracts.codes.assistance import LegalStatus
 from contracts.codes.work import OCCUPATIONS
 from services.registry.drawing.scale import Scale, years_between
 from services.registry.drawing.shapes import Bar, Mark, Note, Picture, Row, Span

@@ -15,7 +15,7 @@ from functools import cached_property
 from operator import attrgetter
 from typing import NamedTuple
 
-from contracts.codes.reasons import LegalStatus
+from contracts.codes.assistance import LegalStatus
 from services.registry.fold.employment_contract import morning_after
 from services.registry.fold.flags import Flag, flags_of
 from services.registry.fold.journey import Journey, Life

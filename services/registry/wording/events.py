@@ -12,24 +12,15 @@ import orjson
 
 from chassis.pages.translation import N_
 from contracts.border import Direction
+from contracts.codes.assistance import AssistanceAction, AssistanceCategory, AssistanceOutcome
+from contracts.codes.crossings import CrossingPurpose, ReturnReason, VehicleKind
 from contracts.codes.documents import KINDS, DocumentKind
+from contracts.codes.employment import TerminationReason
 from contracts.codes.missions import MISSIONS
 from contracts.codes.money import WagePeriod
 from contracts.codes.places import CHECKPOINTS, COUNTRIES
-from contracts.codes.reasons import (
-    AssistanceAction,
-    AssistanceCategory,
-    AssistanceOutcome,
-    CorrectionReason,
-    CrossingPurpose,
-    DeclineReason,
-    HowRecorded,
-    Need,
-    ReintegrationOutcome,
-    ReturnReason,
-    TerminationReason,
-    VehicleKind,
-)
+from contracts.codes.recording import CorrectionReason, HowRecorded
+from contracts.codes.reintegration import DeclineReason, Need, ReintegrationOutcome
 from contracts.codes.skills import AssessmentResult
 from contracts.codes.work import OCCUPATIONS
 from services.registry.projections.reading import Entry

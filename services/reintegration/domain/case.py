@@ -13,7 +13,7 @@ from typing import Any, assert_never
 from uuid import UUID, uuid5
 
 from contracts.border import WorkerDeported, WorkerReturned
-from contracts.codes.reasons import Need, ReintegrationOutcome
+from contracts.codes.reintegration import Need, ReintegrationOutcome
 from contracts.command import Circumstances
 from contracts.envelope import Event
 from contracts.reintegration import (

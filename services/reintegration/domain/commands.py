@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from contracts.codes.places import Province
-from contracts.codes.reasons import DeclineReason, MatchReason, Need, ReintegrationOutcome
+from contracts.codes.reintegration import DeclineReason, MatchReason, Need, ReintegrationOutcome
 from contracts.codes.work import Occupation
 from contracts.command import Command
 from contracts.envelope import RecorderId

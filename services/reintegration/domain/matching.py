@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from contracts.codes.reasons import MatchReason
+from contracts.codes.reintegration import MatchReason
 from contracts.codes.work import sector_section
 from services.reintegration.domain.vacancy import Offer
 

@@ -24,7 +24,7 @@ from chassis.store.database import Connection, Pool
 from chassis.store.event_store import encode_facts
 from chassis.store.persons import PersonCodec
 from contracts.catalogue import Catalogue
-from contracts.codes.reasons import HowRecorded
+from contracts.codes.recording import HowRecorded
 from contracts.envelope import ClearPerson, ErasedPerson, Fact, PersonFact, Recorded, SealedPerson
 from tests.records import EventRow, headers, value
 

@@ -17,7 +17,7 @@ from chassis.outbox.relay import Relay
 from chassis.store.event_store import EventStore
 from chassis.store.persons import PersonCodec
 from contracts.catalogue import Catalogue
-from contracts.codes.reasons import HowRecorded
+from contracts.codes.recording import HowRecorded
 from contracts.envelope import ClearPerson, Event, Name, PersonFact, Recorded
 from tests.conftest import FreshService
 

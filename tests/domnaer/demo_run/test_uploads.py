@@ -9,7 +9,8 @@ import orjson
 import pytest
 
 from chassis.uploads.rows import Line, Naming, RowReader
-from contracts.codes import reasons
+from contracts.codes import assistance as assistance_codes
+from contracts.codes import crossings, reintegration
 from domnaer.demo import assistance, wording
 from domnaer.demo.history import batches
 from domnaer.demo.lines import Stage, Upload
@@ -95,12 +96,12 @@ def test_every_word_of_history_has_its_code() -> None:
     assert steps <= set(wording.ACTIONS)
     assert outcomes | {"repatriated"} <= set(wording.OUTCOMES)
     for codes, kind in (
-        (wording.ACTIONS, reasons.AssistanceAction),
-        (wording.OUTCOMES, reasons.AssistanceOutcome),
-        (wording.URGENCY, reasons.Urgency),
-        (wording.RETURNED, reasons.ReturnReason),
-        (wording.NEEDS, reasons.Need),
-        (wording.DECLINED, reasons.DeclineReason),
+        (wording.ACTIONS, assistance_codes.AssistanceAction),
+        (wording.OUTCOMES, assistance_codes.AssistanceOutcome),
+        (wording.URGENCY, assistance_codes.Urgency),
+        (wording.RETURNED, crossings.ReturnReason),
+        (wording.NEEDS, reintegration.Need),
+        (wording.DECLINED, reintegration.DeclineReason),
     ):
         assert set(codes.values()) <= {str(each.value) for each in kind}
 

@@ -1,0 +1,83 @@
+"""Assistance abroad: the worker's legal status, the kind of case, what was done and its outcome."""
+
+from __future__ import annotations
+
+from contracts.codes.titled import TitledCode
+
+
+class LegalStatus(TitledCode):
+    """A person's legal status in the country where they are, as stated."""
+
+    REGULAR = "regular", "Regular"
+    IRREGULAR = "irregular", "Irregular"
+    NOT_KNOWN = "not_known", "Not known"
+    NATIONAL = "national", "National, at home"
+
+
+class AssistanceCategory(TitledCode):
+    """The subject of assistance abroad."""
+
+    COMPENSATION = "compensation", "Compensation"
+    CONTRACT = "contract", "Employment contract"
+    DOMESTIC_WORK = "domestic_work", "Domestic work"
+    DETAINED_OR_IMPRISONED = "detained_or_imprisoned", "Detained or imprisoned"
+    MARITAL = "marital", "Marriage"
+    MORTAL_REMAINS = "mortal_remains", "Mortal remains"
+    DOCUMENTS = "documents", "Documents"
+    AGENCY = "agency", "Agency"
+    REPATRIATION = "repatriation", "Repatriation"
+    WAGES = "wages", "Wages"
+    SEXUAL_ABUSE = "sexual_abuse", "Sexual abuse"
+    EMPLOYER = "employer", "Employer"
+    WHEREABOUTS = "whereabouts", "Whereabouts"
+    ABUSE = "abuse", "Abuse"
+    HEALTH = "health", "Health"
+    SCHOOLING_OF_CHILDREN = "schooling_of_children", "Schooling of children"
+    SHELTER = "shelter", "Shelter"
+    OTHER = "other", "Other matter"
+
+
+class Urgency(TitledCode):
+    """The urgency of the next step."""
+
+    ROUTINE = "routine", "Routine"
+    SOON = "soon", "Soon"
+    URGENT = "urgent", "Urgent"
+    LIFE_IN_DANGER = "life_in_danger", "Life in danger"
+
+
+class AssistanceAction(TitledCode):
+    """The kind of assistance given to a person abroad."""
+
+    CALL = "call", "Call"
+    VISIT = "visit", "Visit"
+    LETTER = "letter", "Letter"
+    REFERRAL = "referral", "Referral"
+    INTERPRETER = "interpreter", "Interpreter sent"
+    MONEY_ADVANCED = "money_advanced", "Money advanced"
+    DOCUMENT_ISSUED = "document_issued", "Document issued"
+    SHELTER_ARRANGED = "shelter_arranged", "Shelter arranged"
+    LEGAL_AID_ARRANGED = "legal_aid_arranged", "Legal aid arranged"
+    HOSPITAL_VISIT = "hospital_visit", "Visit in hospital"
+    DETENTION_VISIT = "detention_visit", "Visit in detention"
+    CONTACT_WITH_EMPLOYER = "contact_with_employer", "Contact with the employer"
+    CONTACT_WITH_FAMILY = "contact_with_family", "Contact with the family"
+    REPATRIATION_ARRANGED = "repatriation_arranged", "Repatriation arranged"
+    OTHER = "other", "Other action"
+
+
+class AssistanceOutcome(TitledCode):
+    """The outcome of an assistance case."""
+
+    RESOLVED = "resolved", "Resolved"
+    PARTLY_RESOLVED = "partly_resolved", "Partly resolved"
+    REPATRIATED = "repatriated", "Person repatriated"
+    RELEASED = "released", "Released from detention"
+    FOUND = "found", "Person found"
+    REGULARISED = "regularised", "Status made regular"
+    REMAINS_REPATRIATED = "remains_repatriated", "Remains repatriated"
+    REFERRED = "referred", "Handed to another office"
+    WITHDRAWN = "withdrawn", "Help no longer wanted"
+    UNREACHABLE = "unreachable", "Person not reachable"
+    NOT_RESOLVED = "not_resolved", "Not resolved"
+    OTHER = "other", "Other outcome"

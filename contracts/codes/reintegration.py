@@ -1,0 +1,64 @@
+"""Needs of returnees, reasons for and against a match, and the outcome of a case."""
+
+from __future__ import annotations
+
+from contracts.codes.titled import TitledCode
+
+
+class Need(TitledCode):
+    """The needs of a returnee, after the dimensions of IOM's reintegration programmes."""
+
+    FINDING_A_JOB = "finding_a_job", "Finding a job"
+    VOCATIONAL_TRAINING = "vocational_training", "Vocational training"
+    CREDIT = "credit", "Credit"
+    HEALTH = "health", "Health care"
+    PSYCHOSOCIAL = "psychosocial", "Psychosocial support"
+    HOUSING = "housing", "Housing"
+    FAMILY = "family", "Family"
+    DOCUMENTS = "documents", "Documents"
+    LEGAL = "legal", "Legal help"
+    SCHOOLING = "schooling", "Schooling"
+    DEBT = "debt", "Debt"
+    OTHER = "other", "Other need"
+
+
+class MatchReason(TitledCode):
+    """Why a vacancy fits a returnee."""
+
+    SAME_OCCUPATION = "same_occupation", "Same occupation"
+    RELATED_OCCUPATION = "related_occupation", "Related occupation"
+    SAME_SECTOR = "same_sector", "Same sector"
+    RECOGNISED_SKILL = "recognised_skill", "Recognised skill"
+    HOME_PROVINCE = "home_province", "In the home province"
+    WAGE_WANTED = "wage_wanted", "Pays the wage wanted"
+    LANGUAGE = "language", "Language"
+
+
+class DeclineReason(TitledCode):
+    """Why a match was declined, by the returnee or by the employer."""
+
+    WAGE_TOO_LOW = "wage_too_low", "Wage too low"
+    TOO_FAR = "too_far", "Too far from home"
+    OTHER_JOB_FOUND = "other_job_found", "Found another job"
+    GOING_ABROAD_AGAIN = "going_abroad_again", "Going abroad again"
+    WORK_NOT_WANTED = "work_not_wanted", "Work not wanted"
+    FAMILY = "family", "Family"
+    HEALTH = "health", "Health"
+    SKILLS_NOT_ENOUGH = "skills_not_enough", "Skills not enough for the employer"
+    VACANCY_FILLED = "vacancy_filled", "Vacancy filled"
+    DECLINED_BY_EMPLOYER = "declined_by_employer", "Declined by the employer"
+    NO_ANSWER = "no_answer", "No answer"
+    OTHER = "other", "Other reason"
+
+
+class ReintegrationOutcome(TitledCode):
+    """The outcome of a reintegration case."""
+
+    PLACED = "placed", "Placed in a job"
+    SELF_EMPLOYED = "self_employed", "Self-employed"
+    TRAINED = "trained", "Trained"
+    REMIGRATED = "remigrated", "Went abroad again"
+    DECLINED_HELP = "declined_help", "Declined help"
+    UNREACHABLE = "unreachable", "Not reachable"
+    RETURN_VOIDED = "return_voided", "The return was recorded by mistake"
+    OTHER = "other", "Other outcome"
