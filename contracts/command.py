@@ -139,7 +139,8 @@ class PersonCommand(Command):
             and birth.on - occurred_at.date() > timedelta(days=1)
         ):
             raise ValueError(
-                f"birth.on ({birth.on}) is after occurred_at ({occurred_at.date()}); correct the one that is wrong"
+                f"the date of birth ({birth.on}) is after the date of the event ({occurred_at.date()});"
+                " correct the date that is wrong"
             )
         return person
 

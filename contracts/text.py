@@ -35,20 +35,18 @@ def _name(text: str) -> str:
         return text
     text = readable(text)
     if "\n" in text or "\t" in text:
-        raise ValueError("a name is one line; put other remarks into words")
+        raise ValueError("a name is one line; put other text into a note")
     if _DIGIT.search(text):
-        raise ValueError("a name has no digits; a document number belongs into documents")
+        raise ValueError("a name has no digits; put a document number into the documents")
     if not any(map(str.isalpha, text)):
-        raise ValueError("a name has at least one letter; leave the field out where none is known")
+        raise ValueError("a name has at least one letter; leave it empty if none is known")
     return text
 
 
 def _document_number(text: str) -> str:
     text = readable(text)
     if not normal_number(text):
-        raise ValueError(
-            "a document number has letters or digits; leave the document out where it was not read"
-        )
+        raise ValueError("a document number has letters or digits; leave the document out if it was not read")
     return text
 
 
@@ -57,7 +55,7 @@ def _phone(text: str) -> str:
     latin = text.translate(_KHMER_DIGITS)
     if not re.fullmatch(r"\+?[0-9 ()\-.]{6,24}", latin) or not 6 <= len(re.sub(r"\D", "", latin)) <= 15:
         raise ValueError(
-            "a phone number has 6 to 15 digits, with + and country code where known, e.g. +855 12 345 678"
+            "a phone number has 6 to 15 digits, with + and the country code if known, e.g. +855 12 345 678"
         )
     return text
 

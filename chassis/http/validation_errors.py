@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
 from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, TypeAdapter, ValidationError
 
 from contracts.refusal import Refusal
 
@@ -77,6 +77,23 @@ class FieldError(BaseModel):
     value: str | int | float | bool | None = Field(None, description="What was sent, where that is short.")
     reason: str = Field(description="Why it cannot be taken.")
     remedy: str | None = Field(None, description="What would be right.")
+    _kind: str = PrivateAttr("")
+    _limits: Mapping[str, Any] = PrivateAttr(default_factory=dict)
+
+    @property
+    def kind(self) -> str:
+        """The kind of error as pydantic names it; empty for an error of ours. It is not part of a response."""
+        return self._kind
+
+    @property
+    def limits(self) -> Mapping[str, Any]:
+        """The limits that the value does not keep, such as ``max_length``. They are not part of a response."""
+        return self._limits
+
+    def of_kind(self, kind: str, limits: Mapping[str, Any]) -> FieldError:
+        """Set the kind and the limits; return this error."""
+        self._kind, self._limits = kind, limits
+        return self
 
 
 class Unreadable(Refusal):
@@ -205,7 +222,7 @@ def _field_error(one: Any, values: bool) -> FieldError:
         value=value,
         reason=printable(reason)[:400],
         remedy=None if remedy is None else printable(remedy)[:400],
-    )
+    ).of_kind(kind, {name: context[name] for name, _ in _LIMITS if name in context})
 
 
 def _short_value(value: Any) -> str | int | float | bool | None:

@@ -6,7 +6,7 @@ Each form contains an idempotency key of its own, so that a form sent twice is r
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -16,28 +16,14 @@ from pydantic import TypeAdapter
 
 from chassis.access.permissions import Caller
 from chassis.base.logs import correlation
-from chassis.commands.circumstances import BeyondTheCalendar, OccurrenceInTheFuture
 from chassis.commands.draft import Origin
 from chassis.commands.idempotency import CommandRequest, IdempotencyKeyMissing, digest_of, is_key
 from chassis.commands.routes import CommandRunner
-from chassis.http.problems import title_of
-from chassis.http.validation_errors import FieldError, Unreadable, parse
-from chassis.pages.translation import N_
+from chassis.http.validation_errors import Unreadable, parse
+from chassis.pages.error_texts import EMPTY, PageError, page_errors
 from contracts.command import Command
 from contracts.refusal import Refusal
 from contracts.times import PHNOM_PENH
-
-_EMPTY = {"reason": N_("nothing is given here"), "remedy": N_("fill it in, or choose"), "value": None}
-_NO_TIME = {
-    "reason": N_("this is not a time"),
-    "remedy": N_("enter the date and the time, or leave it empty for the present time"),
-}
-
-_FOR_OFFICERS: Mapping[str, str] = {
-    OccurrenceInTheFuture.code: N_("This time is in the future. Check the date and time."),
-    BeyondTheCalendar.code: N_("This date is not possible. Check the date and time."),
-}
-"""Texts of a page, by problem code, for refusals whose own text speaks to programs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +31,7 @@ class FormErrors:
     """The errors of a form by field, with the texts that were typed; the page is shown again with both."""
 
     status: int
-    errors: tuple[FieldError, ...]
+    errors: tuple[PageError, ...]
     given: Mapping[str, str]
 
     @property
@@ -121,7 +107,7 @@ class SubmittedForm:
             if refusal.status not in (409, 422):
                 raise
             unread = isinstance(refusal, Unreadable)
-            errors = tuple(self._of_form(error, names or {}, unread=unread) for error in _errors_of(refusal))
+            errors = tuple(self._of_form(error, names or {}, unread=unread) for error in page_errors(refusal))
             return FormErrors(refusal.status, errors, self.fields)
         return None
 
@@ -136,22 +122,10 @@ class SubmittedForm:
         asked = CommandRequest(origin, key, digest, action=request.scope["route"].name)
         return CommandRunner(request.app.state.runtime, asked)
 
-    def _of_form(self, error: FieldError, names: Mapping[str, str], *, unread: bool) -> FieldError:
-        """Return an error for the form's field, in words for an officer: empty fields and times are explained."""
+    def _of_form(self, error: PageError, names: Mapping[str, str], *, unread: bool) -> PageError:
+        """Return an error for the form's field; an empty field is reported as empty."""
         exact = error.field in names or error.field in self.fields
         field = names.get(error.field if exact else error.field.partition(".")[0], error.field)
-        texts: Mapping[str, Any] = {}
         if unread and exact and not self.text(field):
-            texts = _EMPTY
-        elif unread and error.field == "occurred_at" and isinstance(self.moment(field), str):
-            texts = _NO_TIME
-        return error.model_copy(update={"field": field, **texts})
-
-
-def _errors_of(refusal: Refusal) -> tuple[FieldError, ...]:
-    if isinstance(refusal, Unreadable):
-        return refusal.errors
-    if (text := _FOR_OFFICERS.get(refusal.code)) is not None:
-        return (FieldError(field=refusal.field or "", reason=text),)
-    reason = f"{title_of(type(refusal))}: {refusal.detail}"
-    return (FieldError(field=refusal.field or "", reason=reason, remedy=refusal.remedy),)
+            return PageError(field, *EMPTY)
+        return replace(error, field=field)

@@ -35,6 +35,7 @@ from chassis.access.sessions import SESSION_COOKIE, local_url, session_id
 from chassis.base.settings import Environment as Installation
 from chassis.base.settings import Settings
 from chassis.http.problems import Problem
+from chassis.pages.error_texts import page_problem
 from chassis.store.persons import masked
 from contracts.times import PHNOM_PENH
 
@@ -99,8 +100,8 @@ class Pages:
         )
 
     def problem(self, request: Request, problem: Problem) -> Response:
-        """Render a problem as a page."""
-        return self.render(request, "problem.html", status=problem.status, problem=problem)
+        """Render a problem as a page, in words for an officer."""
+        return self.render(request, "problem.html", status=problem.status, problem=page_problem(problem))
 
     def environment(self, language: str) -> Environment:
         """Return the templates of a language, created once."""

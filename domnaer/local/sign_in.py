@@ -15,8 +15,9 @@ from chassis.access.csrf import FORM_COOKIE, check_form, form_token, new_form_co
 from chassis.access.permissions import Everyone
 from chassis.access.sessions import SESSION_COOKIE, local_path, session_of
 from chassis.base.logs import get_log
-from chassis.http.validation_errors import FieldError
+from chassis.pages.error_texts import PageError
 from chassis.pages.rendering import Pages
+from chassis.pages.translation import N_
 from contracts.refusal import Refusal
 from domnaer.local.issuer import LIFETIME, LocalIssuer
 
@@ -75,7 +76,7 @@ def sign_in_routes(issuer: LocalIssuer, pages: Pages) -> APIRouter:
         request: Request,
         target: str,
         username: str = "",
-        errors: tuple[FieldError, ...] = (),
+        errors: tuple[PageError, ...] = (),
         status: int = 200,
     ) -> Response:
         cookie = request.cookies.get(FORM_COOKIE)
@@ -113,9 +114,7 @@ def sign_in_routes(issuer: LocalIssuer, pages: Pages) -> APIRouter:
         if person is None:
             attempts.failed(username)
             _log.warning("sign_in_refused", caller=username if username in issuer.people else "unknown")
-            wrong = FieldError(
-                field="username", reason="the name or the password is wrong", remedy="try both again"
-            )
+            wrong = PageError("username", N_("the name or the password is wrong"), N_("try both again"))
             return form(request, target, username, (wrong,), 403)
         attempts.succeeded(username)
         _log.info("signed_in", caller=person.id)

@@ -188,7 +188,7 @@ async def test_an_unknown_caller_is_given_a_name_and_then_a_document_by_a_form(a
     assert answer.status_code == 422 and "Nothing is given that identifies the caller" in answer.text
     answer = await attache.sends(case_id, "identification", person_latin="CHAN BOPHA", person_born="2099")
     assert answer.status_code == 422, "born after it occurred: said at the year, in the words of the rule"
-    assert 'id="why-person_born-1"' in answer.text and "is after occurred_at" in answer.text
+    assert 'id="why-person_born-1"' in answer.text and "is after the date of the event" in answer.text
     assert 'id="why-person_khmer-1"' not in answer.text
 
     named = {

@@ -87,14 +87,14 @@ FIELDS: list[tuple[str, dict[str, Any], str, Any, str, str]] = [
         "person.name.latin",
         "N0123456",
         "a name has no digits",
-        "a document number belongs into documents",
+        "put a document number into the documents",
     ),
     (
         "a departure before birth",
         departure(person=DARA.given(birth={"on": "2014-07-01"})),
         "person",
         None,
-        "birth.on (2014-07-01) is after occurred_at (2014-06-12)",
+        "the date of birth (2014-07-01) is after the date of the event (2014-06-12)",
         "correct the one that is wrong",
     ),
     (

@@ -201,7 +201,7 @@ def _identified(asked: IdentifyCaller, state: AssistanceCase, at: Circumstances)
     if not (asked.person.documents or asked.person.name or asked.about):
         raise NothingToKnowThemBy(
             "there is no document, no name and no record of the same person",
-            remedy="give at least one of them: person.documents, person.name or about",
+            remedy="give at least one of them",
             field="person",
         )
     return AssistanceCallerIdentified(**_statistics(asked, at), about=asked.about)
@@ -243,7 +243,7 @@ def _must_not_have_passed(due_on: date | None, at: Circumstances) -> None:
     day = day_of(at.occurred_at)
     if due_on is not None and due_on < day:
         raise DueBeforeToday(
-            f"due_on, {due_on}, is before {day}", remedy="give that day or a later one", field="due_on"
+            f"{due_on} is before {day}", remedy="give that day or a later one", field="due_on"
         )
 
 

@@ -183,7 +183,7 @@ def _amended(
 def _must_make_sense(terms: Terms) -> None:
     if terms.ends_on < terms.starts_on:
         raise EndsBeforeItStarts(
-            f"ends_on, {terms.ends_on}, is before starts_on, {terms.starts_on}",
+            f"its last day, {terms.ends_on}, is before its first day, {terms.starts_on}",
             remedy="give the agreed first and last day of work",
             field="terms.ends_on",
         )

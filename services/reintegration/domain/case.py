@@ -230,7 +230,7 @@ def _placed(command: RecordPlacement, state: Case, at: Circumstances) -> Reinteg
     if command.match_id is not None and _match(state, command.match_id).answer is Answer.DECLINED:
         raise MatchDeclinedBefore(
             "a placement does not come from a match that was declined",
-            remedy="void the answer if it was mistaken, or leave match_id out",
+            remedy="void the answer if it was mistaken, or give no match",
             field="match_id",
         )
     return WorkerPlaced(

@@ -66,7 +66,7 @@ def decide(command: RegisterVacancy, state: Vacancy, at: Circumstances) -> Seque
     opens_on = at.occurred_at.astimezone(PHNOM_PENH).date()
     if command.open_until is not None and command.open_until < opens_on:
         raise ClosesBeforeItOpens(
-            f"open_until, {command.open_until}, is before the day of its registration, {opens_on}",
+            f"its last day, {command.open_until}, is before the day of its registration, {opens_on}",
             remedy="give the last day to apply, or leave it out",
             field="open_until",
         )

@@ -156,7 +156,7 @@ def decide(command: ApplicationCommand, state: Application, at: Circumstances) -
             _must_not_be_competent(state)
             if command.on < _day(at):
                 raise BookedForThePast(
-                    f"on, {command.on}, is before the day of the booking, {_day(at)}",
+                    f"{command.on} is before the day of the booking, {_day(at)}",
                     remedy="give a later day; if the booking was made earlier, give the time at which it was made",
                     field="on",
                 )
@@ -217,11 +217,14 @@ def _found(command: DecideAssessment, state: Application, at: Circumstances) -> 
         )
     if command.result is AssessmentResult.NOT_YET_COMPETENT and command.appeal_until is None:
         raise AppealDayMissing(
-            "appeal_until is missing", remedy="give the last day of an appeal", field="appeal_until"
+            "the last day for an appeal is missing",
+            remedy="give the last day of an appeal",
+            field="appeal_until",
         )
     if command.appeal_until is not None and command.appeal_until < day:
         raise AppealDayPast(
-            f"appeal_until, {command.appeal_until}, is before the decision of {day}", field="appeal_until"
+            f"the last day for an appeal, {command.appeal_until}, is before the decision of {day}",
+            field="appeal_until",
         )
     return AssessmentDecided(recorded=at.recorded, result=command.result, appeal_until=command.appeal_until)
 

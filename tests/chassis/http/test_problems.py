@@ -176,7 +176,7 @@ async def test_a_field_is_named_as_people_write_it() -> None:
     error = refused.value.errors[0]
     assert error.field == "documents[0].number"
     assert error.reason == "a document number has letters or digits"
-    assert error.remedy == "leave the document out where it was not read"
+    assert error.remedy == "leave the document out if it was not read"
     assert field_path(["body", "rows", 3, "function-after[x()]", "name"]) == "rows[3].name"
 
 
