@@ -1,4 +1,7 @@
-"""Queries of people's records at the border, within the caller's reach and on the audit."""
+"""Queries of the routes: crossings of a day, their totals, and handovers, within the caller's reach.
+
+A list of crossings is answered only after the audit entry of the read has been committed.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,7 @@ async def look_at_crossings(
     limit: int,
     cursor: str | None,
 ) -> Page[CrossingRow]:
-    """The crossings of a day (today if None) at the posts within reach, latest first; the look is audited first."""
+    """Return a page of the crossings of a day (today if None) at the posts within reach, the latest first."""
     rows = await find_crossings(
         runtime.pool,
         runtime.schemas["crossings"],
@@ -41,13 +44,13 @@ async def look_at_crossings(
 
 
 async def count_day(runtime: Runtime, caller: Caller, day: date | None) -> list[dict[str, Any]]:
-    """The persons who crossed on a day (today if None) at the posts within reach, by post, kind, sex and age band."""
+    """Count the persons that crossed on a day (today if None) at the posts within reach, by post, kind, sex and age band."""
     schema = runtime.schemas["crossings"]
     return await count_crossings(runtime.pool, schema, caller.reach, day or runtime.clock.today())
 
 
 async def get_handover(runtime: Runtime, caller: Caller, handover_id: UUID) -> dict[str, Any]:
-    """A handover within reach, with both counts. Raises RecordNotFound."""
+    """Return a handover within reach, with the announced and the counted number. Raises RecordNotFound."""
     found = await find_handover(runtime.pool, runtime.schemas, caller.reach, handover_id)
     if found is None:
         raise RecordNotFound("there is no handover of this id within your reach")

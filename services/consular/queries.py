@@ -1,6 +1,6 @@
-"""Assistance cases as interface and pages both work with them: where they belong, how they are looked at.
+"""Queries of routes and pages: one assistance case, and the queue of open cases.
 
-Every look is kept before it is answered.
+Everything is read within the caller's reach, and answered only after the audit entry of the read has been committed.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from chassis.access.permissions import Caller
 from chassis.base.logs import correlation
 from chassis.commands.runtime import RecordNotFound, Runtime
 from chassis.http.pagination import Page, decode_cursor, page_of
-from contracts.envelope import Event, Fact
 from contracts.rulings import effective
 from services.consular.deciders import assistance_cases
 from services.consular.projections.assistance_cases import Whose, find_case, find_open_cases
@@ -23,7 +22,7 @@ from services.consular.schemas import AssistanceCaseRow, AssistanceCaseView, Ass
 async def look_at_queue(
     runtime: Runtime, caller: Caller, whose: Whose, mission: str | None, limit: int, cursor: str | None
 ) -> Page[AssistanceCaseRow]:
-    """A page of the open cases within the caller's reach by due date, once the look has been kept."""
+    """Return a page of the open cases by due date, the most overdue first."""
     rows = await find_open_cases(
         runtime.pool,
         runtime.schemas["assistance_cases"],
@@ -45,7 +44,7 @@ async def look_at_queue(
 async def look_at_case(
     runtime: Runtime, caller: Caller, case_id: UUID, action: str = "read_case"
 ) -> AssistanceCaseView:
-    """A case within the caller's reach, once the look has been kept as ``action``. Raises RecordNotFound."""
+    """Return a case; ``action`` names the read in the audit. Raises RecordNotFound."""
     found = await find_case(runtime.pool, runtime.schemas["assistance_cases"], caller.reach, case_id)
     if found is None:
         raise RecordNotFound("there is no assistance case of this id within your reach")
@@ -54,23 +53,10 @@ async def look_at_case(
     await runtime.audit.look(caller, action, evidence=shown or [case_id], correlation=correlation())
     newest_first = sorted(standing, key=lambda event: (event.occurred_at, event.version), reverse=True)
     row = case_row(found, runtime.clock.today())
-    return AssistanceCaseView(**dict(row), steps=[_step(event) for event in newest_first])
+    return AssistanceCaseView(**dict(row), steps=[AssistanceStep.of(event) for event in newest_first])
 
 
 def case_row(found: dict[str, Any], today: date) -> AssistanceCaseRow:
-    """A row of the read model as it is shown on a day."""
+    """Return a row of the read model as it is shown on a day."""
     due_on = found["due_on"]
     return AssistanceCaseRow(**found, overdue=due_on is not None and due_on < today)
-
-
-def _step(event: Event[Fact]) -> AssistanceStep:
-    return AssistanceStep.model_validate(
-        {
-            "event_id": event.id,
-            "type": event.type,
-            "occurred_at": event.occurred_at,
-            "recorded_at": event.recorded_at,
-            "facts": event.facts,
-            "person": event.person,
-        }
-    )

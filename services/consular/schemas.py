@@ -7,9 +7,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from contracts.consular import (
-    AssistanceCaseFact,
-)
+from chassis.http.steps import Step
+from contracts.consular import AssistanceCaseFact
 from contracts.envelope import Person
 
 
@@ -41,13 +40,9 @@ class AssistanceCaseRow(BaseModel):
     outcome: str | None
 
 
-class AssistanceStep(BaseModel):
+class AssistanceStep(Step):
     """An event recorded in a case, corrections applied."""
 
-    event_id: UUID = Field(description="The id of the event, for a correction.")
-    type: str
-    occurred_at: datetime
-    recorded_at: datetime
     facts: AssistanceCaseFact
     person: Person | None = Field(description="The person, and remarks as typed.")
 

@@ -1,6 +1,6 @@
-"""Employment contracts as interface and pages both work with them: where they belong, how they are looked at.
+"""Queries of routes and pages: one employment contract, and the list of contracts.
 
-Every look is kept before it is answered.
+Everything is read within the caller's reach, and answered only after the audit entry of the read has been committed.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from services.recruitment.schemas import EmploymentContractRow, EmploymentContra
 
 
 def contract_row(found: dict[str, Any]) -> dict[str, Any]:
+    """Return a row of the read model with the wage and the faults as the schemas hold them."""
     wage = Money(amount=found["wage_amount"], currency=found["wage_currency"])
     return {**found, "wage": wage, "faults": found["faults"].split()}
 
@@ -40,7 +41,7 @@ async def look_at_contracts(
     cursor: str | None,
     action: str = "list_employment_contracts",
 ) -> Page[EmploymentContractRow]:
-    """The employment contracts within the caller's reach, last registered first, once the look has been kept."""
+    """Return a page of the employment contracts, the latest registered first."""
     rows = await find_employment_contracts(
         runtime.pool,
         runtime.schemas["employment_contracts"],
@@ -64,7 +65,7 @@ async def look_at_contracts(
 async def look_at_contract(
     runtime: Runtime, caller: Caller, contract_id: UUID, action: str = "read_employment_contract"
 ) -> EmploymentContractView:
-    """A contract within the caller's reach, once the look has been kept as ``action``. Raises RecordNotFound."""
+    """Return an employment contract; ``action`` names the read in the audit. Raises RecordNotFound."""
     found = await find_employment_contract(
         runtime.pool, runtime.schemas["employment_contracts"], caller.reach, contract_id
     )
@@ -73,17 +74,5 @@ async def look_at_contract(
     standing = effective(await runtime.store.load(employment_contracts.stream(contract_id)))
     shown = [event.person.evidence_id for event in standing if event.person is not None]
     await runtime.audit.look(caller, action, evidence=shown or [contract_id], correlation=correlation())
-    steps = [
-        EmploymentContractStep.model_validate(
-            {
-                "event_id": event.id,
-                "type": event.type,
-                "occurred_at": event.occurred_at,
-                "recorded_at": event.recorded_at,
-                "facts": event.facts,
-                "person": event.person,
-            }
-        )
-        for event in standing
-    ]
+    steps = [EmploymentContractStep.of(event) for event in standing]
     return EmploymentContractView(**contract_row(found), steps=steps)

@@ -7,12 +7,11 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from chassis.http.steps import Step
 from contracts.codes.employment import ContractFault
 from contracts.codes.money import Money
 from contracts.envelope import Person
-from contracts.recruitment import (
-    EmploymentContractFact,
-)
+from contracts.recruitment import EmploymentContractFact
 from services.recruitment.domain.employment_contract import Status
 
 
@@ -45,13 +44,9 @@ class EmploymentContractRow(BaseModel):
     submitted_at: datetime = Field(description="When the current terms were submitted for review.")
 
 
-class EmploymentContractStep(BaseModel):
+class EmploymentContractStep(Step):
     """An event recorded about an employment contract, corrections applied."""
 
-    event_id: UUID = Field(description="The id of the event, for a correction.")
-    type: str
-    occurred_at: datetime
-    recorded_at: datetime
     facts: EmploymentContractFact
     person: Person | None = Field(description="The worker, and remarks as typed.")
 

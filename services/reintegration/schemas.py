@@ -10,6 +10,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from chassis.http.steps import Step
 from contracts.codes.money import Money
 from contracts.codes.reintegration import MatchReason, Need
 from contracts.envelope import Event, Fact, Person
@@ -64,13 +65,9 @@ class CaseRow(BaseModel):
         return (datetime, UUID) if queue == "closed" else (date, UUID)
 
 
-class CaseStep(BaseModel):
+class CaseStep(Step):
     """An event recorded in a case, corrections applied."""
 
-    event_id: UUID = Field(description="The id of the event, for a correction.")
-    type: str
-    occurred_at: datetime
-    recorded_at: datetime
     facts: ReintegrationCaseFact
     person: Person | None = Field(description="The returnee as recorded at the border, and remarks as typed.")
 
@@ -125,17 +122,7 @@ class CaseView(CaseRow):
                 "work": [work.model_dump() for work in background.work],
                 "skills": [asdict(skill) for skill in background.skills],
                 "applied_for": list(background.applied_for),
-                "steps": [
-                    {
-                        "event_id": event.id,
-                        "type": event.type,
-                        "occurred_at": event.occurred_at,
-                        "recorded_at": event.recorded_at,
-                        "facts": event.facts,
-                        "person": event.person,
-                    }
-                    for event in steps
-                ],
+                "steps": [CaseStep.of(event) for event in steps],
             }
         )
 

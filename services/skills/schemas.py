@@ -9,6 +9,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from chassis.http.steps import Step
 from contracts.envelope import Event, Fact, Person
 from contracts.skills import ApplicationFact, Experience, RecognitionApplied
 from services.skills.projections.applications import Status
@@ -46,13 +47,9 @@ class ApplicationRow(BaseModel):
         return cls(**_known(row))
 
 
-class ApplicationStep(BaseModel):
+class ApplicationStep(Step):
     """An event recorded about an application, corrections applied."""
 
-    event_id: UUID = Field(description="The id of the event, for a correction.")
-    type: str
-    occurred_at: datetime
-    recorded_at: datetime
     facts: ApplicationFact
     person: Person | None = Field(description="The worker, and remarks as typed.")
 
@@ -85,17 +82,7 @@ class ApplicationView(ApplicationRow):
                 "number": number,
                 "experience": list(applied.experience),
                 "known_now": list(known_now),
-                "steps": [
-                    {
-                        "event_id": event.id,
-                        "type": event.type,
-                        "occurred_at": event.occurred_at,
-                        "recorded_at": event.recorded_at,
-                        "facts": event.facts,
-                        "person": event.person,
-                    }
-                    for event in steps
-                ],
+                "steps": [ApplicationStep.of(event) for event in steps],
             }
         )
 
