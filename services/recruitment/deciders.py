@@ -6,9 +6,7 @@ from uuid import UUID
 
 from chassis.store.decider import Decider, Scope
 from services.recruitment.domain import employment_contract
-from services.recruitment.projections.employment_contracts import (
-    EMPLOYMENT_CONTRACTS,
-)
+from services.recruitment.projections.employment_contracts import EMPLOYMENT_CONTRACTS
 
 
 def at_agency(agency_id: UUID | None, destination: str | None) -> Scope:

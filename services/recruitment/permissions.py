@@ -9,24 +9,10 @@ from fastapi import Depends
 from chassis.access.permissions import Caller, page_permission, permission
 
 CONTRACT_READ = "recruitment.employment_contract.read"
-
-
 CONTRACT_REVIEW = "recruitment.employment_contract.review"
-
-
 REGISTER = permission("recruitment.employment_contract.register")
-
-
 REVIEW = permission(CONTRACT_REVIEW)
-
-
 EmploymentContractRegister = Annotated[Caller, Depends(REGISTER)]
-
-
 EmploymentContractReview = Annotated[Caller, Depends(REVIEW)]
-
-
 EmploymentContractRead = Annotated[Caller, Depends(permission(CONTRACT_READ))]
-
-
 ContractReadPage = Annotated[Caller, Depends(page_permission(CONTRACT_READ))]

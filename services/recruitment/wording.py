@@ -10,9 +10,7 @@ from contracts.codes.money import WagePeriod
 from contracts.codes.people import Sex
 from contracts.codes.places import COUNTRIES, PROVINCES
 from contracts.codes.work import OCCUPATIONS, SECTORS
-from services.recruitment.domain.employment_contract import (
-    Status,
-)
+from services.recruitment.domain.employment_contract import Status
 from services.recruitment.schemas import EmploymentContractRow
 
 STATUSES = {

@@ -56,7 +56,7 @@ router = APIRouter()
 
 @router.get("/search", name="ask")
 async def ask(request: Request, caller: WorkerSearchPage) -> Response:
-    """The search form."""
+    """Show the search form."""
     return pages_of(request).render(
         request, "search.html", asked="", workers=None, beyond=0, most=MOST_FOUND, wrong=None
     )
