@@ -69,9 +69,8 @@ class RecordOtherCrossing(_RecordCrossing):
     purpose: CrossingPurpose = Field(CrossingPurpose.OTHER, description="Purpose stated.")
 
 
-RecordCrossing = Annotated[
-    RecordDeparture | RecordReturn | RecordDeportedReturn | RecordOtherCrossing, Field(discriminator="kind")
-]
+CrossingCommand = RecordDeparture | RecordReturn | RecordDeportedReturn | RecordOtherCrossing
+RecordCrossing = Annotated[CrossingCommand, Field(discriminator="kind")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +80,7 @@ class Crossing:
     checkpoint: str | None = None
 
 
-def decide(
-    asked: RecordDeparture | RecordReturn | RecordDeportedReturn | RecordOtherCrossing,
-    state: Crossing,
-    at: Circumstances,
-) -> Sequence[CrossingFact]:
+def decide(asked: CrossingCommand, state: Crossing, at: Circumstances) -> Sequence[CrossingFact]:
     """Return the facts that a command on a crossing records."""
     shared = _shared(asked, at)
     match asked:
