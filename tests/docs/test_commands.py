@@ -40,7 +40,7 @@ KINDS = {
     "domnaer": r"(\w+=\$\()?\.venv/bin/domnaer\b",
     "bench": r"\.venv/bin/python -m bench\.\w+$",
     "pytest": r"\.venv/bin/python -m pytest\b",
-    "generator": r"\.venv/bin/python -m (domnaer\.publishing|tests\.docs\.reference)$",
+    "generator": r"\.venv/bin/python -m (domnaer\.publishing|tests\.docs\.reference|tests\.architecture\.frozen_interfaces)$",
     "script": r"\.venv/bin/python deploy/\w+\.py\b",
     "curl": r"curl -sS (-L )?--fail-with-body ",
     "file": r"cat > \w+\.\w+ <<'END'$",
