@@ -11,6 +11,7 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -134,14 +135,10 @@ def test_the_generators_write_generated_files_alone(generated: Copy) -> None:
 
 def test_its_own_tests_and_those_of_the_tables_pass(generated: Copy) -> None:
     assert generated.example.tests
-    # A folder of its own: otherwise pytest would close its common one to the running PostgreSQL of these tests.
-    own = (
-        "-p",
-        "no:cacheprovider",
-        "--basetemp",
-        str(generated.folder.parent / f"{generated.folder.name}-tests"),
-    )
-    generated.run("pytest", "-q", "-x", *own, *generated.example.tests, *TABLES)
+    # A folder outside of pytest's common one, which each run of pytest closes to the account of PostgreSQL.
+    with TemporaryDirectory() as folder:
+        options = ("-q", "-x", "-p", "no:cacheprovider", "--basetemp", f"{folder}/pytest")
+        generated.run("pytest", *options, *generated.example.tests, *TABLES)
 
 
 DOCUMENT = """### Example 1: planted
