@@ -15,17 +15,14 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from domnaer.publishing import places
+from domnaer.publishing import paths
 from tests.architecture.worked_examples import Example, NotApplicable, Step, examples
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = examples((ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"))
 GENERATORS = ("domnaer.publishing", "tests.architecture.frozen_interfaces")
 GENERATED = (
-    *(
-        path.relative_to(places.ROOT).as_posix()
-        for path in (places.GENERATED, places.REFERENCE, places.LOCALE)
-    ),
+    *(path.relative_to(paths.ROOT).as_posix() for path in (paths.GENERATED, paths.REFERENCE, paths.LOCALE)),
     "tests/architecture/frozen_interfaces.json",
 )
 TABLES = (
