@@ -28,7 +28,7 @@ from chassis.service import Role, RunningService, Service
 from domnaer.all_services import all_services_app, find_services
 from domnaer.demo.accounts import demo_people
 from domnaer.local.issuer import DemoPerson, LocalIssuer
-from domnaer.server import at_work, listening, serving
+from domnaer.server import listening, run_services, serving
 
 T = TypeVar("T")
 EVERYTHING = "everything"
@@ -210,7 +210,7 @@ def run_local_machine(settings: Settings) -> Iterator[LocalMachine]:
         assert settings.jwks is not None
         people = LocalIssuer(settings.jwks.parent, (*demo_people(), everything()), settings)
         with listening("127.0.0.1", 0) as listener:
-            async with at_work(find_services(), settings, Role.ALL) as services:
+            async with run_services(find_services(), settings, Role.ALL) as services:
                 visits = Visits(
                     all_services_app(
                         services, settings, LocalIssuer(settings.jwks.parent, demo_people(), settings)
