@@ -32,7 +32,7 @@ from domnaer.command import app
 from domnaer.demo.accounts import demo_people
 from domnaer.server import listening, run_services, serving
 from tests.conftest import Tokens
-from tests.docs.pages import HOME, Command, all_commands
+from tests.docs.pages import HOME, Command, all_commands, blocks
 
 COMMANDS = all_commands()
 KINDS = {
@@ -192,6 +192,27 @@ async def test_the_calls_of_the_api_page_run_one_after_the_other(shell: Shell) -
         else:
             assert (answer["rows"], answer["taken"] + answer["already_known"], answer["refused"]) == (2, 1, 1)
             assert answer["refusals"][0]["row"] == 2 and "returned_from" in answer["refusals"][0]["field"]
+
+
+async def test_the_problem_that_the_api_page_shows_is_the_answer_of_the_service(shell: Shell) -> None:
+    page = blocks(HOME / "docs" / "api.md", "json")
+    shown = next(problem for block in page if "errors" in (problem := json.loads(block)))
+    body = {
+        "kind": "departure",
+        "occurred_at": "2100-01-01T08:30:00+07:00",
+        "checkpoint": "KH-POI",
+        "destination": "THA",
+    }
+    headers = {"Authorization": f"Bearer {shell.environment['TOKEN']}", "Idempotency-Key": "a-problem"}
+    async with httpx2.AsyncClient(base_url=shell.environment["URL"], headers=headers) as client:
+        answer = (await client.post(shown["instance"], json=body)).json()
+    assert _without_times(answer) == _without_times(shown)
+
+
+def _without_times(problem: dict[str, Any]) -> dict[str, Any]:
+    """The problem without what differs in each answer: the time, and the correlation id."""
+    text = re.sub(r"\d{4}-\d\d-\d\dT[\d:]+\+00:00", "(now)", json.dumps(problem))
+    return {**json.loads(text), "correlation_id": len(problem["correlation_id"])}
 
 
 async def _found(shell: Shell) -> str:
