@@ -70,7 +70,7 @@ def get_service(name: str) -> Service:
 
 
 def all_services_app(
-    at_work: Sequence[RunningService], settings: Settings, issuer: LocalIssuer | None = None
+    running: Sequence[RunningService], settings: Settings, issuer: LocalIssuer | None = None
 ) -> ASGIApp:
     """Return the application that serves each running service under its prefix, as behind the gateway.
 
@@ -82,27 +82,27 @@ def all_services_app(
     add_problem_handlers(root)
     add_callers(root, settings)
     root.mount("/static/interface", StaticFiles(directory=_DOCUMENTATION_FILES), name="interface")
-    pages = _pages_of(root, settings, [each.service for each in at_work])
+    pages = _pages_of(root, settings, [each.service for each in running])
     if issuer is not None:
         root.include_router(sign_in_routes(issuer, pages))
-    documentation = f"/{at_work[0].service.name}/docs"
+    documentation = f"/{running[0].service.name}/docs"
 
     @root.get("/", dependencies=_OPEN)
     async def redirect_to_first_page(request: Request) -> Response:
         """Redirect to the search or to the first page that the caller may open, preferably of a service of this process."""
-        if not any(each.service.pages for each in at_work):
+        if not any(each.service.pages for each in running):
             return RedirectResponse(documentation, 303)
         caller = page_caller(request)
         open_to = [item.path for item in pages.nav if item.permission is None or caller.may(item.permission)]
-        here = [path for path in open_to if path.split("/")[1] in {each.service.name for each in at_work}]
+        here = [path for path in open_to if path.split("/")[1] in {each.service.name for each in running}]
         return RedirectResponse(FRONT if FRONT in here else next(iter([*here, *open_to]), documentation), 303)
 
     @root.get("/health", dependencies=_OPEN)
     async def overview() -> Response:
-        return await _overview(at_work)
+        return await _overview(running)
 
-    root.include_router(metrics_routes(each.measure for each in at_work))
-    for each in at_work:
+    root.include_router(metrics_routes(each.measure for each in running))
+    for each in running:
         each.app.state.pages = pages
         _add_documentation(root, each.service)
         root.mount(f"/{each.service.name}", each.app, name=each.service.name)
@@ -149,8 +149,8 @@ def _add_documentation(root: FastAPI, service: Service) -> None:
     root.add_api_route(f"/{service.name}/redoc", redoc, dependencies=_OPEN)
 
 
-async def _overview(at_work: Sequence[RunningService]) -> Response:
-    answers = await asyncio.gather(*(_health_of(each) for each in at_work))
+async def _overview(running: Sequence[RunningService]) -> Response:
+    answers = await asyncio.gather(*(_health_of(each) for each in running))
     ok = all(answer["ready"] for answer in answers)
     content = {"status": "ok" if ok else "unavailable", "services": answers}
     return Response(orjson.dumps(content), 200 if ok else 503, media_type="application/json")

@@ -21,8 +21,8 @@ from chassis.access.sessions import SESSION_COOKIE
 from domnaer.embedded.infrastructure import Infrastructure, RunningInfrastructure
 from domnaer.local.issuer import LocalIssuer
 from tests.conftest import settings_for
-from tests.system.at_work import LocalMachine, run_local_machine
-from tests.system.day import Traveller, lived
+from tests.system.journey import Traveller, lived
+from tests.system.running_system import LocalMachine, run_local_machine
 
 CHROMIUM = Path("/usr/bin/chromium")
 IMAGE = Path(__file__).parents[1] / "docs" / "images" / "worker.png"

@@ -66,29 +66,29 @@ def lint(folder: Path) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the packages, to plant things in."""
-    folder = tmp_path_factory.mktemp("house")
+    folder = tmp_path_factory.mktemp("packages")
     for package in PACKAGES:
         shutil.copytree(ROOT / package, folder / package, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "pyproject.toml", folder)
     return folder
 
 
-def test_every_import_rule_is_kept(house: Path) -> None:
-    found = lint(house)
+def test_every_import_rule_is_kept(packages: Path) -> None:
+    found = lint(packages)
     assert found.returncode == 0, found.stdout + found.stderr
     assert f"Contracts: {len(RULES)} kept, 0 broken" in " ".join(found.stdout.split())
 
 
 @pytest.mark.parametrize("planted", VIOLATIONS, ids=lambda each: f"{each.rule}: {each.path} {each.line}")
-def test_a_planted_violation_breaks_its_rule(house: Path, planted: Planted) -> None:
-    made = [house / planted.path]
+def test_a_planted_violation_breaks_its_rule(packages: Path, planted: Planted) -> None:
+    made = [packages / planted.path]
     before = made[0].read_text() if made[0].exists() else None
     if planted.line.startswith("import services.newcomer"):
-        made += [house / "services/newcomer/__init__.py", house / "services/newcomer/main.py"]
+        made += [packages / "services/newcomer/__init__.py", packages / "services/newcomer/main.py"]
     if planted.line.endswith(".between"):
-        made.append(house / "services/border/between.py")
+        made.append(packages / "services/border/between.py")
     try:
         for path in made:
             path.parent.mkdir(exist_ok=True)
@@ -96,12 +96,12 @@ def test_a_planted_violation_breaks_its_rule(house: Path, planted: Planted) -> N
         made[0].write_text(f'"""Planted."""\n\n{planted.line}\n')
         if planted.line.endswith(".between"):
             made[-1].write_text('"""Planted."""\n\nimport fastapi\n')
-        found = lint(house)
+        found = lint(packages)
     finally:
         for path in made:
             path.unlink(missing_ok=True)
         if before is not None:
             made[0].write_text(before)
-        shutil.rmtree(house / "services/newcomer", ignore_errors=True)
+        shutil.rmtree(packages / "services/newcomer", ignore_errors=True)
     assert found.returncode == 1, found.stdout + found.stderr
     assert f"{RULES[planted.rule]} BROKEN" in " ".join(found.stdout.split())

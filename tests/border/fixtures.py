@@ -11,12 +11,12 @@ import pytest_asyncio
 from chassis.base.settings import Settings
 from chassis.commands.runtime import Runtime
 from chassis.service import RunningService
-from tests.border.post import at_work
+from tests.border.post import running_border
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def border(settings: Settings) -> AsyncIterator[tuple[RunningService, httpx2.AsyncClient]]:
-    async with at_work(settings) as found:
+    async with running_border(settings) as found:
         yield found
 
 

@@ -46,7 +46,7 @@ class People:
 
 
 @asynccontextmanager
-async def at_work(settings: Settings) -> AsyncIterator[tuple[RunningService, httpx2.AsyncClient]]:
+async def running_border(settings: Settings) -> AsyncIterator[tuple[RunningService, httpx2.AsyncClient]]:
     """The border service and a client of it."""
     async with RunningService(service, settings, Role.API) as running:
         running.app.state.tokens = People()

@@ -35,7 +35,7 @@ from chassis.store.database import Pool, create_database, migrate, open_pool
 from chassis.store.event_store import EventStore
 from chassis.store.persons import PersonCodec
 from contracts.envelope import Event, Fact
-from tests.chassis.projector.probe import (
+from tests.chassis.projector.example import (
     FAST,
     RECORDED,
     TODAY,

@@ -73,7 +73,7 @@ def hold_talk(ended: Event[Any], context: HandlerContext) -> Effect | None:
 
 
 @dataclass
-class LocalMachine:
+class ServiceWithReaction:
     """A service with one reaction."""
 
     runtime: Runtime
@@ -96,7 +96,7 @@ class LocalMachine:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def machine(fresh_service: Make) -> AsyncIterator[LocalMachine]:
+async def machine(fresh_service: Make) -> AsyncIterator[ServiceWithReaction]:
     fresh = await fresh_service("reacting")
     store = EventStore(fresh.pool, catalogue(), PersonCodec())
     runtime = Runtime(
@@ -114,7 +114,7 @@ async def machine(fresh_service: Make) -> AsyncIterator[LocalMachine]:
     reactions = Reactor(
         runtime, "reintegration.talks", [TOPIC], table, office="NEA", beside=[EmploymentContractApproved]
     )
-    yield LocalMachine(runtime, reactions)
+    yield ServiceWithReaction(runtime, reactions)
 
 
 def event(stream: str, version: int, facts: Fact, **other: Any) -> Event[Fact]:
@@ -161,7 +161,7 @@ def minutes(history: Sequence[Event[Any]]) -> list[int]:
 
 
 async def test_it_receives_the_facts_of_its_table_those_beside_it_and_their_rulings(
-    machine: LocalMachine,
+    machine: ServiceWithReaction,
 ) -> None:
     assert machine.reactions.event_types == {
         "domnaer.recruitment.employment_contract_terminated.v1",
@@ -171,7 +171,9 @@ async def test_it_receives_the_facts_of_its_table_those_beside_it_and_their_ruli
     }
 
 
-async def test_an_effect_is_recorded_once_however_often_its_cause_is_received(machine: LocalMachine) -> None:
+async def test_an_effect_is_recorded_once_however_often_its_cause_is_received(
+    machine: ServiceWithReaction,
+) -> None:
     cause = ended(person=SealedPerson(evidence_id=uuid4(), key="k", ciphertext="AAAA"))
     for _ in range(3):
         await machine.receive(cause)
@@ -182,14 +184,14 @@ async def test_an_effect_is_recorded_once_however_often_its_cause_is_received(ma
     assert talk.facts.recorded == Recorded(by="reintegration", office="NEA", how=HowRecorded.PAPER)
 
 
-async def test_a_page_of_many_is_decided_in_its_order(machine: LocalMachine) -> None:
+async def test_a_page_of_many_is_decided_in_its_order(machine: ServiceWithReaction) -> None:
     causes = [ended(month) for month in range(1, 12)]
     rulings = [ruled(cause, 3, month=11) for cause in causes]
     await machine.receive(*causes, *rulings, *(ruled(cause, 4) for cause in causes[:3]))
     assert [minutes(await machine.recorded(cause)) for cause in causes] == [[]] * 3 + [[11]] * 8
 
 
-async def test_two_processes_that_prepare_the_same_page_record_it_once(machine: LocalMachine) -> None:
+async def test_two_processes_that_prepare_the_same_page_record_it_once(machine: ServiceWithReaction) -> None:
     cause = ended()
     one, other = await machine.prepare(cause), await machine.prepare(cause)
     await machine.apply(*one)
@@ -199,7 +201,7 @@ async def test_two_processes_that_prepare_the_same_page_record_it_once(machine: 
     assert len(await machine.recorded(cause)) == 1
 
 
-async def test_a_letter_taken_up_beside_the_live_reading_loses_nothing(machine: LocalMachine) -> None:
+async def test_a_letter_taken_up_beside_the_live_reading_loses_nothing(machine: ServiceWithReaction) -> None:
     cause = ended()
     live, replayed = await machine.prepare(ruled(cause, 3)), await machine.prepare(cause)
     outcomes = await asyncio.gather(machine.apply(*live), machine.apply(*replayed), return_exceptions=True)
@@ -212,7 +214,7 @@ async def test_a_letter_taken_up_beside_the_live_reading_loses_nothing(machine: 
     assert minutes(history) == []
 
 
-async def test_a_record_that_went_on_meanwhile_is_decided_again(machine: LocalMachine) -> None:
+async def test_a_record_that_went_on_meanwhile_is_decided_again(machine: ServiceWithReaction) -> None:
     cause = ended()
     await machine.receive(cause)
     prepared = await machine.prepare(ruled(cause, 3))
@@ -229,7 +231,7 @@ async def test_a_record_that_went_on_meanwhile_is_decided_again(machine: LocalMa
 
 
 async def test_without_a_withdrawal_of_its_own_an_effect_is_voided_and_comes_back(
-    machine: LocalMachine,
+    machine: ServiceWithReaction,
 ) -> None:
     cause = ended()
     await machine.receive(cause, ruled(cause, 3))
@@ -242,7 +244,9 @@ async def test_without_a_withdrawal_of_its_own_an_effect_is_voided_and_comes_bac
     assert minutes(await machine.recorded(cause)) == []
 
 
-async def test_facts_beside_the_table_are_used_even_if_they_arrive_later(machine: LocalMachine) -> None:
+async def test_facts_beside_the_table_are_used_even_if_they_arrive_later(
+    machine: ServiceWithReaction,
+) -> None:
     cause = ended(handles=("ab" * 16,))
     await machine.receive(cause)
     assert (await machine.recorded(cause))[0].handles == ()
@@ -251,7 +255,7 @@ async def test_facts_beside_the_table_are_used_even_if_they_arrive_later(machine
     assert talk.handles == ("ab" * 16,)
 
 
-async def test_an_event_without_effect_is_kept(machine: LocalMachine) -> None:
+async def test_an_event_without_effect_is_kept(machine: ServiceWithReaction) -> None:
     cause = ended(reason=TerminationReason.DEATH)
     await machine.receive(cause)
     assert await machine.recorded(cause) == []
@@ -260,7 +264,7 @@ async def test_an_event_without_effect_is_kept(machine: LocalMachine) -> None:
     ].id == cause.id
 
 
-async def test_an_event_that_a_decision_refuses_is_poison_by_itself(machine: LocalMachine) -> None:
+async def test_an_event_that_a_decision_refuses_is_poison_by_itself(machine: ServiceWithReaction) -> None:
     good, bad = ended(6), ended(12)
     with pytest.raises(Poison) as poison:
         await machine.prepare(good, bad)
@@ -270,7 +274,7 @@ async def test_an_event_that_a_decision_refuses_is_poison_by_itself(machine: Loc
     assert minutes(await machine.recorded(good)) == [6]
 
 
-async def test_received_events_are_read_back_whole(machine: LocalMachine) -> None:
+async def test_received_events_are_read_back_whole(machine: ServiceWithReaction) -> None:
     cause = ended(person=ClearPerson(evidence_id=uuid4()), handles=("cd" * 16,))
     await machine.receive(cause)
     log = machine.reactions.log
@@ -284,5 +288,5 @@ async def test_received_events_are_read_back_whole(machine: LocalMachine) -> Non
     assert bare == replace(cause, person=None)
 
 
-async def _append(machine: LocalMachine, *events: Event[Fact]) -> None:
+async def _append(machine: ServiceWithReaction, *events: Event[Fact]) -> None:
     await machine.runtime.store.commit(events)

@@ -71,13 +71,13 @@ class ScreeningCorrected(Correction):
     ]
 
 
-HOUSE = catalogue() | (WorkerScreenedV1, WorkerScreened, ScreeningCorrected)
+CATALOGUE = catalogue() | (WorkerScreenedV1, WorkerScreened, ScreeningCorrected)
 OLD = {"recorded": RECORDED, "sex": 2, "age_band": "25-29", "checkpoint": "KH-POI", "fever": "some"}
 NEW = {"recorded": RECORDED, "sex": 2, "age_band": "25-29", "checkpoint": "KH-POI", "temperature_c": 38}
 
 
 def decode(wire: str, facts: dict[str, Any], person: dict[str, Any] | None = None) -> Any:
-    return HOUSE.decode(wire, json.dumps({"facts": facts, "person": person, "handles": []}))
+    return CATALOGUE.decode(wire, json.dumps({"facts": facts, "person": person, "handles": []}))
 
 
 def test_a_fact_of_an_old_version_is_read_as_its_latest() -> None:
@@ -88,10 +88,10 @@ def test_a_fact_of_an_old_version_is_read_as_its_latest() -> None:
 @pytest.mark.parametrize("person", [CLEAR, SEALED, ERASED, None])
 def test_an_old_version_keeps_its_person_and_handles(person: dict[str, Any] | None) -> None:
     handle = "0f" * 16
-    read = HOUSE.decode(
+    read = CATALOGUE.decode(
         WorkerScreenedV1.wire, json.dumps({"facts": OLD, "person": person, "handles": [handle]})
     )
-    same = HOUSE.decode(
+    same = CATALOGUE.decode(
         WorkerScreened.wire, json.dumps({"facts": NEW, "person": person, "handles": [handle]})
     )
     assert read.person == same.person
@@ -142,7 +142,7 @@ def test_two_classes_cannot_claim_one_type() -> None:
 
 def test_a_type_nobody_here_knows_is_told_apart_from_data_of_a_wrong_shape() -> None:
     with pytest.raises(UnknownEventType):
-        HOUSE.decode("domnaer.border.worker_vanished.v1", "{}")
+        CATALOGUE.decode("domnaer.border.worker_vanished.v1", "{}")
     with pytest.raises(ValidationError):
         decode(WorkerScreened.wire, {**NEW, "temperature_c": 99})
 

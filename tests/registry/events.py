@@ -266,7 +266,7 @@ def _fields(
     return fields, {name: value for name, value in how.items() if name not in fact.model_fields}
 
 
-def heard(events: Iterable[Event[Fact]]) -> list[ReceivedEvent]:
+def received(events: Iterable[Event[Fact]]) -> list[ReceivedEvent]:
     """Events as a reader of the road is given them."""
     found = []
     for event in events:

@@ -47,8 +47,8 @@ class Office:
 
     async def knows(self, *events: Event[Fact]) -> None:
         """The registry hears of something and settles it."""
-        await self.build.hears(*events)
-        await self.build.settles()
+        await self.build.receive(*events)
+        await self.build.settle_all()
 
     def token(self, person: str = "reader", *, permissions: tuple[str, ...] = READS, **reach: Any) -> str:
         """The token of somebody, of national reach where none is given."""

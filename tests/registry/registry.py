@@ -28,7 +28,7 @@ from services.registry.projections.timeline import (
     PROJECTION,
 )
 from services.registry.schemas import timeline_dict
-from tests.registry.events import heard
+from tests.registry.events import received
 
 EVERYWHERE = Reach(national=True)
 AT = datetime(2016, 1, 1, tzinfo=UTC)
@@ -48,20 +48,20 @@ class Build:
         """Forget everything."""
         await self.pool.execute(_EMPTY)
 
-    async def hears(self, *events: Event[Fact], marking: bool = True) -> None:
+    async def receive(self, *events: Event[Fact], marking: bool = True) -> None:
         """A page is heard, in one transaction, as a reader does it."""
         rows = evidence.evidence_rows(
-            [evidence.rows_of_event(each.event, each.value) for each in heard(events)]
+            [evidence.rows_of_event(each.event, each.value) for each in received(events)]
         )
         async with self.pool.acquire() as connection, connection.transaction():
             await (evidence.insert if marking else evidence.append)(connection, rows)
 
-    async def settles(self, *, publishing: bool = True, batch: int = 500) -> None:
+    async def settle_all(self, *, publishing: bool = True, batch: int = 500) -> None:
         """All that waits is settled."""
         while await settle_waiting(self.pool, publishing=publishing, batch=batch):
             pass
 
-    async def rebuilds(
+    async def rebuild(
         self,
         events: Iterable[Event[Fact]],
         *,
@@ -72,8 +72,8 @@ class Build:
         """All is taken in, some of it again, and settled in slices, as a rebuild does it."""
         names = re.findall(r"IF NOT EXISTS (\w+)", evidence.INDEXES + settled.INDEXES)
         await self.pool.execute("".join(f"DROP INDEX IF EXISTS {name};" for name in names))
-        await self.hears(*events, marking=False)
-        await self.hears(*again, marking=False)
+        await self.receive(*events, marking=False)
+        await self.receive(*again, marking=False)
         await begin_settling(self.pool, size)
 
         async def settle() -> None:

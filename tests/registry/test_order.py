@@ -81,14 +81,14 @@ def histories(draw: st.DrawFn) -> list[Event[Fact]]:
     return record.made
 
 
-def road(events: Sequence[Event[Fact]], chance: Random) -> list[Page]:
+def deliver(events: Sequence[Event[Fact]], chance: Random) -> list[Page]:
     """The events on their way: shuffled, some twice, cut into pages for one or two readers."""
-    laid = [*events, *(event for event in events if chance.random() < 0.2)]
-    chance.shuffle(laid)
+    delivered = [*events, *(event for event in events if chance.random() < 0.2)]
+    chance.shuffle(delivered)
     readers, longest = chance.choice([1, 2]), chance.choice([1, 2, 4, 20])
     pages: list[Page] = []
-    while laid:
-        page, laid = laid[:longest], laid[longest:]
+    while delivered:
+        page, delivered = delivered[:longest], delivered[longest:]
         pages.append((chance.randrange(readers), page, chance.random() < 0.7))
     return pages
 
@@ -129,13 +129,13 @@ async def travel(build: Build, pages: Sequence[Page], batch: int) -> None:
     async def read(reader: int) -> None:
         for of, events, settle in pages:
             if of == reader:
-                await build.hears(*events)
+                await build.receive(*events)
                 if settle:
                     async with settler:
-                        await build.settles(batch=batch)
+                        await build.settle_all(batch=batch)
 
     await asyncio.gather(read(0), read(1))
-    await build.settles(batch=batch)
+    await build.settle_all(batch=batch)
 
 
 @dataclass
@@ -165,12 +165,12 @@ async def test_order_batching_repetition_and_readers_do_not_matter(three: Three,
     chance = Random(data.draw(st.integers(0, 2**32)))
     for build in (three.at_once, three.rebuilt):
         await build.empty()
-    await three.at_once.hears(*events)
-    await three.at_once.settles(publishing=False)
+    await three.at_once.receive(*events)
+    await three.at_once.settle_all(publishing=False)
     assert await found(three.at_once) == expected(events)
     digest = await three.at_once.digest()
 
-    await three.rebuilt.rebuilds(
+    await three.rebuilt.rebuild(
         chance.sample(events, len(events)),
         again=chance.sample(events, chance.choice([0, 1, len(events)])),
         processes=2,
@@ -179,7 +179,7 @@ async def test_order_batching_repetition_and_readers_do_not_matter(three: Three,
     assert await three.rebuilt.digest() == digest
     for _ in range(3):
         await three.on_the_way.empty()
-        await travel(three.on_the_way, road(events, chance), batch=chance.choice([1, 2, 500]))
+        await travel(three.on_the_way, deliver(events, chance), batch=chance.choice([1, 2, 500]))
         assert await three.on_the_way.digest() == digest
     for as_of in (None, after(chance.randrange(300))):
         timelines = await three.at_once.timelines(as_of)
@@ -203,10 +203,10 @@ async def test_a_timeline_as_of_an_instant_is_the_one_that_was_settled_then(
     then = [event for event in events if event.recorded_at <= as_of]
     for build in (three.at_once, three.on_the_way):
         await build.empty()
-    await three.at_once.hears(*events)
-    await three.at_once.settles(publishing=False)
-    await three.on_the_way.hears(*then)
-    await three.on_the_way.settles()
+    await three.at_once.receive(*events)
+    await three.at_once.settle_all(publishing=False)
+    await three.on_the_way.receive(*then)
+    await three.on_the_way.settle_all()
     later = await three.at_once.timelines(as_of)
     assert {node: later[node] for node in await three.on_the_way.nodes()} == await three.on_the_way.timelines(
         as_of

@@ -21,7 +21,7 @@ from tests.conftest import Tokens, headers
 READS = ("registry.worker.search", "registry.worker.read", "registry.timeline.read")
 
 
-class LocalMachine:
+class BorderAndRegistry:
     """The border and the registry at work, each behind its own client."""
 
     def __init__(self, border: httpx2.AsyncClient, registry: httpx2.AsyncClient, token_of: Tokens) -> None:
@@ -82,7 +82,7 @@ class LocalMachine:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def house(settings: Settings, token_of: Tokens) -> AsyncIterator[LocalMachine]:
+async def services(settings: Settings, token_of: Tokens) -> AsyncIterator[BorderAndRegistry]:
     async with (
         RunningService(border, settings, Role.ALL) as one,
         RunningService(registry, settings, Role.ALL) as other,
@@ -95,95 +95,99 @@ async def house(settings: Settings, token_of: Tokens) -> AsyncIterator[LocalMach
                 transport=httpx2.ASGITransport(other.app), base_url="http://registry"
             ) as registry_http,
         ):
-            yield LocalMachine(border_http, registry_http, token_of)
+            yield BorderAndRegistry(border_http, registry_http, token_of)
 
 
 def passport() -> str:
     return "N" + uuid4().hex[:9].upper()
 
 
-async def test_a_crossing_recorded_at_the_border_is_on_the_workers_timeline(house: LocalMachine) -> None:
+async def test_a_crossing_recorded_at_the_border_is_on_the_workers_timeline(
+    services: BorderAndRegistry,
+) -> None:
     number = passport()
-    crossing = await house.cross("return", number=number)
-    (worker,) = await house.found(document={"number": number})
-    timeline = (await house.timeline(worker["number"])).json()
+    crossing = await services.cross("return", number=number)
+    (worker,) = await services.found(document={"number": number})
+    timeline = (await services.timeline(worker["number"])).json()
     assert [entry["event_id"] for entry in timeline["entries"]] == crossing["events"]
     assert timeline["whereabouts"]["place"] == "home"
     assert [journey["phase"] for journey in timeline["journeys"]] == ["returned"]
     assert timeline["name"] == {"khmer": "សុខ ចន្ធី", "latin": "SOK Chanthy"}
-    assert number not in (await house.timeline(worker["number"])).text
+    assert number not in (await services.timeline(worker["number"])).text
 
 
-async def test_a_person_without_documents_has_a_timeline_too(house: LocalMachine) -> None:
+async def test_a_person_without_documents_has_a_timeline_too(services: BorderAndRegistry) -> None:
     khmer = "ជា " + "ក" * 3 + uuid4().hex[:0] + "សុភាព"
-    await house.cross("return", person={"name": {"khmer": khmer}})
-    (worker,) = await house.found(name=khmer)
-    assert (await house.timeline(worker["number"])).status_code == 200
+    await services.cross("return", person={"name": {"khmer": khmer}})
+    (worker,) = await services.found(name=khmer)
+    assert (await services.timeline(worker["number"])).status_code == 200
 
 
 async def test_two_passports_shown_together_join_two_workers_and_the_joined_number_redirects(
-    house: LocalMachine,
+    services: BorderAndRegistry,
 ) -> None:
     old, new = passport(), passport()
-    await house.cross("departure", number=old, at="2013-01-05T08:00:00+07:00")
-    (first,) = await house.found(document={"number": old})
-    await house.cross("return", number=new, at="2014-06-14T08:00:00+07:00")
-    (second,) = await house.found(document={"number": new})
+    await services.cross("departure", number=old, at="2013-01-05T08:00:00+07:00")
+    (first,) = await services.found(document={"number": old})
+    await services.cross("return", number=new, at="2014-06-14T08:00:00+07:00")
+    (second,) = await services.found(document={"number": new})
     assert first["number"] != second["number"]
     both = [{"kind": "passport", "number": old}, {"kind": "passport", "number": new}]
-    await house.cross("departure", at="2014-09-01T08:00:00+07:00", person={"documents": both})
+    await services.cross("departure", at="2014-09-01T08:00:00+07:00", person={"documents": both})
     until = time.monotonic() + 20
-    while (answer := await house.timeline(second["number"])).status_code != 307:
+    while (answer := await services.timeline(second["number"])).status_code != 307:
         assert time.monotonic() < until
         await asyncio.sleep(0.05)
     assert answer.headers["location"].endswith(f"/workers/{first['number']}/timeline")
-    assert len((await house.timeline(first["number"])).json()["entries"]) == 3
+    assert len((await services.timeline(first["number"])).json()["entries"]) == 3
 
 
-async def test_a_link_of_a_voided_record_is_taken_back(house: LocalMachine) -> None:
+async def test_a_link_of_a_voided_record_is_taken_back(services: BorderAndRegistry) -> None:
     mine, yours = passport(), passport()
-    await house.cross("departure", number=mine, at="2013-01-05T08:00:00+07:00")
-    await house.cross("departure", number=yours, at="2013-02-05T08:00:00+07:00")
-    (one,) = await house.found(document={"number": mine})
-    (other,) = await house.found(document={"number": yours})
+    await services.cross("departure", number=mine, at="2013-01-05T08:00:00+07:00")
+    await services.cross("departure", number=yours, at="2013-02-05T08:00:00+07:00")
+    (one,) = await services.found(document={"number": mine})
+    (other,) = await services.found(document={"number": yours})
     both = [{"kind": "passport", "number": mine}, {"kind": "passport", "number": yours}]
-    wrong = await house.cross("return", at="2014-09-01T08:00:00+07:00", person={"documents": both})
+    wrong = await services.cross("return", at="2014-09-01T08:00:00+07:00", person={"documents": both})
     until = time.monotonic() + 20
-    while (await house.timeline(other["number"])).status_code != 307:
+    while (await services.timeline(other["number"])).status_code != 307:
         assert time.monotonic() < until
         await asyncio.sleep(0.05)
-    answer = await house.border.post(
-        f"/events/{wrong['events'][0]}/void", json={"reason": "wrong_person"}, headers=headers(house.officer)
+    answer = await services.border.post(
+        f"/events/{wrong['events'][0]}/void",
+        json={"reason": "wrong_person"},
+        headers=headers(services.officer),
     )
     assert answer.status_code == 201, answer.text
-    while (await house.timeline(other["number"])).status_code != 200:
+    while (await services.timeline(other["number"])).status_code != 200:
         assert time.monotonic() < until
         await asyncio.sleep(0.05)
-    timeline = (await house.timeline(one["number"])).json()
+    timeline = (await services.timeline(one["number"])).json()
     standing = [entry for entry in timeline["entries"] if entry["stands"]]
     assert len(standing) == 1
-    (found,) = await house.found(document={"number": yours})
+    (found,) = await services.found(document={"number": yours})
     assert found["number"] == other["number"]
 
 
-async def test_a_search_beyond_ones_reach_answers_with_a_count_only(house: LocalMachine) -> None:
+async def test_a_search_beyond_ones_reach_answers_with_a_count_only(services: BorderAndRegistry) -> None:
     number = passport()
-    await house.cross("return", number=number)
-    (worker,) = await house.found(document={"number": number})
-    assert await house.search(token=house.distant, document={"number": number}) == {
+    await services.cross("return", number=number)
+    (worker,) = await services.found(document={"number": number})
+    assert await services.search(token=services.distant, document={"number": number}) == {
         "workers": [],
         "beyond_reach": 1,
     }
-    answer = await house.registry.get(
-        f"/workers/{worker['number']}", headers={"Authorization": f"Bearer {house.distant}"}
+    answer = await services.registry.get(
+        f"/workers/{worker['number']}", headers={"Authorization": f"Bearer {services.distant}"}
     )
     assert answer.status_code == 403
 
 
-async def test_as_of_leaves_out_what_was_recorded_later(house: LocalMachine) -> None:
+async def test_as_of_leaves_out_what_was_recorded_later(services: BorderAndRegistry) -> None:
     number = passport()
-    await house.cross("return", number=number)
-    (worker,) = await house.found(document={"number": number})
-    assert (await house.timeline(worker["number"], as_of="2014-12-31T00:00:00+07:00")).status_code == 404
-    later = (await house.timeline(worker["number"], as_of="2090-01-01T00:00:00+07:00")).json()
+    await services.cross("return", number=number)
+    (worker,) = await services.found(document={"number": number})
+    assert (await services.timeline(worker["number"], as_of="2014-12-31T00:00:00+07:00")).status_code == 404
+    later = (await services.timeline(worker["number"], as_of="2090-01-01T00:00:00+07:00")).json()
     assert later["whereabouts"]["certainty"] == "uncertain"

@@ -50,8 +50,8 @@ async def settled(build: Build, *pages: list[Event[Fact]]) -> dict[str, str]:
     """The digest after pages, each settled before the next is heard."""
     await build.empty()
     for page in pages:
-        await build.hears(*page)
-        await build.settles()
+        await build.receive(*page)
+        await build.settle_all()
     return await build.digest()
 
 
@@ -72,9 +72,9 @@ async def test_a_case_made_from_a_crossing_joins_it_whichever_is_heard_first(bui
 
 async def test_of_whom_much_was_heard_is_folded_once(build: Build) -> None:
     record = Record()
-    await build.hears(record.departure(MINE))
-    await build.hears(record.back(MINE, YOURS, days=300))
-    await build.hears(record.departure(YOURS, days=500))
+    await build.receive(record.departure(MINE))
+    await build.receive(record.back(MINE, YOURS, days=300))
+    await build.receive(record.departure(YOURS, days=500))
     waiting = await build.marks()
     assert waiting >= 3
     assert await settle_waiting(build.pool, batch=1) == waiting
@@ -91,11 +91,11 @@ async def test_a_record_is_joined_to_what_refers_to_it_also_where_another_node_o
     case = record.case(name=None, about=crossing.stream, days=310)
     events = [record.departure(first, second), case, record.departure(first, days=400), crossing]
     for event in events[:2]:
-        await build.hears(event)
-    await build.settles()
+        await build.receive(event)
+    await build.settle_all()
     for event in events[2:]:
-        await build.hears(event)
-    await build.settles(batch=1)
+        await build.receive(event)
+    await build.settle_all(batch=1)
     assert await build.numbers() == [mint(min(events, key=lambda event: (event.recorded_at, event.id)).id)]
 
 
@@ -104,19 +104,19 @@ async def test_what_is_heard_while_a_worker_is_folded_waits_for_the_next_time(
 ) -> None:
     record = Record()
     first, second = record.departure(MINE), record.back(MINE, days=300)
-    await build.hears(first)
+    await build.receive(first)
     fold_blocks = settling.fold_blocks
 
     async def and_more_is_heard(connection: Connection, nodes: Sequence[UUID]) -> FoldedBlocks:
         folded = await fold_blocks(connection, nodes)
-        await build.hears(second)
+        await build.receive(second)
         return folded
 
     monkeypatch.setattr(settling, "fold_blocks", and_more_is_heard)
     await settle_waiting(build.pool)
     monkeypatch.undo()
     assert await build.marks() == 1
-    await build.settles()
+    await build.settle_all()
     assert await build.digest() == await settled(other, [first, second])
 
 
@@ -156,8 +156,8 @@ async def test_a_correction_moves_an_event_to_another_persons_document(build: Bu
     await settled(build, [mine, yours, wrong])
     at = node(MINE)
     corrected = record.correct(wrong, person=record.person([YOURS], "KEO Dara"))
-    await build.hears(corrected)
-    await build.settles()
+    await build.receive(corrected)
+    await build.settle_all()
     worker = await fold_worker(build.pool, [at])
     assert worker is not None
     assert [moment.event_id for moment in worker.events] == [mine.id]
@@ -175,12 +175,12 @@ async def test_a_number_that_goes_over_to_another_block_is_settled_however_the_n
         events = [first, record.back(one, days=20), record.departure(another, days=10)]
         await settled(build, events)
         events.append(record.correct(first, person=record.person([another])))
-        await build.hears(events[-1])
-        await build.settles(batch=1)
+        await build.receive(events[-1])
+        await build.settle_all(batch=1)
         assert await build.members() == {node(another): mint(first.id), node(one): mint(events[1].id)}
         assert await build.who() == await build.members()
         await other.empty()
-        await other.rebuilds(events)
+        await other.rebuild(events)
         assert await build.digest() == await other.digest()
 
 
@@ -198,8 +198,8 @@ async def test_a_block_that_comes_apart_while_its_other_part_is_joined_to_a_thir
     await settled(build, [mine, yours, theirs, wrong])
     void, joins = record.void(wrong, days=51), record.back(YOURS, OTHERS, days=60)
     for page in ([void], [joins]):
-        await build.hears(*page)
-    await build.settles(batch=1)
+        await build.receive(*page)
+    await build.settle_all(batch=1)
     assert await build.numbers() == sorted(mint(event.id) for event in (mine, yours))
     assert await build.who() == await build.members()
 
@@ -233,11 +233,11 @@ async def test_a_person_of_whom_nothing_stands_any_more_is_nobody(build: Build) 
 async def test_two_pieces_of_evidence_under_one_id_do_not_stop_the_settler(build: Build) -> None:
     record = Record()
     same = record.person([MINE], "SOK Dara")
-    await build.hears(
+    await build.receive(
         record.add(record.departure(MINE).facts, person=same, days=1),
         record.add(record.back(MINE).facts, person=same.model_copy(update={"phone": "012345678"}), days=2),
     )
-    await build.settles()
+    await build.settle_all()
     assert len(await build.numbers()) == 1
 
 
@@ -248,7 +248,7 @@ async def test_news_of_a_worker_are_told_also_where_a_void_takes_away_as_much_as
     wrong = record.back(MINE, YOURS, days=50)
     await settled(build, [record.departure(MINE), record.departure(YOURS, days=1), wrong])
     before = await freshness(build.pool, [node(MINE)])
-    await build.hears(record.void(wrong, days=51))
+    await build.receive(record.void(wrong, days=51))
     assert await freshness(build.pool, [node(MINE)]) != before
     assert await freshness(build.pool, [node(MINE)]) == await freshness(build.pool, [node(MINE)])
 

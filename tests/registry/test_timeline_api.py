@@ -70,9 +70,9 @@ async def test_a_voided_event_stays_on_the_timeline_and_stands_no_more(
     document = new_passport()
     left, wrong = record.departure(document), record.back(document, days=50)
     await office.knows(left, wrong)
-    await office.build.hears(record.void(wrong, days=51))
+    await office.build.receive(record.void(wrong, days=51))
     if processed == "settled":
-        await office.build.settles()
+        await office.build.settle_all()
     timeline = (await office.get(f"/workers/{number_of(left)}/timeline")).json()
     assert [(entry["stands"], entry["void"], entry["corrects"]) for entry in timeline["entries"]] == [
         (True, False, None),

@@ -139,13 +139,13 @@ def reader_of(running: RunningService, name: str) -> Reader:
     return next(reader for reader in running.service.readers(running.runtime) if reader.name == name)
 
 
-async def hear(running: RunningService, reader: str, *events: Event[Fact]) -> None:
+async def receive(running: RunningService, reader: str, *events: Event[Fact]) -> None:
     """Give a reader a page of events, as its projector does."""
     page = [ReceivedEvent(each, "topic", 0, nth, b"") for nth, each in enumerate(events)]
     await _take(running, reader, page, [])
 
 
-async def hear_who(
+async def receive_who(
     running: RunningService, number: str, nodes: Sequence[str | UUID], revision: int = 1
 ) -> None:
     """Say that nodes are one worker's."""
@@ -168,7 +168,7 @@ async def _take(
 
 async def came_back(running: RunningService, handle: str | None = None, **facts: Any) -> Event[Fact]:
     back = returned(handle, **facts)
-    await hear(running, "reintegration.returns", back)
+    await receive(running, "reintegration.returns", back)
     return back
 
 

@@ -110,7 +110,7 @@ class Agency:
         self.kept: dict[str, list[Event[Fact]]] = {}
         self.recorded: dict[str, list[Event[Fact]]] = {}
 
-    def hear(self, page: Iterable[Event[Fact]]) -> list[Event[Fact]]:
+    def receive(self, page: Iterable[Event[Fact]]) -> list[Event[Fact]]:
         """Take a page in as the reader does; answers with what was recorded for it."""
         known = {event.id for events in self.kept.values() for event in events}
         reacting = PageReaction(
@@ -134,9 +134,9 @@ class Agency:
         assert len(ids) == len(set(ids))
         return reacting.drafted.events
 
-    def hear_all(self, events: Iterable[Event[Fact]]) -> Agency:
+    def receive_all(self, events: Iterable[Event[Fact]]) -> Agency:
         for each in events:
-            self.hear([each])
+            self.receive([each])
         return self
 
     def standing(self, of: Event[Fact]) -> list[Event[Fact]]:

@@ -16,11 +16,11 @@ from tests.reintegration.agency import (
     came_back,
     employment_contract,
     get,
-    hear,
-    hear_who,
     post,
     queue,
     read,
+    receive,
+    receive_who,
     step,
     vacancy,
     voided,
@@ -121,7 +121,7 @@ async def test_a_voided_return_closes_the_case_for_the_counsellor_too(
     http: httpx2.AsyncClient, running: RunningService
 ) -> None:
     back = await came_back(running)
-    await hear(running, "reintegration.returns", voided(back))
+    await receive(running, "reintegration.returns", voided(back))
     found = await read(http, case_of(back.id))
     assert found["outcome"] == "return_voided"
     assert found["due_on"] is None
@@ -133,19 +133,19 @@ async def test_experience_is_grouped_by_a_document_and_then_by_who_is_who(
     http: httpx2.AsyncClient, running: RunningService
 ) -> None:
     passport, old_passport = a_handle(), a_handle()
-    await hear(running, "reintegration.experience", employment_contract(passport))
-    await hear(running, "reintegration.experience", employment_contract(old_passport, occupation="9313"))
+    await receive(running, "reintegration.experience", employment_contract(passport))
+    await receive(running, "reintegration.experience", employment_contract(old_passport, occupation="9313"))
     back = await came_back(running, passport)
     case_id = case_of(back.id)
     found = await read(http, case_id)
     assert [work["occupation"] for work in found["work"]] == ["7112"]
     assert found["number"] is None
-    await hear_who(running, "4K7M29QFXT08DH", [passport, old_passport, case_id])
+    await receive_who(running, "4K7M29QFXT08DH", [passport, old_passport, case_id])
     found = await read(http, case_id)
     assert sorted(work["occupation"] for work in found["work"]) == ["7112", "9313"]
     assert found["number"] == "4K7M29QFXT08DH"
-    await hear_who(running, "5K7M29QFXT08DH", [old_passport], revision=2)
-    await hear_who(running, "4K7M29QFXT08DH", [old_passport], revision=1)
+    await receive_who(running, "5K7M29QFXT08DH", [old_passport], revision=2)
+    await receive_who(running, "4K7M29QFXT08DH", [old_passport], revision=1)
     assert [work["occupation"] for work in (await read(http, case_id))["work"]] == ["7112"]
 
 
@@ -153,7 +153,7 @@ async def test_vacancies_are_ranked_with_reasons_and_what_was_proposed_is_left_o
     http: httpx2.AsyncClient, running: RunningService
 ) -> None:
     passport = a_handle()
-    await hear(
+    await receive(
         running, "reintegration.experience", employment_contract(passport, occupation="7212", sector="C")
     )
     back = await came_back(running, passport, province="02")

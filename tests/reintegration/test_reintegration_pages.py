@@ -20,7 +20,7 @@ from chassis.service import Role, RunningService
 from services.reintegration.domain.case import case_of
 from services.reintegration.main import service
 from services.reintegration.pages import NAV
-from tests.reintegration.agency import DESK, a_handle, employment_contract, hear, returned
+from tests.reintegration.agency import DESK, a_handle, employment_contract, receive, returned
 
 TEMPLATES = Path(__file__).parents[2] / "services" / "reintegration" / "templates"
 
@@ -40,7 +40,7 @@ class Browser:
 
     async def came_back(self, handle: str | None = None) -> UUID:
         back = returned(handle or a_handle())
-        await hear(self.running, "reintegration.returns", back)
+        await receive(self.running, "reintegration.returns", back)
         return case_of(back.id)
 
     async def page(self, path: str = "", status: int = 200) -> str:
@@ -96,7 +96,9 @@ async def test_the_queue_shows_who_came_back_and_who_is_overdue(browser: Browser
 
 async def test_a_case_is_worked_on_from_its_page_to_its_end(browser: Browser) -> None:
     passport = a_handle()
-    await hear(browser.running, "reintegration.experience", employment_contract(passport, occupation="7212"))
+    await receive(
+        browser.running, "reintegration.experience", employment_contract(passport, occupation="7212")
+    )
     await browser.registers()
     case_id = await browser.came_back(passport)
     page = await browser.page(f"/{case_id}")
@@ -167,5 +169,5 @@ async def test_document_numbers_are_masked_until_asked_for(browser: Browser) -> 
 
 async def test_a_case_elsewhere_is_not_found(browser: Browser) -> None:
     back = returned(a_handle(), province="21")
-    await hear(browser.running, "reintegration.returns", back)
+    await receive(browser.running, "reintegration.returns", back)
     await browser.page(f"/{case_of(back.id)}", status=404)

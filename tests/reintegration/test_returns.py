@@ -40,7 +40,7 @@ from tests.reintegration.returns import (
 
 def test_a_return_opens_a_case_with_the_evidence_of_who_it_was() -> None:
     back = returned()
-    (opened,) = Agency().hear([back])
+    (opened,) = Agency().receive([back])
     facts = opened.facts
     assert isinstance(facts, ReintegrationCaseOpened)
     assert opened.stream == f"reintegration-case-{case_of(back.id)}"
@@ -63,7 +63,7 @@ def test_a_return_opens_a_case_with_the_evidence_of_who_it_was() -> None:
 
 def test_a_deported_return_opens_a_case_that_says_so() -> None:
     back = deported()
-    agency = Agency().hear_all([back])
+    agency = Agency().receive_all([back])
     facts = agency.opening(back).facts
     assert facts.deported
     assert facts.home_province == "02"
@@ -72,26 +72,26 @@ def test_a_deported_return_opens_a_case_that_says_so() -> None:
 def test_a_sealed_person_goes_on_sealed() -> None:
     block = SealedPerson(evidence_id=an_id("sealed"), key="k1", ciphertext="AAAA")
     back = event(crossing(), 1, returned().facts, person=block, handles=(ONE,))
-    (opened,) = Agency().hear([back])
+    (opened,) = Agency().receive([back])
     assert opened.person == block
 
 
 def test_a_return_heard_again_opens_nothing() -> None:
     back = returned()
-    agency = Agency().hear_all([back])
-    assert agency.hear([back, back]) == []
+    agency = Agency().receive_all([back])
+    assert agency.receive([back, back]) == []
 
 
 def test_a_departure_opens_nothing() -> None:
     left = WorkerDeparted(recorded=BORDER, checkpoint="KH-POI", destination="THA")
     gone = event(crossing(), 1, left)
-    assert Agency().hear([gone, voided(gone)]) == []
+    assert Agency().receive([gone, voided(gone)]) == []
 
 
 def test_a_voided_return_closes_its_case_and_says_why() -> None:
     back = returned()
-    agency = Agency().hear_all([back])
-    (closed,) = agency.hear([voided(back)])
+    agency = Agency().receive_all([back])
+    (closed,) = agency.receive([voided(back)])
     assert isinstance(closed.facts, ReintegrationCaseClosed)
     assert closed.facts.outcome is ReintegrationOutcome.RETURN_VOIDED
     assert not agency.case(back).is_open
@@ -100,27 +100,27 @@ def test_a_voided_return_closes_its_case_and_says_why() -> None:
 def test_a_void_heard_before_its_return_leaves_no_open_case() -> None:
     back = returned()
     agency = Agency()
-    assert agency.hear([voided(back)]) == []
-    agency.hear([back])
+    assert agency.receive([voided(back)]) == []
+    agency.receive([back])
     assert agency.case(back).outcome is ReintegrationOutcome.RETURN_VOIDED
 
 
 def test_a_return_voided_after_its_case_came_to_another_end_is_told_apart() -> None:
     back = returned()
-    agency = Agency().hear_all([back])
+    agency = Agency().receive_all([back])
     stream = cases.stream(case_of(back.id))
     end = ReintegrationCaseClosed(recorded=BORDER, outcome=ReintegrationOutcome.UNREACHABLE)
     agency.recorded[stream].append(event(stream, 2, end))
-    agency.hear([voided(back)])
+    agency.receive([voided(back)])
     assert agency.case(back).outcome is ReintegrationOutcome.RETURN_VOIDED
-    agency.hear([corrected(back, 3)])
+    agency.receive([corrected(back, 3)])
     assert agency.case(back).outcome is ReintegrationOutcome.UNREACHABLE
 
 
 def test_a_corrected_document_is_followed_by_a_correction_of_the_case() -> None:
     back = returned()
-    agency = Agency().hear_all([back])
-    (ruling,) = agency.hear([corrected(back, who="N2", home_province="17")])
+    agency = Agency().receive_all([back])
+    (ruling,) = agency.receive([corrected(back, who="N2", home_province="17")])
     assert isinstance(ruling.facts, EventCorrected)
     assert not ruling.facts.keeps_person
     assert (ruling.facts.formerly, ruling.handles) == ((ONE,), (OTHER,))
@@ -132,8 +132,8 @@ def test_a_corrected_document_is_followed_by_a_correction_of_the_case() -> None:
 
 def test_a_correction_that_keeps_the_person_keeps_it_in_the_case() -> None:
     back = returned()
-    agency = Agency().hear_all([back])
-    (ruling,) = agency.hear([corrected(back, home_province="17")])
+    agency = Agency().receive_all([back])
+    (ruling,) = agency.receive([corrected(back, home_province="17")])
     assert isinstance(ruling.facts, EventCorrected)
     assert ruling.facts.keeps_person
     assert ruling.person is None
@@ -142,15 +142,15 @@ def test_a_correction_that_keeps_the_person_keeps_it_in_the_case() -> None:
 
 def test_a_correction_that_changes_nothing_for_the_case_records_nothing() -> None:
     back = returned()
-    agency = Agency().hear_all([back])
+    agency = Agency().receive_all([back])
     same = corrected(back, checkpoint="KH-DAU")
-    assert agency.hear([event(same.stream, 2, same.facts, occurred_at=back.occurred_at)]) == []
+    assert agency.receive([event(same.stream, 2, same.facts, occurred_at=back.occurred_at)]) == []
 
 
 def test_a_correction_after_a_void_opens_the_case_again() -> None:
     back = returned()
-    agency = Agency().hear_all([back, voided(back, 2)])
-    recorded = agency.hear([corrected(back, 3, home_province="17")])
+    agency = Agency().receive_all([back, voided(back, 2)])
+    recorded = agency.receive([corrected(back, 3, home_province="17")])
     assert {type(event.facts) for event in recorded} == {EventVoided, EventCorrected}
     assert agency.case(back).is_open
     assert agency.opening(back).facts.home_province == "17"
@@ -158,24 +158,24 @@ def test_a_correction_after_a_void_opens_the_case_again() -> None:
 
 def test_a_case_corrected_by_hand_is_not_corrected_back_by_a_repetition() -> None:
     back = returned()
-    agency = Agency().hear_all([back])
+    agency = Agency().receive_all([back])
     opening = agency.opening(back)
     by_hand = EventCorrected(
         **ruling_on(opening, CorrectionReason.MISTYPED),
         restated={"type": opening.type, "facts": opening.facts.model_copy(update={"home_province": "09"})},
     )
     agency.recorded[opening.stream].append(event(opening.stream, 2, by_hand))
-    assert agency.hear([back]) == []
+    assert agency.receive([back]) == []
     assert agency.opening(back).facts.home_province == "09"
 
 
 def test_a_case_voided_by_hand_stays_so() -> None:
     back = returned()
-    agency = Agency().hear_all([back])
+    agency = Agency().receive_all([back])
     opening = agency.opening(back)
     by_hand = EventVoided(**ruling_on(opening, CorrectionReason.DUPLICATE))
     agency.recorded[opening.stream].append(event(opening.stream, 2, by_hand))
-    assert agency.hear([corrected(back, home_province="09")]) == []
+    assert agency.receive([corrected(back, home_province="09")]) == []
 
 
 def _life(nth: int, kinds: Sequence[str]) -> list[Event[Fact]]:
@@ -201,14 +201,14 @@ def test_any_order_repetition_and_batching_gives_the_same_cases(
     lives: list[list[str]], data: st.DataObject
 ) -> None:
     events = [each for nth, kinds in enumerate(lives) for each in _life(nth, kinds)]
-    in_order = Agency().hear_all(events)
+    in_order = Agency().receive_all(events)
     shuffled = data.draw(
         st.permutations([*events, *data.draw(st.lists(st.sampled_from(events), max_size=4))])
     )
     agency = Agency()
     while shuffled:
         size = data.draw(st.integers(1, len(shuffled)))
-        agency.hear(shuffled[:size])
+        agency.receive(shuffled[:size])
         shuffled = shuffled[size:]
     assert agency.outcome() == in_order.outcome()
     for nth, kinds in enumerate(lives):
@@ -227,5 +227,5 @@ def test_any_order_repetition_and_batching_gives_the_same_cases(
 @pytest.mark.parametrize("kind", ["void", "person"])
 def test_what_is_heard_again_after_a_ruling_changes_nothing(kind: str) -> None:
     events = _life(1, [kind])
-    agency = Agency().hear_all(events)
-    assert agency.hear(reversed(events)) == []
+    agency = Agency().receive_all(events)
+    assert agency.receive(reversed(events)) == []

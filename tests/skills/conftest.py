@@ -10,7 +10,7 @@ import pytest_asyncio
 from chassis.base.settings import Settings
 from chassis.service import Role, RunningService
 from services.skills.main import service
-from tests.skills.desk import People
+from tests.skills.assessors import People
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")

@@ -11,20 +11,20 @@ from chassis.service import RunningService
 from contracts.envelope import Event, Fact
 from contracts.rulings import effective
 from services.skills.domain.application import application_of
-from tests.reintegration.agency import a_handle, employment_contract, get, hear, hear_who, post
-from tests.skills.desk import BOOKING, corrected, opened, read, referred, voided
+from tests.reintegration.agency import a_handle, employment_contract, get, post, receive, receive_who
+from tests.skills.assessors import BOOKING, corrected, opened, read, referred, voided
 
 
 async def test_a_referral_opens_an_application_with_person_and_experience(
     http: httpx2.AsyncClient, running: RunningService
 ) -> None:
     passport, old_passport = a_handle(), a_handle()
-    await hear(running, "skills.contracts", employment_contract(old_passport, occupation="9313"))
-    await hear_who(running, "4K7M29QFXT08DH", [passport, old_passport])
+    await receive(running, "skills.contracts", employment_contract(old_passport, occupation="9313"))
+    await receive_who(running, "4K7M29QFXT08DH", [passport, old_passport])
     case = opened(passport)
     referral = referred(case)
-    await hear(running, "skills.referrals", case, referral)
-    await hear(running, "skills.referrals", referral, case)
+    await receive(running, "skills.referrals", case, referral)
+    await receive(running, "skills.referrals", referral, case)
     found = await read(http, application_of(referral.id))
     assert (found["status"], found["about"], found["occupation"]) == ("applied", case.stream, "7112")
     assert [work["occupation"] for work in found["experience"]] == ["9313"]
@@ -43,7 +43,7 @@ async def test_referrals_give_the_same_applications_in_whatever_order_they_are_h
         events = list(list(permutations([case, referral, other, ruling]))[order])
         cut = order % 4
         for page in (events[:cut], events[cut:], events[::-1]):
-            await hear(running, "skills.referrals", *page)
+            await receive(running, "skills.referrals", *page)
         found = []
         for each in (referral, other):
             history = await running.runtime.store.load(f"application-{application_of(each.id)}")
@@ -65,7 +65,7 @@ async def test_a_voided_referral_takes_its_application_back(
 ) -> None:
     case = opened(a_handle())
     referral = referred(case)
-    await hear(running, "skills.referrals", case, referral, voided(referral, 3))
+    await receive(running, "skills.referrals", case, referral, voided(referral, 3))
     answer = await get(http, "head", f"/applications/{application_of(referral.id)}")
     assert answer.status_code == 404
 
@@ -75,8 +75,8 @@ async def test_an_application_on_which_an_assessor_has_worked_stays(
 ) -> None:
     case = opened(a_handle())
     referral = referred(case)
-    await hear(running, "skills.referrals", case, referral)
+    await receive(running, "skills.referrals", case, referral)
     at = f"/applications/{application_of(referral.id)}"
     assert (await post(http, "assessor", f"{at}/assessment", BOOKING)).status_code == 200
-    await hear(running, "skills.referrals", voided(referral, 3))
+    await receive(running, "skills.referrals", voided(referral, 3))
     assert (await read(http, application_of(referral.id)))["status"] == "booked"

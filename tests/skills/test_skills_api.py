@@ -13,8 +13,18 @@ from chassis.service import RunningService
 from contracts.codes.documents import DocumentKind
 from contracts.envelope import Document
 from services.skills.domain.application import application_of
-from tests.reintegration.agency import a_handle, employment_contract, get, hear, post
-from tests.skills.desk import BOOKING, COMPETENT, PERSON, RECOGNITION, applied, opened, read, referred, step
+from tests.reintegration.agency import a_handle, employment_contract, get, post, receive
+from tests.skills.assessors import (
+    BOOKING,
+    COMPETENT,
+    PERSON,
+    RECOGNITION,
+    applied,
+    opened,
+    read,
+    referred,
+    step,
+)
 
 
 async def test_an_application_goes_over_an_assessment_to_a_recognition_and_its_revocation(
@@ -67,13 +77,13 @@ async def test_an_applicants_experience_comes_from_the_contracts_of_the_same_pas
     documents = (Document(kind=DocumentKind.PASSPORT, number=f"N{uuid4().int % 10**7:07}"),)
     (passport,) = running.runtime.handles.of_all(documents)
     contract = employment_contract(passport)
-    await hear(running, "skills.contracts", contract)
+    await receive(running, "skills.contracts", contract)
     person = PERSON | {"documents": [{"kind": "passport", "number": documents[0].number}]}
     body = step(id=str(uuid7()), occupation="7112", person=person)
     answer = await post(http, "counsellor", "/applications", body)
     found = await read(http, answer.json()["id"])
     assert [work["employment_contract"] for work in found["experience"]] == [contract.stream]
-    await hear(running, "skills.contracts", employment_contract(passport))
+    await receive(running, "skills.contracts", employment_contract(passport))
     later = await read(http, answer.json()["id"])
     assert (len(later["experience"]), len(later["known_now"])) == (1, 2)
     again = await post(http, "counsellor", "/applications", body)
@@ -87,9 +97,9 @@ async def test_an_applicant_of_a_case_need_not_be_typed_again(
     http: httpx2.AsyncClient, running: RunningService
 ) -> None:
     passport = a_handle()
-    await hear(running, "skills.contracts", employment_contract(passport))
+    await receive(running, "skills.contracts", employment_contract(passport))
     case = opened(passport)
-    await hear(running, "skills.referrals", case)
+    await receive(running, "skills.referrals", case)
     case_id = case.stream[-36:]
     found = await read(http, await applied(http, person={}, case_id=case_id))
     assert (found["about"], found["sex"], found["home_province"], found["contracts"]) == (
@@ -117,7 +127,7 @@ async def test_history_is_loaded_in_bulk(
 ) -> None:
     case = opened(a_handle())
     referral = referred(case)
-    await hear(running, "skills.referrals", case, referral)
+    await receive(running, "skills.referrals", case, referral)
     application_id = application_of(referral.id)
     named = {name: str(referral.id if name == "referral_event_id" else application_id)}
     under = "referrals" if name == "referral_event_id" else "applications"

@@ -1,4 +1,4 @@
-"""The whole house at work, from the first test of this folder that needs it to the last of the folder."""
+"""The whole system at work, from the first test of this folder that needs it to the last of the folder."""
 
 from __future__ import annotations
 
@@ -13,37 +13,37 @@ from chassis.base.settings import Settings
 from domnaer.embedded.infrastructure import Infrastructure, RunningInfrastructure
 from domnaer.local.issuer import LocalIssuer
 from tests.conftest import settings_for
-from tests.system.at_work import LocalMachine, run_local_machine
+from tests.system.running_system import RunningSystem, run_system
 
 _HERE = Path(__file__).parent
-_AT_WORK = contextlib.ExitStack()
+_RUNNING = contextlib.ExitStack()
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def infrastructure(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[RunningInfrastructure]:
-    """Servers of the house's own: behind the hundred thousand rows of other folders' uploads nothing would be seen."""
-    async with Infrastructure(tmp_path_factory.mktemp("house")) as running:
+    """Servers of the system's own: behind the hundred thousand rows of other folders' uploads nothing would be seen."""
+    async with Infrastructure(tmp_path_factory.mktemp("system")) as running:
         yield running
 
 
 @pytest.fixture(scope="session")
 def settings(infrastructure: RunningInfrastructure, tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """Settings of the house."""
-    found = settings_for(infrastructure, tmp_path_factory.mktemp("house_keys"))
+    """Settings of the system."""
+    found = settings_for(infrastructure, tmp_path_factory.mktemp("system_keys"))
     assert found.jwks is not None
     LocalIssuer(found.jwks.parent, (), found)
     return found
 
 
 @pytest.fixture(scope="session")
-def house(settings: Settings) -> Iterator[LocalMachine]:
+def system(settings: Settings) -> Iterator[RunningSystem]:
     """All services in this process, with the people of the demo, behind one address."""
-    yield _AT_WORK.enter_context(run_local_machine(settings))
-    _AT_WORK.close()
+    yield _RUNNING.enter_context(run_system(settings))
+    _RUNNING.close()
 
 
 @pytest.hookimpl(trylast=True)  # after the fixtures: no page may be open by then
 def pytest_runtest_teardown(nextitem: pytest.Item | None) -> None:
-    """Close the house when the tests of other folders begin: they have relays and readers of their own."""
+    """Close the system when the tests of other folders begin: they have relays and readers of their own."""
     if nextitem is None or _HERE not in nextitem.path.parents:
-        _AT_WORK.close()
+        _RUNNING.close()

@@ -16,8 +16,8 @@ import pytest
 from uuid_utils.compat import uuid7
 
 from domnaer.local.issuer import LocalIssuer
-from tests.system.at_work import EVERYTHING, LocalMachine, everything
-from tests.system.day import Traveller, case, contract, crossing, step, vacancy
+from tests.system.journey import Traveller, case, contract, crossing, step, vacancy
+from tests.system.running_system import EVERYTHING, RunningSystem, everything
 
 CROSSINGS, BULK = "/border/crossings", "/border/crossings/bulk"
 PROBLEMS = "https://domnaer.gov.kh/problems/"
@@ -34,7 +34,7 @@ def departure(**other: Any) -> dict[str, Any]:
 
 
 def refused(
-    house: LocalMachine, answer: httpx2.Response, before: dict[str, int], status: int, kind: str
+    system: RunningSystem, answer: httpx2.Response, before: dict[str, int], status: int, kind: str
 ) -> dict[str, Any]:
     """The problem that an answer is, with nothing stored since."""
     assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json"), (
@@ -43,8 +43,8 @@ def refused(
     problem: dict[str, Any] = answer.json()
     assert problem["type"] == PROBLEMS + kind
     assert problem["status"] == status and problem["title"] and problem["correlation_id"]
-    assert house.stored() == before
-    assert house.failures() == []
+    assert system.stored() == before
+    assert system.failures() == []
     return problem
 
 
@@ -208,10 +208,10 @@ FIELDS: list[tuple[str, dict[str, Any], str, Any, str, str]] = [
     ("body", "field", "value", "reason", "remedy"), [f[1:] for f in FIELDS], ids=[f[0] for f in FIELDS]
 )
 def test_a_field_that_is_wrong_is_named_with_its_value_and_a_remedy(
-    body: dict[str, Any], field: str, value: Any, reason: str, remedy: str, house: LocalMachine
+    body: dict[str, Any], field: str, value: Any, reason: str, remedy: str, system: RunningSystem
 ) -> None:
-    before = house.stored()
-    problem = refused(house, house.post(CROSSINGS, body), before, 422, "unreadable")
+    before = system.stored()
+    problem = refused(system, system.post(CROSSINGS, body), before, 422, "unreadable")
     (error,) = problem["errors"]
     assert error["field"] == field
     assert error.get("value") == value
@@ -247,12 +247,12 @@ def test_a_field_that_is_wrong_is_named_with_its_value_and_a_remedy(
     ],
 )
 def test_a_body_that_is_no_command_is_said_so(
-    content: bytes, status: int, kind: str, remedy: str, house: LocalMachine
+    content: bytes, status: int, kind: str, remedy: str, system: RunningSystem
 ) -> None:
-    before = house.stored()
-    headers = house.headers(**{"Content-Type": "application/json"})
+    before = system.stored()
+    headers = system.headers(**{"Content-Type": "application/json"})
     problem = refused(
-        house, house.http.post(CROSSINGS, content=content, headers=headers), before, status, kind
+        system, system.http.post(CROSSINGS, content=content, headers=headers), before, status, kind
     )
     assert {error.get("remedy") for error in problem["errors"]} == {remedy}
 
@@ -260,19 +260,19 @@ def test_a_body_that_is_no_command_is_said_so(
 @pytest.mark.parametrize(
     "kind", ["text/plain", "application/xml", "application/x-www-form-urlencoded", "text/csv"]
 )
-def test_a_command_in_another_format_is_refused(kind: str, house: LocalMachine) -> None:
-    before = house.stored()
+def test_a_command_in_another_format_is_refused(kind: str, system: RunningSystem) -> None:
+    before = system.stored()
     content = json.dumps(departure()).encode()
-    answer = house.http.post(CROSSINGS, content=content, headers=house.headers(**{"Content-Type": kind}))
-    problem = refused(house, answer, before, 415, "not-sent-as-json")
+    answer = system.http.post(CROSSINGS, content=content, headers=system.headers(**{"Content-Type": kind}))
+    problem = refused(system, answer, before, 415, "not-sent-as-json")
     assert problem["errors"][0]["field"] == "Content-Type"
     assert problem["remedy"] == "send Content-Type: application/json, in UTF-8"
 
 
-def test_an_upload_in_another_format_is_refused(house: LocalMachine) -> None:
-    before = house.stored()
-    answer = house.post(BULK, departure())
-    problem = refused(house, answer, before, 415, "unknown-format")
+def test_an_upload_in_another_format_is_refused(system: RunningSystem) -> None:
+    before = system.stored()
+    answer = system.post(BULK, departure())
+    problem = refused(system, answer, before, 415, "unknown-format")
     assert problem["errors"][0]["field"] == "Content-Type"
     assert "application/x-ndjson" in problem["remedy"] and "text/csv" in problem["remedy"]
 
@@ -288,32 +288,32 @@ def test_an_upload_in_another_format_is_refused(house: LocalMachine) -> None:
     ],
 )
 def test_a_time_at_the_end_of_the_calendar_is_refused_by_every_service(
-    path: str, body: dict[str, Any], house: LocalMachine
+    path: str, body: dict[str, Any], system: RunningSystem
 ) -> None:
-    before = house.stored()
-    answer = house.post(path, {**body, "occurred_at": "9999-12-31T23:59:59-12:00"})
-    problem = refused(house, answer, before, 422, "beyond-the-calendar")
+    before = system.stored()
+    answer = system.post(path, {**body, "occurred_at": "9999-12-31T23:59:59-12:00"})
+    problem = refused(system, answer, before, 422, "beyond-the-calendar")
     assert problem["errors"][0]["field"] == "occurred_at"
     assert problem["remedy"] == "correct the year"
 
 
-def test_the_same_id_with_other_content_is_refused_and_the_first_stands(house: LocalMachine) -> None:
+def test_the_same_id_with_other_content_is_refused_and_the_first_stands(system: RunningSystem) -> None:
     body = departure(id=str(uuid7()))
-    first = house.recorded(CROSSINGS, body)
-    before = house.stored()
-    answer = house.post(CROSSINGS, {**body, "destination": "MYS"})
-    problem = refused(house, answer, before, 409, "other-content-under-this-id")
+    first = system.recorded(CROSSINGS, body)
+    before = system.stored()
+    answer = system.post(CROSSINGS, {**body, "destination": "MYS"})
+    problem = refused(system, answer, before, 409, "other-content-under-this-id")
     assert problem["errors"][0]["field"] == "id"
-    assert house.recorded(CROSSINGS, body)["events"] == first["events"]
+    assert system.recorded(CROSSINGS, body)["events"] == first["events"]
 
 
-def test_the_same_key_with_other_content_is_refused(house: LocalMachine) -> None:
+def test_the_same_key_with_other_content_is_refused(system: RunningSystem) -> None:
     key = str(uuid4())
-    assert house.post(CROSSINGS, departure(), key=key).status_code == 201
-    before = house.stored()
+    assert system.post(CROSSINGS, departure(), key=key).status_code == 201
+    before = system.stored()
     problem = refused(
-        house,
-        house.post(CROSSINGS, departure(destination="MYS"), key=key),
+        system,
+        system.post(CROSSINGS, departure(destination="MYS"), key=key),
         before,
         422,
         "idempotency-key-reused",
@@ -321,43 +321,45 @@ def test_the_same_key_with_other_content_is_refused(house: LocalMachine) -> None
     assert problem["remedy"] == "make a new key for a new command"
 
 
-def test_a_command_without_a_key_is_refused(house: LocalMachine) -> None:
-    before = house.stored()
-    answer = house.http.post(
-        CROSSINGS, json=departure(), headers={"Authorization": f"Bearer {house.token()}"}
+def test_a_command_without_a_key_is_refused(system: RunningSystem) -> None:
+    before = system.stored()
+    answer = system.http.post(
+        CROSSINGS, json=departure(), headers={"Authorization": f"Bearer {system.token()}"}
     )
-    problem = refused(house, answer, before, 400, "idempotency-key-missing")
+    problem = refused(system, answer, before, 400, "idempotency-key-missing")
     assert problem["errors"][0]["field"] == "Idempotency-Key"
 
 
-def test_a_token_of_another_audience_opens_nothing(house: LocalMachine) -> None:
-    assert house.settings.jwks is not None
-    other = house.settings.model_copy(update={"audience": "customs"})
-    token = LocalIssuer(house.settings.jwks.parent, (everything(),), other).token(EVERYTHING)
-    before = house.stored()
-    answer = house.http.post(
-        CROSSINGS, json=departure(), headers={**house.headers(), "Authorization": f"Bearer {token}"}
+def test_a_token_of_another_audience_opens_nothing(system: RunningSystem) -> None:
+    assert system.settings.jwks is not None
+    other = system.settings.model_copy(update={"audience": "customs"})
+    token = LocalIssuer(system.settings.jwks.parent, (everything(),), other).token(EVERYTHING)
+    before = system.stored()
+    answer = system.http.post(
+        CROSSINGS, json=departure(), headers={**system.headers(), "Authorization": f"Bearer {token}"}
     )
-    refused(house, answer, before, 401, "token-of-another-audience")
+    refused(system, answer, before, 401, "token-of-another-audience")
     assert 'error="invalid_token"' in answer.headers["www-authenticate"]
 
 
-def test_an_expired_token_opens_nothing(house: LocalMachine) -> None:
-    token = house.people.token(EVERYTHING, timedelta(minutes=-5))
-    before = house.stored()
-    answer = house.http.post(
-        CROSSINGS, json=departure(), headers={**house.headers(), "Authorization": f"Bearer {token}"}
+def test_an_expired_token_opens_nothing(system: RunningSystem) -> None:
+    token = system.people.token(EVERYTHING, timedelta(minutes=-5))
+    before = system.stored()
+    answer = system.http.post(
+        CROSSINGS, json=departure(), headers={**system.headers(), "Authorization": f"Bearer {token}"}
     )
-    problem = refused(house, answer, before, 401, "token-expired")
+    problem = refused(system, answer, before, 401, "token-expired")
     assert problem["remedy"]
 
 
-def test_a_token_that_says_more_than_was_signed_opens_nothing(house: LocalMachine) -> None:
-    head, _, signature = house.token("reviewer").split(".")
-    claims = house.token(EVERYTHING).split(".")[1]
-    before = house.stored()
-    headers = {**house.headers(), "Authorization": f"Bearer {head}.{claims}.{signature}"}
-    refused(house, house.http.post(CROSSINGS, json=departure(), headers=headers), before, 401, "token-forged")
+def test_a_token_that_says_more_than_was_signed_opens_nothing(system: RunningSystem) -> None:
+    head, _, signature = system.token("reviewer").split(".")
+    claims = system.token(EVERYTHING).split(".")[1]
+    before = system.stored()
+    headers = {**system.headers(), "Authorization": f"Bearer {head}.{claims}.{signature}"}
+    refused(
+        system, system.http.post(CROSSINGS, json=departure(), headers=headers), before, 401, "token-forged"
+    )
 
 
 # --- corrections
@@ -373,13 +375,13 @@ def test_a_token_that_says_more_than_was_signed_opens_nothing(house: LocalMachin
     ],
 )
 def test_a_correction_that_cannot_be_names_the_field_as_it_was_sent(
-    facts: dict[str, Any], field: str, reason: str, house: LocalMachine
+    facts: dict[str, Any], field: str, reason: str, system: RunningSystem
 ) -> None:
-    (event,) = house.recorded(CROSSINGS, departure())["events"]
+    (event,) = system.recorded(CROSSINGS, departure())["events"]
     right = {"checkpoint": "KH-POI", "destination": "THA", "sex": 2, "age_band": "25-29"}
-    before = house.stored()
-    answer = house.post(f"/border/events/{event}/correction", {"reason": "mistyped", "facts": right | facts})
-    problem = refused(house, answer, before, 422, "unreadable")
+    before = system.stored()
+    answer = system.post(f"/border/events/{event}/correction", {"reason": "mistyped", "facts": right | facts})
+    problem = refused(system, answer, before, 422, "unreadable")
     assert [(error["field"], reason in error["reason"]) for error in problem["errors"]] == [(field, True)]
 
 
@@ -392,31 +394,31 @@ def line(**other: Any) -> bytes:
     return json.dumps(crossing("departure", traveller.given(), **other), ensure_ascii=False).encode() + b"\n"
 
 
-def uploaded(house: LocalMachine, content: Any, **more: str) -> httpx2.Response:
-    return house.http.post(
-        BULK, content=content, headers=house.headers(**{"Content-Type": "application/x-ndjson", **more})
+def uploaded(system: RunningSystem, content: Any, **more: str) -> httpx2.Response:
+    return system.http.post(
+        BULK, content=content, headers=system.headers(**{"Content-Type": "application/x-ndjson", **more})
     )
 
 
-def test_a_truncated_line_is_refused_and_the_rows_before_it_stand(house: LocalMachine) -> None:
-    before = house.events_of("border")
-    answer = uploaded(house, line() + line()[:-40])
+def test_a_truncated_line_is_refused_and_the_rows_before_it_stand(system: RunningSystem) -> None:
+    before = system.events_of("border")
+    answer = uploaded(system, line() + line()[:-40])
     outcome = answer.json()
     assert (answer.status_code, outcome["rows"], outcome["taken"], outcome["refused"]) == (200, 2, 1, 1)
     (refusal,) = outcome["refusals"]
     assert (refusal["row"], refusal["field"]) == (2, "")
     assert "Invalid JSON" in refusal["reason"] and "send JSON in UTF-8" in refusal["reason"]
-    assert house.events_of("border") == before + 1
-    assert house.get(outcome["refusals_url"]).json()["items"] == outcome["refusals"]
+    assert system.events_of("border") == before + 1
+    assert system.get(outcome["refusals_url"]).json()["items"] == outcome["refusals"]
 
 
 def resident() -> int:
-    """Bytes of memory that this process, and with it the house, holds."""
+    """Bytes of memory that this process, and with it the system, holds."""
     with open("/proc/self/statm") as file:  # noqa: PTH123  no path of ours
         return int(file.read().split()[1]) * 4096
 
 
-def test_a_line_of_50_megabytes_is_refused_in_constant_memory(house: LocalMachine) -> None:
+def test_a_line_of_50_megabytes_is_refused_in_constant_memory(system: RunningSystem) -> None:
     def body() -> Iterator[bytes]:
         yield line()
         yield b'{"words": {"remark": "'
@@ -425,14 +427,14 @@ def test_a_line_of_50_megabytes_is_refused_in_constant_memory(house: LocalMachin
         yield b'"}}\n'
         yield line()
 
-    uploaded(house, line())
-    before, held = house.events_of("border"), resident()
-    answer = uploaded(house, body())
+    uploaded(system, line())
+    before, held = system.events_of("border"), resident()
+    answer = uploaded(system, body())
     outcome = answer.json()
     assert (answer.status_code, outcome["rows"], outcome["taken"], outcome["refused"]) == (200, 3, 2, 1)
     assert outcome["refusals"][0]["row"] == 2
     assert outcome["refusals"][0]["reason"].startswith("the line is longer than 64 KiB")
-    assert house.events_of("border") == before + 2
+    assert system.events_of("border") == before + 2
     assert resident() - held < 40_000_000
 
 
@@ -440,10 +442,10 @@ def test_a_line_of_50_megabytes_is_refused_in_constant_memory(house: LocalMachin
     ("path", "kind"), [(BULK, "application/x-ndjson"), (BULK, "text/csv"), (CROSSINGS, "application/json")]
 )
 def test_an_upload_of_300_megabytes_is_refused_before_it_is_read(
-    path: str, kind: str, house: LocalMachine
+    path: str, kind: str, system: RunningSystem
 ) -> None:
     """What it claims to be is enough: the client has sent a megabyte when it hears that it need not go on."""
-    before, visit = house.stored(), str(uuid4())
+    before, visit = system.stored(), str(uuid4())
     sent = 0
 
     def body() -> Iterator[bytes]:
@@ -452,20 +454,20 @@ def test_an_upload_of_300_megabytes_is_refused_before_it_is_read(
             sent += 65_536
             yield b"\n" * 65_536
 
-    headers = house.headers(**{"Content-Type": kind, "Content-Length": str(300_000_000), "X-Visit": visit})
-    answer = answered_early(house, path, headers, body())
-    problem = refused(house, answer, before, 413, "upload-too-large" if path == BULK else "body-too-large")
+    headers = system.headers(**{"Content-Type": kind, "Content-Length": str(300_000_000), "X-Visit": visit})
+    answer = answered_early(system, path, headers, body())
+    problem = refused(system, answer, before, 413, "upload-too-large" if path == BULK else "body-too-large")
     assert "256 MiB" in problem["detail"] or "1,000,000 bytes" in problem["detail"]
     assert problem["remedy"]
     assert sent <= 1_100_000
-    assert house.visits.read.get(visit, 0) <= sent
+    assert system.requests_seen.read.get(visit, 0) <= sent
 
 
 def answered_early(
-    house: LocalMachine, path: str, headers: dict[str, str], body: Iterator[bytes]
+    system: RunningSystem, path: str, headers: dict[str, str], body: Iterator[bytes]
 ) -> httpx2.Response:
     """The answer to a request of which only a part is sent."""
-    host, _, port = house.url.removeprefix("http://").partition(":")
+    host, _, port = system.url.removeprefix("http://").partition(":")
     with socket.create_connection((host, int(port)), timeout=20) as line_:
         head = f"POST {path} HTTP/1.1\r\nHost: {host}\r\n" + "".join(
             f"{n}: {v}\r\n" for n, v in headers.items()
@@ -494,33 +496,33 @@ def _length(received: bytes) -> int:
 
 
 @pytest.mark.timeout(120)
-def test_an_upload_that_hides_its_size_is_refused_on_the_way(house: LocalMachine) -> None:
+def test_an_upload_that_hides_its_size_is_refused_on_the_way(system: RunningSystem) -> None:
     """300 MB in chunks: reading ends a piece after the limit of 256 MiB."""
-    before, visit = house.stored(), str(uuid4())
+    before, visit = system.stored(), str(uuid4())
 
     def body() -> Iterator[bytes]:
         for _ in range(300):
             yield (b" " * 999 + b"\n") * 1_000
 
-    answer = uploaded(house, body(), **{"X-Visit": visit})
-    problem = refused(house, answer, before, 413, "upload-too-large")
+    answer = uploaded(system, body(), **{"X-Visit": visit})
+    problem = refused(system, answer, before, 413, "upload-too-large")
     assert "256 MiB" in problem["detail"]
-    assert 268_000_000 < house.visits.read[visit] < 271_000_000
+    assert 268_000_000 < system.requests_seen.read[visit] < 271_000_000
 
 
-def test_a_row_with_the_id_of_another_is_refused(house: LocalMachine) -> None:
+def test_a_row_with_the_id_of_another_is_refused(system: RunningSystem) -> None:
     body = departure(id=str(uuid7()))
-    house.recorded(CROSSINGS, body)
-    before = house.events_of("border")
-    outcome = uploaded(house, json.dumps({**body, "destination": "MYS"}).encode()).json()
+    system.recorded(CROSSINGS, body)
+    before = system.events_of("border")
+    outcome = uploaded(system, json.dumps({**body, "destination": "MYS"}).encode()).json()
     assert (outcome["taken"], outcome["refused"], outcome["refusals"][0]["field"]) == (0, 1, "id")
-    assert house.events_of("border") == before
+    assert system.events_of("border") == before
 
 
 # --- Khmer
 
 
-def test_khmer_in_every_field_that_people_type_is_taken_and_shown_as_typed(house: LocalMachine) -> None:
+def test_khmer_in_every_field_that_people_type_is_taken_and_shown_as_typed(system: RunningSystem) -> None:
     khmer = {
         "name": {"khmer": "ស៊ុយ រ៉ាវី", "latin": "រ៉ាវី ស៊ុយ"},
         "documents": [{"kind": "border_pass", "number": "៧៧៣៣០១២៤", "place": "ប៉ោយប៉ែត"}],
@@ -530,23 +532,25 @@ def test_khmer_in_every_field_that_people_type_is_taken_and_shown_as_typed(house
         ],
     }
     words = {"call": "នាងនិយាយថា ម្ចាស់នាវាមិនបើកប្រាក់ខែ ៣ខែហើយ ។"}
-    opened = house.recorded("/consular/cases", case(DARA.given(**khmer), words=words))
-    shown = house.get(f"/consular/cases/{opened['id']}").json()
+    opened = system.recorded("/consular/cases", case(DARA.given(**khmer), words=words))
+    shown = system.get(f"/consular/cases/{opened['id']}").json()
     person = shown["steps"][-1]["person"]
     assert person["name"] == khmer["name"]
     assert person["documents"][0]["number"] == "៧៧៣៣០១២៤" and person["documents"][0]["place"] == "ប៉ោយប៉ែត"
     assert person["relatives"][0]["name"]["khmer"] == "ឡុង ស្រីអូន"
     assert person["words"] == words
-    worker = house.worker_of(name="ស៊ុយ រ៉ាវី")
+    worker = system.worker_of(name="ស៊ុយ រ៉ាវី")
     assert (worker["khmer"], worker["latin"]) == ("ស៊ុយ រ៉ាវី", "រ៉ាវី ស៊ុយ")
 
 
 @pytest.mark.parametrize(
     "field", ["checkpoint", "destination", "kind", "vehicle", "how", "device", "occurred_at", "id"]
 )
-def test_khmer_where_a_code_belongs_is_refused_with_its_field(field: str, house: LocalMachine) -> None:
-    before = house.stored()
-    problem = refused(house, house.post(CROSSINGS, departure(**{field: "ប៉ោយប៉ែត"})), before, 422, "unreadable")
+def test_khmer_where_a_code_belongs_is_refused_with_its_field(field: str, system: RunningSystem) -> None:
+    before = system.stored()
+    problem = refused(
+        system, system.post(CROSSINGS, departure(**{field: "ប៉ោយប៉ែត"})), before, 422, "unreadable"
+    )
     assert {(error["field"], error["value"]) for error in problem["errors"]} == {(field, "ប៉ោយប៉ែត")}
     assert all(error["remedy"] for error in problem["errors"])
 
@@ -554,10 +558,10 @@ def test_khmer_where_a_code_belongs_is_refused_with_its_field(field: str, house:
 # --- all commands
 
 
-def test_every_command_says_that_it_takes_no_unknown_field_at_any_depth(house: LocalMachine) -> None:
+def test_every_command_says_that_it_takes_no_unknown_field_at_any_depth(system: RunningSystem) -> None:
     open_parts = {}
-    for service in house.services:
-        document = house.http.get(f"/{service}/openapi.json").json()
+    for service in system.services:
+        document = system.http.get(f"/{service}/openapi.json").json()
         for path, operations in document["paths"].items():
             for operation in operations.values():
                 for media in operation.get("requestBody", {}).get("content", {}).values():

@@ -1,4 +1,4 @@
-"""A real browser in front of the house: Debian's Chromium, as an officer's desk would have it."""
+"""A real browser in front of the system: Debian's Chromium, as an officer's desk would have it."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ from playwright.sync_api import (
 
 from chassis.access.sessions import SESSION_COOKIE
 from domnaer.demo.accounts import PASSWORD
-from tests.system.at_work import LocalMachine
-from tests.system.day import Records, Traveller, case, crossing, lived
+from tests.system.journey import Records, Traveller, case, crossing, record_journey
+from tests.system.running_system import RunningSystem
 
 CHROMIUM = Path("/usr/bin/chromium")
 WIDE, NARROW = {"width": 1200, "height": 900}, {"width": 360, "height": 740}
@@ -47,16 +47,16 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def life(house: LocalMachine) -> Records:
+def life(system: RunningSystem) -> Records:
     """Kimly's journey: contract, departure, a case abroad, deportation, counselling, recognition."""
-    return lived(house, KIMLY)
+    return record_journey(system, KIMLY)
 
 
 Opens = Callable[..., Page]
 
 
 @pytest.fixture
-def opens(chromium: Browser, house: LocalMachine) -> Iterator[Opens]:
+def opens(chromium: Browser, system: RunningSystem) -> Iterator[Opens]:
     """Opens a desk: a page with the session of somebody, or of nobody. Nothing may go wrong in it unseen."""
     desks: list[BrowserContext] = []
     wrong: list[str] = []
@@ -67,14 +67,14 @@ def opens(chromium: Browser, house: LocalMachine) -> Iterator[Opens]:
             wrong.append(f"{message.type}: {message.text}")
 
     def request(asked: Request) -> None:
-        if not asked.url.startswith((house.url, "data:", "blob:")):
+        if not asked.url.startswith((system.url, "data:", "blob:")):
             wrong.append(f"asked elsewhere: {asked.url}")
 
     def open_desk(who: str | None = None, viewport: dict[str, int] = WIDE, language: str = "en") -> Page:
-        context = chromium.new_context(viewport=viewport, locale=language, base_url=house.url)  # type: ignore[arg-type]
+        context = chromium.new_context(viewport=viewport, locale=language, base_url=system.url)  # type: ignore[arg-type]
         desks.append(context)
         if who is not None:
-            context.add_cookies([{"name": SESSION_COOKIE, "value": house.token(who), "url": house.url}])
+            context.add_cookies([{"name": SESSION_COOKIE, "value": system.token(who), "url": system.url}])
         context.set_default_timeout(15_000)
         page = context.new_page()
         page.on("console", console)
@@ -176,11 +176,11 @@ def test_nobody_is_found_and_it_is_said(opens: Opens, life: Records) -> None:
 
 
 def test_what_is_recorded_meanwhile_appears_by_itself_and_what_was_open_stays_open(
-    opens: Opens, house: LocalMachine
+    opens: Opens, system: RunningSystem
 ) -> None:
     visitor = Traveller("OUM SREYNEANG", "អ៊ុំ ស្រីនាង")
-    house.recorded("/border/crossings", crossing("departure", visitor.given()))
-    number = house.worker_of(document={"number": visitor.passport})["number"]
+    system.recorded("/border/crossings", crossing("departure", visitor.given()))
+    number = system.worker_of(document={"number": visitor.passport})["number"]
     page = opens("registrar")
     page.goto(f"/registry/pages/workers/{number}")
     page.evaluate("window.never_reloaded = true")
@@ -190,7 +190,7 @@ def test_what_is_recorded_meanwhile_appears_by_itself_and_what_was_open_stays_op
     expect(page.get_by_text("Abroad in Thailand")).to_be_visible()
     page.wait_for_timeout(1_000)  # the page listens by now
     back = crossing("return", visitor.given(), occurred_at="2014-09-12T09:00:00+07:00")
-    house.recorded("/border/crossings", back, "officer")
+    system.recorded("/border/crossings", back, "officer")
     expect(page.get_by_role("row", name="Came back from Thailand")).to_be_visible(timeout=15_000)
     expect(page.get_by_text("At home in Cambodia")).to_be_visible()
     expect(page.get_by_role("row", name="Departed to Thailand").locator("details")).to_have_attribute(
@@ -199,8 +199,8 @@ def test_what_is_recorded_meanwhile_appears_by_itself_and_what_was_open_stays_op
     assert page.evaluate("window.never_reloaded") is True
 
 
-def test_a_case_is_worked_on_at_the_attaches_desk(opens: Opens, house: LocalMachine) -> None:
-    opened = house.recorded("/consular/cases", case(KIMLY.given()))
+def test_a_case_is_worked_on_at_the_attaches_desk(opens: Opens, system: RunningSystem) -> None:
+    opened = system.recorded("/consular/cases", case(KIMLY.given()))
     page = opens("attache-bangkok")
     page.goto("/consular/pages/cases")
     page.locator(f'a[href$="{opened["id"]}"]').click()
@@ -274,10 +274,10 @@ def _tab_to(page: Page, selector: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def pages(house: LocalMachine, life: Records) -> dict[str, tuple[str | None, str]]:
+def pages(system: RunningSystem, life: Records) -> dict[str, tuple[str | None, str]]:
     """Every kind of page there is, with who looks at it and where it is."""
     of = life.by_service
-    house.recorded("/consular/cases", case(None, words={"call": "a woman, does not say her name"}))
+    system.recorded("/consular/cases", case(None, words={"call": "a woman, does not say her name"}))
     return {
         "sign-in": (None, "/sign-in"),
         "search": ("registrar", SEARCH),
@@ -487,11 +487,11 @@ def test_an_interface_is_read_without_the_internet(service: str, opens: Opens) -
     expect(page.locator(".swagger-ui .opblock").first).to_be_visible()
 
 
-def test_a_worker_without_a_name_has_a_page_too(opens: Opens, house: LocalMachine) -> None:
+def test_a_worker_without_a_name_has_a_page_too(opens: Opens, system: RunningSystem) -> None:
     number = f"N{uuid4().int % 10**9:09}"
     nameless = {"sex": 1, "documents": [{"kind": "passport", "number": number}]}
-    house.recorded("/border/crossings", crossing("return", nameless))
-    worker = house.worker_of(document={"number": number})
+    system.recorded("/border/crossings", crossing("return", nameless))
+    worker = system.worker_of(document={"number": number})
     page = opens("registrar")
     page.goto(f"/registry/pages/workers/{worker['number']}")
     expect(page.get_by_role("heading", level=1)).to_have_text("Name not known")

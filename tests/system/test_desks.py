@@ -9,22 +9,22 @@ import httpx2
 import pytest
 
 from chassis.base.clock import Clock
-from tests.system.at_work import LocalMachine, until
-from tests.system.day import CommandRouter, Records, Traveller, contract, lived
+from tests.system.journey import PageUser, Records, Traveller, contract, record_journey
+from tests.system.running_system import RunningSystem, until
 
 CONTRACTS, APPLICATIONS = "/recruitment/pages/employment-contracts", "/skills/pages/applications"
 SOPHEA = Traveller("NUTH SOPHEA", "នុត សុភា")
 
 
 @pytest.fixture(scope="module")
-def life(house: LocalMachine) -> Records:
-    return lived(house, SOPHEA)
+def life(system: RunningSystem) -> Records:
+    return record_journey(system, SOPHEA)
 
 
-def test_a_contract_is_returned_amended_and_approved_at_the_reviewers_desk(house: LocalMachine) -> None:
+def test_a_contract_is_returned_amended_and_approved_at_the_reviewers_desk(system: RunningSystem) -> None:
     worker = Traveller("PHAN RATANA", "ផាន រតនា")
-    filed = house.recorded("/recruitment/employment-contracts", contract(worker.given()))
-    page, reviewer = f"{CONTRACTS}/{filed['id']}", CommandRouter(house, "reviewer")
+    filed = system.recorded("/recruitment/employment-contracts", contract(worker.given()))
+    page, reviewer = f"{CONTRACTS}/{filed['id']}", PageUser(system, "reviewer")
     assert f'href="{page}"' in reviewer.http.get(CONTRACTS).text, "what is up for review comes first"
     shown = reviewer.http.get(page).text
     assert worker.khmer in shown and worker.passport not in shown and "THB 300.00" in shown
@@ -41,28 +41,28 @@ def test_a_contract_is_returned_amended_and_approved_at_the_reviewers_desk(house
 
     terms = contract(worker.given())["terms"] | {"wage": {"amount": "310.00", "currency": "THB"}}
     amended = {"occurred_at": "2013-03-20T09:00:00+07:00", "terms": terms}
-    house.recorded(f"/recruitment/employment-contracts/{filed['id']}/amendment", amended)
+    system.recorded(f"/recruitment/employment-contracts/{filed['id']}/amendment", amended)
     approved = reviewer.sends(page, "/approval")
     assert "THB 310.00" in approved.text and "<strong>Approved</strong>" in approved.text
     assert f'href="{page}"' in reviewer.http.get(f"{CONTRACTS}?status=approved").text
 
 
-def test_who_may_not_review_finds_no_form_and_is_refused(house: LocalMachine, life: Records) -> None:
+def test_who_may_not_review_finds_no_form_and_is_refused(system: RunningSystem, life: Records) -> None:
     page = f"{CONTRACTS}/{life.by_service['recruitment']['contract_id']}"
-    attache = CommandRouter(house, "attache-bangkok")
+    attache = PageUser(system, "attache-bangkok")
     shown = attache.http.get(page)
     assert shown.status_code == 200 and "Return it for correction" not in shown.text
-    assert CommandRouter(house, "counsellor-battambang").http.get(page).status_code == 403
-    assert CommandRouter(house, "attache-seoul").http.get(page).status_code == 404, (
+    assert PageUser(system, "counsellor-battambang").http.get(page).status_code == 403
+    assert PageUser(system, "attache-seoul").http.get(page).status_code == 404, (
         "a contract for another country"
     )
 
 
 def test_an_application_goes_from_booking_to_recognition_and_back_at_the_assessors_desk(
-    house: LocalMachine, life: Records
+    system: RunningSystem, life: Records
 ) -> None:
     page = f"{APPLICATIONS}/{life.by_service['skills']['application_id']}"
-    assessor = CommandRouter(house, "assessor")
+    assessor = PageUser(system, "assessor")
     shown = until(
         lambda: next((text for text in [assessor.http.get(page).text] if life.number in text), None)
     )
@@ -99,7 +99,7 @@ def test_an_application_goes_from_booking_to_recognition_and_back_at_the_assesso
 
 
 def test_a_worker_s_page_leads_to_the_records_that_its_reader_may_open(
-    house: LocalMachine, life: Records
+    system: RunningSystem, life: Records
 ) -> None:
     of = life.by_service
     pages = {
@@ -114,9 +114,9 @@ def test_a_worker_s_page_leads_to_the_records_that_its_reader_may_open(
         ("counsellor-battambang", {"reintegration", "skills"}),
         ("officer", set[str]()),
     ):
-        routes = CommandRouter(house, who)
+        routes = PageUser(system, who)
 
-        def led_to(routes: CommandRouter = routes) -> set[str]:
+        def led_to(routes: PageUser = routes) -> set[str]:
             text = routes.http.get(f"/registry/pages/workers/{life.number}").text
             return {name for name, page in pages.items() if f'href="{page}"' in text}
 
@@ -125,19 +125,19 @@ def test_a_worker_s_page_leads_to_the_records_that_its_reader_may_open(
         assert "Employment contract" in shown, "that there is one is no secret"
 
 
-def test_everybody_is_led_to_a_page_of_theirs(house: LocalMachine) -> None:
+def test_everybody_is_led_to_a_page_of_theirs(system: RunningSystem) -> None:
     for who, path in (
         ("registrar", "/registry/pages/search"),
         ("officer", "/registry/pages/search"),
         ("clerk", CONTRACTS),
     ):
-        answer = CommandRouter(house, who).http.get("/")
+        answer = PageUser(system, who).http.get("/")
         assert (answer.status_code, answer.url.path) == (200, path), who
-    nobody = httpx2.Client(base_url=house.url, follow_redirects=True).get("/")
+    nobody = httpx2.Client(base_url=system.url, follow_redirects=True).get("/")
     assert nobody.url.path == "/sign-in"
 
 
-def test_pages_of_records_that_do_not_exist_say_so(house: LocalMachine) -> None:
+def test_pages_of_records_that_do_not_exist_say_so(system: RunningSystem) -> None:
     for who, path in (("reviewer", CONTRACTS), ("assessor", APPLICATIONS)):
-        assert CommandRouter(house, who).http.get(f"{path}/{uuid4()}").status_code == 404
-        assert CommandRouter(house, who).http.get(f"{path}?status=lost").status_code == 422
+        assert PageUser(system, who).http.get(f"{path}/{uuid4()}").status_code == 404
+        assert PageUser(system, who).http.get(f"{path}?status=lost").status_code == 422

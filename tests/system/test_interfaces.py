@@ -26,8 +26,8 @@ from schemathesis.core.failures import Failure, FailureGroup
 from schemathesis.core.result import Ok
 
 from domnaer.all_services import find_services
-from tests.system.at_work import LocalMachine
-from tests.system.day import Records, Traveller, lived
+from tests.system.journey import Records, Traveller, record_journey
+from tests.system.running_system import RunningSystem
 
 NAMES = [service.name for service in find_services()]
 EXAMPLES, OF_BULK = 15, 4
@@ -66,9 +66,9 @@ schemathesis.openapi.format(
 
 
 @pytest.fixture(scope="module")
-def records(house: LocalMachine) -> Records:
+def records(system: RunningSystem) -> Records:
     """What there is to ask for."""
-    return lived(house, Traveller("NHEM SOVANNARA", "ញ៉ែម សុវណ្ណារ៉ា"))
+    return record_journey(system, Traveller("NHEM SOVANNARA", "ញ៉ែម សុវណ្ណារ៉ា"))
 
 
 @pytest.fixture(scope="module")
@@ -77,11 +77,11 @@ def session() -> Iterator[Session]:
         yield session
 
 
-def operations(house: LocalMachine, service: str) -> list[Any]:
+def operations(system: RunningSystem, service: str) -> list[Any]:
     """The operations of a service, probes apart, which need nothing and take nothing."""
     config = SchemathesisConfig()
     config.projects.default.generation.update(with_security_parameters=False)
-    schema = schemathesis.openapi.from_url(f"{house.url}/{service}/openapi.json", config=config)
+    schema = schemathesis.openapi.from_url(f"{system.url}/{service}/openapi.json", config=config)
     found = []
     for result in schema.get_all_operations():
         assert isinstance(result, Ok), result
@@ -95,12 +95,12 @@ def told(failure: Failure) -> str:
 
 
 def tried(
-    operation: Any, mode: GenerationMode, house: LocalMachine, session: Session, known: dict[str, str]
+    operation: Any, mode: GenerationMode, system: RunningSystem, session: Session, known: dict[str, str]
 ) -> Counter[int]:
     """Call an operation some times and hold each answer against the document. Raises FailureGroup."""
     negative = mode is GenerationMode.NEGATIVE
     checks = CHECKS.get_by_names([*CONFORMS, *(["negative_data_rejection"] if negative else [])])
-    headers = {"Authorization": f"Bearer {house.token()}"}
+    headers = {"Authorization": f"Bearer {system.token()}"}
     statuses: Counter[int] = Counter()
 
     @settings(
@@ -135,19 +135,19 @@ def takes_anything(operation: Any) -> bool:
 
 @pytest.mark.parametrize("service", NAMES)
 def test_a_service_does_what_its_document_says(
-    service: str, house: LocalMachine, records: Records, session: Session
+    service: str, system: RunningSystem, records: Records, session: Session
 ) -> None:
     known = records.by_service[service]
     wrong: dict[str, str] = {}
     answered: dict[str, Counter[int]] = {}
-    for operation in operations(house, service):
+    for operation in operations(system, service):
         for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
             label = f"{operation.label} ({mode.value})"
             try:
-                answered[label] = tried(operation, mode, house, session, known)
+                answered[label] = tried(operation, mode, system, session, known)
             except FailureGroup as group:
                 wrong[label] = "\n".join(told(failure) for failure in group.exceptions)
-    assert wrong == {}, "\n".join(house.failures())
+    assert wrong == {}, "\n".join(system.failures())
     closed = [label for label, of in answered.items() if "(positive)" in label and not served(label, of)]
     assert closed == [], "no right call was served: the document promises what the service refuses"
 
@@ -158,14 +158,14 @@ def served(label: str, statuses: Counter[int]) -> bool:
 
 
 @pytest.mark.parametrize("service", NAMES)
-def test_every_example_in_a_document_is_understood(service: str, house: LocalMachine) -> None:
+def test_every_example_in_a_document_is_understood(service: str, system: RunningSystem) -> None:
     """It is recorded, or refused for what stands against it; never for how it is written."""
-    document = house.http.get(f"/{service}/openapi.json").json()
+    document = system.http.get(f"/{service}/openapi.json").json()
     wrong = {}
     for path, kind, example in _examples(document):
         content = example.encode() if isinstance(example, str) else json.dumps(example).encode()
-        headers = house.headers(**{"Content-Type": kind})
-        answer = house.http.post(f"/{service}{_filled(path)}", content=content, headers=headers)
+        headers = system.headers(**{"Content-Type": kind})
+        answer = system.http.post(f"/{service}{_filled(path)}", content=content, headers=headers)
         assert answer.status_code < 500
         problem = answer.json()
         if answer.status_code in (400, 415) or problem.get("type", "").endswith(
@@ -194,15 +194,15 @@ def _filled(path: str) -> str:
 
 
 @pytest.mark.parametrize("service", NAMES)
-def test_without_a_token_nothing_is_served(service: str, house: LocalMachine) -> None:
-    document = house.http.get(f"/{service}/openapi.json").json()
+def test_without_a_token_nothing_is_served(service: str, system: RunningSystem) -> None:
+    document = system.http.get(f"/{service}/openapi.json").json()
     asked = 0
     for path, operations in document["paths"].items():
         if path.startswith("/health/"):
             continue
         for method, operation in operations.items():
             assert operation["security"] == [{"bearer": []}], f"{method} {path} says nothing of its token"
-            answer = house.http.request(method, f"/{service}{_filled(path)}")
+            answer = system.http.request(method, f"/{service}{_filled(path)}")
             assert (answer.status_code, answer.headers["content-type"]) == (401, "application/problem+json")
             assert answer.json()["type"].endswith("/sign-in-needed")
             assert answer.headers["www-authenticate"] == 'Bearer realm="domnaer"'
@@ -211,19 +211,19 @@ def test_without_a_token_nothing_is_served(service: str, house: LocalMachine) ->
 
 
 @pytest.mark.parametrize("service", NAMES)
-def test_a_method_that_is_not_documented_is_said_so(service: str, house: LocalMachine) -> None:
-    document = house.http.get(f"/{service}/openapi.json").json()
+def test_a_method_that_is_not_documented_is_said_so(service: str, system: RunningSystem) -> None:
+    document = system.http.get(f"/{service}/openapi.json").json()
     for path, operations in document["paths"].items():
         method = "DELETE" if "delete" not in operations else "PUT"
-        answer = house.http.request(method, f"/{service}{_filled(path)}", headers=house.headers())
+        answer = system.http.request(method, f"/{service}{_filled(path)}", headers=system.headers())
         assert answer.status_code == 405, f"{method} {path}"
         assert answer.json()["type"].endswith("/method-not-allowed")
         assert {each.strip().lower() for each in answer.headers["allow"].split(",")} <= {*operations, "head"}
 
 
-def test_a_connection_that_rested_is_still_open(house: LocalMachine) -> None:
+def test_a_connection_that_rested_is_still_open(system: RunningSystem) -> None:
     """Clients and gateways keep theirs for five seconds and more: who closes first must not be the server."""
-    host = house.url.removeprefix("http://")
+    host = system.url.removeprefix("http://")
     with contextlib.closing(HTTPConnection(host)) as connection:
         for rest in (6, 0):
             connection.request("GET", "/border/health/live")

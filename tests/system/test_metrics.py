@@ -14,7 +14,7 @@ from chassis.base.settings import Settings
 from chassis.http.metrics import metrics_routes
 from chassis.service import RunningService
 from domnaer.all_services import all_services_app
-from tests.border.post import at_work, departure, headers, recorded
+from tests.border.post import departure, headers, recorded, running_border
 
 Labels = dict[str, str]
 Border = tuple[RunningService, httpx2.AsyncClient]
@@ -44,7 +44,7 @@ async def value(running: RunningService, name: str, **labels: str) -> float:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def border(settings: Settings) -> AsyncIterator[Border]:
-    async with at_work(settings) as found:
+    async with running_border(settings) as found:
         yield found
 
 

@@ -15,8 +15,8 @@ from contracts.codes.documents import DocumentKind
 from contracts.codes.people import Sex
 from contracts.codes.recording import HowRecorded
 from contracts.envelope import ClearPerson, Document, ErasedPerson, Event, Fact, Name, Recorded, SealedPerson
-from tests.system.at_work import LocalMachine, until
-from tests.system.day import CommandRouter
+from tests.system.journey import PageUser
+from tests.system.running_system import RunningSystem, until
 
 RECORDED = Recorded(by="officer", office="KH-POI", how=HowRecorded.LIVE)
 SHARED = {"recorded": RECORDED, "sex": Sex.FEMALE, "home_province": "02", "checkpoint": "KH-POI"}
@@ -43,9 +43,9 @@ def erased(_: str) -> ErasedPerson:
     return ErasedPerson(evidence_id=uuid4(), erased_on=AT.date())
 
 
-def record(house: LocalMachine, number: str, facts: Fact, person: AnyPerson, days: int) -> UUID:
+def record(system: RunningSystem, number: str, facts: Fact, person: AnyPerson, days: int) -> UUID:
     """Append an event to the border's record, as a codec that seals or erases would leave it."""
-    runtime = house.services["border"].runtime
+    runtime = system.services["border"].runtime
     event_id, at = uuid7(), AT + timedelta(days=days)
     handles = runtime.handles.of_all([Document(kind=DocumentKind.PASSPORT, number=number)])
     event = Event(
@@ -59,32 +59,32 @@ def record(house: LocalMachine, number: str, facts: Fact, person: AnyPerson, day
         handles=handles,
         correlation_id=uuid4(),
     )
-    house.call(runtime.store.commit([event]))
+    system.call(runtime.store.commit([event]))
     runtime.wake()
     return event_id
 
 
 @pytest.fixture(scope="module")
-def numbers(house: LocalMachine) -> dict[str, tuple[str, list[str]]]:
+def numbers(system: RunningSystem) -> dict[str, tuple[str, list[str]]]:
     """By form: a worker of whom two crossings were recorded in it, and the ids of these."""
     found = {}
     for form in (clear, sealed, erased):
         passport = f"N{uuid4().int % 10**9:09}"
         events = [
-            record(house, passport, LEFT, form(passport), 0),
-            record(house, passport, CAME_BACK, form(passport), 90),
+            record(system, passport, LEFT, form(passport), 0),
+            record(system, passport, CAME_BACK, form(passport), 90),
         ]
-        worker = house.worker_of(document={"number": passport})
+        worker = system.worker_of(document={"number": passport})
         found[form.__name__] = (worker["number"], [str(each) for each in events])
     return found
 
 
 @pytest.mark.parametrize("form", ["clear", "sealed", "erased"])
 def test_what_happened_stays_whoever_it_was(
-    form: str, house: LocalMachine, numbers: dict[str, tuple[str, list[str]]]
+    form: str, system: RunningSystem, numbers: dict[str, tuple[str, list[str]]]
 ) -> None:
     number, events = numbers[form]
-    timeline = until(lambda: _whole(house, number))
+    timeline = until(lambda: _whole(system, number))
     assert [entry["event_id"] for entry in timeline["entries"]][:2] == events
     assert [journey["phase"] for journey in timeline["journeys"]] == ["returned"]
     assert timeline["whereabouts"]["place"] == "home"
@@ -92,9 +92,9 @@ def test_what_happened_stays_whoever_it_was(
     assert bool(timeline["documents"]) == (form == "clear")
 
 
-def _whole(house: LocalMachine, number: str) -> dict[str, Any] | None:
+def _whole(system: RunningSystem, number: str) -> dict[str, Any] | None:
     """The timeline once the case of reintegration stands on it too, which carries the person on in the same form."""
-    found: dict[str, Any] = house.get(f"/registry/workers/{number}/timeline").json()
+    found: dict[str, Any] = system.get(f"/registry/workers/{number}/timeline").json()
     return found if found["events"] == 3 else None
 
 
@@ -107,10 +107,10 @@ def _whole(house: LocalMachine, number: str) -> dict[str, Any] | None:
     ],
 )
 def test_the_workers_page_says_what_is_withheld(
-    form: str, said: str, house: LocalMachine, numbers: dict[str, tuple[str, list[str]]]
+    form: str, said: str, system: RunningSystem, numbers: dict[str, tuple[str, list[str]]]
 ) -> None:
-    until(lambda: _whole(house, numbers[form][0]))
-    page = CommandRouter(house, "registrar").http.get(f"/registry/pages/workers/{numbers[form][0]}").text
+    until(lambda: _whole(system, numbers[form][0]))
+    page = PageUser(system, "registrar").http.get(f"/registry/pages/workers/{numbers[form][0]}").text
     assert said in page
     assert ("Name not known" in page) == (form != "clear")
     assert "AAECAw" not in page
@@ -121,15 +121,15 @@ def test_the_workers_page_says_what_is_withheld(
     [("clear", "TOUCH SOTHEA"), ("sealed", "Who it is, is sealed"), ("erased", "Who it was has been erased")],
 )
 def test_the_counsellors_pages_say_what_is_withheld(
-    form: str, said: str, house: LocalMachine, numbers: dict[str, tuple[str, list[str]]]
+    form: str, said: str, system: RunningSystem, numbers: dict[str, tuple[str, list[str]]]
 ) -> None:
     back = numbers[form][1][1]
-    case_id = until(lambda: _case_of(house, back))
-    routes = CommandRouter(house, "counsellor-battambang")
+    case_id = until(lambda: _case_of(system, back))
+    routes = PageUser(system, "counsellor-battambang")
     assert said in routes.http.get(f"/reintegration/pages/cases/{case_id}").text
     assert said in routes.http.get("/reintegration/pages/cases?queue=open").text
 
 
-def _case_of(house: LocalMachine, event: str) -> str | None:
-    cases = house.get("/reintegration/cases", limit=200).json()["items"]
+def _case_of(system: RunningSystem, event: str) -> str | None:
+    cases = system.get("/reintegration/cases", limit=200).json()["items"]
     return next((row["case_id"] for row in cases if row["return_event_id"] == event), None)

@@ -65,7 +65,7 @@ def chunk_of(rows: list[dict[str, Any]], caller: Caller, *texts: bytes) -> Chunk
     return Chunk([Line(number, naming.name(text), text) for number, text in enumerate(lines, 1)])
 
 
-def at_work() -> list[psutil.Process]:
+def busy_processes() -> list[psutil.Process]:
     return [
         each
         for each in psutil.Process().children()
@@ -108,7 +108,7 @@ class Slowly:
             await asyncio.sleep(0.02)
 
 
-async def test_a_long_file_is_recorded_whole_with_a_upload_process_and_a_short_one_calls_none(
+async def test_a_long_file_is_recorded_whole_with_an_upload_process_and_a_short_one_calls_none(
     http: httpx2.AsyncClient, runtime: Runtime, called: UploadProcesses
 ) -> None:
     assert counts(await uploaded(http, [returned() for _ in range(CHUNK + 9)])) == (CHUNK + 9, 0, 0)
@@ -128,7 +128,7 @@ async def test_a_long_file_is_recorded_whole_with_a_upload_process_and_a_short_o
     assert await recorded(runtime, UUID(outcome["upload_id"])) == file.sent
 
 
-async def test_a_upload_process_that_is_killed_loses_nothing_and_nothing_is_recorded_twice(
+async def test_an_upload_process_that_is_killed_loses_nothing_and_nothing_is_recorded_twice(
     http: httpx2.AsyncClient, runtime: Runtime, called: UploadProcesses
 ) -> None:
     file = Slowly()
@@ -136,7 +136,7 @@ async def test_a_upload_process_that_is_killed_loses_nothing_and_nothing_is_reco
     async for _ in in_time():
         if carrying(called):
             break
-    for process in at_work():
+    for process in busy_processes():
         process.kill()
     at = file.sent
     async for _ in in_time():
@@ -150,7 +150,7 @@ async def test_a_upload_process_that_is_killed_loses_nothing_and_nothing_is_reco
     assert await recorded(runtime, UUID(outcome["upload_id"])) == file.sent
 
 
-async def test_a_upload_process_tells_of_every_row_what_we_would_tell(
+async def test_an_upload_process_tells_of_every_row_what_we_would_tell(
     helper: UploadProcess, runtime: Runtime
 ) -> None:
     twice, given = str(uuid7()), returned(id=str(uuid7()))
@@ -208,7 +208,7 @@ def _as_new(chunk: Chunk) -> Chunk:
     )
 
 
-async def test_what_a_upload_process_cannot_do_is_said_and_it_serves_on(helper: UploadProcess) -> None:
+async def test_what_an_upload_process_cannot_do_is_said_and_it_serves_on(helper: UploadProcess) -> None:
     with pytest.raises(UploadProcessLost, match="KeyError"):
         await helper.carry(MODULE, UploadJob("/nowhere", PEOPLE["poipet"], new_id(), None), Chunk())
     with pytest.raises(UploadProcessLost, match="ModuleNotFoundError"):
@@ -217,7 +217,7 @@ async def test_what_a_upload_process_cannot_do_is_said_and_it_serves_on(helper: 
     assert (await helper.carry(MODULE, of, chunk_of([returned()], of.caller))).taken == 1
 
 
-async def test_a_upload_process_without_work_goes_home_and_another_is_called(
+async def test_an_upload_process_without_work_goes_home_and_another_is_called(
     http: httpx2.AsyncClient, called: UploadProcesses, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(upload_processes, "IDLE_SECONDS", 1.0)
@@ -227,15 +227,15 @@ async def test_a_upload_process_without_work_goes_home_and_another_is_called(
         async for _ in in_time():
             if carrying(called):
                 break
-        assert len(at_work()) == 1
+        assert len(busy_processes()) == 1
         file.enough = True
         await sending
         async for _ in in_time():
-            if not at_work() and not called._processes:
+            if not busy_processes() and not called._processes:
                 break
 
 
-async def test_a_upload_process_that_is_being_sent_home_is_asked_no_more(runtime: Runtime) -> None:
+async def test_an_upload_process_that_is_being_sent_home_is_asked_no_more(runtime: Runtime) -> None:
     found, of = await UploadProcess.start(runtime.settings.environ()), order()
     await found.open(MODULE)
     carrying = asyncio.create_task(found.carry(MODULE, of, chunk_of([returned()], of.caller)))
@@ -248,7 +248,7 @@ async def test_a_upload_process_that_is_being_sent_home_is_asked_no_more(runtime
     assert (await carrying).taken == 1, "what it had in hand it ended"
 
 
-async def test_a_upload_process_that_stands_still_is_given_up(
+async def test_an_upload_process_that_stands_still_is_given_up(
     helper: UploadProcess, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(upload_processes, "SILENCE_SECONDS", 0.3)
@@ -267,12 +267,12 @@ async def test_all_are_sent_home_at_the_end(runtime: Runtime) -> None:
     async with asyncio.timeout(20):
         await ready.get()
         await ready.get()
-    assert len(at_work()) == 2
+    assert len(busy_processes()) == 2
     await found.close()
-    assert at_work() == []
+    assert busy_processes() == []
     found.start(runtime, ready.put_nowait)
     await asyncio.sleep(0.1)
-    assert at_work() == [] and ready.empty()
+    assert busy_processes() == [] and ready.empty()
 
 
 @pytest.fixture
@@ -280,7 +280,7 @@ def parent(runtime: Runtime) -> Iterator[Any]:
     yield {**os.environ, **runtime.settings.environ()}
 
 
-async def test_a_upload_process_ends_with_who_called_it_also_by_kill_while_it_is_at_work(
+async def test_an_upload_process_ends_with_who_called_it_also_by_kill_while_it_is_at_work(
     parent: dict[str, str], runtime: Runtime
 ) -> None:
     script = (

@@ -78,12 +78,12 @@ def application(issuer: LocalIssuer, settings: Settings, templates: Path) -> Fas
     app.add_middleware(RequestMiddleware, service="border", body_limit=10_000)
     add_callers(app, settings)
     add_problem_handlers(app)
-    (templates / "shift.html").write_text(
-        '{% extends "base.html" %}{% block title %}{{ _("Shift") }}{% endblock %}'
+    (templates / "totals.html").write_text(
+        '{% extends "base.html" %}{% block title %}{{ _("Totals") }}{% endblock %}'
         '{% block main %}<form method="post">{{ csrf_field(csrf) }}</form>{{ words }}{% endblock %}'
     )
     pages = add_pages(
-        app, settings, [templates], [NavItem("/shift", "Shift", RECORD), NavItem("/cases", "Cases", READ)]
+        app, settings, [templates], [NavItem("/totals", "Totals", RECORD), NavItem("/cases", "Cases", READ)]
     )
     app.include_router(sign_in_routes(issuer, pages))
     log = get_log(service="border")
@@ -114,12 +114,12 @@ def application(issuer: LocalIssuer, settings: Settings, templates: Path) -> Fas
     async def forgotten() -> None:
         return None
 
-    @app.get("/shift")
-    async def shift(request: Request, caller: CrossingPage) -> Any:
-        return pages.render(request, "shift.html", words="<b>bold</b>")
+    @app.get("/totals")
+    async def totals(request: Request, caller: CrossingPage) -> Any:
+        return pages.render(request, "totals.html", words="<b>bold</b>")
 
-    @app.post("/shift")
-    async def close_shift(request: Request, caller: CrossingPage) -> dict[str, str]:
+    @app.post("/totals")
+    async def close_day(request: Request, caller: CrossingPage) -> dict[str, str]:
         return {"closed by": caller.id}
 
     return app

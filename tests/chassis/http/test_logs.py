@@ -47,7 +47,7 @@ async def test_nothing_planted_in_requests_is_found_in_anything_logged(
     await http.get("/broken", headers={"x-correlation-id": name, "traceparent": number})
     await http.post("/sign-in", data={"username": name, "password": number})
     http.cookies.set("domnaer_session", name)
-    await http.get("/shift", headers={"Accept": "text/html"})
+    await http.get("/totals", headers={"Accept": "text/html"})
 
     assert logged.lines
     assert nothing_planted(logged.text)

@@ -29,22 +29,22 @@ def signed_in(http: httpx2.AsyncClient, issuer: LocalIssuer) -> httpx2.AsyncClie
 async def test_a_page_shows_who_is_signed_in_and_links_to_what_they_may_see(
     signed_in: httpx2.AsyncClient,
 ) -> None:
-    page = (await signed_in.get("/shift")).text
+    page = (await signed_in.get("/totals")).text
 
     assert "KH-PPT · Rath Visal, Officer at Poipet" in page
-    assert '<a href="/shift" aria-current="page">Shift</a>' in page
+    assert '<a href="/totals" aria-current="page">Totals</a>' in page
     assert "/cases" not in page
     assert '<form method="post" action="/sign-out"><input type="hidden" name="csrf"' in page
 
 
 async def test_what_comes_from_outside_is_escaped(signed_in: httpx2.AsyncClient) -> None:
-    page = (await signed_in.get("/shift")).text
+    page = (await signed_in.get("/totals")).text
 
     assert "&lt;b&gt;bold&lt;/b&gt;" in page
 
 
 async def test_a_page_has_no_script_or_style_of_its_own(signed_in: httpx2.AsyncClient) -> None:
-    for path in ("/shift", "/sign-in", "/nowhere"):
+    for path in ("/totals", "/sign-in", "/nowhere"):
         page = (await signed_in.get(path, headers={"Accept": "text/html"})).text
         assert "<style" not in page
         assert " style=" not in page
@@ -53,21 +53,21 @@ async def test_a_page_has_no_script_or_style_of_its_own(signed_in: httpx2.AsyncC
 
 
 async def test_the_reader_chooses_the_language_or_the_browser_does(signed_in: httpx2.AsyncClient) -> None:
-    assert '<html lang="en">' in (await signed_in.get("/shift")).text
-    asked = await signed_in.get("/shift", headers={"Accept-Language": "fr;q=0.9, km-KH;q=0.8"})
+    assert '<html lang="en">' in (await signed_in.get("/totals")).text
+    asked = await signed_in.get("/totals", headers={"Accept-Language": "fr;q=0.9, km-KH;q=0.8"})
     assert '<html lang="km">' in asked.text
     assert asked.headers["content-language"] == "km"
 
-    chosen = await signed_in.get("/language/km", params={"next": "/shift"})
-    assert (chosen.status_code, chosen.headers["location"]) == (303, "/shift")
-    assert '<html lang="km">' in (await signed_in.get("/shift", headers={"Accept-Language": "en"})).text
+    chosen = await signed_in.get("/language/km", params={"next": "/totals"})
+    assert (chosen.status_code, chosen.headers["location"]) == (303, "/totals")
+    assert '<html lang="km">' in (await signed_in.get("/totals", headers={"Accept-Language": "en"})).text
     assert (await signed_in.get("/language/xx", params={"next": "//evil.example"})).headers["location"] == "/"
 
 
 async def test_an_odd_language_cookie_is_passed_over(signed_in: httpx2.AsyncClient) -> None:
     signed_in.cookies.set(LANGUAGE_COOKIE, "../../etc/passwd", domain="desk.example")
 
-    assert '<html lang="en">' in (await signed_in.get("/shift")).text
+    assert '<html lang="en">' in (await signed_in.get("/totals")).text
 
 
 async def test_the_khmer_catalogue_has_every_message_of_the_templates() -> None:
@@ -109,7 +109,7 @@ async def test_a_template_that_names_what_it_was_not_given_fails_at_once(
     )
 
     with pytest.raises(jinja2.UndefinedError):
-        pages.render(request, "shift.html")
+        pages.render(request, "totals.html")
 
 
 async def test_the_style_sheet_and_the_script_are_served_and_may_be_kept(http: httpx2.AsyncClient) -> None:

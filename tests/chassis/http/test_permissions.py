@@ -77,7 +77,7 @@ async def test_the_api_takes_no_cookie_and_a_page_no_header(
     assert (await http.get("/crossings")).status_code == 401
     http.cookies.clear()
 
-    assert (await http.get("/shift", headers=bearer(OFFICER))).status_code == 303
+    assert (await http.get("/totals", headers=bearer(OFFICER))).status_code == 303
 
 
 async def test_a_refused_call_is_logged_and_audited_by_codes_alone(
@@ -120,7 +120,7 @@ async def test_every_route_says_who_may_call_it_or_why_everyone_may(app: FastAPI
     routes = {route.path: route for route in app.routes if isinstance(route, APIRoute)}
 
     assert permissions_of(routes["/departures"]) == {RECORD}
-    assert permissions_of(routes["/shift"]) == {RECORD}
+    assert permissions_of(routes["/totals"]) == {RECORD}
     assert open_because(routes["/broken"]) == "a test"
     closed = [path for path, route in routes.items() if not permissions_of(route) and not open_because(route)]
     assert closed == ["/forgotten"]  # the one planted

@@ -27,7 +27,7 @@ async def sign_in(
     http: httpx2.AsyncClient,
     username: str = OFFICER.id,
     password: str = OFFICER.password,
-    target: str = "/shift",
+    target: str = "/totals",
 ) -> httpx2.Response:
     page = await http.get("/sign-in", params={"next": target})
     form = {"username": username, "password": password, "next": target, "csrf": token_in(page.text)}
@@ -35,14 +35,14 @@ async def sign_in(
 
 
 async def test_an_officer_is_led_from_the_page_to_the_sign_in_and_back(http: httpx2.AsyncClient) -> None:
-    first = await http.get("/shift?worker=4K7M2")
-    assert (first.status_code, first.headers["location"]) == (303, "/sign-in?next=/shift")
+    first = await http.get("/totals?worker=4K7M2")
+    assert (first.status_code, first.headers["location"]) == (303, "/sign-in?next=/totals")
 
     answer = await sign_in(http)
-    assert (answer.status_code, answer.headers["location"]) == (303, "/shift")
-    shift = await http.get("/shift")
-    assert shift.status_code == 200
-    assert OFFICER.name_en in shift.text
+    assert (answer.status_code, answer.headers["location"]) == (303, "/totals")
+    page = await http.get("/totals")
+    assert page.status_code == 200
+    assert OFFICER.name_en in page.text
 
 
 async def test_a_session_is_a_cookie_that_no_script_and_no_other_site_gets(http: httpx2.AsyncClient) -> None:
@@ -79,7 +79,7 @@ async def test_over_https_the_cookie_is_for_https_alone(app: FastAPI) -> None:
         "/\tevil",
         "/%0d%0aSet-Cookie:x=y",
         "javascript:alert(1)",
-        "shift",
+        "totals",
         "",
         "/sign-out",
         "/" + "x" * 2_000,
@@ -137,40 +137,40 @@ async def test_a_form_without_its_token_changes_nothing(
     http: httpx2.AsyncClient, issuer: LocalIssuer
 ) -> None:
     await sign_in(http)
-    right = token_in((await http.get("/shift")).text)
+    right = token_in((await http.get("/totals")).text)
     foreign = {"sec-fetch-site": "cross-site"}
 
-    assert (await http.post("/shift")).status_code == 403
-    assert (await http.post("/shift", data={"csrf": ""})).status_code == 403
-    assert (await http.post("/shift", data={"csrf": right[:-1] + "x"})).status_code == 403
-    assert (await http.post("/shift", data={"csrf": "\u17d2"})).status_code == 403
-    assert (await http.post("/shift", data={"csrf": right}, headers=foreign)).status_code == 403
-    assert (await http.post("/shift", data={"csrf": right})).status_code == 200
-    assert (await http.post("/shift", headers={"x-csrf-token": right})).status_code == 200
+    assert (await http.post("/totals")).status_code == 403
+    assert (await http.post("/totals", data={"csrf": ""})).status_code == 403
+    assert (await http.post("/totals", data={"csrf": right[:-1] + "x"})).status_code == 403
+    assert (await http.post("/totals", data={"csrf": "\u17d2"})).status_code == 403
+    assert (await http.post("/totals", data={"csrf": right}, headers=foreign)).status_code == 403
+    assert (await http.post("/totals", data={"csrf": right})).status_code == 200
+    assert (await http.post("/totals", headers={"x-csrf-token": right})).status_code == 200
 
     http.cookies.set(SESSION_COOKIE, issuer.token(OFFICER.id), domain="desk.example")
-    assert (await http.post("/shift", data={"csrf": right})).status_code == 403
+    assert (await http.post("/totals", data={"csrf": right})).status_code == 403
 
 
 async def test_a_form_sent_after_the_session_ended_leads_to_the_sign_in(http: httpx2.AsyncClient) -> None:
-    answer = await http.post("/shift", data={"csrf": "x"})
+    answer = await http.post("/totals", data={"csrf": "x"})
 
     assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in?next=/")
 
 
 async def test_signing_out_needs_the_forms_token_and_ends_the_session(http: httpx2.AsyncClient) -> None:
     await sign_in(http)
-    right = token_in((await http.get("/shift")).text)
+    right = token_in((await http.get("/totals")).text)
 
     assert (await http.post("/sign-out")).status_code == 403
     answer = await http.post("/sign-out", data={"csrf": right})
     assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in")
-    assert (await http.get("/shift")).status_code == 303
+    assert (await http.get("/totals")).status_code == 303
 
 
 async def test_a_person_without_the_pages_permission_is_told_so_on_a_page(http: httpx2.AsyncClient) -> None:
     await sign_in(http, ATTACHE.id, ATTACHE.password)
-    answer = await http.get("/shift", headers={"Accept": "text/html,*/*;q=0.8"})
+    answer = await http.get("/totals", headers={"Accept": "text/html,*/*;q=0.8"})
 
     assert answer.status_code == 403
     assert answer.headers["content-type"].startswith("text/html")

@@ -17,17 +17,17 @@ from pydantic import SecretStr
 from chassis.base.settings import Settings
 from chassis.projections.projector import Projector
 from chassis.store.database import open_pool
-from tests.chassis.projector.probe import FAST, TODAY, things
+from tests.chassis.projector.example import FAST, TODAY, things
 
 if TYPE_CHECKING:
-    from tests.chassis.projector.conftest import LocalMachine
+    from tests.chassis.projector.conftest import ServiceWithReader
 
 DIED = 9
 _ROOT = Path(__file__).parents[3]
 
 
 @contextlib.asynccontextmanager
-async def child(machine: LocalMachine, *, dies_after: int | None = None) -> AsyncIterator[Process]:
+async def child(machine: ServiceWithReader, *, dies_after: int | None = None) -> AsyncIterator[Process]:
     """Run a child process that reads the topic of the service, and exits after this number of pages."""
     settings = machine.settings.model_dump(mode="json")
     for name, value in machine.settings:

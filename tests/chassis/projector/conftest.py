@@ -12,12 +12,12 @@ from chassis.base.settings import Settings
 from chassis.projections.projector import Projector
 from chassis.store.database import Pool
 from contracts.catalogue import Catalogue
-from tests.chassis.projector.probe import FAST, TODAY, ProbeTopic, Things, make_tables, things
+from tests.chassis.projector.example import FAST, TODAY, ProbeTopic, Things, make_tables, things
 from tests.conftest import FreshService
 
 
 @dataclass
-class LocalMachine:
+class ServiceWithReader:
     """A service with a reader, and the topic it reads."""
 
     service: str
@@ -42,10 +42,10 @@ class LocalMachine:
 @pytest_asyncio.fixture(loop_scope="session")
 async def machine(
     settings: Settings, fresh_service: Callable[..., Awaitable[FreshService]]
-) -> AsyncIterator[LocalMachine]:
+) -> AsyncIterator[ServiceWithReader]:
     """Provide a service whose topic exists."""
     fresh = await fresh_service("probe")
     await make_tables(settings, fresh.name)
     topic_writer = ProbeTopic(settings.kafka, fresh.topic)
     await topic_writer.make()
-    yield LocalMachine(fresh.name, settings, fresh.pool, fresh.dsn, topic_writer, f"{fresh.name}.things")
+    yield ServiceWithReader(fresh.name, settings, fresh.pool, fresh.dsn, topic_writer, f"{fresh.name}.things")

@@ -29,8 +29,8 @@ from chassis.projections.rebuild import BuildsDiffer, Plan, fill, rebuild
 from chassis.projections.rehearsal import NewPoison
 from chassis.projections.replay import replay
 from chassis.store.database import Pool, open_pool
-from tests.chassis.projector.conftest import LocalMachine
-from tests.chassis.projector.probe import (
+from tests.chassis.projector.conftest import ServiceWithReader
+from tests.chassis.projector.example import (
     DDL,
     FAST,
     RECORDED,
@@ -48,7 +48,7 @@ PLAN = Plan(timing=FAST, near=50, every=0.05)
 
 
 async def test_the_first_build_is_made_once_however_many_processes_start_at_once(
-    machine: LocalMachine,
+    machine: ServiceWithReader,
 ) -> None:
     pools = [await open_pool(machine.dsn, size=2) for _ in range(4)]
     try:
@@ -63,7 +63,7 @@ async def test_the_first_build_is_made_once_however_many_processes_start_at_once
 
 
 async def test_only_a_build_that_is_being_filled_becomes_live_and_numbers_are_never_used_again(
-    machine: LocalMachine,
+    machine: ServiceWithReader,
 ) -> None:
     await ensure_build(machine.pool, "things", DDL)
     second = await open_build(machine.pool, "things", DDL)
@@ -87,7 +87,7 @@ async def test_an_invalid_name_of_a_projection_is_refused() -> None:
 
 
 async def test_a_projection_is_rebuilt_compared_and_switched_to_while_the_live_one_goes_on(
-    machine: LocalMachine,
+    machine: ServiceWithReader,
 ) -> None:
     events = counted(range(5000))
     await machine.topic_writer.publish(events[:3000])
@@ -131,7 +131,7 @@ async def test_a_projection_is_rebuilt_compared_and_switched_to_while_the_live_o
     assert sorted(await takings(machine.pool, "things_2.takings")) == sorted(each.event_id for each in events)
 
 
-async def test_several_processes_fill_shares_of_a_build(machine: LocalMachine) -> None:
+async def test_several_processes_fill_shares_of_a_build(machine: ServiceWithReader) -> None:
     await machine.topic_writer.publish(counted(range(4000)))
     reader = machine.reader(projection="things")
     shares: list[tuple[int, int]] = []
@@ -152,7 +152,7 @@ async def test_several_processes_fill_shares_of_a_build(machine: LocalMachine) -
     assert len(await takings(machine.pool, "things_2.takings")) == 4000
 
 
-async def test_a_build_that_differs_is_not_switched_to(machine: LocalMachine) -> None:
+async def test_a_build_that_differs_is_not_switched_to(machine: ServiceWithReader) -> None:
     await machine.topic_writer.publish(counted(range(100)))
     async with running(machine.projector(machine.reader(projection="things"))):
         await until(lambda: _count(machine, 1, 100))
@@ -172,7 +172,7 @@ async def test_a_build_that_differs_is_not_switched_to(machine: LocalMachine) ->
 
 
 async def test_a_rebuild_stores_the_dead_letters_of_the_live_build_again_and_skips_discarded_events(
-    machine: LocalMachine,
+    machine: ServiceWithReader,
 ) -> None:
     events = counted(range(100))
     unknown = stored(ThingInvented(recorded=RECORDED, number=1))
@@ -202,7 +202,7 @@ async def test_a_rebuild_stores_the_dead_letters_of_the_live_build_again_and_ski
 
 
 async def test_a_letter_replayed_while_the_next_build_is_filled_is_taken_there_too(
-    machine: LocalMachine,
+    machine: ServiceWithReader,
 ) -> None:
     events = counted(range(50))
     await machine.topic_writer.publish(events)
@@ -223,7 +223,7 @@ async def test_a_letter_replayed_while_the_next_build_is_filled_is_taken_there_t
 
 
 async def test_a_rebuild_stops_at_new_poison_and_leaves_the_live_build_untouched(
-    machine: LocalMachine,
+    machine: ServiceWithReader,
 ) -> None:
     events = counted(range(500))
     await machine.topic_writer.publish(events)
@@ -245,7 +245,7 @@ async def test_a_rebuild_stops_at_new_poison_and_leaves_the_live_build_untouched
 
 
 async def test_queries_of_the_live_build_switch_to_the_new_one_without_a_failed_request(
-    machine: LocalMachine,
+    machine: ServiceWithReader,
 ) -> None:
     await ensure_build(machine.pool, "things", DDL)
     counts: list[Any] = []
@@ -272,7 +272,7 @@ async def test_queries_of_the_live_build_switch_to_the_new_one_without_a_failed_
     assert counts == sorted(counts)
 
 
-async def test_a_projection_without_a_build_is_not_there(machine: LocalMachine) -> None:
+async def test_a_projection_without_a_build_is_not_there(machine: ServiceWithReader) -> None:
     with pytest.raises(NoSuchBuild):
         async with LiveBuild(machine.pool, machine.dsn, "things"):
             pass
@@ -285,7 +285,7 @@ async def _differences(live: Pool, new: Pool) -> Sequence[str]:
     return [str(row[0]) for row in rows[0] ^ rows[1]]
 
 
-async def _count(machine: LocalMachine, build: int, count: int) -> bool:
+async def _count(machine: ServiceWithReader, build: int, count: int) -> bool:
     try:
         found: int = await machine.pool.fetchval(f"SELECT count(*) FROM things_{build}.things")
     except asyncpg.UndefinedTableError:
@@ -298,7 +298,7 @@ async def _follows(projector: Projector, build: int) -> bool:
     return projector.status.build == build
 
 
-async def _letters(machine: LocalMachine, build: int, count: int) -> bool:
+async def _letters(machine: ServiceWithReader, build: int, count: int) -> bool:
     return len(await list_letters(machine.pool, machine.name, build)) == count
 
 

@@ -8,12 +8,12 @@ from typing import Any
 from chassis.projections.offsets import Offsets
 from chassis.projections.projector import Projector
 from tests.chassis.projector.child import DIED, child
-from tests.chassis.projector.conftest import LocalMachine
-from tests.chassis.projector.probe import counted, running, taken, takings, until
+from tests.chassis.projector.conftest import ServiceWithReader
+from tests.chassis.projector.example import counted, running, taken, takings, until
 
 
 async def test_two_projectors_share_the_partitions_and_one_takes_over_when_the_other_goes(
-    machine: LocalMachine,
+    machine: ServiceWithReader,
 ) -> None:
     events = counted(range(2000))
     one, other = machine.projector(), machine.projector()
@@ -31,7 +31,7 @@ async def test_two_projectors_share_the_partitions_and_one_takes_over_when_the_o
 
 
 async def test_a_process_that_dies_between_effect_and_offsets_loses_nothing_and_repeats_nothing(
-    machine: LocalMachine,
+    machine: ServiceWithReader,
 ) -> None:
     events = counted(range(1000))
     async with child(machine, dies_after=2) as process, asyncio.timeout(120):
@@ -48,7 +48,7 @@ async def test_a_process_that_dies_between_effect_and_offsets_loses_nothing_and_
     assert sorted(await takings(machine.pool)) == sorted(each.event_id for each in events)
 
 
-async def test_a_page_that_is_interrupted_is_taken_again(machine: LocalMachine) -> None:
+async def test_a_page_that_is_interrupted_is_taken_again(machine: ServiceWithReader) -> None:
     events = counted(range(1000))
     await machine.topic_writer.publish(events)
     reader = machine.reader()
@@ -67,7 +67,7 @@ async def test_a_page_that_is_interrupted_is_taken_again(machine: LocalMachine) 
     assert sorted(await takings(machine.pool)) == sorted(each.event_id for each in events)
 
 
-async def test_a_zombie_on_the_same_partitions_is_refused(machine: LocalMachine) -> None:
+async def test_a_zombie_on_the_same_partitions_is_refused(machine: ServiceWithReader) -> None:
     """Both read all partitions with ``assign``, so no consumer group separates them."""
     events = counted(range(6000))
     one, other = machine.projector(share=(0, 1)), machine.projector(share=(0, 1))
@@ -81,7 +81,7 @@ async def test_a_zombie_on_the_same_partitions_is_refused(machine: LocalMachine)
     assert await _offsets(machine) == 6000
 
 
-async def test_a_zombie_that_wakes_up_late_is_refused(machine: LocalMachine) -> None:
+async def test_a_zombie_that_wakes_up_late_is_refused(machine: ServiceWithReader) -> None:
     events = counted(range(400))
     asleep, wake = asyncio.Event(), asyncio.Event()
     sleeper = machine.reader()
@@ -117,7 +117,7 @@ async def _shares(one: Projector, other: Projector) -> bool:
     return one.status.partitions == other.status.partitions == 2 and one.status.lag == other.status.lag == 0
 
 
-async def _count(machine: LocalMachine, count: int) -> bool:
+async def _count(machine: ServiceWithReader, count: int) -> bool:
     found: int = await machine.pool.fetchval("SELECT count(*) FROM things")
     assert found <= count
     return found == count
@@ -127,5 +127,5 @@ async def _well(projector: Projector) -> bool:
     return projector.trouble is None and projector.status.lag == 0
 
 
-async def _offsets(machine: LocalMachine) -> int:
+async def _offsets(machine: ServiceWithReader) -> int:
     return sum(mark.next_offset for mark in (await Offsets(machine.name, 0).read(machine.pool)).values())

@@ -8,8 +8,8 @@ from typing import Any
 from chassis.projections.dead_letters import discard, known_letters, list_letters
 from chassis.projections.offsets import Offsets
 from chassis.projections.replay import replay
-from tests.chassis.projector.conftest import LocalMachine
-from tests.chassis.projector.probe import (
+from tests.chassis.projector.conftest import ServiceWithReader
+from tests.chassis.projector.example import (
     LATER,
     PEOPLE,
     RECORDED,
@@ -30,7 +30,9 @@ from tests.chassis.projector.probe import (
 from tests.records import value
 
 
-async def test_every_event_takes_effect_once_although_the_topic_repeats_some(machine: LocalMachine) -> None:
+async def test_every_event_takes_effect_once_although_the_topic_repeats_some(
+    machine: ServiceWithReader,
+) -> None:
     events = counted(range(3000))
     await machine.topic_writer.publish(events + events[:500])
     projector = machine.projector()
@@ -44,7 +46,7 @@ async def test_every_event_takes_effect_once_although_the_topic_repeats_some(mac
     assert sum(mark.next_offset for mark in marks.values()) == 3601
 
 
-async def test_offsets_move_past_events_that_the_reader_does_not_handle(machine: LocalMachine) -> None:
+async def test_offsets_move_past_events_that_the_reader_does_not_handle(machine: ServiceWithReader) -> None:
     await machine.topic_writer.publish([stored(ThingPainted(recorded=RECORDED)) for _ in range(50)])
     reader = machine.reader()
     async with running(machine.projector(reader)):
@@ -53,7 +55,7 @@ async def test_offsets_move_past_events_that_the_reader_does_not_handle(machine:
     assert not await taken(machine.pool)
 
 
-async def test_all_forms_of_a_person_and_all_versions_of_a_fact_are_taken(machine: LocalMachine) -> None:
+async def test_all_forms_of_a_person_and_all_versions_of_a_fact_are_taken(machine: ServiceWithReader) -> None:
     counts = [
         stored(ThingCounted(recorded=RECORDED, number=1, unit="dozen"), make()) for make in PEOPLE.values()
     ]
@@ -67,7 +69,7 @@ async def test_all_forms_of_a_person_and_all_versions_of_a_fact_are_taken(machin
 
 
 async def test_poison_and_unknown_types_are_dead_lettered_whole_and_the_rest_is_processed(
-    machine: LocalMachine,
+    machine: ServiceWithReader,
 ) -> None:
     unknown = stored(ThingInvented(recorded=RECORDED, number=3))
     nameless = (
@@ -97,7 +99,7 @@ async def test_poison_and_unknown_types_are_dead_lettered_whole_and_the_rest_is_
 
 
 async def test_an_event_that_a_reader_calls_poison_is_dead_lettered_and_its_page_is_processed_without_it(
-    machine: LocalMachine,
+    machine: ServiceWithReader,
 ) -> None:
     events = counted(range(200))
     await machine.topic_writer.publish(events)
@@ -108,7 +110,9 @@ async def test_an_event_that_a_reader_calls_poison_is_dead_lettered_and_its_page
     assert {each.detail for each in letters} == {"the number is refused"}
 
 
-async def test_a_replay_takes_a_letter_and_a_discarded_one_is_gone_for_good(machine: LocalMachine) -> None:
+async def test_a_replay_takes_a_letter_and_a_discarded_one_is_gone_for_good(
+    machine: ServiceWithReader,
+) -> None:
     events = counted(range(20))
     await machine.topic_writer.publish(events)
     async with running(machine.projector(machine.reader(refuses=frozenset({3, 4, 5})))):
@@ -136,7 +140,7 @@ async def test_a_replay_takes_a_letter_and_a_discarded_one_is_gone_for_good(mach
     assert len(await list_letters(machine.pool, machine.name)) == 1
 
 
-async def test_an_unknown_type_is_taken_by_itself_once_a_version_knows_it(machine: LocalMachine) -> None:
+async def test_an_unknown_type_is_taken_by_itself_once_a_version_knows_it(machine: ServiceWithReader) -> None:
     waiting = [stored(ThingInvented(recorded=RECORDED, number=n)) for n in range(3)]
     await machine.topic_writer.publish(waiting)
     async with running(machine.projector()):
@@ -149,7 +153,7 @@ async def test_an_unknown_type_is_taken_by_itself_once_a_version_knows_it(machin
 
 
 async def test_a_reader_that_fails_stops_turns_unhealthy_and_continues_when_it_can(
-    machine: LocalMachine,
+    machine: ServiceWithReader,
 ) -> None:
     reader = machine.reader(trouble=KeyError("Sok Dara"))
     projector = machine.projector(reader)
@@ -166,7 +170,7 @@ async def test_a_reader_that_fails_stops_turns_unhealthy_and_continues_when_it_c
     assert projector.status.events == 10
 
 
-async def test_a_topic_that_is_not_there_yet_is_waited_for(machine: LocalMachine) -> None:
+async def test_a_topic_that_is_not_there_yet_is_waited_for(machine: ServiceWithReader) -> None:
     topic_writer = ProbeTopic(machine.settings.kafka, machine.topic_writer.topic + ".later")
     reader = machine.reader(topics=(machine.topic_writer.topic, topic_writer.topic))
     projectors = [machine.projector(reader)]
@@ -178,7 +182,7 @@ async def test_a_topic_that_is_not_there_yet_is_waited_for(machine: LocalMachine
         await until(lambda: _has(machine, 10))
 
 
-async def test_entries_of_a_read_model_are_received_with_the_events(machine: LocalMachine) -> None:
+async def test_entries_of_a_read_model_are_received_with_the_events(machine: ServiceWithReader) -> None:
     entries = ProbeTopic(machine.settings.kafka, machine.topic_writer.topic + ".who")
     await entries.make()
     await machine.topic_writer.publish(counted(range(5)))
@@ -195,18 +199,18 @@ async def test_entries_of_a_read_model_are_received_with_the_events(machine: Loc
     assert len(await takings(machine.pool)) == 26
 
 
-async def _has(machine: LocalMachine, count: int) -> bool:
+async def _has(machine: ServiceWithReader, count: int) -> bool:
     found: int = await machine.pool.fetchval("SELECT count(*) FROM things")
     assert found <= count
     return found == count
 
 
-async def _letters(machine: LocalMachine, count: int) -> list[Any] | None:
+async def _letters(machine: ServiceWithReader, count: int) -> list[Any] | None:
     found = await list_letters(machine.pool, machine.name)
     return found if len(found) == count else None
 
 
-async def _moved(machine: LocalMachine, count: int) -> bool:
+async def _moved(machine: ServiceWithReader, count: int) -> bool:
     marks = await Offsets(machine.name, 0).read(machine.pool)
     return sum(mark.next_offset for mark in marks.values()) == count
 

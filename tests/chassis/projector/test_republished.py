@@ -17,8 +17,8 @@ from chassis.projections.topic_reader import find_partitions
 from chassis.store.database import create_database, migrate, open_pool
 from domnaer.embedded.infrastructure import Infrastructure, RunningInfrastructure
 from tests.chassis.projector.child import child
-from tests.chassis.projector.conftest import LocalMachine
-from tests.chassis.projector.probe import ProbeTopic, counted, make_tables, running, taken, takings, until
+from tests.chassis.projector.conftest import ServiceWithReader
+from tests.chassis.projector.example import ProbeTopic, counted, make_tables, running, taken, takings, until
 from tests.conftest import settings_for
 
 
@@ -30,7 +30,7 @@ async def own(tmp_path_factory: object) -> AsyncIterator[RunningInfrastructure]:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def own_machine(own: RunningInfrastructure, tmp_path: Path) -> AsyncIterator[LocalMachine]:
+async def own_machine(own: RunningInfrastructure, tmp_path: Path) -> AsyncIterator[ServiceWithReader]:
     """Provide a service on those servers."""
     settings = settings_for(own, tmp_path)
     name = f"own_{uuid4().hex[:8]}"
@@ -40,12 +40,12 @@ async def own_machine(own: RunningInfrastructure, tmp_path: Path) -> AsyncIterat
     pool = await open_pool(settings.database(name))
     topic_writer = ProbeTopic(settings.kafka, f"domnaer.{name}.v1")
     await topic_writer.make()
-    yield LocalMachine(name, settings, pool, settings.database(name), topic_writer, f"{name}.things")
+    yield ServiceWithReader(name, settings, pool, settings.database(name), topic_writer, f"{name}.things")
     await pool.close()
 
 
 async def test_a_broker_replaced_while_the_reader_was_away_is_read_from_its_beginning(
-    machine: LocalMachine,
+    machine: ServiceWithReader,
 ) -> None:
     """The new topic is longer than the stored offsets, and holds the same records at other offsets."""
     events = counted(range(400))
@@ -63,7 +63,7 @@ async def test_a_broker_replaced_while_the_reader_was_away_is_read_from_its_begi
     assert sum(mark.next_offset for mark in marks) == 1000
 
 
-async def test_a_broker_replaced_and_shorter_is_read_from_its_beginning(machine: LocalMachine) -> None:
+async def test_a_broker_replaced_and_shorter_is_read_from_its_beginning(machine: ServiceWithReader) -> None:
     await machine.topic_writer.publish(counted(range(400)))
     async with running(machine.projector()):
         await until(lambda: _count(machine, 400))
@@ -74,7 +74,7 @@ async def test_a_broker_replaced_and_shorter_is_read_from_its_beginning(machine:
 
 
 async def test_a_topic_published_again_behind_the_old_records_is_read_from_its_beginning_once(
-    machine: LocalMachine,
+    machine: ServiceWithReader,
 ) -> None:
     events = counted(range(200))
     await machine.topic_writer.publish(events)
@@ -97,7 +97,7 @@ async def test_a_topic_published_again_behind_the_old_records_is_read_from_its_b
 
 
 @pytest.mark.parametrize("length", [100, 150])
-async def test_a_topic_replaced_unnoticed_is_detected(machine: LocalMachine, length: int) -> None:
+async def test_a_topic_replaced_unnoticed_is_detected(machine: ServiceWithReader, length: int) -> None:
     """If the new topic is as long as the old one, the broker reports nothing to a reader at its end; a longer one looks
     like new records. The reader is suspended meanwhile, like a process on a machine short of memory."""
     machine.topic_writer.partitions = 1
@@ -114,7 +114,7 @@ async def test_a_topic_replaced_unnoticed_is_detected(machine: LocalMachine, len
 
 
 async def test_a_broker_that_goes_and_comes_back_empty_is_survived(
-    own_machine: LocalMachine, own: RunningInfrastructure
+    own_machine: ServiceWithReader, own: RunningInfrastructure
 ) -> None:
     events = counted(range(300))
     await own_machine.topic_writer.publish(events)
@@ -138,7 +138,7 @@ async def test_a_broker_that_goes_and_comes_back_empty_is_survived(
 
 
 async def test_a_broker_that_is_not_there_at_the_start_is_waited_for(
-    own_machine: LocalMachine, own: RunningInfrastructure
+    own_machine: ServiceWithReader, own: RunningInfrastructure
 ) -> None:
     await own_machine.topic_writer.publish(counted(range(10)))
     await own.kafka.kill()
@@ -152,7 +152,7 @@ async def test_a_broker_that_is_not_there_at_the_start_is_waited_for(
 
 
 async def test_a_database_that_goes_and_comes_back_is_survived(
-    own_machine: LocalMachine, own: RunningInfrastructure
+    own_machine: ServiceWithReader, own: RunningInfrastructure
 ) -> None:
     await own_machine.topic_writer.publish(counted(range(100)))
     projector = own_machine.projector()
@@ -169,7 +169,7 @@ async def test_a_database_that_goes_and_comes_back_is_survived(
     assert len(await takings(own_machine.pool)) == 400
 
 
-async def _replace(machine: LocalMachine) -> None:
+async def _replace(machine: ServiceWithReader) -> None:
     """Delete the topic and create it again under the next incarnation."""
     await machine.topic_writer.remove()
     await until(lambda: _parts(machine, 0))
@@ -178,11 +178,11 @@ async def _replace(machine: LocalMachine) -> None:
     await until(lambda: _parts(machine, machine.topic_writer.partitions))
 
 
-async def _parts(machine: LocalMachine, count: int) -> bool:
+async def _parts(machine: ServiceWithReader, count: int) -> bool:
     return len(await find_partitions(machine.settings.kafka, [machine.topic_writer.topic])) == count
 
 
-async def _count(machine: LocalMachine, count: int) -> bool:
+async def _count(machine: ServiceWithReader, count: int) -> bool:
     try:
         found: int = await machine.pool.fetchval("SELECT count(*) FROM things")
     except Exception:

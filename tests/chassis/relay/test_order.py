@@ -12,14 +12,14 @@ from aiokafka.partitioner import DefaultPartitioner
 from chassis.outbox.relay import _SESSION, Relay
 from chassis.outbox.source import EVENTS, EventSource
 from chassis.store.event_store import EventStore
-from tests.chassis.relay.rig import (
+from tests.chassis.relay.running_relays import (
     Fresh,
-    at_work,
     crossed,
     ids,
     published,
     record,
     records_of,
+    running_relays,
     store_on,
     stream,
 )
@@ -31,7 +31,7 @@ async def test_an_event_that_commits_late_is_never_stepped_over(fresh_service: F
     store = store_on(service.pool)
     relay = Relay(EventSource(service.name, topic=service.topic), settings, service.dsn)
     early, late, last = (crossed(stream(), nth=nth) for nth in range(3))
-    async with at_work(relay):
+    async with running_relays(relay):
         await record(store, 1)
         await published(relay)
         async with service.pool.acquire() as connection:
@@ -59,7 +59,7 @@ async def test_a_transaction_that_is_rolled_back_leaves_no_gap_that_holds_up_oth
     service = await fresh_service("gap")
     store = store_on(service.pool)
     relay = Relay(EventSource(service.name, topic=service.topic), service.settings, service.dsn)
-    async with at_work(relay):
+    async with running_relays(relay):
         async with service.pool.acquire() as connection:
             transaction = connection.transaction()
             await transaction.start()
@@ -81,7 +81,7 @@ async def test_each_stream_keeps_its_order_under_many_writers(fresh_service: Fre
             await _append(store, name, version, slow=chance.random() < 0.2)
             relay.wake()
 
-    async with at_work(relay):
+    async with running_relays(relay):
         await asyncio.gather(*(write(stream()) for _ in range(12)))
         await published(relay)
     records = await records_of(service.settings.kafka, service.topic)

@@ -20,20 +20,20 @@ from chassis.outbox.source import EventSource
 from chassis.store.database import Pool, create_database, migrate, open_pool
 from chassis.store.event_store import EventStore
 from domnaer.embedded.infrastructure import Infrastructure, RunningInfrastructure
-from tests.chassis.relay.rig import (
-    at_work,
+from tests.chassis.relay.running_relays import (
     ids,
     incarnations,
     published,
     record,
     records_of,
+    running_relays,
     store_on,
     until,
 )
 from tests.conftest import settings_for
 
 
-class LocalMachine:
+class ServiceOnOwnServers:
     """A service on servers that these tests stop."""
 
     def __init__(self, running: RunningInfrastructure, settings: Settings, service: str, pool: Pool) -> None:
@@ -60,22 +60,22 @@ async def running(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Run
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def machine(running: RunningInfrastructure, tmp_path: Path) -> AsyncIterator[LocalMachine]:
+async def machine(running: RunningInfrastructure, tmp_path: Path) -> AsyncIterator[ServiceOnOwnServers]:
     await running.kafka.start()
     settings = settings_for(running, tmp_path)
     service = f"outage_{uuid4().hex[:8]}"
     await create_database(settings, service)
     await migrate(settings, service, None)
     pool = await open_pool(settings.database(service), service=service)
-    yield LocalMachine(running, settings, service, pool)
+    yield ServiceOnOwnServers(running, settings, service, pool)
     await pool.close()
 
 
 async def test_a_broker_that_is_away_is_waited_for_and_nothing_is_published_again(
-    machine: LocalMachine,
+    machine: ServiceOnOwnServers,
 ) -> None:
     relay = machine.relay()
-    async with at_work(relay):
+    async with running_relays(relay):
         expected = await record(machine.store, 50)
         await published(relay)
         await machine.running.kafka.stop()
@@ -91,7 +91,7 @@ async def test_a_broker_that_is_away_is_waited_for_and_nothing_is_published_agai
 
 
 async def test_a_broker_that_is_killed_under_load_loses_nothing_and_is_not_asked_without_pause(
-    machine: LocalMachine, caplog: pytest.LogCaptureFixture
+    machine: ServiceOnOwnServers, caplog: pytest.LogCaptureFixture
 ) -> None:
     relay = machine.relay(page=100)
     expected: list[UUID] = []
@@ -102,7 +102,7 @@ async def test_a_broker_that_is_killed_under_load_loses_nothing_and_is_not_asked
             relay.wake()
             await asyncio.sleep(0.02)
 
-    async with at_work(relay):
+    async with running_relays(relay):
         await record(machine.store, 1)
         await published(relay)
         writing = asyncio.create_task(write())
@@ -119,10 +119,10 @@ async def test_a_broker_that_is_killed_under_load_loses_nothing_and_is_not_asked
 
 
 async def test_a_broker_replaced_by_an_empty_one_gets_the_whole_record_under_a_new_incarnation(
-    machine: LocalMachine,
+    machine: ServiceOnOwnServers,
 ) -> None:
     relay = machine.relay()
-    async with at_work(relay):
+    async with running_relays(relay):
         expected = await record(machine.store, 3_000, at_once=500)
         await published(relay)
         await machine.running.kafka.wipe()
@@ -135,7 +135,7 @@ async def test_a_broker_replaced_by_an_empty_one_gets_the_whole_record_under_a_n
     assert incarnations(records) == {2}
 
 
-async def test_a_broker_replaced_under_load_gets_the_whole_record(machine: LocalMachine) -> None:
+async def test_a_broker_replaced_under_load_gets_the_whole_record(machine: ServiceOnOwnServers) -> None:
     relay = machine.relay(page=100)
     expected: list[UUID] = []
 
@@ -145,7 +145,7 @@ async def test_a_broker_replaced_under_load_gets_the_whole_record(machine: Local
             relay.wake()
             await asyncio.sleep(0.02)
 
-    async with at_work(relay):
+    async with running_relays(relay):
         writing = asyncio.create_task(write())
         await asyncio.sleep(1)
         await machine.running.kafka.wipe()
@@ -157,14 +157,16 @@ async def test_a_broker_replaced_under_load_gets_the_whole_record(machine: Local
     assert incarnations(records) == {2}
 
 
-async def test_a_broker_replaced_while_no_relay_ran_gets_the_whole_record(machine: LocalMachine) -> None:
+async def test_a_broker_replaced_while_no_relay_ran_gets_the_whole_record(
+    machine: ServiceOnOwnServers,
+) -> None:
     relay = machine.relay()
-    async with at_work(relay):
+    async with running_relays(relay):
         expected = await record(machine.store, 200)
         await published(relay)
     await machine.running.kafka.wipe()
     relay = machine.relay()
-    async with at_work(relay):
+    async with running_relays(relay):
         expected += await record(machine.store, 5)
         await until(lambda: _incarnation_of(relay, 2), seconds=40)
         await published(relay)
@@ -173,9 +175,9 @@ async def test_a_broker_replaced_while_no_relay_ran_gets_the_whole_record(machin
     assert incarnations(records) == {2}
 
 
-async def test_a_topic_whose_records_were_deleted_is_laid_again(machine: LocalMachine) -> None:
+async def test_a_topic_whose_records_were_deleted_is_laid_again(machine: ServiceOnOwnServers) -> None:
     relay = machine.relay()
-    async with at_work(relay):
+    async with running_relays(relay):
         expected = await record(machine.store, 100)
         await published(relay)
         await _delete_records(machine)
@@ -186,7 +188,7 @@ async def test_a_topic_whose_records_were_deleted_is_laid_again(machine: LocalMa
     assert incarnations(records) == {2}
 
 
-async def _delete_records(machine: LocalMachine) -> None:
+async def _delete_records(machine: ServiceOnOwnServers) -> None:
     admin = AIOKafkaAdminClient(bootstrap_servers=machine.settings.kafka)
     await admin.start()
     try:
@@ -196,10 +198,10 @@ async def _delete_records(machine: LocalMachine) -> None:
         await admin.close()
 
 
-async def test_a_database_that_is_killed_is_waited_for(machine: LocalMachine) -> None:
+async def test_a_database_that_is_killed_is_waited_for(machine: ServiceOnOwnServers) -> None:
     relay = machine.relay(page=100)
     expected = await record(machine.store, 1_000)
-    async with at_work(relay):
+    async with running_relays(relay):
         await until(lambda: relay.published)
         await machine.running.postgres.kill()
         await until(lambda: not relay.active)

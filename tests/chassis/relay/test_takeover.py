@@ -17,14 +17,14 @@ from chassis.outbox.incarnations import Deposed, begin_incarnation, get_cursor, 
 from chassis.outbox.relay import Relay
 from chassis.outbox.source import EventSource
 from chassis.store.event_store import EventStore
-from tests.chassis.relay.rig import (
+from tests.chassis.relay.running_relays import (
     Fresh,
-    at_work,
     ids,
     incarnations,
     published,
     record,
     records_of,
+    running_relays,
     store_on,
     until,
 )
@@ -43,7 +43,7 @@ async def test_of_two_relays_one_is_active_and_the_other_takes_over_when_the_fir
         for _ in range(2)
     ]
     expected: list[UUID] = []
-    async with at_work(*relays):
+    async with running_relays(*relays):
         await until(lambda: any(relay.active for relay in relays))
         expected += await record(store, 500)
         await published(relays[0])
@@ -122,7 +122,7 @@ async def test_a_process_that_ends_between_publishing_and_remembering_repeats_at
         )
         assert child.returncode == 42, child.stderr.decode()
     relay = Relay(EventSource(service.name, topic=service.topic), service.settings, service.dsn)
-    async with at_work(relay):
+    async with running_relays(relay):
         await published(relay)
     topic = await records_of(service.settings.kafka, service.topic)
     assert set(ids(topic)) == set(expected)
@@ -148,10 +148,10 @@ async def test_a_relay_that_is_cancelled_at_work_goes_on_where_the_broker_had_ac
             page=100,
             at_step=partial(_set_when_moved, reached),
         )
-        async with at_work(relay):
+        async with running_relays(relay):
             await reached.wait()
     relay = Relay(EventSource(service.name, topic=service.topic), service.settings, service.dsn)
-    async with at_work(relay):
+    async with running_relays(relay):
         await published(relay)
     assert set(ids(await records_of(service.settings.kafka, service.topic))) == set(expected)
 

@@ -21,15 +21,15 @@ from chassis.outbox.partitioner import murmur2, partitions_of
 from chassis.outbox.relay import Relay
 from chassis.outbox.source import BEGINNING, EntrySource, EventSource
 from chassis.outbox.topic_writer import TopicWriter
-from tests.chassis.relay.rig import (
+from tests.chassis.relay.running_relays import (
     MORNING,
     Fresh,
-    at_work,
     crossed,
     ids,
     published,
     record,
     records_of,
+    running_relays,
     store_on,
     stream,
 )
@@ -89,7 +89,7 @@ async def test_the_cloudevents_sdk_reads_a_record(fresh_service: Fresh) -> None:
     name = stream()
     event = crossed(name, nth=5, person=True, causation_id=uuid4())
     relay = Relay(EventSource(service.name, topic=service.topic), service.settings, service.dsn)
-    async with at_work(relay):
+    async with running_relays(relay):
         await store_on(service.pool).commit([event])
         await published(relay)
     [found] = await records_of(service.settings.kafka, service.topic)
@@ -138,7 +138,7 @@ async def test_a_page_larger_than_a_batch_keeps_its_order(fresh_service: Fresh) 
     events.append(crossed(stream(), nth=60, padding="y" * 900_000))
     await store_on(service.pool).commit(events)
     relay = Relay(EventSource(service.name, topic=service.topic), settings, service.dsn)
-    async with at_work(relay):
+    async with running_relays(relay):
         await published(relay)
     assert ids(await records_of(settings.kafka, service.topic)) == [event.id for event in events]
 
@@ -161,7 +161,7 @@ async def test_entries_of_a_read_model_are_published_and_published_again_where_t
         f"{service.name}.who", topic, table="who_entries", key="node", columns=("number", "revision")
     )
     relay = Relay(source, settings, service.dsn)
-    async with at_work(relay):
+    async with running_relays(relay):
         await published(relay)
         await service.pool.execute(
             "UPDATE who_entries SET number = NULL, revision = 2, tx = pg_current_xact_id(),"
@@ -189,7 +189,7 @@ async def test_a_commit_that_wakes_the_relay_is_published_at_once(fresh_service:
     )
     store = store_on(service.pool)
     waits: list[float] = []
-    async with at_work(relay):
+    async with running_relays(relay):
         await record(store, 1)
         await published(relay)
         for _ in range(40):

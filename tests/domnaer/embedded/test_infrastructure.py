@@ -121,12 +121,12 @@ async def wait_until_gone(pids: list[int], seconds: float) -> None:
 async def test_a_database_can_be_created_and_used(running: RunningInfrastructure) -> None:
     superuser = await asyncpg.connect(running.postgres_dsn("postgres"))
     await superuser.execute("CREATE DATABASE ledger")
-    await superuser.execute("CREATE ROLE clerk LOGIN PASSWORD 'p@ss/word'")
+    await superuser.execute("CREATE ROLE account LOGIN PASSWORD 'p@ss/word'")
     await superuser.close()
 
-    clerk = await asyncpg.connect(running.postgres_dsn("ledger", "clerk", "p@ss/word"))
-    assert await clerk.fetchval("SELECT current_user || '@' || current_database()") == "clerk@ledger"
-    await clerk.close()
+    account = await asyncpg.connect(running.postgres_dsn("ledger", "account", "p@ss/word"))
+    assert await account.fetchval("SELECT current_user || '@' || current_database()") == "account@ledger"
+    await account.close()
 
 
 async def test_the_record_is_durable_and_sessions_may_not_idle_in_a_transaction(

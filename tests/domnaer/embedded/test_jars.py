@@ -11,7 +11,7 @@ from domnaer.embedded import jars
 from domnaer.embedded.jars import JarDiffers, JarMissing, JarNotFetched, LockedJar
 
 CONTENT = b"a jar"
-JAR = LockedJar("org.example", "road", "1.0", hashlib.sha256(CONTENT).hexdigest())
+JAR = LockedJar("org.example", "artifact", "1.0", hashlib.sha256(CONTENT).hexdigest())
 
 
 def test_the_lock_holds_the_roots_and_neither_a_path_nor_a_host() -> None:

@@ -32,7 +32,7 @@ PERMISSIONS = (
 )
 
 
-class LocalMachine:
+class FourServices:
     """Four services at work, and somebody who may do everything in them."""
 
     def __init__(self, clients: dict[str, httpx2.AsyncClient], token: str) -> None:
@@ -64,7 +64,7 @@ class LocalMachine:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def house(settings: Settings, token_of: Tokens) -> AsyncIterator[LocalMachine]:
+async def services(settings: Settings, token_of: Tokens) -> AsyncIterator[FourServices]:
     async with AsyncExitStack() as stack:
         clients = {}
         for service in (border, recruitment, reintegration, skills):
@@ -72,17 +72,17 @@ async def house(settings: Settings, token_of: Tokens) -> AsyncIterator[LocalMach
             transport = httpx2.ASGITransport(running.app)
             client = httpx2.AsyncClient(transport=transport, base_url=f"http://{service.name}")
             clients[service.name] = await stack.enter_async_context(client)
-        yield LocalMachine(clients, token_of(*PERMISSIONS, person="everybody"))
+        yield FourServices(clients, token_of(*PERMISSIONS, person="everybody"))
 
 
-async def test_a_return_leads_to_a_case_and_a_referral_to_an_application(house: LocalMachine) -> None:
+async def test_a_return_leads_to_a_case_and_a_referral_to_an_application(services: FourServices) -> None:
     person = {
         "sex": 2,
         "home_province": "02",
         "name": {"latin": "CHAN SOPHEAP", "khmer": "ចាន់ សុភាព"},
         "documents": [{"kind": "passport", "number": f"N{uuid4().hex[:9].upper()}"}],
     }
-    contract = await house.post(
+    contract = await services.post(
         "recruitment",
         "/employment-contracts",
         {
@@ -101,7 +101,7 @@ async def test_a_return_leads_to_a_case_and_a_referral_to_an_application(house: 
             },
         },
     )
-    back = await house.post(
+    back = await services.post(
         "border",
         "/crossings",
         {
@@ -113,23 +113,25 @@ async def test_a_return_leads_to_a_case_and_a_referral_to_an_application(house: 
         },
     )
     case_id = case_of(UUID(back["events"][0]))
-    case = await house.sees("reintegration", f"/cases/{case_id}", lambda found: bool(found["work"]))
+    case = await services.sees("reintegration", f"/cases/{case_id}", lambda found: bool(found["work"]))
     assert (case["about"], case["work"][0]["employment_contract"]) == (back["stream"], contract["stream"])
     assert case["person"]["name"] == person["name"]
 
     step = {"occurred_at": "2014-07-01T09:00:00+07:00"}
-    referral = await house.post("reintegration", f"/cases/{case_id}/referrals", step | {"occupation": "7112"})
+    referral = await services.post(
+        "reintegration", f"/cases/{case_id}/referrals", step | {"occupation": "7112"}
+    )
     application_id = application_of(UUID(referral["events"][0]))
-    application = await house.sees(
+    application = await services.sees(
         "skills", f"/applications/{application_id}", lambda found: bool(found["known_now"])
     )
     assert application["about"] == f"reintegration-case-{case_id}"
     assert [work["employment_contract"] for work in application["known_now"]] == [contract["stream"]]
-    seen = await house.sees("reintegration", f"/cases/{case_id}", lambda found: bool(found["applied_for"]))
+    seen = await services.sees("reintegration", f"/cases/{case_id}", lambda found: bool(found["applied_for"]))
     assert seen["applied_for"] == ["7112"]
 
-    await house.post("border", f"/events/{back['events'][0]}/void", {"reason": "wrong_person"})
-    closed = await house.sees(
+    await services.post("border", f"/events/{back['events'][0]}/void", {"reason": "wrong_person"})
+    closed = await services.sees(
         "reintegration", f"/cases/{case_id}", lambda found: found["outcome"] is not None
     )
     assert closed["outcome"] == "return_voided"

@@ -10,8 +10,8 @@ from uuid import uuid4
 import httpx2
 import pytest
 
-from tests.system.at_work import LocalMachine
-from tests.system.day import CommandRouter, Traveller, crossing, lived
+from tests.system.journey import PageUser, Traveller, crossing, record_journey
+from tests.system.running_system import RunningSystem
 
 PLANTED = Traveller(
     latin="ZHOEURN KUNPISETH",
@@ -25,9 +25,9 @@ PLANTED = Traveller(
 
 
 @pytest.fixture(scope="module")
-def worked(house: LocalMachine) -> LocalMachine:
-    """The house after a day on which everything was done with the planted worker, right and wrong."""
-    records = lived(house, PLANTED, by_desk=True)
+def worked(system: RunningSystem) -> RunningSystem:
+    """The system after a day on which everything was done with the planted worker, right and wrong."""
+    records = record_journey(system, PLANTED, by_desk=True)
     given, of = PLANTED.given(), records.by_service
     for wrong in (
         crossing("departure", PLANTED.given(name={"latin": PLANTED.passport})),
@@ -36,50 +36,51 @@ def worked(house: LocalMachine) -> LocalMachine:
         {PLANTED.khmer: given},
         [given],
     ):
-        assert house.post("/border/crossings", wrong, "officer").status_code == 422
-    assert house.post("/consular/cases", crossing("return", given), "officer").status_code == 403
-    torn = house.headers("officer", **{"Content-Type": "application/json"})
+        assert system.post("/border/crossings", wrong, "officer").status_code == 422
+    assert system.post("/consular/cases", crossing("return", given), "officer").status_code == 403
+    torn = system.headers("officer", **{"Content-Type": "application/json"})
     half = f'{{"name": "{PLANTED.latin}", "phone": "{PLANTED.phone}'
-    assert house.http.post("/border/crossings", content=half.encode(), headers=torn).status_code == 400
+    assert system.http.post("/border/crossings", content=half.encode(), headers=torn).status_code == 400
     rows = f'{{"person": {{"name": {{"latin": "{PLANTED.latin}"}}}}}}\n{{"words": "{PLANTED.remark}\n'
-    lines = house.headers("officer", **{"Content-Type": "application/x-ndjson"})
+    lines = system.headers("officer", **{"Content-Type": "application/x-ndjson"})
     assert (
-        house.http.post("/border/crossings/bulk", content=rows.encode(), headers=lines).json()["refused"] == 2
+        system.http.post("/border/crossings/bulk", content=rows.encode(), headers=lines).json()["refused"]
+        == 2
     )
     for asked in ({"name": PLANTED.khmer}, {"name": PLANTED.latin}, {"phone": PLANTED.phone}):
-        assert house.search("registrar", **asked)
-    house.http.post("/registry/workers/search", json={"name": [PLANTED.latin]}, headers=house.headers())
+        assert system.search("registrar", **asked)
+    system.http.post("/registry/workers/search", json={"name": [PLANTED.latin]}, headers=system.headers())
     for path in ("/registry/workers/{}", "/registry/workers/{}/timeline"):
-        assert house.get(path.format(records.number), "registrar").status_code == 200
+        assert system.get(path.format(records.number), "registrar").status_code == 200
     correction = {"reason": "mistyped", "facts": {PLANTED.latin: PLANTED.khmer}, "person": given}
-    assert house.post(f"/border/events/{of['border']['event_id']}/correction", correction).status_code == 422
-    assert house.post(f"/skills/events/{uuid4()}/void", {"reason": PLANTED.remark}).status_code == 422
-    _at_the_pages(house, records.number, of["consular"]["case_id"], of["reintegration"]["case_id"])
+    assert system.post(f"/border/events/{of['border']['event_id']}/correction", correction).status_code == 422
+    assert system.post(f"/skills/events/{uuid4()}/void", {"reason": PLANTED.remark}).status_code == 422
+    _at_the_pages(system, records.number, of["consular"]["case_id"], of["reintegration"]["case_id"])
     for who, page in (
         ("reviewer", f"/recruitment/pages/employment-contracts/{of['recruitment']['contract_id']}"),
         ("assessor", f"/skills/pages/applications/{of['skills']['application_id']}"),
     ):
-        assert PLANTED.passport in CommandRouter(house, who).http.get(f"{page}?documents=shown").text
-    return house
+        assert PLANTED.passport in PageUser(system, who).http.get(f"{page}?documents=shown").text
+    return system
 
 
-def _at_the_pages(house: LocalMachine, number: str, case_id: str, returnee: str) -> None:
-    registrar = CommandRouter(house, "registrar")
+def _at_the_pages(system: RunningSystem, number: str, case_id: str, returnee: str) -> None:
+    registrar = PageUser(system, "registrar")
     for text in (PLANTED.latin, PLANTED.khmer, PLANTED.passport, PLANTED.phone, number):
         assert number in registrar.sends("/registry/pages/search", "/search", text=text).text
     registrar.sends("/registry/pages/search", "/search", text=PLANTED.remark)
     assert PLANTED.passport in registrar.http.get(f"/registry/pages/workers/{number}?documents=shown").text
-    attache = CommandRouter(house, "attache-bangkok")
+    attache = PageUser(system, "attache-bangkok")
     page = f"/consular/pages/cases/{case_id}"
     assert PLANTED.remark in attache.sends(page, "/actions", action="visit", log_note=PLANTED.remark).text
     wrong = attache.sends(page, "/actions", action="", log_note=PLANTED.remark)
     assert wrong.status_code == 422 and PLANTED.remark in wrong.text
-    counsellor = CommandRouter(house, "counsellor-battambang")
+    counsellor = PageUser(system, "counsellor-battambang")
     page = f"/reintegration/pages/cases/{returnee}"
     assert PLANTED.khmer in counsellor.http.get(page).text
     wrong = counsellor.sends(page, "/sessions", minutes=PLANTED.phone, session_note=PLANTED.remark)
     assert wrong.status_code == 422
-    nobody = httpx2.Client(base_url=house.url, follow_redirects=True)
+    nobody = httpx2.Client(base_url=system.url, follow_redirects=True)
     form = nobody.get("/sign-in").text
     csrf = re.search(r'name="csrf" value="([^"]+)"', form)
     assert csrf is not None
@@ -99,7 +100,7 @@ def fragments() -> set[str]:
     return words | {*PLANTED.traits, digits, "855" + digits[1:], "scar above"} - {""}
 
 
-def test_no_log_line_tells_who_anybody_was(worked: LocalMachine) -> None:
+def test_no_log_line_tells_who_anybody_was(worked: RunningSystem) -> None:
     text = worked.logged.getvalue()
     assert text.count("\n") > 30 and '"call_refused"' in text
     escaped = text.encode().decode("unicode_escape", "replace")
@@ -107,21 +108,23 @@ def test_no_log_line_tells_who_anybody_was(worked: LocalMachine) -> None:
     assert found == set()
 
 
-def test_no_address_tells_who_anybody_was(worked: LocalMachine) -> None:
-    seen = "\n".join(unquote(unquote(address)).replace("+", " ") for address in worked.visits.addresses)
+def test_no_address_tells_who_anybody_was(worked: RunningSystem) -> None:
+    seen = "\n".join(
+        unquote(unquote(address)).replace("+", " ") for address in worked.requests_seen.addresses
+    )
     assert "/registry/pages/search" in seen and "/consular/pages/cases/" in seen
     assert {each for each in fragments() if each.lower() in seen.lower()} == set()
 
 
-def test_no_address_and_no_line_holds_a_token(worked: LocalMachine) -> None:
+def test_no_address_and_no_line_holds_a_token(worked: RunningSystem) -> None:
     token = worked.token("officer")
     head = token.split(".")[0]
     assert head not in worked.logged.getvalue()
-    assert not any(head in address for address in worked.visits.addresses)
+    assert not any(head in address for address in worked.requests_seen.addresses)
     assert worked.people.token("officer", timedelta(hours=1)).startswith(head)
 
 
-def test_every_look_at_the_worker_was_kept_without_a_name(worked: LocalMachine) -> None:
+def test_every_look_at_the_worker_was_kept_without_a_name(worked: RunningSystem) -> None:
     for name, running in worked.services.items():
         entries = worked.call(running.runtime.pool.fetch("SELECT audit::text AS entry FROM audit"))
         found = {each for each in fragments() if any(each in entry["entry"] for entry in entries)}

@@ -82,7 +82,7 @@ async def record(store: EventStore, count: int, *, at_once: int = 100) -> list[U
 
 
 @contextlib.asynccontextmanager
-async def at_work(*relays: Relay) -> AsyncIterator[None]:
+async def running_relays(*relays: Relay) -> AsyncIterator[None]:
     """Run relays while the block runs."""
     running = [asyncio.create_task(relay.run()) for relay in relays]
     try:

@@ -13,7 +13,7 @@ import httpx2
 from chassis.access.sessions import SESSION_COOKIE
 from domnaer.demo.accounts import demo_people
 from domnaer.demo.employers import agencies_to
-from tests.system.at_work import EVERYTHING, LocalMachine, one, until
+from tests.system.running_system import EVERYTHING, RunningSystem, one, until
 
 AGENCY = str(next(each for each in agencies_to("THA") if each.kind == "private").id)
 
@@ -119,7 +119,7 @@ def step(**fields: Any) -> dict[str, Any]:
     return {"occurred_at": "2014-08-01T09:00:00+07:00", **fields}
 
 
-def lived(house: LocalMachine, traveller: Traveller, *, by_desk: bool = False) -> Records:
+def record_journey(system: RunningSystem, traveller: Traveller, *, by_desk: bool = False) -> Records:
     """A whole journey of a worker: contract, departure, a case abroad, deportation, counselling, recognition.
 
     With ``by_desk`` each step is sent by who does it in the demo, else by the caller who may everything.
@@ -131,24 +131,24 @@ def lived(house: LocalMachine, traveller: Traveller, *, by_desk: bool = False) -
     known = {each.id for each in demo_people()}
     assert {"clerk", "reviewer", "officer", "attache-bangkok", "counsellor-battambang", "assessor"} <= known
     given, words = traveller.given(), {"remark": traveller.remark}
-    paper = house.recorded("/recruitment/employment-contracts", contract(given, words=words), who("clerk"))
-    house.recorded(
+    paper = system.recorded("/recruitment/employment-contracts", contract(given, words=words), who("clerk"))
+    system.recorded(
         f"/recruitment/employment-contracts/{paper['id']}/approval",
         {"occurred_at": "2013-03-05T09:00:00+07:00"},
         who("reviewer"),
     )
-    left = house.recorded(
+    left = system.recorded(
         "/border/crossings",
         crossing("departure", given, occurred_at="2013-04-02T07:00:00+07:00"),
         who("officer"),
     )
-    help_asked = house.recorded("/consular/cases", case(given, words=words), who("attache-bangkok"))
-    house.recorded(
+    help_asked = system.recorded("/consular/cases", case(given, words=words), who("attache-bangkok"))
+    system.recorded(
         f"/consular/cases/{help_asked['id']}/actions",
         {"occurred_at": "2014-02-04T09:00:00+07:00", "action": "call", "words": words},
         who("attache-bangkok"),
     )
-    group = house.recorded(
+    group = system.recorded(
         "/border/handovers",
         {
             "occurred_at": "2014-06-12T08:00:00+07:00",
@@ -158,7 +158,7 @@ def lived(house: LocalMachine, traveller: Traveller, *, by_desk: bool = False) -
         },
         who("officer"),
     )
-    back = house.recorded(
+    back = system.recorded(
         "/border/crossings",
         crossing("deported_return", given, authority="immigration", handover_id=group["id"], words=words),
         who("officer"),
@@ -168,25 +168,25 @@ def lived(house: LocalMachine, traveller: Traveller, *, by_desk: bool = False) -
         lambda: next(
             (
                 row["case_id"]
-                for row in house.get("/reintegration/cases", routes, limit=200).json()["items"]
+                for row in system.get("/reintegration/cases", routes, limit=200).json()["items"]
                 if row["about"] == f"crossing-{back['id']}"
             ),
             None,
         )
     )
-    job = house.recorded("/reintegration/vacancies", vacancy(), routes)
-    house.recorded(
+    job = system.recorded("/reintegration/vacancies", vacancy(), routes)
+    system.recorded(
         f"/reintegration/cases/{returnee}/needs",
         step(needs=["finding_a_job"], occupation_wanted="7112", words=words),
         routes,
     )
-    house.recorded(
+    system.recorded(
         f"/reintegration/cases/{returnee}/matches",
         step(vacancy_id=job["id"], reasons=["same_occupation"]),
         routes,
     )
-    applied = house.recorded("/skills/applications", step(occupation="7112", person=given), routes)
-    number = number_of(house, traveller, [paper, left, help_asked, back, applied])
+    applied = system.recorded("/skills/applications", step(occupation="7112", person=given), routes)
+    number = number_of(system, traveller, [paper, left, help_asked, back, applied])
     return Records(
         {
             "border": {"handover_id": group["id"], "event_id": left["events"][0]},
@@ -200,29 +200,29 @@ def lived(house: LocalMachine, traveller: Traveller, *, by_desk: bool = False) -
     )
 
 
-def number_of(house: LocalMachine, traveller: Traveller, records: Sequence[dict[str, Any]]) -> str:
+def number_of(system: RunningSystem, traveller: Traveller, records: Sequence[dict[str, Any]]) -> str:
     """The number of a traveller of whom all of this has been heard: until then it may be another, of what came first."""
     wanted = {event for each in records for event in each["events"]}
 
     def settled() -> str | None:
-        worker = one(house.search(document={"number": traveller.passport}))
+        worker = one(system.search(document={"number": traveller.passport}))
         if worker is None:
             return None
         number: str = worker["number"]
-        answer = house.get(f"/registry/workers/{number}/timeline")
+        answer = system.get(f"/registry/workers/{number}/timeline")
         heard = answer.status_code == 200 and {entry["event_id"] for entry in answer.json()["entries"]}
         return number if heard and heard >= wanted else None
 
     return until(settled)
 
 
-class CommandRouter:
+class PageUser:
     """Somebody at the pages, as a browser would send and follow."""
 
-    def __init__(self, house: LocalMachine, who: str) -> None:
+    def __init__(self, system: RunningSystem, who: str) -> None:
         self.http = httpx2.Client(
-            base_url=house.url,
-            cookies={SESSION_COOKIE: house.token(who)},
+            base_url=system.url,
+            cookies={SESSION_COOKIE: system.token(who)},
             headers={"Accept": "text/html"},
             follow_redirects=True,
             timeout=30,

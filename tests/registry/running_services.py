@@ -35,7 +35,7 @@ OFFICER = ("border.crossing.record", "border.event.correct")
 
 
 @dataclass
-class LocalMachine:
+class BorderAndRegistry:
     """Both services behind one client."""
 
     border: Runtime
@@ -154,7 +154,7 @@ class LocalMachine:
         rows = await self.registry.pool.fetch("SELECT node, revision, number FROM who")
         return {row[0]: (row[1], row[2]) for row in rows}
 
-    async def on_the_road(self) -> dict[UUID, tuple[int, str]]:
+    async def published_entries(self) -> dict[UUID, tuple[int, str]]:
         """Who is who as the topic tells it to who reads it from its beginning: per node the highest revision."""
         consumer = AIOKafkaConsumer(
             WHO_TOPIC,
@@ -188,7 +188,7 @@ async def until(holds: Callable[[], Awaitable[Any]], seconds: float = 30.0) -> A
 
 
 @asynccontextmanager
-async def open_house(settings: Settings, token_of: Callable[..., str]) -> AsyncIterator[LocalMachine]:
+async def open_services(settings: Settings, token_of: Callable[..., str]) -> AsyncIterator[BorderAndRegistry]:
     """Both services, with everything that they do."""
     async with (
         RunningService(border, settings, Role.ALL) as one,
@@ -196,8 +196,10 @@ async def open_house(settings: Settings, token_of: Callable[..., str]) -> AsyncI
     ):
         add_pages(other.app, settings, [TEMPLATES], [NAV])
         site = Starlette(routes=[Mount("/border", one.app), Mount("/registry", other.app)])
-        async with httpx2.AsyncClient(transport=httpx2.ASGITransport(site), base_url="http://house") as http:
+        async with httpx2.AsyncClient(
+            transport=httpx2.ASGITransport(site), base_url="http://services"
+        ) as http:
             officer = token_of(*OFFICER, person=f"officer-{uuid4().hex[:6]}")
-            yield LocalMachine(
+            yield BorderAndRegistry(
                 one.runtime, other.runtime, http, officer, token_of(*READS, person="reader"), settings
             )

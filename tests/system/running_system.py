@@ -1,4 +1,4 @@
-"""The whole house at work for tests: every service in one process, behind one address, as ``domnaer up`` serves it.
+"""The whole system at work for tests: every service in one process, behind one address, as ``domnaer up`` serves it.
 
 It runs on an event loop of its own, in a thread of its own, so that a test may call it like anybody else.
 """
@@ -67,7 +67,7 @@ def everything() -> DemoPerson:
     )
 
 
-class Visits:
+class RecordingApp:
     """An application that notes each address asked for, each answer that leads on, and how much of a body was read."""
 
     def __init__(self, app: ASGIApp) -> None:
@@ -99,15 +99,15 @@ class Visits:
 
 
 @dataclass
-class LocalMachine:
-    """The house as its users meet it, and its inside for who must look."""
+class RunningSystem:
+    """The system as its users meet it, and its inside for who must look."""
 
     url: str
     settings: Settings
     services: dict[str, RunningService]
     people: LocalIssuer
     logged: io.StringIO
-    visits: Visits
+    requests_seen: RecordingApp
     loop: asyncio.AbstractEventLoop
     http: httpx2.Client = field(init=False)
 
@@ -115,7 +115,7 @@ class LocalMachine:
         self.http = httpx2.Client(base_url=self.url, timeout=60)
 
     def call(self, work: Coroutine[Any, Any, T]) -> T:
-        """Do something inside of the house, on its own loop."""
+        """Do something inside of the system, on its own loop."""
         return asyncio.run_coroutine_threadsafe(work, self.loop).result(60)
 
     def token(self, who: str = EVERYTHING) -> str:
@@ -193,13 +193,13 @@ def until(look: Callable[[], T | None], within: float = 30.0) -> T:
 
 
 @contextlib.contextmanager
-def run_local_machine(settings: Settings) -> Iterator[LocalMachine]:
-    """The house on this infrastructure. Logging is the house's own for as long as it is at work."""
+def run_system(settings: Settings) -> Iterator[RunningSystem]:
+    """The system on this infrastructure. Logging is the system's own for as long as it is at work."""
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
     logged = io.StringIO()
     configure_logs(settings, logged)
-    opened: list[LocalMachine] = []
+    opened: list[RunningSystem] = []
     failed: list[BaseException] = []
     ready = threading.Event()
     leave: list[Callable[[], None]] = []
@@ -211,15 +211,15 @@ def run_local_machine(settings: Settings) -> Iterator[LocalMachine]:
         people = LocalIssuer(settings.jwks.parent, (*demo_people(), everything()), settings)
         with listening("127.0.0.1", 0) as listener:
             async with run_services(find_services(), settings, Role.ALL) as services:
-                visits = Visits(
+                requests_seen = RecordingApp(
                     all_services_app(
                         services, settings, LocalIssuer(settings.jwks.parent, demo_people(), settings)
                     )
                 )
-                async with serving(visits, listener):
+                async with serving(requests_seen, listener):
                     url = f"http://127.0.0.1:{listener.getsockname()[1]}"
                     named = {running.service.name: running for running in services}
-                    opened.append(LocalMachine(url, settings, named, people, logged, visits, loop))
+                    opened.append(RunningSystem(url, settings, named, people, logged, requests_seen, loop))
                     leave.append(lambda: loop.call_soon_threadsafe(done.set))
                     ready.set()
                     await done.wait()
@@ -232,10 +232,10 @@ def run_local_machine(settings: Settings) -> Iterator[LocalMachine]:
         finally:
             ready.set()
 
-    thread = threading.Thread(target=run, name="house")
+    thread = threading.Thread(target=run, name="system")
     thread.start()
     try:
-        assert ready.wait(60), "the house did not come up within a minute"
+        assert ready.wait(60), "the system did not come up within a minute"
         if failed:
             raise failed[0]
         try:

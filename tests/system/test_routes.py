@@ -13,8 +13,8 @@ from starlette.routing import BaseRoute, Mount
 from chassis.access.permissions import PagePermission, Permission, open_because, permissions_of
 from chassis.commands.routes import handler_permissions
 from domnaer.demo.accounts import demo_people, demo_programs
-from tests.system.at_work import LocalMachine, permissions
-from tests.system.day import Traveller, lived
+from tests.system.journey import Traveller, record_journey
+from tests.system.running_system import RunningSystem, permissions
 
 SERVICES = Path(__file__).parents[2] / "services"
 WITHOUT_SIGNATURE = {
@@ -37,11 +37,11 @@ BEYOND_REACH = {
     "skills.workers.find_experience": "of the worker of an application within reach, or being opened within reach",
     "skills.workers.find_case": "its person's application is opened within reach, and refused unseen elsewhere",
     "skills.workers.known_of": "what uploads and referrals rest on; nothing of it is answered",
-    "registry.timeline.settle_waiting": "a build, not a look: nothing of it is answered",
+    "registry.settling.settle_waiting": "a build, not a look: nothing of it is answered",
     "registry.slices.begin_settling": "a build, not a look: nothing of it is answered",
     "registry.slices.settle_slices": "a build, not a look: nothing of it is answered",
     "registry.slices.end_settling": "makes a build's indexes",
-    "registry.timeline.differing": "compares two builds for who runs the system",
+    "registry.comparison.differing": "compares two builds for who runs the system",
 }
 """Queries that take no reach, each with the reason."""
 
@@ -60,9 +60,9 @@ def walk(routes: list[BaseRoute], prefix: str = "") -> Iterator[tuple[str, BaseR
             yield path, route
 
 
-def house_routes(house: LocalMachine) -> list[tuple[str, BaseRoute]]:
-    """Every route of the house as it is served."""
-    edge: Any = house.visits._app
+def system_routes(system: RunningSystem) -> list[tuple[str, BaseRoute]]:
+    """Every route of the system as it is served."""
+    edge: Any = system.requests_seen._app
     return list(walk(edge._app.routes))
 
 
@@ -72,8 +72,8 @@ def door(route: BaseRoute) -> frozenset[str]:
     return permissions_of(route) | ({of_command.name} if of_command is not None else frozenset())
 
 
-def test_every_route_names_a_permission_or_says_why_it_is_open(house: LocalMachine) -> None:
-    routes = house_routes(house)
+def test_every_route_names_a_permission_or_says_why_it_is_open(system: RunningSystem) -> None:
+    routes = system_routes(system)
     assert len(routes) > 150 and {"/sign-in", "/", "/border/crossings"} <= {path for path, _ in routes}
     unguarded = [
         path
@@ -85,13 +85,13 @@ def test_every_route_names_a_permission_or_says_why_it_is_open(house: LocalMachi
     assert unguarded == []
 
 
-def test_nothing_is_open_and_guarded_at_once(house: LocalMachine) -> None:
-    assert [path for path, route in house_routes(house) if door(route) and open_because(route)] == []
+def test_nothing_is_open_and_guarded_at_once(system: RunningSystem) -> None:
+    assert [path for path, route in system_routes(system) if door(route) and open_because(route)] == []
 
 
-def test_what_is_open_is_little_and_says_why(house: LocalMachine) -> None:
-    found = {path: open_because(route) for path, route in house_routes(house) if open_because(route)}
-    services = tuple(f"/{name}/" for name in house.services)
+def test_what_is_open_is_little_and_says_why(system: RunningSystem) -> None:
+    found = {path: open_because(route) for path, route in system_routes(system) if open_because(route)}
+    services = tuple(f"/{name}/" for name in system.services)
     of_all = {"health", "docs", "redoc"}
     assert {path for path in found if not (path.startswith(services) and path.split("/")[2] in of_all)} == {
         "/",
@@ -102,10 +102,10 @@ def test_what_is_open_is_little_and_says_why(house: LocalMachine) -> None:
     }
 
 
-def test_pages_take_the_session_and_interfaces_take_the_token(house: LocalMachine) -> None:
+def test_pages_take_the_session_and_interfaces_take_the_token(system: RunningSystem) -> None:
     """No cookie opens an interface, so that no other site's form can speak for an officer."""
     mixed = []
-    for path, route in house_routes(house):
+    for path, route in system_routes(system):
         dependant = getattr(route, "dependant", None)
         if dependant is not None and door(route):
             by_cookie = {isinstance(call, PagePermission) for call in _permissions(dependant)} or {False}
@@ -201,21 +201,21 @@ def test_a_planted_query_without_reach_is_found(tmp_path: Path) -> None:
     assert reachless(folder) == {"planted.cases.find_case"}
 
 
-def test_beyond_reach_there_is_nothing_to_see(house: LocalMachine) -> None:
+def test_beyond_reach_there_is_nothing_to_see(system: RunningSystem) -> None:
     """An attaché in Seoul finds neither a case of Bangkok nor a returnee of Battambang nor a crossing at Poipet."""
-    records = lived(house, Traveller("PEN RAKSMEY", "ប៉ែន រស្មី"))
+    records = record_journey(system, Traveller("PEN RAKSMEY", "ប៉ែន រស្មី"))
     of = records.by_service
-    assert house.get(f"/consular/cases/{of['consular']['case_id']}", "attache-seoul").status_code == 404
-    assert house.get(f"/consular/cases/{of['consular']['case_id']}", "attache-bangkok").status_code == 200
+    assert system.get(f"/consular/cases/{of['consular']['case_id']}", "attache-seoul").status_code == 404
+    assert system.get(f"/consular/cases/{of['consular']['case_id']}", "attache-bangkok").status_code == 200
     case_id = of["reintegration"]["case_id"]
-    assert house.get(f"/reintegration/cases/{case_id}", "counsellor-poipet").status_code == 404
-    assert house.get(f"/reintegration/cases/{case_id}", "counsellor-battambang").status_code == 200
-    assert house.get(f"/registry/workers/{records.number}", "attache-seoul").status_code == 403
-    assert house.get(f"/registry/workers/{records.number}/timeline", "attache-seoul").status_code == 403
-    assert house.get(f"/registry/workers/{records.number}", "attache-bangkok").status_code == 200
+    assert system.get(f"/reintegration/cases/{case_id}", "counsellor-poipet").status_code == 404
+    assert system.get(f"/reintegration/cases/{case_id}", "counsellor-battambang").status_code == 200
+    assert system.get(f"/registry/workers/{records.number}", "attache-seoul").status_code == 403
+    assert system.get(f"/registry/workers/{records.number}/timeline", "attache-seoul").status_code == 403
+    assert system.get(f"/registry/workers/{records.number}", "attache-bangkok").status_code == 200
     contract_id = of["recruitment"]["contract_id"]
-    assert house.get(f"/recruitment/employment-contracts/{contract_id}", "attache-seoul").status_code == 404
+    assert system.get(f"/recruitment/employment-contracts/{contract_id}", "attache-seoul").status_code == 404
     assert (
-        house.get(f"/skills/applications/{of['skills']['application_id']}", "counsellor-poipet").status_code
+        system.get(f"/skills/applications/{of['skills']['application_id']}", "counsellor-poipet").status_code
         == 404
     )
