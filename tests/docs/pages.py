@@ -1,4 +1,4 @@
-"""The documents as text: which there are, what they link to, what they tell one to type."""
+"""Reads the documents of the project: their texts, sections, code blocks and commands."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ GENERATED = HOME / "docs" / "events.md"
 
 
 def documents() -> list[Path]:
-    """Every document of the project."""
+    """Return every document of the project."""
     found = [*HOME.glob("*.md"), *(HOME / "docs").rglob("*.md"), *(HOME / "domnaer").rglob("*.md")]
     return sorted(found)
 
 
 def name_of(document: Path) -> str:
-    """A document's path within the project."""
+    """Return a document's path within the project."""
     return str(document.relative_to(HOME))
 
 
 def text_of(name: str) -> str:
-    """The text of a document by its path."""
+    """Return the text of a document by its path within the project."""
     return (HOME / name).read_text(encoding="utf-8")
 
 
@@ -41,7 +41,7 @@ class Command:
 
 
 def commands_in(document: Path) -> Iterator[Command]:
-    """The commands of a document's console blocks: lines after ``$``, continued by lines after ``>``."""
+    """Yield the commands of a document's console blocks: lines after ``$``, continued by lines after ``>``."""
     inside, began = False, 0
     gathered: list[str] = []
     for number, raw in enumerate(document.read_text(encoding="utf-8").splitlines(), 1):
@@ -64,24 +64,24 @@ def commands_in(document: Path) -> Iterator[Command]:
 
 
 def all_commands() -> list[Command]:
-    """The commands of all documents."""
+    """Return the commands of all documents."""
     return [command for document in documents() for command in commands_in(document)]
 
 
 def blocks(document: Path, language: str) -> list[str]:
-    """The code blocks of a language."""
+    """Return the code blocks of a language."""
     return re.findall(
         rf"^```{language}\n(.*?)^```", document.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
     )
 
 
 def section(name: str, title: str) -> str:
-    """The section of a document under a heading of the second level; fails if there is none."""
+    """Return the section under a heading of the second level; fail if there is none."""
     _, found, rest = text_of(name).partition(f"\n## {title}\n")
     assert found, f"{name} has no section {title!r}"
     return rest.partition("\n## ")[0]
 
 
 def row(*cells: str) -> str:
-    """A row of a table."""
+    """Return a row of a Markdown table."""
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"

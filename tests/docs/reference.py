@@ -1,6 +1,6 @@
-"""What the documents must say of settings, permissions and commands, as the code has them.
+"""Collects settings, permissions, log events and commands from the code, as the documents must show them.
 
-``python -m tests.docs.reference`` brings the tables of settings and commands up to date.
+``python -m tests.docs.reference`` updates the tables of settings and commands.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ COMMANDS, OPERATING = HOME / "docs" / "commands.md", HOME / "docs" / "operating.
 
 
 def settings_rows() -> list[str]:
-    """A row for each setting: variable, default, meaning."""
+    """Return a row for each setting: variable, default, meaning."""
     rows = []
     for name, field in Settings.model_fields.items():
         default = field.default
@@ -36,7 +36,7 @@ def settings_rows() -> list[str]:
 
 
 def permissions() -> list[str]:
-    """Every permission that a route of a service names."""
+    """Return every permission that the modules of a service name."""
     found: set[str] = set()
     for source in (HOME / "services").rglob("*.py"):
         text = source.read_text(encoding="utf-8")
@@ -46,7 +46,7 @@ def permissions() -> list[str]:
 
 
 def log_events() -> dict[str, tuple[set[str], set[str]]]:
-    """Every log event that the code writes, with its levels and its fields."""
+    """Return every log event that the code writes, with its levels and its fields."""
     found: dict[str, tuple[set[str], set[str]]] = {}
     for folder in ("chassis", "services", "domnaer"):
         for source in (HOME / folder).rglob("*.py"):
@@ -65,7 +65,7 @@ def log_events() -> dict[str, tuple[set[str], set[str]]]:
 
 
 def _log_call(call: ast.Call, scope: ast.AST) -> tuple[str, str, set[str]] | None:
-    """The event, level and fields of a call of a logger, or of the rewriting of a library's line; None for others."""
+    """Return event, level and fields of a call that writes or rewrites a line of the log; None for other calls."""
     if not isinstance(call.func, ast.Attribute):
         return None
     named = {keyword.arg: keyword.value for keyword in call.keywords}
@@ -84,7 +84,7 @@ def _log_call(call: ast.Call, scope: ast.AST) -> tuple[str, str, set[str]] | Non
 
 
 def _keys_of(value: ast.expr, scope: ast.AST) -> set[str]:
-    """The keys of a dict that is passed as ``**name``: those of its literal, and those set one by one."""
+    """Return the keys of a dict that is passed as ``**name``: of its literal, and of later assignments."""
     assert isinstance(value, ast.Name), ast.unparse(value)
     keys = set[str]()
     for node in ast.walk(scope):
@@ -105,7 +105,7 @@ def _keys_of(value: ast.expr, scope: ast.AST) -> set[str]:
 
 
 def leaves(command: Any = None, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
-    """Every command of ``domnaer`` with its path."""
+    """Yield every command of ``domnaer`` with its path."""
     command = typer.main.get_command(app) if command is None else command
     inner = getattr(command, "commands", None)
     if inner is None:
@@ -116,7 +116,7 @@ def leaves(command: Any = None, path: tuple[str, ...] = ()) -> Iterator[tuple[tu
 
 
 def command_rows(command: Any) -> list[str]:
-    """A row for each argument and option of a command."""
+    """Return a row for each argument and option of a command."""
     rows = []
     for parameter in command.params:
         if parameter.name == "help":
@@ -130,12 +130,12 @@ def command_rows(command: Any) -> list[str]:
 
 
 def summary(command: Any) -> str:
-    """What a command does, as its help says."""
+    """Return the help text of a command."""
     return " ".join((command.help or "").split())
 
 
 def command_sections() -> str:
-    """The sections of all commands."""
+    """Return the sections of all commands."""
     sections = []
     for path, command in leaves():
         section = f"## domnaer {' '.join(path)}\n\n{summary(command)}\n"

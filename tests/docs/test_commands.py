@@ -1,8 +1,8 @@
-"""Every command that a document shows is run here, or its dry form is.
+"""Runs every command that a document shows, or a dry form of it.
 
-What runs as it stands: ``curl`` (against border and registry at work) and ``openssl``. What runs dry: ``make`` as
-``make -n``; ``domnaer`` and measurements up to their arguments being taken; ``pytest`` as a collection. What does not run:
-``docker``, which needs an engine and an image registry; the file itself is held by tests/deploy.
+``curl`` (against running services) and ``openssl`` run as they are shown. ``make`` runs as ``make -n``; ``domnaer`` and
+benchmarks only parse their arguments; ``pytest`` only collects. ``docker`` does not run, because it needs an engine and an image
+registry; tests/deploy checks the compose file. tests/docs/test_readme.py runs the commands of the README.
 """
 
 from __future__ import annotations
@@ -51,13 +51,13 @@ KINDS = {
 
 
 def kind_of(command: Command) -> str | None:
-    """Of which kind a command is."""
+    """Return the kind of a command; None if it has none."""
     first = command.text.partition("\n")[0]
     return next((kind for kind, pattern in KINDS.items() if re.match(pattern, first)), None)
 
 
 def of_kind(kind: str) -> pytest.MarkDecorator:
-    """Parametrises a test by the commands of a kind."""
+    """Parametrise a test by the commands of a kind."""
     return pytest.mark.parametrize("command", [each for each in COMMANDS if kind_of(each) == kind], ids=str)
 
 
@@ -135,13 +135,13 @@ def test_a_secret_is_long_enough(command: Command) -> None:
 
 @dataclass(slots=True)
 class Shell:
-    """A shell with what the API's page has set before."""
+    """A shell in a folder of its own, with the variables that docs/api.md sets."""
 
     folder: Path
     environment: dict[str, str]
 
     async def run(self, command: Command) -> str:
-        """Run a command as it stands; returns what it printed."""
+        """Run a command as it is shown; return its output."""
         process = await asyncio.create_subprocess_exec(
             "bash", "-c", command.text,
             cwd=self.folder, env={**os.environ, **self.environment},
@@ -154,7 +154,7 @@ class Shell:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def shell(settings: Settings, token_of: Tokens, tmp_path: Path) -> AsyncIterator[Shell]:
-    """Border and registry on a port of this machine, and a token of what the demo's officer may do."""
+    """A shell with the address of border and registry, and a token of the demo's officer."""
     officer = next(person for person in demo_people() if person.id == "officer")
     token = token_of(
         *officer.permissions, person=officer.id, office=officer.office, reach=Reach(posts=officer.reach.posts)
@@ -210,13 +210,13 @@ async def test_the_problem_that_the_api_page_shows_is_the_answer_of_the_service(
 
 
 def _without_times(problem: dict[str, Any]) -> dict[str, Any]:
-    """The problem without what differs in each answer: the time, and the correlation id."""
+    """Return the problem without the parts that differ in each response: the time and the correlation id."""
     text = re.sub(r"\d{4}-\d\d-\d\dT[\d:]+\+00:00", "(now)", json.dumps(problem))
     return {**json.loads(text), "correlation_id": len(problem["correlation_id"])}
 
 
 async def _found(shell: Shell) -> str:
-    """The number of the worker whose passport the page shows, once the registry has heard of them."""
+    """Return the number of the worker whose passport the page shows, when the registry has received the crossing."""
     body = {"document": {"kind": "passport", "number": "N0123456"}}
     headers = {"Authorization": f"Bearer {shell.environment['TOKEN']}"}
     async with httpx2.AsyncClient(base_url=shell.environment["URL"], headers=headers) as client:
@@ -225,4 +225,4 @@ async def _found(shell: Shell) -> str:
             if workers:
                 return str(workers[0]["number"])
             await asyncio.sleep(0.05)
-    raise AssertionError("the registry has not heard of the crossing")
+    raise AssertionError("the registry has not received the crossing")

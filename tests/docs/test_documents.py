@@ -1,4 +1,4 @@
-"""What the documents say is what the code has: links, events, settings, permissions, commands, flags, dependencies."""
+"""Compares the documents with the code: links, events, settings, permissions, metrics, log events, commands, flags."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ DECISIONS = sorted(path for path in (HOME / "docs" / "decisions").glob("*.md") i
 
 
 def anchors(document: Path) -> set[str]:
-    """The names under which the headings of a document are linked to."""
+    """Return the anchors of a document's headings."""
     text = re.sub(r"^```.*?^```", "", document.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
     titles = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
     named = {re.sub(r"[^\w\- ]", "", title.lower()).strip().replace(" ", "-") for title in titles}
@@ -76,7 +76,7 @@ def test_no_document_names_a_place_on_somebodys_machine(document: Path) -> None:
 
 
 def metaphors_in(text: str) -> list[str]:
-    """The metaphors for things that have a standard name: topic, publish, dead letter, process, receive, system."""
+    """Return the metaphors for things that have a standard name: topic, publish, dead letter, process, receive, system."""
     words = r"roads?|lay|lays|laid|laying|bury|buries|buried|burying|hauls?|hear|hears|heard|clerks?|house"
     return re.findall(rf"(?i)\b(?:{words})\b", text)
 
@@ -285,7 +285,7 @@ async def test_the_statements_for_operators_run(
 
 
 def names_of_tests(path: Path) -> set[str]:
-    """The names of the tests of a module; none where there is no such module."""
+    """Return the names of the tests of a module; none if the module does not exist."""
     if not path.exists():
         return set()
     found = ast.walk(ast.parse(path.read_text(encoding="utf-8")))

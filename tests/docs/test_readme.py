@@ -1,4 +1,4 @@
-"""The README's command and its event: the commands run as they are shown, and their output is what the README shows."""
+"""Runs the README's commands as they are shown, and compares their output with the JSON that the README shows."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ def at_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, st
 
 
 def commands() -> list[Command]:
-    """The commands of the README that follow the start."""
+    """Return the commands of the README, without the two that start the system and its tests."""
     return [command for command in commands_in(README) if not command.text.startswith("make ")]
 
 
 def printed(folder: Path, url: str) -> list[Any]:
-    """Run the README's commands in one shell, one after the other; returns the JSON that each printed."""
+    """Run the README's commands in one shell, one after the other; return the JSON that each printed."""
     first, *others = commands()
     assert first.text == ADDRESS
     marked = [f"URL={url}", *(f"{command.text} || exit 1\necho; echo ---" for command in others)]
@@ -50,7 +50,7 @@ def printed(folder: Path, url: str) -> list[Any]:
 
 
 def masked(value: Any) -> Any:
-    """The same JSON without what differs in each run: ids, and the time of recording."""
+    """Return the same JSON without the parts that differ in each run: ids, and the time of recording."""
     if isinstance(value, dict):
         return {
             name: ANY_TIME if name == "recordedtime" and _is_time(inner) else masked(inner)
