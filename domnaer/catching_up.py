@@ -8,9 +8,9 @@ from collections.abc import AsyncIterator, Sequence
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from chassis.projections.builds import HasLiveBuild, LiveBuild, live_build
+from chassis.projections.kafka_clients import find_partitions
 from chassis.projections.offsets import BEGINNING, Offsets
 from chassis.projections.reader import Reader
-from chassis.projections.topic_reader import find_partitions
 from chassis.service import RunningService
 
 _SOON, _LATER = 0.3, 1.0

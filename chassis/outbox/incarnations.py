@@ -48,29 +48,6 @@ BEFORE = Cursor("", 0, BEGINNING, 0, {})
 """The cursor of a source that no relay has published yet."""
 
 
-@dataclass(frozen=True, slots=True)
-class RelayStatus:
-    """The state of a relay, for health checks, for metrics, and for uploads, which slow down when the relay falls behind.
-
-    ``active`` says whether the relay of this process is the active one; the other fields describe the source, in
-    whichever process the active relay runs. ``last_progress`` is the monotonic time at which the relay last published,
-    found nothing to publish, or found another relay active. ``trouble`` is the class of the error after which the relay
-    waits before it retries.
-    """
-
-    outlet: str
-    topic: str
-    active: bool
-    incarnation: int
-    cursor: StorePosition
-    published: int
-    backlog: int
-    lag_s: float
-    gate_lag_s: float
-    last_progress: float
-    trouble: str | None
-
-
 _READ = "SELECT topic, incarnation, tx, position, published, last FROM relays WHERE outlet = $1"
 
 

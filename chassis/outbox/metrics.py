@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from chassis.base.metrics import StateGauge
-from chassis.outbox.relay import Relay, RelayStatus
+from chassis.outbox.relay import Relay
+from chassis.outbox.relay_status import RelayStatus
 
 BACKLOG = StateGauge(
     "domnaer_relay_backlog_events", "Rows committed and not yet published, counted up to 100,000.", "outlet"

@@ -15,7 +15,6 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import asyncpg
 from aiokafka.errors import KafkaError
 
 from chassis.base.backoff import Backoff
@@ -25,18 +24,15 @@ from chassis.base.settings import Settings
 from chassis.outbox.incarnations import (
     BEFORE,
     Cursor,
-    RelayStatus,
     begin_incarnation,
-    find_cursor,
     get_cursor,
     move_cursor,
 )
+from chassis.outbox.relay_status import RelayStatus, SourceStatus, connect
 from chassis.outbox.source import OutboxPage, OutboxSource, StorePosition
 from chassis.outbox.topic_writer import Batch, TopicLost, TopicWriter
 from chassis.store.database import Connection
 from chassis.store.event_store import lock_of
-
-__all__ = ["Relay", "RelayStatus"]
 
 PAGE = 2_000
 POLL = 0.05
@@ -45,24 +41,9 @@ STANDBY_POLL = 0.5
 CHECK_INTERVAL = 5.0
 """Seconds between checks that the broker still has the records it acknowledged."""
 RECHECK_DELAY = 1.0
-STATUS_FOR = 0.5
 LONGEST_WAIT = 3.0
 
 _log = get_log()
-
-# The planner may only use the index of the gate: a plan made while the table was small must not sort a large table.
-# If the machine of a relay disappears, TCP keepalive ends its connection, and so its lock, after 15 seconds.
-_SESSION = {
-    "timezone": "UTC",
-    "enable_sort": "off",
-    "enable_seqscan": "off",
-    "enable_bitmapscan": "off",
-    "jit": "off",
-    "transaction_timeout": "10s",
-    "tcp_keepalives_idle": "5",
-    "tcp_keepalives_interval": "5",
-    "tcp_keepalives_count": "2",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +86,7 @@ class Relay:
         self._cursor = BEFORE
         self._woken = asyncio.Event()
         self._backoff = Backoff(LONGEST_WAIT)
-        self._status_connection: asyncpg.Connection | None = None
-        self._status_lock = asyncio.Lock()
-        self._status: tuple[float, RelayStatus] | None = None
+        self._status = SourceStatus(source, dsn)
 
     def wake(self) -> None:
         """Read the store now, because something was committed. Call this in the event loop of the relay."""
@@ -128,12 +107,11 @@ class Relay:
                 except Exception as error:
                     await self._wait_to_retry(error)
         finally:
-            if self._status_connection is not None:
-                self._status_connection.terminate()
+            self._status.close()
 
     async def _stand_by(self) -> None:
         """Wait for the lock, then publish until it is lost."""
-        connection = await self._connect()
+        connection = await connect(self._dsn, "relay", self.source)
         try:
             gone = asyncio.Event()
             connection.add_termination_listener(lambda _: gone.set())
@@ -147,12 +125,6 @@ class Relay:
         finally:
             self.active = False
             connection.terminate()
-
-    async def _connect(self, purpose: str = "relay") -> asyncpg.Connection:
-        name = f"domnaer {purpose} {self.source.name}"
-        return await asyncpg.connect(
-            self._dsn, server_settings={**_SESSION, "application_name": name}, timeout=10, command_timeout=10
-        )
 
     async def _lead(self, connection: Connection) -> None:
         """Publish; open a new topic writer after an error. Ends with Deposed or with an error of the connection."""
@@ -263,25 +235,7 @@ class Relay:
 
     async def status(self) -> RelayStatus:
         """Return the state of the relay, at most half a second old. Raises asyncpg's errors and OSError."""
-        async with self._status_lock:
-            if self._status is None or time.monotonic() - self._status[0] > STATUS_FOR:
-                self._status = (time.monotonic(), await self._read_status())
-            return self._status[1]
-
-    async def backlog(self) -> int:
-        """Return the number of rows committed and not yet published, counted up to 100,000."""
-        return (await self.status()).backlog
-
-    async def _read_status(self) -> RelayStatus:
-        if self._status_connection is None or self._status_connection.is_closed():
-            self._status_connection = await self._connect("relay status")
-        connection = self._status_connection
-        try:
-            cursor = await find_cursor(connection, self.source) or BEFORE
-            waiting = await self.source.backlog(connection, cursor.position)
-        except BaseException:
-            connection.terminate()
-            raise
+        cursor, waiting = await self._status.read()
         return RelayStatus(
             outlet=self.source.name,
             topic=self.source.topic,
@@ -295,3 +249,7 @@ class Relay:
             last_progress=self.last_progress,
             trouble=self.trouble,
         )
+
+    async def backlog(self) -> int:
+        """Return the number of rows committed and not yet published, counted up to 100,000."""
+        return (await self.status()).backlog

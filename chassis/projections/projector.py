@@ -18,9 +18,10 @@ from chassis.base.failures import describe_exception
 from chassis.base.logs import get_log
 from chassis.base.settings import Settings
 from chassis.projections.builds import AWAY, build_pool, close_pool, ensure_build, live_build, state_of
-from chassis.projections.dead_letters import KnownDeadLetters, known_letters, store_dead_letters
+from chassis.projections.dead_letters import KnownDeadLetters, known_letters
 from chassis.projections.decoding import DecodedPage, Decoder
 from chassis.projections.offsets import Offsets, OffsetsMoved
+from chassis.projections.page_writer import announce_page, write_page
 from chassis.projections.partition_position import READER_TIMING, ReaderTiming, RecordBatch
 from chassis.projections.reader import Poison, Projecting, Reader, ReaderStatus
 from chassis.projections.rehearsal import NewPoison, Rehearsal
@@ -223,7 +224,7 @@ class Projector:
         backoff = Backoff(_LONGEST_WAIT)
         while True:
             try:
-                await self._write_once(pool, build, batch, page)
+                await write_page(pool, self.reader, build, page, batch.moves, self._rehearsal)
                 break
             except (OffsetsMoved, NewPoison):
                 raise
@@ -236,33 +237,9 @@ class Projector:
                 raise OffsetsMoved(self.reader.name)
         self._events += len(page.events) + len(page.entries)
         self._written_at, self.last_progress, self.trouble = datetime.now(UTC), time.monotonic(), None
-        for letter in page.letters:
-            _log.warning(
-                "event_dead_lettered",
-                reader=self.reader.name,
-                event_id=str(letter.event_id),
-                reason=letter.reason,
-            )
-        if not page.empty:
-            try:
-                await self.reader.applied()
-            except Exception as error:  # the effect is committed, so this failure loses nothing
-                _log.warning("notify_failed", reader=self.reader.name, error=describe_exception(error))
+        await announce_page(self.reader, page)
         if self._acknowledging is None or self._acknowledging.done():
             self._acknowledging = asyncio.create_task(topic_reader.acknowledge(batch.moves))
-
-    async def _write_once(self, pool: Pool, build: int, batch: RecordBatch, page: DecodedPage) -> None:
-        if self._rehearsal is not None and page.letters:
-            await self._rehearsal.admit(page.letters)
-        prepared = None
-        if not page.empty:
-            prepared = await self.reader.prepare(pool, page.events, page.entries)
-        async with pool.acquire() as connection, connection.transaction():
-            if not page.empty:
-                await self.reader.apply(connection, page.events, page.entries, prepared)
-            if page.letters:
-                await store_dead_letters(connection, self.reader.name, build, page.letters)
-            await Offsets(self.reader.name, build).move(connection, batch.moves)
 
     async def _drained(self) -> None:
         """Wait at most five seconds for the page that is being written; its offsets protect it if it comes later."""

@@ -26,13 +26,13 @@ from chassis.projections.builds import (
     switch,
 )
 from chassis.projections.dead_letters import known_letters, list_letters
+from chassis.projections.kafka_clients import find_partitions
 from chassis.projections.offsets import BEGINNING, Offsets
 from chassis.projections.partition_position import READER_TIMING, ReaderTiming
 from chassis.projections.projector import Projector
 from chassis.projections.reader import Projecting, Reader, Settling
 from chassis.projections.rehearsal import NewPoison, Rehearsal
 from chassis.projections.replay import replay
-from chassis.projections.topic_reader import find_partitions
 from chassis.store.database import Pool
 from contracts.catalogue import Catalogue
 

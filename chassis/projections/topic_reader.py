@@ -12,12 +12,12 @@ import zlib
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from uuid import UUID
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import TopicPartition
 from aiokafka.abc import ConsumerRebalanceListener
-from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError, NoOffsetForPartitionError, OffsetOutOfRangeError
 
 from chassis.base.logs import get_log
+from chassis.projections.kafka_clients import find_partitions, make_consumer
 from chassis.projections.offsets import Move, Offsets, Record, entry_id, event_id
 from chassis.projections.partition_position import (
     READER_TIMING,
@@ -31,7 +31,6 @@ from chassis.store.database import Pool
 _log = get_log()
 
 PAGE = 2_000
-_DAY_MS = 86_400_000  # a process that waits for its database keeps its partitions; only missing heartbeats end a session
 
 
 class TopicReader:
@@ -66,20 +65,7 @@ class TopicReader:
         self._listed_at = 0.0
         self._polled_at = 0.0
         self._polling_since = 0.0
-        self._consumer = AIOKafkaConsumer(
-            bootstrap_servers=brokers,
-            group_id=group,
-            enable_auto_commit=False,
-            auto_offset_reset="none",
-            max_partition_fetch_bytes=4 << 20,
-            fetch_max_wait_ms=round(timing.wait * 1000),
-            metadata_max_age_ms=round(timing.metadata * 1000),
-            session_timeout_ms=round(timing.session * 1000),
-            heartbeat_interval_ms=round(timing.heartbeat * 1000),
-            rebalance_timeout_ms=round(max(timing.session, 30.0) * 1000),
-            max_poll_interval_ms=_DAY_MS,
-            request_timeout_ms=15_000,
-        )
+        self._consumer = make_consumer(brokers, group, timing)
 
     async def start(self) -> None:
         """Connect. Raises KafkaError while the broker is away."""
@@ -280,20 +266,3 @@ class _Listener(ConsumerRebalanceListener):  # type: ignore[misc]
 
     async def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
         self._topic_reader.assigned(assigned)
-
-
-async def find_partitions(brokers: str, topics: Iterable[str]) -> list[TopicPartition]:
-    """Return the partitions of topics in order; a topic that does not exist has none. Raises KafkaError."""
-    admin = AIOKafkaAdminClient(bootstrap_servers=brokers, request_timeout_ms=15_000)
-    try:
-        await admin.start()
-        existing = set(await admin.list_topics())
-        wanted = [topic for topic in topics if topic in existing]
-        described = await admin.describe_topics(wanted) if wanted else []
-    finally:
-        await admin.close()
-    return sorted(
-        TopicPartition(topic["topic"], each["partition"])
-        for topic in described
-        for each in topic["partitions"]
-    )

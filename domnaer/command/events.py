@@ -15,7 +15,7 @@ from uuid_utils.compat import uuid7
 
 from chassis.access.permissions import Caller, Reach
 from chassis.base.settings import Settings
-from chassis.projections.topic_reader import find_partitions
+from chassis.projections.kafka_clients import find_partitions
 from chassis.store.audit import Audit
 from chassis.store.database import open_pool
 from contracts.catalogue import modules

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
 from typing import Any, assert_never
 from uuid import UUID, uuid5
 
@@ -43,12 +42,11 @@ from services.reintegration.domain.commands import (
     RecordPlacement,
     ReferForRecognition,
 )
+from services.reintegration.domain.match import Answer, Match, answered, get_match, must_be_pending
 from services.reintegration.domain.refusals import (
     CaseClosed,
     ClosesWithItsReturn,
-    MatchAnswered,
     MatchDeclinedBefore,
-    NoSuchMatch,
     NothingAssigned,
     PlacementMissing,
     ReferredAlready,
@@ -61,22 +59,6 @@ from services.reintegration.domain.vacancy import must_be_on_offer
 def case_of(return_event_id: UUID) -> UUID:
     """Return the id of the case of a return; it is derived from the id of the event that recorded the return."""
     return uuid5(return_event_id, "reintegration.case")
-
-
-class Answer(StrEnum):
-    """The state of a match: pending, accepted or declined."""
-
-    PENDING = "pending"
-    ACCEPTED = "accepted"
-    DECLINED = "declined"
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """A vacancy proposed in a case."""
-
-    vacancy_id: UUID
-    answer: Answer = Answer.PENDING
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,10 +132,10 @@ def decide(command: CaseCommand, state: Case, at: Circumstances) -> Sequence[Rei
         case RecordPlacement():
             return [_placed(command, state, at)]
         case AcceptMatch():
-            _must_be_pending(state, command.match_id)
+            must_be_pending(state.matches, command.match_id)
             return [MatchAccepted(recorded=at.recorded, match_id=command.match_id)]
         case DeclineMatch():
-            _must_be_pending(state, command.match_id)
+            must_be_pending(state.matches, command.match_id)
             return [MatchDeclined(recorded=at.recorded, match_id=command.match_id, reason=command.reason)]
         case AssignCase() | ReferForRecognition() | ProposeMatch() | CloseCase():
             return [_decided(command, state, at)]
@@ -227,7 +209,7 @@ def _closed(command: CloseCase, state: Case, at: Circumstances) -> Reintegration
 
 
 def _placed(command: RecordPlacement, state: Case, at: Circumstances) -> ReintegrationCaseFact:
-    if command.match_id is not None and _match(state, command.match_id).answer is Answer.DECLINED:
+    if command.match_id is not None and get_match(state.matches, command.match_id).answer is Answer.DECLINED:
         raise MatchDeclinedBefore(
             "a placement does not come from a match that was declined",
             remedy="void the answer if it was mistaken, or give no match",
@@ -240,23 +222,6 @@ def _placed(command: RecordPlacement, state: Case, at: Circumstances) -> Reinteg
         province=command.province,
         starts_on=command.starts_on,
     )
-
-
-def _match(state: Case, match_id: UUID) -> Match:
-    found = state.matches.get(match_id)
-    if found is None:
-        raise NoSuchMatch(
-            "none of this id was proposed in this case", remedy="propose it first", field="match_id"
-        )
-    return found
-
-
-def _must_be_pending(state: Case, match_id: UUID) -> None:
-    answer = _match(state, match_id).answer
-    if answer is not Answer.PENDING:
-        raise MatchAnswered(
-            f"it was {answer}", remedy="void that answer if it was mistaken", field="match_id"
-        )
 
 
 def evolve(state: Case, event: Event[ReintegrationCaseFact]) -> Case:
@@ -273,9 +238,9 @@ def evolve(state: Case, event: Event[ReintegrationCaseFact]) -> Case:
         case MatchProposed() as facts:
             return replace(state, matches={**state.matches, facts.match_id: Match(facts.vacancy_id)})
         case MatchAccepted() as facts:
-            return _answered(state, facts.match_id, Answer.ACCEPTED)
+            return replace(state, matches=answered(state.matches, facts.match_id, Answer.ACCEPTED))
         case MatchDeclined() as facts:
-            return _answered(state, facts.match_id, Answer.DECLINED)
+            return replace(state, matches=answered(state.matches, facts.match_id, Answer.DECLINED))
         case WorkerPlaced():
             return replace(state, placed=True)
         case ReintegrationCaseClosed() as facts:
@@ -284,10 +249,3 @@ def evolve(state: Case, event: Event[ReintegrationCaseFact]) -> Case:
             return state
         case _ as unknown:
             assert_never(unknown)
-
-
-def _answered(state: Case, match_id: UUID, answer: Answer) -> Case:
-    found = state.matches.get(match_id)
-    if found is None:
-        return state
-    return replace(state, matches={**state.matches, match_id: replace(found, answer=answer)})

@@ -19,7 +19,8 @@ from contracts.reintegration import (
     WorkerPlaced,
 )
 from contracts.times import PHNOM_PENH
-from services.reintegration.domain.case import Answer, Case, evolve
+from services.reintegration.domain.case import Case, evolve
+from services.reintegration.domain.match import Answer
 
 Queue = Literal["unassigned", "mine", "open", "overdue", "closed"]
 

@@ -11,9 +11,9 @@ from uuid import uuid4
 import pytest
 import pytest_asyncio
 
+from chassis.projections.kafka_clients import find_partitions
 from chassis.projections.offsets import Offsets
 from chassis.projections.projector import Projector
-from chassis.projections.topic_reader import find_partitions
 from chassis.store.database import create_database, migrate, open_pool
 from domnaer.embedded.infrastructure import Infrastructure, RunningInfrastructure
 from tests.chassis.projector.child import child

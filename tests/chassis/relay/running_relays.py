@@ -111,7 +111,7 @@ async def published(relay: Relay, *, seconds: float = 30.0) -> None:
     """Wait until everything is published."""
 
     async def nothing_waits() -> bool:
-        relay._status = None
+        relay._status._read = None
         return await relay.backlog() == 0
 
     await until(nothing_waits, seconds=seconds)

@@ -9,7 +9,8 @@ from collections import defaultdict
 import asyncpg
 from aiokafka.partitioner import DefaultPartitioner
 
-from chassis.outbox.relay import _SESSION, Relay
+from chassis.outbox.relay import Relay
+from chassis.outbox.relay_status import SESSION
 from chassis.outbox.source import EVENTS, EventSource
 from chassis.store.event_store import EventStore
 from tests.chassis.relay.running_relays import (
@@ -44,7 +45,7 @@ async def test_an_event_that_commits_late_is_never_stepped_over(fresh_service: F
             assert len(await records_of(settings.kafka, service.topic)) == 1, (
                 "an event was published before the gate released it"
             )
-            relay._status = None
+            relay._status._read = None
             waiting = await relay.status()
             assert (waiting.backlog, waiting.gate_lag_s > 0.3) == (1, True)
             await transaction.commit()
@@ -116,7 +117,7 @@ async def test_the_relay_never_sorts_either_where_its_plan_was_made_on_an_empty_
     fresh_service: Fresh,
 ) -> None:
     service = await fresh_service("empty")
-    plan = await _plan(service.dsn, EVENTS, _SESSION)
+    plan = await _plan(service.dsn, EVENTS, SESSION)
     assert "events_gate" in plan and "Sort" not in plan, plan
 
 

@@ -81,7 +81,7 @@ async def test_a_broker_that_is_away_is_waited_for_and_nothing_is_published_agai
         await machine.running.kafka.stop()
         expected += await record(machine.store, 50)
         await until(lambda: relay.trouble)
-        relay._status = None
+        relay._status._read = None
         assert await relay.backlog() == 50
         await machine.running.kafka.start()
         await published(relay)
@@ -214,5 +214,5 @@ async def test_a_database_that_is_killed_is_waited_for(machine: ServiceOnOwnServ
 
 
 async def _incarnation_of(relay: Relay, wanted: int) -> bool:
-    relay._status = None
+    relay._status._read = None
     return (await relay.status()).incarnation == wanted
