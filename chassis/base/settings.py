@@ -29,42 +29,55 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="DOMNAER_", extra="ignore", frozen=True)
 
     environment: Environment = Field(
-        Environment.PRODUCTION, description="embedded (one machine) or production."
+        Environment.PRODUCTION, description="`embedded` (all on one machine) or `production`."
     )
     postgres: SecretStr = Field(
         SecretStr("postgresql://postgres@127.0.0.1:5432"),
-        description="URL of PostgreSQL without a database; its user may create roles and databases in embedded mode.",
+        description="URL of PostgreSQL without a database name; in embedded mode its user must be allowed to create roles and databases.",
     )
     postgres_password: SecretStr | None = Field(
-        None, description="Password of the services' roles, where they do not use the URL's own."
+        None, description="Password of the services' roles; if unset, they use the password in the URL."
     )
     kafka: str = Field("127.0.0.1:9092", description="Bootstrap servers of Kafka.")
-    partitions: int = Field(4, ge=1, le=256, description="Partitions of a topic where the relay creates it.")
-    replication: int = Field(1, ge=1, le=5, description="Replicas of a topic where the relay creates it.")
-    pool_size: int = Field(8, ge=2, le=100, description="Connections to PostgreSQL a service keeps.")
+    partitions: int = Field(
+        4, ge=1, le=256, description="Number of partitions of the topics that a relay creates."
+    )
+    replication: int = Field(
+        1, ge=1, le=5, description="Number of replicas of the topics that a relay creates."
+    )
+    pool_size: int = Field(
+        8, ge=2, le=100, description="Largest number of connections to PostgreSQL in the pool of a service."
+    )
     commit_connections: int = Field(
         8,
         ge=1,
         le=100,
-        description="Further connections a service keeps for commits: so many are made at a time.",
+        description="Further connections that a service uses only for commits; it commits so many commands at a time.",
     )
     handle_key: SecretStr = Field(
-        description="Key of the handles (HMAC), at least 32 characters, the same everywhere."
+        description="Secret key of the handles (HMAC), at least 32 characters, the same for all services."
     )
-    session_key: SecretStr = Field(description="Key of the pages' form tokens, at least 32 characters.")
-    issuer: str = Field("domnaer-local", description="Issuer that tokens must name.")
-    audience: str = Field("domnaer", description="Audience that tokens must name.")
-    jwks: Path | None = Field(None, description="File with the issuer's public keys (JWKS).")
-    today: date | None = Field(None, description="The domain's today where it is pinned, as in the demo.")
-    log_format: str = Field("json", pattern="^(json|console)$", description="json or console.")
-    log_level: str = Field("info", description="debug, info, warning or error.")
+    session_key: SecretStr = Field(
+        description="Secret key of the form tokens of pages (CSRF), at least 32 characters."
+    )
+    issuer: str = Field("domnaer-local", description="Issuer (`iss`) that tokens must have.")
+    audience: str = Field("domnaer", description="Audience (`aud`) that tokens must have.")
+    jwks: Path | None = Field(None, description="Path of the file with the issuer's public keys (JWKS).")
+    today: date | None = Field(None, description="A fixed present day for the rules, used by the demo.")
+    log_format: str = Field("json", pattern="^(json|console)$", description="`json` or `console`.")
+    log_level: str = Field("info", description="`debug`, `info`, `warning` or `error`.")
     correction_hours: int = Field(
-        72, ge=0, description="Hours in which a recorder may correct their own record."
+        72, ge=0, description="Hours within which callers may correct their own records."
     )
     idempotency_days: int = Field(
-        90, ge=1, le=3650, description="Days for which a command's outcome is kept by its Idempotency-Key."
+        90,
+        ge=1,
+        le=3650,
+        description="Days for which the outcome of a command is stored under its Idempotency-Key.",
     )
-    ready_lag: int = Field(50_000, ge=1, description="Events behind which a relay or projector is not ready.")
+    ready_lag: int = Field(
+        50_000, ge=1, description="Number of waiting events above which a relay or projector is not ready."
+    )
 
     def database(self, service: str, *, owner: bool = False) -> str:
         """Return the URL of a service's database, for its application role or for the owner of its tables."""

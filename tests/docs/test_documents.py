@@ -148,6 +148,8 @@ def test_every_metric_is_documented_with_its_type_and_labels() -> None:
     known = {each.name.removesuffix("_total") for each in REGISTRY.collect()}
     assert {name.removesuffix("_total") for name in declared} == {name for name in known if name}
     assert documented == declared
+    alerts = re.findall(r"`(domnaer_\w+)`", section("docs/operating.md", "Alerts"))
+    assert alerts and set(alerts) <= set(documented)
 
 
 def test_every_log_event_is_documented_with_its_level_and_fields() -> None:
