@@ -123,6 +123,14 @@ class Example:
         """The test modules that the example creates."""
         return [step.path for step in self.steps if step.how == "create" and step.path.startswith("tests/")]
 
+    @property
+    def service(self) -> str:
+        """The service that publishes the facts of the example: its module of ``contracts/``."""
+        (found,) = {
+            Path(step.path).stem for step in self.steps if Path(step.path).parent == Path("contracts")
+        }
+        return found
+
     def apply(self, folder: Path) -> None:
         """Carry out all steps below a folder. Raises NotApplicable."""
         for step in self.steps:
