@@ -108,22 +108,6 @@ async def test_the_rows_of_an_upload_are_counted_by_result(border: Border) -> No
     assert await value(running, "domnaer_uploads_total") == uploads + 1
 
 
-async def test_a_dead_letter_is_counted_by_reader_and_reason(border: Border) -> None:
-    running, _ = border
-    labels = {"reader": "border.tried", "reason": "poison"}
-    assert await value(running, "domnaer_dead_letters", **labels) == 0
-    insert = (
-        "INSERT INTO dead_letters (reader, build, event_id, type, topic, partition, at_offset, headers, body,"
-        " reason, detail) VALUES ('border.tried', 0, $1, 't', 't', 0, 0, '[]', '', 'poison', '')"
-    )
-    await running.runtime.pool.execute(insert, uuid4())
-
-    assert await value(running, "domnaer_dead_letters", **labels) == 1
-
-    await running.runtime.pool.execute("DELETE FROM dead_letters WHERE reader = 'border.tried'")
-    assert await value(running, "domnaer_dead_letters", **labels) == 0
-
-
 async def test_connections_of_the_pool_are_counted_by_state(border: Border) -> None:
     running, _ = border
     async with running.runtime.pool.acquire():

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+from chassis.base.metrics import REGISTRY
 from chassis.projections.dead_letters import discard, known_letters, list_letters
+from chassis.projections.metrics import measure_projections
 from chassis.projections.offsets import Offsets
 from chassis.projections.replay import replay
 from tests.chassis.projector.conftest import ServiceWithReader
@@ -222,3 +224,24 @@ async def _well(projector: Any) -> bool:
 async def _stopped(projector: Any) -> str | None:
     trouble: str | None = projector.trouble
     return trouble if trouble != "starting" else None
+
+
+async def test_a_dead_letter_is_counted_until_it_is_discarded(machine: ServiceWithReader) -> None:
+    def value_of(name: str, **labels: str) -> float | None:
+        return REGISTRY.get_sample_value(name, {"service": "probe", "reader": machine.name, **labels})
+
+    async def dead_letters() -> float | None:
+        await measure_projections("probe", machine.pool, [projector])
+        return value_of("domnaer_dead_letters", reason="poison")
+
+    await machine.topic_writer.publish(counted(range(3)))
+    await machine.topic_writer.publish_raw([broken(3)])
+    projector = machine.projector()
+    async with running(projector):
+        await until(lambda: _moved(machine, 4))
+        await until(lambda: _well(projector))
+        assert await dead_letters() == 1
+        assert value_of("domnaer_reader_lag_records", topic=machine.topic_writer.topic) == 0
+        [letter] = await list_letters(machine.pool, machine.name)
+        await discard(machine.pool, machine.name, letter.event_id, by="operator", reason="forged")
+        assert await dead_letters() is None
