@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
+from uuid import UUID
 
 from starlette.requests import HTTPConnection
 
+from chassis.access.permissions import Caller
 from chassis.base.clock import Clock
+from chassis.base.logs import correlation
 from chassis.base.settings import Settings
 from chassis.store.audit import Audit
 from chassis.store.database import Pool
@@ -16,6 +19,7 @@ from chassis.store.decider import Decider
 from chassis.store.event_store import EventStore
 from chassis.store.persons import Handles
 from contracts.catalogue import Catalogue
+from contracts.envelope import Event, Fact
 from contracts.refusal import Refusal
 
 T = TypeVar("T")
@@ -77,6 +81,23 @@ class Runtime:
         if not isinstance(self.opened, kind):
             raise TypeError(f"{self.service} opened no {kind.__name__}")
         return self.opened
+
+    async def log_read(
+        self,
+        caller: Caller,
+        action: str,
+        record_id: UUID,
+        steps: Iterable[Event[Fact]],
+        numbers: Sequence[str] = (),
+    ) -> None:
+        """Log in the audit that a caller reads a record; await this before the record is returned.
+
+        The entry names the person blocks of the record, or the record itself if it has none.
+        """
+        evidence = [event.person.evidence_id for event in steps if event.person is not None]
+        await self.audit.look(
+            caller, action, evidence=evidence or [record_id], numbers=numbers, correlation=correlation()
+        )
 
 
 def runtime_of(request: HTTPConnection) -> Runtime:

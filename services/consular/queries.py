@@ -49,8 +49,7 @@ async def look_at_case(
     if found is None:
         raise RecordNotFound("there is no assistance case of this id within your reach")
     standing = effective(await runtime.store.load(assistance_cases.stream(case_id)))
-    shown = [event.person.evidence_id for event in standing if event.person is not None]
-    await runtime.audit.look(caller, action, evidence=shown or [case_id], correlation=correlation())
+    await runtime.log_read(caller, action, case_id, standing)
     newest_first = sorted(standing, key=lambda event: (event.occurred_at, event.version), reverse=True)
     row = case_row(found, runtime.clock.today())
     return AssistanceCaseView(**dict(row), steps=[AssistanceStep.of(event) for event in newest_first])

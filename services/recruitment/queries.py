@@ -72,7 +72,6 @@ async def look_at_contract(
     if found is None:
         raise RecordNotFound("there is no employment contract of this id within your reach")
     standing = effective(await runtime.store.load(employment_contracts.stream(contract_id)))
-    shown = [event.person.evidence_id for event in standing if event.person is not None]
-    await runtime.audit.look(caller, action, evidence=shown or [contract_id], correlation=correlation())
+    await runtime.log_read(caller, action, contract_id, standing)
     steps = [EmploymentContractStep.of(event) for event in standing]
     return EmploymentContractView(**contract_row(found), steps=steps)

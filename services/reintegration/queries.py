@@ -71,10 +71,7 @@ async def open_file(runtime: Runtime, caller: Caller, case_id: UUID, action: str
     nodes = nodes_of(opening)
     numbers = sorted(set((await numbers_of(runtime.pool, nodes)).values()))
     background = await find_background(runtime, nodes)
-    shown = [event.person.evidence_id for event in steps if event.person is not None]
-    await runtime.audit.look(
-        caller, action, evidence=shown or [case_id], numbers=numbers, correlation=correlation()
-    )
+    await runtime.log_read(caller, action, case_id, steps, numbers)
     return CaseFile(row, steps, background, numbers[0] if numbers else None)
 
 

@@ -58,10 +58,7 @@ async def look_at_application(
     nodes = nodes_of(next(event for event in steps if isinstance(event.facts, RecognitionApplied)))
     numbers = sorted(set((await numbers_of(runtime.pool, nodes)).values()))
     known_now = await find_experience(runtime, runtime.pool, nodes, runtime.clock.today())
-    shown = [event.person.evidence_id for event in steps if event.person is not None]
-    await runtime.audit.look(
-        caller, action, evidence=shown or [application_id], numbers=numbers, correlation=correlation()
-    )
+    await runtime.log_read(caller, action, application_id, steps, numbers)
     return ApplicationView.of_steps(row, steps, numbers[0] if numbers else None, known_now)
 
 
