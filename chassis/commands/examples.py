@@ -1,4 +1,8 @@
-"""Examples for the OpenAPI document, made from the schemas: what is required, and what has an example of its own."""
+"""Examples for the OpenAPI document, made from the schemas: the required fields, and those with an example of their own.
+
+Without them, the documentation pages would show placeholders that the service refuses. A test sends every example to its
+route (tests/system/test_interfaces.py).
+"""
 
 from __future__ import annotations
 
