@@ -43,9 +43,9 @@ from chassis.uploads.processes import UploadProcess, UploadProcesses
 from contracts.catalogue import Catalogue, catalogue
 
 OLDEST = 300.0
-"""Seconds that an entry of background work may wait before its probe fails: a large upload takes minutes to settle."""
+"""Seconds that an entry of background work may wait before its probe fails. A large upload takes minutes to settle."""
 NO_TELEMETRY: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "operation_spans": False}
-"""FastAPI's own would log what a request was refused for, with the values that were sent."""
+"""FastAPI's own handler would log the refused values of a request."""
 Background = Callable[[Runtime], BackgroundWork]
 
 
@@ -62,7 +62,7 @@ class Rebuild(Protocol):
 
 
 class Role(Flag):
-    """The roles of a process for a service; in a country each role may be scaled by itself."""
+    """The roles of a process for a service; in a large installation each role can be scaled by itself."""
 
     API = auto()
     RELAY = auto()
@@ -72,7 +72,7 @@ class Role(Flag):
 
 @dataclass(frozen=True)
 class Service:
-    """The declaration of a service: what it serves, publishes, reacts to and projects. ``main.py`` holds one and no logic.
+    """The declaration of a service: its routes, topics, reactions and projections. ``main.py`` has one and no logic.
 
     ``rebuilds`` are the projections that ``domnaer rebuild`` can rebuild, by name. ``module`` is the module in which an
     upload process (chassis.uploads.processes) finds the declaration as ``service``; without it there are none.
@@ -95,7 +95,7 @@ class Service:
 
 
 class RunningService:
-    """A service at work in this process. Use as ``async with RunningService(service, settings) as running``."""
+    """A running service of this process. Use it as ``async with RunningService(service, settings) as running``."""
 
     def __init__(
         self,
@@ -181,7 +181,7 @@ class RunningService:
         if service.publishes is not None and not service.routes.corrects:
             add_corrections(service.routes, service.name, service.publishes)
             service.routes.corrects = True
-        # First and not included: FastAPI looks for the route of an included router twice, and what is busy comes first.
+        # These routes come first and are not included as a router: FastAPI would search an included router twice.
         self.app.router.routes[:0] = service.routes.routes
         if service.pages is not None:
             self.app.include_router(service.pages, prefix="/pages", include_in_schema=False)
@@ -226,7 +226,7 @@ class RunningService:
         return max([*relays, *readers], default=0)
 
     async def measure(self) -> None:
-        """Read the metrics that are not counted as things happen; called when Prometheus asks."""
+        """Read the metrics that are states, not counters; called when Prometheus scrapes."""
         service, pool = self.service.name, self.runtime.pool
         measure_pool(service, pool)
         self.upload_processes.measure(service)

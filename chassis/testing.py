@@ -29,18 +29,18 @@ R = TypeVar("R", bound=Refusal)
 
 @dataclass(frozen=True, slots=True)
 class Scenario(Generic[C, S, F]):
-    """Decisions of one decider at the circumstances ``at``. Given facts lie ``apart``, from those circumstances on."""
+    """Decisions of one decider at the circumstances ``at``. Given facts are ``apart`` in time, beginning at those circumstances."""
 
     decider: Decider[C, S, F]
     at: Circumstances
     apart: timedelta = timedelta()
 
     def given(self, *facts: Fact, handles: tuple[str, ...] = ()) -> Given[C, S, F]:
-        """The state after these facts; ``handles`` are those of the documents shown at the first."""
+        """Return the state after these facts; ``handles`` are those of the documents shown at the first fact."""
         return Given(self, self.decider.fold(self.events(*facts, handles=handles)))
 
     def events(self, *facts: Fact, handles: tuple[str, ...] = ()) -> list[Event[Fact]]:
-        """The facts as events of one stream, in their order."""
+        """Return the facts as events of one stream, in their order."""
         stream = self.decider.stream(self.at.record_id)
         return [
             Event(
@@ -66,7 +66,7 @@ class Given(Generic[C, S, F]):
     state: S
 
     def when(self, command: C) -> Decided[F]:
-        """The decision on a command, which occurs when it says so. It is made once it is compared."""
+        """Return the decision on a command, at the command's own time. It is made when it is compared."""
         at = self.scenario.at._replace(occurred_at=command.occurred_at)
         return Decided(lambda: self.scenario.decider.decide(command, self.state, at))
 
@@ -79,7 +79,7 @@ class Decided(Generic[F]):
 
     @property
     def facts(self) -> list[F]:
-        """The facts decided."""
+        """Return the decided facts."""
         return list(self.decide())
 
     def then(self, *facts: Fact) -> None:

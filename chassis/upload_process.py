@@ -34,7 +34,7 @@ from chassis.uploads.rows import Chunk, Line
 from contracts.catalogue import catalogue
 
 NICE = 5
-"""Recording a crossing has priority over uploads if there are fewer processors than work."""
+"""The niceness of an upload process: recording a crossing has priority over uploads on a busy machine."""
 CONNECTIONS = {"pool_size": 2, "commit_connections": 2}
 
 _log = get_log()
@@ -72,7 +72,7 @@ class OpenServices:
 
 
 def lines_of(parts: list[list[Any]], body: bytes) -> Iterator[Line]:
-    """The lines of a chunk, by number, id and length."""
+    """Return the lines of a chunk, from their numbers, ids and lengths."""
     at = 0
     for number, named, length in parts:
         yield Line(number, None if named is None else read_id(named), body[at : at + length])

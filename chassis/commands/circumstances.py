@@ -1,4 +1,4 @@
-"""The circumstances of a record: when it occurred, when it was written down, by whom and how.
+"""The circumstances of a record: the times of occurrence and recording, the recorder, and the way of recording.
 
 Rule 8 of the design: a decision uses the rules that were valid when the thing occurred, and a day is a day in
 Asia/Phnom_Penh.
@@ -21,14 +21,14 @@ CLOCK_TOLERANCE = timedelta(seconds=60)
 
 
 class OccurrenceInTheFuture(Refusal):
-    """A live record cannot be of the future"""
+    """A live record cannot be in the future"""
 
     code = "occurrence-in-the-future"
     status = 422
 
 
 class BeyondTheCalendar(Refusal):
-    """This time lies outside of the calendar"""
+    """This time is outside of the calendar"""
 
     code = "beyond-the-calendar"
     status = 422
@@ -44,11 +44,11 @@ class HistoryLoadNotAllowed(Refusal):
 def circumstances_of(
     command: Command, record_id: UUID, caller: Caller, now: datetime, *, load_permission: str
 ) -> Circumstances:
-    """When and by whom a command is recorded; the times of an offline device are corrected by its clock's error.
+    """Return the circumstances of a command; the times of an offline device are corrected by the error of its clock.
 
     Raises OccurrenceInTheFuture for a live record of the future, HistoryLoadNotAllowed for a migrated record of a
-    caller without ``load_permission``, BeyondTheCalendar for a time that UTC cannot express. What is implausible
-    otherwise is recorded, and flagged by the registry.
+    caller without ``load_permission``, BeyondTheCalendar for a time that UTC cannot express. Other
+    implausible times are recorded, and flagged by the registry.
     """
     difference = None
     occurred = in_utc(command.occurred_at, "occurred_at")
@@ -92,12 +92,12 @@ def circumstances_of(
 
 
 def in_utc(moment: datetime, field: str, correction: timedelta = timedelta()) -> datetime:
-    """A time in UTC, moved by ``correction``. Raises BeyondTheCalendar before the year 1 or after 9999."""
+    """Return a time in UTC, moved by ``correction``. Raises BeyondTheCalendar before the year 1 or after 9999."""
     try:
         return moment.astimezone(UTC) + correction if correction else moment.astimezone(UTC)
     except OverflowError:
         raise BeyondTheCalendar(
-            f"{field} leads before the year 1 or after the year 9999 in UTC",
+            f"{field} is before the year 1 or after the year 9999 in UTC",
             remedy="correct the year",
             field=field,
         ) from None

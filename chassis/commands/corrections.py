@@ -1,6 +1,6 @@
 """Corrections and voids, for every service: a further event on the same stream that names the earlier one."""
 
-# No deferred annotations here: the permission types are made for each service, and the desk reads them as they are.
+# No deferred annotations here: the permission types are made for each service, and the router reads the annotations as types.
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from types import ModuleType
@@ -31,14 +31,14 @@ from contracts.times import Moment
 
 
 class NotYoursToCorrect(Refusal):
-    """Only who recorded it may change it, and only for some days"""
+    """Only the person who recorded it may change it, and only for some days"""
 
     code = "not-yours-to-correct"
     status = 403
 
 
 class NothingStands(Refusal):
-    """This event is voided already"""
+    """This event is already voided"""
 
     code = "nothing-stands"
     status = 409
@@ -53,7 +53,7 @@ class Void(BaseModel):
 
 
 class Correct(BaseModel):
-    """State an event anew: the whole facts, and the whole person block if that was wrong."""
+    """Correct an event: the complete facts, and the complete person block if it was wrong."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -68,19 +68,19 @@ class Correct(BaseModel):
 
 
 def add_corrections(routes: CommandRouter, service: str, contract: ModuleType) -> None:
-    """Give a service the two routes. ``contract`` has its EventVoided and EventCorrected."""
+    """Add the two routes to a service. ``contract`` is its module with EventVoided and EventCorrected."""
     may_correct = Depends(permission(f"{service}.event.correct"))
 
     async def void_event(
         event_id: UUID, command: Void, caller: Annotated[Caller, may_correct], runner: CommandRunner
     ) -> Outcome:
-        """Take an event back. It stays in the record; nothing that is read counts it any more."""
+        """Void an event. It remains in the record, but it no longer counts."""
         return await _rule(runner, event_id, command, contract)
 
     async def correct_event(
         event_id: UUID, command: Correct, caller: Annotated[Caller, may_correct], runner: CommandRunner
     ) -> Outcome:
-        """State an event anew. The earlier version stays in the record."""
+        """Correct an event. The earlier version remains in the record."""
         return await _rule(runner, event_id, command, contract)
 
     routes.command("/events/{event_id}/void", action="void_event", status=201)(void_event)
@@ -97,7 +97,7 @@ async def _rule(
 
 
 class _RulingWork:
-    """A void or a correction as :func:`chassis.commands.execution.execute` carries it out."""
+    """A void or a correction, in the form that :func:`chassis.commands.execution.execute` needs."""
 
     def __init__(
         self, runner: CommandRunner, event_id: UUID, command: Void | Correct, contract: ModuleType
@@ -157,7 +157,7 @@ def _check_allowed(runner: CommandRunner, original: Event[Fact], history: Sequen
             "you did not record it"
             if not own
             else f"it was recorded more than {window.total_seconds() / 3600:g} hours ago",
-            remedy="ask the person who answers for your office's records",
+            remedy="ask the person who is responsible for your office's records",
         )
 
 
@@ -217,7 +217,7 @@ def _occurred(command: Correct, standing: Event[Fact]) -> datetime:
 
 
 def _corrected(command: Correct, original: Event[Fact], common: dict[str, Any], contract: ModuleType) -> Fact:
-    """The correction. Raises Unreadable, which names the fields as they were sent."""
+    """Return the correction. Raises Unreadable, which names the fields as they were sent."""
     stated = {**command.facts, "recorded": original.facts.recorded.model_dump(mode="json")}
     whole = {
         **common,
@@ -236,6 +236,6 @@ def _corrected(command: Correct, original: Event[Fact], common: dict[str, Any], 
 
 
 def _as_sent(field: str) -> str:
-    """``restated.<type>.facts.destination``, as it stands in the record, as ``facts.destination``."""
+    """Return the name of a field as it was sent: ``restated.<type>.facts.destination`` was ``facts.destination``."""
     before, _, rest = field.partition(".facts")
     return f"facts{rest}" if before.startswith("restated") else field

@@ -1,4 +1,4 @@
-"""Commands on streams, and the draft of what they append before it is committed."""
+"""Commands on streams, and the draft of the events that they append, before the commit."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class StreamCommand(NamedTuple):
 
     @property
     def stream(self) -> str:
-        """The stream of the record."""
+        """The name of the record's stream."""
         return self.decider.stream(self.record_id)
 
 
@@ -62,7 +62,7 @@ class Draft:
     def add(
         self, position: int, command: StreamCommand, history: list[Event[Fact]], events: list[Event[Fact]]
     ) -> None:
-        """Take in the events of the command at a position."""
+        """Add the events of the command at a position."""
         self.of_command[position] = events
         if events:
             self.append(command.decider, command.record_id, history, events)
@@ -74,18 +74,18 @@ class Draft:
         history: list[Event[Fact]],
         events: list[Event[Fact]],
     ) -> None:
-        """Take in events that follow ``history`` on a stream; without a decider the stream has no read model."""
+        """Add events that follow ``history`` on a stream; without a decider the stream has no read model."""
         self.events += events
         if decider is not None:
             self._histories[events[-1].stream] = (decider, record_id, [*history, *events])
 
     def history(self, stream: str) -> list[Event[Fact]] | None:
-        """The whole history of a stream, events of this draft included; None if the draft has none of it."""
+        """Return the complete history of a stream, including the events of this draft; None if the draft has none of it."""
         kept = self._histories.get(stream)
         return None if kept is None else kept[2]
 
     def read_models(self, schemas: Mapping[str, str]) -> list[Statement]:
-        """The statements that bring the read models of the draft's streams up to date, one for each projection."""
+        """Return the statements that update the read models of the draft's streams, one for each projection."""
         by_projection: dict[str, list[tuple[UUID, int, tuple[Any, ...] | None]]] = {}
         projections: dict[str, StreamProjection] = {}
         for decider, key, history in self._histories.values():
@@ -111,7 +111,7 @@ def events_of(
     origin: Origin,
     handles_of: Callable[[Sequence[Document]], tuple[str, ...]],
 ) -> list[Event[Fact]]:
-    """The events of a command's facts, after ``version``; the first carries the person block and the handles."""
+    """Return the events of a command's facts, after ``version``; the first has the person block and the handles."""
     command = asked.command
     given = command.person if isinstance(command, PersonCommand) else _UNKNOWN
     person = None
@@ -141,7 +141,7 @@ def events_of(
 
 
 def says_the_same(one: Event[Fact], other: Event[Fact]) -> bool:
-    """Return whether two events state the same, apart from who wrote it down and when.
+    """Return whether two events state the same, apart from the recorder and the time of recording.
 
     Times are compared as the device stated them. If a person block is sealed or erased, the handles decide.
     """

@@ -30,17 +30,17 @@ _FORMATS = {
 
 
 def example_of(schema: dict[str, Any]) -> Any:
-    """A value that a JSON Schema takes."""
+    """Return a value that is valid for a JSON Schema."""
     return _example(schema, schema, needed=True)
 
 
 def ndjson(example: Any) -> str:
-    """An example as a line of NDJSON."""
+    """Return an example as a line of NDJSON."""
     return orjson.dumps(example).decode() + "\n"
 
 
 def csv_of(example: Any) -> str:
-    """An example as a CSV file: a header of dotted names and one row."""
+    """Return an example as a CSV file: a header of dotted names and one row."""
     cells = dict(_flat(example, ""))
     written = io.StringIO()
     csv.writer(written, lineterminator="\n").writerows([cells.keys(), cells.values()])

@@ -23,7 +23,7 @@ from contracts.refusal import Refusal
 from contracts.rulings import effective
 
 ATTEMPTS = 5
-"""How often a transaction is decided anew when others append to the same streams at the same moment."""
+"""The number of times that a transaction is decided again when others append to its streams at the same moment."""
 
 APPEND_DURATION = histogram(
     "domnaer_append_duration_seconds",
@@ -43,7 +43,7 @@ class CommandStillRunning(Refusal):
 
 
 class RecordChangedMeanwhile(Refusal):
-    """Others changed this record at the same moment"""
+    """Another person changed this record at the same moment"""
 
     code = "record-changed-meanwhile"
     status = 409
@@ -57,25 +57,25 @@ class OtherContentUnderThisId(Refusal):
 
 
 class Work(Protocol[T]):
-    """One transaction as :func:`execute` carries it out: a command, a correction, or the rows of an upload."""
+    """One transaction for :func:`execute`: a command, a correction, or the rows of an upload."""
 
     lock: int | None
     """The advisory lock of the idempotency key, held during the transaction."""
 
     async def load(self) -> Histories:
-        """Read everything that the decision rests on. Called before each attempt."""
+        """Read everything that the decision needs. Called before each attempt."""
 
     async def decide(self, histories: Histories) -> Draft:
         """Decide what to append. Raises Refusal if nothing is to be recorded."""
 
     def statements(self, draft: Draft) -> list[Statement]:
-        """The further statements of the transaction: idempotency key, audit entry, refused rows."""
+        """Return the further statements of the transaction: idempotency key, audit entry, refused rows."""
 
     async def after_conflict(self, conflict: Conflict) -> T | None:
-        """The result if an earlier attempt of the same command has recorded it; None to decide anew."""
+        """Return the result if an earlier attempt of the same command recorded it; None to decide again."""
 
     def result(self, draft: Draft) -> T:
-        """The answer to the caller after the commit."""
+        """Return the answer to the caller, after the commit."""
 
 
 async def execute(runtime: Runtime, work: Work[T]) -> T:
@@ -101,7 +101,7 @@ async def execute(runtime: Runtime, work: Work[T]) -> T:
 
 
 async def load(runtime: Runtime, commands: Sequence[StreamCommand]) -> dict[str, list[Event[Fact]]]:
-    """Read the streams of the commands that change an existing record; one that begins a record needs none."""
+    """Read the streams of the commands that change an existing record; a command that begins a record needs none."""
     streams = {command.stream for command in commands if not command.opens}
     if not streams:
         return {}
@@ -176,7 +176,7 @@ async def commit(
 async def recorded_before(
     runtime: Runtime, asked: StreamCommand, known: Event[Fact], caller: Caller
 ) -> Sequence[Event[Fact]]:
-    """The events of a command whose id is recorded already, decided again on what was there before it.
+    """Return the events of a command whose id is already recorded, decided again on the events before it.
 
     Raises OtherContentUnderThisId if what was recorded then says something else, or the Refusal of the decision.
     """
@@ -196,7 +196,7 @@ async def recorded_before(
 
 
 async def run_command(runtime: Runtime, request: CommandRequest, command: StreamCommand) -> Outcome:
-    """Carry out one command of a request. A command known by its key or its own id is answered as the first time."""
+    """Carry out one command of a request. A repeated command (same key or same id) gets the answer of the first time."""
     try:
         return await execute(runtime, _SingleCommand(runtime, request, command))
     except Refusal:
@@ -206,7 +206,7 @@ async def run_command(runtime: Runtime, request: CommandRequest, command: Stream
 
 
 class _SingleCommand:
-    """One command of a request, as :func:`execute` carries it out."""
+    """One command of a request, in the form that :func:`execute` needs."""
 
     def __init__(self, runtime: Runtime, request: CommandRequest, command: StreamCommand) -> None:
         self.lock: int | None = request.lock
@@ -247,7 +247,7 @@ class _SingleCommand:
 async def _outcome_before(
     runtime: Runtime, request: CommandRequest, command: StreamCommand
 ) -> Outcome | None:
-    """The outcome of a command that was recorded before under the client's own id, by whichever key."""
+    """Return the outcome of a command that was recorded before with the client's own id, under any key."""
     known = None if command.command.id is None else await runtime.store.find(command.event_id)
     if known is None:
         return None

@@ -1,4 +1,4 @@
-"""Idempotency keys: a command repeated with its key is answered as it was the first time, and recorded once."""
+"""Idempotency keys: a command repeated with its key gets the answer of the first time, and is recorded once."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class IdempotencyKeyReused(Refusal):
 
 
 def key_of(request: Request) -> str:
-    """The key of a command, quoted (as the IETF draft has it) or bare. Raises IdempotencyKeyMissing."""
+    """Return the key of a command, quoted (as in the IETF draft) or bare. Raises IdempotencyKeyMissing."""
     key = request.headers.get("idempotency-key", "").strip().strip('"')
     if not is_key(key):
         raise IdempotencyKeyMissing(
@@ -55,17 +55,17 @@ def is_key(key: str) -> bool:
 
 
 def digest_of(path: str, body: bytes) -> bytes:
-    """The digest by which a repeated key is recognised as the same command: of its path and body."""
+    """Return the digest of a command's path and body. It shows whether a repeated key belongs to the same command."""
     return hashlib.blake2b(path.encode() + b"\0" + body, digest_size=16).digest()
 
 
 def keep_outcome(caller: str, key: str, digest: bytes, status: int, outcome: str) -> Statement:
-    """The statement that keeps an outcome under a key, for the transaction of the command."""
+    """Return the statement that stores an outcome under a key, for the transaction of the command."""
     return Statement(_KEEP_OUTCOME, (caller, key, digest, status, outcome))
 
 
 async def find_outcome(pool: Pool, caller: str, key: str) -> KeptOutcome | None:
-    """The outcome kept under a key; None if the key was not used before."""
+    """Return the outcome stored under a key; None if the key was not used before."""
     row = await pool.fetchrow(_FIND_OUTCOME, caller, key)
     return None if row is None else KeptOutcome(row["digest"], row["status"], row["outcome"])
 
@@ -97,7 +97,7 @@ class Outcome(BaseModel):
 
     @classmethod
     def of(cls, stream: str, record_id: UUID, events: Sequence[Event[Fact]], version: int = 0) -> Outcome:
-        """The outcome of recorded events; ``version`` is the stream's if nothing was recorded."""
+        """Return the outcome of recorded events; ``version`` is the stream's if nothing was recorded."""
         return cls(
             id=record_id,
             stream=stream,
@@ -118,11 +118,11 @@ class CommandRequest:
 
     @property
     def lock(self) -> int:
-        """The advisory lock of the key: the same command sent twice at once is carried out once."""
+        """The advisory lock of the key: a command that is sent twice at once is carried out once."""
         return lock_of(self.origin.caller.id, self.key)
 
     async def kept(self, pool: Pool) -> Outcome | None:
-        """The outcome of this key, if it was used before. Raises IdempotencyKeyReused for another command."""
+        """Return the outcome of this key, if it was used before. Raises IdempotencyKeyReused for another command."""
         found = await find_outcome(pool, self.origin.caller.id, self.key)
         if found is None:
             return None
@@ -131,7 +131,7 @@ class CommandRequest:
         return Outcome.model_validate_json(found.outcome)
 
     def statements(self, audit: Audit, outcome: Outcome, evidence: Sequence[UUID]) -> list[Statement]:
-        """The idempotency key with its outcome, and the audit entry."""
+        """Return the statements for the idempotency key with its outcome, and for the audit entry."""
         caller = self.origin.caller
         return [
             keep_outcome(caller.id, self.key, self.digest, self.status, outcome.model_dump_json()),

@@ -14,7 +14,7 @@ _TEMPLATE = "#/components/schemas/{model}"
 
 
 def describe(app: FastAPI, routes: CommandRouter) -> None:
-    """Make ``app.openapi()`` name the bodies of the desk's commands, which the desk parses itself."""
+    """Add the bodies of commands, which the router parses itself, to ``app.openapi()``."""
     generate = app.openapi
 
     def openapi() -> dict[str, Any]:
@@ -43,7 +43,7 @@ def describe(app: FastAPI, routes: CommandRouter) -> None:
 
 
 def _closed(part: dict[str, Any]) -> dict[str, Any]:
-    """A part of a command takes no field that it does not know, as chassis.http.validation_errors reads it."""
+    """Forbid unknown fields in the parts of a command, as chassis.http.validation_errors does."""
     return {**part, "additionalProperties": False} if "properties" in part else part
 
 

@@ -1,4 +1,4 @@
-"""The routes of a service: commands with idempotency keys, parsed strictly, answered with what was recorded.
+"""The routes of a service: commands with idempotency keys, parsed strictly, answered with their outcome.
 
 A command's route reads like this, and says in its signature who may call it::
 
@@ -52,7 +52,7 @@ class CommandRunner:
         return await run_command(self.runtime, self.request, asked)
 
     async def change(self, decider: Decider[Any, Any, Any], record_id: UUID, command: Command) -> Outcome:
-        """Record something further about an existing record."""
+        """Change an existing record."""
         self.request.status = 200
         if (kept := await self.kept()) is not None:
             return kept
@@ -60,7 +60,7 @@ class CommandRunner:
         return await run_command(self.runtime, self.request, asked)
 
     async def kept(self) -> Outcome | None:
-        """The outcome of this key, if it was used before. Raises IdempotencyKeyReused for another command."""
+        """Return the outcome of this key, if it was used before. Raises IdempotencyKeyReused for another command."""
         return await self.request.kept(self.runtime.pool)
 
 
@@ -68,10 +68,10 @@ Handler = Callable[..., Awaitable[BaseModel]]
 
 
 class CommandRoute(APIRoute):
-    """The route of a command, whose endpoint takes the request as it is: nothing is resolved on the way to it."""
+    """The route of a command. Its endpoint receives the request itself, without FastAPI's dependencies."""
 
     async def handle(self, scope: AsgiScope, receive: Receive, send: Send) -> None:
-        """Answer by the endpoint alone."""
+        """Call the endpoint."""
         if scope["method"] != "POST":
             await super().handle(scope, receive, send)
             return
@@ -119,7 +119,7 @@ class CommandIndex:
 
 
 class CommandRouter(APIRouter):
-    """A router whose commands are parsed strictly and carried out once a key.
+    """A router whose commands are parsed strictly and carried out once for each key.
 
     ``bodies`` are added to the OpenAPI document by :func:`chassis.commands.openapi.describe`; ``bulks`` are what
     :func:`chassis.uploads.routes.add_bulk` declared, by path.
@@ -132,7 +132,7 @@ class CommandRouter(APIRouter):
         self.corrects = False
 
     def command(self, path: str, *, action: str, status: int | None = None) -> Callable[[Handler], Handler]:
-        """Serve a command by POST. The permission stands in the handler's signature.
+        """Serve a command by POST. The handler's signature names the permission.
 
         ``action`` names it in the audit and in the OpenAPI document.
         """

@@ -1,4 +1,4 @@
-"""A running service, as its routes, pages, reactions and uploads work with it."""
+"""The runtime of a service, for its routes, pages, reactions and uploads."""
 
 from __future__ import annotations
 
@@ -73,11 +73,11 @@ class Runtime:
     opened: object = None
 
     def decider_of(self, stream: str) -> Decider[Any, Any, Any] | None:
-        """The decider of a stream, by the stream's name."""
+        """Return the decider of a stream, by the stream's name."""
         return self.deciders.get(stream[:-37])
 
     def opened_as(self, kind: type[T]) -> T:
-        """The value that the service opened. Raises TypeError if it is of another type."""
+        """Return the value that the service opened. Raises TypeError if it has another type."""
         if not isinstance(self.opened, kind):
             raise TypeError(f"{self.service} opened no {kind.__name__}")
         return self.opened
@@ -101,6 +101,6 @@ class Runtime:
 
 
 def runtime_of(request: HTTPConnection) -> Runtime:
-    """The runtime of the service that a request came to."""
+    """Return the runtime of the service that received a request."""
     runtime: Runtime = request.app.state.runtime
     return runtime

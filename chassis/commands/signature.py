@@ -51,7 +51,7 @@ class Signature:
 
 
 def permission_in(hint: Any) -> Permission | None:
-    """The permission in a type such as ``CrossingRecord = Annotated[Caller, Depends(permission(...))]``."""
+    """Return the permission in a type such as ``CrossingRecord = Annotated[Caller, Depends(permission(...))]``."""
     if get_origin(hint) is not Annotated:
         return None
     for extra in get_args(hint)[1:]:
@@ -78,7 +78,7 @@ def _uuid(text: str) -> UUID:
 
 
 def command_openapi(signature: Signature) -> dict[str, Any]:
-    """The OpenAPI entry of a command, apart from its answer."""
+    """Return the OpenAPI entry of a command, without its answer."""
     parameters = [KEY_PARAMETER] + [
         {
             "name": name,
@@ -101,7 +101,7 @@ def command_openapi(signature: Signature) -> dict[str, Any]:
 
 
 def body_name(body: Any) -> str:
-    """The name of a body's schema in the OpenAPI document."""
+    """Return the name of a body's schema in the OpenAPI document."""
     if isinstance(body, type):
         return body.__name__
     members = get_args(get_args(body)[0] if get_origin(body) is Annotated else body)

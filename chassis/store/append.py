@@ -1,4 +1,4 @@
-"""The append: one statement that appends events together with the other writes of the transaction, and how it fails."""
+"""The append: one statement that appends events together with the other writes of the transaction, and its errors."""
 
 from __future__ import annotations
 
@@ -29,24 +29,24 @@ COLUMNS = [
 
 
 class ConcurrentAppend(Exception):
-    """Somebody else appended to the stream since it was read: read it again and decide again."""
+    """Another transaction appended to the stream after it was read: read it again and decide again."""
 
 
 class AlreadyRecorded(Exception):
-    """An event of this id is recorded already."""
+    """An event with this id is already recorded."""
 
 
 class KeyTaken(Exception):
-    """This caller has used this idempotency key before: answer with the outcome kept."""
+    """This caller used this idempotency key before: answer with the stored outcome."""
 
 
 class StillRunning(Exception):
-    """The same caller's command with the same key is running at this moment."""
+    """A command of the same caller with the same key is running now."""
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One data-modifying statement with its parameters, to stand in the transaction of an append."""
+    """A data-modifying statement with its parameters, for the transaction of an append."""
 
     sql: str
     args: tuple[Any, ...]

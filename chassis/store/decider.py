@@ -20,7 +20,7 @@ F = TypeVar("F", bound=Fact)
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """The posts, countries, provinces and agencies that a record belongs to, by which reach is decided. Empty sets do not restrict."""
+    """The posts, countries, provinces and agencies of a record, which decide who may see it. Empty sets do not restrict."""
 
     posts: frozenset[str] = frozenset()
     countries: frozenset[str] = frozenset()
@@ -29,7 +29,7 @@ class Scope:
 
     @classmethod
     def at_home(cls, province: str | None) -> Scope:
-        """Return the scope of a record that belongs to a worker's home province; without one it is for all."""
+        """Return the scope of a record that belongs to a worker's home province; without one, it is within every reach."""
         return cls(provinces=frozenset([province] if province else ()))
 
 
@@ -38,7 +38,7 @@ ANYWHERE = Scope()
 
 @dataclass(frozen=True, eq=False)
 class StreamProjection:
-    """A read model with one row a stream, written in the transaction of the append.
+    """A read model with one row for each stream, written in the transaction of the append.
 
     ``columns`` are (name, PostgreSQL type); the first is the key, the UUID of the stream. ``row`` makes the row of the
     stream's standing events (rulings applied), in the order of columns; None where nothing stands any more. ``ddl``
@@ -53,7 +53,7 @@ class StreamProjection:
     def writes(
         self, schema: str, rows: Sequence[tuple[UUID, int, tuple[Any, ...] | None]]
     ) -> list[Statement]:
-        """The statements that bring the rows of streams (key, version, row) into the build's schema."""
+        """Return the statements that write the rows of streams (key, version, row) into the build's schema."""
         kept = [(*row, version) for _, version, row in rows if row is not None]
         gone = [key for key, _, row in rows if row is None]
         writes: list[Statement] = []
@@ -107,7 +107,7 @@ class Decider(Generic[C, S, F]):
     projection: StreamProjection | None = None
 
     def stream(self, record_id: UUID) -> str:
-        """The stream of a record."""
+        """Return the name of a record's stream."""
         return f"{self.noun}-{record_id}"
 
     def fold(self, standing: Sequence[Event[Fact]]) -> S:
@@ -121,5 +121,5 @@ class Decider(Generic[C, S, F]):
 
 
 def record_of(stream: str) -> UUID:
-    """The UUID of a record from the name of its stream."""
+    """Return the UUID of a record, from the name of its stream."""
     return read_id(stream[-36:])

@@ -49,18 +49,18 @@ _READ: LiteralString = (
 )
 
 SLICE = 50
-"""Events made at a stretch, about two milliseconds of work: whoever else waits in this process then has a turn."""
+"""Events read without a pause, about two milliseconds of work; other tasks of this process run afterwards."""
 
 
 def lock_of(caller: str, key: str) -> int:
-    """The advisory lock of a caller's idempotency key."""
+    """Return the advisory lock of a caller's idempotency key."""
     return int.from_bytes(
         hashlib.blake2b(f"{caller}\0{key}".encode(), digest_size=8).digest(), "big", signed=True
     )
 
 
 def encode_facts(facts: Fact) -> str:
-    """Facts as stored and sent: fields that hold their default are left out where it is null."""
+    """Return facts as JSON for storage and Kafka, without the fields whose value is null by default."""
     return facts.model_dump_json(exclude_none=True)
 
 
@@ -209,14 +209,14 @@ class EventStore:
         )
 
     async def load(self, stream: str, connection: Connection | None = None) -> list[Event[Fact]]:
-        """All events of a stream in the order of their versions; empty for a stream that does not exist."""
+        """Return all events of a stream in the order of their versions; none for a stream that does not exist."""
         rows = await (connection or self.pool).fetch(_READ + " WHERE stream = $1 ORDER BY version", stream)
         return [self.event(row) for row in rows]
 
     async def load_many(
         self, streams: Iterable[str], connection: Connection | None = None
     ) -> dict[str, list[Event[Fact]]]:
-        """The events of several streams."""
+        """Return the events of several streams."""
         found: dict[str, list[Event[Fact]]] = {stream: [] for stream in streams}
         sql = _READ + " WHERE stream = ANY($1::text[]) ORDER BY stream, version"
         for row in await (connection or self.pool).fetch(sql, list(found)):
@@ -224,19 +224,19 @@ class EventStore:
         return found
 
     async def find(self, event_id: UUID) -> Event[Fact] | None:
-        """The event of an id, if there is one."""
+        """Return the event with an id, or None."""
         row = await self.pool.fetchrow(_READ + " WHERE event_id = $1", event_id)
         return None if row is None else self.event(row)
 
     async def known(self, event_ids: Iterable[UUID]) -> set[UUID]:
-        """Those of the ids under which something is recorded."""
+        """Return those of the ids that are already recorded."""
         rows = await self.pool.fetch(
             "SELECT event_id FROM events WHERE event_id = ANY($1::uuid[])", list(event_ids)
         )
         return {row[0] for row in rows}
 
     def event(self, row: asyncpg.Record) -> Event[Fact]:
-        """An event from its row. Raises EventTypeNotKnown or RecordUnreadable."""
+        """Return an event from its row. Raises EventTypeNotKnown or RecordUnreadable."""
         try:
             facts = self.catalogue.fact(row["type"]).model_validate_json(row["facts"]).latest()
         except UnknownEventType:

@@ -22,14 +22,14 @@ _CHUNK_SIZE = 4 * 1024 * 1024
 
 
 class UploadTooLarge(Refusal):
-    """This upload is larger than one may be"""
+    """This upload is too large"""
 
     code = "upload-too-large"
     status = 413
 
 
 class UploadEmpty(Refusal):
-    """This upload holds no rows"""
+    """This upload has no rows"""
 
     code = "upload-empty"
     status = 422
@@ -92,7 +92,7 @@ class ChunkBuilder:
         return len(chunk.lines) + len(chunk.refused) >= CHUNK or self._size >= _CHUNK_SIZE
 
     def chunk(self) -> Chunk:
-        """The chunk collected since the last call; a new one begins."""
+        """Return the chunk collected since the last call, and begin a new one."""
         chunk, self._chunk, self._size = self._chunk, Chunk(), 0
         return chunk
 
@@ -100,38 +100,38 @@ class ChunkBuilder:
 _LINE_TOO_LONG = FieldError(
     field="",
     reason=f"the line is longer than {LINE_LIMIT // 1024} KiB",
-    remedy="send it with shorter words; where it holds several rows, one on each line, a line break is missing",
+    remedy="shorten its texts; if it has several rows, a line break is missing",
 )
 
 
-async def take_in(body: Body, intake: ChunkBuilder, shift: UploadScheduler) -> None:
+async def read_upload(body: Body, builder: ChunkBuilder, scheduler: UploadScheduler) -> None:
     try:
         try:
             async for piece in body:
-                for line in intake.lines.feed(piece):
-                    if intake.add(line):
-                        await shift.take(intake.chunk())
-            for line in intake.lines.end():
-                intake.add(line)
+                for line in builder.lines.feed(piece):
+                    if builder.add(line):
+                        await scheduler.take(builder.chunk())
+            for line in builder.lines.end():
+                builder.add(line)
         except UploadTooLarge as too_large:
-            await shift.take(intake.chunk())
-            await shift.finish()
-            counts = shift.counts
+            await scheduler.take(builder.chunk())
+            await scheduler.finish()
+            counts = scheduler.counts
             raise UploadTooLarge(
                 f"{too_large.detail}; of the {counts.rows:,} before, {counts.taken:,} were recorded,"
                 f" {counts.already_known:,} were known already and {counts.refused:,} refused",
                 remedy=too_large.remedy,
             ) from None
-        await shift.take(intake.chunk())
-        await shift.finish()
+        await scheduler.take(builder.chunk())
+        await scheduler.finish()
     except BaseException:
-        await shift.abandon()
+        await scheduler.abandon()
         raise
-    if not shift.counts.rows:
+    if not scheduler.counts.rows:
         raise UploadEmpty("there is nothing to record", remedy="send one command on each line")
 
 
 def check_size(size: int) -> None:
-    """Raise UploadTooLarge if the size is over the limit."""
+    """Check the size. Raises UploadTooLarge if it is over the limit."""
     if size > SIZE_LIMIT:
         raise UploadTooLarge(f"it has more than {SIZE_LIMIT // 1024 // 1024} MiB", remedy="send it in parts")

@@ -65,7 +65,7 @@ class RefusedRow(BaseModel):
 
 
 class UploadCounts(BaseModel):
-    """Counts of the rows of an upload: recorded, known already, refused."""
+    """Counts of the rows of an upload: recorded, already known, refused."""
 
     upload_id: UUID = Field(description="Id of the upload; the correlation id of what it recorded.")
     rows: int = Field(0, description="Rows read.")
@@ -94,7 +94,7 @@ class BulkCommand:
 
     @property
     def action(self) -> str:
-        """The action as audit entries name it."""
+        """The name of the action in audit entries."""
         return self.path.strip("/").replace("/", "_")
 
     @property
@@ -151,7 +151,7 @@ class Upload:
         try:
             draft = await execute(self.runtime, work)
         except RecordChangedMeanwhile:
-            # Others keep changing the same records: the rows are refused rather than tried for ever.
+            # Other transactions keep changing the same records: refuse the rows instead of retrying for ever.
             await (
                 work.load()
             )  # drops the refusals of the last attempt, and the rows that were recorded meanwhile
@@ -162,7 +162,7 @@ class Upload:
         _count(counts, len(rows), taken, {number for number, _ in work.refused}, unread)
 
     async def decide(self, commands: Sequence[StreamCommand], histories: Histories) -> Draft:
-        """Decide the commands a few at a time: requests that wait for an answer come in between."""
+        """Decide the commands, and pause after every few while a request is waiting."""
         draft = Draft()
         for start in range(0, len(commands), SLICE):
             decide(self.runtime, commands[start : start + SLICE], histories, self.origin, draft)
@@ -170,13 +170,13 @@ class Upload:
         return draft
 
     def command(self, row: Row) -> StreamCommand:
-        """The command of a row."""
+        """Return the command of a row."""
         bulk = self._bulk
         scope = None if bulk.scope is None else bulk.scope(row.command)
         return StreamCommand(bulk.decider, row.record_id, row.id, row.command, opens=bulk.opens, scope=scope)
 
     async def compared(self, row: Row) -> list[tuple[int, FieldError]]:
-        """The error of a row whose id, the client's own, is recorded already with other content."""
+        """Return the error of a row whose own id is already recorded with other content."""
         known = await self.runtime.store.find(row.id)
         if known is not None:
             try:
@@ -187,7 +187,7 @@ class Upload:
         return []
 
     def statements(self, draft: Draft, refused: Sequence[tuple[int, FieldError]]) -> list[Statement]:
-        """The audit entry of the rows recorded, and the refused rows."""
+        """Return the statements for the audit entry of the recorded rows, and for the refused rows."""
         found: list[Statement] = []
         if draft.events:
             evidence = [event.id for event in draft.events if event.person is not None]
@@ -210,7 +210,7 @@ class Upload:
 
 
 class _RowsWork:
-    """Rows of a chunk as :func:`chassis.commands.execution.execute` carries them out."""
+    """Rows of a chunk, in the form that :func:`chassis.commands.execution.execute` needs."""
 
     lock: int | None = None
 
@@ -258,7 +258,7 @@ def _count(
 
 
 def error_of(refusal: Refusal, value: str | None = None) -> FieldError:
-    """The error of a row, from the refusal of its command."""
+    """Return the error of a row, from the refusal of its command."""
     return FieldError(
         field=refusal.field or "",
         value=value,
@@ -270,7 +270,7 @@ def error_of(refusal: Refusal, value: str | None = None) -> FieldError:
 async def find_refusals(
     runtime: Runtime, caller: Caller, upload_id: UUID, after: int, rows: int
 ) -> list[RefusedRow]:
-    """The refusals of rows ``after`` a row number, in order, for the sender of the upload and while they are kept."""
+    """Return the refusals of rows after a row number, in order, to the sender of the upload, while they are stored."""
     return [RefusedRow(**row) for row in await runtime.pool.fetch(_FIND, upload_id, caller.id, after, rows)]
 
 

@@ -45,7 +45,7 @@ class UploadProcessLost(Exception):
 
 
 class UploadProcess:
-    """An upload process, as its parent sees it."""
+    """The parent's side of an upload process."""
 
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         self._process = process
@@ -159,7 +159,7 @@ class UploadProcess:
 
 
 class UploadProcesses:
-    """The upload processes of this process: started for a long upload, ended when none has come for a while.
+    """The upload processes of this process: started for a long upload, ended after a while without one.
 
     As many as there are processors besides the one that we use, and three at most.
     """

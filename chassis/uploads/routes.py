@@ -1,10 +1,10 @@
-"""Bulk: a file of commands (NDJSON or CSV) in one request, read as a stream and recorded some thousand rows at a time.
+"""Bulk routes: a file of commands (NDJSON or CSV) in one request, read as a stream and recorded in chunks.
 
 An upload is no transaction. Each row stands for itself: it is recorded, was recorded before, or is refused and said
 why. What an upload that breaks off has recorded stays, and whoever sends the whole file again adds only what is new.
 """
 
-# No deferred annotations here: the permission is the route's own, and FastAPI reads it as it is.
+# No deferred annotations here: the permission is a value of the enclosing function, and FastAPI reads the annotations as types.
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Annotated, Any
@@ -27,7 +27,7 @@ from chassis.commands.signature import KEY_PARAMETER, body_name
 from chassis.http.pagination import After, Limit, Page, decode_cursor, encode_cursor, link_next
 from chassis.store.decider import Decider, Scope
 from chassis.store.event_store import lock_of
-from chassis.uploads.body_reader import ROW_LIMIT, SIZE_LIMIT, Body, ChunkBuilder, check_size, take_in
+from chassis.uploads.body_reader import ROW_LIMIT, SIZE_LIMIT, Body, ChunkBuilder, check_size, read_upload
 from chassis.uploads.chunk import (
     SHOWN,
     BulkCommand,
@@ -55,7 +55,7 @@ class UnknownFormat(Refusal):
 
 
 class RefusalsExpired(Refusal):
-    """The refusals of this upload are no longer kept"""
+    """The refusals of this upload are no longer stored"""
 
     code = "refusals-expired"
     status = 410
@@ -101,14 +101,14 @@ def add_bulk(
                 counts = await _counts_kept(stream, kept)
             else:
                 await delete_expired_refusals(runtime)
-                order = UploadJob(path, caller, new_id(), request.headers.get("traceparent"))
-                shift = UploadScheduler(runtime, bulk, order)
-                intake = ChunkBuilder(Naming(caller.id), adapter_of(body, record) if as_csv else None)
+                job = UploadJob(path, caller, new_id(), request.headers.get("traceparent"))
+                scheduler = UploadScheduler(runtime, bulk, job)
+                builder = ChunkBuilder(Naming(caller.id), adapter_of(body, record) if as_csv else None)
                 try:
-                    await take_in(stream, intake, shift)
+                    await read_upload(stream, builder, scheduler)
                 except ClientDisconnect:
                     return Response(status_code=400)
-                counts = shift.counts
+                counts = scheduler.counts
                 UPLOADS.labels(runtime.service).inc()
                 kept_outcome = keep_outcome(caller.id, key, stream.digest(), 200, counts.model_dump_json())
                 await runtime.pool.execute(kept_outcome.sql, *kept_outcome.args)
@@ -123,7 +123,7 @@ def add_bulk(
         limit: Limit = 100,
         cursor: After = None,
     ) -> Page[RefusedRow]:
-        """The refusals of an upload of yours, row by row, for 24 hours. The limit counts rows of the file."""
+        """List the refused rows of your own upload, for 24 hours. The limit counts rows of the file."""
         if expired(upload_id):
             raise RefusalsExpired(
                 "they are kept for 24 hours", remedy="send the file again: only what is new is added"
@@ -162,7 +162,7 @@ def add_bulk(
 
 
 async def _counts_kept(body: Body, kept: KeptOutcome) -> UploadCounts:
-    """The counts kept under this key. The body is read only to compare it. Raises IdempotencyKeyReused."""
+    """Return the counts stored under this key. The body is read only to compare it. Raises IdempotencyKeyReused."""
     async for _ in body:
         pass
     kept.must_be_of(body.digest())

@@ -32,7 +32,7 @@ class HeaderUnreadable(Refusal):
 
 
 class RowRefused(Exception):
-    """A row that cannot be taken, and what is wrong with it, field by field."""
+    """A row that is refused, with its errors by field."""
 
     def __init__(self, errors: Sequence[FieldError]) -> None:
         super().__init__()
@@ -40,7 +40,7 @@ class RowRefused(Exception):
 
 
 class Line(NamedTuple):
-    """A line of JSON with its number in the file, and the id that follows from its content where it names none."""
+    """A line of JSON with its number in the file, and an id derived from its content if it has none of its own."""
 
     number: int
     id: UUID | None
@@ -49,7 +49,7 @@ class Line(NamedTuple):
 
 @dataclass(slots=True)
 class Chunk:
-    """Some lines of an upload, to be carried out together; ``refused`` could not even be cut or turned into JSON."""
+    """Lines of an upload that are carried out together; ``refused`` are those that are too long or not readable as JSON."""
 
     lines: list[Line] = field(default_factory=list)
     refused: list[tuple[int, FieldError]] = field(default_factory=list)
@@ -57,7 +57,7 @@ class Chunk:
 
 @dataclass(slots=True)
 class Row:
-    """A row as read. ``given`` says that the id is the client's own, so that its content has to be compared."""
+    """A row. ``given`` is True if the client chose the id, so that the content must be compared."""
 
     number: int
     id: UUID
@@ -67,7 +67,7 @@ class Row:
 
 
 class Lines:
-    """Cuts pieces of a body into lines. Of a line over the limit only that there was one is kept.
+    """Splits the body into lines. A line over the limit is discarded, and reported as None.
 
     With ``quoted``, a line break between double quotes belongs to the line (CSV).
     """
@@ -79,7 +79,7 @@ class Lines:
         self._quotes = 0
 
     def feed(self, piece: bytes) -> Iterator[bytes | None]:
-        """The lines that end in this piece, without their line breaks; None for one over the limit."""
+        """Return the lines that end in this piece, without line breaks; None for a line over the limit."""
         first, *others = piece.split(b"\n")
         self._add(first)
         for other in others:
@@ -90,7 +90,7 @@ class Lines:
             self._add(other)
 
     def end(self) -> Iterator[bytes | None]:
-        """The last line, if the body ends without a line break."""
+        """Return the last line, if the body ends without a line break."""
         line, too_long, self._rest, self._too_long, self._quotes = self._rest, self._too_long, b"", False, 0
         if too_long:
             yield None
@@ -107,7 +107,7 @@ class Lines:
 
 
 class Naming:
-    """Ids of rows that have none of their own: from uploader, content and nth repetition in the file.
+    """Ids of rows without an id of their own: derived from uploader, content and number of repetitions in the file.
 
     So a retry, or the whole corrected file, finds again what is recorded.
     """
@@ -118,7 +118,7 @@ class Naming:
         self._again: dict[UUID, int] = {}
 
     def name(self, text: bytes) -> UUID | None:
-        """The id of a line; None for one that has its own, and for one that is no JSON."""
+        """Return the id of a line; None for a line that has its own id or is not JSON."""
         try:
             sent = orjson.loads(text)
             if isinstance(sent, dict) and sent.get("id") is not None:
@@ -143,7 +143,7 @@ class RowReader:
         self._adapter, self._record = adapter_of(body, record), record
 
     def read(self, line: Line) -> Row:
-        """The row of a line. Raises RowRefused."""
+        """Return the row of a line. Raises RowRefused."""
         try:
             command: Command = self._adapter.validate_json(line.text, strict=True, extra="forbid")
         except ValidationError as error:
@@ -160,7 +160,7 @@ class RowReader:
         )
 
 
-_NOT_STRICT = FieldError(field="", reason="the line is no JSON to the letter", remedy="send JSON in UTF-8")
+_NOT_STRICT = FieldError(field="", reason="the line is not strict JSON", remedy="send JSON in UTF-8")
 
 
 class CsvRows:
@@ -195,7 +195,7 @@ class CsvRows:
             self._convert.append(_conversion(kinds))
 
     def json(self, line: bytes) -> bytes:
-        """The row of a line as JSON. Raises RowRefused."""
+        """Return the row of a line as JSON. Raises RowRefused."""
         try:
             cells = self._cells(line)
         except (UnicodeDecodeError, csv.Error) as error:
@@ -242,7 +242,7 @@ def adapter_of(body: Any, record: str | None) -> TypeAdapter[Any]:
 
 
 def _with_lists(tree: dict[str, Any]) -> Any:
-    """A tree whose branches with numbers for names are lists."""
+    """Return a tree in which the branches with numbers as names are lists."""
     found = {name: _with_lists(value) if isinstance(value, dict) else value for name, value in tree.items()}
     return (
         [found[name] for name in sorted(found, key=int)]

@@ -52,7 +52,7 @@ class UploadScheduler:
         self._patient = True
 
     async def take(self, chunk: Chunk) -> None:
-        """Begin to carry out a chunk as soon as there is room. Raises the first failure of earlier chunks."""
+        """Start to carry out a chunk when there is capacity. Raises the first failure of an earlier chunk."""
         await self._keep_pace()
         self._taken += 1
         if self._host is not None and self._bulk.opens and self._taken == LONG:
@@ -65,18 +65,18 @@ class UploadScheduler:
         task.add_done_callback(self._under_way.discard)
 
     async def finish(self) -> None:
-        """Wait for all chunks that were begun. Raises the first failure."""
+        """Wait for all started chunks. Raises the first failure."""
         await self.abandon()
         if self._failure is not None:
             raise self._failure
 
     async def abandon(self) -> None:
-        """Wait for all chunks that were begun, whatever their result."""
+        """Wait for all started chunks, whatever their result."""
         while self._under_way:
             await asyncio.wait(self._under_way)
 
     def _join(self, process: UploadProcess) -> None:
-        """An upload process is ready: it carries out chunks like this process."""
+        """Add an upload process that is ready to carry out chunks."""
 
         async def carry(chunk: Chunk) -> UploadCounts:
             counts = await process.carry(self._runtime.module or "", self._order, chunk)

@@ -23,15 +23,8 @@ from services.registry.projections.reading import (
     flagged,
 )
 from services.registry.queries import Search, find, found_of, look, moved_to, timeline_of
-from services.registry.schemas import (
-    DeparturesShown,
-    FlaggedShown,
-    Found,
-    TimelineShown,
-    WorkerShown,
-    timeline_dict,
-    worker_dict,
-)
+from services.registry.schemas.timelines import TimelineShown, timeline_dict
+from services.registry.schemas.workers import DeparturesShown, FlaggedShown, Found, WorkerShown, worker_dict
 
 routes = CommandRouter()
 

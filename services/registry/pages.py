@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Iterator
-from datetime import date
+from collections.abc import AsyncIterator
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -14,23 +13,17 @@ from fastapi.responses import RedirectResponse
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from pydantic import ValidationError
 
-from chassis.access.permissions import Caller
 from chassis.base.logs import correlation
 from chassis.base.metrics import gauge
 from chassis.commands.runtime import Runtime
 from chassis.pages.rendering import NavItem, pages_of
 from chassis.pages.translation import N_
-from chassis.store.decider import Scope
-from chassis.store.persons import masked
-from contracts.codes.documents import KINDS, DocumentKind
 from contracts.codes.people import Sex
 from contracts.codes.places import PROVINCES
 from services.registry.drawing import picture
-from services.registry.fold.journey import Journey
-from services.registry.fold.state import phase
 from services.registry.identity.number import NotANumber, parse, shown
 from services.registry.permissions import TimelinePage, WorkerSearchPage
-from services.registry.projections.reading import Entry, Reading, freshness
+from services.registry.projections.reading import Entry, freshness
 from services.registry.queries import (
     MOST_FOUND,
     DocumentAsked,
@@ -41,9 +34,15 @@ from services.registry.queries import (
     reach_for,
     timeline_of,
 )
-from services.registry.schemas import RECORD_PAGES, record
 from services.registry.wording import events as words
 from services.registry.wording import flags as flag_words
+from services.registry.wording.worker import (
+    born_shown,
+    documents_shown,
+    event_shown,
+    journey_shown,
+    latest_first,
+)
 
 SEARCH = "/registry/pages/search"
 NAV = NavItem(SEARCH, N_("Workers"), "registry.worker.search")
@@ -140,8 +139,8 @@ async def worker_page(request: Request, number: str, caller: TimelinePage, docum
         own = [entries[event] for event in reversed(journey.events) if event in entries]
         on_journeys.update(entry.names for entry in own)
         journeys.append(
-            _journey(journey, reading.worker.home_province, caller)
-            | {"entries": [_row(entry, rulings) for entry in _latest_first(own)]}
+            journey_shown(journey, reading.worker.home_province, caller)
+            | {"entries": [event_shown(entry, rulings) for entry in latest_first(own)]}
         )
     others = [entry for names, entry in entries.items() if names not in on_journeys]
     return pages_of(request).render(
@@ -150,14 +149,14 @@ async def worker_page(request: Request, number: str, caller: TimelinePage, docum
         reading=reading,
         number=shown(reading.worker.number),
         person=reading.worker.person,
-        documents=_documents(reading, whole),
+        documents=documents_shown(reading, whole),
         whole=whole,
         withheld={form: reading.worker.withheld.count(form) for form in ("sealed", "erased")},
         wide=picture.wide(state, at),
         tall=picture.tall(state, at),
         journeys=journeys,
-        others=[_row(entry, rulings) for entry in _latest_first(others)],
-        born=_born(reading),
+        others=[event_shown(entry, rulings) for entry in latest_first(others)],
+        born=born_shown(reading),
         **_vocabulary(),
     )
 
@@ -170,87 +169,6 @@ def _vocabulary() -> dict[str, Any]:
         "provinces": PROVINCES,
         "sexes": Sex,
     }
-
-
-def _latest_first(entries: list[Entry]) -> list[Entry]:
-    return sorted(entries, key=lambda entry: (entry.occurred_at, entry.event_id), reverse=True)
-
-
-def _journey(journey: Journey, home: str | None, caller: Caller) -> dict[str, Any]:
-    contract = journey.contract
-    begun = journey.prepared_at or journey.abroad_from or journey.returned_at
-    return {
-        "country": journey.country,
-        "work": picture.work(journey),
-        "phase": phase(journey),
-        "begun": begun,
-        "closed": journey.closed_at,
-        "trips": journey.trips,
-        "contract_ends_on": None if contract is None else contract.last_day,
-        "records": [_record(stream, caller, scope) for stream, scope in _streams(journey, home)],
-    }
-
-
-def _record(stream: str, caller: Caller, scope: Scope) -> dict[str, str | None]:
-    """Return a record with its title, and its page if the caller may open it."""
-    noun = stream[:-37]
-    page, needed = RECORD_PAGES.get(noun, ("", ""))
-    opens = caller.may(needed) and caller.reach.covers(scope)
-    return record(stream) | {
-        "title": words.RECORDS.get(noun, noun.replace("-", " ")),
-        "page": page.format(id=stream[-36:]) if opens else None,
-    }
-
-
-def _streams(journey: Journey, home: str | None) -> Iterator[tuple[str, Scope]]:
-    """Yield the records of a journey, each with its scope as far as the timeline knows it."""
-    abroad = frozenset([journey.country] if journey.country else ())
-    for contract in journey.contracts:
-        yield (
-            contract.stream,
-            Scope(
-                countries=frozenset([contract.country] if contract.country else ()),
-                agencies=frozenset([contract.agency] if contract.agency else ()),
-            ),
-        )
-    for stream in journey.cases:
-        yield stream, Scope(countries=abroad)
-    for stream in [*journey.reintegration, *journey.recognitions]:
-        yield stream, Scope(provinces=frozenset([home] if home else ()))
-
-
-def _row(entry: Entry, rulings: dict[UUID, list[Entry]]) -> dict[str, Any]:
-    ruled = sorted(rulings.get(entry.names, []), key=lambda ruling: ruling.version)
-    return {
-        "id": entry.names,
-        "entry": entry,
-        "sentence": words.sentence_of(ruled[-1] if ruled and not ruled[-1].void else entry, restated=True),
-        "void": bool(ruled) and ruled[-1].void,
-        "recorded": words.recorded_by(entry),
-        "late": (entry.recorded_at - entry.occurred_at).total_seconds() > 86_400,
-        "rulings": [
-            {"entry": r, "sentence": words.sentence_of(r), "recorded": words.recorded_by(r)} for r in ruled
-        ],
-    }
-
-
-def _born(reading: Reading) -> dict[str, Any] | None:
-    for person in reversed(reading.worker.people):
-        if person.born is not None:
-            return {"on": date.fromisoformat(person.born), "precision": person.birth_precision}
-    return None
-
-
-def _documents(reading: Reading, whole: bool) -> list[dict[str, str]]:
-    found = {}
-    for person in reading.worker.people:
-        for document in person.documents:
-            number = document["number"] if whole else masked(document["number"])
-            found[(document["kind"], document["number"])] = {
-                "kind": KINDS[DocumentKind(document["kind"])].title_en,
-                "number": number,
-            }
-    return list(found.values())
 
 
 async def within_reach(request: Request, number: str, caller: TimelinePage) -> UUID:

@@ -29,9 +29,7 @@ from services.registry.projections.reading import (
     summaries,
 )
 from services.registry.projections.timeline import Timelines
-from services.registry.schemas import (
-    FoundShown,
-)
+from services.registry.schemas.workers import FoundShown
 
 MOST_FOUND = 50
 

@@ -27,7 +27,7 @@ from services.registry.projections.timeline import (
     FIRST_BUILD,
     PROJECTION,
 )
-from services.registry.schemas import timeline_dict
+from services.registry.schemas.timelines import timeline_dict
 from tests.registry.events import received
 
 EVERYWHERE = Reach(national=True)

@@ -9,8 +9,8 @@ import pytest
 from contracts import border
 from contracts.catalogue import Catalogue, catalogue
 from contracts.envelope import Fact
-from services.registry import schemas
 from services.registry.fold.events import TIMELINE_EVENTS
+from services.registry.schemas import records
 from services.registry.wording import events as wording
 
 NOT_FOLDED = {
@@ -75,4 +75,4 @@ def test_a_forgotten_fact_is_found(planted: Catalogue) -> None:
 
 
 def test_answers_and_pages_know_the_same_records() -> None:
-    assert set(schemas.RECORDS) == set(wording.RECORDS)
+    assert set(records.RECORDS) == set(wording.RECORDS)

@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from contracts.codes.assistance import LegalStatus
-from contracts.codes.work import OCCUPATIONS
 from services.registry.drawing.scale import Scale, years_between
 from services.registry.drawing.shapes import Bar, Mark, Note, Picture, Row, Span
 from services.registry.fold.flags import Flag
@@ -20,6 +19,7 @@ from services.registry.fold.state import State, StatusSpan
 from services.registry.fold.timeline_event import Kind
 from services.registry.wording.events import country
 from services.registry.wording.flags import ALARMS, FLAGS
+from services.registry.wording.worker import work
 
 LEFT, RIGHT, ROW, BAND = 168, 872, 72, 24
 MOST_JOURNEYS = 40
@@ -210,13 +210,3 @@ def second_line(journey: Journey) -> str:
     """Return the second line of a journey's label: its work, as a message id."""
     title = work(journey)
     return title if len(title) <= 24 else title[:23].rstrip() + "…"
-
-
-def work(journey: Journey) -> str:
-    """Return the work of a journey, as a message id."""
-    contract = journey.contract
-    if contract is not None and contract.occupation is not None:
-        return OCCUPATIONS.get(contract.occupation, contract.occupation)
-    if journey.trips > 1:
-        return "commuting"
-    return "no registered contract" if journey.work else "visit"

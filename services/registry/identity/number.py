@@ -22,7 +22,7 @@ class NotANumber(ValueError):
 def mint(evidence: UUID) -> str:
     """Return the number of the worker with this first evidence: 14 characters, without hyphens."""
     bits = int.from_bytes(hashlib.sha256(evidence.bytes).digest()[:9], "big") >> 7
-    body = "".join([ALPHABET[(bits >> shift) & 31] for shift in _SHIFTS])
+    body = "".join([ALPHABET[(bits >> offset) & 31] for offset in _OFFSETS])
     return body + _check(body)
 
 
@@ -48,7 +48,7 @@ def parse(text: str) -> str:
     return number
 
 
-_SHIFTS = range(60, -1, -5)
+_OFFSETS = range(60, -1, -5)
 
 
 def _times_x(value: int, times: int) -> int:

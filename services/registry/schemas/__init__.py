@@ -1,0 +1,1 @@
+"""The response models of the registry, and the functions that fill them."""

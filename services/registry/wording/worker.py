@@ -1,0 +1,113 @@
+"""A worker's journeys, events and documents as the page of the worker shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from chassis.access.permissions import Caller
+from chassis.store.decider import Scope
+from chassis.store.persons import masked
+from contracts.codes.documents import KINDS, DocumentKind
+from contracts.codes.work import OCCUPATIONS
+from services.registry.fold.journey import Journey
+from services.registry.fold.state import phase
+from services.registry.projections.reading import Entry, Reading
+from services.registry.schemas.records import RECORD_PAGES, record
+from services.registry.wording.events import RECORDS, recorded_by, sentence_of
+
+
+def work(journey: Journey) -> str:
+    """Return the work of a journey, as a message id."""
+    contract = journey.contract
+    if contract is not None and contract.occupation is not None:
+        return OCCUPATIONS.get(contract.occupation, contract.occupation)
+    if journey.trips > 1:
+        return "commuting"
+    return "no registered contract" if journey.work else "visit"
+
+
+def latest_first(entries: list[Entry]) -> list[Entry]:
+    """Return entries by the time of occurrence, the latest first."""
+    return sorted(entries, key=lambda entry: (entry.occurred_at, entry.event_id), reverse=True)
+
+
+def journey_shown(journey: Journey, home: str | None, caller: Caller) -> dict[str, Any]:
+    """Return a journey as the template shows it, with the records that the caller may open."""
+    contract = journey.contract
+    begun = journey.prepared_at or journey.abroad_from or journey.returned_at
+    return {
+        "country": journey.country,
+        "work": work(journey),
+        "phase": phase(journey),
+        "begun": begun,
+        "closed": journey.closed_at,
+        "trips": journey.trips,
+        "contract_ends_on": None if contract is None else contract.last_day,
+        "records": [_record(stream, caller, scope) for stream, scope in _streams(journey, home)],
+    }
+
+
+def _record(stream: str, caller: Caller, scope: Scope) -> dict[str, str | None]:
+    """Return a record with its title, and its page if the caller may open it."""
+    noun = stream[:-37]
+    page, needed = RECORD_PAGES.get(noun, ("", ""))
+    opens = caller.may(needed) and caller.reach.covers(scope)
+    return record(stream) | {
+        "title": RECORDS.get(noun, noun.replace("-", " ")),
+        "page": page.format(id=stream[-36:]) if opens else None,
+    }
+
+
+def _streams(journey: Journey, home: str | None) -> Iterator[tuple[str, Scope]]:
+    """Yield the records of a journey, each with its scope as far as the timeline knows it."""
+    abroad = frozenset([journey.country] if journey.country else ())
+    for contract in journey.contracts:
+        yield (
+            contract.stream,
+            Scope(
+                countries=frozenset([contract.country] if contract.country else ()),
+                agencies=frozenset([contract.agency] if contract.agency else ()),
+            ),
+        )
+    for stream in journey.cases:
+        yield stream, Scope(countries=abroad)
+    for stream in [*journey.reintegration, *journey.recognitions]:
+        yield stream, Scope(provinces=frozenset([home] if home else ()))
+
+
+def event_shown(entry: Entry, rulings: dict[UUID, list[Entry]]) -> dict[str, Any]:
+    """Return an event as the template shows it, with its corrections and voids."""
+    ruled = sorted(rulings.get(entry.names, []), key=lambda ruling: ruling.version)
+    return {
+        "id": entry.names,
+        "entry": entry,
+        "sentence": sentence_of(ruled[-1] if ruled and not ruled[-1].void else entry, restated=True),
+        "void": bool(ruled) and ruled[-1].void,
+        "recorded": recorded_by(entry),
+        "late": (entry.recorded_at - entry.occurred_at).total_seconds() > 86_400,
+        "rulings": [{"entry": r, "sentence": sentence_of(r), "recorded": recorded_by(r)} for r in ruled],
+    }
+
+
+def born_shown(reading: Reading) -> dict[str, Any] | None:
+    """Return the birth date recorded last, or None."""
+    for person in reversed(reading.worker.people):
+        if person.born is not None:
+            return {"on": date.fromisoformat(person.born), "precision": person.birth_precision}
+    return None
+
+
+def documents_shown(reading: Reading, whole: bool) -> list[dict[str, str]]:
+    """Return the documents that were shown, each once; their numbers are masked unless ``whole``."""
+    found = {}
+    for person in reading.worker.people:
+        for document in person.documents:
+            number = document["number"] if whole else masked(document["number"])
+            found[(document["kind"], document["number"])] = {
+                "kind": KINDS[DocumentKind(document["kind"])].title_en,
+                "number": number,
+            }
+    return list(found.values())
