@@ -171,7 +171,7 @@ async def test_changes_in_bulk_are_carried_out_in_the_order_of_the_rows(http: ht
     outcome = await uploaded(http, sent, path="/handovers/counts/bulk")
     assert counts(outcome) == (2, 0, 3)
     reasons = {one["row"]: (one["field"], one["reason"]) for one in outcome["refusals"]}
-    assert "has been counted" in reasons[2][1]
+    assert "is already counted" in reasons[2][1]
     assert "no such record" in reasons[4][1]
     assert reasons[5][0] == "handover_id"
     found = await http.get(f"/handovers/{groups[0]}", headers=headers("poipet"))
