@@ -21,8 +21,8 @@ from chassis.access.sessions import SESSION_COOKIE
 from domnaer.embedded.infrastructure import Infrastructure, RunningInfrastructure
 from domnaer.local.issuer import LocalIssuer
 from tests.conftest import settings_for
-from tests.system.journey import Traveller, lived
-from tests.system.running_system import LocalMachine, run_local_machine
+from tests.system.journey import Traveller, record_journey
+from tests.system.running_system import RunningSystem, run_system
 
 CHROMIUM = Path("/usr/bin/chromium")
 IMAGE = Path(__file__).parents[1] / "docs" / "images" / "worker.png"
@@ -64,14 +64,12 @@ def servers(folder: Path) -> Iterator[RunningInfrastructure]:
         thread.join()
 
 
-def take(machine: LocalMachine, number: str, image: Path) -> None:
+def take(system: RunningSystem, number: str, image: Path) -> None:
     """Open the page of a worker as the registrar and save what a screen of 1200 x 820 pixels shows."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        context = browser.new_context(viewport=SIZE, locale="en", base_url=machine.url)  # type: ignore[arg-type]
-        context.add_cookies(
-            [{"name": SESSION_COOKIE, "value": machine.token("registrar"), "url": machine.url}]
-        )
+        context = browser.new_context(viewport=SIZE, locale="en", base_url=system.url)  # type: ignore[arg-type]
+        context.add_cookies([{"name": SESSION_COOKIE, "value": system.token("registrar"), "url": system.url}])
         page = context.new_page()
         page.goto(f"/registry/pages/workers/{number}")
         expect(page.locator("figure svg.wide")).to_be_visible()
@@ -91,8 +89,8 @@ def main() -> int:
             settings = settings_for(infrastructure, folder / "issuer").model_copy(update={"today": TODAY})
             assert settings.jwks is not None
             LocalIssuer(settings.jwks.parent, (), settings)
-            with run_local_machine(settings) as machine:
-                take(machine, lived(machine, WORKER, by_desk=True).number, IMAGE)
+            with run_system(settings) as system:
+                take(system, record_journey(system, WORKER, by_desk=True).number, IMAGE)
     sys.stdout.write(f"{IMAGE}\n")
     return 0
 
