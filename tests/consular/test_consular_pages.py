@@ -307,3 +307,9 @@ def test_what_is_due_is_counted_in_days() -> None:
 
 def test_a_short_number_is_masked_wholly() -> None:
     assert (masked("N0012412"), masked("12345")) == ("N••••412", "••••")
+
+
+async def test_an_address_that_names_no_record_says_so(attache: Browser) -> None:
+    page = await attache.page("/not-an-id", 422)
+    assert "There is no record at this address" in page
+    assert "choices" not in page

@@ -149,7 +149,7 @@ def test_a_problem_page_follows_the_same_rule() -> None:
             status=422,
             detail="one field is wrong",
             remedy="send JSON",
-            errors=unreadable({"record_id": "x"}).errors,
+            errors=unreadable({"colour_code": "x"}).errors,
         )
     )
     assert (page.detail, page.remedy) == ("one field is wrong", None)
