@@ -27,7 +27,7 @@ async def infrastructure(tmp_path_factory: pytest.TempPathFactory) -> AsyncItera
 
 
 def settings_for(running: RunningInfrastructure, folder: Path) -> Settings:
-    """Settings of an embedded house on this infrastructure, with the local issuer's keys in ``folder``."""
+    """Return settings of an embedded installation with these servers, and the local issuer's keys in ``folder``."""
     password = running.postgres.password
     return Settings(
         environment=Environment.EMBEDDED,
@@ -44,7 +44,7 @@ def settings_for(running: RunningInfrastructure, folder: Path) -> Settings:
 
 @pytest.fixture(scope="session")
 def settings(infrastructure: RunningInfrastructure, tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """Settings of the shared house."""
+    """Settings of the shared installation."""
     found = settings_for(infrastructure, tmp_path_factory.mktemp("keys"))
     LocalIssuer(found.jwks.parent, (), found)  # type: ignore[union-attr]
     return found

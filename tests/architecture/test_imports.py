@@ -1,4 +1,4 @@
-"""Who may import whom, and that the checker would notice: each rule has a planted violation that must break it."""
+"""The import rules are kept, and the checker finds a planted violation of each rule."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ RULES = {
 
 @dataclass(frozen=True)
 class Planted:
-    """A line of code where it must not stand."""
+    """A line of code that must not be in this module."""
 
     rule: str
     path: str

@@ -32,7 +32,7 @@ def unmarked(source: str) -> list[str]:
 
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.relative_to(ROOT).as_posix())
-def test_no_text_stands_outside_of_a_message(template: Path) -> None:
+def test_every_text_of_a_template_is_a_message(template: Path) -> None:
     assert unmarked(template.read_text("utf-8")) == []
 
 

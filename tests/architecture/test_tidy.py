@@ -1,4 +1,4 @@
-"""What is left lying about: debugging, promises without a name, modules that hold two nouns."""
+"""No leftovers: debugging code, TODO comments without an issue, modules that are too long."""
 
 from __future__ import annotations
 
@@ -13,24 +13,24 @@ ROOT = Path(__file__).parents[2]
 OURS = ("contracts", "chassis", "services", "domnaer", "bench", "tests")
 LONGEST = 300
 TOO_LONG: frozenset[str] = frozenset()
-"""Modules that may be longer, each with a reason. It begins empty, and should end so."""
+"""Modules that may be longer, each with a reason; there should be none."""
 _NOBODY_KNOWS_WHAT = {"common", "utils", "util", "helpers", "helper", "misc", "manager", "managers"}
 _TODO = re.compile(r"#.*\b(TODO|FIXME|XXX|HACK)\b(?!\s*\(?(#\d+|issue \d+))")
 
 
 def modules(*folders: str) -> Iterator[Path]:
-    """Our modules below some folders."""
+    """Yield the modules of the project in some folders."""
     for folder in folders:
         yield from sorted((ROOT / folder).rglob("*.py"))
 
 
 def name(path: Path) -> str:
-    """A module as it is named in a finding."""
+    """Return the name of a module in a finding."""
     return str(path.relative_to(ROOT))
 
 
 def leftovers(source: str) -> list[str]:
-    """What a module should not hold."""
+    """Return the leftovers in a module."""
     found = []
     for node in ast.walk(ast.parse(source)):
         if (
@@ -49,7 +49,7 @@ def leftovers(source: str) -> list[str]:
     return found
 
 
-def test_nothing_is_left_lying_about() -> None:
+def test_there_are_no_leftovers() -> None:
     here = Path(__file__)
     found = {
         name(path): rest
@@ -80,12 +80,12 @@ def test_no_module_is_longer_than_it_should_be() -> None:
     assert found == {}
 
 
-def test_who_may_be_longer_still_is() -> None:
+def test_every_module_in_the_list_of_long_ones_is_long() -> None:
     shorter = [
         each for each in TOO_LONG if len((ROOT / each).read_text(encoding="utf-8").splitlines()) <= LONGEST
     ]
     assert shorter == []
 
 
-def test_modules_are_named_for_what_they_hold() -> None:
+def test_no_module_is_named_utils_or_helpers() -> None:
     assert [name(path) for path in modules(*OURS) if path.stem in _NOBODY_KNOWS_WHAT] == []

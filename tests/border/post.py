@@ -1,4 +1,4 @@
-"""Who works at the checkpoints in these tests, what they send, and how."""
+"""The people who work at the checkpoints in these tests, and the commands that they send."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ PEOPLE = {
 
 
 class People:
-    """Stands in for the issuer: the token is the person's id."""
+    """A test double of the issuer: the token is the id of the person."""
 
     def caller(self, token: str) -> Caller:
         return PEOPLE[token]
@@ -47,7 +47,7 @@ class People:
 
 @asynccontextmanager
 async def running_border(settings: Settings) -> AsyncIterator[tuple[RunningService, httpx2.AsyncClient]]:
-    """The border service and a client of it."""
+    """Run the border service and a client of it."""
     async with RunningService(service, settings, Role.API) as running:
         running.app.state.tokens = People()
         transport = httpx2.ASGITransport(running.app)
@@ -146,6 +146,6 @@ async def uploaded(http: httpx2.AsyncClient, rows: Sequence[Any], **how: Any) ->
 
 
 def counts(outcome: dict[str, Any]) -> tuple[int, int, int]:
-    """Taken, already known, refused."""
+    """Return the numbers of rows taken, already known and refused."""
     assert outcome["rows"] == outcome["taken"] + outcome["already_known"] + outcome["refused"]
     return outcome["taken"], outcome["already_known"], outcome["refused"]

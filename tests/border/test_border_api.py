@@ -38,7 +38,7 @@ async def rule(http: httpx2.AsyncClient, event_id: str, who: str = "poipet", **b
     return await post(http, f"/events/{event_id}/{kind}", {"reason": "mistyped", **body}, who=who)
 
 
-async def test_a_crossing_stands_in_the_list_of_its_post_and_day_as_soon_as_it_is_acknowledged(
+async def test_a_crossing_is_in_the_list_of_its_post_and_day_as_soon_as_it_is_acknowledged(
     http: httpx2.AsyncClient, runtime: Runtime
 ) -> None:
     outcome = await recorded(http, departure(occurred_at="2011-05-01T00:10:00+07:00"))
@@ -53,7 +53,7 @@ async def test_a_crossing_stands_in_the_list_of_its_post_and_day_as_soon_as_it_i
     assert [look["action"] for look in looks] == ["record_crossing", "list_crossings"]
 
 
-async def test_a_list_shows_what_is_within_reach_and_nothing_else(http: httpx2.AsyncClient) -> None:
+async def test_a_list_shows_only_crossings_within_reach(http: httpx2.AsyncClient) -> None:
     day = "2011-05-02"
     await recorded(http, departure(occurred_at=f"{day}T08:00:00+07:00"))
     await recorded(http, departure(occurred_at=f"{day}T08:00:00+07:00", checkpoint="KH-BVT"), who="bavet")
@@ -112,7 +112,7 @@ async def test_a_handover_that_nobody_announced_cannot_be_counted(http: httpx2.A
     assert (await post(http, "/handovers/none/count", COUNT)).status_code == 404
 
 
-async def test_a_count_is_corrected_and_taken_back(http: httpx2.AsyncClient, runtime: Runtime) -> None:
+async def test_a_count_is_corrected_and_voided(http: httpx2.AsyncClient, runtime: Runtime) -> None:
     group = (await recorded(http, handover(), path="/handovers"))["id"]
     counted = (await post(http, f"/handovers/{group}/count", COUNT)).json()["events"][0]
     facts = await facts_of(runtime, counted)
@@ -123,9 +123,7 @@ async def test_a_count_is_corrected_and_taken_back(http: httpx2.AsyncClient, run
     assert (await post(http, f"/handovers/{group}/count", COUNT)).status_code == 200, "it may be counted anew"
 
 
-async def test_a_crossing_is_corrected_and_then_taken_back(
-    http: httpx2.AsyncClient, runtime: Runtime
-) -> None:
+async def test_a_crossing_is_corrected_and_then_voided(http: httpx2.AsyncClient, runtime: Runtime) -> None:
     day = "2011-05-05"
     event_id = (await recorded(http, departure(occurred_at=f"{day}T08:00:00+07:00")))["events"][0]
     facts = await facts_of(runtime, event_id)
@@ -159,7 +157,7 @@ async def test_a_corrected_person_has_other_handles_and_is_found_under_the_earli
     assert ruling.facts.formerly == original.handles  # type: ignore[attr-defined]
 
 
-async def test_facts_of_another_kind_or_none_cannot_take_its_place(
+async def test_a_crossing_cannot_be_corrected_to_another_kind(
     http: httpx2.AsyncClient, runtime: Runtime
 ) -> None:
     event_id = (await recorded(http, departure()))["events"][0]
@@ -169,7 +167,7 @@ async def test_facts_of_another_kind_or_none_cannot_take_its_place(
     assert (await rule(http, str(uuid4()))).status_code == 404
 
 
-async def test_who_recorded_it_corrects_it_and_nobody_else_but_who_answers_for_all(
+async def test_only_the_recorder_and_a_supervisor_correct_a_crossing(
     http: httpx2.AsyncClient,
 ) -> None:
     event_id = (await recorded(http, departure()))["events"][0]
@@ -179,7 +177,7 @@ async def test_who_recorded_it_corrects_it_and_nobody_else_but_who_answers_for_a
     assert (await rule(http, event_id, "chief")).status_code == 201
 
 
-async def test_after_some_days_only_who_answers_for_all_corrects(http: httpx2.AsyncClient) -> None:
+async def test_after_some_days_only_a_supervisor_corrects(http: httpx2.AsyncClient) -> None:
     old = departure(how="migrated", recorded_at="2014-03-04T08:00:00+07:00")
     event_id = (await recorded(http, old, who="loader"))["events"][0]
     answer = await rule(http, event_id, "loader")
@@ -197,5 +195,5 @@ async def test_a_void_sent_twice_with_its_key_is_answered_twice(http: httpx2.Asy
 
 
 @pytest.mark.parametrize("path", ["/crossings", "/crossings/totals", f"/handovers/{uuid4()}"])
-async def test_nobody_reads_without_a_permission(http: httpx2.AsyncClient, path: str) -> None:
+async def test_reading_needs_a_permission(http: httpx2.AsyncClient, path: str) -> None:
     assert (await http.get(path)).status_code == 401

@@ -75,7 +75,7 @@ def test_a_departure_of_a_documented_worker_is_recorded_with_what_statistics_nee
     )
 
 
-def test_a_return_of_somebody_wholly_unknown_is_recorded() -> None:
+def test_a_return_of_an_unknown_person_is_recorded() -> None:
     fact = decided(command("return", returned_from="THA"))
     assert isinstance(fact, WorkerReturned)
     assert facts_of(fact, *NOBODY) == NOBODY
@@ -103,7 +103,7 @@ def test_a_return_on_a_lorry_with_the_family_keeps_both_groups() -> None:
     }
 
 
-def test_a_deported_return_names_its_handover_and_who_deported() -> None:
+def test_a_deported_return_names_its_handover_and_the_authority() -> None:
     group = uuid4()
     fact = decided(command("deported_return", returned_from="THA", authority="police", handover_id=group))
     assert isinstance(fact, WorkerDeported)
@@ -162,6 +162,6 @@ def test_each_kind_has_its_row(kind: str, fields: dict[str, Any], written: tuple
         {"kind": "departure", "destination": "THA", "occurred_at": datetime(2014, 6, 12)},
     ],
 )
-def test_what_is_no_crossing_cannot_be_read(fields: dict[str, Any]) -> None:
+def test_a_command_that_is_no_crossing_cannot_be_read(fields: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         command(**fields)

@@ -1,4 +1,4 @@
-"""What becomes of a command: once a key, once an id, now or late, within reach or not at all."""
+"""Command routes: idempotency by key and by id, recorded times, reach, audit, refusals."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ async def test_a_command_without_a_usable_key_is_refused(http: httpx2.AsyncClien
     assert answer.json()["errors"][0]["field"] == "Idempotency-Key"
 
 
-async def test_a_command_whose_first_sending_is_still_running_is_told_to_wait(
+async def test_a_repeated_command_must_wait_until_the_first_has_ended(
     http: httpx2.AsyncClient, runtime: Runtime
 ) -> None:
     body, key = departure(), str(uuid4())
@@ -114,7 +114,7 @@ async def test_an_id_sent_again_with_other_content_is_refused(
     assert answer.json()["errors"][0]["field"] == "id"
 
 
-async def test_a_live_record_of_the_future_is_refused(http: httpx2.AsyncClient) -> None:
+async def test_a_live_record_with_a_future_time_is_refused(http: httpx2.AsyncClient) -> None:
     later = (datetime.now(UTC) + timedelta(minutes=5)).isoformat()
     answer = await post(http, "/crossings", departure(occurred_at=later))
     assert answer.status_code == 422
@@ -122,7 +122,7 @@ async def test_a_live_record_of_the_future_is_refused(http: httpx2.AsyncClient) 
     assert "offline" in answer.json()["remedy"]
 
 
-async def test_an_offline_device_with_a_wrong_clock_is_set_right_and_its_clock_kept(
+async def test_the_time_of_an_offline_device_with_a_wrong_clock_is_corrected_and_its_clock_stored(
     http: httpx2.AsyncClient, runtime: Runtime
 ) -> None:
     device_now = datetime.now(UTC) + timedelta(days=2)
@@ -147,7 +147,7 @@ async def test_an_offline_device_with_a_wrong_clock_is_set_right_and_its_clock_k
     assert await recorded(http, resent) == outcome
 
 
-async def test_what_remains_implausible_is_recorded_all_the_same(http: httpx2.AsyncClient) -> None:
+async def test_an_implausible_time_is_recorded(http: httpx2.AsyncClient) -> None:
     ahead = (datetime.now(UTC) + timedelta(days=30)).isoformat()
     await recorded(http, departure(how="offline", occurred_at=ahead))
     await recorded(
@@ -155,7 +155,7 @@ async def test_what_remains_implausible_is_recorded_all_the_same(http: httpx2.As
     )
 
 
-async def test_history_is_loaded_by_who_may_and_keeps_when_it_was_first_written_down(
+async def test_history_needs_a_permission_and_keeps_its_time_of_recording(
     http: httpx2.AsyncClient, runtime: Runtime
 ) -> None:
     body = departure(how="migrated", recorded_at="2014-03-05T08:00:00+07:00")
@@ -171,7 +171,7 @@ async def test_history_is_loaded_by_who_may_and_keeps_when_it_was_first_written_
     assert datetime.now(UTC) - appended < timedelta(minutes=1)
 
 
-async def test_another_posts_record_is_beyond_reach(http: httpx2.AsyncClient, runtime: Runtime) -> None:
+async def test_a_record_of_another_post_is_beyond_reach(http: httpx2.AsyncClient, runtime: Runtime) -> None:
     before = await count(runtime)
     answer = await post(http, "/crossings", departure(checkpoint="KH-BVT"))
     assert answer.status_code == 403
@@ -212,7 +212,7 @@ async def test_a_command_leaves_one_entry_in_the_audit_that_names_the_evidence(
         ({"colour": "red"}, "colour"),
     ],
 )
-async def test_what_cannot_be_read_is_refused_with_its_field(
+async def test_an_unreadable_field_is_refused_by_name(
     http: httpx2.AsyncClient, runtime: Runtime, change: dict[str, Any], field: str
 ) -> None:
     before = await count(runtime)
@@ -231,7 +231,7 @@ async def test_a_body_that_is_no_command_is_refused(http: httpx2.AsyncClient, bo
     assert answer.headers["content-type"] == "application/problem+json"
 
 
-async def test_khmer_is_kept_as_typed_in_every_field_that_takes_text(
+async def test_khmer_text_is_stored_as_typed_in_every_text_field(
     http: httpx2.AsyncClient, runtime: Runtime
 ) -> None:
     typed = person(
@@ -262,11 +262,11 @@ async def test_a_person_without_papers_name_or_age_is_recorded(
     assert (event.person, event.handles) == (None, ())
 
 
-def test_the_people_of_these_tests_are_bound_to_their_post() -> None:
+def test_the_people_of_these_tests_have_the_reach_of_their_post() -> None:
     assert not caller("x", posts=frozenset(["KH-POI"])).reach.national
 
 
-async def test_an_outcome_is_forgotten_after_its_days_and_what_was_recorded_stays(
+async def test_a_stored_outcome_expires_and_the_recorded_events_stay(
     http: httpx2.AsyncClient, runtime: Runtime
 ) -> None:
     body, keys = departure(id=str(uuid7())), [str(uuid4()), str(uuid4())]
@@ -288,7 +288,7 @@ async def test_an_outcome_is_forgotten_after_its_days_and_what_was_recorded_stay
     assert await count(runtime) == before
 
 
-def test_a_document_whose_numbers_repeat_between_places_joins_nobody_without_its_place(
+def test_a_document_with_local_numbers_joins_no_workers_without_its_place(
     runtime: Runtime,
 ) -> None:
     def border_pass(place: str | None) -> Document:

@@ -30,7 +30,7 @@ async def connections(pool: Pool) -> AsyncIterator[CommitConnections]:
     await found.close()
 
 
-async def test_so_many_statements_run_at_a_time_and_the_others_wait(
+async def test_the_number_of_concurrent_statements_is_limited(
     connections: CommitConnections, pool: Pool
 ) -> None:
     waiting = [asyncio.create_task(connections.execute("SELECT pg_sleep(0.2)")) for _ in range(3)]
@@ -43,7 +43,7 @@ async def test_so_many_statements_run_at_a_time_and_the_others_wait(
     assert await asyncio.gather(*waiting) == ["SELECT 1"] * 3
 
 
-async def test_after_a_refused_statement_the_connection_serves_on(
+async def test_a_connection_works_after_a_refused_statement(
     connections: CommitConnections, pool: Pool
 ) -> None:
     await connections.execute("SELECT 1")
@@ -54,7 +54,7 @@ async def test_after_a_refused_statement_the_connection_serves_on(
     assert await connections.execute("SELECT 1") == "SELECT 1"
 
 
-async def test_a_connection_that_was_ended_is_given_back_and_another_taken(
+async def test_a_closed_connection_is_released_and_replaced(
     connections: CommitConnections, pool: Pool
 ) -> None:
     with pytest.raises((asyncpg.PostgresError, asyncpg.InterfaceError)):
@@ -63,7 +63,9 @@ async def test_a_connection_that_was_ended_is_given_back_and_another_taken(
         assert await connections.execute("SELECT 1") == "SELECT 1"
 
 
-async def test_one_that_ends_while_idle_is_not_used(connections: CommitConnections, pool: Pool) -> None:
+async def test_a_connection_that_closed_while_idle_is_not_used(
+    connections: CommitConnections, pool: Pool
+) -> None:
     await connections.execute("SELECT set_config('application_name', 'kept aside', false)")
     await pool.execute(
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'kept aside'"
@@ -72,9 +74,7 @@ async def test_one_that_ends_while_idle_is_not_used(connections: CommitConnectio
     assert await connections.execute("SELECT 1") == "SELECT 1"
 
 
-async def test_a_cancelled_statement_takes_no_connection_with_it(
-    connections: CommitConnections, pool: Pool
-) -> None:
+async def test_a_cancelled_statement_loses_no_connection(connections: CommitConnections, pool: Pool) -> None:
     for _ in range(6):
         with pytest.raises(TimeoutError):
             async with asyncio.timeout(0.05):
@@ -85,7 +85,7 @@ async def test_a_cancelled_statement_takes_no_connection_with_it(
     assert await connections.execute("SELECT 1") == "SELECT 1"
 
 
-async def test_what_is_at_work_when_all_is_closed_is_given_back_as_it_ends(pool: Pool) -> None:
+async def test_a_busy_connection_is_released_after_the_close(pool: Pool) -> None:
     connections = CommitConnections(pool, MOST)
     working = asyncio.create_task(connections.execute("SELECT pg_sleep(0.3)"))
     await asyncio.sleep(0.1)
@@ -97,7 +97,7 @@ async def test_what_is_at_work_when_all_is_closed_is_given_back_as_it_ends(pool:
         await connections.execute("SELECT 1")
 
 
-async def test_all_are_given_back_at_the_end(connections: CommitConnections, pool: Pool) -> None:
+async def test_all_connections_are_released_at_the_end(connections: CommitConnections, pool: Pool) -> None:
     await asyncio.gather(*(connections.execute("SELECT pg_sleep(0.05)") for _ in range(MOST)))
     assert pool.get_size() - pool.get_idle_size() == MOST
     await connections.close()

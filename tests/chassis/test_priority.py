@@ -33,7 +33,7 @@ async def ask(kind: bytes, during: list[int], answer: bytes = b"text/plain") -> 
     await RequestMiddleware(RequestMiddleware(app))(scope, receive, send)
 
 
-async def test_a_request_is_waited_for_until_its_answer_begins_and_an_upload_is_not() -> None:
+async def test_background_work_waits_for_a_request_until_its_answer_begins_but_not_for_an_upload() -> None:
     live: list[int] = []
     upload: list[int] = []
     await ask(b"application/json", live)
@@ -42,7 +42,7 @@ async def test_a_request_is_waited_for_until_its_answer_begins_and_an_upload_is_
     assert REQUEST_PRIORITY.waiting == 0
 
 
-async def test_a_request_that_fails_is_not_waited_for_any_more() -> None:
+async def test_background_work_does_not_wait_for_a_failed_request() -> None:
     async def app(scope: Any, receive: Any, send: Any) -> None:
         raise RuntimeError
 
@@ -66,7 +66,7 @@ async def test_background_work_pauses_for_a_waiting_request_and_still_continues(
         REQUEST_PRIORITY.waiting -= 1
 
 
-async def test_an_upload_knows_of_the_relay_or_reader_of_its_process_that_is_furthest_behind() -> None:
+async def test_an_upload_knows_the_largest_backlog_in_its_process() -> None:
     class Relay:
         async def backlog(self) -> int:
             return 3

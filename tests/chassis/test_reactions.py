@@ -201,7 +201,7 @@ async def test_two_processes_that_prepare_the_same_page_record_it_once(machine: 
     assert len(await machine.recorded(cause)) == 1
 
 
-async def test_a_letter_taken_up_beside_the_live_reading_loses_nothing(machine: ServiceWithReaction) -> None:
+async def test_a_dead_letter_replayed_during_live_reading_loses_nothing(machine: ServiceWithReaction) -> None:
     cause = ended()
     live, replayed = await machine.prepare(ruled(cause, 3)), await machine.prepare(cause)
     outcomes = await asyncio.gather(machine.apply(*live), machine.apply(*replayed), return_exceptions=True)
@@ -214,7 +214,7 @@ async def test_a_letter_taken_up_beside_the_live_reading_loses_nothing(machine: 
     assert minutes(history) == []
 
 
-async def test_a_record_that_went_on_meanwhile_is_decided_again(machine: ServiceWithReaction) -> None:
+async def test_a_record_that_changed_meanwhile_is_decided_again(machine: ServiceWithReaction) -> None:
     cause = ended()
     await machine.receive(cause)
     prepared = await machine.prepare(ruled(cause, 3))

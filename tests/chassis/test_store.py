@@ -90,7 +90,7 @@ async def test_several_events_are_appended_in_their_order(store: EventStore) -> 
     assert [len(history) for history in found.values()] == [2, 1, 0]
 
 
-async def test_of_two_who_append_the_same_version_one_is_told_to_read_again(store: EventStore) -> None:
+async def test_of_two_concurrent_appends_of_a_version_one_is_refused(store: EventStore) -> None:
     one = announced()
     outcomes = await asyncio.gather(
         store.commit([one]), store.commit([announced(one.stream)]), return_exceptions=True
@@ -107,7 +107,7 @@ async def test_an_id_is_recorded_once_on_whatever_stream(store: EventStore) -> N
     assert await store.known([event.id, uuid4()]) == {event.id}
 
 
-async def test_acts_that_take_the_same_ids_in_another_order_do_not_wait_for_ever(store: EventStore) -> None:
+async def test_concurrent_transactions_with_the_same_ids_do_not_deadlock(store: EventStore) -> None:
     events = [announced() for _ in range(200)]
     outcomes = await asyncio.gather(
         *(store.commit(list(order)) for order in (events, events[::-1], events[100:] + events[:100])),
@@ -122,7 +122,7 @@ async def test_acts_that_take_the_same_ids_in_another_order_do_not_wait_for_ever
 
 @pytest.mark.parametrize("part", ["audit", "read model"])
 @pytest.mark.parametrize("many", [False, True])
-async def test_where_one_part_fails_nothing_is_written(runtime: Runtime, part: str, many: bool) -> None:
+async def test_nothing_is_written_if_one_part_fails(runtime: Runtime, part: str, many: bool) -> None:
     store, table = runtime.store, f"{runtime.schemas['handovers']}.handovers"
     fails = Statement(f"INSERT INTO {table} (handover_id, stream_version) VALUES ($1, 1)", (uuid4(),))
     if part == "audit":
@@ -140,7 +140,7 @@ async def test_where_one_part_fails_nothing_is_written(runtime: Runtime, part: s
     assert await store.find(events[0].id) == events[0]
 
 
-async def test_a_key_is_taken_once_and_held_while_its_command_runs(store: EventStore) -> None:
+async def test_an_idempotency_key_is_locked_while_its_command_runs(store: EventStore) -> None:
     key = str(uuid4())
 
     async def commit(event: Event[Fact], connection: Connection | None = None) -> None:

@@ -1,4 +1,4 @@
-"""Who works at the missions in these tests, what they send, and how."""
+"""The people who work at the missions in these tests, and the commands that they send."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ PEOPLE = {
 
 
 class People:
-    """Stands in for the issuer: the token is the person's id."""
+    """A test double of the issuer: the token is the id of the person."""
 
     def caller(self, token: str) -> Caller:
         return PEOPLE[token]

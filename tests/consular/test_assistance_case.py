@@ -110,7 +110,7 @@ SCENARIO = Scenario(assistance_cases, AT, apart=timedelta(hours=1))
 given = SCENARIO.given
 
 
-def test_a_case_is_opened_for_somebody_of_whom_nothing_is_known() -> None:
+def test_a_case_is_opened_for_an_unknown_person() -> None:
     assert given().when(open_case()).facts == [opened()]
 
 
@@ -158,11 +158,11 @@ def test_a_record_of_the_same_person_identifies_too() -> None:
     ]
 
 
-def test_who_a_caller_was_may_become_known_after_the_case_was_closed() -> None:
+def test_a_caller_can_be_identified_after_the_case_was_closed() -> None:
     assert given(opened(), closed).when(IDENTIFY).facts == [identified]
 
 
-def test_nobody_is_identified_by_nothing() -> None:
+def test_an_identification_needs_data() -> None:
     command = IdentifyCaller(occurred_at=EVENING, person=PersonGiven(sex=Sex.MALE))
     assert given(opened()).when(command).refused(NothingToKnowThemBy).status == 422
 
@@ -174,7 +174,7 @@ def test_a_second_identification_is_a_correction() -> None:
     given(opened(about=CONTRACT)).when(IDENTIFY).refused(CallerIdentifiedAlready)
 
 
-def test_a_name_alone_does_not_tell_who_somebody_is() -> None:
+def test_a_name_alone_does_not_identify_a_person() -> None:
     assert given(opened(), identified).when(IDENTIFY).facts == [identified]
     assert columns(opened(), identified)["identified"] is False
 
@@ -183,12 +183,12 @@ def test_an_action_is_logged() -> None:
     assert given(opened()).when(LOG).facts == [logged]
 
 
-def test_a_due_date_is_set_moved_and_taken_away() -> None:
+def test_a_due_date_is_set_changed_and_removed() -> None:
     for day in (TODAY, TODAY + timedelta(days=40), None):
         assert given(opened()).when(due(day)).facts == [AssistanceDueDateSet(recorded=RECORDED, due_on=day)]
 
 
-def test_a_case_of_nobodys_is_taken_and_passed_on() -> None:
+def test_an_unassigned_case_is_assigned_and_handed_over() -> None:
     assert given(opened()).when(hand_over(to_attache="attache-1")).facts == [
         handed_over(to_attache="attache-1")
     ]
@@ -196,7 +196,7 @@ def test_a_case_of_nobodys_is_taken_and_passed_on() -> None:
     assert taken.when(hand_over(to_attache="attache-2")).facts == [handed_over(to_attache="attache-2")]
 
 
-def test_another_mission_takes_a_case_before_it_has_named_an_attache() -> None:
+def test_a_case_is_handed_to_a_mission_without_an_attache() -> None:
     facts = given(opened(attache="attache-1")).when(hand_over(to_mission="KUL")).facts
     assert facts == [handed_over(to_mission="KUL")]
     state = given(opened(attache="attache-1"), *facts).state
@@ -207,11 +207,11 @@ def test_another_mission_takes_a_case_before_it_has_named_an_attache() -> None:
     "to",
     [{"to_attache": "attache-1"}, {"to_mission": "BKK"}, {"to_attache": "attache-1", "to_mission": "BKK"}],
 )
-def test_a_case_is_not_handed_to_those_who_have_it(to: dict[str, str]) -> None:
+def test_a_case_is_not_handed_to_the_mission_that_has_it(to: dict[str, str]) -> None:
     given(opened(attache="attache-1")).when(hand_over(**to)).refused(HandedOverToTheSame)
 
 
-def test_a_case_is_not_handed_to_nobody() -> None:
+def test_handing_over_a_case_needs_a_recipient() -> None:
     with pytest.raises(ValidationError, match="to_attache or to_mission"):
         hand_over()
 
@@ -225,7 +225,7 @@ def test_a_closed_case_is_not_acted_on(command: Any) -> None:
     assert "2014-06-14" in given(opened(), closed).when(command).refused(CaseClosed).detail
 
 
-def test_what_was_done_before_the_closing_is_written_down_after_it_and_nothing_later() -> None:
+def test_only_actions_before_the_closing_can_be_recorded_after_it() -> None:
     shut = given(opened(), closed)  # an hour after the opening
     assert shut.when(LOG).facts == [logged]
     later = LOG.model_copy(update={"occurred_at": EVENING + timedelta(hours=2)})
@@ -233,7 +233,7 @@ def test_what_was_done_before_the_closing_is_written_down_after_it_and_nothing_l
 
 
 @pytest.mark.parametrize("command", [IDENTIFY, LOG, due(TODAY), hand_over(to_mission="KUL"), CLOSE])
-def test_nothing_is_recorded_in_a_case_whose_opening_was_taken_back(command: Any) -> None:
+def test_nothing_is_recorded_in_a_case_whose_opening_was_voided(command: Any) -> None:
     given(handed_over(to_mission="KUL"), logged).when(command).refused(CaseTakenBack)
 
 

@@ -117,14 +117,14 @@ async def test_a_case_handed_to_another_mission_is_in_its_reach_and_no_longer_in
     assert (await get(http, "attache", f"/cases/{case_id}")).status_code == 404
 
 
-async def test_who_may_only_look_changes_nothing(http: httpx2.AsyncClient) -> None:
+async def test_a_caller_who_may_only_read_changes_nothing(http: httpx2.AsyncClient) -> None:
     case_id = await opened(http)
     assert (await get(http, "looks-only", f"/cases/{case_id}")).status_code == 200
     assert (await post(http, "looks-only", f"/cases/{case_id}/actions", ACTION)).status_code == 403
     assert (await post(http, "looks-only", "/cases", case())).status_code == 403
 
 
-async def test_a_look_at_a_case_is_kept_with_the_evidence_shown(
+async def test_viewing_a_case_is_audited_with_the_evidence_shown(
     http: httpx2.AsyncClient, running: RunningService
 ) -> None:
     case_id = await opened(http, person=PERSON)
@@ -163,7 +163,7 @@ async def test_the_queue_has_the_most_overdue_first_and_what_is_not_due_last(
     assert len({row["case_id"] for row in rows}) == len(rows)
 
 
-async def test_the_queue_shows_ones_own_nobodys_or_all(http: httpx2.AsyncClient) -> None:
+async def test_the_queue_shows_own_unassigned_or_all_cases(http: httpx2.AsyncClient) -> None:
     own = await opened(http, attache="attache")
     others = await opened(http, attache="colleague")
     nobodys = await opened(http)

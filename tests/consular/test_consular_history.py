@@ -1,4 +1,4 @@
-"""What was recorded in assistance cases is corrected, taken back, and loaded in bulk."""
+"""Events of assistance cases are corrected, voided, and loaded in bulk."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ async def test_each_kind_of_event_can_be_corrected(http: httpx2.AsyncClient) -> 
     assert (await corrected("assistance_due_date_set", due_on="2014-06-25"))["due_on"] == "2014-06-25"
 
 
-async def test_each_kind_of_event_can_be_taken_back(http: httpx2.AsyncClient) -> None:
+async def test_each_kind_of_event_can_be_voided(http: httpx2.AsyncClient) -> None:
     case_id, steps = await worked(http)
 
     async def voided(kind: str) -> dict[str, Any]:

@@ -108,7 +108,7 @@ PERSON = {
 
 
 @asynchronous
-async def test_the_queue_says_in_words_and_by_shape_what_is_overdue(attache: Browser) -> None:
+async def test_the_queue_marks_overdue_cases_by_words_and_by_shape(attache: Browser) -> None:
     late = await attache.opens(due_on="2014-06-20")
     today = await attache.opens(due_on=str(TODAY))
     page = await attache.page()
@@ -121,7 +121,7 @@ async def test_the_queue_says_in_words_and_by_shape_what_is_overdue(attache: Bro
 
 
 @asynchronous
-async def test_a_case_is_taken_worked_on_and_closed_by_forms(attache: Browser) -> None:
+async def test_a_case_is_assigned_worked_on_and_closed_by_forms(attache: Browser) -> None:
     case_id = await attache.opens(person=PERSON)
     answer = await attache.sends(case_id, "taking")
     assert (answer.status_code, answer.headers["location"]) == (303, f"/consular/pages/cases/{case_id}")
@@ -150,7 +150,7 @@ async def test_a_form_sent_twice_records_once(attache: Browser) -> None:
 
 
 @asynchronous
-async def test_what_is_wrong_in_a_form_is_said_at_its_field_and_what_was_typed_stays(
+async def test_mistakes_in_a_form_are_shown_at_their_fields_and_the_input_stays(
     attache: Browser,
 ) -> None:
     case_id = await attache.opens()
@@ -168,7 +168,7 @@ async def test_what_is_wrong_in_a_form_is_said_at_its_field_and_what_was_typed_s
 
 
 @asynchronous
-async def test_a_choice_left_empty_is_told_by_its_label_and_not_by_codes(attache: Browser) -> None:
+async def test_a_missing_choice_is_named_by_its_label(attache: Browser) -> None:
     case_id = await attache.opens()
     answer = await attache.sends(case_id, "actions", action="")
     assert answer.status_code == 422
@@ -214,7 +214,7 @@ async def test_an_unknown_caller_is_given_a_name_and_then_a_document_by_a_form(a
 
 
 @asynchronous
-async def test_a_card_of_the_country_of_work_is_known_by_who_issued_it(attache: Browser) -> None:
+async def test_a_foreign_card_is_identified_by_its_issuer(attache: Browser) -> None:
     case_id = await attache.opens()
     card = {"document_kind": "pink_card", "document_number": "0012345678901", "document_issued_by": "THA"}
     answer = await attache.sends(case_id, "identification", person_latin="CHAN BOPHA", **card)
@@ -228,7 +228,7 @@ async def test_a_card_of_the_country_of_work_is_known_by_who_issued_it(attache: 
 
 
 @asynchronous
-async def test_a_case_is_passed_to_another_mission_and_leaves_this_desk(
+async def test_a_case_handed_to_another_mission_leaves_the_queue(
     attache: Browser, elsewhere: Browser
 ) -> None:
     case_id = await attache.opens()
@@ -242,7 +242,7 @@ async def test_a_case_is_passed_to_another_mission_and_leaves_this_desk(
 
 
 @asynchronous
-async def test_a_case_closed_by_a_colleague_meanwhile_is_said_so(attache: Browser) -> None:
+async def test_a_form_for_a_case_that_a_colleague_closed_is_refused(attache: Browser) -> None:
     case_id = await attache.opens()
     page = await attache.page(f"/{case_id}")
     assert (await attache.sends(case_id, "closing", outcome="withdrawn")).status_code == 303
@@ -282,7 +282,7 @@ async def test_an_unidentified_caller_has_a_page_too(attache: Browser) -> None:
 
 
 @asynchronous
-async def test_another_missions_case_has_no_page_here(attache: Browser, elsewhere: Browser) -> None:
+async def test_a_case_of_another_mission_has_no_page(attache: Browser, elsewhere: Browser) -> None:
     case_id = await attache.opens(person=PERSON)
     assert "SOK" not in await elsewhere.page(f"/{case_id}", status=404)
     assert case_id not in await elsewhere.page()
@@ -293,7 +293,7 @@ async def test_another_missions_case_has_no_page_here(attache: Browser, elsewher
 
 
 @asynchronous
-async def test_without_a_session_one_is_led_to_the_sign_in(site: Starlette) -> None:
+async def test_a_page_without_a_session_redirects_to_sign_in(site: Starlette) -> None:
     answer = await Browser(site, "").http.get("/consular/pages/cases", headers={"Cookie": ""})
     assert answer.status_code == 303 and answer.headers["location"].startswith("/sign-in?next=")
 

@@ -24,7 +24,7 @@ NAME = re.compile(r"^[A-Za-z0-9._-]+$")
 
 
 def resolve(reference: str) -> Any:
-    """What a reference leads to."""
+    """Return the object that a reference names."""
     assert reference.startswith("#/"), f"{reference} leads out of the document"
     found: Any = DOCUMENT
     for step in reference.removeprefix("#/").split("/"):
@@ -127,7 +127,7 @@ def test_every_event_is_one_message_on_its_services_topic() -> None:
 
 
 @pytest.mark.parametrize("fact", [pytest.param(fact, id=fact.wire) for fact in catalogue()])
-def test_a_message_says_what_it_is_and_whose(fact: Any) -> None:
+def test_a_message_has_name_title_and_owner(fact: Any) -> None:
     message = MESSAGES[fact.wire]
     assert message["name"] == fact.wire
     assert message["title"] == fact.__name__
@@ -191,7 +191,7 @@ def test_readers_are_taken_from_the_services_declarations() -> None:
     assert receiving["skills.who.from.registry.who"] == {WHO_TOPIC}
 
 
-def test_a_reader_says_its_consumer_group_and_what_becomes_of_what_it_cannot_take() -> None:
+def test_a_reader_has_its_consumer_group_retry_and_dead_letters() -> None:
     for name, operation in DOCUMENT["operations"].items():
         messages = [resolve(reference["$ref"]) for reference in operation["messages"]]
         channel = resolve(operation["channel"]["$ref"])

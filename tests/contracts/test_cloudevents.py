@@ -1,4 +1,4 @@
-"""What goes on the road is CloudEvents 1.0, Kafka binding, binary mode: a generic SDK reads it."""
+"""Published records are CloudEvents 1.0 in Kafka's binary mode, which a generic SDK can read."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def test_what_a_generic_sdk_writes_is_an_event_for_us(wire: str) -> None:
 
 
 @pytest.mark.parametrize("wire", TYPES)
-def test_our_own_reader_takes_the_same_from_it(wire: str) -> None:
+def test_the_projector_decodes_the_same_event(wire: str) -> None:
     row, given = stored(wire), sample(wire)
     event = cloudevents.event(message(row).headers, value(row), catalogue())
     assert (event.id, event.stream, event.version) == (row.event_id, row.stream, row.version)

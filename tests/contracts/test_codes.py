@@ -88,7 +88,7 @@ ENUMS = [enum for module in MODULES for enum in enums_of(module)]
 
 
 @pytest.mark.parametrize(("code_type", "right", "wrong", "code_list", "remedy"), CODE_TYPES)
-def test_a_code_is_taken_and_what_is_no_code_is_told_what_would_be_right(
+def test_a_code_is_accepted_and_the_refusal_of_others_names_the_list(
     code_type: Any, right: str, wrong: str, code_list: str, remedy: str
 ) -> None:
     adapter: TypeAdapter[str] = TypeAdapter(code_type)
@@ -276,7 +276,7 @@ def test_every_kind_of_document_is_described_in_both_languages() -> None:
         assert known.note.endswith(".")
 
 
-def test_papers_for_several_people_link_nobody() -> None:
+def test_documents_for_several_people_link_no_workers() -> None:
     assert {kind.value for kind, known in KINDS.items() if not known.names_one_person} == {
         "group_letter",
         "deportation_list",
@@ -320,7 +320,7 @@ def test_a_decimal_is_written_plainly_however_it_was_made() -> None:
         *(Decimal(-1), Decimal("NaN"), Decimal("0.0001")),
     ],
 )
-def test_what_is_no_plain_amount_is_told_what_would_be_right(amount: Any) -> None:
+def test_the_refusal_of_an_amount_shows_a_right_one(amount: Any) -> None:
     with pytest.raises(ValidationError, match=r"such as \"350\.00\""):
         Money.model_validate({"amount": amount, "currency": "THB"})
 
@@ -473,6 +473,6 @@ def test_a_member_is_its_value_in_text() -> None:
     assert HowRecorded.LIVE.title_en == "Live"
 
 
-def test_what_is_not_on_a_list_is_told_the_whole_list() -> None:
+def test_the_refusal_of_an_unknown_code_names_all_codes() -> None:
     with pytest.raises(ValidationError, match="'live', 'offline', 'paper' or 'migrated'"):
         TypeAdapter(HowRecorded).validate_python("online")

@@ -1,4 +1,4 @@
-"""What may change in a published event and what may not: each kind of change is planted and seen."""
+"""The compatibility check: each kind of change to a published event is planted, and accepted or refused."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def test_a_change_that_would_break_readers_is_refused(
 
 
 @pytest.mark.parametrize(("wire", "edit"), COMPATIBLE)
-def test_a_change_that_readers_bear_passes(wire: str, edit: Edit) -> None:
+def test_a_compatible_change_is_accepted(wire: str, edit: Edit) -> None:
     assert told(wire, edit) == []
 
 
@@ -49,7 +49,7 @@ def test_an_event_is_compatible_with_itself(wire: str) -> None:
     assert changes(wire, schema, copy.deepcopy(schema)) == []
 
 
-def test_a_change_is_told_with_type_and_path() -> None:
+def test_a_change_is_reported_with_type_and_path() -> None:
     old = event_schema(catalogue().fact(REGISTERED))
     new = copy.deepcopy(old)
     remove_destination(new)
@@ -58,7 +58,7 @@ def test_a_change_is_told_with_type_and_path() -> None:
     ]
 
 
-def test_a_pattern_that_a_person_found_wider_passes() -> None:
+def test_a_pattern_listed_as_wider_is_accepted() -> None:
     def widen(schema: Schema) -> None:
         field(schema, "Terms", "occupation")["pattern"] = "^[0-9]{1,5}$"
 
@@ -66,7 +66,7 @@ def test_a_pattern_that_a_person_found_wider_passes() -> None:
     assert told(REGISTERED, widen, frozenset({("^[0-9]{1,4}$", "^[0-9]{1,5}$")})) == []
 
 
-def test_a_shape_may_hold_itself() -> None:
+def test_a_schema_may_refer_to_itself() -> None:
     person: Schema = {
         "$ref": "#/$defs/Person",
         "$defs": {

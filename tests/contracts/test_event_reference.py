@@ -19,14 +19,14 @@ TEXT = paths.REFERENCE.read_text("utf-8")
 
 
 def anchors() -> list[str]:
-    """What a link inside the document can lead to."""
+    """Return the anchors of the document."""
     headings = re.findall(r"^#+ (.+)$", TEXT, re.MULTILINE)
     made = [re.sub(r"[^a-z0-9 _-]", "", heading.lower()).replace(" ", "-") for heading in headings]
     return made + re.findall(r'<a id="([^"]+)">', TEXT)
 
 
 def section(heading: str) -> str:
-    """What stands under a heading of the third level."""
+    """Return the text under a heading of the third level."""
     found = re.search(rf"^### {re.escape(heading)}\n(.*?)(?=^##|\Z)", TEXT, re.MULTILINE | re.DOTALL)
     assert found is not None, heading
     return found[1]
@@ -43,7 +43,7 @@ def test_every_link_leads_somewhere() -> None:
 
 
 @pytest.mark.parametrize("fact", [pytest.param(fact, id=fact.wire) for fact in catalogue()])
-def test_every_event_stands_in_the_table_of_its_service_and_below_with_its_facts(fact: type[Fact]) -> None:
+def test_every_event_is_in_the_table_of_its_service_and_has_its_facts(fact: type[Fact]) -> None:
     wire = fact.wire
     service = wire.split(".")[1]
     row = rf"^\| \[`{re.escape(wire)}`\].* \| `{fact.__name__}` \| `domnaer\.{service}\.v1` \| {re.escape(sentence_of(fact))} \|$"

@@ -76,7 +76,7 @@ def undescribed(model: type[BaseModel]) -> Iterator[str]:
 
 
 def broken_rules(model: type[BaseModel], *, free_text: bool = False) -> list[str]:
-    """What is wrong with a model and with all that it holds."""
+    """Return the rules that a model, or a model inside it, breaks."""
     found: list[str] = []
     for each in reachable(model):
         at = each.__name__
@@ -91,7 +91,7 @@ def broken_rules(model: type[BaseModel], *, free_text: bool = False) -> list[str
                 f"{at}.{name} is an untagged union" for _ in untagged_unions(field.annotation, metadata)
             ]
             if field.is_required() and type(None) in get_args(field.annotation):
-                found.append(f"{at}.{name} is required and may be null, and nulls are left out on the road")
+                found.append(f"{at}.{name} is required and may be null, and nulls are not published")
     if not free_text:
         schema = TypeAdapter(model).json_schema()
         found += [f"{model.__name__} {words}" for words in free_texts("", schema)]
@@ -138,12 +138,12 @@ def test_every_fact_is_described_coded_tagged_and_frozen(fact: type[Fact]) -> No
 
 
 @pytest.mark.parametrize("shape", [ClearPerson, SealedPerson, ErasedPerson, Data[Fact], WhoEntry])
-def test_what_stands_beside_the_facts_is_described_tagged_and_frozen(shape: type[BaseModel]) -> None:
+def test_data_beside_the_facts_is_described_tagged_and_frozen(shape: type[BaseModel]) -> None:
     assert broken_rules(shape, free_text=True) == []
 
 
 @pytest.mark.parametrize("fact", FACTS)
-def test_every_event_is_told_in_one_sentence_and_named_by_its_service(fact: type[Fact]) -> None:
+def test_every_event_has_a_sentence_and_the_name_of_its_service(fact: type[Fact]) -> None:
     assert sentence_of(fact).endswith(".")
     assert fact.__module__ == f"contracts.{owner(fact.wire)}"
     snake = re.sub(r"(?<!^)(?=[A-Z])", "_", re.sub(r"V[0-9]+$", "", fact.__name__)).lower()

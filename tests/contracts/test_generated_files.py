@@ -46,7 +46,7 @@ def test_the_committed_files_are_fresh_and_compatible(made: Generated) -> None:
     assert made.stale() == []
 
 
-def test_nothing_else_lies_with_the_generated_files(made: Generated) -> None:
+def test_there_are_no_other_files_beside_the_generated_files(made: Generated) -> None:
     lying = {path.relative_to(paths.ROOT).as_posix() for path in paths.GENERATED.rglob("*") if path.is_file()}
     assert lying == {path for path in made.files if path.startswith("contracts/generated/")}
 

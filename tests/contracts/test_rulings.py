@@ -1,4 +1,4 @@
-"""Which version of an event stands: the same for every reader, in whatever order and however often events come."""
+"""The standing version of an event is the same for every reader, in any order and with any repetition of events."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ def histories(draw: st.DrawFn) -> list[Event[Fact]]:
 
 
 def by_the_book(history: Sequence[Event[Fact]]) -> list[Event[Fact]]:
-    """What stands, told ruling by ruling in the order of versions."""
+    """Return the standing versions, computed ruling by ruling in the order of versions."""
     standing: dict[UUID, Event[Fact]] = {}
     first: dict[UUID, Event[Fact]] = {}
     evidence: dict[UUID, tuple[Any, tuple[str, ...]]] = {}
@@ -146,14 +146,14 @@ def test_order_and_repetition_do_not_matter(history: list[Event[Fact]], data: st
 
 
 @given(histories())
-def test_what_stands_is_what_the_last_ruling_says(history: list[Event[Fact]]) -> None:
+def test_the_last_ruling_decides_the_standing_version(history: list[Event[Fact]]) -> None:
     assert sorted(effective(history), key=lambda each: each.id) == sorted(
         by_the_book(history), key=lambda each: each.id
     )
 
 
 @given(histories())
-def test_what_stands_comes_by_stream_and_version_and_holds_no_ruling(history: list[Event[Fact]]) -> None:
+def test_standing_events_are_sorted_by_stream_and_version_without_rulings(history: list[Event[Fact]]) -> None:
     standing = effective(history)
     places = [(each.stream, each.version) for each in standing]
     assert places == sorted(places)
@@ -174,7 +174,7 @@ def test_one_streams_rulings_do_not_touch_another(history: list[Event[Fact]], da
     assert sorted(effective(history), key=lambda each: each.id) == sorted(apart, key=lambda each: each.id)
 
 
-def test_a_correction_changes_what_an_event_says_and_not_where_it_stands() -> None:
+def test_a_correction_changes_an_event_and_not_its_position() -> None:
     original = returned(1)
     (stands,) = effective([original, corrected(2, original, ReturnReason.FAMILY)])
     assert reasons([stands]) == ["family"]
@@ -198,7 +198,7 @@ def test_a_voided_event_is_gone() -> None:
     assert effective([original, other, voided(3, original)]) == [other]
 
 
-def test_a_void_after_a_correction_takes_it_away_and_a_correction_after_a_void_brings_it_back() -> None:
+def test_a_void_removes_a_corrected_event_and_a_later_correction_restores_it() -> None:
     original = returned(1)
     history = [original, corrected(2, original, ReturnReason.FAMILY), voided(3, original)]
     assert effective(history) == []
@@ -226,7 +226,7 @@ def test_the_person_of_the_last_correction_that_brought_one_holds() -> None:
     assert stands.person == person(6)
 
 
-def test_a_correction_can_take_the_person_away() -> None:
+def test_a_correction_can_remove_the_person() -> None:
     original = returned(1)
     nobody = replace(corrected(2, original, ReturnReason.OTHER, keeps_person=False), person=None, handles=())
     (stands,) = effective([original, nobody])
@@ -249,5 +249,5 @@ def test_a_ruling_that_names_a_ruling_has_no_effect() -> None:
     assert effective([original, void, wrong]) == []
 
 
-def test_nothing_stands_of_nothing() -> None:
+def test_no_events_have_no_standing_version() -> None:
     assert effective([]) == []

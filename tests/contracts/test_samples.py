@@ -54,7 +54,7 @@ def test_a_sample_is_read_by_the_catalogue_and_comes_back_equal(wire: str) -> No
 
 
 def contains(written: Any, given: Any, path: str = "") -> list[str]:
-    """What of the given JSON is missing or otherwise in what was written; a later version may have added to it."""
+    """Return the parts of the given JSON that are missing or changed in the written JSON, which may have more fields."""
     if isinstance(given, dict) and isinstance(written, dict):
         return [
             words
@@ -148,7 +148,7 @@ def test_a_ruling_names_an_event_of_its_own_service(wire: str) -> None:
         assert facts.keeps_person == (data_of(wire).get("person") is None)
 
 
-def test_names_and_order_of_the_samples_tell_one_story() -> None:
+def test_the_samples_are_one_journey_in_order() -> None:
     ids = {sample(wire)["attributes"]["id"]: wire for wire in TYPES}
     assert len(ids) == len(TYPES)
     versions = Counter(

@@ -1,4 +1,4 @@
-"""What a person may type: any script, and nothing that a screen, a log or a database does not bear."""
+"""Typed text: every script is accepted; characters that a screen, a log or a database cannot hold are refused."""
 
 from __future__ import annotations
 
@@ -56,13 +56,13 @@ def test_nul_and_other_control_characters_are_refused_by_their_number(
 
 
 @pytest.mark.parametrize("half", ["\ud800", "\udbff", "\udc00", "\udfff"])
-def test_half_a_character_is_refused(half: str) -> None:
+def test_a_lone_surrogate_is_refused(half: str) -> None:
     with pytest.raises(ValueError, match="lone surrogate"):
         readable(f"Sok{half}Dara")
 
 
 @pytest.mark.parametrize(("alias", "text"), TYPES)
-def test_half_a_character_is_refused_from_json_too(alias: Any, text: str) -> None:
+def test_a_lone_surrogate_is_refused_from_json_too(alias: Any, text: str) -> None:
     adapter: TypeAdapter[str] = TypeAdapter(alias)
     with pytest.raises(ValidationError):
         adapter.validate_json(f'"{text[:1]}\\ud83d"')
@@ -165,7 +165,7 @@ def test_a_phone_number_is_kept_as_given(phone: str) -> None:
 @pytest.mark.parametrize(
     "phone", ["12345", "my brother", "012 345 678 ext 9", "+++855", "------", "0123456789 01234567"]
 )
-def test_what_is_no_phone_number_is_told_what_one_looks_like(phone: str) -> None:
+def test_the_refusal_of_a_phone_number_shows_a_right_one(phone: str) -> None:
     message = refusal(PhoneNumber, phone)
     assert "6 to 15 digits" in message or "at least 6" in message
 

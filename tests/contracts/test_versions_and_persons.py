@@ -46,7 +46,7 @@ class WorkerScreenedV1(PersonFact):
     fever: Literal["none", "some", "high"] = Field(description="Fever as felt by hand.")
 
     def latest(self) -> WorkerScreened:
-        """What was felt by hand becomes a temperature that stands for it."""
+        """Return the latest version, with a temperature for the choice."""
         felt = {"none": 36, "some": 38, "high": 40}
         shared = {name: getattr(self, name) for name in PersonFact.model_fields}
         return WorkerScreened(**shared, checkpoint=self.checkpoint, temperature_c=felt[self.fever])
@@ -118,7 +118,7 @@ def test_a_correction_that_restates_an_old_version_is_read_as_restating_the_late
     assert decode(ScreeningCorrected.wire, again).facts == old
 
 
-def test_both_versions_have_a_schema_of_their_own_and_the_old_one_says_so() -> None:
+def test_both_versions_have_schemas_and_the_old_one_is_marked_superseded() -> None:
     old, new = event_schema(WorkerScreenedV1), event_schema(WorkerScreened)
     assert old["$id"] == "https://domnaer.gov.kh/schemas/domnaer.test.worker_screened.v1.json"
     assert "fever" in old["$defs"]["WorkerScreenedV1"]["properties"]
@@ -140,14 +140,14 @@ def test_two_classes_cannot_claim_one_type() -> None:
         Catalogue([WorkerScreened, Claimant])
 
 
-def test_a_type_nobody_here_knows_is_told_apart_from_data_of_a_wrong_shape() -> None:
+def test_an_unknown_type_is_distinguished_from_invalid_data() -> None:
     with pytest.raises(UnknownEventType):
         CATALOGUE.decode("domnaer.border.worker_vanished.v1", "{}")
     with pytest.raises(ValidationError):
         decode(WorkerScreened.wire, {**NEW, "temperature_c": 99})
 
 
-def test_what_a_later_version_adds_is_passed_over() -> None:
+def test_fields_of_a_later_version_are_ignored() -> None:
     read = decode(WorkerScreened.wire, {**NEW, "pulse_per_minute": 80}, {**CLEAR, "iris": "blue"})
     assert read.facts == decode(WorkerScreened.wire, NEW).facts
 
@@ -172,7 +172,7 @@ def test_every_event_carries_a_person_clear_sealed_or_erased(
 
 
 @pytest.mark.parametrize("wire", TYPES)
-def test_every_event_stands_without_a_person(wire: str) -> None:
+def test_every_event_is_valid_without_a_person(wire: str) -> None:
     data = data_of(wire)
     data.pop("person", None)
     assert catalogue().decode(wire, json.dumps(data)).person is None
@@ -196,13 +196,13 @@ def test_a_person_of_no_form_is_refused(block: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("wire", TYPES)
 def test_facts_without_nulls_are_read_as_they_were(wire: str) -> None:
-    """Nulls are left out in the store and on the road."""
+    """Nulls are neither stored nor published."""
     facts = catalogue().decode(wire, json.dumps(data_of(wire))).facts
     assert type(facts).model_validate_json(facts.model_dump_json(exclude_none=True)) == facts
     assert owner(facts.wire) == owner(wire)
 
 
-def test_who_recorded_and_how_is_always_said() -> None:
+def test_recorder_and_source_are_required() -> None:
     with pytest.raises(ValidationError):
         decode(WorkerScreened.wire, {key: value for key, value in NEW.items() if key != "recorded"})
     assert Recorded.model_validate(RECORDED).precision == "second"

@@ -1,4 +1,4 @@
-"""The compose file: one entry per service, secrets from outside, one door."""
+"""The compose file: one entry for each service, secrets from the environment, one published port."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def test_the_superusers_password_reaches_the_migration_alone(entries: dict[str, 
     assert {name for name, entry in entries.items() if secret in str(entry)} == {"postgres", "migrate"}
 
 
-def test_no_secret_has_a_default_and_none_stands_in_the_file() -> None:
+def test_secrets_have_no_default_and_are_not_in_the_file() -> None:
     used = variables(FILE.read_text(encoding="utf-8"))
     secrets = [name for name in used if name.endswith(("_KEY", "_PASSWORD"))]
     assert len(secrets) == 4
@@ -91,7 +91,7 @@ def test_no_secret_has_a_default_and_none_stands_in_the_file() -> None:
 
 
 @pytest.mark.parametrize("missing", sorted(GIVEN))
-def test_without_a_variable_that_is_needed_nothing_starts(missing: str) -> None:
+def test_nothing_starts_without_a_required_variable(missing: str) -> None:
     with pytest.raises(KeyError, match=missing):
         read({name: value for name, value in GIVEN.items() if name != missing})
 
@@ -109,7 +109,7 @@ def test_only_the_gateway_listens_outside(entries: dict[str, Any]) -> None:
     }
 
 
-def test_what_others_wait_for_can_be_waited_for(entries: dict[str, Any]) -> None:
+def test_services_wait_only_for_services_with_a_health_check(entries: dict[str, Any]) -> None:
     for name, entry in entries.items():
         for other, how in entry.get("depends_on", {}).items():
             if how["condition"] == "service_healthy":
@@ -148,7 +148,7 @@ def test_the_broker_keeps_everything_and_makes_no_topic_by_itself(entries: dict[
     assert broker["KAFKA_ADVERTISED_LISTENERS"].endswith(entries["border"]["environment"]["DOMNAER_KAFKA"])
 
 
-def test_the_gateway_leads_each_service_its_own_path_and_shared_paths_to_one() -> None:
+def test_the_gateway_routes_each_path_to_its_service() -> None:
     text = (HOME / "deploy" / "Caddyfile").read_text(encoding="utf-8")
     paths = dict(re.findall(r"^\t@(\w+) path (.+)$", text, re.MULTILINE))
     del paths["metrics"]
@@ -179,7 +179,7 @@ def test_the_gateway_closes_an_idle_connection_before_the_service_does() -> None
 
 
 @pytest.mark.parametrize(("well", "code"), [({"live", "ready"}, 0), ({"live"}, 1), (set(), 1)])
-def test_the_probe_ends_well_where_all_is_well(
+def test_the_probe_succeeds_if_the_service_is_healthy(
     well: set[str], code: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
     class Answer(BaseHTTPRequestHandler):
@@ -202,7 +202,7 @@ def test_the_probe_ends_well_where_all_is_well(
     assert bool(capsys.readouterr().err) == bool(code)
 
 
-def test_the_probe_ends_badly_where_nobody_answers(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_probe_fails_if_the_service_does_not_answer(capsys: pytest.CaptureFixture[str]) -> None:
     assert probe.main("border", 9) == 1
     assert capsys.readouterr().err.startswith("live: ")
 

@@ -22,7 +22,7 @@ def names(requirements: list[str]) -> set[str]:
     return {canonicalize_name(Requirement(each).name) for each in requirements}
 
 
-def test_what_the_image_installs_is_the_part_of_the_lock_that_work_needs() -> None:
+def test_the_image_installs_the_required_part_of_the_lock() -> None:
     written = image_requirements.PART.read_text(encoding="utf-8")
     assert written == image_requirements.part_of_lock(), "python deploy/image_requirements.py --write"
 
@@ -56,7 +56,7 @@ def test_the_command_runs_where_the_embedded_servers_are_not_installed(arguments
     assert ended.returncode == 0, ended.stderr
 
 
-def test_the_image_is_built_in_stages_and_runs_as_nobody_special() -> None:
+def test_the_image_is_built_in_stages_and_runs_as_an_ordinary_user() -> None:
     stages = re.findall(r"^FROM (\S+)(?: AS (\w+))?$", DOCKERFILE, re.MULTILINE)
     assert [image for image, _ in stages] == ["python:3.11-slim", "python:3.11-slim"]
     last = DOCKERFILE.rpartition("\nFROM ")[2]
@@ -66,7 +66,7 @@ def test_the_image_is_built_in_stages_and_runs_as_nobody_special() -> None:
     assert "pip install" not in last
 
 
-def test_what_the_image_copies_is_there_and_passes_the_ignore_file() -> None:
+def test_files_that_the_image_copies_exist_and_are_not_ignored() -> None:
     let_in = re.findall(r"^!(\S+)$", (HOME / "deploy" / "Dockerfile.dockerignore").read_text(), re.MULTILINE)
     copied = [
         source

@@ -1,4 +1,4 @@
-"""What compose does, without an engine: migrate as the superuser, serve as the service's own role, answer the probe."""
+"""The commands of compose, run without an engine: migrate as the superuser, serve as the role of the service."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ async def test_a_migrated_service_serves_with_its_own_role_alone(
     assert serving.returncode == 128 + 15
 
 
-async def test_a_service_by_itself_leads_to_the_desks_of_all(settings: Settings) -> None:
+async def test_a_single_service_links_to_the_pages_of_all(settings: Settings) -> None:
     def leads_to(*services: Service) -> set[str]:
         running = [RunningService(each, settings) for each in services]
         all_services_app(running, settings)

@@ -1,4 +1,4 @@
-"""Runs the command ``domnaer`` as its users do, in a process of its own."""
+"""Runs the command ``domnaer`` in its own process, as its users do."""
 
 from __future__ import annotations
 
@@ -64,11 +64,11 @@ class Command:
 
     @property
     def output(self) -> str:
-        """What it has said so far."""
+        """Return the output so far."""
         return "".join(self.lines)
 
     def says(self, pattern: str, *, within: float = 60) -> re.Match[str]:
-        """Wait until it says something."""
+        """Wait until the output matches a pattern."""
         until = time.monotonic() + within
         while (found := re.search(pattern, self.output, re.MULTILINE)) is None:
             ended = self.process.poll() is not None
@@ -102,7 +102,7 @@ def processes_of(folder: Path) -> list[str]:
 
 
 def nothing_runs(folder: Path, *, within: float = 10) -> bool:
-    """Whether, after a moment, no process of a data folder is left."""
+    """Return whether no process of a data folder is left after a moment."""
     until = time.monotonic() + within
     while processes_of(folder):
         if time.monotonic() > until:

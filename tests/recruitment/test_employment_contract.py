@@ -124,7 +124,7 @@ def test_a_contract_that_ends_before_it_starts_is_refused_and_the_law_named() ->
     assert refusal.source is not None and "prakas 45" in refusal.source
 
 
-def test_a_contract_of_one_day_is_taken() -> None:
+def test_a_contract_of_one_day_is_registered() -> None:
     assert given().when(register(terms=terms_given(ends_on=date(2014, 4, 1)))).facts
 
 
@@ -183,7 +183,7 @@ def test_the_same_terms_can_be_submitted_again_after_a_return() -> None:
 
 
 @pytest.mark.parametrize("before", [(), (approved,)])
-def test_an_amendment_that_changes_nothing_is_refused_otherwise(before: tuple[Fact, ...]) -> None:
+def test_an_amendment_without_changes_is_refused_unless_returned(before: tuple[Fact, ...]) -> None:
     given(registered, *before).when(amend()).refused(NothingAmended)
 
 
@@ -211,7 +211,7 @@ def test_an_end_is_recorded_once() -> None:
 
 
 @pytest.mark.parametrize("command", [RETURN, APPROVE, amend(), terminate()])
-def test_nothing_is_recorded_about_a_registration_taken_back(command: Any) -> None:
+def test_nothing_is_recorded_about_a_voided_registration(command: Any) -> None:
     given(approved, amended, terminated).when(command).refused(RegistrationTakenBack)
 
 

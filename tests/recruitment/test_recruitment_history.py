@@ -1,4 +1,4 @@
-"""What was recorded of employment contracts is corrected, taken back, and loaded in bulk."""
+"""Events of employment contracts are corrected, voided, and loaded in bulk."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ async def test_each_kind_of_event_can_be_corrected(http: httpx2.AsyncClient) -> 
     assert (await read(http, contract_id))["ended_on"] == "2015-02-28"
 
 
-async def test_each_kind_of_event_can_be_taken_back(http: httpx2.AsyncClient) -> None:
+async def test_each_kind_of_event_can_be_voided(http: httpx2.AsyncClient) -> None:
     contract_id = (await registered(http))["id"]
     at = f"/employment-contracts/{contract_id}"
     for who, path, body in (

@@ -1,4 +1,4 @@
-"""Events of a few people, as they come over the road: every default set, a test says only what matters."""
+"""Events of a few people as readers receive them; every field has a default, so that a test states only what matters."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def after(days: float) -> datetime:
 
 @dataclass
 class Record:
-    """Makes events whose ids follow from what was made before: the same calls make the same events."""
+    """Creates events with reproducible ids: the same calls create the same events."""
 
     salt: str = "record"
     made: list[Event[Fact]] = field(default_factory=list)
@@ -258,7 +258,7 @@ class Record:
 def _fields(
     fact: type[Fact], how: dict[str, Any], usual: dict[str, Any], documents: Sequence[Document] | None
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    """What is said in the facts, and what in the event."""
+    """Split the arguments into the fields of the facts and those of the event."""
     fields = {"recorded": RECORDED, "sex": 2} | usual
     if documents is not None:
         fields["documents_shown"] = tuple(document.kind for document in documents)
@@ -267,7 +267,7 @@ def _fields(
 
 
 def received(events: Iterable[Event[Fact]]) -> list[ReceivedEvent]:
-    """Events as a reader of the road is given them."""
+    """Return events as a reader receives them."""
     found = []
     for event in events:
         body = value(row_of(event))

@@ -1,4 +1,4 @@
-"""The registry's API and pages over workers who are made known by hand: no road, and a database of its own."""
+"""The API and pages of a registry with its own database, to which tests add events directly, without a broker."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ TEMPLATES = Path(__file__).parents[2] / "services" / "registry" / "templates"
 
 @dataclass
 class Office:
-    """A registry, and who asks it."""
+    """A registry and its clients."""
 
     running: RunningService
     build: Build
@@ -46,7 +46,7 @@ class Office:
         return self.running.runtime
 
     async def knows(self, *events: Event[Fact]) -> None:
-        """The registry hears of something and settles it."""
+        """Add events to the registry and settle them."""
         await self.build.receive(*events)
         await self.build.settle_all()
 
@@ -99,7 +99,7 @@ class Office:
         return await self.http.post("/registry/pages/search", content=body, headers=headers)
 
     async def entries(self, person: str) -> list[dict[str, Any]]:
-        """What the audit keeps of somebody, in order."""
+        """Return the audit entries of a caller, in order."""
         rows = await self.runtime.pool.fetch(
             "SELECT * FROM audit WHERE caller = $1 ORDER BY entry_id", person
         )
@@ -113,7 +113,7 @@ def number_of(first: Event[Fact]) -> str:
 
 @asynccontextmanager
 async def open_office(settings: Settings, token_of: Callable[..., str]) -> AsyncIterator[Office]:
-    """A registry of its own."""
+    """Run a registry with a new database."""
     own = replace(service, name=f"registry_{uuid4().hex[:8]}")
     async with RunningService(own, settings, Role.API) as running:
         add_pages(running.app, settings, [TEMPLATES], [NAV])

@@ -1,4 +1,4 @@
-"""A registry's builds on a real PostgreSQL, filled by hand in whatever order a test likes."""
+"""Builds of a registry on a real PostgreSQL, which tests fill in any order."""
 
 from __future__ import annotations
 
@@ -45,11 +45,11 @@ class Build:
     schema: str
 
     async def empty(self) -> None:
-        """Forget everything."""
+        """Delete all rows."""
         await self.pool.execute(_EMPTY)
 
     async def receive(self, *events: Event[Fact], marking: bool = True) -> None:
-        """A page is heard, in one transaction, as a reader does it."""
+        """Process a page of events in one transaction, as a reader does."""
         rows = evidence.evidence_rows(
             [evidence.rows_of_event(each.event, each.value) for each in received(events)]
         )
@@ -57,7 +57,7 @@ class Build:
             await (evidence.insert if marking else evidence.append)(connection, rows)
 
     async def settle_all(self, *, publishing: bool = True, batch: int = 500) -> None:
-        """All that waits is settled."""
+        """Settle everything that waits."""
         while await settle_waiting(self.pool, publishing=publishing, batch=batch):
             pass
 
@@ -69,7 +69,7 @@ class Build:
         processes: int = 1,
         size: int = 6_000,
     ) -> None:
-        """All is taken in, some of it again, and settled in slices, as a rebuild does it."""
+        """Process all events, some of them twice, and settle them in slices, as a rebuild does."""
         names = re.findall(r"IF NOT EXISTS (\w+)", evidence.INDEXES + settled.INDEXES)
         await self.pool.execute("".join(f"DROP INDEX IF EXISTS {name};" for name in names))
         await self.receive(*events, marking=False)
@@ -84,7 +84,7 @@ class Build:
         await end_settling(self.pool)
 
     async def marks(self) -> int:
-        """How many marks wait to be settled."""
+        """Return the number of marks that wait to be settled."""
         count: int = await self.pool.fetchval("SELECT count(*) FROM dirty")
         return count
 
@@ -115,14 +115,14 @@ class Build:
         return {node: await self.timeline(node, as_of) for node in await self.nodes()}
 
     async def who(self) -> dict[UUID, str]:
-        """Who is who as last published, of the nodes that belong to a worker."""
+        """Return the published worker numbers of the nodes that belong to a worker."""
         rows = await self.pool.fetch(
             "SELECT m.node, w.number FROM members m LEFT JOIN public.who w USING (node)"
         )
         return {row[0]: row[1] for row in rows}
 
     async def members(self) -> dict[UUID, str]:
-        """Who is who as settled."""
+        """Return the settled worker numbers by node."""
         return {row[0]: row[1] for row in await self.pool.fetch("SELECT node, number FROM members")}
 
 

@@ -1,4 +1,4 @@
-"""The border and the registry at work on one road, and who asks them."""
+"""Running border and registry services with one broker, and a client of both."""
 
 from __future__ import annotations
 
@@ -134,11 +134,11 @@ class BorderAndRegistry:
         return answer.text
 
     async def settled(self) -> None:
-        """Wait until the live build has heard and settled all that was recorded."""
+        """Wait until the live build has received and settled everything that was recorded."""
 
         async def rest() -> bool:
             store = await self.border.pool.fetchval(
-                # A handover is of a group, and so is what is ruled about it: no timeline has them.
+                # Handovers and rulings about them concern groups and are on no timeline.
                 "SELECT count(*) FROM events WHERE type NOT LIKE '%handover%'"
                 ' AND facts NOT LIKE \'%"named_type":"domnaer.border.handover%\''
             )
@@ -150,12 +150,12 @@ class BorderAndRegistry:
         await until(rest, seconds=60)
 
     async def published(self) -> dict[UUID, tuple[int, str]]:
-        """Who is who as last published: per node the revision and the number."""
+        """Return the worker numbers as last stored for publishing: revision and number by node."""
         rows = await self.registry.pool.fetch("SELECT node, revision, number FROM who")
         return {row[0]: (row[1], row[2]) for row in rows}
 
     async def published_entries(self) -> dict[UUID, tuple[int, str]]:
-        """Who is who as the topic tells it to who reads it from its beginning: per node the highest revision."""
+        """Read the topic of worker numbers from its beginning; return the highest revision and its number by node."""
         consumer = AIOKafkaConsumer(
             WHO_TOPIC,
             bootstrap_servers=self.settings.kafka,
@@ -189,7 +189,7 @@ async def until(holds: Callable[[], Awaitable[Any]], seconds: float = 30.0) -> A
 
 @asynccontextmanager
 async def open_services(settings: Settings, token_of: Callable[..., str]) -> AsyncIterator[BorderAndRegistry]:
-    """Both services, with everything that they do."""
+    """Run both services in all roles."""
     async with (
         RunningService(border, settings, Role.ALL) as one,
         RunningService(registry, settings, Role.ALL) as other,

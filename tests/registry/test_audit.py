@@ -40,7 +40,7 @@ def name() -> str:
     return f"p{uuid4().hex[:12]}"
 
 
-async def test_a_search_is_one_entry_that_lists_whom_it_showed(office: Office) -> None:
+async def test_a_search_is_one_audit_entry_that_lists_the_workers_shown(office: Office) -> None:
     someone, who = await known(office), name()
     answer = await office.search(office.token(who), document={"number": someone.passport.number})
     assert [worker["number"] for worker in answer.json()["workers"]] == [someone.number]
@@ -49,7 +49,7 @@ async def test_a_search_is_one_entry_that_lists_whom_it_showed(office: Office) -
     assert entry["detail"] == {"by": ["document"], "beyond": 0}
 
 
-async def test_a_search_that_finds_nobody_is_kept_too(office: Office) -> None:
+async def test_a_search_without_results_is_audited(office: Office) -> None:
     who = name()
     assert (await office.search(office.token(who), name="Nobody At All")).json() == {
         "workers": [],
@@ -59,7 +59,7 @@ async def test_a_search_that_finds_nobody_is_kept_too(office: Office) -> None:
     assert (entry["action"], entry["numbers"], entry["detail"]["by"]) == ("search_workers", [], ["name"])
 
 
-async def test_a_search_beyond_ones_reach_says_in_its_entry_how_many_there_were(office: Office) -> None:
+async def test_the_audit_of_a_search_has_the_number_of_workers_beyond_reach(office: Office) -> None:
     someone, who = await known(office), name()
     token = office.token(who, posts=["KH-BVT"])
     answer = await office.search(token, document={"number": someone.passport.number})
@@ -69,7 +69,7 @@ async def test_a_search_beyond_ones_reach_says_in_its_entry_how_many_there_were(
 
 
 @pytest.mark.parametrize(("path", "action"), [("", "read_worker"), ("/timeline", "read_timeline")])
-async def test_a_look_at_a_worker_names_the_number_and_the_evidence_shown(
+async def test_the_audit_of_a_view_names_the_number_and_the_evidence_shown(
     office: Office, path: str, action: str
 ) -> None:
     someone, who = await known(office), name()
@@ -79,7 +79,7 @@ async def test_a_look_at_a_worker_names_the_number_and_the_evidence_shown(
     assert entry["evidence"] == someone.evidence
 
 
-async def test_a_look_at_the_page_and_one_at_the_document_numbers_are_told_apart(office: Office) -> None:
+async def test_viewing_a_page_and_viewing_document_numbers_are_audited_differently(office: Office) -> None:
     someone, who = await known(office), name()
     token = office.token(who)
     masked = await office.page(f"/workers/{someone.number}", token)
@@ -92,7 +92,7 @@ async def test_a_look_at_the_page_and_one_at_the_document_numbers_are_told_apart
     ]
 
 
-async def test_a_search_on_the_page_is_kept(office: Office) -> None:
+async def test_a_search_on_the_page_is_audited(office: Office) -> None:
     someone, who = await known(office), name()
     answer = await office.types(someone.passport.number, office.token(who))
     assert (answer.status_code, answer.headers["location"]) == (
@@ -114,7 +114,7 @@ async def test_a_list_of_flagged_workers_names_all_that_it_shows(office: Office)
 
 
 @pytest.mark.parametrize("where", ["api", "timeline", "page", "news"])
-async def test_a_look_out_of_reach_is_refused_and_kept(office: Office, where: str) -> None:
+async def test_a_view_beyond_reach_is_refused_and_audited(office: Office, where: str) -> None:
     someone, who = await known(office), name()
     token = office.token(who, posts=["KH-BVT"])
     match where:
@@ -136,7 +136,7 @@ async def test_a_look_out_of_reach_is_refused_and_kept(office: Office, where: st
     )
 
 
-async def test_a_call_without_the_permission_is_refused_and_kept(office: Office) -> None:
+async def test_a_call_without_the_permission_is_refused_and_audited(office: Office) -> None:
     someone, who = await known(office), name()
     token = office.token(who, permissions=("registry.worker.search",))
     assert (await office.get(f"/workers/{someone.number}/timeline", token)).status_code == 403
@@ -144,7 +144,7 @@ async def test_a_call_without_the_permission_is_refused_and_kept(office: Office)
     assert entry["detail"]["permission"] == "registry.timeline.read"
 
 
-async def test_nothing_is_shown_where_the_entry_cannot_be_kept(office: Office) -> None:
+async def test_nothing_is_shown_if_the_audit_fails(office: Office) -> None:
     """A look is answered only after its entry has committed."""
     someone = await known(office)
 
@@ -169,7 +169,7 @@ async def test_nothing_is_shown_where_the_entry_cannot_be_kept(office: Office) -
         assert "SOK" not in answer.text
 
 
-async def test_a_joined_number_that_leads_on_shows_nothing_and_leaves_no_look(office: Office) -> None:
+async def test_a_redirect_from_a_joined_number_is_not_audited(office: Office) -> None:
     someone, other, who = await known(office), await known(office), name()
     both = Record(salt=str(uuid4())).back(someone.passport, other.passport, days=40)
     await office.knows(both)

@@ -1,4 +1,4 @@
-"""What a user would send that cannot be: answered with a problem that names why, never with a failure of ours."""
+"""Invalid input from users: it is answered with a problem that names the reason, never with a status 500."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ async def known(office: Office) -> str:
 
 
 @pytest.mark.parametrize("path", ["/workers/{}", "/workers/{}/timeline"])
-async def test_a_number_with_a_wrong_check_character_is_told_from_one_that_nobody_has(
+async def test_a_wrong_check_character_is_distinguished_from_an_unknown_number(
     office: Office, path: str
 ) -> None:
     number = await known(office)
@@ -54,7 +54,7 @@ async def test_a_number_with_a_wrong_check_character_is_told_from_one_that_nobod
     ],
     ids=["short", "letter", "khmer", "nul"],
 )
-async def test_what_is_no_number_at_all_says_why(office: Office, text: str, why: str) -> None:
+async def test_the_refusal_of_a_number_says_why(office: Office, text: str, why: str) -> None:
     assert why in problem(await office.get(f"/workers/{quote(text)}"), 404)["detail"]
     page = await office.page(f"/workers/{quote(text)}")
     assert page.status_code == 404
@@ -67,7 +67,7 @@ async def test_a_number_is_found_however_it_was_typed(office: Office) -> None:
         assert (await office.get(f"/workers/{quote(typed)}")).json()["number"] == number
 
 
-async def test_a_joined_number_typed_with_spaces_leads_on_with_what_was_asked(office: Office) -> None:
+async def test_a_joined_number_typed_with_spaces_redirects_with_the_query(office: Office) -> None:
     record = Record(salt=str(uuid4()))
     one, other = new_passport(), new_passport()
     first, second = record.departure(one), record.departure(other, days=5)
@@ -142,7 +142,7 @@ async def test_a_body_that_is_no_search_is_refused(office: Office, body: bytes) 
     ],
     ids=["nul", "nul alone", "lone surrogate", "lone surrogate in a name", "nul in khmer", "bell"],
 )
-async def test_half_characters_and_control_characters_are_never_our_failure(
+async def test_surrogates_and_control_characters_are_refused_as_bad_input(
     office: Office, field: str, text: bytes
 ) -> None:
     value = b'{"number": "' + text + b'"}' if field == "document" else b'"' + text + b'"'
@@ -215,7 +215,7 @@ async def test_a_cursor_of_another_list_is_refused(office: Office, cursor: str) 
 
 
 @pytest.mark.parametrize("name", ["no_such_flag", "", "\x00", "x" * 61])
-async def test_a_flag_that_there_is_not_is_refused(office: Office, name: str) -> None:
+async def test_an_unknown_flag_is_refused(office: Office, name: str) -> None:
     assert [error["field"] for error in problem(await office.get("/flags", name=name), 422)["errors"]] == [
         "name"
     ]

@@ -40,7 +40,9 @@ def test_order_repetition_and_direction_of_links_do_not_matter(
 
 
 @given(nodes, links)
-def test_blocks_part_all_nodes_and_no_link_leads_out(nodes: list[str], links: list[tuple[str, str]]) -> None:
+def test_blocks_divide_all_nodes_and_no_link_leaves_a_block(
+    nodes: list[str], links: list[tuple[str, str]]
+) -> None:
     blocks = components(nodes, links)
     members = [node for block in blocks for node in block]
     assert sorted(members) == sorted({*nodes, *(node for link in links for node in link)})
@@ -58,7 +60,7 @@ def test_one_more_link_never_parts_a_block(
         assert any(set(block) <= set(other) for other in joined)
 
 
-def test_an_original_stands_until_something_rules_on_it() -> None:
+def test_an_event_stands_until_a_ruling() -> None:
     assert is_valid(1, None, False, None)
     assert not is_valid(1, None, False, 2)
 
@@ -68,7 +70,7 @@ def test_a_correction_stands_until_a_later_ruling_does() -> None:
     assert not is_valid(2, NAMES, False, 3)
 
 
-def test_a_void_never_stands_as_a_fact_also_where_it_is_heard_first() -> None:
+def test_a_void_is_never_a_fact_even_if_it_is_received_first() -> None:
     assert not is_valid(2, NAMES, True, 2)
     assert not is_valid(2, NAMES, True, 3)
 
@@ -77,7 +79,7 @@ def test_a_void_never_stands_as_a_fact_also_where_it_is_heard_first() -> None:
     st.permutations([(1, None, False), (2, NAMES, False), (3, NAMES, True), (4, NAMES, False)]),
     st.integers(1, 4),
 )
-def test_of_what_is_heard_one_version_stands_at_most(
+def test_at_most_one_version_of_a_received_event_stands(
     heard: list[tuple[int, UUID | None, bool]], count: int
 ) -> None:
     known = heard[:count]
@@ -87,6 +89,6 @@ def test_of_what_is_heard_one_version_stands_at_most(
     assert standing == ([] if void else [last])
 
 
-def test_a_block_is_one_worker_for_now_and_of_nothing_comes_nobody() -> None:
+def test_a_block_is_one_worker_and_no_evidence_is_no_worker() -> None:
     assert part([1, 2, 3]) == [[1, 2, 3]]
     assert part([]) == []

@@ -116,7 +116,7 @@ def test_a_return_after_a_departure_is_not_flagged() -> None:
     assert when(life(departure("2013-01-10"), back("2014-06-13")), CAME_BACK) == []
 
 
-def test_a_return_of_somebody_seen_abroad_is_not_flagged() -> None:
+def test_a_return_of_a_worker_known_to_be_abroad_is_not_flagged() -> None:
     assert when(life(case("2014-03-01"), back("2014-06-13")), CAME_BACK) == []
 
 
@@ -137,7 +137,7 @@ def test_it_is_flagged_until_the_worker_is_back() -> None:
     assert when(state, ENDED) == [(midnight("2015-01-10"), day("2015-02-01"))]
 
 
-def test_who_is_back_before_the_contract_ends_is_not_flagged() -> None:
+def test_a_return_before_the_contract_ends_is_not_flagged() -> None:
     assert when(life(contract("2013-01-02"), departure("2013-01-10"), back("2015-01-09")), ENDED) == []
     assert when(life(contract("2013-01-02")), ENDED) == []
     assert when(life(departure("2013-01-10")), ENDED) == []
@@ -154,7 +154,7 @@ def test_a_renewed_contract_ends_when_the_renewal_does() -> None:
     assert when(state, ENDED) == [(midnight("2017-01-10"), None)]
 
 
-def test_who_leaves_under_a_contract_that_has_ended_is_flagged_from_the_departure() -> None:
+def test_a_departure_under_an_ended_contract_is_flagged_from_the_departure() -> None:
     state = life(contract("2013-01-02", ends="2013-01-31"), departure("2013-03-01"))
     assert when(state, ENDED) == [(day("2013-03-01"), None)]
 
@@ -216,7 +216,7 @@ def test_it_is_flagged_until_the_worker_leaves_or_is_seen_abroad() -> None:
     ]
 
 
-def test_who_leaves_within_thirty_days_is_not_flagged() -> None:
+def test_a_departure_within_thirty_days_is_not_flagged() -> None:
     assert when(life(contract("2013-01-02"), departure("2013-02-09")), DUE) == []
 
 
@@ -239,7 +239,7 @@ def test_a_contact_breaks_the_silence() -> None:
     assert when(state, SILENT) == [(day("2013-07-01") + timedelta(days=300), None)]
 
 
-def test_who_came_back_in_time_was_never_silent() -> None:
+def test_a_worker_who_returned_in_time_is_not_flagged_as_silent() -> None:
     assert when(life(departure("2013-01-10"), back("2013-11-06")), SILENT) == []
     assert when(life(contract("2013-01-02")), SILENT) == []
 

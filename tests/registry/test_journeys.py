@@ -38,12 +38,12 @@ def only(state: State) -> Journey:
 
 
 def phases(state: State) -> list[Phase]:
-    """Where each journey stands."""
+    """Return the phase of each journey."""
     return [phase(journey) for journey in state.life.journeys]
 
 
 def countries(state: State) -> list[str | None]:
-    """Where each journey led."""
+    """Return the country of each journey."""
     return [journey.country for journey in state.life.journeys]
 
 
@@ -172,7 +172,7 @@ def test_a_return_without_a_departure_is_a_journey_all_the_same() -> None:
     assert state.life.returns_without_departure == [(came, journey)]
 
 
-def test_a_return_of_whom_only_the_contract_is_known_ends_the_journey_that_was_prepared() -> None:
+def test_a_return_with_only_a_contract_before_ends_the_prepared_journey() -> None:
     state = life(contract("2013-01-02"), back("2014-06-13"))
     assert phase(only(state)) is Phase.RETURNED
     assert len(state.life.returns_without_departure) == 1
@@ -191,7 +191,7 @@ def test_a_return_from_another_country_than_one_left_for_contradicts() -> None:
     assert phase(only(state)) is Phase.RETURNED
 
 
-def test_somebody_who_comes_in_from_a_visit_was_on_no_journey_for_work() -> None:
+def test_coming_back_from_a_visit_is_no_journey_for_work() -> None:
     state = life(came_in("2014-06-13"))
     assert not only(state).work
     assert state.life.returns_without_departure == []
@@ -202,7 +202,7 @@ def test_going_out_to_work_for_the_day_is_a_journey_for_work() -> None:
     assert not only(life(went_out("2014-06-13", code="trade"))).work
 
 
-def test_who_prepared_for_one_country_and_left_for_another_has_two_journeys() -> None:
+def test_leaving_for_another_country_than_prepared_makes_two_journeys() -> None:
     left = departure("2013-01-10", country="MYS")
     state = life(contract("2013-01-02"), left)
     assert countries(state) == ["THA", "MYS"]
@@ -210,7 +210,7 @@ def test_who_prepared_for_one_country_and_left_for_another_has_two_journeys() ->
     assert state.life.departures_without_contract == [(left, state.life.journeys[1])]
 
 
-def test_a_case_abroad_of_whom_no_departure_is_known_shows_that_the_worker_is_abroad() -> None:
+def test_a_case_abroad_without_a_known_departure_shows_that_the_worker_is_abroad() -> None:
     journey = only(life(case("2014-03-01")))
     assert (journey.seen_abroad_at, journey.departed_at, phase(journey)) == (
         day("2014-03-01"),
@@ -236,12 +236,12 @@ def test_a_case_in_another_country_than_the_worker_is_in_contradicts() -> None:
     assert only(state).cases == [CASE]
 
 
-def test_a_case_and_what_is_done_in_it_keep_the_worker_heard_of() -> None:
+def test_actions_in_a_case_count_as_contacts() -> None:
     journey = only(life(departure("2013-01-10"), case("2014-03-01"), acted("2014-04-01")))
     assert journey.last_heard_at == day("2014-04-01")
 
 
-def test_what_is_done_in_a_case_after_the_return_says_nothing_of_abroad() -> None:
+def test_actions_in_a_case_after_the_return_do_not_count_as_abroad() -> None:
     journey = only(life(departure("2013-01-10"), case("2014-03-01"), back("2014-03-20"), acted("2014-04-01")))
     assert journey.last_heard_at == day("2014-03-01")
     assert len(journey.events) == 4
@@ -291,7 +291,7 @@ def test_reintegration_and_recognition_belong_to_the_journey_that_ended_last() -
     assert journey.events[-1] == placed.event_id
 
 
-def test_recognition_of_somebody_who_never_left_belongs_to_no_journey() -> None:
+def test_recognition_of_a_worker_who_never_left_belongs_to_no_journey() -> None:
     assert life(applied("2014-08-01")).life.journeys == []
 
 

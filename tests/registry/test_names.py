@@ -118,6 +118,6 @@ def test_a_phone_number_is_a_key_with_its_country() -> None:
     assert keys_of(None, None, "012 345 678") == keys_of(None, None, "+855 12 345 678") == ["p:85512345678"]
 
 
-def test_who_said_nothing_has_no_keys() -> None:
+def test_a_person_without_data_has_no_search_keys() -> None:
     assert keys_of(None, None, None) == []
     assert keys_of("លោក", "Mr", None) == []

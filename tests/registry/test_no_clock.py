@@ -1,4 +1,4 @@
-"""Fold, view and identity are told the time and never look at a clock; nor does SQL that settles workers."""
+"""Fold, view and identity receive the time as an argument and never read a clock, nor does the SQL that settles workers."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _SQL_CLOCK = re.compile(
 
 
 def clocks(source: str) -> list[str]:
-    """Where a module reads a clock, or takes in what could."""
+    """Return the lines of a module that read a clock or import something that can."""
     found = []
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Import):

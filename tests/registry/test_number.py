@@ -80,7 +80,7 @@ def test_a_number_is_read_however_it_was_typed() -> None:
         assert parse(typed) == number
 
 
-def test_what_is_wrong_with_a_number_is_said() -> None:
+def test_the_refusal_of_a_number_names_the_mistake() -> None:
     number = NUMBERS[0]
     assert "14 characters, this has 13" in refused(number[:-1])
     assert "14 characters, this has 15" in refused(number + "0")

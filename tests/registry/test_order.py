@@ -1,8 +1,8 @@
 """The same events, in any order, any batching, repeated, over any number of readers: the same timelines, byte for byte.
 
 Histories of a few people: crossings with or without documents, employment contracts, cases made from other records,
-and corrections, corrections of corrections and voids of any of them. What comes out is compared with a registry that
-heard all at once, with one that was rebuilt in slices, and with the plain definition of who is who.
+and corrections, corrections of corrections and voids of any of them. The result is compared with a registry that
+received all events at once, with one that was rebuilt in slices, and with the definition of worker numbers.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ Page = tuple[int, list[Event[Fact]], bool]
 
 @st.composite
 def histories(draw: st.DrawFn) -> list[Event[Fact]]:
-    """What a few people did, in the order in which their streams grew."""
+    """Return events of a few people in the order of their streams."""
     record = Record()
     originals: list[Event[Fact]] = []
 
@@ -82,7 +82,7 @@ def histories(draw: st.DrawFn) -> list[Event[Fact]]:
 
 
 def deliver(events: Sequence[Event[Fact]], chance: Random) -> list[Page]:
-    """The events on their way: shuffled, some twice, cut into pages for one or two readers."""
+    """Return the events shuffled, some of them twice, in pages for one or two readers."""
     delivered = [*events, *(event for event in events if chance.random() < 0.2)]
     chance.shuffle(delivered)
     readers, longest = chance.choice([1, 2]), chance.choice([1, 2, 4, 20])
@@ -94,7 +94,7 @@ def deliver(events: Sequence[Event[Fact]], chance: Random) -> list[Page]:
 
 
 def expected(events: Sequence[Event[Fact]]) -> list[list[UUID]]:
-    """Who is who by the plain definition: what stands, joined by the documents and records that it names."""
+    """Return the expected worker numbers by definition: standing events joined by their documents and records."""
     streams: dict[str, list[Event[Fact]]] = {}
     for event in events:
         streams.setdefault(event.stream, []).append(event)
@@ -113,7 +113,7 @@ def expected(events: Sequence[Event[Fact]]) -> list[list[UUID]]:
 
 
 async def found(build: Build) -> list[list[UUID]]:
-    """Who is who as settled."""
+    """Return the settled worker numbers."""
     workers = [
         await fold_worker(build.pool, [await build.node_of(number)]) for number in await build.numbers()
     ]
@@ -140,7 +140,7 @@ async def travel(build: Build, pages: Sequence[Page], batch: int) -> None:
 
 @dataclass
 class Three:
-    """A registry that hears all at once, one that hears it in some other way, and one that is rebuilt."""
+    """Three registries: one receives all events at once, one in another way, and one is rebuilt."""
 
     at_once: Build
     on_the_way: Build
@@ -197,7 +197,7 @@ async def test_order_batching_repetition_and_readers_do_not_matter(three: Three,
 async def test_a_timeline_as_of_an_instant_is_the_one_that_was_settled_then(
     three: Three, data: st.DataObject
 ) -> None:
-    """What was recorded later changes nothing of what was known."""
+    """Events that were recorded later do not change an earlier timeline."""
     events = data.draw(histories())
     as_of = after(data.draw(st.integers(0, 400)))
     then = [event for event in events if event.recorded_at <= as_of]

@@ -1,4 +1,4 @@
-"""How far a caller sees: by post, mission's country, province, agency; beyond it a count and no more."""
+"""Reach by post, country of the mission, province and agency; workers beyond it are only counted."""
 
 from __future__ import annotations
 
@@ -54,9 +54,7 @@ BEYOND = [
 
 
 @pytest.mark.parametrize("reach", WITHIN, ids=str)
-async def test_a_worker_whose_journeys_touch_ones_reach_is_seen(
-    office: Office, reach: dict[str, Any]
-) -> None:
+async def test_a_worker_with_a_journey_within_reach_is_shown(office: Office, reach: dict[str, Any]) -> None:
     someone = await known(office)
     token = office.token(**reach)
     found = (await office.search(token, document={"number": someone.passport.number})).json()
@@ -69,9 +67,7 @@ async def test_a_worker_whose_journeys_touch_ones_reach_is_seen(
 
 
 @pytest.mark.parametrize("reach", BEYOND, ids=str)
-async def test_of_a_worker_beyond_ones_reach_only_that_there_is_one_is_told(
-    office: Office, reach: dict[str, Any]
-) -> None:
+async def test_workers_beyond_reach_are_only_counted(office: Office, reach: dict[str, Any]) -> None:
     someone = await known(office)
     token = office.token(**reach)
     for asked in (
@@ -94,7 +90,7 @@ async def test_of_a_worker_beyond_ones_reach_only_that_there_is_one_is_told(
     assert someone.number not in typed.text
 
 
-async def test_a_list_of_flags_holds_those_within_reach_alone(office: Office) -> None:
+async def test_a_list_of_flags_has_only_workers_within_reach(office: Office) -> None:
     someone = await known(office)
 
     async def listed(**reach: Any) -> set[str]:
@@ -144,7 +140,7 @@ class NoKeys:
         self.number = number_of(self.case)
 
 
-async def test_a_worker_whom_no_key_binds_is_within_everybodys_reach(office: Office) -> None:
+async def test_a_worker_without_a_place_is_within_every_reach(office: Office) -> None:
     """There is nobody else to help."""
     someone = NoKeys()
     await office.knows(someone.case)
@@ -157,13 +153,13 @@ async def test_a_worker_whom_no_key_binds_is_within_everybodys_reach(office: Off
     assert someone.number in {item["number"] for item in flags["items"]}
 
 
-async def test_one_who_sees_nothing_at_all_sees_no_worker(office: Office) -> None:
+async def test_a_caller_with_an_empty_reach_sees_no_worker(office: Office) -> None:
     someone = await known(office)
     token = office.token(posts=[])
     assert (await office.get(f"/workers/{someone.number}", token)).status_code == 403
 
 
-async def test_a_page_hears_that_something_new_has_arrived_and_nothing_of_it(office: Office) -> None:
+async def test_a_page_is_notified_of_a_change_without_its_content(office: Office) -> None:
     someone = await known(office)
 
     async def still_there() -> bool:

@@ -1,4 +1,4 @@
-"""The registry over the real road: rebuilt while it is in use, and who is who for the other services."""
+"""The registry with a real broker: it is rebuilt while it is in use, and publishes worker numbers to other services."""
 
 from __future__ import annotations
 
@@ -130,7 +130,7 @@ async def test_the_timelines_are_rebuilt_beside_the_live_ones_while_events_keep_
     assert len(await services.events(went, 1)) == 1
 
 
-async def test_a_rebuild_of_what_is_at_rest_publishes_nothing_and_changes_nothing(
+async def test_a_rebuild_without_new_events_publishes_and_changes_nothing(
     services: BorderAndRegistry,
 ) -> None:
     stays, went, _ = await joined(services)
@@ -152,10 +152,10 @@ async def test_a_rebuild_of_what_is_at_rest_publishes_nothing_and_changes_nothin
     assert (await services.ask(went)).headers["location"].endswith(f"/workers/{stays}/timeline")
 
 
-async def test_a_rebuild_publishes_what_became_different_with_a_higher_revision(
+async def test_a_rebuild_publishes_changed_worker_numbers_with_a_higher_revision(
     services: BorderAndRegistry,
 ) -> None:
-    """What was published had gone wrong: the next rebuild says so to who follows it."""
+    """A wrong published worker number is corrected by the next rebuild, and readers receive the correction."""
     document = new_passport()
     event = await services.cross("departure", document)
     await services.number(document)
@@ -180,7 +180,7 @@ async def test_a_rebuild_publishes_what_became_different_with_a_higher_revision(
     await until(told)
 
 
-async def test_a_build_that_says_something_else_than_the_live_one_is_given_up(
+async def test_a_build_that_differs_from_the_live_one_is_dropped(
     services: BorderAndRegistry,
 ) -> None:
     document = new_passport()
@@ -196,7 +196,7 @@ async def test_a_build_that_says_something_else_than_the_live_one_is_given_up(
     await services.live.pool.execute("UPDATE workers SET country = 'THA' WHERE number = $1", number)
 
 
-async def test_who_is_who_is_published_when_workers_are_joined_and_when_they_part(
+async def test_worker_numbers_are_published_when_workers_are_joined_and_separated(
     services: BorderAndRegistry,
 ) -> None:
     one, other = new_passport(), new_passport()
@@ -227,7 +227,9 @@ async def test_who_is_who_is_published_when_workers_are_joined_and_when_they_par
     assert (await services.published())[node(one)] == (1, mint(first))
 
 
-async def test_a_void_parts_two_workers_and_the_old_number_answers_again(services: BorderAndRegistry) -> None:
+async def test_a_void_separates_two_workers_and_the_old_number_is_valid_again(
+    services: BorderAndRegistry,
+) -> None:
     stays, went, link = await joined(services)
     await services.void(link)
     await services.answers(went, 200)

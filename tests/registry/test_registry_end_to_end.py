@@ -1,4 +1,4 @@
-"""From an officer's request at the border to the worker's timeline in the registry, over the real road."""
+"""From an officer's request at the border to the worker's timeline in the registry, with a real broker."""
 
 from __future__ import annotations
 
@@ -142,7 +142,7 @@ async def test_two_passports_shown_together_join_two_workers_and_the_joined_numb
     assert len((await services.timeline(first["number"])).json()["entries"]) == 3
 
 
-async def test_a_link_of_a_voided_record_is_taken_back(services: BorderAndRegistry) -> None:
+async def test_a_void_removes_the_link_of_its_record(services: BorderAndRegistry) -> None:
     mine, yours = passport(), passport()
     await services.cross("departure", number=mine, at="2013-01-05T08:00:00+07:00")
     await services.cross("departure", number=yours, at="2013-02-05T08:00:00+07:00")

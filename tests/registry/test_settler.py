@@ -14,7 +14,7 @@ from services.registry.projections import settler
 from services.registry.projections.timeline import Timelines
 
 
-async def test_a_settler_that_is_stuck_turns_its_probe_red(
+async def test_a_stuck_settler_is_unhealthy(
     settings: Settings,
 ) -> None:
     async with RunningService(service, settings, Role.API) as running:

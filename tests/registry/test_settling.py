@@ -1,4 +1,4 @@
-"""What is heard settles into workers: joined, parted and moved, whichever is heard first."""
+"""Settling of received events into workers, which are joined, separated and changed in any order of events."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def other(build: Build, two_builds: tuple[Build, Build]) -> Build:
 
 
 async def settled(build: Build, *pages: list[Event[Fact]]) -> dict[str, str]:
-    """The digest after pages, each settled before the next is heard."""
+    """Return the digest after pages that are each settled before the next is received."""
     await build.empty()
     for page in pages:
         await build.receive(*page)
@@ -62,7 +62,7 @@ async def name_of(build: Build, at: UUID) -> str | None:
     return found
 
 
-async def test_a_case_made_from_a_crossing_joins_it_whichever_is_heard_first(build: Build) -> None:
+async def test_a_case_made_from_a_crossing_joins_it_in_either_order(build: Build) -> None:
     record = Record()
     crossing = record.departure(MINE)
     case = record.case(name=None, about=crossing.stream, days=30)
@@ -70,7 +70,7 @@ async def test_a_case_made_from_a_crossing_joins_it_whichever_is_heard_first(bui
     assert await build.numbers() == [mint(crossing.id)]
 
 
-async def test_of_whom_much_was_heard_is_folded_once(build: Build) -> None:
+async def test_a_worker_with_many_new_events_is_folded_once(build: Build) -> None:
     record = Record()
     await build.receive(record.departure(MINE))
     await build.receive(record.back(MINE, YOURS, days=300))
@@ -99,7 +99,7 @@ async def test_a_record_is_joined_to_what_refers_to_it_also_where_another_node_o
     assert await build.numbers() == [mint(min(events, key=lambda event: (event.recorded_at, event.id)).id)]
 
 
-async def test_what_is_heard_while_a_worker_is_folded_waits_for_the_next_time(
+async def test_events_received_during_a_fold_wait_for_the_next_one(
     build: Build, other: Build, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     record = Record()
@@ -107,12 +107,12 @@ async def test_what_is_heard_while_a_worker_is_folded_waits_for_the_next_time(
     await build.receive(first)
     fold_blocks = settling.fold_blocks
 
-    async def and_more_is_heard(connection: Connection, nodes: Sequence[UUID]) -> FoldedBlocks:
+    async def and_more_is_received(connection: Connection, nodes: Sequence[UUID]) -> FoldedBlocks:
         folded = await fold_blocks(connection, nodes)
         await build.receive(second)
         return folded
 
-    monkeypatch.setattr(settling, "fold_blocks", and_more_is_heard)
+    monkeypatch.setattr(settling, "fold_blocks", and_more_is_received)
     await settle_waiting(build.pool)
     monkeypatch.undo()
     assert await build.marks() == 1
@@ -140,7 +140,7 @@ async def test_a_chain_of_records_each_made_from_the_one_before_is_one_worker(bu
     assert len(await build.numbers()) == 1
 
 
-async def test_a_void_that_is_heard_before_its_original_takes_it_back_all_the_same(build: Build) -> None:
+async def test_a_void_received_before_its_original_is_effective(build: Build) -> None:
     record = Record()
     wrong = record.back(MINE, YOURS, days=50)
     events = [record.departure(MINE), record.departure(YOURS, days=1), wrong, record.void(wrong, days=51)]
@@ -221,7 +221,7 @@ async def test_a_correction_that_keeps_the_person_leaves_the_name(build: Build) 
     assert await name_of(build, node(MINE)) == "SOK Dara"
 
 
-async def test_a_person_of_whom_nothing_stands_any_more_is_nobody(build: Build) -> None:
+async def test_a_worker_without_standing_events_disappears(build: Build) -> None:
     record = Record()
     wrong = record.back(MINE)
     await settled(build, [wrong], [record.void(wrong, days=1)])
@@ -241,7 +241,7 @@ async def test_two_pieces_of_evidence_under_one_id_do_not_stop_the_settler(build
     assert len(await build.numbers()) == 1
 
 
-async def test_news_of_a_worker_are_told_also_where_a_void_takes_away_as_much_as_it_adds(
+async def test_pages_are_notified_of_a_void_that_leaves_the_number_of_events_unchanged(
     build: Build,
 ) -> None:
     record = Record()
@@ -253,7 +253,7 @@ async def test_news_of_a_worker_are_told_also_where_a_void_takes_away_as_much_as
     assert await freshness(build.pool, [node(MINE)]) == await freshness(build.pool, [node(MINE)])
 
 
-async def test_a_case_that_is_taken_back_leaves_the_worker_of_whose_record_it_was_made(build: Build) -> None:
+async def test_a_voided_case_is_separated_from_the_worker_of_its_record(build: Build) -> None:
     record = Record()
     crossing = record.back(MINE)
     case = record.case(name=None, about=crossing.stream, days=30)

@@ -1,4 +1,4 @@
-"""What the API answers about a worker: found by whatever is known, as it stood at any time, and from whom it is told."""
+"""The API of workers: search by all known data, timelines as of any time, and links to the records."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ async def entries(office: Office, event: Event[Fact], **query: str) -> list[str]
     return [entry["event_id"] for entry in answer.json()["entries"] if entry["stands"]]
 
 
-async def test_before_two_workers_were_joined_each_number_tells_of_its_own(office: Office) -> None:
+async def test_before_a_join_each_number_has_its_own_timeline(office: Office) -> None:
     two = Two()
     await office.knows(two.first, two.second)
     await office.knows(two.link)
@@ -47,7 +47,7 @@ async def test_before_two_workers_were_joined_each_number_tells_of_its_own(offic
     assert len(await entries(office, two.first)) == 3
 
 
-async def test_while_two_workers_were_joined_their_timeline_was_one(office: Office) -> None:
+async def test_joined_workers_have_one_timeline(office: Office) -> None:
     two = Two()
     await office.knows(two.first, two.second, two.link, two.void)
     assert len(await entries(office, two.first, as_of=after(250).isoformat())) == 3
@@ -63,9 +63,7 @@ async def test_what_was_recorded_later_is_not_known_yet(office: Office) -> None:
 
 
 @pytest.mark.parametrize("processed", ["heard", "settled"])
-async def test_a_voided_event_stays_on_the_timeline_and_stands_no_more(
-    office: Office, processed: str
-) -> None:
+async def test_a_voided_event_stays_on_the_timeline_marked_as_voided(office: Office, processed: str) -> None:
     record = Record(salt=str(uuid4()))
     document = new_passport()
     left, wrong = record.departure(document), record.back(document, days=50)
@@ -88,7 +86,7 @@ async def found(office: Office, **asked: Any) -> list[str]:
     return [worker["number"] for worker in answer.json()["workers"]]
 
 
-async def test_a_worker_is_found_by_whatever_is_known(office: Office) -> None:
+async def test_a_worker_is_found_by_every_kind_of_data(office: Office) -> None:
     record, document, latin = Record(salt=str(uuid4())), new_passport(), name()
     phone = f"01{uuid4().int % 10**7:07}"  # with 00 begins a number of another country
     person = record.person([document], latin, phone=phone)

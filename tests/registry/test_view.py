@@ -47,27 +47,27 @@ def spans(*moments: TimelineEvent) -> list[StatusSpan]:
 # --- whereabouts
 
 
-def test_who_left_is_abroad_since_then() -> None:
+def test_a_worker_is_abroad_since_the_departure() -> None:
     where = view(life(departure("2013-01-10")), day("2013-01-20")).whereabouts
     assert (where.place, where.country, where.since) == (Location.ABROAD, "THA", day("2013-01-10"))
 
 
-def test_who_came_back_is_at_home_since_then() -> None:
+def test_a_worker_is_at_home_since_the_return() -> None:
     where = view(life(departure("2013-01-10"), back("2014-06-13")), day("2014-06-20")).whereabouts
     assert (where.place, where.country, where.since) == (Location.HOME, "KHM", day("2014-06-13"))
 
 
-def test_who_only_prepares_is_likely_at_home_and_nobody_knows_since_when() -> None:
+def test_a_worker_who_only_prepares_is_likely_at_home() -> None:
     where = view(life(contract("2013-01-02")), day("2013-01-03")).whereabouts
     assert (where.place, where.since, where.certainty) == (Location.HOME, None, LIKELY)
 
 
-def test_of_whom_nothing_is_known_nothing_is_sure() -> None:
+def test_nothing_is_certain_about_an_unknown_worker() -> None:
     where = view(life(), day("2013-01-03")).whereabouts
     assert (where.place, where.certainty, where.last_heard_at) == (Location.HOME, UNCERTAIN, None)
 
 
-def test_who_prepares_another_journey_is_still_at_home() -> None:
+def test_a_worker_who_prepares_another_journey_is_at_home() -> None:
     state = life(departure("2013-01-10"), back("2014-06-13"), contract("2014-08-01", stream=OTHER_CONTRACT))
     where = view(state, day("2014-08-02")).whereabouts
     assert (where.place, where.since) == (Location.HOME, day("2014-06-13"))
@@ -78,7 +78,7 @@ def test_who_prepares_another_journey_is_still_at_home() -> None:
     [(departure("2013-01-10"),), (departure("2012-01-10"), back("2013-01-10"))],
     ids=["abroad", "home"],
 )
-def test_it_is_sure_for_ninety_days_likely_for_a_year_and_uncertain_afterwards(
+def test_whereabouts_are_sure_for_ninety_days_and_likely_for_a_year(
     moments: tuple[TimelineEvent, ...],
 ) -> None:
     state, heard = life(*moments), day("2013-01-10")
@@ -121,7 +121,7 @@ def test_status_is_regular_all_the_time_where_the_worker_is_back_before_the_cont
     assert spans(*moments) == [StatusSpan(LegalStatus.REGULAR, day("2013-01-10"), day("2014-06-13"))]
 
 
-def test_who_leaves_under_a_contract_that_has_ended_is_irregular() -> None:
+def test_a_departure_under_an_ended_contract_is_irregular() -> None:
     moments = contract("2013-01-02", ends="2013-01-31"), departure("2013-03-01")
     assert spans(*moments) == [StatusSpan(LegalStatus.IRREGULAR, day("2013-03-01"), None)]
 
@@ -147,17 +147,19 @@ def test_a_contract_that_was_returned_to_the_agency_does_not_count() -> None:
         (Papers.NONE, LegalStatus.IRREGULAR),
     ],
 )
-def test_without_a_contract_the_papers_shown_tell(papers: Papers, status: LegalStatus) -> None:
+def test_without_a_contract_the_documents_shown_decide_the_status(
+    papers: Papers, status: LegalStatus
+) -> None:
     assert spans(departure("2013-01-10", papers=papers)) == [StatusSpan(status, day("2013-01-10"), None)]
     assert spans(back("2014-06-13", papers=papers)) == [StatusSpan(status, None, day("2014-06-13"))]
 
 
-def test_who_was_deported_was_irregular() -> None:
+def test_a_deported_worker_was_irregular() -> None:
     found = spans(departure("2013-01-10", papers=Papers.REGULARISING), deported("2014-06-13"))
     assert found == [StatusSpan(LegalStatus.IRREGULAR, day("2013-01-10"), day("2014-06-13"))]
 
 
-def test_of_a_visit_no_status_is_known_and_before_a_departure_there_is_none() -> None:
+def test_a_visit_has_an_unknown_status_and_before_a_departure_there_is_none() -> None:
     assert [span.status for span in spans(went_out("2013-01-10"))] == [LegalStatus.NOT_KNOWN]
     assert spans(contract("2013-01-02")) == []
 
@@ -176,7 +178,7 @@ def test_status_today_is_that_of_the_day() -> None:
 
 
 def seen(state: State, at: datetime) -> tuple[object, ...]:
-    """What the view says, but for the instant itself and what is to come."""
+    """Return the view without its own time and without future changes."""
     found = view(state, at)
     return found.whereabouts, found.status, found.flags
 

@@ -1,4 +1,4 @@
-"""Who works at the employment agency in these tests, what the others publish, and how it is heard without a broker."""
+"""The people of the employment agency in these tests, and events of other services, which readers receive without a broker."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ PEOPLE = {
 
 
 class People:
-    """Stands in for the issuer: the token is the person's id."""
+    """A test double of the issuer: the token is the id of the person."""
 
     def caller(self, token: str) -> Caller:
         return PEOPLE[token]

@@ -111,7 +111,7 @@ class Agency:
         self.recorded: dict[str, list[Event[Fact]]] = {}
 
     def receive(self, page: Iterable[Event[Fact]]) -> list[Event[Fact]]:
-        """Take a page in as the reader does; answers with what was recorded for it."""
+        """Process a page as the reader does; return the events that were recorded for it."""
         known = {event.id for events in self.kept.values() for event in events}
         reacting = PageReaction(
             "reintegration.returns",

@@ -68,7 +68,7 @@ async def test_a_case_goes_from_the_return_to_a_placement(
     assert str(case_id) not in await queue(http, "open")
 
 
-async def test_the_queues_tell_what_is_whose_and_what_is_late(
+async def test_the_queues_show_the_counsellor_and_overdue_cases(
     http: httpx2.AsyncClient, running: RunningService
 ) -> None:
     fresh, mine = case_of((await came_back(running)).id), case_of((await came_back(running)).id)
@@ -102,7 +102,9 @@ async def test_a_province_sees_its_own_returnees_and_those_of_no_known_home(
     assert within.status_code == 200, within.text
 
 
-async def test_who_only_looks_records_nothing(http: httpx2.AsyncClient, running: RunningService) -> None:
+async def test_a_caller_who_may_only_read_records_nothing(
+    http: httpx2.AsyncClient, running: RunningService
+) -> None:
     back = await came_back(running)
     at = f"/cases/{case_of(back.id)}"
     assert (await get(http, "looks-only", at)).status_code == 200
@@ -129,7 +131,7 @@ async def test_a_voided_return_closes_the_case_for_the_counsellor_too(
     assert answer.status_code == 409
 
 
-async def test_experience_is_grouped_by_a_document_and_then_by_who_is_who(
+async def test_experience_is_grouped_by_document_and_by_worker_number(
     http: httpx2.AsyncClient, running: RunningService
 ) -> None:
     passport, old_passport = a_handle(), a_handle()
@@ -215,7 +217,7 @@ async def test_a_proposal_sent_again_is_answered_as_before(
     assert (again.status_code, again.json()) == (first.status_code, first.json())
 
 
-async def test_a_mistaken_session_is_taken_back(http: httpx2.AsyncClient, running: RunningService) -> None:
+async def test_a_mistaken_session_is_voided(http: httpx2.AsyncClient, running: RunningService) -> None:
     case_id = case_of((await came_back(running)).id)
     answer = await post(http, "counsellor", f"/cases/{case_id}/sessions", step(minutes=20))
     (session,) = answer.json()["events"]
@@ -224,7 +226,7 @@ async def test_a_mistaken_session_is_taken_back(http: httpx2.AsyncClient, runnin
     assert (await read(http, case_id))["sessions"] == 0
 
 
-async def test_every_look_is_kept_by_the_evidence_shown(
+async def test_every_view_is_audited_with_the_evidence_shown(
     http: httpx2.AsyncClient, running: RunningService
 ) -> None:
     back = await came_back(running)

@@ -1,4 +1,4 @@
-"""From a return at the border over reintegration to an application in skills, over the real road."""
+"""From a return at the border through reintegration to an application in skills, with a real broker."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ PERMISSIONS = (
 
 
 class FourServices:
-    """Four services at work, and somebody who may do everything in them."""
+    """Clients of four running services, for a caller with all permissions."""
 
     def __init__(self, clients: dict[str, httpx2.AsyncClient], token: str) -> None:
         self.clients = clients
@@ -52,7 +52,7 @@ class FourServices:
         what: Callable[[dict[str, Any]], bool] = lambda _: True,
         within: float = 30.0,
     ) -> dict[str, Any]:
-        """What is read there, once it is as expected."""
+        """Wait until the answer is as expected, and return it."""
         until = time.monotonic() + within
         while True:
             answer = await self.clients[service].get(path, headers={"Authorization": f"Bearer {self.token}"})

@@ -141,7 +141,7 @@ async def test_a_declined_vacancy_says_why(browser: Browser) -> None:
     assert "Too far from home" in await browser.page(f"/{case_id}")
 
 
-async def test_what_is_wrong_stands_beside_the_field_and_the_input_stays(browser: Browser) -> None:
+async def test_mistakes_are_shown_at_their_fields_and_the_input_stays(browser: Browser) -> None:
     case_id = await browser.came_back()
     answer = await browser.sends(case_id, "sessions", minutes="long", session_note="ជួបគ្រួសារ")
     assert answer.status_code == 422

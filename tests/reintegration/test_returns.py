@@ -1,4 +1,4 @@
-"""A case for each return, whatever the order, the repetition and the batching in which its events are heard."""
+"""Each return opens one case, in any order, repetition and batching of the received events."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def test_a_sealed_person_goes_on_sealed() -> None:
     assert opened.person == block
 
 
-def test_a_return_heard_again_opens_nothing() -> None:
+def test_a_repeated_return_opens_no_second_case() -> None:
     back = returned()
     agency = Agency().receive_all([back])
     assert agency.receive([back, back]) == []
@@ -88,7 +88,7 @@ def test_a_departure_opens_nothing() -> None:
     assert Agency().receive([gone, voided(gone)]) == []
 
 
-def test_a_voided_return_closes_its_case_and_says_why() -> None:
+def test_a_voided_return_closes_its_case_with_the_reason() -> None:
     back = returned()
     agency = Agency().receive_all([back])
     (closed,) = agency.receive([voided(back)])
@@ -97,7 +97,7 @@ def test_a_voided_return_closes_its_case_and_says_why() -> None:
     assert not agency.case(back).is_open
 
 
-def test_a_void_heard_before_its_return_leaves_no_open_case() -> None:
+def test_a_void_received_before_its_return_leaves_no_open_case() -> None:
     back = returned()
     agency = Agency()
     assert agency.receive([voided(back)]) == []
@@ -105,7 +105,7 @@ def test_a_void_heard_before_its_return_leaves_no_open_case() -> None:
     assert agency.case(back).outcome is ReintegrationOutcome.RETURN_VOIDED
 
 
-def test_a_return_voided_after_its_case_came_to_another_end_is_told_apart() -> None:
+def test_a_return_voided_after_its_case_was_closed_is_recorded() -> None:
     back = returned()
     agency = Agency().receive_all([back])
     stream = cases.stream(case_of(back.id))
@@ -225,7 +225,7 @@ def test_any_order_repetition_and_batching_gives_the_same_cases(
 
 
 @pytest.mark.parametrize("kind", ["void", "person"])
-def test_what_is_heard_again_after_a_ruling_changes_nothing(kind: str) -> None:
+def test_repeated_events_after_a_ruling_change_nothing(kind: str) -> None:
     events = _life(1, [kind])
     agency = Agency().receive_all(events)
     assert agency.receive(reversed(events)) == []

@@ -1,4 +1,4 @@
-"""Who works on recognition in these tests, what they send, and the referrals that are heard."""
+"""The people who work on recognition in these tests, the commands that they send, and the referrals that skills receives."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ PEOPLE = {
 
 
 class People:
-    """Stands in for the issuer: the token is the person's id."""
+    """A test double of the issuer: the token is the id of the person."""
 
     def caller(self, token: str) -> Caller:
         return PEOPLE[token]

@@ -1,4 +1,4 @@
-"""Applications that referrals open, in whatever order they are heard."""
+"""Applications that referrals open, in any order of the received events."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ async def test_a_referral_opens_an_application_with_person_and_experience(
     assert found["steps"][0]["person"]["name"]["latin"] == "CHAN SOPHEAP"
 
 
-async def test_referrals_give_the_same_applications_in_whatever_order_they_are_heard(
+async def test_referrals_give_the_same_applications_in_any_order(
     running: RunningService,
 ) -> None:
     outcomes = []
@@ -60,7 +60,7 @@ def _standing(history: list[Event[Fact]]) -> list[Event[Any]]:
     return effective(history)
 
 
-async def test_a_voided_referral_takes_its_application_back(
+async def test_a_voided_referral_voids_its_application(
     http: httpx2.AsyncClient, running: RunningService
 ) -> None:
     case = opened(a_handle())

@@ -54,7 +54,7 @@ async def test_an_application_goes_over_an_assessment_to_a_recognition_and_its_r
     assert application_id in [row["application_id"] for row in listed["items"]]
 
 
-async def test_each_desk_does_its_own(http: httpx2.AsyncClient) -> None:
+async def test_counsellors_and_assessors_have_different_permissions(http: httpx2.AsyncClient) -> None:
     application_id = await applied(http)
     at = f"/applications/{application_id}"
     assert (await post(http, "counsellor", f"{at}/assessment", BOOKING)).status_code == 403
@@ -111,7 +111,7 @@ async def test_an_applicant_of_a_case_need_not_be_typed_again(
     assert found["steps"][0]["person"]["name"]["latin"] == "CHAN SOPHEAP"
 
 
-async def test_a_booking_taken_back_leaves_the_application(http: httpx2.AsyncClient) -> None:
+async def test_a_voided_booking_leaves_the_application(http: httpx2.AsyncClient) -> None:
     application_id = await applied(http)
     answer = await post(http, "assessor", f"/applications/{application_id}/assessment", BOOKING)
     (booking,) = answer.json()["events"]

@@ -1,4 +1,4 @@
-"""The whole system at work, from the first test of this folder that needs it to the last of the folder."""
+"""Fixtures of the running system, which runs from the first test of this folder that needs it to the last."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _RUNNING = contextlib.ExitStack()
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def infrastructure(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[RunningInfrastructure]:
-    """Servers of the system's own: behind the hundred thousand rows of other folders' uploads nothing would be seen."""
+    """Servers for this folder only, since the uploads of other folders' tests would delay all events."""
     async with Infrastructure(tmp_path_factory.mktemp("system")) as running:
         yield running
 
@@ -37,13 +37,13 @@ def settings(infrastructure: RunningInfrastructure, tmp_path_factory: pytest.Tem
 
 @pytest.fixture(scope="session")
 def system(settings: Settings) -> Iterator[RunningSystem]:
-    """All services in this process, with the people of the demo, behind one address."""
+    """All services in this process, with the people of the demo and one address."""
     yield _RUNNING.enter_context(run_system(settings))
     _RUNNING.close()
 
 
-@pytest.hookimpl(trylast=True)  # after the fixtures: no page may be open by then
+@pytest.hookimpl(trylast=True)  # after the fixtures, so that no page is open
 def pytest_runtest_teardown(nextitem: pytest.Item | None) -> None:
-    """Close the system when the tests of other folders begin: they have relays and readers of their own."""
+    """Stop the system when the tests of other folders begin, since they run their own relays and readers."""
     if nextitem is None or _HERE not in nextitem.path.parents:
         _RUNNING.close()

@@ -1,4 +1,4 @@
-"""A day's work at every desk: what clerks, officers, attachés, counsellors and assessors send, and whom it is about."""
+"""The commands of a worker's journey, as agency clerks, officers, attachés, counsellors and assessors send them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ AGENCY = str(next(each for each in agencies_to("THA") if each.kind == "private")
 
 @dataclass
 class Traveller:
-    """A worker with everything by which one could be known, all of it their own."""
+    """A worker with unique data of every kind that can identify a person."""
 
     latin: str
     khmer: str
@@ -31,7 +31,7 @@ class Traveller:
     remark: str = "walks with a stick"
 
     def given(self, **other: Any) -> dict[str, Any]:
-        """As they stand before the officer."""
+        """Return the person as the officer records them."""
         usual: dict[str, Any] = {
             "sex": 2,
             "name": {"latin": self.latin, "khmer": self.khmer},
@@ -45,12 +45,12 @@ class Traveller:
 
     @property
     def traits(self) -> tuple[str, ...]:
-        """What must stand in no log and in no address."""
+        """Return the data that must be in no log and in no address."""
         return (self.latin, self.khmer, self.passport, self.phone, self.born, self.mother, self.remark)
 
 
 def crossing(kind: str, who: dict[str, Any], **other: Any) -> dict[str, Any]:
-    """A crossing at Poipet."""
+    """Return the command that records a crossing at Poipet."""
     usual: dict[str, Any] = {
         "kind": kind,
         "occurred_at": "2014-06-12T09:00:00+07:00",
@@ -62,7 +62,7 @@ def crossing(kind: str, who: dict[str, Any], **other: Any) -> dict[str, Any]:
 
 
 def contract(who: dict[str, Any], **other: Any) -> dict[str, Any]:
-    """An employment contract for two years in Thailand."""
+    """Return the command that registers an employment contract for two years in Thailand."""
     usual: dict[str, Any] = {
         "occurred_at": "2013-03-01T09:00:00+07:00",
         "agency_id": AGENCY,
@@ -82,7 +82,7 @@ def contract(who: dict[str, Any], **other: Any) -> dict[str, Any]:
 
 
 def vacancy(**other: Any) -> dict[str, Any]:
-    """Bricklayers wanted in Battambang."""
+    """Return the command that registers a vacancy for bricklayers in Battambang."""
     usual: dict[str, Any] = {
         "occurred_at": "2014-06-02T09:00:00+07:00",
         "employer_id": str(uuid4()),
@@ -96,7 +96,7 @@ def vacancy(**other: Any) -> dict[str, Any]:
 
 
 def case(who: dict[str, Any] | None, **other: Any) -> dict[str, Any]:
-    """A worker turns to the embassy in Bangkok."""
+    """Return the command that opens a case at the embassy in Bangkok."""
     usual: dict[str, Any] = {
         "occurred_at": "2014-02-03T09:00:00+07:00",
         "mission": "BKK",
@@ -108,21 +108,22 @@ def case(who: dict[str, Any] | None, **other: Any) -> dict[str, Any]:
 
 @dataclass
 class Records:
-    """Ids of what a worker's life left in the services, by the names that routes give them."""
+    """Ids of the records of a worker's journey, by the names that routes use."""
 
     by_service: dict[str, dict[str, str]]
     number: str
 
 
 def step(**fields: Any) -> dict[str, Any]:
-    """Something further, in August 2014."""
+    """Return the fields of a later command, in August 2014."""
     return {"occurred_at": "2014-08-01T09:00:00+07:00", **fields}
 
 
 def record_journey(system: RunningSystem, traveller: Traveller, *, by_desk: bool = False) -> Records:
-    """A whole journey of a worker: contract, departure, a case abroad, deportation, counselling, recognition.
+    """Record a whole journey: contract, departure, a case abroad, deportation, counselling, recognition.
 
-    With ``by_desk`` each step is sent by who does it in the demo, else by the caller who may everything.
+    With ``by_desk`` each command is sent by the person of the demo who does this work, otherwise by the caller with all
+    permissions.
     """
 
     def who(routes: str) -> str:
@@ -201,7 +202,7 @@ def record_journey(system: RunningSystem, traveller: Traveller, *, by_desk: bool
 
 
 def number_of(system: RunningSystem, traveller: Traveller, records: Sequence[dict[str, Any]]) -> str:
-    """The number of a traveller of whom all of this has been heard: until then it may be another, of what came first."""
+    """Return the number of a traveller as soon as the registry has all records; before that it may be another number."""
     wanted = {event for each in records for event in each["events"]}
 
     def settled() -> str | None:
@@ -217,7 +218,7 @@ def number_of(system: RunningSystem, traveller: Traveller, records: Sequence[dic
 
 
 class PageUser:
-    """Somebody at the pages, as a browser would send and follow."""
+    """A user of the pages, who sends forms and follows redirects like a browser."""
 
     def __init__(self, system: RunningSystem, who: str) -> None:
         self.http = httpx2.Client(

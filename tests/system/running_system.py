@@ -1,6 +1,6 @@
-"""The whole system at work for tests: every service in one process, behind one address, as ``domnaer up`` serves it.
+"""The running system for tests: every service in one process with one address, as ``domnaer up`` serves it.
 
-It runs on an event loop of its own, in a thread of its own, so that a test may call it like anybody else.
+It runs on its own event loop in its own thread, so that tests call it over HTTP like other clients.
 """
 
 from __future__ import annotations
@@ -32,16 +32,16 @@ from domnaer.server import listening, run_services, serving
 
 T = TypeVar("T")
 EVERYTHING = "everything"
-"""The id of the caller who may everything, everywhere."""
+"""The id of the caller who has all permissions and national reach."""
 
 
 def routes_of(service: Service) -> list[Any]:
-    """The routes of a service's interface and of its pages, with what the chassis adds when it starts."""
+    """Return the routes of a service's API and pages, with those that the chassis adds."""
     return [*service.routes.routes, *(service.pages.routes if service.pages is not None else ())]
 
 
 def permissions() -> frozenset[str]:
-    """Every permission that a route of any service names."""
+    """Return every permission that a route of any service names."""
     found: set[str] = set()
     for service in find_services():
         for route in routes_of(service):
@@ -54,7 +54,7 @@ def permissions() -> frozenset[str]:
 
 
 def everything() -> DemoPerson:
-    """Somebody who may everything, history apart: at the desks nobody states when a thing was recorded."""
+    """Return a person with all permissions, except for those to load history."""
     return DemoPerson(
         id=EVERYTHING,
         name_en="Everything",
@@ -63,12 +63,12 @@ def everything() -> DemoPerson:
         title="Test",
         permissions=permissions(),
         reach=Reach(national=True),
-        password="not at the door",
+        password="not used to sign in",
     )
 
 
 class RecordingApp:
-    """An application that notes each address asked for, each answer that leads on, and how much of a body was read."""
+    """An application that records each requested address, each redirect, and how many bytes of a body were read."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -100,7 +100,7 @@ class RecordingApp:
 
 @dataclass
 class RunningSystem:
-    """The system as its users meet it, and its inside for who must look."""
+    """The running system: its address for clients, and its services for tests that must look inside."""
 
     url: str
     settings: Settings
@@ -115,15 +115,15 @@ class RunningSystem:
         self.http = httpx2.Client(base_url=self.url, timeout=60)
 
     def call(self, work: Coroutine[Any, Any, T]) -> T:
-        """Do something inside of the system, on its own loop."""
+        """Run a coroutine on the loop of the system."""
         return asyncio.run_coroutine_threadsafe(work, self.loop).result(60)
 
     def token(self, who: str = EVERYTHING) -> str:
-        """A token of one of the people."""
+        """Return a token of one of the people."""
         return self.people.token(who)
 
     def headers(self, who: str = EVERYTHING, key: str | None = None, **more: str) -> dict[str, str]:
-        """The headers of a command."""
+        """Return the headers of a command."""
         return {"Authorization": f"Bearer {self.token(who)}", "Idempotency-Key": key or str(uuid4()), **more}
 
     def post(self, path: str, body: Any, who: str = EVERYTHING, key: str | None = None) -> httpx2.Response:
@@ -131,18 +131,18 @@ class RunningSystem:
         return self.http.post(path, json=body, headers=self.headers(who, key))
 
     def recorded(self, path: str, body: Any, who: str = EVERYTHING) -> dict[str, Any]:
-        """What a command answers that is taken."""
+        """Send a command that must be accepted, and return its answer."""
         answer = self.post(path, body, who)
         assert answer.status_code in (200, 201), answer.text
         found: dict[str, Any] = answer.json()
         return found
 
     def get(self, path: str, who: str = EVERYTHING, **query: Any) -> httpx2.Response:
-        """Ask for something."""
+        """Send a GET request."""
         return self.http.get(path, params=query, headers={"Authorization": f"Bearer {self.token(who)}"})
 
     def stored(self) -> dict[str, int]:
-        """How many events each service has recorded by the hand of a caller, outcomes of their keys, and refusals kept."""
+        """Return the numbers of events of callers, stored outcomes and stored refusals of each service."""
         return {
             f"{name} {table}": self.call(
                 running.runtime.pool.fetchval(f"SELECT count(*) FROM {table} {of_callers}")
@@ -153,20 +153,20 @@ class RunningSystem:
         }
 
     def failures(self) -> list[str]:
-        """What failed on our side, as it was logged."""
+        """Return the log lines of failed requests."""
         lines = self.logged.getvalue().splitlines()
         return [line for line in lines if "request_failed" in line or "a record of ours" in line]
 
     def events_of(self, service: str) -> int:
-        """How many events a service has recorded."""
+        """Return the number of events that a service has recorded."""
         return self.call(self.services[service].runtime.pool.fetchval("SELECT count(*) FROM events"))
 
     def worker_of(self, **asked: Any) -> dict[str, Any]:
-        """The one worker whom a search finds, once the registry has heard of them."""
+        """Return the one worker that a search finds, as soon as the registry knows the worker."""
         return until(lambda: one(self.search(**asked)))
 
     def search(self, who: str = EVERYTHING, **asked: Any) -> list[dict[str, Any]]:
-        """Whom a search finds."""
+        """Return the workers that a search finds."""
         answer = self.http.post("/registry/workers/search", json=asked, headers=self.headers(who))
         assert answer.status_code == 200, answer.text
         found: list[dict[str, Any]] = answer.json()["workers"]
@@ -177,12 +177,12 @@ _BY_HAND = "WHERE (facts::json #>> '{recorded,by}') NOT IN ('reintegration', 'sk
 
 
 def one(found: list[T]) -> T | None:
-    """The one thing that was found, if it is one."""
+    """Return the only item of a list, or None."""
     return found[0] if len(found) == 1 else None
 
 
 def until(look: Callable[[], T | None], within: float = 30.0) -> T:
-    """What a look shows as soon as it shows something."""
+    """Call a function until it returns something true, and return that."""
     end = time.monotonic() + within
     while True:
         found = look()
@@ -194,7 +194,7 @@ def until(look: Callable[[], T | None], within: float = 30.0) -> T:
 
 @contextlib.contextmanager
 def run_system(settings: Settings) -> Iterator[RunningSystem]:
-    """The system on this infrastructure. Logging is the system's own for as long as it is at work."""
+    """Run the system with these servers. Logs go to the system until the block ends."""
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
     logged = io.StringIO()
@@ -235,7 +235,7 @@ def run_system(settings: Settings) -> Iterator[RunningSystem]:
     thread = threading.Thread(target=run, name="system")
     thread.start()
     try:
-        assert ready.wait(60), "the system did not come up within a minute"
+        assert ready.wait(60), "the system did not start within a minute"
         if failed:
             raise failed[0]
         try:

@@ -1,5 +1,4 @@
-"""What people and programs send that cannot be taken: each is told what is wrong, where and what would be right, and
-nothing of it is stored."""
+"""Invalid input from people and programs: the answer names the field, the mistake and a remedy, and nothing is stored."""
 
 from __future__ import annotations
 
@@ -246,7 +245,7 @@ def test_a_field_that_is_wrong_is_named_with_its_value_and_a_remedy(
         pytest.param('{"x": 1}'.encode("utf-16"), 400, "not-json", "send JSON in UTF-8", id="UTF-16"),
     ],
 )
-def test_a_body_that_is_no_command_is_said_so(
+def test_a_body_that_is_no_command_is_refused_with_a_remedy(
     content: bytes, status: int, kind: str, remedy: str, system: RunningSystem
 ) -> None:
     before = system.stored()
@@ -330,7 +329,7 @@ def test_a_command_without_a_key_is_refused(system: RunningSystem) -> None:
     assert problem["errors"][0]["field"] == "Idempotency-Key"
 
 
-def test_a_token_of_another_audience_opens_nothing(system: RunningSystem) -> None:
+def test_a_token_of_another_audience_is_refused(system: RunningSystem) -> None:
     assert system.settings.jwks is not None
     other = system.settings.model_copy(update={"audience": "customs"})
     token = LocalIssuer(system.settings.jwks.parent, (everything(),), other).token(EVERYTHING)
@@ -342,7 +341,7 @@ def test_a_token_of_another_audience_opens_nothing(system: RunningSystem) -> Non
     assert 'error="invalid_token"' in answer.headers["www-authenticate"]
 
 
-def test_an_expired_token_opens_nothing(system: RunningSystem) -> None:
+def test_an_expired_token_is_refused(system: RunningSystem) -> None:
     token = system.people.token(EVERYTHING, timedelta(minutes=-5))
     before = system.stored()
     answer = system.http.post(
@@ -352,7 +351,7 @@ def test_an_expired_token_opens_nothing(system: RunningSystem) -> None:
     assert problem["remedy"]
 
 
-def test_a_token_that_says_more_than_was_signed_opens_nothing(system: RunningSystem) -> None:
+def test_a_token_changed_after_signing_is_refused(system: RunningSystem) -> None:
     head, _, signature = system.token("reviewer").split(".")
     claims = system.token(EVERYTHING).split(".")[1]
     before = system.stored()
@@ -413,7 +412,7 @@ def test_a_truncated_line_is_refused_and_the_rows_before_it_stand(system: Runnin
 
 
 def resident() -> int:
-    """Bytes of memory that this process, and with it the system, holds."""
+    """Return the bytes of memory of this process, which runs the system."""
     with open("/proc/self/statm") as file:  # noqa: PTH123  no path of ours
         return int(file.read().split()[1]) * 4096
 
@@ -444,7 +443,7 @@ def test_a_line_of_50_megabytes_is_refused_in_constant_memory(system: RunningSys
 def test_an_upload_of_300_megabytes_is_refused_before_it_is_read(
     path: str, kind: str, system: RunningSystem
 ) -> None:
-    """What it claims to be is enough: the client has sent a megabyte when it hears that it need not go on."""
+    """The declared length is enough: the client receives the refusal after it has sent one megabyte."""
     before, visit = system.stored(), str(uuid4())
     sent = 0
 
@@ -496,7 +495,7 @@ def _length(received: bytes) -> int:
 
 
 @pytest.mark.timeout(120)
-def test_an_upload_that_hides_its_size_is_refused_on_the_way(system: RunningSystem) -> None:
+def test_an_upload_without_a_declared_size_is_refused_at_the_limit(system: RunningSystem) -> None:
     """300 MB in chunks: reading ends a piece after the limit of 256 MiB."""
     before, visit = system.stored(), str(uuid4())
 
@@ -522,7 +521,7 @@ def test_a_row_with_the_id_of_another_is_refused(system: RunningSystem) -> None:
 # --- Khmer
 
 
-def test_khmer_in_every_field_that_people_type_is_taken_and_shown_as_typed(system: RunningSystem) -> None:
+def test_khmer_is_accepted_and_shown_as_typed_in_every_field(system: RunningSystem) -> None:
     khmer = {
         "name": {"khmer": "ស៊ុយ រ៉ាវី", "latin": "រ៉ាវី ស៊ុយ"},
         "documents": [{"kind": "border_pass", "number": "៧៧៣៣០១២៤", "place": "ប៉ោយប៉ែត"}],
@@ -558,7 +557,7 @@ def test_khmer_where_a_code_belongs_is_refused_with_its_field(field: str, system
 # --- all commands
 
 
-def test_every_command_says_that_it_takes_no_unknown_field_at_any_depth(system: RunningSystem) -> None:
+def test_every_command_refuses_unknown_fields_at_any_depth(system: RunningSystem) -> None:
     open_parts = {}
     for service in system.services:
         document = system.http.get(f"/{service}/openapi.json").json()

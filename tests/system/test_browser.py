@@ -1,4 +1,4 @@
-"""A real browser in front of the system: Debian's Chromium, as an officer's desk would have it."""
+"""The pages in a real browser, Debian's Chromium."""
 
 from __future__ import annotations
 
@@ -108,13 +108,13 @@ def switch(page: Page, language: str) -> None:
 
 
 def no_barrier(page: Page) -> None:
-    """What axe finds against the rules of accessibility (WCAG 2, A and AA, and good practice): nothing."""
+    """Check that axe finds no violation of the rules of accessibility (WCAG 2, A and AA, and good practice)."""
     found = Axe().run(page, options={"resultTypes": ["violations"]})
     assert found.violations_count == 0, found.generate_report()
 
 
 def focused(page: Page) -> Any:
-    """What has the focus, and whether that can be seen."""
+    """Return the focused element, and whether the focus is visible."""
     return page.evaluate(
         """() => { const e = document.activeElement, s = getComputedStyle(e);
         return { tag: e.tagName, id: e.id, classes: e.className, text: e.textContent.trim().slice(0, 60),
@@ -125,7 +125,7 @@ def focused(page: Page) -> Any:
 # --- journeys
 
 
-def test_a_wrong_password_is_said_at_the_top_and_the_name_stays(opens: Opens) -> None:
+def test_a_wrong_password_is_reported_at_the_top_and_the_name_stays(opens: Opens) -> None:
     page = opens()
     page.goto("/")
     expect(page).to_have_url("/sign-in?next=/")
@@ -166,7 +166,7 @@ def test_a_worker_is_found_by_document_name_and_phone_and_the_timeline_opens(
     expect(page.get_by_role("heading", level=1)).to_be_visible()
 
 
-def test_nobody_is_found_and_it_is_said(opens: Opens, life: Records) -> None:
+def test_a_search_without_results_says_so(opens: Opens, life: Records) -> None:
     page = opens("registrar")
     find(page, "HUN QWERTYUIOP")
     expect(page.get_by_text("0 workers found")).to_be_visible()
@@ -199,7 +199,7 @@ def test_what_is_recorded_meanwhile_appears_by_itself_and_what_was_open_stays_op
     assert page.evaluate("window.never_reloaded") is True
 
 
-def test_a_case_is_worked_on_at_the_attaches_desk(opens: Opens, system: RunningSystem) -> None:
+def test_an_attache_works_on_a_case(opens: Opens, system: RunningSystem) -> None:
     opened = system.recorded("/consular/cases", case(KIMLY.given()))
     page = opens("attache-bangkok")
     page.goto("/consular/pages/cases")
@@ -220,7 +220,7 @@ def test_a_case_is_worked_on_at_the_attaches_desk(opens: Opens, system: RunningS
     expect(page.get_by_text("in charge: attache-bangkok")).to_be_visible()
 
 
-def test_a_returnee_is_counselled_at_the_counsellors_desk(opens: Opens, life: Records) -> None:
+def test_a_counsellor_works_on_the_case_of_a_returnee(opens: Opens, life: Records) -> None:
     page = opens("counsellor-battambang")
     page.goto("/reintegration/pages/cases")
     page.locator(f'a[href$="{life.by_service["reintegration"]["case_id"]}"]').click()
@@ -306,7 +306,7 @@ KINDS = (
 )  # fmt: skip
 
 
-def test_every_kind_of_page_is_looked_at(pages: dict[str, tuple[str | None, str]]) -> None:
+def test_the_pages_of_all_services_are_checked(pages: dict[str, tuple[str | None, str]]) -> None:
     assert tuple(pages) == KINDS
 
 
@@ -380,7 +380,7 @@ def test_every_page_says_its_language_and_every_field_its_name(
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_axe_finds_no_barrier(kind: str, opens: Opens, pages: dict[str, tuple[str | None, str]]) -> None:
+def test_axe_finds_no_violation(kind: str, opens: Opens, pages: dict[str, tuple[str | None, str]]) -> None:
     who, path = pages[kind]
     for viewport, language in ((WIDE, "en"), (NARROW, "km")):
         page = opens(who, viewport, language)
@@ -469,7 +469,7 @@ def test_on_a_narrow_screen_time_runs_down(opens: Opens, life: Records) -> None:
     expect(page.locator("figure svg.wide")).to_be_hidden()
 
 
-def test_each_shape_of_the_picture_leads_to_its_row(opens: Opens, life: Records) -> None:
+def test_each_shape_of_the_picture_links_to_its_row(opens: Opens, life: Records) -> None:
     page = opens("registrar")
     page.goto(f"/registry/pages/workers/{life.number}")
     targets = page.evaluate(
@@ -481,7 +481,7 @@ def test_each_shape_of_the_picture_leads_to_its_row(opens: Opens, life: Records)
 
 
 @pytest.mark.parametrize("service", ["border", "registry"])
-def test_an_interface_is_read_without_the_internet(service: str, opens: Opens) -> None:
+def test_api_documentation_loads_without_the_internet(service: str, opens: Opens) -> None:
     page = opens()
     page.goto(f"/{service}/docs")
     expect(page.locator(".swagger-ui .opblock").first).to_be_visible()

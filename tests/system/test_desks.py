@@ -1,4 +1,4 @@
-"""The reviewer's and the assessor's desks at work, and who is led to which page."""
+"""The pages of the reviewer and of the assessor, and the first page of each person."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def life(system: RunningSystem) -> Records:
     return record_journey(system, SOPHEA)
 
 
-def test_a_contract_is_returned_amended_and_approved_at_the_reviewers_desk(system: RunningSystem) -> None:
+def test_a_reviewer_returns_and_approves_a_contract(system: RunningSystem) -> None:
     worker = Traveller("PHAN RATANA", "ផាន រតនា")
     filed = system.recorded("/recruitment/employment-contracts", contract(worker.given()))
     page, reviewer = f"{CONTRACTS}/{filed['id']}", PageUser(system, "reviewer")
@@ -47,7 +47,7 @@ def test_a_contract_is_returned_amended_and_approved_at_the_reviewers_desk(syste
     assert f'href="{page}"' in reviewer.http.get(f"{CONTRACTS}?status=approved").text
 
 
-def test_who_may_not_review_finds_no_form_and_is_refused(system: RunningSystem, life: Records) -> None:
+def test_a_caller_who_may_not_review_sees_no_form(system: RunningSystem, life: Records) -> None:
     page = f"{CONTRACTS}/{life.by_service['recruitment']['contract_id']}"
     attache = PageUser(system, "attache-bangkok")
     shown = attache.http.get(page)
@@ -58,9 +58,7 @@ def test_who_may_not_review_finds_no_form_and_is_refused(system: RunningSystem, 
     )
 
 
-def test_an_application_goes_from_booking_to_recognition_and_back_at_the_assessors_desk(
-    system: RunningSystem, life: Records
-) -> None:
+def test_an_assessor_books_decides_recognises_and_revokes(system: RunningSystem, life: Records) -> None:
     page = f"{APPLICATIONS}/{life.by_service['skills']['application_id']}"
     assessor = PageUser(system, "assessor")
     shown = until(
@@ -98,7 +96,7 @@ def test_an_application_goes_from_booking_to_recognition_and_back_at_the_assesso
     assert "when the assessment is held" in anew.text and 'name="result"' not in anew.text
 
 
-def test_a_worker_s_page_leads_to_the_records_that_its_reader_may_open(
+def test_a_workers_page_links_to_the_records_that_the_caller_may_read(
     system: RunningSystem, life: Records
 ) -> None:
     of = life.by_service
@@ -125,7 +123,7 @@ def test_a_worker_s_page_leads_to_the_records_that_its_reader_may_open(
         assert "Employment contract" in shown, "that there is one is no secret"
 
 
-def test_everybody_is_led_to_a_page_of_theirs(system: RunningSystem) -> None:
+def test_everybody_is_redirected_to_a_page_they_may_open(system: RunningSystem) -> None:
     for who, path in (
         ("registrar", "/registry/pages/search"),
         ("officer", "/registry/pages/search"),

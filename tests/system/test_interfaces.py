@@ -1,4 +1,4 @@
-"""Each service's OpenAPI document, held against what the service does: generated calls, right ones and wrong ones."""
+"""Each service behaves as its OpenAPI document says, for generated valid and invalid calls."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ schemathesis.openapi.format(
 
 @pytest.fixture(scope="module")
 def records(system: RunningSystem) -> Records:
-    """What there is to ask for."""
+    """Records that requests can name."""
     return record_journey(system, Traveller("NHEM SOVANNARA", "ញ៉ែម សុវណ្ណារ៉ា"))
 
 
@@ -194,7 +194,7 @@ def _filled(path: str) -> str:
 
 
 @pytest.mark.parametrize("service", NAMES)
-def test_without_a_token_nothing_is_served(service: str, system: RunningSystem) -> None:
+def test_nothing_is_answered_without_a_token(service: str, system: RunningSystem) -> None:
     document = system.http.get(f"/{service}/openapi.json").json()
     asked = 0
     for path, operations in document["paths"].items():
@@ -211,7 +211,7 @@ def test_without_a_token_nothing_is_served(service: str, system: RunningSystem) 
 
 
 @pytest.mark.parametrize("service", NAMES)
-def test_a_method_that_is_not_documented_is_said_so(service: str, system: RunningSystem) -> None:
+def test_an_undocumented_method_is_refused(service: str, system: RunningSystem) -> None:
     document = system.http.get(f"/{service}/openapi.json").json()
     for path, operations in document["paths"].items():
         method = "DELETE" if "delete" not in operations else "PUT"
@@ -221,7 +221,7 @@ def test_a_method_that_is_not_documented_is_said_so(service: str, system: Runnin
         assert {each.strip().lower() for each in answer.headers["allow"].split(",")} <= {*operations, "head"}
 
 
-def test_a_connection_that_rested_is_still_open(system: RunningSystem) -> None:
+def test_an_idle_connection_stays_open(system: RunningSystem) -> None:
     """Clients and gateways keep theirs for five seconds and more: who closes first must not be the server."""
     host = system.url.removeprefix("http://")
     with contextlib.closing(HTTPConnection(host)) as connection:

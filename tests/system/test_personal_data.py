@@ -1,4 +1,4 @@
-"""A day's work with planted people: nothing of them stands in any log line or in any address."""
+"""Personal data of a planted worker is in no log line and in no address."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ PLANTED = Traveller(
 
 @pytest.fixture(scope="module")
 def worked(system: RunningSystem) -> RunningSystem:
-    """The system after a day on which everything was done with the planted worker, right and wrong."""
+    """The system after valid and invalid requests of all kinds about the planted worker."""
     records = record_journey(system, PLANTED, by_desk=True)
     given, of = PLANTED.given(), records.by_service
     for wrong in (
@@ -94,13 +94,13 @@ def _at_the_pages(system: RunningSystem, number: str, case_id: str, returnee: st
 
 
 def fragments() -> set[str]:
-    """What tells who somebody is, in the ways in which it could have been written."""
+    """Return the texts that identify the worker, in all forms in which they could be written."""
     words = {part for trait in (PLANTED.latin, PLANTED.khmer, PLANTED.mother) for part in trait.split()}
     digits = PLANTED.phone.replace(" ", "")
     return words | {*PLANTED.traits, digits, "855" + digits[1:], "scar above"} - {""}
 
 
-def test_no_log_line_tells_who_anybody_was(worked: RunningSystem) -> None:
+def test_no_log_line_has_personal_data(worked: RunningSystem) -> None:
     text = worked.logged.getvalue()
     assert text.count("\n") > 30 and '"call_refused"' in text
     escaped = text.encode().decode("unicode_escape", "replace")
@@ -108,7 +108,7 @@ def test_no_log_line_tells_who_anybody_was(worked: RunningSystem) -> None:
     assert found == set()
 
 
-def test_no_address_tells_who_anybody_was(worked: RunningSystem) -> None:
+def test_no_address_has_personal_data(worked: RunningSystem) -> None:
     seen = "\n".join(
         unquote(unquote(address)).replace("+", " ") for address in worked.requests_seen.addresses
     )
@@ -116,7 +116,7 @@ def test_no_address_tells_who_anybody_was(worked: RunningSystem) -> None:
     assert {each for each in fragments() if each.lower() in seen.lower()} == set()
 
 
-def test_no_address_and_no_line_holds_a_token(worked: RunningSystem) -> None:
+def test_no_address_and_no_log_line_has_a_token(worked: RunningSystem) -> None:
     token = worked.token("officer")
     head = token.split(".")[0]
     assert head not in worked.logged.getvalue()
@@ -124,7 +124,7 @@ def test_no_address_and_no_line_holds_a_token(worked: RunningSystem) -> None:
     assert worked.people.token("officer", timedelta(hours=1)).startswith(head)
 
 
-def test_every_look_at_the_worker_was_kept_without_a_name(worked: RunningSystem) -> None:
+def test_every_view_of_the_worker_is_audited_without_a_name(worked: RunningSystem) -> None:
     for name, running in worked.services.items():
         entries = worked.call(running.runtime.pool.fetch("SELECT audit::text AS entry FROM audit"))
         found = {each for each in fragments() if any(each in entry["entry"] for entry in entries)}

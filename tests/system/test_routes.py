@@ -1,4 +1,4 @@
-"""Who may come in: every route names a permission or says why it is open, every look at a person knows the caller's reach."""
+"""Every route names a permission or the reason why it is open; every query of a person takes the caller's reach."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ BEYOND_REACH = {
 
 
 def walk(routes: list[BaseRoute], prefix: str = "") -> Iterator[tuple[str, BaseRoute]]:
-    """All routes with their paths, those of mounted applications too."""
+    """Yield all routes with their paths, including those of mounted applications."""
     for route in routes:
         path = prefix + getattr(route, "path", "")
         included = getattr(route, "effective_candidates", None)  # a router that was included
@@ -61,13 +61,13 @@ def walk(routes: list[BaseRoute], prefix: str = "") -> Iterator[tuple[str, BaseR
 
 
 def system_routes(system: RunningSystem) -> list[tuple[str, BaseRoute]]:
-    """Every route of the system as it is served."""
-    edge: Any = system.requests_seen._app
-    return list(walk(edge._app.routes))
+    """Return every route that the system serves."""
+    middleware: Any = system.requests_seen._app
+    return list(walk(middleware._app.routes))
 
 
-def door(route: BaseRoute) -> frozenset[str]:
-    """The permissions that open a route."""
+def required_permissions(route: BaseRoute) -> frozenset[str]:
+    """Return the permissions that a route requires."""
     of_command = handler_permissions.get(getattr(route, "endpoint", None))
     return permissions_of(route) | ({of_command.name} if of_command is not None else frozenset())
 
@@ -78,18 +78,20 @@ def test_every_route_names_a_permission_or_says_why_it_is_open(system: RunningSy
     unguarded = [
         path
         for path, route in routes
-        if not door(route)
+        if not required_permissions(route)
         and not open_because(route)
         and not any(path == known or path.endswith(known) for known in WITHOUT_SIGNATURE)
     ]
     assert unguarded == []
 
 
-def test_nothing_is_open_and_guarded_at_once(system: RunningSystem) -> None:
-    assert [path for path, route in system_routes(system) if door(route) and open_because(route)] == []
+def test_no_route_is_open_and_needs_a_permission(system: RunningSystem) -> None:
+    assert [
+        path for path, route in system_routes(system) if required_permissions(route) and open_because(route)
+    ] == []
 
 
-def test_what_is_open_is_little_and_says_why(system: RunningSystem) -> None:
+def test_the_open_routes_are_few_and_say_why(system: RunningSystem) -> None:
     found = {path: open_because(route) for path, route in system_routes(system) if open_because(route)}
     services = tuple(f"/{name}/" for name in system.services)
     of_all = {"health", "docs", "redoc"}
@@ -102,12 +104,12 @@ def test_what_is_open_is_little_and_says_why(system: RunningSystem) -> None:
     }
 
 
-def test_pages_take_the_session_and_interfaces_take_the_token(system: RunningSystem) -> None:
+def test_pages_accept_sessions_and_apis_accept_tokens(system: RunningSystem) -> None:
     """No cookie opens an interface, so that no other site's form can speak for an officer."""
     mixed = []
     for path, route in system_routes(system):
         dependant = getattr(route, "dependant", None)
-        if dependant is not None and door(route):
+        if dependant is not None and required_permissions(route):
             by_cookie = {isinstance(call, PagePermission) for call in _permissions(dependant)} or {False}
             if by_cookie != {"/pages/" in path}:
                 mixed.append(path)
@@ -121,7 +123,7 @@ def _permissions(dependant: Any) -> Iterator[Permission]:
         yield from _permissions(inner)
 
 
-def test_what_the_demo_people_may_is_what_routes_ask_for() -> None:
+def test_the_permissions_of_the_demo_people_are_those_of_the_routes() -> None:
     asked = permissions() | {f"{path.name}.history.load" for path in SERVICES.iterdir()}
     granted = {each for person in (*demo_people(), *demo_programs()) for each in person.permissions}
     assert granted <= asked
@@ -155,7 +157,7 @@ def asked_outside(folder: Path) -> set[str]:
 
 
 def takes_reach(query: ast.AsyncFunctionDef) -> bool:
-    """Whether a query has a parameter of the type Reach."""
+    """Return whether a query has a parameter of the type Reach."""
     arguments = [*query.args.posonlyargs, *query.args.args, *query.args.kwonlyargs]
     return any(isinstance(each.annotation, ast.Name) and each.annotation.id == "Reach" for each in arguments)
 
@@ -173,18 +175,18 @@ def reachless(folder: Path) -> set[str]:
 FOLDERS = sorted(path for path in SERVICES.iterdir() if (path / "projections").is_dir())
 
 
-def test_every_query_that_is_asked_takes_the_callers_reach() -> None:
+def test_every_query_takes_the_callers_reach_or_is_an_exception() -> None:
     found = set().union(*(reachless(folder) for folder in FOLDERS))
     assert found - set(BEYOND_REACH) == set()
 
 
-def test_who_needs_no_reach_is_still_asked() -> None:
+def test_every_exception_is_a_query_without_reach() -> None:
     found = set().union(*(reachless(folder) for folder in FOLDERS))
     assert set(BEYOND_REACH) - found == set()
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda path: path.name)
-def test_every_service_asks_something_within_reach(folder: Path) -> None:
+def test_every_service_has_queries_with_reach(folder: Path) -> None:
     asked = asked_outside(folder)
     assert any(takes_reach(query) for name, query in queries(folder).items() if name in asked)
 
@@ -201,7 +203,7 @@ def test_a_planted_query_without_reach_is_found(tmp_path: Path) -> None:
     assert reachless(folder) == {"planted.cases.find_case"}
 
 
-def test_beyond_reach_there_is_nothing_to_see(system: RunningSystem) -> None:
+def test_records_beyond_reach_are_not_found(system: RunningSystem) -> None:
     """An attaché in Seoul finds neither a case of Bangkok nor a returnee of Battambang nor a crossing at Poipet."""
     records = record_journey(system, Traveller("PEN RAKSMEY", "ប៉ែន រស្មី"))
     of = records.by_service

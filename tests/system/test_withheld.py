@@ -1,4 +1,4 @@
-"""A person in three forms, from the border's record over the road to the pages of the registry and of reintegration."""
+"""A clear, a sealed and an erased person, from the border's record to the pages of the registry and of reintegration."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def numbers(system: RunningSystem) -> dict[str, tuple[str, list[str]]]:
 
 
 @pytest.mark.parametrize("form", ["clear", "sealed", "erased"])
-def test_what_happened_stays_whoever_it_was(
+def test_timelines_show_events_of_withheld_persons(
     form: str, system: RunningSystem, numbers: dict[str, tuple[str, list[str]]]
 ) -> None:
     number, events = numbers[form]

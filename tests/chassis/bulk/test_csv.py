@@ -50,9 +50,7 @@ async def taken(http: httpx2.AsyncClient, content: bytes, **how: Any) -> dict[st
     return found
 
 
-async def test_a_row_of_cells_is_the_command_it_stands_for(
-    http: httpx2.AsyncClient, runtime: Runtime
-) -> None:
+async def test_a_csv_row_is_the_same_command_as_its_json(http: httpx2.AsyncClient, runtime: Runtime) -> None:
     remark = 'មក "ឡាន",\nបន្ទាត់ទីពីរ'
     sent = row(
         id=str(uuid7()),
@@ -77,7 +75,7 @@ async def test_a_row_of_cells_is_the_command_it_stands_for(
     assert [document["number"] for document in who["documents"]][1] == "012345678"
 
 
-async def test_the_same_rows_are_known_whichever_way_they_are_written(http: httpx2.AsyncClient) -> None:
+async def test_rows_are_known_again_in_csv_and_in_ndjson(http: httpx2.AsyncClient) -> None:
     sent = returned(
         person=person(documents=[], name={"khmer": "ចាន់ សុភាព"}, phone=f"+855 {uuid4().int % 10**9:09}")
     )
@@ -125,7 +123,7 @@ async def test_a_cell_that_cannot_be_read_is_refused_with_its_field(
     assert [(one["row"], one["field"]) for one in outcome["refusals"]] == [(2, field)]
 
 
-async def test_rows_that_are_no_csv_are_refused_alone(http: httpx2.AsyncClient) -> None:
+async def test_rows_that_are_no_csv_are_refused_and_others_are_not(http: httpx2.AsyncClient) -> None:
     lines = table(row(), row(), row(), columns=[*row()]).splitlines(keepends=True)
     bad = [b"a,b\r\n", b'"x"y,' + lines[1], b"\xff\xfe" + lines[2]]
     outcome = await taken(http, b"".join([*lines[:2], *bad, *lines[2:]]))
@@ -133,7 +131,7 @@ async def test_rows_that_are_no_csv_are_refused_alone(http: httpx2.AsyncClient) 
     assert [one["row"] for one in outcome["refusals"]] == [3, 4, 5]
 
 
-async def test_a_quote_that_is_never_closed_costs_the_rows_up_to_the_limit_of_a_line(
+async def test_an_unclosed_quote_refuses_the_rows_up_to_the_limit_of_a_line(
     http: httpx2.AsyncClient,
 ) -> None:
     lines = table(*(row() for _ in range(1_500)), columns=[*row()]).splitlines(keepends=True)

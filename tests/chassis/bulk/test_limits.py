@@ -37,7 +37,7 @@ async def outcome_of(
         (b"{" * 500, "JSON"),
     ],
 )
-async def test_a_line_that_cannot_be_read_is_refused_alone(
+async def test_an_unreadable_line_is_refused_and_others_are_not(
     http: httpx2.AsyncClient, line: bytes, reason: str
 ) -> None:
     before, after = ndjson([returned()]), ndjson([returned()])
@@ -74,7 +74,7 @@ async def test_a_control_character_in_a_text_refuses_its_row(
     assert "control character" in refusals[0][1]
 
 
-async def test_a_line_of_50_mb_is_never_kept_and_refused_alone(http: httpx2.AsyncClient) -> None:
+async def test_a_line_of_50_mb_is_refused_and_never_held_in_memory(http: httpx2.AsyncClient) -> None:
     async def content() -> AsyncIterator[bytes]:
         yield ndjson([returned()])
         yield b'{"words":{"note":"'
@@ -111,7 +111,7 @@ async def test_memory_stays_the_same_however_long_the_file_is(http: httpx2.Async
         tracemalloc.stop()
     assert counts(answer.json()) == (12_000, 0, 0)
     a_row = 150  # what is kept of a row: its name, to tell repetitions apart
-    before = max(reached[:2])  # of the chunks, more or fewer lie with a clerk
+    before = max(reached[:2])  # the number of chunks in an upload process varies
     assert reached[2] - before < 4_000 * a_row + 5_000_000, reached  # 4,000 rows themselves are 20 MB
 
 
@@ -129,7 +129,7 @@ async def test_an_upload_of_300_mb_is_refused_before_it_is_read(http: httpx2.Asy
     assert read == 0
 
 
-async def test_an_upload_that_turns_out_too_large_says_what_was_recorded(
+async def test_the_refusal_of_a_too_large_upload_says_what_was_recorded(
     http: httpx2.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(body_reader, "SIZE_LIMIT", 4 * 1024 * 1024)
@@ -145,7 +145,7 @@ async def test_an_upload_that_turns_out_too_large_says_what_was_recorded(
     assert "1,500 were recorded" in answer.json()["detail"]
 
 
-async def test_one_row_more_than_allowed_says_where_to_go_on(
+async def test_the_refusal_of_too_many_rows_says_which_row_comes_next(
     http: httpx2.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert body_reader.ROW_LIMIT == 200_000
@@ -168,7 +168,9 @@ async def test_an_upload_without_rows_is_refused(http: httpx2.AsyncClient) -> No
 
 
 @pytest.mark.parametrize("kind", ["application/json", "text/plain", "", "application/x-ndjsonx"])
-async def test_another_kind_of_file_is_told_what_would_be_right(http: httpx2.AsyncClient, kind: str) -> None:
+async def test_the_refusal_of_another_file_type_names_the_right_types(
+    http: httpx2.AsyncClient, kind: str
+) -> None:
     answer = await send(http, ndjson([returned()]), kind=kind)
     assert answer.status_code == 415
     assert "application/x-ndjson" in answer.json()["remedy"] and "text/csv" in answer.json()["remedy"]
@@ -180,7 +182,7 @@ async def test_a_compressed_file_is_refused(http: httpx2.AsyncClient) -> None:
     assert "uncompressed" in answer.json()["remedy"]
 
 
-async def test_who_may_not_record_may_not_upload(http: httpx2.AsyncClient) -> None:
+async def test_an_upload_needs_the_permission_to_record(http: httpx2.AsyncClient) -> None:
     assert (await send(http, ndjson([returned()]), who="reader")).status_code == 403
     without_key = headers("poipet") | {"Idempotency-Key": "", "Content-Type": "application/x-ndjson"}
     assert (await http.post("/crossings/bulk", content=b"", headers=without_key)).status_code == 400

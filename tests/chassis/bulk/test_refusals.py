@@ -43,7 +43,7 @@ async def test_the_answer_shows_the_first_thousand_and_the_link_all(http: httpx2
     assert "ISO 3166-1" in found[0][0]["reason"]
 
 
-async def test_what_is_wrong_with_a_row_stands_together_on_a_page(http: httpx2.AsyncClient) -> None:
+async def test_all_mistakes_of_a_row_are_on_the_same_page(http: httpx2.AsyncClient) -> None:
     wrong = returned(returned_from="ATL", checkpoint="KH-XXX", person=person(name={"latin": "N1234567"}))
     outcome = await uploaded(http, [wrong, returned(), wrong])
     assert counts(outcome) == (1, 0, 2)
@@ -58,7 +58,7 @@ async def test_a_long_value_is_not_echoed(http: httpx2.AsyncClient) -> None:
     assert [len(one["value"]) for one in outcome["refusals"]] == [0, 80]
 
 
-async def test_only_who_sent_the_file_reads_its_refusals(http: httpx2.AsyncClient) -> None:
+async def test_only_the_sender_of_a_file_reads_its_refusals(http: httpx2.AsyncClient) -> None:
     outcome = await uploaded(http, [returned(returned_from="ATL")])
     url = at(outcome["refusals_url"])
     assert (await http.get(url, headers=headers("poipet-too"))).status_code == 404
@@ -87,7 +87,7 @@ async def test_after_a_day_the_refusals_are_gone(http: httpx2.AsyncClient, runti
     assert "send the file again" in answer.json()["remedy"]
 
 
-async def test_what_was_sent_is_echoed_and_never_kept_in_the_outcome(
+async def test_sent_values_are_in_the_answer_and_not_in_the_stored_outcome(
     http: httpx2.AsyncClient, runtime: Runtime
 ) -> None:
     outcome = await uploaded(http, [returned(person=person(name={"latin": "N7654321"}))])

@@ -108,7 +108,7 @@ class Slowly:
             await asyncio.sleep(0.02)
 
 
-async def test_a_long_file_is_recorded_whole_with_an_upload_process_and_a_short_one_calls_none(
+async def test_a_long_file_is_recorded_with_an_upload_process_and_a_short_one_without(
     http: httpx2.AsyncClient, runtime: Runtime, called: UploadProcesses
 ) -> None:
     assert counts(await uploaded(http, [returned() for _ in range(CHUNK + 9)])) == (CHUNK + 9, 0, 0)
@@ -128,7 +128,7 @@ async def test_a_long_file_is_recorded_whole_with_an_upload_process_and_a_short_
     assert await recorded(runtime, UUID(outcome["upload_id"])) == file.sent
 
 
-async def test_an_upload_process_that_is_killed_loses_nothing_and_nothing_is_recorded_twice(
+async def test_a_killed_upload_process_loses_no_row_and_records_none_twice(
     http: httpx2.AsyncClient, runtime: Runtime, called: UploadProcesses
 ) -> None:
     file = Slowly()
@@ -150,7 +150,7 @@ async def test_an_upload_process_that_is_killed_loses_nothing_and_nothing_is_rec
     assert await recorded(runtime, UUID(outcome["upload_id"])) == file.sent
 
 
-async def test_an_upload_process_tells_of_every_row_what_we_would_tell(
+async def test_an_upload_process_gives_each_row_the_same_result_as_the_service(
     helper: UploadProcess, runtime: Runtime
 ) -> None:
     twice, given = str(uuid7()), returned(id=str(uuid7()))
@@ -208,7 +208,7 @@ def _as_new(chunk: Chunk) -> Chunk:
     )
 
 
-async def test_what_an_upload_process_cannot_do_is_said_and_it_serves_on(helper: UploadProcess) -> None:
+async def test_an_upload_process_reports_an_error_and_continues(helper: UploadProcess) -> None:
     with pytest.raises(UploadProcessLost, match="KeyError"):
         await helper.carry(MODULE, UploadJob("/nowhere", PEOPLE["poipet"], new_id(), None), Chunk())
     with pytest.raises(UploadProcessLost, match="ModuleNotFoundError"):
@@ -217,7 +217,7 @@ async def test_what_an_upload_process_cannot_do_is_said_and_it_serves_on(helper:
     assert (await helper.carry(MODULE, of, chunk_of([returned()], of.caller))).taken == 1
 
 
-async def test_an_upload_process_without_work_goes_home_and_another_is_called(
+async def test_an_idle_upload_process_ends_and_another_is_started_later(
     http: httpx2.AsyncClient, called: UploadProcesses, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(upload_processes, "IDLE_SECONDS", 1.0)
@@ -235,7 +235,7 @@ async def test_an_upload_process_without_work_goes_home_and_another_is_called(
                 break
 
 
-async def test_an_upload_process_that_is_being_sent_home_is_asked_no_more(runtime: Runtime) -> None:
+async def test_an_upload_process_that_is_being_stopped_gets_no_more_work(runtime: Runtime) -> None:
     found, of = await UploadProcess.start(runtime.settings.environ()), order()
     await found.open(MODULE)
     carrying = asyncio.create_task(found.carry(MODULE, of, chunk_of([returned()], of.caller)))
@@ -248,7 +248,7 @@ async def test_an_upload_process_that_is_being_sent_home_is_asked_no_more(runtim
     assert (await carrying).taken == 1, "what it had in hand it ended"
 
 
-async def test_an_upload_process_that_stands_still_is_given_up(
+async def test_an_upload_process_that_does_not_respond_is_killed(
     helper: UploadProcess, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(upload_processes, "SILENCE_SECONDS", 0.3)
@@ -261,7 +261,7 @@ async def test_an_upload_process_that_stands_still_is_given_up(
             break
 
 
-async def test_all_are_sent_home_at_the_end(runtime: Runtime) -> None:
+async def test_all_upload_processes_are_stopped_at_the_end(runtime: Runtime) -> None:
     found, ready = UploadProcesses(2), asyncio.Queue[UploadProcess]()
     found.start(runtime, ready.put_nowait)
     async with asyncio.timeout(20):
@@ -280,7 +280,7 @@ def parent(runtime: Runtime) -> Iterator[Any]:
     yield {**os.environ, **runtime.settings.environ()}
 
 
-async def test_an_upload_process_ends_with_who_called_it_also_by_kill_while_it_is_at_work(
+async def test_an_upload_process_ends_with_its_parent_even_if_the_parent_is_killed(
     parent: dict[str, str], runtime: Runtime
 ) -> None:
     script = (

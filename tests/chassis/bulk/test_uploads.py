@@ -92,7 +92,7 @@ async def test_the_order_of_a_rows_fields_and_its_spaces_do_not_matter(http: htt
     assert counts(await uploaded(http, [dict(reversed(row.items()))])) == (0, 1, 0)
 
 
-async def test_a_persons_file_without_papers_names_or_ages_is_taken(
+async def test_a_row_without_documents_name_or_age_is_accepted(
     http: httpx2.AsyncClient, runtime: Runtime
 ) -> None:
     row = returned(id=str(uuid7()), person={})
@@ -101,7 +101,7 @@ async def test_a_persons_file_without_papers_names_or_ages_is_taken(
     assert event is not None and (event.person, event.handles) == (None, ())
 
 
-async def test_an_id_of_the_clients_is_known_again_and_refused_with_other_content(
+async def test_a_clients_id_is_known_again_and_refused_with_other_content(
     http: httpx2.AsyncClient,
 ) -> None:
     one, other = returned(id=str(uuid7())), returned(id=str(uuid7()))
@@ -149,7 +149,7 @@ async def test_what_the_rules_refuse_is_refused_row_by_row(http: httpx2.AsyncCli
     assert "beyond what your post may work on" in outcome["refusals"][0]["reason"]
 
 
-async def test_history_is_loaded_by_who_may(http: httpx2.AsyncClient, runtime: Runtime) -> None:
+async def test_history_is_loaded_only_with_the_permission(http: httpx2.AsyncClient, runtime: Runtime) -> None:
     row = returned(
         id=str(uuid7()), how="migrated", recorded_at="2014-06-13T00:00:00+07:00", checkpoint="KH-BVT"
     )
@@ -205,7 +205,7 @@ async def test_a_key_used_for_another_file_is_refused(http: httpx2.AsyncClient) 
     assert "make a new key" in answer.json()["remedy"]
 
 
-async def test_an_upload_whose_first_sending_still_runs_is_told_to_wait(
+async def test_a_repeated_upload_must_wait_until_the_first_has_ended(
     http: httpx2.AsyncClient, runtime: Runtime
 ) -> None:
     key, content = str(uuid4()), ndjson(rows(1))
@@ -218,7 +218,7 @@ async def test_an_upload_whose_first_sending_still_runs_is_told_to_wait(
     assert (await send(http, content, key=key)).status_code == 200
 
 
-async def test_an_upload_waits_for_a_relay_that_is_far_behind_and_not_for_one_that_stands_still(
+async def test_an_upload_waits_for_a_relay_that_is_far_behind_but_not_for_a_stopped_one(
     http: httpx2.AsyncClient, runtime: Runtime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     behind = BACKLOG + 50

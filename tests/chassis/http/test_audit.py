@@ -34,7 +34,7 @@ def audit(pool: Any) -> Audit:
 
 
 @pytest.mark.asyncio
-async def test_a_look_is_one_insert_that_names_evidence_and_number_and_never_the_callers_name() -> None:
+async def test_a_view_is_one_insert_with_evidence_and_number_and_without_the_callers_name() -> None:
     pool = Statements()
     await audit(pool).look(
         CALLER,
@@ -59,20 +59,20 @@ async def test_a_look_is_one_insert_that_names_evidence_and_number_and_never_the
 
 
 @pytest.mark.asyncio
-async def test_a_look_that_cannot_be_kept_is_not_answered() -> None:
+async def test_a_view_that_cannot_be_audited_is_refused() -> None:
     with pytest.raises(ConnectionError):
         await audit(Statements(ConnectionError())).look(CALLER, "read_worker", correlation=JOINED)
 
 
 @pytest.mark.asyncio
-async def test_a_refused_call_of_nobody_known_is_kept_under_nobody() -> None:
+async def test_a_refused_call_of_an_unknown_caller_is_audited_as_nobody() -> None:
     pool = Statements()
     await audit(pool).refused(None, "call_refused", correlation=JOINED, detail={"route": "/workers/{number}"})
 
     assert pool.done[0][1][:3] == ("nobody", "", "call_refused")
 
 
-def test_an_entry_of_an_act_stands_in_the_acts_own_transaction() -> None:
+def test_the_audit_entry_of_a_command_is_in_the_transaction_of_the_command() -> None:
     write = audit(None).write(CALLER, "record_crossing", evidence=SHOWN, correlation=JOINED)
 
     assert write.sql.count("$") == len(write.args) == 7
@@ -91,12 +91,12 @@ def test_an_entry_of_an_act_stands_in_the_acts_own_transaction() -> None:
         {"raw": b"x"},
     ],
 )
-def test_what_is_no_code_is_not_taken_into_the_audit(detail: dict[str, Any]) -> None:
+def test_the_audit_accepts_only_codes(detail: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="codes, numbers, dates and ids only"):
         encoded(detail)
 
 
-def test_codes_numbers_dates_and_ids_are() -> None:
+def test_the_audit_accepts_codes_numbers_dates_and_ids() -> None:
     some = UUID(int=7)
     detail = {
         "post": "KH-PPT",

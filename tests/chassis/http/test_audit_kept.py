@@ -24,7 +24,7 @@ async def pool(fresh_service: Any) -> Pool:
     return pool
 
 
-async def test_a_look_has_committed_when_it_is_answered(pool: Pool) -> None:
+async def test_the_audit_of_a_view_is_committed_before_the_answer(pool: Pool) -> None:
     shown, joined = [uuid4(), uuid4()], uuid4()
     await Audit(pool).look(CALLER, "search", evidence=shown, numbers=["4K7M2-9QFXT-08DH"], correlation=joined)
 
@@ -35,7 +35,7 @@ async def test_a_look_has_committed_when_it_is_answered(pool: Pool) -> None:
     assert (list(row["evidence"]), list(row["numbers"]), row["detail"]) == (shown, ["4K7M2-9QFXT-08DH"], "{}")
 
 
-async def test_an_entry_of_an_act_that_is_undone_is_undone_with_it(pool: Pool) -> None:
+async def test_the_audit_entry_of_a_rolled_back_command_is_rolled_back(pool: Pool) -> None:
     joined = uuid4()
     write = Audit(pool).write(CALLER, "record_crossing", evidence=[uuid4()], correlation=joined)
     async with pool.acquire() as connection:

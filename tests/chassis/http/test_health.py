@@ -74,7 +74,7 @@ async def hangs() -> Check:
     return Check(True)
 
 
-async def test_an_api_is_ready_while_its_database_answers_and_the_broker_is_away() -> None:
+async def test_an_api_is_ready_with_its_database_and_without_the_broker() -> None:
     http = serving({"database": well, "relay": ill, "projector": ill})
 
     assert (await http.get("/health/ready")).status_code == 200
@@ -84,7 +84,7 @@ async def test_an_api_is_ready_while_its_database_answers_and_the_broker_is_away
 
 
 @pytest.mark.parametrize("check", [ill, hangs])
-async def test_an_api_whose_database_is_away_is_alive_and_not_ready(check: Any) -> None:
+async def test_an_api_without_its_database_is_alive_and_not_ready(check: Any) -> None:
     http = serving({"database": check})
 
     assert (await http.get("/health/live")).status_code == 200
@@ -94,7 +94,7 @@ async def test_an_api_whose_database_is_away_is_alive_and_not_ready(check: Any) 
     assert "Chanthy" not in answer.text
 
 
-async def test_what_has_come_up_once_stays_come_up() -> None:
+async def test_a_started_service_stays_started() -> None:
     checks: dict[str, Any] = {"database": ill}
     http = serving(checks)
 
@@ -105,7 +105,7 @@ async def test_what_has_come_up_once_stays_come_up() -> None:
     assert (await http.get("/health/startup")).status_code == 200
 
 
-async def test_a_relay_is_ready_while_it_is_not_far_behind_and_waits_for_nobody() -> None:
+async def test_a_relay_is_ready_while_its_backlog_is_small() -> None:
     relays: list[Relay] = []
     check = relay_check(cast("list[relay.Relay]", relays), 100)
 
@@ -119,7 +119,7 @@ async def test_a_relay_is_ready_while_it_is_not_far_behind_and_waits_for_nobody(
     assert not (await check()).ok
 
 
-async def test_a_relay_that_waits_for_its_broker_is_alive_and_one_that_stands_still_is_not() -> None:
+async def test_a_relay_that_waits_for_its_broker_is_alive_and_a_stopped_one_is_not() -> None:
     long_ago = time.monotonic() - 3_600
 
     assert (await live_check([Relay()])()).ok
@@ -127,7 +127,7 @@ async def test_a_relay_that_waits_for_its_broker_is_alive_and_one_that_stands_st
     assert not (await live_check([Relay(last_progress=long_ago)])()).ok
 
 
-async def test_a_projector_is_ready_while_it_goes_on_and_its_lag_is_small_and_known() -> None:
+async def test_a_projector_is_ready_while_it_moves_and_its_lag_is_small_and_known() -> None:
     async def ready(status: Status) -> bool:
         return (await projector_check(readers(Projector(status)), 100)()).ok
 
@@ -137,7 +137,7 @@ async def test_a_projector_is_ready_while_it_goes_on_and_its_lag_is_small_and_kn
     assert not await ready(Status(stopped="poison"))
 
 
-async def test_a_projector_with_nothing_to_read_is_alive_and_one_that_stands_before_events_is_not() -> None:
+async def test_an_idle_projector_is_alive_and_one_that_does_not_read_waiting_events_is_not() -> None:
     long_ago = time.monotonic() - 3600
 
     assert (await projector_live_check(readers(Projector(Status(lag=0), long_ago)))()).ok
@@ -160,7 +160,7 @@ class Background:
     async def measure(self, service: str) -> None: ...
 
 
-async def test_background_work_is_well_while_it_moves_and_nothing_has_waited_too_long() -> None:
+async def test_background_work_is_healthy_while_it_moves_and_nothing_waits_too_long() -> None:
     assert (await background_check([], 300)()).ok
     assert (await background_check([Background(9, 299)], 300)()).ok
     assert not (await background_check([Background(9, 301)], 300)()).ok

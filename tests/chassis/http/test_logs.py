@@ -53,7 +53,7 @@ async def test_nothing_planted_in_requests_is_found_in_anything_logged(
     assert nothing_planted(logged.text)
 
 
-async def test_a_failure_tells_its_kind_and_place_and_not_its_words(
+async def test_a_logged_failure_has_type_and_place_and_no_message(
     http: httpx2.AsyncClient, logged: Logged
 ) -> None:
     await http.get("/broken")
@@ -103,7 +103,7 @@ async def test_personal_data_under_any_name_it_usually_has_is_masked(logged: Log
     assert logged.lines[-1]["worker"] == "4K7M2-9QFXT-08DH"
 
 
-async def test_exceptions_of_pydantic_and_of_the_database_do_not_tell_values(logged: Logged) -> None:
+async def test_exceptions_of_pydantic_and_of_the_database_are_logged_without_values(logged: Logged) -> None:
     errors: list[BaseException] = []
     try:
         Traveller.model_validate({"name": "x" * 41 + PLANTED[0], "age": PLANTED[2], PLANTED[0]: 1})
@@ -137,7 +137,7 @@ async def test_exceptions_of_pydantic_and_of_the_database_do_not_tell_values(log
     assert all("RuntimeError: while projecting" in line for line in told_lines[:-1])
 
 
-async def test_libraries_are_held_to_the_same(logged: Logged) -> None:
+async def test_logs_of_libraries_have_no_personal_data_either(logged: Logged) -> None:
     loop = asyncio.get_running_loop()
     failed = RuntimeError("stand-in")
     failed.__cause__ = ValueError(PLANTED[0])
@@ -175,7 +175,7 @@ async def test_a_path_is_logged_without_query_and_without_what_no_route_has(logg
     assert path_without_query("/workers/Sok%20Chanthy") == f"/workers/{MASK}"
 
 
-async def test_nobody_can_forge_a_line(logged: Logged) -> None:
+async def test_a_log_line_cannot_be_forged(logged: Logged) -> None:
     get_log().info('seen\n{"event": "forged"}', device="booth\r\n4\x1b[31m\u2028")
 
     (line,) = logged.lines

@@ -56,7 +56,7 @@ async def test_a_trace_and_a_correlation_that_come_along_are_kept(
 @pytest.mark.parametrize(
     "odd", ["Sok Chanthy", "00-" + "0" * 32 + "-00f067aa0ba902b7-01", TRACE + "x", TRACE.upper(), ""]
 )
-async def test_a_trace_that_is_none_reaches_nobody(
+async def test_an_invalid_trace_is_replaced(
     http: httpx2.AsyncClient, received: list[dict[str, Any]], odd: str
 ) -> None:
     answer = await http.get("/received", headers={"traceparent": odd, "x-correlation-id": odd[:36]})
@@ -66,7 +66,7 @@ async def test_a_trace_that_is_none_reaches_nobody(
     assert UUID(answer.headers["x-correlation-id"]).version == 7
 
 
-async def test_every_answer_is_guarded(http: httpx2.AsyncClient, bearer: Bearer) -> None:
+async def test_every_answer_has_the_security_headers(http: httpx2.AsyncClient, bearer: Bearer) -> None:
     for path in ("/sign-in", "/nowhere", "/broken", "/crossings"):
         headers = (await http.get(path, headers=bearer(OFFICER))).headers
 
@@ -80,7 +80,9 @@ async def test_every_answer_is_guarded(http: httpx2.AsyncClient, bearer: Bearer)
         assert headers["x-correlation-id"]
 
 
-async def test_a_body_that_says_it_is_too_long_is_not_read(http: httpx2.AsyncClient, bearer: Bearer) -> None:
+async def test_a_body_with_a_too_large_declared_length_is_not_read(
+    http: httpx2.AsyncClient, bearer: Bearer
+) -> None:
     answer = await http.post(
         "/crossings", content=b'{"name": "' + b"x" * 20_000 + b'"}', headers=bearer(OFFICER)
     )
@@ -90,9 +92,7 @@ async def test_a_body_that_says_it_is_too_long_is_not_read(http: httpx2.AsyncCli
     assert "10,000 bytes" in answer.json()["detail"]
 
 
-async def test_a_body_that_does_not_say_how_long_it_is_is_counted(
-    http: httpx2.AsyncClient, bearer: Bearer
-) -> None:
+async def test_a_body_without_a_declared_length_is_counted(http: httpx2.AsyncClient, bearer: Bearer) -> None:
     taken = 0
 
     async def endless() -> AsyncIterator[bytes]:

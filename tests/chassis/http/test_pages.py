@@ -132,7 +132,7 @@ async def test_a_browser_gets_a_problem_as_a_page_and_a_program_as_json(http: ht
     assert answer.headers["content-type"] == "application/problem+json"
 
 
-async def test_a_failure_is_a_page_too_and_says_nothing_of_it(http: httpx2.AsyncClient) -> None:
+async def test_a_failure_is_shown_as_a_page_without_details(http: httpx2.AsyncClient) -> None:
     page = await http.get("/broken", headers={"Accept": "text/html"})
 
     assert page.status_code == 500

@@ -1,4 +1,4 @@
-"""Callers: a route lets in who has its permission, by its own road, and tells the others why not."""
+"""Permissions: a route accepts callers with its permission, and answers others with the reason."""
 
 from __future__ import annotations
 
@@ -39,14 +39,14 @@ class Runtime:
         self.audit = audit
 
 
-async def test_who_has_the_permission_is_let_in(http: httpx2.AsyncClient, bearer: Bearer) -> None:
+async def test_a_caller_with_the_permission_is_accepted(http: httpx2.AsyncClient, bearer: Bearer) -> None:
     answer = await http.post("/crossings", json={"name": "Sok"}, headers=bearer(OFFICER))
 
     assert answer.status_code == 200
     assert answer.json()["by"] == OFFICER.id
 
 
-async def test_a_call_without_a_token_is_told_to_bring_one(http: httpx2.AsyncClient) -> None:
+async def test_a_call_without_a_token_is_refused_with_the_remedy(http: httpx2.AsyncClient) -> None:
     answer = await http.get("/crossings")
 
     assert answer.status_code == 401
@@ -54,7 +54,7 @@ async def test_a_call_without_a_token_is_told_to_bring_one(http: httpx2.AsyncCli
     assert answer.json()["type"].endswith("/problems/sign-in-needed")
 
 
-async def test_a_call_with_a_token_that_is_none_is_told_so(http: httpx2.AsyncClient) -> None:
+async def test_a_call_with_an_invalid_token_is_refused(http: httpx2.AsyncClient) -> None:
     for header in ("Bearer nonsense", "Basic b2ZmaWNlcjpwYXNz", "Bearer", "nonsense"):
         answer = await http.get("/crossings", headers={"Authorization": header})
 
@@ -63,14 +63,14 @@ async def test_a_call_with_a_token_that_is_none_is_told_so(http: httpx2.AsyncCli
         assert "nonsense" not in answer.text
 
 
-async def test_who_lacks_the_permission_is_told_which(http: httpx2.AsyncClient, bearer: Bearer) -> None:
+async def test_the_refusal_names_the_missing_permission(http: httpx2.AsyncClient, bearer: Bearer) -> None:
     answer = await http.get("/crossings", headers=bearer(OFFICER))
 
     assert answer.status_code == 403
     assert READ in answer.json()["detail"]
 
 
-async def test_the_api_takes_no_cookie_and_a_page_no_header(
+async def test_the_api_accepts_no_cookie_and_pages_accept_no_token_header(
     http: httpx2.AsyncClient, issuer: LocalIssuer, bearer: Bearer
 ) -> None:
     http.cookies.set(SESSION_COOKIE, issuer.token(ATTACHE.id))
@@ -94,7 +94,7 @@ async def test_a_refused_call_is_logged_and_audited_by_codes_alone(
     assert "Chanthy" not in logged.text
 
 
-async def test_a_call_of_nobody_known_is_audited_too_but_a_flood_of_them_does_not_fill_the_audit(
+async def test_calls_of_unknown_callers_are_audited_but_a_flood_is_limited(
     app: FastAPI, http: httpx2.AsyncClient, logged: Logged
 ) -> None:
     app.state.runtime = Runtime(Kept())
@@ -107,7 +107,7 @@ async def test_a_call_of_nobody_known_is_audited_too_but_a_flood_of_them_does_no
     assert sum(line["event"] == "call_refused" for line in logged.lines) == 200
 
 
-async def test_an_audit_that_fails_lets_nobody_in_who_was_refused(
+async def test_a_refused_caller_stays_refused_if_the_audit_fails(
     app: FastAPI, http: httpx2.AsyncClient, bearer: Bearer, logged: Logged
 ) -> None:
     app.state.runtime = Runtime(Kept(failing=True))
@@ -134,7 +134,7 @@ async def test_a_permission_is_named_by_service_noun_and_verb(name: str) -> None
         permission(name)
 
 
-async def test_a_record_is_within_reach_where_one_of_its_places_is() -> None:
+async def test_a_record_is_within_reach_if_one_of_its_places_is() -> None:
     here = Reach(posts=frozenset({"KH-PPT"}), countries=frozenset({"THA"}))
 
     assert here.covers(Scope(posts=frozenset({"KH-PPT", "KH-BVT"})))

@@ -48,9 +48,7 @@ async def test_a_broken_rule_is_named_with_its_source_and_what_would_be_right(
     }
 
 
-async def test_what_is_wrong_with_a_body_is_told_field_by_field(
-    http: httpx2.AsyncClient, bearer: Bearer
-) -> None:
+async def test_all_wrong_fields_of_a_body_are_named(http: httpx2.AsyncClient, bearer: Bearer) -> None:
     sent = {"age": 130, "nmae": "Sok"}
     answer = await http.post("/crossings", json=sent, headers=bearer(OFFICER))
 
@@ -62,7 +60,9 @@ async def test_what_is_wrong_with_a_body_is_told_field_by_field(
     assert told["nmae"]["remedy"] == "leave it out, or correct its spelling"
 
 
-async def test_a_wrong_query_is_told_as_well(http: httpx2.AsyncClient, bearer: Bearer, issuer: Any) -> None:
+async def test_a_wrong_query_parameter_is_named(
+    http: httpx2.AsyncClient, bearer: Bearer, issuer: Any
+) -> None:
     headers = {"Authorization": "Bearer " + issuer.token("attache-keo")}
     answer = await http.get("/crossings?limit=all", headers=headers)
 
@@ -82,9 +82,7 @@ async def test_a_body_that_is_no_json_is_refused_as_such(
     assert "value" not in answer.json()["errors"][0]
 
 
-async def test_what_no_screen_can_show_is_spelled_out_in_the_answer(
-    http: httpx2.AsyncClient, bearer: Bearer
-) -> None:
+async def test_control_characters_are_escaped_in_the_answer(http: httpx2.AsyncClient, bearer: Bearer) -> None:
     body = b'{"name": "Sok", "age": "a\\u0000b\\u0007\\u2028", "\\u0000odd": 1}'
     answer = await http.post("/crossings", content=body, headers=bearer(OFFICER))
 
@@ -104,7 +102,7 @@ async def test_a_long_value_and_a_whole_object_are_not_echoed(
         assert "value" not in answer.json()["errors"][0]
 
 
-async def test_an_address_that_is_none_and_a_method_that_is_not_taken_are_problems_too(
+async def test_an_unknown_path_and_a_method_not_allowed_are_answered_with_problems(
     http: httpx2.AsyncClient, bearer: Bearer
 ) -> None:
     nowhere = await http.get("/nowhere?name=Sok")
@@ -117,7 +115,7 @@ async def test_an_address_that_is_none_and_a_method_that_is_not_taken_are_proble
     assert deleted.headers["content-type"] == "application/problem+json"
 
 
-async def test_what_nobody_expected_is_answered_with_nothing_but_an_id(http: httpx2.AsyncClient) -> None:
+async def test_an_unexpected_error_is_answered_with_an_id_only(http: httpx2.AsyncClient) -> None:
     answer = await http.get("/broken")
 
     assert answer.status_code == 500
@@ -140,7 +138,7 @@ async def test_a_refusal_may_answer_with_any_status_that_http_knows(
     assert answer.json()["detail"] == "send text/csv"
 
 
-async def test_a_record_of_ours_that_cannot_be_read_is_not_the_callers_mistake(
+async def test_an_unreadable_stored_record_is_an_error_of_the_server(
     app: FastAPI, http: httpx2.AsyncClient
 ) -> None:
     from chassis.store.persons import PersonCodec
@@ -167,7 +165,7 @@ async def test_a_validation_error_raised_elsewhere_echoes_no_values(
     assert "N1234412" not in answer.text
 
 
-async def test_a_field_is_named_as_people_write_it() -> None:
+async def test_a_field_in_a_problem_has_a_readable_name() -> None:
     class Person(BaseModel):
         documents: tuple[Document, ...]
 
@@ -189,13 +187,13 @@ async def test_a_password_is_never_echoed() -> None:
     assert validation_errors(refused.value)[0].value is None
 
 
-async def test_only_so_many_mistakes_are_listed() -> None:
+async def test_the_number_of_listed_mistakes_is_limited() -> None:
     with pytest.raises(ValidationError) as refused:
         TypeAdapter(list[int]).validate_python(["x"] * 1_000)
     assert len(validation_errors(refused.value)) == 50
 
 
-async def test_a_refusal_is_titled_by_its_own_words_or_by_those_of_the_rule_above_it() -> None:
+async def test_a_refusal_has_its_own_title_or_that_of_its_base_class() -> None:
     class Unsaid(OrientationCertificateMissing):
         code = "unsaid"
 

@@ -34,7 +34,7 @@ async def sign_in(
     return await http.post("/sign-in", data=form)
 
 
-async def test_an_officer_is_led_from_the_page_to_the_sign_in_and_back(http: httpx2.AsyncClient) -> None:
+async def test_sign_in_redirects_back_to_the_requested_page(http: httpx2.AsyncClient) -> None:
     first = await http.get("/totals?worker=4K7M2")
     assert (first.status_code, first.headers["location"]) == (303, "/sign-in?next=/totals")
 
@@ -57,7 +57,7 @@ async def test_a_session_is_a_cookie_that_no_script_and_no_other_site_gets(http:
     assert cookie.split(";")[0].split("=", 1)[1] not in answer.headers["location"]
 
 
-async def test_over_https_the_cookie_is_for_https_alone(app: FastAPI) -> None:
+async def test_the_cookie_of_an_https_session_is_secure(app: FastAPI) -> None:
     transport = httpx2.ASGITransport(app)
     async with httpx2.AsyncClient(transport=transport, base_url="https://desk.example") as http:
         answer = await sign_in(http)
@@ -86,7 +86,7 @@ async def test_over_https_the_cookie_is_for_https_alone(app: FastAPI) -> None:
         "http:/evil",
     ],
 )
-async def test_nobody_is_led_to_another_site(http: httpx2.AsyncClient, target: str) -> None:
+async def test_sign_in_never_redirects_to_another_site(http: httpx2.AsyncClient, target: str) -> None:
     answer = await sign_in(http, target=target)
 
     assert (answer.status_code, answer.headers["location"]) == (303, "/")
@@ -98,7 +98,7 @@ async def test_a_path_of_this_site_is_kept_without_its_query() -> None:
     assert local_path(None, "/cases") == "/cases"
 
 
-async def test_a_wrong_password_and_an_unknown_name_are_told_alike(http: httpx2.AsyncClient) -> None:
+async def test_a_wrong_password_and_an_unknown_name_have_the_same_answer(http: httpx2.AsyncClient) -> None:
     wrong = await sign_in(http, password="guess")
     unknown = await sign_in(http, username="nobody-here", password="guess")
 
@@ -152,7 +152,7 @@ async def test_a_form_without_its_token_changes_nothing(
     assert (await http.post("/totals", data={"csrf": right})).status_code == 403
 
 
-async def test_a_form_sent_after_the_session_ended_leads_to_the_sign_in(http: httpx2.AsyncClient) -> None:
+async def test_a_form_sent_after_the_session_ended_redirects_to_sign_in(http: httpx2.AsyncClient) -> None:
     answer = await http.post("/totals", data={"csrf": "x"})
 
     assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in?next=/")
@@ -168,7 +168,7 @@ async def test_signing_out_needs_the_forms_token_and_ends_the_session(http: http
     assert (await http.get("/totals")).status_code == 303
 
 
-async def test_a_person_without_the_pages_permission_is_told_so_on_a_page(http: httpx2.AsyncClient) -> None:
+async def test_a_page_refuses_a_person_without_its_permission(http: httpx2.AsyncClient) -> None:
     await sign_in(http, ATTACHE.id, ATTACHE.password)
     answer = await http.get("/totals", headers={"Accept": "text/html,*/*;q=0.8"})
 

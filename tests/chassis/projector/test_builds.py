@@ -47,7 +47,7 @@ from tests.chassis.projector.example import (
 PLAN = Plan(timing=FAST, near=50, every=0.05)
 
 
-async def test_the_first_build_is_made_once_however_many_processes_start_at_once(
+async def test_the_first_build_is_created_once_by_many_processes(
     machine: ServiceWithReader,
 ) -> None:
     pools = [await open_pool(machine.dsn, size=2) for _ in range(4)]
@@ -201,7 +201,7 @@ async def test_a_rebuild_stores_the_dead_letters_of_the_live_build_again_and_ski
     assert old == new
 
 
-async def test_a_letter_replayed_while_the_next_build_is_filled_is_taken_there_too(
+async def test_a_dead_letter_replayed_during_a_rebuild_takes_effect_in_the_next_build_too(
     machine: ServiceWithReader,
 ) -> None:
     events = counted(range(50))

@@ -48,7 +48,7 @@ async def test_a_process_that_dies_between_effect_and_offsets_loses_nothing_and_
     assert sorted(await takings(machine.pool)) == sorted(each.event_id for each in events)
 
 
-async def test_a_page_that_is_interrupted_is_taken_again(machine: ServiceWithReader) -> None:
+async def test_an_interrupted_page_is_processed_again(machine: ServiceWithReader) -> None:
     events = counted(range(1000))
     await machine.topic_writer.publish(events)
     reader = machine.reader()
@@ -81,7 +81,7 @@ async def test_a_zombie_on_the_same_partitions_is_refused(machine: ServiceWithRe
     assert await _offsets(machine) == 6000
 
 
-async def test_a_zombie_that_wakes_up_late_is_refused(machine: ServiceWithReader) -> None:
+async def test_a_zombie_that_resumes_late_is_refused(machine: ServiceWithReader) -> None:
     events = counted(range(400))
     asleep, wake = asyncio.Event(), asyncio.Event()
     sleeper = machine.reader()

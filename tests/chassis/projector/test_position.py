@@ -33,13 +33,13 @@ def position_behind(offset: int, incarnation: int) -> PartitionPosition:
     return position
 
 
-def test_a_first_reader_takes_whatever_incarnation_it_finds() -> None:
+def test_a_new_reader_accepts_any_incarnation() -> None:
     position = PartitionPosition.at(Mark(0, 0, None))
     assert len(position.new_records(records_at(3, 0, 1, 2), event_id)) == 3
     assert position.take(PARTITION, record(2, 3), UUID(int=2)).now == Mark(3, 3, UUID(int=2))
 
 
-def test_the_record_taken_last_is_compared_and_not_taken_again() -> None:
+def test_the_last_processed_record_is_compared_and_not_processed_again() -> None:
     assert [each.offset for each in position_behind(4, 1).new_records(records_at(1, 4, 5, 6), event_id)] == [
         5,
         6,
@@ -57,7 +57,7 @@ def test_the_same_event_in_the_same_place_of_a_later_incarnation_means_a_republi
         position_behind(4, 1).new_records(records_at(2, 4, 5), event_id)
 
 
-def test_a_later_incarnation_met_on_the_way_is_taken_from_the_beginning_and_only_once() -> None:
+def test_a_later_incarnation_is_read_from_the_beginning_once() -> None:
     position = position_behind(4, 1)
     with pytest.raises(TopicRepublished) as republished:
         position.new_records([*records_at(1, 4, 5), *records_at(2, 6, 7)], event_id)

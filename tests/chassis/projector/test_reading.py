@@ -57,7 +57,9 @@ async def test_offsets_move_past_events_that_the_reader_does_not_handle(machine:
     assert not await taken(machine.pool)
 
 
-async def test_all_forms_of_a_person_and_all_versions_of_a_fact_are_taken(machine: ServiceWithReader) -> None:
+async def test_all_forms_of_a_person_and_all_versions_of_a_fact_are_processed(
+    machine: ServiceWithReader,
+) -> None:
     counts = [
         stored(ThingCounted(recorded=RECORDED, number=1, unit="dozen"), make()) for make in PEOPLE.values()
     ]
@@ -100,7 +102,7 @@ async def test_poison_and_unknown_types_are_dead_lettered_whole_and_the_rest_is_
     assert all("សុខា" not in each.detail and "Dara" not in each.detail for each in letters)
 
 
-async def test_an_event_that_a_reader_calls_poison_is_dead_lettered_and_its_page_is_processed_without_it(
+async def test_poison_is_dead_lettered_and_the_rest_of_its_page_is_processed(
     machine: ServiceWithReader,
 ) -> None:
     events = counted(range(200))
@@ -112,7 +114,7 @@ async def test_an_event_that_a_reader_calls_poison_is_dead_lettered_and_its_page
     assert {each.detail for each in letters} == {"the number is refused"}
 
 
-async def test_a_replay_takes_a_letter_and_a_discarded_one_is_gone_for_good(
+async def test_a_dead_letter_is_replayed_once_and_a_discarded_one_is_never_processed(
     machine: ServiceWithReader,
 ) -> None:
     events = counted(range(20))
@@ -142,7 +144,9 @@ async def test_a_replay_takes_a_letter_and_a_discarded_one_is_gone_for_good(
     assert len(await list_letters(machine.pool, machine.name)) == 1
 
 
-async def test_an_unknown_type_is_taken_by_itself_once_a_version_knows_it(machine: ServiceWithReader) -> None:
+async def test_an_unknown_type_is_processed_automatically_by_a_version_that_knows_it(
+    machine: ServiceWithReader,
+) -> None:
     waiting = [stored(ThingInvented(recorded=RECORDED, number=n)) for n in range(3)]
     await machine.topic_writer.publish(waiting)
     async with running(machine.projector()):
@@ -154,7 +158,7 @@ async def test_an_unknown_type_is_taken_by_itself_once_a_version_knows_it(machin
     assert sorted(await takings(machine.pool)) == sorted(each.event_id for each in waiting)
 
 
-async def test_a_reader_that_fails_stops_turns_unhealthy_and_continues_when_it_can(
+async def test_a_failing_reader_stops_becomes_unhealthy_and_continues_later(
     machine: ServiceWithReader,
 ) -> None:
     reader = machine.reader(trouble=KeyError("Sok Dara"))
@@ -172,7 +176,7 @@ async def test_a_reader_that_fails_stops_turns_unhealthy_and_continues_when_it_c
     assert projector.status.events == 10
 
 
-async def test_a_topic_that_is_not_there_yet_is_waited_for(machine: ServiceWithReader) -> None:
+async def test_a_reader_waits_for_a_missing_topic(machine: ServiceWithReader) -> None:
     topic_writer = ProbeTopic(machine.settings.kafka, machine.topic_writer.topic + ".later")
     reader = machine.reader(topics=(machine.topic_writer.topic, topic_writer.topic))
     projectors = [machine.projector(reader)]

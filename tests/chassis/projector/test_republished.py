@@ -113,7 +113,7 @@ async def test_a_topic_replaced_unnoticed_is_detected(machine: ServiceWithReader
         await until(lambda: _count(machine, 100 + length), 60)
 
 
-async def test_a_broker_that_goes_and_comes_back_empty_is_survived(
+async def test_a_reader_survives_a_broker_that_comes_back_empty(
     own_machine: ServiceWithReader, own: RunningInfrastructure
 ) -> None:
     events = counted(range(300))
@@ -137,7 +137,7 @@ async def test_a_broker_that_goes_and_comes_back_empty_is_survived(
         await until(lambda: _well(projector))
 
 
-async def test_a_broker_that_is_not_there_at_the_start_is_waited_for(
+async def test_a_reader_waits_for_the_broker_at_its_start(
     own_machine: ServiceWithReader, own: RunningInfrastructure
 ) -> None:
     await own_machine.topic_writer.publish(counted(range(10)))
@@ -151,7 +151,7 @@ async def test_a_broker_that_is_not_there_at_the_start_is_waited_for(
         await until(lambda: _well(projector))
 
 
-async def test_a_database_that_goes_and_comes_back_is_survived(
+async def test_a_reader_survives_a_restart_of_its_database(
     own_machine: ServiceWithReader, own: RunningInfrastructure
 ) -> None:
     await own_machine.topic_writer.publish(counted(range(100)))

@@ -26,7 +26,7 @@ from tests.chassis.relay.running_relays import (
 )
 
 
-async def test_an_event_that_commits_late_is_never_stepped_over(fresh_service: Fresh) -> None:
+async def test_an_event_that_commits_late_is_never_skipped(fresh_service: Fresh) -> None:
     service = await fresh_service("late")
     settings = service.settings.model_copy(update={"partitions": 1})
     store = store_on(service.pool)

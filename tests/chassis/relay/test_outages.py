@@ -71,7 +71,7 @@ async def machine(running: RunningInfrastructure, tmp_path: Path) -> AsyncIterat
     await pool.close()
 
 
-async def test_a_broker_that_is_away_is_waited_for_and_nothing_is_published_again(
+async def test_the_relay_waits_for_the_broker_and_publishes_nothing_twice(
     machine: ServiceOnOwnServers,
 ) -> None:
     relay = machine.relay()
@@ -90,7 +90,7 @@ async def test_a_broker_that_is_away_is_waited_for_and_nothing_is_published_agai
     assert incarnations(records) == {1}
 
 
-async def test_a_broker_that_is_killed_under_load_loses_nothing_and_is_not_asked_without_pause(
+async def test_a_broker_killed_under_load_loses_nothing_and_retries_have_pauses(
     machine: ServiceOnOwnServers, caplog: pytest.LogCaptureFixture
 ) -> None:
     relay = machine.relay(page=100)
@@ -118,7 +118,7 @@ async def test_a_broker_that_is_killed_under_load_loses_nothing_and_is_not_asked
     assert set(expected) <= set(ids(records))
 
 
-async def test_a_broker_replaced_by_an_empty_one_gets_the_whole_record_under_a_new_incarnation(
+async def test_an_empty_broker_gets_all_events_in_a_new_incarnation(
     machine: ServiceOnOwnServers,
 ) -> None:
     relay = machine.relay()
@@ -135,7 +135,7 @@ async def test_a_broker_replaced_by_an_empty_one_gets_the_whole_record_under_a_n
     assert incarnations(records) == {2}
 
 
-async def test_a_broker_replaced_under_load_gets_the_whole_record(machine: ServiceOnOwnServers) -> None:
+async def test_a_broker_replaced_under_load_gets_all_events(machine: ServiceOnOwnServers) -> None:
     relay = machine.relay(page=100)
     expected: list[UUID] = []
 
@@ -157,7 +157,7 @@ async def test_a_broker_replaced_under_load_gets_the_whole_record(machine: Servi
     assert incarnations(records) == {2}
 
 
-async def test_a_broker_replaced_while_no_relay_ran_gets_the_whole_record(
+async def test_a_broker_replaced_while_no_relay_ran_gets_all_events(
     machine: ServiceOnOwnServers,
 ) -> None:
     relay = machine.relay()
@@ -175,7 +175,7 @@ async def test_a_broker_replaced_while_no_relay_ran_gets_the_whole_record(
     assert incarnations(records) == {2}
 
 
-async def test_a_topic_whose_records_were_deleted_is_laid_again(machine: ServiceOnOwnServers) -> None:
+async def test_a_topic_whose_records_were_deleted_is_published_again(machine: ServiceOnOwnServers) -> None:
     relay = machine.relay()
     async with running_relays(relay):
         expected = await record(machine.store, 100)
@@ -198,7 +198,7 @@ async def _delete_records(machine: ServiceOnOwnServers) -> None:
         await admin.close()
 
 
-async def test_a_database_that_is_killed_is_waited_for(machine: ServiceOnOwnServers) -> None:
+async def test_the_relay_waits_for_a_killed_database(machine: ServiceOnOwnServers) -> None:
     relay = machine.relay(page=100)
     expected = await record(machine.store, 1_000)
     async with running_relays(relay):

@@ -84,7 +84,7 @@ async def _cut_off(service: FreshService) -> None:
     )
 
 
-async def test_a_deposed_relay_moves_no_cursor(fresh_service: Fresh) -> None:
+async def test_a_replaced_relay_moves_no_cursor(fresh_service: Fresh) -> None:
     service = await fresh_service("deposed")
     source = EventSource(service.name, topic=service.topic)
     async with service.pool.acquire() as connection:
@@ -99,7 +99,7 @@ async def test_a_deposed_relay_moves_no_cursor(fresh_service: Fresh) -> None:
 
 
 @pytest.mark.parametrize("step", ["sent", "acknowledged", "moved"])
-async def test_a_process_that_ends_between_publishing_and_remembering_repeats_at_worst(
+async def test_a_crash_between_publishing_and_moving_the_cursor_only_repeats_events(
     fresh_service: Fresh, step: str
 ) -> None:
     service = await fresh_service("crash")
@@ -134,7 +134,7 @@ async def test_a_process_that_ends_between_publishing_and_remembering_repeats_at
         assert repeated <= 120
 
 
-async def test_a_relay_that_is_cancelled_at_work_goes_on_where_the_broker_had_acknowledged(
+async def test_a_cancelled_relay_continues_after_the_last_acknowledged_event(
     fresh_service: Fresh,
 ) -> None:
     service = await fresh_service("stopped")

@@ -108,7 +108,7 @@ async def test_the_cloudevents_sdk_reads_a_record(fresh_service: Fresh) -> None:
     assert data["person"]["name"] == {"khmer": "ណាវី", "latin": "Navy"}
 
 
-async def test_the_topic_keeps_everything_and_is_made_once_however_many_make_it(fresh_service: Fresh) -> None:
+async def test_the_topic_keeps_everything_and_is_created_once_by_many_relays(fresh_service: Fresh) -> None:
     service = await fresh_service("topic")
     source = EventSource(service.name, topic=service.topic)
 
@@ -143,7 +143,7 @@ async def test_a_page_larger_than_a_batch_keeps_its_order(fresh_service: Fresh) 
     assert ids(await records_of(settings.kafka, service.topic)) == [event.id for event in events]
 
 
-async def test_entries_of_a_read_model_are_published_and_published_again_where_they_change(
+async def test_entries_of_a_read_model_are_published_again_when_they_change(
     fresh_service: Fresh,
 ) -> None:
     service = await fresh_service("entries")
@@ -177,7 +177,7 @@ async def test_entries_of_a_read_model_are_published_and_published_again_where_t
     ]
 
 
-async def test_a_commit_that_wakes_the_relay_is_published_at_once(fresh_service: Fresh) -> None:
+async def test_a_commit_that_notifies_the_relay_is_published_at_once(fresh_service: Fresh) -> None:
     service = await fresh_service("woken")
     steps: list[float] = []
     clock = asyncio.get_running_loop().time

@@ -1,4 +1,4 @@
-"""What services are set up with, from a folder or from the environment."""
+"""Settings of the services from a data folder or from the environment."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def folder(tmp_path: Path) -> ServiceFolder:
     return made
 
 
-def test_keys_are_made_once_and_closed_to_others(folder: ServiceFolder) -> None:
+def test_keys_are_created_once_and_private(folder: ServiceFolder) -> None:
     keys = folder.keys()
     assert folder.keys() == keys == folder.find_keys()
     assert len({keys.handle_key, keys.session_key, keys.database_password}) == 3
@@ -31,7 +31,7 @@ def test_keys_are_made_once_and_closed_to_others(folder: ServiceFolder) -> None:
     assert keys.handle_key not in repr(keys)
 
 
-def test_the_settings_of_a_folder_are_embedded_and_lead_to_its_servers(folder: ServiceFolder) -> None:
+def test_the_settings_of_a_folder_name_its_servers(folder: ServiceFolder) -> None:
     settings = folder_settings(folder, ADDRESSES, folder.keys())
     assert settings.environment is Environment.EMBEDDED
     assert settings.maintenance == "postgresql://postgres:p%2Fw%3Ad%40@127.0.0.1:5432/postgres"
@@ -46,14 +46,14 @@ def test_a_folder_that_holds_the_demo_keeps_its_day(folder: ServiceFolder) -> No
     assert folder_settings(folder, ADDRESSES, folder.keys()).today == date(2015, 11, 30)
 
 
-def test_nothing_runs_where_nobody_holds_the_folder(folder: ServiceFolder, tmp_path: Path) -> None:
+def test_an_unlocked_folder_has_no_running_services(folder: ServiceFolder, tmp_path: Path) -> None:
     folder.write_addresses(ADDRESSES)
     for path in (folder.path, tmp_path / "never"):
         with pytest.raises(NothingRuns, match="domnaer up"):
             find_surroundings(path, {})
 
 
-def test_a_folder_that_is_held_tells_where_its_services_answer(folder: ServiceFolder) -> None:
+def test_a_locked_folder_has_the_addresses_of_its_services(folder: ServiceFolder) -> None:
     folder.keys()
     with folder.lock():
         folder.write_addresses(ADDRESSES)

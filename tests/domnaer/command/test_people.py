@@ -38,16 +38,16 @@ def of_people() -> set[str]:
     return {each for each in held if not each.endswith(NO_ROUTE_NAMES_THEM)}
 
 
-def test_everything_that_somebody_may_do_there_is_a_route_for() -> None:
+def test_every_permission_of_the_demo_people_is_used_by_a_route() -> None:
     assert of_people() - of_routes() == set()
 
 
-def test_everything_that_routes_ask_for_somebody_may_do() -> None:
+def test_every_permission_of_routes_belongs_to_a_person_of_the_demo() -> None:
     routes = {each for each in of_routes() if not each.endswith(NO_ROUTE_NAMES_THEM)}
     assert routes - of_people() == NOBODY_NEEDS_IT
 
 
-def test_the_loader_may_load_everywhere_and_signs_in_nowhere() -> None:
+def test_the_loader_may_load_in_all_services_and_cannot_sign_in() -> None:
     (loader,) = demo_programs()
     publishing = [service.name for service in find_services() if service.publishes is not None]
     assert loader.id == LOADER
@@ -55,7 +55,7 @@ def test_the_loader_may_load_everywhere_and_signs_in_nowhere() -> None:
     assert loader not in demo_people()
 
 
-def test_nobody_else_may_load_history() -> None:
+def test_only_the_loader_may_load_history() -> None:
     assert [
         person.id
         for person in demo_people()
@@ -72,7 +72,7 @@ def test_names_are_in_both_scripts_and_reach_is_in_codes() -> None:
         assert person.reach.provinces <= set(PROVINCES)
 
 
-def test_people_whom_history_names_are_there_and_within_reach() -> None:
+def test_people_named_in_history_exist_and_have_the_reach() -> None:
     people = {person.id: person for person in demo_people()}
     for mission, name in wording.ATTACHES.items():
         assert people[name].reach.countries == {MISSIONS[mission].country}

@@ -1,4 +1,4 @@
-"""What commands say where there is no terminal, and where the embedded servers are not installed."""
+"""Output of commands without a terminal, and without the embedded servers."""
 
 from __future__ import annotations
 

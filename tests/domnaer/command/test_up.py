@@ -48,11 +48,11 @@ def url(up: Command) -> str:
     return up.says(URL)[1]
 
 
-def test_it_starts_within_fifteen_seconds_also_after_a_kill(up: Command) -> None:
+def test_up_starts_within_fifteen_seconds_also_after_a_kill(up: Command) -> None:
     assert float(up.says(r"^Domnaer is ready after ([0-9.]+) s")[1]) < 15
 
 
-def test_it_says_who_can_sign_in_as_what(up: Command) -> None:
+def test_up_prints_the_accounts(up: Command) -> None:
     for person in demo_people():
         assert person.id in up.output
         assert person.name_en in up.output
@@ -68,7 +68,7 @@ def test_every_service_answers_under_its_prefix_on_one_port(up: Command, url: st
         )
 
 
-def test_interfaces_are_shown_without_the_internet(up: Command, url: str) -> None:
+def test_api_documentation_works_without_the_internet(up: Command, url: str) -> None:
     for page in ("docs", "redoc"):
         html = httpx2.get(f"{url}/border/{page}").text
         sources = [part.split('"')[0] for mark in ('src="', 'href="') for part in html.split(mark)[1:]]
@@ -78,7 +78,7 @@ def test_interfaces_are_shown_without_the_internet(up: Command, url: str) -> Non
             assert httpx2.get(url + source).status_code == 200
 
 
-def test_the_front_and_the_search_lead_to_the_sign_in(up: Command, url: str) -> None:
+def test_the_first_page_and_the_search_redirect_to_sign_in(up: Command, url: str) -> None:
     for path in ("/", "/registry/pages/search"):
         answer = httpx2.get(url + path)
         assert answer.headers["location"] == f"/sign-in?next={path}"
@@ -87,13 +87,13 @@ def test_the_front_and_the_search_lead_to_the_sign_in(up: Command, url: str) -> 
     assert "history-loader" not in sign_in.text
 
 
-def test_a_second_start_on_the_folder_says_so(up: Command, folder: Path) -> None:
+def test_a_second_start_on_the_folder_is_refused(up: Command, folder: Path) -> None:
     second = domnaer("up", "--folder", folder, "--port", "0")
     assert second.returncode == 1
     assert f"in use by process {up.process.pid}" in second.stderr
 
 
-def test_a_taken_port_is_said_before_anything_is_started(up: Command, url: str, tmp_path: Path) -> None:
+def test_a_taken_port_is_reported_before_anything_is_started(up: Command, url: str, tmp_path: Path) -> None:
     port = url.rpartition(":")[2]
     other = domnaer("up", "--folder", tmp_path / "other", "--port", port)
     assert other.returncode == 1
@@ -104,7 +104,7 @@ def test_a_taken_port_is_said_before_anything_is_started(up: Command, url: str, 
 def test_the_status_shows_every_service(up: Command, folder: Path) -> None:
     until = time.monotonic() + 30
     while (shown := domnaer("status", "--folder", folder)).returncode and time.monotonic() < until:
-        time.sleep(0.5)  # readers find topics that were laid a moment ago
+        time.sleep(0.5)  # readers find topics that were created a moment ago
     assert shown.returncode == 0, shown.stdout
     for service in find_services():
         assert service.name in shown.stdout
@@ -155,7 +155,7 @@ def test_the_status_fails_while_the_settler_does(up: Command, folder: Path) -> N
     shows(0)
 
 
-def test_a_token_of_a_demo_person_is_taken(up: Command, url: str, folder: Path) -> None:
+def test_a_token_of_a_demo_person_is_accepted(up: Command, url: str, folder: Path) -> None:
     token = domnaer("token", "registrar", "--folder", folder).stdout.strip()
     call = {"Authorization": f"Bearer {token}"}
     assert httpx2.get(f"{url}/registry/figures/departures", headers=call).json() == []
@@ -189,7 +189,7 @@ def test_events_are_shown_without_persons_and_with_them_only_for_a_reason(
     assert "Unheard" in told.stdout, told.stderr
 
 
-def test_the_folder_tells_secrets_to_its_owner_alone(up: Command, folder: Path) -> None:
+def test_the_secrets_of_a_folder_are_readable_by_its_owner_only(up: Command, folder: Path) -> None:
     for name in ("addresses.json", "keys.json", "issuer/issuer.key.json"):
         assert stat.S_IMODE((folder / name).stat().st_mode) == 0o600, name
     addresses = ServiceFolder(folder).find_addresses()
@@ -197,18 +197,18 @@ def test_the_folder_tells_secrets_to_its_owner_alone(up: Command, folder: Path) 
     assert addresses.http_url == up.says(URL)[1]
 
 
-def test_nothing_dead_lies_about(up: Command, folder: Path) -> None:
+def test_there_are_no_dead_letters_after_the_start(up: Command, folder: Path) -> None:
     listed = domnaer("dead-letters", "list", "--folder", folder)
     assert listed.stdout.strip() == "0 dead letters", listed.stdout + listed.stderr
 
 
-def test_poison_is_listed_without_what_it_says_tried_again_and_given_up_for_a_reason(
+def test_poison_is_listed_without_its_content_replayed_and_discarded_with_a_reason(
     up: Command, folder: Path
 ) -> None:
     event = uuid4()
     addresses = ServiceFolder(folder).find_addresses()
     assert addresses is not None
-    asyncio.run(lay_poison(addresses.kafka_bootstrap, event))
+    asyncio.run(publish_poison(addresses.kafka_bootstrap, event))
     until = time.monotonic() + 30
     while str(event) not in (listed := domnaer("dead-letters", "list", "--folder", folder)).stdout:
         assert time.monotonic() < until, listed.stdout + listed.stderr
@@ -220,7 +220,7 @@ def test_poison_is_listed_without_what_it_says_tried_again_and_given_up_for_a_re
     again = domnaer("dead-letters", "replay", str(event), "--service", "registry", "--folder", folder)
     assert (again.returncode, again.stdout.strip()) == (1, "0 taken, 1 stayed")
 
-    why = ("--by", "operator", "--reason", "laid by a test", "--folder", folder)
+    why = ("--by", "operator", "--reason", "planted by a test", "--folder", folder)
     gone = domnaer("dead-letters", "discard", str(event), *why)
     assert (gone.returncode, gone.stdout.strip()) == (0, "1 discarded")
     assert domnaer("dead-letters", "list", "--folder", folder).stdout.strip() == "0 dead letters"
@@ -229,8 +229,8 @@ def test_poison_is_listed_without_what_it_says_tried_again_and_given_up_for_a_re
     assert "no such dead letter" in unknown.stdout
 
 
-async def lay_poison(bootstrap: str, event: UUID) -> None:
-    """Lay an event of a known type that cannot be read: a return without its checkpoint."""
+async def publish_poison(bootstrap: str, event: UUID) -> None:
+    """Publish an event of a known type that cannot be read: a return without its checkpoint."""
     stream = f"crossing-{event}".encode()
     time_ = b"2026-01-05T08:00:00.000000Z"
     headers = [
@@ -251,7 +251,7 @@ async def lay_poison(bootstrap: str, event: UUID) -> None:
         )
 
 
-def test_ctrl_c_leaves_nothing_running_and_the_log_names_nobody(up: Command, folder: Path) -> None:
+def test_ctrl_c_stops_everything_and_the_log_has_no_personal_data(up: Command, folder: Path) -> None:
     assert up.stop(signal.SIGINT) == 0
     assert nothing_runs(folder)
     assert "Unheard" not in (folder / "logs" / "services.log").read_text()

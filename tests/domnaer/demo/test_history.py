@@ -69,7 +69,7 @@ def test_memory_does_not_grow_with_the_history() -> None:
     assert peak(40) < peak(1_000) + 2_000_000
 
 
-def test_every_row_has_an_id_of_its_own_that_tells_its_time(replayed: list[Row]) -> None:
+def test_every_row_has_a_unique_id_with_its_time(replayed: list[Row]) -> None:
     assert len({row.id for row in replayed}) == len(replayed)
     for row in replayed:
         assert row.id.version == 7

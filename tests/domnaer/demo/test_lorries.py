@@ -66,7 +66,7 @@ def test_loads_are_even_and_add_up() -> None:
     assert max(load.persons for load in loads) - min(load.persons for load in loads) <= 4
 
 
-def test_those_replayed_are_those_planned(replayed: list[Row]) -> None:
+def test_the_replayed_people_are_those_of_the_plan(replayed: list[Row]) -> None:
     rows = fled(replayed)
     plan = [a.load for a in mass_return.arrivals(20)]
     assert len(rows) == sum(load.persons for load in plan) == 12_500
@@ -131,7 +131,7 @@ def test_some_deportees_had_come_back_the_year_before(replayed: list[Row]) -> No
     assert len({row.person.who for row in again}) == len(again)
 
 
-def test_every_post_is_one_of_ours(replayed: list[Row]) -> None:
+def test_every_post_is_a_known_checkpoint(replayed: list[Row]) -> None:
     codes = {c.code for c in published.checkpoints()}
     assert {row.checkpoint for row in replayed if isinstance(row, ReturnRow | HandoverRow)} <= codes
     assert len({row.checkpoint for row in fled(replayed)}) == 10

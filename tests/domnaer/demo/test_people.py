@@ -29,7 +29,7 @@ def test_another_romanisation_is_never_the_same_spelling() -> None:
             assert names.respell(latin, rng) != latin
 
 
-def test_the_spellings_that_clerks_confuse_are_among_the_variants() -> None:
+def test_frequently_confused_spellings_are_among_the_variants() -> None:
     rng = Random(1)
     for one, other in [("CHHOEUN", "CHOEUN"), ("KEO", "KEV"), ("NGUON", "NGUN"), ("VUTHY", "VUTHI")]:
         assert other in {names.respell(one, rng) for _ in range(50)}
@@ -63,7 +63,7 @@ def test_the_holder_of_a_border_pass_lives_where_it_was_issued() -> None:
     assert somebody.home_province == somebody.documents[0].issued_by
 
 
-def test_phones_are_cambodian_and_ones_own() -> None:
+def test_phone_numbers_are_cambodian_and_unique() -> None:
     phones = [people.phone(who) for who in [*range(1, 20_000), *range(1_000_000, 1_020_000)]]
     assert all(re.fullmatch(r"\+855\d{8}", phone) for phone in phones)
     assert len(set(phones)) == len(phones)
@@ -79,14 +79,14 @@ def test_a_birth_date_says_how_exactly_it_is_known() -> None:
     assert len(fillers) > 100
 
 
-def test_a_child_bears_a_name_of_its_father() -> None:
+def test_a_child_has_a_name_of_its_father() -> None:
     rng = Random(3)
     father = people.name(rng, MALE)
     families = {people.name(rng, FEMALE, father).family_latin for _ in range(100)}
     assert families == {father.family_latin, father.given_latin}
 
 
-def test_another_desk_may_spell_the_name_otherwise_but_sees_the_same_person() -> None:
+def test_another_office_may_spell_the_name_differently_for_the_same_person() -> None:
     rng = Random(4)
     known = people.person(rng, 7, MALE, 1985, (people.passport(7),))
     seen = [people.seen_again(known, rng, known.documents) for _ in range(2_000)]

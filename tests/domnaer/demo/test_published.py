@@ -51,7 +51,7 @@ def test_the_replay_ends_with_the_last_month_published() -> None:
     assert last_day() == date(2015, 11, 30)
 
 
-def test_what_does_not_add_up_is_listed_with_both_numbers() -> None:
+def test_contradictions_are_listed_with_both_numbers() -> None:
     thailand = Finding("total_is_male_plus_female", "THA", 2011, "total", 16_837, 16_747)
     sums = [
         Finding("all_is_sum_of_destinations", ALL_DESTINATIONS, 2011, "male", 15_563, 15_562),

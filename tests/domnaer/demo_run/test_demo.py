@@ -42,7 +42,7 @@ def table(output: str) -> list[str]:
     return re.findall(r"^(?:JPN|KOR|MYS|SGP|THA) .*$", output, re.MULTILINE)
 
 
-def test_every_row_of_history_is_taken(served: Command) -> None:
+def test_every_row_of_history_is_accepted(served: Command) -> None:
     taken, known, refused = served.says(
         r"^records: ([\d,]+) taken, ([\d,]+) known before, ([\d,]+) refused"
     ).groups()
@@ -59,17 +59,17 @@ def test_published_loaded_and_counted_stand_side_by_side(served: Command) -> Non
     assert "loaded and counted: 0 differences" in served.output
 
 
-def test_what_was_printed_wrongly_is_told_and_left(served: Command) -> None:
+def test_contradictions_of_the_source_are_reported_and_kept(served: Command) -> None:
     assert "published figures: 6 contradictions" in served.output
     assert "THA 2011 total: printed 16,837, male and female add up to 16,747" in served.output
 
 
-def test_nothing_was_buried(served: Command, folder: Path) -> None:
+def test_there_are_no_dead_letters_after_the_demo(served: Command, folder: Path) -> None:
     listed = domnaer("dead-letters", "list", "--folder", folder)
     assert listed.stdout.strip() == "0 dead letters", listed.stdout
 
 
-def test_every_desk_finds_work(served: Command, folder: Path) -> None:
+def test_every_person_of_the_demo_finds_work(served: Command, folder: Path) -> None:
     url = served.says(r"^serving at (\S+) until Ctrl-C$")[1]
 
     def found(person: str, path: str) -> list[object]:
@@ -107,6 +107,6 @@ def test_a_second_demo_adds_nothing_and_shows_the_same_table(
     assert table(again.stdout) == table(served.output)
 
 
-def test_the_demo_stands_still_on_its_last_day(again: subprocess.CompletedProcess[str], folder: Path) -> None:
+def test_the_demo_is_pinned_to_its_last_day(again: subprocess.CompletedProcess[str], folder: Path) -> None:
     assert f"Today is pinned to {last_day()}" in again.stdout
     assert nothing_runs(folder)

@@ -64,7 +64,7 @@ def test_every_line_is_read_as_strictly_as_the_service_reads_it(uploads: list[Up
     assert set(seen) == set(READ_BY)
 
 
-def test_nobody_is_told_who_somebody_is(uploads: list[Upload]) -> None:
+def test_true_identities_are_not_uploaded(uploads: list[Upload]) -> None:
     def keys(value: Any) -> set[str]:
         if isinstance(value, dict):
             return set(value).union(*(keys(each) for each in value.values()))
@@ -75,7 +75,7 @@ def test_nobody_is_told_who_somebody_is(uploads: list[Upload]) -> None:
     assert "who" not in set().union(*(keys(line) for upload in uploads for line in upload.lines))
 
 
-def test_every_line_says_when_it_was_first_written_down(uploads: list[Upload]) -> None:
+def test_every_line_has_its_time_of_recording(uploads: list[Upload]) -> None:
     for upload in uploads:
         for line in upload.lines:
             assert line["how"] == "migrated"
@@ -106,7 +106,7 @@ def test_every_word_of_history_has_its_code() -> None:
         assert set(codes.values()) <= {str(each.value) for each in kind}
 
 
-def test_what_differs_is_ours_and_said() -> None:
+def test_differences_are_reported() -> None:
     loaded = {("THA", 2014, 1): 20, ("LAO", 2014, 2): 1}
     found = [words for line in lines(400, loaded, {}) for words in line.differences()]
     assert "THA 2014 male: 21 to load, 20 loaded, 0 counted by the registry" in found

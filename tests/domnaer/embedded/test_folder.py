@@ -30,7 +30,7 @@ def folder(tmp_path: Path) -> DataFolder:
     return folder
 
 
-def test_a_folder_is_held_by_one_at_a_time(folder: DataFolder) -> None:
+def test_a_folder_is_locked_by_one_process_at_a_time(folder: DataFolder) -> None:
     assert folder.find_holder() is None
     with folder.lock():
         assert folder.find_holder() == os.getpid()
@@ -69,7 +69,7 @@ def test_a_server_keeps_its_port_while_it_is_free(folder: DataFolder) -> None:
         assert folder.port("kafka") != port
 
 
-async def test_a_process_of_somebody_else_is_not_stopped(folder: DataFolder) -> None:
+async def test_a_process_of_another_program_is_not_stopped(folder: DataFolder) -> None:
     stranger = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
     try:
         pid_file = folder.pid_file("kafka")
@@ -82,7 +82,7 @@ async def test_a_process_of_somebody_else_is_not_stopped(folder: DataFolder) -> 
         stranger.wait()
 
 
-async def test_a_neighbour_whose_folder_begins_with_the_same_name_is_not_stopped(folder: DataFolder) -> None:
+async def test_a_server_of_a_folder_with_a_similar_name_is_not_stopped(folder: DataFolder) -> None:
     neighbour = subprocess.Popen(
         [sys.executable, "-c", "import time; time.sleep(60)", f"{folder.path}2/kafka"]
     )

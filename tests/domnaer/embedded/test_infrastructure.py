@@ -188,7 +188,7 @@ async def test_addresses_are_noted_for_other_commands(running: RunningInfrastruc
     await connection.close()
 
 
-async def test_what_was_committed_survives_a_killed_postgres(running: RunningInfrastructure) -> None:
+async def test_committed_rows_survive_a_killed_postgres(running: RunningInfrastructure) -> None:
     connection = await asyncpg.connect(running.postgres_dsn("postgres"))
     await connection.execute("CREATE TABLE kept AS SELECT 42 AS answer")
     port = running.postgres.port
@@ -204,7 +204,7 @@ async def test_what_was_committed_survives_a_killed_postgres(running: RunningInf
     await connection.close()
 
 
-async def test_what_was_taken_in_survives_a_killed_kafka(running: RunningInfrastructure) -> None:
+async def test_stored_records_survive_a_killed_kafka(running: RunningInfrastructure) -> None:
     topic = await create_topic(running)
     await produce(running, topic, b"kept")
     address = running.kafka_bootstrap
@@ -258,7 +258,7 @@ async def test_a_start_that_fails_leaves_nothing_running(tmp_path: Path) -> None
     assert folder.find_addresses() is None
 
 
-async def test_a_start_that_is_broken_off_leaves_nothing_running(tmp_path: Path) -> None:
+async def test_a_cancelled_start_leaves_nothing_running(tmp_path: Path) -> None:
     folder = DataFolder(tmp_path)
     with pytest.raises(TimeoutError):
         async with asyncio.timeout(2), Infrastructure(folder):
@@ -279,7 +279,7 @@ async def test_the_servers_end_with_a_killed_parent(tmp_path: Path) -> None:
     await wait_until_gone(pids, seconds=15)
 
 
-async def test_what_a_killed_parent_left_running_is_cleared_by_the_next_start(tmp_path: Path) -> None:
+async def test_servers_of_a_killed_parent_are_stopped_by_the_next_start(tmp_path: Path) -> None:
     folder = DataFolder(tmp_path)
     child = await start_in_child(folder)
     assert folder.find_holder() == child.pid

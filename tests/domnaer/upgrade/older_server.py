@@ -1,7 +1,7 @@
 """A PostgreSQL server for the upgrade fixture, started without Domnaer, and what is read from it.
 
-The data folder is laid out here by hand, as the older version laid it out: a version that looks for its data
-elsewhere would start with nothing, and the test would show it.
+The paths in the data folder are written here, as the older version used them: a version that looks for its data in other
+folders would start without data, and the test would fail.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ _SETTINGS = (
 
 
 class Login(NamedTuple):
-    """How to reach a server as its superuser."""
+    """The address of a server and the superuser's password."""
 
     port: int
     password: str

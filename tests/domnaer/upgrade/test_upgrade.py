@@ -207,7 +207,7 @@ def test_records_answer_as_the_older_version_answered(client: DemoClient, older:
         assert client.get("registrar", path).json() == expected, path
 
 
-def test_a_number_that_was_joined_to_another_still_leads_there(client: DemoClient, older: Restored) -> None:
+def test_a_joined_number_still_redirects(client: DemoClient, older: Restored) -> None:
     joined = older.expected["joined"]
     answer = client.get("registrar", f"/registry/workers/{joined['from']}/timeline")
     assert answer.status_code == 307
