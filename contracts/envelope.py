@@ -211,7 +211,7 @@ class Data(Frozen, Generic[F]):
 
 @dataclass(frozen=True, slots=True)
 class Event(Generic[F]):
-    """A recorded fact with its attributes, as stored, as published and as heard."""
+    """A recorded fact with its attributes, as stored, as published and as received."""
 
     id: UUID
     stream: str

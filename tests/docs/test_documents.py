@@ -28,7 +28,6 @@ from tests.deploy.compose import service_folders
 from tests.docs.pages import GENERATED, HOME, blocks, documents, name_of, section, text_of
 from tests.docs.reference import command_sections, log_events, permissions, settings_rows
 
-PICTURES = sorted((HOME / "docs" / "images").glob("*.svg"))
 COPIED = (GENERATED, HOME / "domnaer" / "demo" / "figures" / "README.md")
 DECISIONS = sorted(path for path in (HOME / "docs" / "decisions").glob("*.md") if path.name != "README.md")
 
@@ -73,27 +72,6 @@ def test_no_document_names_a_place_on_somebodys_machine(document: Path) -> None:
     text = document.read_text(encoding="utf-8")
     assert not re.findall(r"(?<![\w.$}/])/(?:home|root|work|tmp|Users|mnt|opt|srv)/\S*", text)
     assert "file://" not in text and not re.search(r"\b[A-Z]:\\", text)
-
-
-def metaphors_in(text: str) -> list[str]:
-    """Return the metaphors for things that have a standard name: topic, publish, dead letter, process, receive, system."""
-    words = r"roads?|lay|lays|laid|laying|bury|buries|buried|burying|hauls?|hear|hears|heard|clerks?|house"
-    return re.findall(rf"(?i)\b(?:{words})\b", text)
-
-
-@pytest.mark.parametrize("document", [*documents(), *PICTURES], ids=name_of)
-def test_documents_use_the_standard_terms(document: Path) -> None:
-    assert metaphors_in(document.read_text(encoding="utf-8")) == []
-
-
-def test_a_metaphor_in_a_document_is_found() -> None:
-    assert metaphors_in("The clerk heard of it.\nIt is laid on the Road.") == [
-        "clerk",
-        "heard",
-        "laid",
-        "Road",
-    ]
-    assert metaphors_in("A household, a broad delay, and the layer of a relay.") == []
 
 
 @pytest.mark.parametrize("document", [each for each in documents() if each not in COPIED], ids=name_of)
