@@ -17,7 +17,7 @@ TOPIC = "domnaer.border.v1"
 
 
 class Direction(StrEnum):
-    """Which way a person crossed, seen from Cambodia."""
+    """The direction of a crossing, seen from Cambodia."""
 
     OUT = "out"
     IN = "in"
@@ -27,14 +27,14 @@ class _Crossing(PersonFact):
     alone: ClassVar[bool] = True
     checkpoint: Checkpoint
     documents_shown: tuple[DocumentKind, ...] = Field(
-        (), description="Kinds of documents shown; empty for none."
+        (), description="Kinds of documents shown; empty if none was shown."
     )
     vehicle: VehicleKind = Field(VehicleKind.ON_FOOT, description="How the person travelled.")
-    vehicle_id: UUID | None = Field(None, description="Id of the vehicle, shared by all who came on it.")
+    vehicle_id: UUID | None = Field(None, description="Id of the vehicle, the same for all persons in it.")
     family_id: UUID | None = Field(
-        None, description="Id of the family, shared by those who travelled together."
+        None, description="Id of the family, the same for all members who travel together."
     )
-    unaccompanied_minor: bool | None = Field(None, description="A child without an adult who answers for it.")
+    unaccompanied_minor: bool | None = Field(None, description="A child without a responsible adult.")
 
 
 class WorkerDeparted(_Crossing):
@@ -50,7 +50,7 @@ class WorkerReturned(_Crossing):
 
     wire: ClassVar[str] = "domnaer.border.worker_returned.v1"
     returned_from: Country
-    reason: ReturnReason = Field(ReturnReason.UNKNOWN, description="Why the worker came back.")
+    reason: ReturnReason = Field(ReturnReason.UNKNOWN, description="The reason for the return.")
 
 
 class WorkerDeported(_Crossing):
@@ -59,13 +59,13 @@ class WorkerDeported(_Crossing):
     wire: ClassVar[str] = "domnaer.border.worker_deported.v1"
     returned_from: Country
     authority: DeportingAuthority = Field(
-        DeportingAuthority.IMMIGRATION, description="Who deported the worker."
+        DeportingAuthority.IMMIGRATION, description="The authority that deported the worker."
     )
     handover_id: UUID | None = Field(None, description="The handover in which the worker was taken over.")
 
 
 class BorderCrossed(_Crossing):
-    """A person crossed the line for another purpose than leaving for work or coming back from it."""
+    """A person crossed the border for another purpose than leaving for work or coming back from it."""
 
     wire: ClassVar[str] = "domnaer.border.border_crossed.v1"
     direction: Direction = Field(description="out of or into Cambodia.")
@@ -80,7 +80,7 @@ class HandoverAnnounced(Fact):
     one_person: ClassVar[bool] = False
     checkpoint: Checkpoint
     handed_over_by: Country = Field("THA", description="Country of the authority, ISO 3166-1 alpha-3.")
-    authority: DeportingAuthority = Field(description="Who hands over.")
+    authority: DeportingAuthority = Field(description="The authority that hands the group over.")
     vehicle: VehicleKind = Field(VehicleKind.LORRY, description="How the group travels.")
     vehicle_id: UUID | None = Field(None, description="Id of the vehicle.")
     count_announced: int = Field(ge=0, le=10_000, description="Persons announced.")
@@ -97,11 +97,11 @@ class HandoverCounted(Fact):
 
 
 CrossingFact: TypeAlias = WorkerDeparted | WorkerReturned | WorkerDeported | BorderCrossed
-"""The facts of a crossing's stream, corrections and voids apart."""
+"""The facts of a crossing's stream, without corrections and voids."""
 HandoverFact: TypeAlias = HandoverAnnounced | HandoverCounted
-"""The facts of a handover's stream, corrections and voids apart."""
+"""The facts of a handover's stream, without corrections and voids."""
 BorderFact: TypeAlias = CrossingFact | HandoverFact
-"""All facts of the border, corrections and voids apart."""
+"""All facts of the border, without corrections and voids."""
 
 
 class EventVoided(Voiding):
@@ -111,7 +111,7 @@ class EventVoided(Voiding):
 
 
 class EventCorrected(Correction):
-    """A border event happened otherwise than recorded."""
+    """A border event happened differently than recorded."""
 
     wire: ClassVar[str] = "domnaer.border.event_corrected.v1"
     restated: Annotated[
@@ -121,5 +121,5 @@ class EventCorrected(Correction):
         | Restated[Literal["domnaer.border.border_crossed.v1"], BorderCrossed]
         | Restated[Literal["domnaer.border.handover_announced.v1"], HandoverAnnounced]
         | Restated[Literal["domnaer.border.handover_counted.v1"], HandoverCounted],
-        Field(discriminator="type", description="The whole facts as they should read."),
+        Field(discriminator="type", description="The complete corrected facts."),
     ]

@@ -1,6 +1,6 @@
-"""The list of all facts by their type on the wire, and how their data is read.
+"""The list of all facts by their type on the wire, and the decoding of their data.
 
-Modules of ``contracts`` are found by themselves: a new service adds its module and nothing here.
+The modules of ``contracts`` are found automatically: a new service adds its module and changes nothing here.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from contracts.envelope import Data, Fact
 
 
 class UnknownEventType(LookupError):
-    """Nobody here knows this type of event yet."""
+    """This version does not know this type of event."""
 
 
 class Catalogue:
     """Facts by their type on the wire.
 
-    Raises ValueError where two classes claim one type.
+    Raises ValueError if two classes have the same type.
     """
 
     def __init__(self, facts: Iterable[type[Fact]]) -> None:
@@ -47,14 +47,14 @@ class Catalogue:
         return Catalogue([*self, *other])
 
     def fact(self, wire: str) -> type[Fact]:
-        """The class of a type on the wire. Raises UnknownEventType."""
+        """Return the class of a type on the wire. Raises UnknownEventType."""
         try:
             return self._facts[wire]
         except KeyError:
             raise UnknownEventType(wire) from None
 
     def data(self, wire: str) -> TypeAdapter[Data[Any]]:
-        """The reader of the data of a type on the wire. Raises UnknownEventType."""
+        """Return the adapter that decodes the data of a type on the wire. Raises UnknownEventType."""
         adapter = self._adapters.get(wire)
         if adapter is None:
             adapter = self._adapters[wire] = TypeAdapter(_data(self.fact(wire)))
@@ -63,7 +63,7 @@ class Catalogue:
     def decode(self, wire: str, data: bytes | str) -> Data[Any]:
         """Read the JSON data of an event, brought up to the latest version of its fact.
 
-        Raises UnknownEventType, or pydantic's ValidationError where the data is not of the type's shape.
+        Raises UnknownEventType, or pydantic's ValidationError if the data does not match the type.
         """
         read: Data[Any] = self.data(wire).validate_json(data)
         latest = read.facts.latest()
@@ -77,7 +77,7 @@ def _data(fact: type[Fact]) -> type[Data[Any]]:
 
 
 def facts_of(module: ModuleType) -> tuple[type[Fact], ...]:
-    """The facts that a module of ``contracts`` publishes, in the order in which they stand there."""
+    """Return the facts that a module of ``contracts`` publishes, in their order in the module."""
     return tuple(
         value
         for value in vars(module).values()
@@ -89,13 +89,13 @@ def facts_of(module: ModuleType) -> tuple[type[Fact], ...]:
 
 
 def owner(wire: str) -> str:
-    """The service that publishes a type."""
+    """Return the service that publishes a type."""
     return wire.split(".")[1]
 
 
 @cache
 def modules() -> tuple[ModuleType, ...]:
-    """The modules of ``contracts`` that publish facts."""
+    """Return the modules of ``contracts`` that publish facts."""
     found = [
         importlib.import_module(f"contracts.{info.name}") for info in pkgutil.iter_modules(contracts.__path__)
     ]
@@ -104,5 +104,5 @@ def modules() -> tuple[ModuleType, ...]:
 
 @cache
 def catalogue() -> Catalogue:
-    """All facts that services publish."""
+    """Return all facts that services publish."""
     return Catalogue(fact for module in modules() for fact in facts_of(module))

@@ -1,4 +1,4 @@
-"""The fields that commands of all services share: when it occurred, how it is recorded, and the person as given.
+"""The fields that the commands of all services share: time of occurrence, way of recording, and the person.
 
 Commands forbid unknown fields, since a mistyped field would otherwise be lost without a word.
 """
@@ -32,7 +32,7 @@ _FIELD = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,63}")
 
 def _field_name(text: str) -> str:
     if _FIELD.fullmatch(text) is None:
-        raise ValueError("is no name of a field; use Latin letters, digits, dots, hyphens and _, at most 64")
+        raise ValueError("is not a field name; use Latin letters, digits, dots, hyphens and _, at most 64")
     return text
 
 
@@ -40,24 +40,24 @@ FieldName = Annotated[str, AfterValidator(_field_name)]
 
 
 class Command(BaseModel):
-    """A request that something be recorded."""
+    """A request to record something."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     id: UUID | None = Field(
-        None, description="The client's own id for this act, a UUIDv7; makes repetition harmless."
+        None, description="The client's own id for this event, a UUIDv7; the same id is recorded only once."
     )
-    occurred_at: Moment = Field(description="When it occurred: ISO 8601 with offset.")
-    precision: TimePrecision = Field(TimePrecision.SECOND, description="How precisely that is known.")
+    occurred_at: Moment = Field(description="The time of the occurrence: ISO 8601 with offset.")
+    precision: TimePrecision = Field(TimePrecision.SECOND, description="The precision of that time.")
     how: HowRecorded = Field(
         HowRecorded.LIVE,
-        description="live; offline (recorded on a device without a line); paper; migrated (a history load).",
+        description="live; offline (recorded on a device without a connection); paper; migrated (a history load).",
     )
     device: DeviceCode | None = Field(None, description="The recording device.")
-    device_clock: Moment | None = Field(None, description="What the offline device's clock says now.")
+    device_clock: Moment | None = Field(None, description="The present time of the offline device's clock.")
     recorded_at: Moment | None = Field(
         None,
-        description="When it was first written down, for offline, paper and migrated records; now where absent.",
+        description="The time of the first recording, for offline, paper and migrated records; now if absent.",
     )
     words: dict[FieldName, Words] = Field(
         default_factory=dict, max_length=20, description="Remarks as typed, by the field's name."
@@ -67,20 +67,22 @@ class Command(BaseModel):
     @classmethod
     def _time_ordered(cls, value: UUID | None) -> UUID | None:
         if value is not None and value.version != 7:
-            raise ValueError("is no UUIDv7, whose first 48 bits are the time; send a UUIDv7, or leave it out")
+            raise ValueError(
+                "is not a UUIDv7, whose first 48 bits are the time; send a UUIDv7, or leave it out"
+            )
         return value
 
     @model_validator(mode="after")
     def _not_before_it_occurred(self) -> Command:
         if self.recorded_at is not None and self.how is HowRecorded.LIVE:
             raise ValueError(
-                "recorded_at is for offline, paper and migrated records; a live record is of now"
+                "recorded_at is for offline, paper and migrated records; a live record is recorded now"
             )
         return self
 
 
 class PersonGiven(BaseModel):
-    """A person as they stand before the officer; everything may be missing, also the papers."""
+    """A person as the officer sees them; everything may be missing, even the documents."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -93,14 +95,14 @@ class PersonGiven(BaseModel):
     relatives: tuple[Relative, ...] = Field((), max_length=30, description="Family members named.")
 
     def age_band(self, on: date) -> AgeBand:
-        """The five-year band of the person's age on a day."""
+        """Return the five-year band of the person's age on a day."""
         if self.birth is None or self.birth.precision is BirthPrecision.UNKNOWN:
             return AgeBand.UNKNOWN
         return age_band(self.birth.on, on)
 
     @property
     def is_unknown(self) -> bool:
-        """Whether nothing at all is known of the person."""
+        """Whether nothing is known about the person."""
         return not (
             self.name
             or self.documents
@@ -112,7 +114,7 @@ class PersonGiven(BaseModel):
         )
 
     def evidence(self, evidence_id: UUID, words: dict[str, str]) -> ClearPerson:
-        """The person block of an event."""
+        """Return the person block of an event."""
         return ClearPerson(
             evidence_id=evidence_id,
             documents=self.documents,
@@ -125,9 +127,9 @@ class PersonGiven(BaseModel):
 
 
 class PersonCommand(Command):
-    """A request that something be recorded about a person."""
+    """A request to record something about a person."""
 
-    person: PersonGiven = Field(PersonGiven(), description="The person as given; may be wholly unknown.")
+    person: PersonGiven = Field(PersonGiven(), description="The person; everything may be unknown.")
 
     @field_validator("person")
     @classmethod
@@ -146,7 +148,7 @@ class PersonCommand(Command):
 
 
 class Circumstances(NamedTuple):
-    """The circumstances of a decision beside command and state: times and the caller. Nothing here reads a clock."""
+    """The circumstances of a decision, beside command and state: times and caller. They never read a clock."""
 
     record_id: UUID
     recorded: Recorded
@@ -157,7 +159,7 @@ class Circumstances(NamedTuple):
 
     @property
     def day(self) -> date:
-        """The day of the occurrence in Asia/Phnom_Penh; at the ends of the calendar, the day as it was stated."""
+        """The day of the occurrence in Asia/Phnom_Penh; at the ends of the calendar, the day in its own time zone."""
         try:
             return self.occurred_at.astimezone(PHNOM_PENH).date()
         except OverflowError:

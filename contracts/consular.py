@@ -22,62 +22,60 @@ TOPIC = "domnaer.consular.v1"
 
 
 class AssistanceCaseOpened(PersonFact):
-    """A mission opened an assistance case, for a worker of whatever status or a caller not yet identified."""
+    """A mission opened an assistance case, for a worker of any legal status or a caller who is not identified yet."""
 
     wire: ClassVar[str] = "domnaer.consular.assistance_case_opened.v1"
     mission: MissionCode
     country: Country = Field(
-        description="Where the worker is, ISO 3166-1 alpha-3; a mission may answer for several."
+        description="The country in which the worker is, ISO 3166-1 alpha-3; a mission may be responsible for several."
     )
-    category: AssistanceCategory = Field(description="What the help is about.")
-    urgency: Urgency = Field(description="How soon something must be done.")
+    category: AssistanceCategory = Field(description="The subject of the assistance.")
+    urgency: Urgency = Field(description="The urgency of the next step.")
     status_abroad: LegalStatus = Field(
         LegalStatus.NOT_KNOWN, description="Legal status in the country, as stated."
     )
     due_on: Day | None = Field(None, description="Day by which the next step is due.")
     attache: RecorderId | None = Field(None, description="Pseudonymous id of the attaché in charge.")
-    about: StreamName | None = Field(
-        None, description="The record that the case was made from, where there is one."
-    )
+    about: StreamName | None = Field(None, description="The record that led to the case, if there is one.")
 
 
 class AssistanceCallerIdentified(PersonFact):
-    """The person of an assistance case, unidentified before, became known."""
+    """The person of an assistance case was identified."""
 
     wire: ClassVar[str] = "domnaer.consular.assistance_caller_identified.v1"
-    about: StreamName | None = Field(None, description="A record of the same person, where one is known.")
+    about: StreamName | None = Field(None, description="A record of the same person, if one is known.")
 
 
 class AssistanceActionLogged(Fact):
-    """Something was done for the worker."""
+    """A mission acted for the worker."""
 
     wire: ClassVar[str] = "domnaer.consular.assistance_action_logged.v1"
-    action: AssistanceAction = Field(description="What was done.")
+    action: AssistanceAction = Field(description="The action.")
 
 
 class AssistanceDueDateSet(Fact):
     """The day by which the next step is due was set."""
 
     wire: ClassVar[str] = "domnaer.consular.assistance_due_date_set.v1"
-    due_on: Day | None = Field(None, description="The day; absent where nothing is due any more.")
+    due_on: Day | None = Field(None, description="The day; absent if nothing is due any more.")
 
 
 class AssistanceCaseHandedOver(Fact):
-    """An assistance case passed to an attaché, from nobody or from another, or to another mission."""
+    """An assistance case was handed over to an attaché or to another mission."""
 
     wire: ClassVar[str] = "domnaer.consular.assistance_case_handed_over.v1"
     to_attache: RecorderId | None = Field(
         None,
         description="Pseudonymous id of the attaché now in charge; null until the mission names one.",
     )
-    to_mission: MissionCode | None = Field(None, description="The mission now in charge, where it changed.")
+    to_mission: MissionCode | None = Field(None, description="The mission now in charge, if it changed.")
 
 
 class AssistanceCaseClosed(Fact):
-    """An assistance case came to its end."""
+    """An assistance case was closed."""
 
     wire: ClassVar[str] = "domnaer.consular.assistance_case_closed.v1"
-    outcome: AssistanceOutcome = Field(description="How it ended.")
+    outcome: AssistanceOutcome = Field(description="The outcome.")
 
 
 AssistanceCaseFact: TypeAlias = (
@@ -88,9 +86,9 @@ AssistanceCaseFact: TypeAlias = (
     | AssistanceCaseHandedOver
     | AssistanceCaseClosed
 )
-"""The facts of an assistance case's stream, corrections and voids apart."""
+"""The facts of an assistance case's stream, without corrections and voids."""
 ConsularFact: TypeAlias = AssistanceCaseFact
-"""All facts of the missions, corrections and voids apart."""
+"""All facts of the missions, without corrections and voids."""
 
 
 class EventVoided(Voiding):
@@ -100,7 +98,7 @@ class EventVoided(Voiding):
 
 
 class EventCorrected(Correction):
-    """A consular event happened otherwise than recorded."""
+    """A consular event happened differently than recorded."""
 
     wire: ClassVar[str] = "domnaer.consular.event_corrected.v1"
     restated: Annotated[
@@ -110,5 +108,5 @@ class EventCorrected(Correction):
         | Restated[Literal["domnaer.consular.assistance_due_date_set.v1"], AssistanceDueDateSet]
         | Restated[Literal["domnaer.consular.assistance_case_handed_over.v1"], AssistanceCaseHandedOver]
         | Restated[Literal["domnaer.consular.assistance_case_closed.v1"], AssistanceCaseClosed],
-        Field(discriminator="type", description="The whole facts as they should read."),
+        Field(discriminator="type", description="The complete corrected facts."),
     ]

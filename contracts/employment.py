@@ -1,4 +1,4 @@
-"""Work abroad as employment contracts show it: one pure fold, for every service that shows a worker's experience.
+"""Work abroad, folded from employment contracts, for every service that shows a worker's experience.
 
 The events of a contract are given with corrections and voids applied (:func:`contracts.rulings.effective`).
 """
@@ -21,7 +21,7 @@ from contracts.skills import Experience
 def experience_of(contracts: Iterable[Sequence[Event[Fact]]], on: date) -> tuple[Experience, ...]:
     """Return the work of several employment contracts as known on a day, the earliest first.
 
-    Streams of other records are passed over, and so are contracts whose work has not begun or never began.
+    Streams of other records are ignored, and so are contracts whose work has not begun or never began.
     """
     found = [work for events in contracts if (work := work_of(events, on)) is not None]
     return tuple(sorted(found, key=lambda work: (work.started_on, work.employment_contract)))

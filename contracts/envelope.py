@@ -1,7 +1,7 @@
 """The parts of every event: attributes, facts, the person's evidence and handles.
 
 An event is a CloudEvents 1.0 message. Its data has three parts: *facts* (codes, numbers, dates, never free text),
-*person* (the evidence of who it was: clear, sealed or erased) and *handles* (keyed hashes of the documents shown).
+*person* (the evidence of the identity: clear, sealed or erased) and *handles* (keyed hashes of the documents shown).
 """
 
 from __future__ import annotations
@@ -67,26 +67,26 @@ DeviceCode = Annotated[
 
 
 class Frozen(BaseModel):
-    """A value that never changes; fields it does not know are passed over, since events outlive their readers."""
+    """An immutable value. Unknown fields are ignored, because events may have been written by a newer version."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
 
 class Recorded(Frozen):
-    """By whom, where and how an event was written down."""
+    """The recording of an event: recorder, office, device, way and precision."""
 
     by: RecorderId
     office: OfficeCode
-    device: DeviceCode | None = Field(None, description="The device, where one is known.")
+    device: DeviceCode | None = Field(None, description="The device, if it is known.")
     how: HowRecorded = Field(description="live, offline, paper or migrated.")
     device_clock: AwareDatetime | None = Field(
-        None, description="What an offline device's clock said at the upload."
+        None, description="The time of an offline device's clock at the upload."
     )
     clock_difference_s: int | None = Field(
-        None, description="Seconds added to the device's times, so that its clock agrees with the server's."
+        None, description="Seconds added to the device's times to match the server's clock."
     )
     precision: TimePrecision = Field(
-        TimePrecision.SECOND, description="How precisely the time of the occurrence is known."
+        TimePrecision.SECOND, description="The precision of the time of the occurrence."
     )
 
 
@@ -95,24 +95,26 @@ class Fact(Frozen):
 
     wire: ClassVar[str]
     one_person: ClassVar[bool] = True
-    """Whether the stream of this fact is the record of one person (a group's stream links nobody)."""
+    """Whether the stream of this fact is the record of one person (the stream of a group links no persons)."""
     alone: ClassVar[bool] = False
-    """Whether it is the only event of its stream, rulings apart; its stream then needs no link to its documents."""
+    """Whether it is the only event of its stream besides rulings; the stream then needs no link to its documents."""
     rules: ClassVar[bool] = False
-    """Whether it is a :class:`Ruling`; to ask pydantic for the class takes half a microsecond, which hot readers save."""
+    """Whether it is a :class:`Ruling`; isinstance with a pydantic class takes half a microsecond, which readers save."""
 
-    recorded: Recorded = Field(description="By whom, where and how this was written down.")
+    recorded: Recorded = Field(description="The recording: recorder, office, device, way and precision.")
 
     def latest(self) -> Fact:
-        """This fact in the latest version of its shape; a superseded class (``...V1``) has its upcaster here."""
+        """Return this fact in its latest version; a superseded class (``...V1``) overrides this with its upcaster."""
         return self
 
 
 class PersonFact(Fact):
-    """A fact about one person, with what statistics need of the person."""
+    """A fact about one person, with the attributes that statistics need."""
 
     sex: Sex = Field(Sex.NOT_KNOWN, description="ISO 5218: 0 not known, 1 male, 2 female, 9 not applicable.")
-    age_band: AgeBand = Field(AgeBand.UNKNOWN, description="Five-year band of the age when it occurred.")
+    age_band: AgeBand = Field(
+        AgeBand.UNKNOWN, description="Five-year band of the person's age at the time of the event."
+    )
     home_province: Province | None = Field(
         None, description="Home province, Cambodian place code of two digits."
     )
@@ -126,7 +128,7 @@ class Document(Frozen):
     issued_by: Country = Field("KHM", description="Issuing country, ISO 3166-1 alpha-3.")
     place: PlaceText | None = Field(
         None,
-        description="Issuing place; part of the key where numbers repeat between places (border passes).",
+        description="Issuing place; part of the key if numbers repeat between places (border passes).",
     )
     expires_on: Day | None = Field(None, description="Last day of validity.")
 
@@ -139,29 +141,29 @@ class Name(Frozen):
 
 
 class Birth(Frozen):
-    """When a person was born, as precisely as it is known."""
+    """The birth date of a person, with its precision."""
 
     on: Day = Field(
-        description="The date; the first day of the month, year or decade where no more is known.",
+        description="The date; the first day of the month, year or decade if no more is known.",
         examples=["1990-04-03"],
     )
-    precision: BirthPrecision = Field(BirthPrecision.DAY, description="How much of the date is known.")
+    precision: BirthPrecision = Field(BirthPrecision.DAY, description="The precision of the date.")
 
 
 class Relative(Frozen):
     """A family member as named by the person."""
 
     relation: Literal["mother", "father", "spouse", "child", "sibling", "grandparent", "other"] = Field(
-        description="What the relative is to the person."
+        description="The relation to the person."
     )
     name: Name | None = Field(None, description="Name as given.")
     phone: PhoneNumber | None = Field(None, description="Phone number as given.")
 
 
 class ClearPerson(Frozen):
-    """The evidence of who it was, readable."""
+    """The evidence of the identity, readable."""
 
-    form: Literal["clear"] = Field("clear", description="Which of the three forms this is: readable.")
+    form: Literal["clear"] = Field("clear", description="The form of the person block: readable.")
     evidence_id: UUID = Field(description="Id of this evidence; the person block is read and written by it.")
     documents: tuple[Document, ...] = Field((), max_length=12, description="Documents shown.")
     name: Name | None = Field(None, description="Name as given.")
@@ -171,23 +173,25 @@ class ClearPerson(Frozen):
     words: dict[str, Words] = Field(
         default_factory=dict,
         max_length=20,
-        description="Whatever an officer typed freely, by the field's name.",
+        description="Free text as an officer typed it, by the field's name.",
     )
 
 
 class SealedPerson(Frozen):
-    """The evidence of who it was, encrypted; readable for who holds the key."""
+    """The evidence of the identity, encrypted; readable only with the key."""
 
-    form: Literal["sealed"] = Field("sealed", description="Which of the three forms this is: encrypted.")
+    form: Literal["sealed"] = Field("sealed", description="The form of the person block: encrypted.")
     evidence_id: UUID = Field(description="Id of this evidence.")
-    key: str = Field(pattern=r"^[A-Za-z0-9_-]{1,64}$", description="Name of the key it is sealed with.")
+    key: str = Field(
+        pattern=r"^[A-Za-z0-9_-]{1,64}$", description="Name of the key with which it is encrypted."
+    )
     ciphertext: str = Field(pattern=r"^[A-Za-z0-9+/=]*$", max_length=65536, description="Base 64.")
 
 
 class ErasedPerson(Frozen):
-    """The evidence of who it was has been erased; facts and handles remain."""
+    """The evidence of the identity was erased; facts and handles remain."""
 
-    form: Literal["erased"] = Field("erased", description="Which of the three forms this is: erased.")
+    form: Literal["erased"] = Field("erased", description="The form of the person block: erased.")
     evidence_id: UUID = Field(description="Id of this evidence.")
     erased_on: date | None = Field(None, description="Day of the erasure.")
 
@@ -202,8 +206,8 @@ T = TypeVar("T", bound=str, covariant=True)
 class Data(Frozen, Generic[F]):
     """The data of an event: facts, person, handles."""
 
-    facts: F = Field(description="What happened, in codes, numbers, dates and ids.")
-    person: Person | None = Field(None, description="The evidence of who it was: clear, sealed or erased.")
+    facts: F = Field(description="The facts, in codes, numbers, dates and ids.")
+    person: Person | None = Field(None, description="The evidence of the identity: clear, sealed or erased.")
     handles: tuple[Handle, ...] = Field(
         (), description="Keyed hashes of the documents shown that name one person."
     )
@@ -211,7 +215,7 @@ class Data(Frozen, Generic[F]):
 
 @dataclass(frozen=True, slots=True)
 class Event(Generic[F]):
-    """A recorded fact with its attributes, as stored, as published and as received."""
+    """A recorded fact with its attributes, the same when it is stored, published and received."""
 
     id: UUID
     stream: str
@@ -232,48 +236,48 @@ class Event(Generic[F]):
 
 
 class Restated(Frozen, Generic[T, G]):
-    """The facts that a correction puts in place of the earlier ones: the whole facts, of the same type."""
+    """The facts of a correction: the complete facts that replace the earlier ones, of the same type."""
 
     type: T = Field(description="Type of the facts, on the wire.")
-    facts: G = Field(description="The whole facts as they should read.")
+    facts: G = Field(description="The complete corrected facts.")
 
 
 class Ruling(Fact):
-    """A fact about an earlier event of the same stream: it no longer stands as it was recorded.
+    """A correction or a void of an earlier event of the same stream.
 
-    Of an event and all rulings that name it, the one with the highest stream version stands.
+    Of an event and all rulings that name it, the one with the highest stream version is valid.
     """
 
     rules: ClassVar[bool] = True
 
-    names: UUID = Field(description="Id of the original event, also where a correction is corrected again.")
+    names: UUID = Field(description="Id of the original event, even if a correction is corrected again.")
     named_type: EventType = Field(description="Type of the original event.")
     first_recorded_at: AwareDatetime = Field(description="When the original event was first recorded.")
-    reason: CorrectionReason = Field(description="Why.")
+    reason: CorrectionReason = Field(description="The reason.")
     formerly: tuple[Handle, ...] = Field(
-        (), description="Handles of all earlier versions, so that who filed them finds this one."
+        (), description="Handles of all earlier versions, so that readers that stored those find this one."
     )
 
 
 class Voiding(Ruling):
-    """The original event never happened, or not to this person: it counts for nothing."""
+    """The original event never happened, or not to this person: it no longer counts."""
 
 
 class Correction(Ruling):
-    """The original event happened otherwise: the whole facts, and the whole person block, as they should read.
+    """The original event happened differently: the complete corrected facts, and the complete person block.
 
     A subclass adds ``restated``, a union of :class:`Restated` over the types that its service publishes. The time of
-    the correction event is the time of the occurrence as it is now stated.
+    the correction event is the corrected time of the occurrence.
     """
 
     keeps_person: bool = Field(
         True,
-        description="Whether the person block of the earlier version still holds (then none is carried).",
+        description="Whether the person block of the earlier version is still valid; the correction then has none.",
     )
     restated: Restated[str, Fact]
 
     def latest(self) -> Fact:
-        """This correction with the restated facts in the latest version of their shape."""
+        """Return this correction with the restated facts in their latest version."""
         stated = self.restated.facts.latest()
         if stated is self.restated.facts:
             return self

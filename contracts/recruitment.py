@@ -21,15 +21,17 @@ TOPIC = "domnaer.recruitment.v1"
 
 
 class Terms(Frozen):
-    """The terms that worker and employer agree upon."""
+    """The terms that worker and employer agreed."""
 
     destination: Country
     sector: Sector
     occupation: Occupation
     wage: Money = Field(description="Wage for one period, with its currency.")
-    wage_period: WagePeriod = Field(description="What the wage is paid for: an hour, a day, a month, ...")
+    wage_period: WagePeriod = Field(
+        description="The period that the wage is paid for: an hour, a day, a month, ..."
+    )
     starts_on: Day = Field(description="First day of work.")
-    ends_on: Day = Field(description="Last day of work as agreed.")
+    ends_on: Day = Field(description="The agreed last day of work.")
     clauses: tuple[ContractClause, ...] = Field((), description="Clauses that the employment contract has.")
 
 
@@ -39,15 +41,17 @@ class EmploymentContractRegistered(PersonFact):
     wire: ClassVar[str] = "domnaer.recruitment.employment_contract_registered.v1"
     agency_id: UUID = Field(description="The private recruitment agency.")
     employer_id: UUID = Field(description="The employer abroad.")
-    terms: Terms = Field(description="What was agreed.")
+    terms: Terms = Field(description="The agreed terms.")
 
 
 class EmploymentContractReturned(Fact):
     """The reviewer returned an employment contract to the agency for correction."""
 
     wire: ClassVar[str] = "domnaer.recruitment.employment_contract_returned.v1"
-    faults: tuple[ContractFault, ...] = Field(min_length=1, description="What must be put right.")
-    clauses_missing: tuple[ContractClause, ...] = Field((), description="Clauses that it lacks.")
+    faults: tuple[ContractFault, ...] = Field(min_length=1, description="The faults to correct.")
+    clauses_missing: tuple[ContractClause, ...] = Field(
+        (), description="Required clauses that it does not have."
+    )
 
 
 class EmploymentContractApproved(Fact):
@@ -57,10 +61,10 @@ class EmploymentContractApproved(Fact):
 
 
 class EmploymentContractAmended(Fact):
-    """The terms of an employment contract were changed; the whole terms as they now stand."""
+    """The terms of an employment contract were changed; the complete terms after the change."""
 
     wire: ClassVar[str] = "domnaer.recruitment.employment_contract_amended.v1"
-    terms: Terms = Field(description="The whole terms as they now stand.")
+    terms: Terms = Field(description="The complete terms after the change.")
 
 
 class EmploymentContractTerminated(Fact):
@@ -68,7 +72,7 @@ class EmploymentContractTerminated(Fact):
 
     wire: ClassVar[str] = "domnaer.recruitment.employment_contract_terminated.v1"
     ended_on: Day = Field(description="Last day of work.")
-    reason: TerminationReason = Field(description="Why it ended.")
+    reason: TerminationReason = Field(description="The reason for the end.")
 
 
 EmploymentContractFact: TypeAlias = (
@@ -78,9 +82,9 @@ EmploymentContractFact: TypeAlias = (
     | EmploymentContractAmended
     | EmploymentContractTerminated
 )
-"""The facts of an employment contract's stream, corrections and voids apart."""
+"""The facts of an employment contract's stream, without corrections and voids."""
 RecruitmentFact: TypeAlias = EmploymentContractFact
-"""All facts of recruitment, corrections and voids apart."""
+"""All facts of recruitment, without corrections and voids."""
 
 
 class EventVoided(Voiding):
@@ -90,7 +94,7 @@ class EventVoided(Voiding):
 
 
 class EventCorrected(Correction):
-    """A recruitment event happened otherwise than recorded."""
+    """A recruitment event happened differently than recorded."""
 
     wire: ClassVar[str] = "domnaer.recruitment.event_corrected.v1"
     restated: Annotated[
@@ -103,5 +107,5 @@ class EventCorrected(Correction):
         | Restated[
             Literal["domnaer.recruitment.employment_contract_terminated.v1"], EmploymentContractTerminated
         ],
-        Field(discriminator="type", description="The whole facts as they should read."),
+        Field(discriminator="type", description="The complete corrected facts."),
     ]

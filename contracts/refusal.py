@@ -1,4 +1,4 @@
-"""A refusal: the rule that a command would break, as an officer would say it."""
+"""A refusal: the rule that a command would break, in words of an officer."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import ClassVar
 class Refusal(Exception):
     """Raised by ``decide``: nothing is recorded. A subclass names the rule; its docstring is the title shown.
 
-    ``detail`` says why the command is refused, ``remedy`` what would be right; neither holds personal data.
-    ``code`` names the rule in problem types and in the audit; it is a literal, since programs rely on it.
-    ``source`` is the law or paper behind the rule, where there is one.
+    ``detail`` states why the command is refused, ``remedy`` what to do; neither contains personal data.
+    ``code`` names the rule in problem types and in the audit; it is a literal, because programs rely on it.
+    ``source`` is the law or document behind the rule, if there is one.
 
     Defining a subclass without its own ``code`` raises TypeError.
     """
@@ -25,7 +25,7 @@ class Refusal(Exception):
 
     @classmethod
     def reason(cls) -> str:
-        """The code as audit entries and logs state it: ``permission-missing`` as ``PermissionMissing``."""
+        """Return the code in the form of audit entries and logs: ``permission-missing`` as ``PermissionMissing``."""
         return "".join(word.capitalize() for word in cls.code.split("-"))
 
     def __init__(self, detail: str, *, remedy: str | None = None, field: str | None = None) -> None:

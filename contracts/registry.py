@@ -1,7 +1,7 @@
-"""The read model that the registry publishes: who is who, as entries and not as facts.
+"""The read model that the registry publishes: worker numbers, as entries and not as facts.
 
-An entry says which worker a handle (or the stream of a one-person record) belongs to now. Readers keep, for each key,
-the entry with the highest revision; an entry may come before the evidence that it speaks of.
+An entry states the worker to whom a handle (or the stream of a one-person record) belongs now. Readers keep the entry
+with the highest revision for each key; an entry may arrive before the evidence that it is about.
 """
 
 from __future__ import annotations
@@ -23,4 +23,4 @@ class WhoEntry(Frozen):
     number: str = Field(
         pattern=r"^[0-9A-HJKMNP-TV-Z]{14}$", description="The worker's number, without hyphens."
     )
-    revision: int = Field(ge=1, description="Grows with every change of this entry, also over rebuilds.")
+    revision: int = Field(ge=1, description="Grows with every change of this entry, also across rebuilds.")

@@ -22,7 +22,7 @@ class ReintegrationCaseOpened(PersonFact):
 
     wire: ClassVar[str] = "domnaer.reintegration.reintegration_case_opened.v1"
     about: StreamName = Field(description="The crossing by which the worker came back.")
-    return_event_id: UUID = Field(description="The return that this case follows.")
+    return_event_id: UUID = Field(description="The event of the return that led to this case.")
     returned_from: Country
     deported: bool = Field(description="Whether the worker was deported.")
 
@@ -33,12 +33,12 @@ class ReintegrationCaseAssigned(Fact):
     wire: ClassVar[str] = "domnaer.reintegration.reintegration_case_assigned.v1"
     counsellor: RecorderId | None = Field(
         None,
-        description="Pseudonymous id of the counsellor in charge; null where it is given back to nobody.",
+        description="Pseudonymous id of the counsellor in charge; null if there is none.",
     )
 
 
 class NeedsRecorded(Fact):
-    """A counsellor recorded what a returnee needs; the whole list as it now stands."""
+    """A counsellor recorded the needs of a returnee; the complete list."""
 
     wire: ClassVar[str] = "domnaer.reintegration.needs_recorded.v1"
     needs: tuple[Need, ...] = Field(min_length=1, description="Needs, the most pressing first.")
@@ -63,7 +63,7 @@ class ReferredForRecognition(Fact):
 
 
 class VacancyRegistered(Fact):
-    """An employer at home looks for people."""
+    """An employer in Cambodia looks for workers."""
 
     wire: ClassVar[str] = "domnaer.reintegration.vacancy_registered.v1"
     one_person: ClassVar[bool] = False
@@ -72,7 +72,7 @@ class VacancyRegistered(Fact):
     sector: Sector
     province: Province
     wage: Money = Field(description="Wage for one period, with its currency.")
-    wage_period: WagePeriod = Field(description="What the wage is paid for.")
+    wage_period: WagePeriod = Field(description="The period that the wage is paid for.")
     places: int = Field(ge=1, le=10_000, description="Places to fill.")
     open_until: Day | None = Field(None, description="Last day to apply.")
 
@@ -83,7 +83,7 @@ class MatchProposed(Fact):
     wire: ClassVar[str] = "domnaer.reintegration.match_proposed.v1"
     match_id: UUID = Field(description="The match.")
     vacancy_id: UUID = Field(description="The vacancy.")
-    reasons: tuple[MatchReason, ...] = Field(min_length=1, description="Why they fit.")
+    reasons: tuple[MatchReason, ...] = Field(min_length=1, description="The reasons why they match.")
 
 
 class MatchAccepted(Fact):
@@ -98,7 +98,7 @@ class MatchDeclined(Fact):
 
     wire: ClassVar[str] = "domnaer.reintegration.match_declined.v1"
     match_id: UUID = Field(description="The match.")
-    reason: DeclineReason = Field(description="Why.")
+    reason: DeclineReason = Field(description="The reason.")
 
 
 class WorkerPlaced(Fact):
@@ -112,10 +112,10 @@ class WorkerPlaced(Fact):
 
 
 class ReintegrationCaseClosed(Fact):
-    """A reintegration case came to its end."""
+    """A reintegration case was closed."""
 
     wire: ClassVar[str] = "domnaer.reintegration.reintegration_case_closed.v1"
-    outcome: ReintegrationOutcome = Field(description="How it ended.")
+    outcome: ReintegrationOutcome = Field(description="The outcome.")
 
 
 ReintegrationCaseFact: TypeAlias = (
@@ -130,9 +130,9 @@ ReintegrationCaseFact: TypeAlias = (
     | WorkerPlaced
     | ReintegrationCaseClosed
 )
-"""The facts of a reintegration case's stream, corrections and voids apart."""
+"""The facts of a reintegration case's stream, without corrections and voids."""
 ReintegrationFact: TypeAlias = ReintegrationCaseFact | VacancyRegistered
-"""All facts of reintegration, corrections and voids apart."""
+"""All facts of reintegration, without corrections and voids."""
 
 
 class EventVoided(Voiding):
@@ -142,7 +142,7 @@ class EventVoided(Voiding):
 
 
 class EventCorrected(Correction):
-    """A reintegration event happened otherwise than recorded."""
+    """A reintegration event happened differently than recorded."""
 
     wire: ClassVar[str] = "domnaer.reintegration.event_corrected.v1"
     restated: Annotated[
@@ -157,5 +157,5 @@ class EventCorrected(Correction):
         | Restated[Literal["domnaer.reintegration.match_declined.v1"], MatchDeclined]
         | Restated[Literal["domnaer.reintegration.worker_placed.v1"], WorkerPlaced]
         | Restated[Literal["domnaer.reintegration.reintegration_case_closed.v1"], ReintegrationCaseClosed],
-        Field(discriminator="type", description="The whole facts as they should read."),
+        Field(discriminator="type", description="The complete corrected facts."),
     ]

@@ -1,7 +1,7 @@
-"""Which version of an event stands: corrections and voids resolved, the same way for every reader.
+"""The valid version of an event: applies corrections and voids, in the same way for every reader.
 
-Of an event and all rulings that name it, the one with the highest stream version stands. The event keeps its id, its
-place and the time of its first recording; a correction changes what it says.
+Of an event and all rulings that name it, the one with the highest stream version is valid. The event keeps its id, its
+position and the time of its first recording; a correction changes its content.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from contracts.envelope import Correction, Event, Fact, Ruling
 
 
 def effective(events: Iterable[Event[Fact]]) -> list[Event[Fact]]:
-    """The events of a stream as they stand now, rulings applied and taken out.
+    """Return the valid events of a stream: rulings are applied and removed.
 
-    ``events`` may come in any order and more than once. A ruling whose original is not among them has no effect here.
+    ``events`` may have any order and repetitions. A ruling whose original is not among them has no effect here.
     """
     events = list(events)
     if len(events) == 1:  # most streams
@@ -32,14 +32,14 @@ def effective(events: Iterable[Event[Fact]]) -> list[Event[Fact]]:
             originals[event.id] = event
     if not rulings:
         return list(originals.values())
-    standing: list[Event[Fact]] = []
+    valid: list[Event[Fact]] = []
     for original in originals.values():
         named = rulings.get(original.id)
         if named is None:
-            standing.append(original)
+            valid.append(original)
         elif (corrected := _restate(original, named)) is not None:
-            standing.append(corrected)
-    return standing
+            valid.append(corrected)
+    return valid
 
 
 def _restate(original: Event[Fact], rulings: list[Event[Fact]]) -> Event[Fact] | None:

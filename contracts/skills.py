@@ -1,4 +1,4 @@
-"""The facts of the recognition of skills: an application, its assessment and what was recognised."""
+"""The facts of the recognition of skills: an application, its assessment and its recognition."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Experience(Frozen):
     sector: Sector
     occupation: Occupation
     started_on: Day = Field(description="First day of work.")
-    ended_on: Day | None = Field(None, description="Last day of work; null where it goes on.")
+    ended_on: Day | None = Field(None, description="Last day of work; null if it has not ended.")
 
 
 class RecognitionApplied(PersonFact):
@@ -47,10 +47,10 @@ class AssessmentBooked(Fact):
 
 
 class AssessmentDecided(Fact):
-    """The assessor decided."""
+    """The assessor decided the result of an assessment."""
 
     wire: ClassVar[str] = "domnaer.skills.assessment_decided.v1"
-    result: AssessmentResult = Field(description="What was found.")
+    result: AssessmentResult = Field(description="The result.")
     appeal_until: Day | None = Field(None, description="Last day for an appeal against a refusal.")
 
 
@@ -63,18 +63,18 @@ class SkillsRecognised(Fact):
 
 
 class RecognitionRevoked(Fact):
-    """A recognition was taken back."""
+    """A recognition was revoked."""
 
     wire: ClassVar[str] = "domnaer.skills.recognition_revoked.v1"
-    reason: RevocationReason = Field(description="Why.")
+    reason: RevocationReason = Field(description="The reason.")
 
 
 ApplicationFact: TypeAlias = (
     RecognitionApplied | AssessmentBooked | AssessmentDecided | SkillsRecognised | RecognitionRevoked
 )
-"""The facts of an application's stream, corrections and voids apart."""
+"""The facts of an application's stream, without corrections and voids."""
 SkillsFact: TypeAlias = ApplicationFact
-"""All facts of the recognition of skills, corrections and voids apart."""
+"""All facts of the recognition of skills, without corrections and voids."""
 
 
 class EventVoided(Voiding):
@@ -84,7 +84,7 @@ class EventVoided(Voiding):
 
 
 class EventCorrected(Correction):
-    """A skills event happened otherwise than recorded."""
+    """A skills event happened differently than recorded."""
 
     wire: ClassVar[str] = "domnaer.skills.event_corrected.v1"
     restated: Annotated[
@@ -93,5 +93,5 @@ class EventCorrected(Correction):
         | Restated[Literal["domnaer.skills.assessment_decided.v1"], AssessmentDecided]
         | Restated[Literal["domnaer.skills.skills_recognised.v1"], SkillsRecognised]
         | Restated[Literal["domnaer.skills.recognition_revoked.v1"], RecognitionRevoked],
-        Field(discriminator="type", description="The whole facts as they should read."),
+        Field(discriminator="type", description="The complete corrected facts."),
     ]

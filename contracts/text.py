@@ -1,6 +1,6 @@
-"""Text that a person typed: what can be stored, sent and shown without harm in any script.
+"""Text that a person typed, checked so that it can be stored, sent and shown in any script.
 
-Khmer text is kept as typed: NFC would reorder its marks.
+Khmer text is stored as typed, because NFC would reorder its marks.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _PLAIN_NAME = re.compile(r"[^\x00-\x1f\x7f-\x9f\ud800-\udfff\d]*(?<!\s)")
 def readable(text: str) -> str:
     """Return ``text`` without surrounding space.
 
-    Raises ValueError for what no screen, log or database takes: NUL and other control characters, lone surrogates.
+    Raises ValueError for characters that cannot be shown or stored: NUL, other control characters, lone surrogates.
     """
     found = _UNREADABLE.search(text)
     if found is not None:
@@ -31,7 +31,7 @@ def readable(text: str) -> str:
 
 
 def _name(text: str) -> str:
-    if text[:1].isalpha() and _PLAIN_NAME.fullmatch(text):  # most names, and quick to tell
+    if text[:1].isalpha() and _PLAIN_NAME.fullmatch(text):  # a fast path for most names
         return text
     text = readable(text)
     if "\n" in text or "\t" in text:
@@ -61,14 +61,14 @@ def _phone(text: str) -> str:
 
 
 def normal_number(text: str) -> str:
-    """A document number as it is compared: no spaces, hyphens, dots or slashes; upper case; Latin digits."""
-    if text.isascii() and text.isalnum():  # most numbers, and quick to tell
+    """Return a document number in the form used for comparison: no spaces, hyphens, dots or slashes; upper case; Latin digits."""
+    if text.isascii() and text.isalnum():  # a fast path for most numbers
         return text.upper()
     return _SEPARATORS.sub("", text.translate(_KHMER_DIGITS)).upper()
 
 
 def normal_phone(text: str) -> str:
-    """A phone number as it is compared: digits alone, with Cambodia's 855 in place of a leading 0."""
+    """Return a phone number in the form used for comparison: only digits, with Cambodia's 855 in place of a leading 0."""
     digits = re.sub(r"\D", "", text.translate(_KHMER_DIGITS))
     return (
         "855" + digits[1:]

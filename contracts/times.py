@@ -1,6 +1,6 @@
-"""Days and times as they are written: text that begins with a year and a hyphen.
+"""Days and times as text that begins with a year and a hyphen.
 
-Pydantic also takes digits in quotes, as seconds since 1970: "20140612" would be an evening in August 1970.
+Pydantic would also accept digits in quotes as seconds since 1970: "20140612" would be an evening in August 1970.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _BEGINS = re.compile(r"\s*\d{4}-")
 
 
 class _Written:
-    """The mark of a day or time that is written out, where it comes as text; ``otherwise`` is what it is not."""
+    """Marks a day or time that must be written as a date, if it is text; ``otherwise`` is the kind of error if it is not."""
 
     def __init__(self, otherwise: Literal["date_type", "datetime_type"]) -> None:
         self._otherwise = otherwise
@@ -31,8 +31,8 @@ class _Written:
         reader, day = SchemaValidator(inner), self._otherwise == "date_type"
 
         def read(text: str) -> Any:
-            # Text of JSON is a value of Python by now, which a strict reader would not take for a time.
-            if day and len(text) == 10 and text[4] == text[7] == "-":  # most days, and quick to tell
+            # Text from JSON is already a Python value here, which a strict validator would not accept as a time.
+            if day and len(text) == 10 and text[4] == text[7] == "-":  # a fast path for most days
                 try:
                     return date.fromisoformat(text)
                 except ValueError:

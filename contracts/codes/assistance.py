@@ -1,4 +1,4 @@
-"""Assistance abroad: the worker's legal status, the kind of case, what was done and its outcome."""
+"""Assistance abroad: the worker's legal status, the kind of case, the actions and the outcome."""
 
 from __future__ import annotations
 

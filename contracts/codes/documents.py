@@ -1,4 +1,4 @@
-"""Kinds of document met on the way, and what each proves of the person who shows it."""
+"""Kinds of document, and whether a document of a kind identifies one person."""
 
 from __future__ import annotations
 
@@ -146,7 +146,7 @@ KINDS: Mapping[DocumentKind, KindOfDocument] = MappingProxyType(
         )
     )
 )
-"""What holds of each kind.
+"""The properties of each kind.
 
-In doubt, a kind names nobody: a wrong link joins two people, a missing one leaves one apart.
+In doubt, a kind does not identify a person: a wrong link joins two people, a missing link only separates one.
 """

@@ -1,4 +1,4 @@
-"""Clauses of an employment contract, what a review finds wrong in it, and why it ends."""
+"""Clauses of an employment contract, faults that a review finds, and reasons for its end."""
 
 from __future__ import annotations
 

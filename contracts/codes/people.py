@@ -41,10 +41,10 @@ _OLDEST = 120
 
 
 def age_band(born: date | int | None, on: date) -> AgeBand:
-    """The band of a person's age on a day.
+    """Return the band of a person's age on a day.
 
-    Of a birth year alone the middle of the year is taken: the age is off by a year at most, up as often
-    as down. A birth after ``on`` (a year of the Buddhist era, say) or over 120 years before tells nothing.
+    If only the birth year is known, the middle of the year is used: the error of the age is at most a year, upwards as often
+    as downwards. A birth after ``on`` (such as a year of the Buddhist era) or more than 120 years before gives no band.
     """
     if born is None:
         return AgeBand.UNKNOWN

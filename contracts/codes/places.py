@@ -11,7 +11,7 @@ from typing import Annotated
 from contracts.codes.tables import described, listed, rows
 
 COUNTRIES: Mapping[str, str] = MappingProxyType({row["code"]: row["name"] for row in rows("countries")})
-"""ISO 3166-1 alpha-3 code -> English short name, written the way one says it (Republic of Korea)."""
+"""ISO 3166-1 alpha-3 code -> English short name, in spoken order (Republic of Korea)."""
 
 PROVINCES: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
@@ -47,7 +47,7 @@ PROVINCES: Mapping[str, tuple[str, str]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """A checkpoint: its names, where it lies and what lies across; an airport has nothing opposite."""
+    """A checkpoint: its names, its place and the opposite checkpoint; an airport has no opposite."""
 
     code: str
     name: str
@@ -70,7 +70,7 @@ CHECKPOINTS: Mapping[str, Post] = MappingProxyType(
         for row in rows("checkpoints")
     }
 )
-"""Checkpoint code -> the post."""
+"""Checkpoint code -> the checkpoint."""
 
 # Spaces, hyphens and dashes, full stops, and the marks that are typed for an apostrophe.
 _PASSED_OVER = re.compile(r"[\s\-\u2010-\u2015.'\u2018\u2019\u02bc`\u00b4]+")
@@ -90,7 +90,7 @@ _BY_SPELLING: Mapping[str, str] = MappingProxyType(
 
 
 def checkpoint_named(text: str) -> str | None:
-    """The code of the checkpoint with this code, name or alias, however it is spaced and capitalised."""
+    """Return the code of the checkpoint with this code, name or alias, in any spacing and capitalisation."""
     return _BY_SPELLING.get(_bare(text))
 
 

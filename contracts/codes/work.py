@@ -33,7 +33,7 @@ _SECTION_OF: Mapping[str, str] = MappingProxyType(_sections())
 
 
 def sector_section(sector: str) -> str:
-    """The section, A to U, in which a sector lies; published figures are by section."""
+    """Return the section, A to U, of a sector; published figures are by section."""
     return _SECTION_OF[sector]
 
 

@@ -125,7 +125,7 @@ FIELDS: list[tuple[str, dict[str, Any], str, Any, str, str]] = [
         departure(words={"rem\x00ark": "ab"}),
         "words.rem\\u0000ark",
         "rem\\u0000ark",
-        "is no name of a field",
+        "is not a field name",
         "use Latin letters, digits, dots, hyphens and _, at most 64",
     ),
     (
@@ -197,7 +197,7 @@ FIELDS: list[tuple[str, dict[str, Any], str, Any, str, str]] = [
         departure(id="6f6d2f0e-7b1c-4c5e-9d8e-2a4b7a3f1d10"),
         "id",
         "6f6d2f0e-7b1c-4c5e-9d8e-2a4b7a3f1d10",
-        "is no UUIDv7",
+        "is not a UUIDv7",
         "send a UUIDv7, or leave it out",
     ),
 ]

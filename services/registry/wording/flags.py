@@ -15,7 +15,7 @@ FLAGS: Mapping[str, tuple[str, str, str]] = {
     ),
     FlagName.RETURNED_WITHOUT_KNOWN_DEPARTURE: (
         N_("Came back, departure not known"),
-        N_("Nobody recorded when and how the worker left."),
+        N_("The departure of the worker was not recorded."),
         N_("Ask when and where the worker left, and for other documents"),
     ),
     FlagName.CONTRACT_ENDED_WHILE_ABROAD: (
@@ -35,17 +35,17 @@ FLAGS: Mapping[str, tuple[str, str, str]] = {
     ),
     FlagName.SILENT_ABROAD: (
         N_("Nothing heard for 10 months"),
-        N_("No crossing and no contact since the worker was last heard of."),
+        N_("No crossing and no contact is known since then."),
         N_("Ask the employer and the family; open a case"),
     ),
     FlagName.UNACCOMPANIED_MINOR: (
         N_("Child without an adult"),
-        N_("A child crossed without an adult who answers for it."),
+        N_("A child crossed without a responsible adult."),
         N_("Refer the child to the social services of the province"),
     ),
     FlagName.OCCURRED_AFTER_IT_WAS_RECORDED: (
-        N_("Dates that cannot be"),
-        N_("A record was written down before what it tells is said to have happened."),
+        N_("Impossible dates"),
+        N_("A record was made before the time at which it says that the event happened."),
         N_("Correct the time of the record"),
     ),
 }
