@@ -23,7 +23,7 @@ _FORGET_OUTCOMES = (
 async def delete_expired_outcomes(runtime: Runtime) -> None:
     """Delete the outcomes of keys that are older than the settings keep them, some thousand at a time.
 
-    A command that comes again later is still known by its own id; one without an id would be recorded anew.
+    A command that is repeated later is still recognised by its own id; without an id it would be recorded again.
     """
     kept_for = timedelta(days=runtime.settings.idempotency_days)
     while await runtime.pool.execute(_FORGET_OUTCOMES, kept_for) == f"DELETE {_AT_ONCE}":

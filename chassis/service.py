@@ -52,8 +52,8 @@ Background = Callable[[Runtime], BackgroundWork]
 class Rebuild(Protocol):
     """Fills a new build of a projection, compares it with the live one and makes it live; returns its number.
 
-    ``progress(step, done, total)`` is called as the work goes on. Raises BuildsDiffer, NewPoison or NoSuchBuild; the live
-    build then stays.
+    ``progress(step, done, total)`` is called during the work. Raises BuildsDiffer, NewPoison or NoSuchBuild; the live
+    build is then unchanged.
     """
 
     async def __call__(

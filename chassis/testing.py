@@ -1,6 +1,6 @@
 """Given, when, then, refused: tests of decisions without I/O, for every service.
 
-A test names the facts that stand, the command, and what follows::
+A test states the earlier facts, the command, and the expected facts or refusal::
 
     given = Scenario(applications, AT).given
 

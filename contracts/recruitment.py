@@ -1,6 +1,6 @@
 """The facts of recruitment: the employment contract between worker, agency and employer abroad.
 
-Agencies, job orders, fees, orientation, clearance and suspensions will stand here too.
+Agencies, job orders, fees, orientation, clearance and suspensions will be added here.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The circumstances of a record: the times of occurrence and recording, the recorder, and the way of recording.
 
-Rule 8 of the design: a decision uses the rules that were valid when the thing occurred, and a day is a day in
+Rule 8 of the design: a decision uses the rules that were valid at the time of the occurrence, and a day is a day in
 Asia/Phnom_Penh.
 """
 
@@ -46,7 +46,7 @@ def circumstances_of(
 ) -> Circumstances:
     """Return the circumstances of a command; the times of an offline device are corrected by the error of its clock.
 
-    Raises OccurrenceInTheFuture for a live record of the future, HistoryLoadNotAllowed for a migrated record of a
+    Raises OccurrenceInTheFuture for a live record in the future, HistoryLoadNotAllowed for a migrated record of a
     caller without ``load_permission``, BeyondTheCalendar for a time that UTC cannot express. Other
     implausible times are recorded, and flagged by the registry.
     """

@@ -21,8 +21,8 @@ class StreamCommand(NamedTuple):
     """A command with the record that it is for.
 
     ``opens`` is True if the command begins the record: it needs no state, so no stream is loaded. ``event_id`` becomes
-    the id of the first event; the ids of further events derive from it. ``scope`` states where the record will belong
-    if the command says so; otherwise the decider derives it from the state.
+    the id of the first event; the ids of further events derive from it. ``scope`` is the scope of the
+    record if the command determines it; otherwise the decider derives it from the state.
     """
 
     decider: Decider[Any, Any, Any]

@@ -1,7 +1,7 @@
 """From a command to its commit: load the streams, decide, compose the transaction, commit, retry.
 
 Routes, forms, corrections, uploads and reactions all pass through this module. It reads from top to bottom:
-:func:`execute` is the whole way, and the functions below it are its steps in their order.
+:func:`execute` contains the whole procedure, and the functions below it are its steps in their order.
 """
 
 from __future__ import annotations
@@ -165,7 +165,7 @@ async def commit(
     """Append the events, with their read models and the further statements, in one statement.
 
     Nothing is sent if there is nothing to write. Raises ConcurrentAppend, AlreadyRecorded, KeyTaken or StillRunning;
-    then nothing of it is written.
+    nothing is then written.
     """
     writes = [*draft.read_models(runtime.schemas), *statements]
     if draft.events or writes:
@@ -178,7 +178,7 @@ async def recorded_before(
 ) -> Sequence[Event[Fact]]:
     """Return the events of a command whose id is already recorded, decided again on the events before it.
 
-    Raises OtherContentUnderThisId if what was recorded then says something else, or the Refusal of the decision.
+    Raises OtherContentUnderThisId if the recorded events have other content, or the Refusal of the decision.
     """
     if known.stream == asked.stream:
         earlier = [] if asked.opens else await runtime.store.load(asked.stream)

@@ -1,6 +1,6 @@
 """The routes of a service: commands with idempotency keys, parsed strictly, answered with their outcome.
 
-A command's route reads like this, and says in its signature who may call it::
+The route of a command names the needed permission in its signature::
 
     routes = CommandRouter()
 
@@ -121,8 +121,8 @@ class CommandIndex:
 class CommandRouter(APIRouter):
     """A router whose commands are parsed strictly and carried out once for each key.
 
-    ``bodies`` are added to the OpenAPI document by :func:`chassis.commands.openapi.describe`; ``bulks`` are what
-    :func:`chassis.uploads.routes.add_bulk` declared, by path.
+    ``bodies`` are added to the OpenAPI document by :func:`chassis.commands.openapi.describe`; ``bulks`` are the bulk
+    commands that :func:`chassis.uploads.routes.add_bulk` declared, by path.
     """
 
     def __init__(self, **options: Any) -> None:

@@ -54,7 +54,7 @@ class Runtime:
     """The parts that a running service works with.
 
     ``schemas`` names the schema of the live build of each read model. ``opened`` is the value that the service's own
-    ``opens`` returned; :meth:`opened_as` gives it with its type. ``host`` is None where nothing runs beside the routes.
+    ``opens`` returned; :meth:`opened_as` gives it with its type. ``host`` is None if only the routes run in this process.
     """
 
     service: str

@@ -53,12 +53,14 @@ class Problem(BaseModel):
     type: str = Field(description="The kind of problem, a URI.", examples=[BASE + "permission-missing"])
     title: str = Field(description="The rule that is broken, in words.")
     status: int = Field(description="The HTTP status.")
-    detail: str | None = Field(None, description="What stands against this request.")
+    detail: str | None = Field(None, description="The reason why the request is refused.")
     instance: str | None = Field(None, description="The path of the request, without its query.")
-    remedy: str | None = Field(None, description="What would be right.")
-    source: str | None = Field(None, description="The law or paper behind the rule.")
-    correlation_id: str | None = Field(None, description="What to name when asking about it.")
-    errors: tuple[FieldError, ...] = Field((), description="What is wrong, field by field.")
+    remedy: str | None = Field(None, description="The remedy.")
+    source: str | None = Field(None, description="The law or document behind the rule.")
+    correlation_id: str | None = Field(
+        None, description="The id to give to the operators when reporting the problem."
+    )
+    errors: tuple[FieldError, ...] = Field((), description="The errors by field.")
 
 
 class ProblemPages(Protocol):

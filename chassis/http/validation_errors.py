@@ -74,9 +74,9 @@ class FieldError(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     field: str = Field(description="The field, e.g. person.documents[0].number; empty for the whole body.")
-    value: str | int | float | bool | None = Field(None, description="What was sent, where that is short.")
-    reason: str = Field(description="Why it cannot be taken.")
-    remedy: str | None = Field(None, description="What would be right.")
+    value: str | int | float | bool | None = Field(None, description="The value sent, if it is short.")
+    reason: str = Field(description="The reason why the value is refused.")
+    remedy: str | None = Field(None, description="The remedy.")
     _kind: str = PrivateAttr("")
     _limits: Mapping[str, Any] = PrivateAttr(default_factory=dict)
 

@@ -148,7 +148,9 @@ _OWN_KINDS = ("value_error", "assertion_error", "")
 def page_problem(problem: Problem) -> PageProblem:
     """Return a problem in words for an officer."""
     text = _BY_CODE.get(problem.type.removeprefix(BASE))
-    if any(error.kind.startswith("uuid") for error in problem.errors):  # in the address: forms show errors themselves
+    if any(
+        error.kind.startswith("uuid") for error in problem.errors
+    ):  # in the address: forms show errors themselves
         text = _BY_CODE[NotAnId.code]
     errors = () if text else tuple(error for error in problem.errors if error.reason != problem.detail)
     return PageProblem(

@@ -1,6 +1,6 @@
 """Decodes Kafka records into the events that a reader receives.
 
-The header ``ce_type`` selects the model before anything is parsed. KnownDeadLetters types that the reader does not handle are
+The header ``ce_type`` selects the model before anything is parsed. Known types that the reader does not handle are
 skipped without parsing. Records that cannot be decoded and unknown types become dead letters; the reason names the
 invalid field, never its value.
 """

@@ -40,8 +40,8 @@ ANYWHERE = Scope()
 class StreamProjection:
     """A read model with one row for each stream, written in the transaction of the append.
 
-    ``columns`` are (name, PostgreSQL type); the first is the key, the UUID of the stream. ``row`` makes the row of the
-    stream's standing events (rulings applied), in the order of columns; None where nothing stands any more. ``ddl``
+    ``columns`` are (name, PostgreSQL type); the first is the key, the UUID of the stream. ``row`` makes the row from the
+    stream's valid events (rulings applied), in the order of columns; None if no event is valid any more. ``ddl``
     creates table ``name`` with those columns and ``stream_version integer NOT NULL`` in the schema of its build.
     """
 
@@ -95,8 +95,8 @@ class StreamProjection:
 class Decider(Generic[C, S, F]):
     """The streams of one noun: ``<noun>-<uuid>``.
 
-    ``decide`` answers a command and a state with facts, or raises a Refusal; ``evolve`` cannot fail. ``scope`` says
-    where a record of this state belongs. Both are pure; rulings are applied before the fold.
+    ``decide`` answers a command and a state with facts, or raises a Refusal; ``evolve`` cannot fail. ``scope`` returns
+    the scope of a record from its state. Both are pure; rulings are applied before the fold.
     """
 
     noun: str

@@ -1,8 +1,8 @@
 """The event store: streams of events in PostgreSQL, appended once and never changed.
 
-An act is one statement and so one transaction in one round trip: the append, the read models, the idempotency key
-with its outcome and the audit entry stand in it together or not at all. Versions are computed by who has read the
-stream, never in SQL; the statement is the first of its transaction that takes a transaction id. A stream's order of
+A command is one statement, and so one transaction in one round trip: the append, the read models, the idempotency key
+with its outcome and the audit entry are written together or not at all. Versions are computed by the process that read
+the stream, never in SQL; the statement is the first of its transaction that assigns a transaction id. A stream's order of
 commit is therefore its order of versions (docs/decisions/the-gate.md).
 """
 
@@ -151,7 +151,7 @@ class EventStore:
         """Append events, with further statements, as one statement and so in one transaction and one round trip.
 
         ``lock`` is the advisory lock of an idempotency key. Raises ConcurrentAppend, AlreadyRecorded, KeyTaken or
-        StillRunning; then nothing of it is written.
+        StillRunning; nothing is then written.
         """
         sql, args = await self._compose(events, statements, lock)
         try:

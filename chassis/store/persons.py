@@ -39,7 +39,7 @@ class PersonCodec:
 
 
 class Handles:
-    """Computes handles: HMAC-SHA-256 cut to 128 bits. Without the key, nobody can find numbers by trying them out.
+    """Computes handles: HMAC-SHA-256 cut to 128 bits. Without the key, numbers cannot be found by trying them out.
 
     ``key`` is kept outside the database and is the same in all services.
     """
@@ -52,7 +52,7 @@ class Handles:
     def of(self, document: Document) -> str | None:
         """Return the handle of a document; None for one that does not identify one person.
 
-        If numbers of a kind repeat between places, a document without its place has no handle: it would match strangers.
+        If numbers of a kind repeat between places, a document without its place has no handle: it would match other people's documents.
         """
         kind = KINDS[document.kind]
         place = normal_number(document.place or "") if kind.place_belongs_to_key else ""

@@ -1,7 +1,7 @@
 """Bulk routes: a file of commands (NDJSON or CSV) in one request, read as a stream and recorded in chunks.
 
-An upload is no transaction. Each row stands for itself: it is recorded, was recorded before, or is refused and said
-why. What an upload that breaks off has recorded stays, and whoever sends the whole file again adds only what is new.
+An upload is not a transaction. Each row is independent: it is recorded, was recorded before, or is refused with a reason.
+If an upload breaks off, its recorded rows remain, and sending the complete file again adds only the missing rows.
 """
 
 # No deferred annotations here: the permission is a value of the enclosing function, and FastAPI reads the annotations as types.
@@ -84,8 +84,8 @@ def add_bulk(
 ) -> None:
     """Serve a command in bulk, and the refusals of its uploads below the same path.
 
-    A row is the command as it is sent alone. With ``record`` the command changes a record there is, whose UUID stands
-    in that further field of each row. ``scope`` says where a record that a row begins will belong.
+    A row has the same form as a single command. With ``record`` the command changes an existing record, whose UUID is in
+    that additional field of each row. ``scope`` returns the scope of a record that a row begins.
     """
     bulk = BulkCommand(path, body, decider, needed, scope, record)
 

@@ -109,7 +109,7 @@ class Lines:
 class Naming:
     """Ids of rows without an id of their own: derived from uploader, content and number of repetitions in the file.
 
-    So a retry, or the whole corrected file, finds again what is recorded.
+    A retry, or the complete corrected file, then finds the rows that are already recorded.
     """
 
     def __init__(self, uploader: str) -> None:
@@ -135,9 +135,7 @@ class Naming:
 
 
 class RowReader:
-    """Makes rows of lines. ``record`` names the field that holds the record which the row is about, for commands that
-    change one.
-    """
+    """Makes rows from lines. ``record`` is the name of the field with the record's UUID, for commands that change a record."""
 
     def __init__(self, body: Any, record: str | None) -> None:
         self._adapter, self._record = adapter_of(body, record), record
@@ -164,9 +162,9 @@ _NOT_STRICT = FieldError(field="", reason="the line is not strict JSON", remedy=
 
 
 class CsvRows:
-    """Makes JSON of the lines of a CSV file by its header: dotted field names, nothing for an empty cell.
+    """Converts the lines of a CSV file to JSON by its header: dotted field names; an empty cell is left out.
 
-    Cells of fields that are numbers or truth values become these, so that a row says the same as its line of NDJSON.
+    Cells of number and boolean fields are converted, so that a row is equal to its line of NDJSON.
     """
 
     def __init__(self, header: bytes, adapter: TypeAdapter[Any]) -> None:

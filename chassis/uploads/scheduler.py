@@ -34,7 +34,7 @@ class ChunkRunner(Protocol):
 class UploadScheduler:
     """Shares the chunks of one upload and counts their rows.
 
-    Rows that begin records rest on nothing, so that several chunks may be under way at once, here and at processes.
+    Rows that begin records depend on no other row, so that several chunks may run at once, here and in upload processes.
     Changes of records are carried out here, one chunk after the other.
     """
 

@@ -96,7 +96,7 @@ page = RecordPage(
 
 @page.form("/approval", CONTRACT_REVIEW, action="approve_form")
 def approve(_: SubmittedForm) -> FormCommand:
-    """Approve the terms as they stand."""
+    """Approve the current terms."""
     return FormCommand(ApproveEmploymentContract, {})
 
 

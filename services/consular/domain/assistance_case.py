@@ -1,7 +1,7 @@
 """An assistance case at a mission: opened, worked on, handed over, closed; its person may become known later.
 
-What was done for somebody is reality and may be written down late, also after the case was closed, as long as
-it was done before. Who the caller was may become known at any time.
+An action may be recorded late, even after the case was closed, if it was done before. The caller may be identified at
+any time.
 """
 
 from __future__ import annotations
@@ -126,7 +126,7 @@ Asked = (
 class AssistanceCase:
     """The state of a case. Its mission is None if the case was not opened, or if its opening was voided.
 
-    ``identified``: a document, or a record of the same person, tells who it is; a name alone does not.
+    ``identified`` is True if the case has a document or a record of the same person; a name alone is not enough.
     """
 
     mission: str | None = None

@@ -54,7 +54,7 @@ _FORMER_NUMBERS = (
 async def replace(connection: Connection, folded: FoldedBlocks, *, publishing: bool) -> None:
     """Replace the rows of folded workers in a short transaction; ``publishing`` also publishes their numbers.
 
-    A build has only one settler at a time, so that nobody else writes these rows.
+    A build has only one settler at a time, so that no other process writes these rows.
     """
     if folded.former_numbers:
         for table in settled.TABLES:

@@ -155,7 +155,7 @@ def _decided(
         case AssignCase():
             if command.counsellor == state.counsellor:
                 raise NothingAssigned(
-                    "nobody is in charge of it"
+                    "no counsellor is in charge of it"
                     if command.counsellor is None
                     else "this counsellor is in charge of it",
                     field="counsellor",
