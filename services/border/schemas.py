@@ -12,7 +12,7 @@ class CrossingRow(BaseModel):
     """A crossing in a list, without the person."""
 
     crossing_id: UUID
-    kind: str = Field(description="departure, return, deported_return, other_out or other_in.")
+    kind: str = Field(description="Kind of the crossing, as it was recorded; other is other_out or other_in.")
     checkpoint: str
     occurred_at: datetime
     recorded_at: datetime
