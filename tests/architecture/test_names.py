@@ -99,3 +99,10 @@ def test_every_service_has_an_entry_in_compose_and_no_other_claims_to_be_one() -
     }
     assert {service.name for service in SERVICES} <= set(entries)
     assert served <= {service.name for service in SERVICES}
+
+
+def test_every_folder_of_modules_is_a_package() -> None:
+    packages = ("contracts", "chassis", "services", "domnaer")
+    folders = {path.parent for package in packages for path in (ROOT / package).rglob("*.py")}
+    # Without __init__.py the import contracts would pass the folder over.
+    assert [folder for folder in sorted(folders) if not (folder / "__init__.py").exists()] == []
