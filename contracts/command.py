@@ -102,7 +102,7 @@ class PersonGiven(BaseModel):
 
     @property
     def is_unknown(self) -> bool:
-        """Whether nothing is known about the person."""
+        """Return whether nothing is known about the person."""
         return not (
             self.name
             or self.documents

@@ -78,7 +78,7 @@ def token_of(settings: Settings) -> Tokens:
 
 @dataclass(frozen=True)
 class FreshService:
-    """A service's empty database with all migrations, under a name that nobody else has."""
+    """An empty database of a service with all migrations and a unique name."""
 
     name: str
     settings: Settings

@@ -1,7 +1,7 @@
-"""The names that others rely on stay as they are, whatever the Python names behind them are called.
+"""Published names do not change when Python names change.
 
-``frozen_interfaces.json`` holds what programs, operators and stored audit entries know this project by. A deliberate
-change is written with ``python -m tests.architecture.frozen_interfaces`` and shows in the diff.
+``frozen_interfaces.json`` holds the names that programs, operators and stored audit entries use. A deliberate change is
+written with ``python -m tests.architecture.frozen_interfaces`` and shows in the diff.
 """
 
 from __future__ import annotations

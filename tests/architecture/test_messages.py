@@ -1,4 +1,4 @@
-"""Every text of every page can be translated: it stands in a message, and the catalogues have it."""
+"""Every text of every page can be translated: it is marked as a message, and the catalogues contain it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _SAME_EVERYWHERE = {"Domnaer", "ដំណើរ", "px", "svg", "SVG", "ISCO", "C
 
 
 def unmarked(source: str) -> list[str]:
-    """The words of a template that stand outside of messages."""
+    """Return the words of a template that are in no message."""
     tokens = Environment(autoescape=True, extensions=["jinja2.ext.i18n"]).lex(source)
     # What a tag writes stands as a digit, so that a text around it keeps its place in the markup.
     text = "".join(value if kind == "data" else "0" for _, kind, value in tokens)

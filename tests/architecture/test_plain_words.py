@@ -20,7 +20,14 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("contracts", "chassis", "services", "domnaer", "bench", "tests")
-DOCUMENTS = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/**/*.md", "docs/images/*.svg")
+DOCUMENTS = (
+    "README.md",
+    "CONTRIBUTING.md",
+    "CHANGELOG.md",
+    "docs/**/*.md",
+    "docs/images/*.svg",
+    "domnaer/**/*.md",
+)
 
 
 @dataclass(frozen=True)
@@ -105,7 +112,7 @@ WORDS = {
 }  # fmt: skip
 """One row for each word: where it is refused, its ordinary meaning, and planted examples of both."""
 
-_FRAGMENT = re.compile(r"(What|Who|Whose|Of|Where|As|That|How)\b")
+_FRAGMENT = re.compile(r"(What|Who|Whose|Of|Where|As|That|How|Whether|When)\b")
 _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _SQL = re.compile(
     r"\b(SELECT|INSERT|UPDATE|DELETE|CREATE|ALTER|DROP|GRANT|FROM|WHERE|VALUES|RETURNING|NOT NULL|ON CONFLICT|ORDER BY)\b"

@@ -1,4 +1,4 @@
-"""Every decision about a crossing: given what stands, a command gives facts. Reality is not refused."""
+"""Every decision about a crossing: from the standing facts and a command to new facts; crossings are never refused."""
 
 from __future__ import annotations
 

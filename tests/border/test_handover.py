@@ -1,4 +1,4 @@
-"""Every decision about a handover: announced, counted once, and both counts kept."""
+"""Every decision about a handover: it is announced and counted once, and both counts are recorded."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Store, relay and projector under crashes at every step: nothing is lost and nothing takes effect twice.
 
-A machine of random steps, with the loop standing still between them. Whatever it did, once a relay and a
-projector have been left in peace for a moment, the effects are those of the record, one of each.
+A state machine takes random steps; the event loop stops between them. After any steps, a relay and a projector that run
+undisturbed for a moment produce exactly one effect for each recorded event.
 """
 
 from __future__ import annotations
@@ -50,11 +50,11 @@ READER_TIMING = replace(FAST, idle=0.3, metadata=0.3)
 
 
 class PowerCut(BaseException):
-    """The process ends here."""
+    """Raised where a crash ends the process."""
 
 
 class World:
-    """A service's record, its topic, and who works on them."""
+    """A service's events and topic, with the relays and projectors that work on them."""
 
     def __init__(self, given: Settings) -> None:
         self.settings = given
@@ -121,7 +121,7 @@ class World:
             await until(self._gone)
 
     async def rebuild(self, cut_after: float | None) -> None:
-        """Rebuild and switch; with ``cut_after`` the process dies after so many seconds."""
+        """Rebuild and switch; with ``cut_after`` the process dies after this number of seconds."""
         if await live_build(self.pool, "things") is None:
             return
         plan = Plan(timing=READER_TIMING, near=20, every=0.02, tries=1, patience=0.5)
@@ -142,7 +142,7 @@ class World:
         tasks.clear()
 
     async def judge(self) -> None:
-        """Leave a relay and a projector in peace; then every event has taken effect, once."""
+        """Run a relay and a projector undisturbed, and check that every event took effect once."""
         await self.end(self.relays)
         await self.end(self.projectors)
         self.start_relay()

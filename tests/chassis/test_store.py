@@ -1,4 +1,4 @@
-"""The record: appended as a whole or not at all, in order, and by nobody ever changed."""
+"""The event store: appends are atomic and ordered, and stored events cannot be changed."""
 
 from __future__ import annotations
 

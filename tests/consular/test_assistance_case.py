@@ -1,4 +1,4 @@
-"""Every decision about an assistance case: given what stands, when a command comes, then facts or refusal."""
+"""Every decision about an assistance case: from the standing facts and a command to facts or a refusal."""
 
 from __future__ import annotations
 

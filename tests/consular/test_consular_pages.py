@@ -43,7 +43,7 @@ async def site(settings: Settings) -> AsyncIterator[Starlette]:
 
 
 class Browser:
-    """Somebody signed in, who sends the forms that the pages show."""
+    """A signed-in user who sends the forms of the pages."""
 
     def __init__(self, site: Starlette, token: str) -> None:
         self.token = token

@@ -1,4 +1,4 @@
-"""Changes planted on schemas of published events: such as break readers, and such as they bear."""
+"""Planted changes to schemas of published events: incompatible and compatible ones."""
 
 from __future__ import annotations
 

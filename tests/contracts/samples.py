@@ -1,4 +1,4 @@
-"""The samples as tests take them."""
+"""The samples in the forms that tests use."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ TYPES = [name for name in sample_names() if name not in ENTRIES]
 
 
 def data_of(wire: str) -> dict[str, Any]:
-    """The data of a sample, a copy to be changed at will."""
+    """Return a copy of the data of a sample."""
     data: dict[str, Any] = sample(wire)["data"]
     return data
 
 
 def stored(wire: str) -> EventRow:
-    """A sample as the store would hand it to the relay."""
+    """Return a sample as a row of the event store."""
     found = sample(wire)
     attributes, data = found["attributes"], found["data"]
     person = data.get("person")

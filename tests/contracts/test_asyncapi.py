@@ -1,4 +1,4 @@
-"""The AsyncAPI 3 document: whole, its references resolved, every message with an example of its own shape."""
+"""The AsyncAPI 3 document: it is complete, its references resolve, and every message has a valid example."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def references(node: Any) -> Iterator[str]:
 
 
 def with_schemas(schema: dict[str, Any]) -> dict[str, Any]:
-    """A schema of the document that stands by itself."""
+    """Return a schema of the document with all schemas that it refers to."""
     return {**schema, "components": {"schemas": DOCUMENT["components"]["schemas"]}}
 
 

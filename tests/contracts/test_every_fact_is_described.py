@@ -1,4 +1,4 @@
-"""Every field of every event says what it holds; facts hold codes, numbers, dates and ids, and never free text."""
+"""Every field of every event has a description; facts contain codes, numbers, dates and ids, but no free text."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def models_in(annotation: Any) -> Iterator[type[BaseModel]]:
 
 
 def untagged_unions(annotation: Any, metadata: list[Any]) -> Iterator[Any]:
-    """Unions of models that no discriminator tells apart."""
+    """Yield unions of models without a discriminator."""
     origin = get_origin(annotation)
     if origin is Annotated:
         yield from untagged_unions(get_args(annotation)[0], list(get_args(annotation)[1:]))
@@ -51,7 +51,7 @@ def untagged_unions(annotation: Any, metadata: list[Any]) -> Iterator[Any]:
 
 
 def reachable(model: type[BaseModel], seen: set[type[BaseModel]] | None = None) -> set[type[BaseModel]]:
-    """A model and all that it holds."""
+    """Yield a model and the models inside it."""
     found = set() if seen is None else seen
     if model not in found:
         found.add(model)
@@ -100,7 +100,7 @@ def broken_rules(model: type[BaseModel], *, free_text: bool = False) -> list[str
 
 
 def free_texts(path: str, schema: Any) -> Iterator[str]:
-    """Places in a schema where somebody could write what they like."""
+    """Yield the paths of a schema that accept free text."""
     if isinstance(schema, list):
         for each in schema:
             yield from free_texts(path, each)
@@ -122,7 +122,7 @@ def free_texts(path: str, schema: Any) -> Iterator[str]:
 
 
 def unlisted(path: str, schema: dict[str, Any]) -> Iterator[str]:
-    """Codes of a list that is not named."""
+    """Yield fields with codes of a list that the description does not name."""
     for name, each in schema.get("properties", {}).items():
         branches = [each, *each.get("anyOf", ())]
         coded = any(branch.get("pattern") in patterns() for branch in branches)
@@ -274,7 +274,7 @@ class Kind(Enum):
 
 
 class Sound(Fact):
-    """A fact that keeps all rules."""
+    """A fact that follows all rules."""
 
     wire: ClassVar[str] = "domnaer.test.sound.v1"
     kind: Kind = Field(description="Which kind.")

@@ -27,7 +27,7 @@ def made() -> Generated:
 
 @pytest.fixture
 def elsewhere(made: Generated, tmp_path: Path) -> Generated:
-    """The generated files, written to a folder of their own."""
+    """Write the generated files to a temporary folder."""
     moved = replace(made, root=tmp_path)
     write(moved)
     return moved

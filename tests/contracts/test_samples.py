@@ -1,4 +1,4 @@
-"""A sample of every event version, kept for ever: what was written under a version is read by all that follow."""
+"""Every version of every event has a sample, which all later versions can read."""
 
 from __future__ import annotations
 

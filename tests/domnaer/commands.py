@@ -20,7 +20,7 @@ DOMNAER = (sys.executable, "-m", "domnaer")
 
 
 def environment(**further: str) -> dict[str, str]:
-    """The environment without settings of ours but these."""
+    """Return the environment with only these settings of Domnaer."""
     bare = {name: value for name, value in os.environ.items() if not name.startswith("DOMNAER_")}
     return {**bare, "PYTHONPATH": str(ROOT), "COLUMNS": "200", **further}
 
@@ -38,7 +38,7 @@ def domnaer(*arguments: str | Path, seconds: float = 60, **settings: str) -> sub
 
 
 class Command:
-    """A command that goes on until it is stopped; leaving the block ends it."""
+    """A command that runs until it is stopped or the block ends."""
 
     def __init__(self, *arguments: str | Path, **settings: str) -> None:
         self.began = time.monotonic()

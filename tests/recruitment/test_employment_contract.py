@@ -1,4 +1,4 @@
-"""Every decision about an employment contract: given what stands, a command gives facts or a refusal."""
+"""Every decision about an employment contract: from the standing facts and a command to facts or a refusal."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A registry of its own for each module that asks for one."""
+"""A registry with its own database for each test module."""
 
 from __future__ import annotations
 

@@ -51,7 +51,7 @@ def passport(number: str) -> Document:
 
 
 def new_passport() -> Document:
-    """A passport that nobody else has."""
+    """Return a passport with a unique number."""
     return passport(f"N{uuid4().int % 10**9:09}")
 
 
@@ -63,7 +63,7 @@ def node(document: Document) -> UUID:
 
 
 def after(days: float) -> datetime:
-    """So many days after the beginning."""
+    """Return the time this number of days after the beginning."""
     return BEGIN + timedelta(days=days)
 
 

@@ -1,4 +1,4 @@
-"""Moments of a few people's lives, as the fold takes them: every default set, a test says only what matters."""
+"""Timeline events for the fold; every field has a default, so that a test states only what matters."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def day(text: str, hour: int = 8) -> datetime:
 
 
 def moment(kind: Kind, on: str | datetime, **other: Any) -> TimelineEvent:
-    """A moment, recorded when it occurred, of a stream of its own."""
+    """Return an event of its own stream, recorded when it occurred."""
     nth = next(_ids)
     at = day(on) if isinstance(on, str) else on
     event_id = UUID(int=nth)
@@ -61,12 +61,12 @@ def deported(on: str | datetime, **other: Any) -> TimelineEvent:
 
 
 def went_out(on: str | datetime, **other: Any) -> TimelineEvent:
-    """Somebody crossed to Thailand to visit."""
+    """A person crossed to Thailand for a visit."""
     return _crossing(Kind.OUT, on, {"code": "visit"} | other)
 
 
 def came_in(on: str | datetime, **other: Any) -> TimelineEvent:
-    """Somebody crossed from Thailand after a visit."""
+    """A person crossed from Thailand after a visit."""
     return _crossing(Kind.IN, on, {"code": "visit"} | other)
 
 
@@ -132,7 +132,7 @@ def applied(on: str, **other: Any) -> TimelineEvent:
 
 
 def life(*moments: TimelineEvent) -> State:
-    """The state that moments tell."""
+    """Return the state that is folded from events."""
     return fold(moments)
 
 

@@ -51,7 +51,7 @@ class Office:
         await self.build.settle_all()
 
     def token(self, person: str = "reader", *, permissions: tuple[str, ...] = READS, **reach: Any) -> str:
-        """The token of somebody, of national reach where none is given."""
+        """Return the token of a person, with national reach by default."""
         how = (
             Reach(**{name: frozenset(values) for name, values in reach.items()})
             if reach

@@ -102,11 +102,11 @@ class Build:
         return node
 
     async def nodes(self) -> list[UUID]:
-        """All nodes under which something lies."""
+        """Return all nodes that have evidence."""
         return [row[0] for row in await self.pool.fetch("SELECT DISTINCT node FROM facts ORDER BY node")]
 
     async def timeline(self, node: UUID, as_of: datetime | None = None) -> bytes | None:
-        """A timeline as it is sent, read at one instant whatever the day is."""
+        """Return a timeline as the API sends it, read at a fixed time."""
         reading, _ = await read_worker(self.pool, [node], EVERYWHERE, as_of or AT, as_of=as_of)
         return None if reading is None else orjson.dumps(timeline_dict(reading), default=str)
 
@@ -135,7 +135,7 @@ class Registry:
     opened: list[Pool]
 
     async def build(self) -> Build:
-        """The live build where there is none yet, else another."""
+        """Return the live build, or a further one if it exists."""
         first = not self.opened
         number = await (ensure_build if first else open_build)(self.pool, PROJECTION, FIRST_BUILD)
         pool = await build_pool(self.dsn, PROJECTION, number, size=6, service="registry")
@@ -145,7 +145,7 @@ class Registry:
 
 @asynccontextmanager
 async def empty_registry(settings: Settings) -> AsyncIterator[Registry]:
-    """A database that nobody else has."""
+    """Create a database with a unique name."""
     name = f"registry_{uuid4().hex[:8]}"
     await create_database(settings, name)
     await migrate(settings, name, "services.registry.migrations")

@@ -64,7 +64,7 @@ class BorderAndRegistry:
         return UUID(answer.json()["events"][0])
 
     async def void(self, event: UUID) -> None:
-        """Take an event back."""
+        """Void an event."""
         answer = await self.http.post(
             f"/border/events/{event}/void", json={"reason": "wrong_person"}, headers=headers(self.officer)
         )
@@ -87,7 +87,7 @@ class BorderAndRegistry:
         return [worker["number"] for worker in answer.json()["workers"]]
 
     async def number(self, document: Document) -> str:
-        """The number of the worker who shows a document, once there is one."""
+        """Return the number of the worker with a document, as soon as there is one."""
 
         async def found() -> list[str]:
             return await self.numbers(document)
@@ -114,7 +114,7 @@ class BorderAndRegistry:
         return answer
 
     async def events(self, number: str, count: int) -> list[dict[str, Any]]:
-        """The events that stand on a timeline, once there are so many."""
+        """Return the standing events of a timeline, as soon as there are this many."""
 
         async def found() -> list[dict[str, Any]] | None:
             answer = await self.ask(number)

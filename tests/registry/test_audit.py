@@ -1,4 +1,4 @@
-"""Every look at a worker leaves an entry before the answer, and none names anybody."""
+"""Every view of a worker is audited before the answer, without names."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.registry.office import Office, number_of
 
 
 class Someone:
-    """A worker who left through Poipet and came back, with a passport that nobody else has."""
+    """A worker with a unique passport who left through Poipet and came back."""
 
     def __init__(self) -> None:
         record = Record(salt=str(uuid4()))
@@ -36,7 +36,7 @@ async def known(office: Office) -> Someone:
 
 
 def name() -> str:
-    """Somebody whose entries are theirs alone."""
+    """Return a caller name that no other test uses."""
     return f"p{uuid4().hex[:12]}"
 
 
@@ -145,7 +145,7 @@ async def test_a_call_without_the_permission_is_refused_and_audited(office: Offi
 
 
 async def test_nothing_is_shown_if_the_audit_fails(office: Office) -> None:
-    """A look is answered only after its entry has committed."""
+    """A view is answered only after its audit entry is committed."""
     someone = await known(office)
 
     class NoAudit:

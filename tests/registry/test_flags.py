@@ -1,4 +1,4 @@
-"""Flags: for each rule when it holds, when it does not, and until when."""
+"""Flags: for each rule, the cases in which it holds and does not hold, and its end."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ ALIKE = [
 def finds(
     asked: str, *, khmer: str | None = None, latin: str | None = None, phone: str | None = None
 ) -> bool:
-    """Whether a name that is asked for finds a person who was recorded so."""
+    """Return whether a searched name finds a person with a recorded name."""
     keys = set(keys_of(khmer, latin, phone))
     return all(keys & set(alternatives) for alternatives in search_keys(asked))
 

@@ -123,7 +123,7 @@ async def found(build: Build) -> list[list[UUID]]:
 
 
 async def travel(build: Build, pages: Sequence[Page], batch: int) -> None:
-    """Both readers take their pages at the same time, while the one settler settles now and then."""
+    """Process the pages of both readers concurrently; the settler runs from time to time."""
     settler = asyncio.Lock()
 
     async def read(reader: int) -> None:

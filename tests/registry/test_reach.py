@@ -17,7 +17,7 @@ AGENCY = UUID("5b0c6a52-0000-4000-8000-00000000beef")
 
 
 class Someone:
-    """A worker from Battambang who left through Poipet under a contract in Malaysia, and had a child along alone."""
+    """A worker from Battambang who left through Poipet with a contract in Malaysia, and an unaccompanied child."""
 
     def __init__(self) -> None:
         record = Record(salt=str(uuid4()))
@@ -131,7 +131,7 @@ async def test_pages_of_flags_leave_none_out_where_a_worker_has_two_since_the_sa
 
 
 class NoKeys:
-    """Somebody whose case is in a country without a mission of ours: no post, country, province or agency."""
+    """A person with a case in a country without a Cambodian mission: no post, country, province or agency."""
 
     def __init__(self) -> None:
         record = Record(salt=str(uuid4()))
@@ -141,7 +141,7 @@ class NoKeys:
 
 
 async def test_a_worker_without_a_place_is_within_every_reach(office: Office) -> None:
-    """There is nobody else to help."""
+    """Every office can help such a worker."""
     someone = NoKeys()
     await office.knows(someone.case)
     token = office.token(posts=["KH-BVT"])

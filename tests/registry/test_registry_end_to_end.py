@@ -22,7 +22,7 @@ READS = ("registry.worker.search", "registry.worker.read", "registry.timeline.re
 
 
 class BorderAndRegistry:
-    """The border and the registry at work, each behind its own client."""
+    """Running border and registry services, each with its own client."""
 
     def __init__(self, border: httpx2.AsyncClient, registry: httpx2.AsyncClient, token_of: Tokens) -> None:
         self.border = border

@@ -168,7 +168,7 @@ async def test_a_correction_moves_an_event_to_another_persons_document(build: Bu
 async def test_a_number_that_goes_over_to_another_block_is_settled_however_the_nodes_are_batched(
     build: Build, other: Build
 ) -> None:
-    """The first evidence of one worker was another's: its number goes with it, and the first worker gets another."""
+    """The first evidence of one worker belonged to another: the number moves with it, and the first worker gets a new one."""
     for one, another in ((MINE, YOURS), (YOURS, MINE)):
         record = Record(salt=str(one))
         first = record.departure(one)
@@ -205,7 +205,7 @@ async def test_a_block_that_comes_apart_while_its_other_part_is_joined_to_a_thir
 
 
 async def test_of_a_corrected_person_the_latest_version_is_shown(build: Build) -> None:
-    """The correction says that it occurred earlier: its name counts all the same, and the wrong one does no more."""
+    """The correction moves the event to an earlier time; its name is valid and the wrong name is not."""
     record = Record()
     wrong = record.back(name="SOK Dana", days=50)
     await settled(build, [wrong, record.correct(wrong, person=record.person(name="SOK Dara"), days=40)])

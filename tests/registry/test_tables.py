@@ -1,4 +1,4 @@
-"""The registry's tables of facts are held against the catalogue: a fact that a table forgets fails here."""
+"""The registry's tables of facts are compared with the catalogue: a missing fact fails here."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from tests.registry.office import Office, number_of
 
 
 def name() -> str:
-    """A name that nobody else has."""
+    """Return a unique name."""
     return "SOK " + uuid4().hex[:10].translate(str.maketrans("0123456789", "ghijklmnop"))
 
 
@@ -30,7 +30,7 @@ class Two:
 
 
 async def entries(office: Office, event: Event[Fact], **query: str) -> list[str]:
-    """The events that stand on the timeline of the number minted from an event."""
+    """Return the standing events of the timeline of an event's worker."""
     answer = await office.get(f"/workers/{number_of(event)}/timeline", **query)
     assert answer.status_code == 200, answer.text
     return [entry["event_id"] for entry in answer.json()["entries"] if entry["stands"]]

@@ -148,7 +148,7 @@ async def receive(running: RunningService, reader: str, *events: Event[Fact]) ->
 async def receive_who(
     running: RunningService, number: str, nodes: Sequence[str | UUID], revision: int = 1
 ) -> None:
-    """Say that nodes are one worker's."""
+    """Publish that nodes belong to one worker."""
     entries = []
     for nth, node in enumerate(nodes):
         entry = WhoEntry(node=UUID(str(node)).hex, number=number, revision=revision)

@@ -26,7 +26,7 @@ TEMPLATES = Path(__file__).parents[2] / "services" / "reintegration" / "template
 
 
 class Browser:
-    """A counsellor signed in, who sends the forms that the pages show."""
+    """A signed-in counsellor who sends the forms of the pages."""
 
     def __init__(self, running: RunningService, site: Starlette, token: str) -> None:
         self.running = running

@@ -94,7 +94,7 @@ FIELDS: list[tuple[str, dict[str, Any], str, Any, str, str]] = [
         "person",
         None,
         "the date of birth (2014-07-01) is after the date of the event (2014-06-12)",
-        "correct the one that is wrong",
+        "correct the date that is wrong",
     ),
     (
         "a NUL in a name",
@@ -388,7 +388,7 @@ def test_a_correction_that_cannot_be_names_the_field_as_it_was_sent(
 
 
 def line(**other: Any) -> bytes:
-    """A line of an upload, of somebody new."""
+    """Return a line of an upload about a new person."""
     traveller = replace(DARA, passport=f"N{uuid4().int % 10**9:09}")
     return json.dumps(crossing("departure", traveller.given(), **other), ensure_ascii=False).encode() + b"\n"
 

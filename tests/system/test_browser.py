@@ -57,7 +57,7 @@ Opens = Callable[..., Page]
 
 @pytest.fixture
 def opens(chromium: Browser, system: RunningSystem) -> Iterator[Opens]:
-    """Opens a desk: a page with the session of somebody, or of nobody. Nothing may go wrong in it unseen."""
+    """Open browser pages with the session of a person or without one; errors in the console fail the test."""
     desks: list[BrowserContext] = []
     wrong: list[str] = []
 
@@ -96,7 +96,7 @@ def sign_in(page: Page, who: str, password: str = PASSWORD) -> None:
 
 
 def find(page: Page, text: str) -> None:
-    """Search for somebody."""
+    """Search for a worker."""
     page.goto(SEARCH)
     page.get_by_label("Number, document, name or phone").fill(text)
     page.get_by_role("button", name="Search").click()
@@ -275,7 +275,7 @@ def _tab_to(page: Page, selector: str) -> None:
 
 @pytest.fixture(scope="module")
 def pages(system: RunningSystem, life: Records) -> dict[str, tuple[str | None, str]]:
-    """Every kind of page there is, with who looks at it and where it is."""
+    """Return every kind of page, with its user and its address."""
     of = life.by_service
     system.recorded("/consular/cases", case(None, words={"call": "a woman, does not say her name"}))
     return {

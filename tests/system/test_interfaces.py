@@ -78,7 +78,7 @@ def session() -> Iterator[Session]:
 
 
 def operations(system: RunningSystem, service: str) -> list[Any]:
-    """The operations of a service, probes apart, which need nothing and take nothing."""
+    """Return the operations of a service, except for its probes."""
     config = SchemathesisConfig()
     config.projects.default.generation.update(with_security_parameters=False)
     schema = schemathesis.openapi.from_url(f"{system.url}/{service}/openapi.json", config=config)
@@ -127,7 +127,7 @@ def tried(
 
 
 def takes_anything(operation: Any) -> bool:
-    """Whether a call can be wrong."""
+    """Return whether a call can be wrong."""
     return any(
         (operation.body, operation.path_parameters, operation.query, operation.headers, operation.cookies)
     )
@@ -153,13 +153,13 @@ def test_a_service_does_what_its_document_says(
 
 
 def served(label: str, statuses: Counter[int]) -> bool:
-    """Whether some call was served, where a call made by chance can be: a whole row of an upload or a step cannot."""
+    """Return whether some call was served, where a call made by chance can be: a whole row of an upload or a step cannot."""
     return "GET" not in label or "/bulk/" in label or any(status < 300 for status in statuses)
 
 
 @pytest.mark.parametrize("service", NAMES)
 def test_every_example_in_a_document_is_understood(service: str, system: RunningSystem) -> None:
-    """It is recorded, or refused for what stands against it; never for how it is written."""
+    """An example is recorded or refused by a rule, but never refused for its form."""
     document = system.http.get(f"/{service}/openapi.json").json()
     wrong = {}
     for path, kind, example in _examples(document):
@@ -222,7 +222,7 @@ def test_an_undocumented_method_is_refused(service: str, system: RunningSystem) 
 
 
 def test_an_idle_connection_stays_open(system: RunningSystem) -> None:
-    """Clients and gateways keep theirs for five seconds and more: who closes first must not be the server."""
+    """Clients and gateways keep connections for five seconds or more; the server must not close them first."""
     host = system.url.removeprefix("http://")
     with contextlib.closing(HTTPConnection(host)) as connection:
         for rest in (6, 0):

@@ -144,7 +144,7 @@ def queries(folder: Path) -> dict[str, ast.AsyncFunctionDef]:
 
 
 def asked_outside(folder: Path) -> set[str]:
-    """The names that the service's other rooms take from its projections, its declaration apart."""
+    """Return the names that the other modules of a service import from its projections, except in ``main.py``."""
     found = set()
     for module in sorted(folder.glob("*.py")):
         if module.name == "main.py":
@@ -163,7 +163,7 @@ def takes_reach(query: ast.AsyncFunctionDef) -> bool:
 
 
 def reachless(folder: Path) -> set[str]:
-    """The queries of a service that other rooms use and that do not take the caller's reach."""
+    """Return the queries of a service that other modules use and that do not take the caller's reach."""
     asked = asked_outside(folder)
     return {
         f"{folder.name}.{name}"

@@ -93,7 +93,7 @@ def test_timelines_show_events_of_withheld_persons(
 
 
 def _whole(system: RunningSystem, number: str) -> dict[str, Any] | None:
-    """The timeline once the case of reintegration stands on it too, which carries the person on in the same form."""
+    """Return the timeline as soon as it has the reintegration case, which holds the person in the same form."""
     found: dict[str, Any] = system.get(f"/registry/workers/{number}/timeline").json()
     return found if found["events"] == 3 else None
 

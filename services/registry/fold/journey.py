@@ -39,7 +39,7 @@ class Journey:
 
     @property
     def abroad(self) -> bool:
-        """Whether the worker is abroad on this journey, as far as is recorded."""
+        """Return whether the worker is abroad on this journey, as far as is recorded."""
         return self.closed_at is None and self.abroad_from is not None
 
     @property
@@ -54,7 +54,7 @@ class Journey:
 
     @property
     def short(self) -> bool:
-        """Whether the last trip was short, like a commuter's."""
+        """Return whether the last trip was short, like a commuter's."""
         return (
             self.trip_began_at is not None
             and self.returned_at is not None

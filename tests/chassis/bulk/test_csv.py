@@ -1,4 +1,4 @@
-"""CSV uploads say the same as NDJSON: dotted columns, empty cells left out, numbers where fields are numbers."""
+"""CSV uploads give the same commands as NDJSON: dotted columns, empty cells ignored, numbers converted."""
 
 from __future__ import annotations
 

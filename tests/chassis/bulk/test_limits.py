@@ -1,4 +1,4 @@
-"""Bad uploads: too large, cut off, unreadable, of another kind. Each limit is said where it is exceeded."""
+"""Invalid uploads: too large, truncated, unreadable, of another type. Each refusal names the exceeded limit."""
 
 from __future__ import annotations
 

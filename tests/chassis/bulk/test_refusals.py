@@ -1,4 +1,4 @@
-"""The list of refusals: whole, page by page, for who sent the file and for a day."""
+"""The list of refusals: complete, in pages, for the sender of the file, for one day."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 async def called(
     border: tuple[RunningService, httpx2.AsyncClient], runtime: Runtime, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[UploadProcesses]:
-    """One helper may be called, on whatever machine, and for files that are long by a small measure."""
+    """Allow one upload process on any machine, also for short files."""
     found = UploadProcesses(1)
     monkeypatch.setattr(body_reader, "CHUNK", CHUNK)
     monkeypatch.setattr(cast(RunningService, runtime.host), "upload_processes", found)
@@ -76,7 +76,7 @@ def busy_processes() -> list[psutil.Process]:
 
 
 def carrying(called: UploadProcesses) -> bool:
-    """Whether a helper has chunks in hand; the first thing that it is asked is to open the service."""
+    """Return whether an upload process works on chunks; its first request opens the service."""
     return any(helper.busy and helper._requests > 1 for helper in called._processes)
 
 
@@ -95,7 +95,7 @@ async def recorded(runtime: Runtime, upload_id: UUID) -> int:
 
 
 class Slowly:
-    """A file that goes on as long as somebody wants more of it."""
+    """An endless file."""
 
     def __init__(self) -> None:
         self.sent = 0

@@ -1,4 +1,4 @@
-"""Uploads as offices send them: each row stands for itself, and sending again adds only what is new."""
+"""Uploads as offices send them: rows are independent, and a repeated file adds only new rows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The audit: looks are kept before they are answered, in codes alone."""
+"""The audit: views are recorded before the answer, with codes only."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ JOINED = uuid4()
 
 
 class Statements:
-    """Stands in for a pool: remembers what it was to execute."""
+    """A test double of a pool that collects statements."""
 
     def __init__(self, error: Exception | None = None) -> None:
         self.done: list[tuple[str, tuple[Any, ...]]] = []

@@ -1,4 +1,4 @@
-"""The audit on PostgreSQL: what is kept stays so, and a look has committed before it is answered."""
+"""The audit on PostgreSQL: entries cannot be changed, and a view is committed before the answer."""
 
 from __future__ import annotations
 

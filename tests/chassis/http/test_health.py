@@ -1,4 +1,4 @@
-"""Health: a booth serves while its database answers, whatever becomes of the broker."""
+"""Health: an API is ready while its database answers, also without the broker."""
 
 from __future__ import annotations
 

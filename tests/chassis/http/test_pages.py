@@ -1,4 +1,4 @@
-"""Pages: in the reader's language, escaped, with who is signed in and what they may see."""
+"""Pages: language, escaping, the signed-in person and the permitted links."""
 
 from __future__ import annotations
 

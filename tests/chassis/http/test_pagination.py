@@ -1,4 +1,4 @@
-"""Cursors: a list goes on where it stopped, and an address never holds a name."""
+"""Cursors: a list continues at its position, and an address never contains a name."""
 
 from __future__ import annotations
 

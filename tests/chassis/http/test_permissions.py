@@ -22,7 +22,7 @@ Bearer = Callable[[DemoPerson], dict[str, str]]
 
 
 class Kept:
-    """Stands in for the audit: remembers what it was given."""
+    """A test double of the audit that collects entries."""
 
     def __init__(self, *, failing: bool = False) -> None:
         self.entries: list[tuple[str | None, str, dict[str, Any]]] = []

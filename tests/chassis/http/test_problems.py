@@ -1,4 +1,4 @@
-"""Problems: every error says what is wrong, where, and what would be right, to who called alone."""
+"""Problems: every error names the mistake, the field and a remedy; values are shown to the caller only."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tokens: the issuer's own are believed, and nothing else is."""
+"""Tokens: only those of the issuer are accepted."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def claims(**other: Any) -> dict[str, Any]:
 
 
 class Ministry:
-    """An identity provider with a key of its own, which signs whatever a test asks for."""
+    """An identity provider with its own key, which signs any claims."""
 
     def __init__(self, path: Path, key: Any = None, alg: str = "Ed25519") -> None:
         self.key = key or OKPKey.generate_key("Ed25519", auto_kid=True)

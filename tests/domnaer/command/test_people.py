@@ -1,4 +1,4 @@
-"""The demo's people may do what routes ask for, and every desk has somebody."""
+"""The people of the demo have the permissions of all routes."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def of_routes() -> set[str]:
 
 
 def of_people() -> set[str]:
-    """Every permission that somebody of the demo has, but those of the chassis."""
+    """Return every permission of the demo's people, except those of the chassis."""
     everybody = [*demo_people(), *demo_programs()]
     held = {permission for person in everybody for permission in person.permissions}
     return {each for each in held if not each.endswith(NO_ROUTE_NAMES_THEM)}

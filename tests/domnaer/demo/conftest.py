@@ -1,4 +1,4 @@
-"""The history of the demo at its usual scale, derived once for the tests that look at it."""
+"""The history of the demo at its usual scale, generated once for all tests."""
 
 import pytest
 

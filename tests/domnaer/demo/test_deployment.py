@@ -1,4 +1,4 @@
-"""Regular workers: who goes where for what work, and who comes back."""
+"""Regular workers: destinations, occupations and returns."""
 
 from collections import Counter
 from datetime import date

@@ -1,4 +1,4 @@
-"""Made-up people: two scripts, papers as their kinds are, and another spelling at another desk."""
+"""Invented people: names in two scripts, documents of all kinds, and other spellings at other offices."""
 
 import re
 from datetime import date

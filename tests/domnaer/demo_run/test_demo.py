@@ -32,7 +32,7 @@ def served(folder: Path) -> Iterator[Command]:
 
 @pytest.fixture(scope="module")
 def again(served: Command, folder: Path) -> Iterator[subprocess.CompletedProcess[str]]:
-    """The demo once more on the same folder."""
+    """Run the demo again with the same folder."""
     served.stop()
     yield domnaer("demo", "--scale", SCALE, "--no-serve", "--folder", folder, "--port", "0", seconds=200)
 

@@ -1,4 +1,4 @@
-"""Rows of history as the services' own commands take them."""
+"""Rows of history are valid commands of the services."""
 
 from __future__ import annotations
 
