@@ -24,6 +24,7 @@ from pydantic import SecretStr
 from bench.process_group import ProcessGroup, peak_mb, print_line, wait_for_signal
 from bench.report import Figure, report
 from bench.topic_data import PARTITIONS, TOPICS, EventMix, publish, shuffled_with_repeats
+from chassis.base.garbage_collection import tune_garbage_collection
 from chassis.base.settings import Environment, Settings
 from chassis.projections.builds import build_pool, ensure_build, open_build, schema_of
 from chassis.projections.offsets import Offsets
@@ -39,7 +40,7 @@ from services.registry.projections.timeline import (
     NEXT_BUILD,
     PROJECTION,
 )
-from services.registry.rebuilding import reader, tune_garbage_collector
+from services.registry.rebuilding import OBJECTS_BETWEEN_COLLECTIONS, reader
 
 SERVICE = "registry"
 FLOOR_DDL = (
@@ -166,7 +167,7 @@ async def run_process(step: str, build: int, nth: int, size: int) -> None:
     """Do the share of one process in a step."""
     settings = Settings()
     dsn = settings.database(SERVICE)
-    tune_garbage_collector()
+    tune_garbage_collection(OBJECTS_BETWEEN_COLLECTIONS)
     projector = own = None
     if step == "settle":
         own = await build_pool(dsn, PROJECTION, build, size=2)

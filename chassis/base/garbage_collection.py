@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import gc
 
-_YOUNG = 100_000
+PAGE_OF_OBJECTS = 100_000
 """New objects between two collections: about as many as a page of events or a chunk of an upload creates."""
 
 
-def tune_garbage_collection() -> None:
-    """Set the thresholds and exempt existing objects from collection; call this once, at the end of start-up."""
+def tune_garbage_collection(between: int = PAGE_OF_OBJECTS) -> None:
+    """Set the thresholds and exempt existing objects from collection; call this once, at the end of start-up.
+
+    ``between`` is the number of new objects between two collections.
+    """
     gc.collect()
     gc.freeze()
-    gc.set_threshold(_YOUNG, 20, 100)
+    gc.set_threshold(between, 20, 100)
