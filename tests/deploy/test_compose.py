@@ -118,6 +118,11 @@ def test_services_wait_only_for_services_with_a_health_check(entries: dict[str, 
                 assert entries[other]["restart"] == "no", f"{name} waits for the end of {other}"
 
 
+def test_the_gateway_waits_until_every_service_is_healthy(entries: dict[str, Any]) -> None:
+    waits_for = entries["gateway"]["depends_on"]
+    assert waits_for == {service: {"condition": "service_healthy"} for service in SERVICES}
+
+
 def test_images_are_official_and_named_with_a_version(entries: dict[str, Any]) -> None:
     images = {name: entries[name]["image"] for name in SERVERS}
     assert images["postgres"] == "postgres:18"
