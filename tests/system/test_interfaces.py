@@ -137,7 +137,7 @@ def takes_anything(operation: Any) -> bool:
 def test_a_service_does_what_its_document_says(
     service: str, system: RunningSystem, records: Records, session: Session
 ) -> None:
-    known = records.by_service[service]
+    known = records.by_service.get(service, {})  # a service without routes that read a record needs none
     wrong: dict[str, str] = {}
     answered: dict[str, Counter[int]] = {}
     for operation in operations(system, service):
