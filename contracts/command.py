@@ -25,7 +25,7 @@ from contracts.codes.places import Province
 from contracts.codes.recording import BirthPrecision, HowRecorded, TimePrecision
 from contracts.envelope import Birth, ClearPerson, DeviceCode, Document, Name, Recorded, Relative
 from contracts.text import PhoneNumber, Words
-from contracts.times import PHNOM_PENH, Moment
+from contracts.times import Moment, day_of
 
 _FIELD = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,63}")
 
@@ -159,8 +159,5 @@ class Circumstances(NamedTuple):
 
     @property
     def day(self) -> date:
-        """The day of the occurrence in Asia/Phnom_Penh; at the ends of the calendar, the day in its own time zone."""
-        try:
-            return self.occurred_at.astimezone(PHNOM_PENH).date()
-        except OverflowError:
-            return self.occurred_at.date()
+        """The day of the occurrence in Asia/Phnom_Penh."""
+        return day_of(self.occurred_at)

@@ -1,4 +1,4 @@
-"""Days and times as text that begins with a year and a hyphen.
+"""Days and times: as text that begins with a year and a hyphen, and arithmetic that ends at the ends of the calendar.
 
 Pydantic would also accept digits in quotes as seconds since 1970: "20140612" would be an evening in August 1970.
 """
@@ -6,8 +6,8 @@ Pydantic would also accept digits in quotes as seconds since 1970: "20140612" wo
 from __future__ import annotations
 
 import re
-from datetime import date
-from typing import Annotated, Any, Final, Literal
+from datetime import UTC, date, datetime, timedelta
+from typing import Annotated, Any, Final, Literal, overload
 from zoneinfo import ZoneInfo
 
 from pydantic import AwareDatetime, GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationError
@@ -17,6 +17,8 @@ from pydantic_core.core_schema import CoreSchema
 
 PHNOM_PENH: Final = ZoneInfo("Asia/Phnom_Penh")
 """The time zone in which every day of the domain begins and ends."""
+_FIRST, _LAST = datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=UTC)
+"""The ends of the calendar for :func:`later`: a day inside, so that they exist in every time zone."""
 _BEGINS = re.compile(r"\s*\d{4}-")
 
 
@@ -65,3 +67,29 @@ Day = Annotated[date, _Written("date_type")]
 """A date as YYYY-MM-DD."""
 Moment = Annotated[AwareDatetime, _Written("datetime_type")]
 """A time with its offset, ISO 8601."""
+
+
+def day_of(moment: datetime) -> date:
+    """Return the day of an instant in Asia/Phnom_Penh; at the ends of the calendar, its day in its own time zone."""
+    try:
+        return moment.astimezone(PHNOM_PENH).date()
+    except OverflowError:
+        return moment.date()
+
+
+@overload
+def later(instant: datetime, by: timedelta) -> datetime: ...
+@overload
+def later(instant: date, by: timedelta) -> date: ...
+def later(instant: date, by: timedelta) -> date:
+    """Return the instant or day after a time span (before it, if the span is negative), within the calendar.
+
+    A stored time may be of any year, and nothing that reads it may fail: use this instead of ``+``.
+    """
+    try:
+        return instant + by
+    except OverflowError:
+        before = by < timedelta()
+        if isinstance(instant, datetime):
+            return min(instant, _FIRST) if before else max(instant, _LAST)
+        return min(instant, _FIRST.date()) if before else max(instant, _LAST.date())

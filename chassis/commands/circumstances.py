@@ -1,21 +1,27 @@
 """The circumstances of a record: the times of occurrence and recording, the recorder, and the way of recording.
 
-Rule 8 of the design: a decision uses the rules that were valid at the time of the occurrence, and a day is a day in
+All days and times of a command must be plausible, in single commands, uploads, forms and corrections alike. Stored ones
+may be of any year: what reads them must not fail (:func:`contracts.times.later`). Rule 8 of the design: a decision uses the rules that were valid at the time of the occurrence, and a day is a day in
 Asia/Phnom_Penh.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
+from typing import Any, get_args
 from uuid import UUID
+
+from pydantic import BaseModel
 
 from chassis.access.permissions import Caller
 from contracts.codes.recording import HowRecorded, TimePrecision
+from contracts.codes.time_ranges import BUDDHIST_ERA, TimeKind, time_range
 from contracts.command import Circumstances, Command
-from contracts.envelope import Recorded
+from contracts.envelope import Birth, Fact, Recorded
 from contracts.refusal import Refusal
-from contracts.times import PHNOM_PENH
+from contracts.times import day_of
 
 CLOCK_TOLERANCE = timedelta(seconds=60)
 
@@ -41,14 +47,21 @@ class HistoryLoadNotAllowed(Refusal):
     status = 403
 
 
+class TimeImplausible(Refusal):
+    """This date cannot be right"""
+
+    code = "time-implausible"
+    status = 422
+
+
 def circumstances_of(
     command: Command, record_id: UUID, caller: Caller, now: datetime, *, load_permission: str
 ) -> Circumstances:
     """Return the circumstances of a command; the times of an offline device are corrected by the error of its clock.
 
     Raises OccurrenceInTheFuture for a live record in the future, HistoryLoadNotAllowed for a migrated record of a
-    caller without ``load_permission``, BeyondTheCalendar for a time that UTC cannot express. Other
-    implausible times are recorded, and flagged by the registry.
+    caller without ``load_permission``, BeyondTheCalendar for a time that UTC cannot express, TimeImplausible for a day or
+    time outside of its plausible range. What is implausible within its range is recorded, and flagged by the registry.
     """
     difference = None
     occurred = in_utc(command.occurred_at, "occurred_at")
@@ -73,6 +86,10 @@ def circumstances_of(
             remedy="give the time when it occurred; for a device with a wrong clock, send how = offline and device_clock",
             field="occurred_at",
         )
+    today = day_of(now)
+    check_time(occurred, "occurrence", "occurred_at", today)
+    check_time(recorded, "occurrence", "recorded_at", today)
+    check_times(command, today)
     return Circumstances(
         record_id=record_id,
         recorded=_recorded(
@@ -86,7 +103,7 @@ def circumstances_of(
         ),
         occurred_at=occurred,
         recorded_at=recorded,
-        today=_day(now),
+        today=today,
         caller=caller.id,
     )
 
@@ -124,6 +141,67 @@ def _recorded(
     )
 
 
-@lru_cache(maxsize=8)
-def _day(moment: datetime) -> date:
-    return moment.astimezone(PHNOM_PENH).date()
+def check_times(model: BaseModel, today: date, path: str = "") -> None:
+    """Check all days and times in a command, a person or facts, apart from those of the recording itself.
+
+    Raises TimeImplausible, which names the field below ``path``.
+    """
+    for field, kind, value in _times(model, path):
+        check_time(value, kind, field, today)
+
+
+def check_time(value: date, kind: TimeKind, field: str, today: date) -> None:
+    """Check one day or time. Raises TimeImplausible."""
+    day = day_of(value) if isinstance(value, datetime) else value
+    allowed = time_range(kind, today)
+    if allowed.covers(day, today):
+        return
+    latest = allowed.latest(today)
+    raise TimeImplausible(
+        f"{day} is not between {allowed.earliest} and {latest}",
+        remedy=_common_era(day, allowed.earliest, latest) or "check the year",
+        field=field,
+    )
+
+
+def _common_era(day: date, earliest: date, latest: date) -> str | None:
+    year = day.year - BUDDHIST_ERA
+    if not earliest.year <= year <= latest.year:
+        return None
+    return f"did you mean {year}? {day.year} is a year of the Buddhist era"
+
+
+def _times(model: BaseModel, path: str) -> Iterator[tuple[str, TimeKind, date]]:
+    kind: TimeKind = "birth" if isinstance(model, Birth) else "other"
+    for name in _fields(type(model)):
+        yield from _values(getattr(model, name), f"{path}{name}", kind)
+
+
+def _values(value: Any, path: str, kind: TimeKind) -> Iterator[tuple[str, TimeKind, date]]:
+    if isinstance(value, date):
+        yield path, kind, value
+    elif isinstance(value, BaseModel):
+        yield from _times(value, f"{path}.")
+    elif isinstance(value, tuple | list):
+        for nth, each in enumerate(value):
+            yield from _values(each, f"{path}[{nth}]", kind)
+
+
+@cache
+def _fields(model: type[BaseModel]) -> tuple[str, ...]:
+    """The fields that hold a day or time, or a model that holds one; those of the recording are checked by its rules."""
+    base = next((each for each in (Command, Fact) if issubclass(model, each)), None)
+    own = set() if base is None else set(base.model_fields)
+    return tuple(
+        name
+        for name, field in model.model_fields.items()
+        if name not in own and _may_hold_time(field.annotation)
+    )
+
+
+def _may_hold_time(hint: Any) -> bool:
+    if isinstance(hint, type) and issubclass(hint, date):
+        return True
+    if isinstance(hint, type) and issubclass(hint, BaseModel):
+        return bool(_fields(hint))
+    return any(_may_hold_time(each) for each in get_args(hint))

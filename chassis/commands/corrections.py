@@ -2,7 +2,7 @@
 
 # No deferred annotations here: the permission types are made for each service, and the router reads the annotations as types.
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from types import ModuleType
 from typing import Annotated, Any
 from uuid import UUID
@@ -13,7 +13,7 @@ from pydantic_core import to_json
 from uuid_utils.compat import uuid7
 
 from chassis.access.permissions import Caller, permission
-from chassis.commands.circumstances import in_utc
+from chassis.commands.circumstances import check_time, check_times, in_utc
 from chassis.commands.draft import Draft
 from chassis.commands.execution import Conflict, Histories, execute
 from chassis.commands.idempotency import Outcome
@@ -24,10 +24,10 @@ from chassis.store.append import Statement
 from chassis.store.decider import record_of
 from contracts.codes.recording import CorrectionReason, HowRecorded
 from contracts.command import PersonGiven
-from contracts.envelope import Event, Fact, Recorded, Ruling
+from contracts.envelope import Correction, Event, Fact, Recorded, Ruling
 from contracts.refusal import Refusal
 from contracts.rulings import effective
-from contracts.times import Moment
+from contracts.times import Moment, day_of
 
 
 class NotYoursToCorrect(Refusal):
@@ -192,9 +192,12 @@ def _ruling(
     if isinstance(command, Void):
         facts: Fact = contract.EventVoided(**common)
     else:
-        occurred_at = _occurred(command, standing or original)
-        facts = _corrected(command, original, common, contract)
+        today = day_of(now)
+        occurred_at = _occurred(command, standing or original, today)
+        facts = correction = _corrected(command, original, common, contract)
+        check_times(correction.restated.facts, today, "facts.")
         if command.person is not None:
+            check_times(command.person, today, "person.")
             person = command.person.evidence(ruling_id, {})
             handles = runtime.handles.of_all(command.person.documents)
     return Event(
@@ -212,11 +215,16 @@ def _ruling(
     )
 
 
-def _occurred(command: Correct, standing: Event[Fact]) -> datetime:
-    return standing.occurred_at if command.occurred_at is None else in_utc(command.occurred_at, "occurred_at")
+def _occurred(command: Correct, standing: Event[Fact], today: date) -> datetime:
+    if command.occurred_at is None:
+        return standing.occurred_at
+    check_time(command.occurred_at, "occurrence", "occurred_at", today)
+    return in_utc(command.occurred_at, "occurred_at")
 
 
-def _corrected(command: Correct, original: Event[Fact], common: dict[str, Any], contract: ModuleType) -> Fact:
+def _corrected(
+    command: Correct, original: Event[Fact], common: dict[str, Any], contract: ModuleType
+) -> Correction:
     """Return the correction. Raises Unreadable, which names the fields as they were sent."""
     stated = {**command.facts, "recorded": original.facts.recorded.model_dump(mode="json")}
     whole = {
@@ -225,7 +233,7 @@ def _corrected(command: Correct, original: Event[Fact], common: dict[str, Any], 
         "keeps_person": command.person is None,
     }
     try:
-        corrected: Fact = contract.EventCorrected.model_validate_json(
+        corrected: Correction = contract.EventCorrected.model_validate_json(
             to_json(whole, inf_nan_mode="null"), extra="forbid"
         )
     except ValidationError as error:

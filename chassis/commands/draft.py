@@ -15,6 +15,7 @@ from contracts.command import Circumstances, Command, PersonCommand, PersonGiven
 from contracts.envelope import ClearPerson, Document, Event, Fact
 from contracts.refusal import Refusal
 from contracts.rulings import effective
+from contracts.times import later
 
 
 class StreamCommand(NamedTuple):
@@ -161,7 +162,7 @@ _NOT_COMPARED = {"recorded", "age_band"}
 
 
 def _as_stated(event: Event[Fact]) -> datetime:
-    return event.occurred_at - timedelta(seconds=event.facts.recorded.clock_difference_s or 0)
+    return later(event.occurred_at, -timedelta(seconds=event.facts.recorded.clock_difference_s or 0))
 
 
 _UNKNOWN = PersonGiven()

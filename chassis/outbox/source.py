@@ -27,7 +27,11 @@ COUNTED = 100_000
 """A backlog is counted only up to this number: larger counts would be slow and are not needed."""
 
 # The CloudEvents format of chassis/outbox/cloudevents.py. PostgreSQL renders it in a third of the time that Python takes.
-_TIME = "convert_to(to_char({} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"'), 'UTF8')"
+# The ends of the calendar are stored as infinite; they are sent as the first and the last instant that text can express.
+_TIME = (
+    "convert_to(to_char(greatest(least({}, '9999-12-31 23:59:59.999999Z'), '0001-01-01 00:00:00Z') AT TIME ZONE 'UTC',"
+    " 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"'), 'UTF8')"
+)
 EVENTS = (
     "SELECT events.tx::text AS tx_text, position, convert_to(stream, 'UTF8'),"
     " convert_to('{\"facts\":' || facts || coalesce(',\"person\":' || person, '') || ',\"handles\":' || handles || '}',"

@@ -37,7 +37,7 @@ from chassis.base.settings import Settings
 from chassis.http.problems import Problem
 from chassis.pages.error_texts import page_problem
 from chassis.store.persons import masked
-from contracts.times import PHNOM_PENH
+from contracts.times import PHNOM_PENH, day_of
 
 LANGUAGE_COOKIE = "domnaer_language"
 LANGUAGES: Mapping[str, str] = {"en": "English", "km": "ខ្មែរ"}
@@ -203,12 +203,15 @@ def _filters(locale: Locale, translate: Callable[[str], str]) -> dict[str, Calla
     def day(value: date | datetime) -> str:
         """Format a day in Asia/Phnom_Penh as 12 Jan 2017."""
         if isinstance(value, datetime):
-            value = value.astimezone(PHNOM_PENH).date()
+            value = day_of(value)
         return dates.format_date(value, "d MMM y", locale=locale)
 
     def moment(value: datetime) -> str:
         """Format a time as 12 Jan 2017, 08:30."""
-        return dates.format_datetime(value, "d MMM y, HH:mm", tzinfo=PHNOM_PENH, locale=locale)
+        try:
+            return dates.format_datetime(value, "d MMM y, HH:mm", tzinfo=PHNOM_PENH, locale=locale)
+        except OverflowError:  # at the ends of the calendar
+            return day(value)
 
     def count(value: int | float | Decimal) -> str:
         """Format a number as 1,234."""

@@ -14,6 +14,7 @@ from contracts.codes.recording import CorrectionReason
 from contracts.command import Circumstances
 from contracts.envelope import Correction, Event, Fact, Recorded, Ruling, Voiding
 from contracts.rulings import effective
+from contracts.times import later
 
 AFTER = timedelta(microseconds=1)
 """The delay between an event and its effect. It makes the effect's time later than its cause and independent of the time of
@@ -77,7 +78,7 @@ class ReactionRecorder:
             record_id=record_id,
             recorded=recorded or self.recorded(received),
             occurred_at=received.occurred_at,
-            recorded_at=received.recorded_at + AFTER,
+            recorded_at=later(received.recorded_at, AFTER),
             today=today,
             caller=self.service,
         )
@@ -105,7 +106,7 @@ class ReactionRecorder:
                 stream=stream,
                 version=history[-1].version + 1 if history else 1,
                 occurred_at=occurred_at,
-                recorded_at=by.recorded_at + AFTER,
+                recorded_at=later(by.recorded_at, AFTER),
                 facts=fact,
                 person=person,
                 handles=handles,

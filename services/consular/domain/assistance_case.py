@@ -34,7 +34,7 @@ from contracts.consular import (
     AssistanceDueDateSet,
 )
 from contracts.envelope import Event, RecorderId, StreamName
-from contracts.times import PHNOM_PENH, Day
+from contracts.times import Day, day_of, later
 from services.consular.domain.refusals import (
     CallerIdentifiedAlready,
     CaseClosed,
@@ -136,18 +136,9 @@ class AssistanceCase:
     closed_at: datetime | None = None
 
 
-def day_of(moment: datetime) -> date:
-    """Return the day of an instant in Asia/Phnom_Penh; at the ends of the calendar, its day in its own time zone."""
-    try:
-        return moment.astimezone(PHNOM_PENH).date()
-    except OverflowError:
-        return moment.date()
-
-
 def due_by(urgency: Urgency, opened_at: datetime) -> date:
     """Return the day by which the next step is due if the attaché gives no day."""
-    opened_on = day_of(opened_at)
-    return opened_on + min(timedelta(days=DUE_WITHIN_DAYS[urgency]), date.max - opened_on)
+    return later(day_of(opened_at), timedelta(days=DUE_WITHIN_DAYS[urgency]))
 
 
 def decide(asked: Asked, state: AssistanceCase, at: Circumstances) -> Sequence[AssistanceCaseFact]:

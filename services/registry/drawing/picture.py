@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from contracts.codes.assistance import LegalStatus
+from contracts.times import later
 from services.registry.drawing.scale import Scale, years_between
 from services.registry.drawing.shapes import Bar, Mark, Note, Picture, Row, Span
 from services.registry.fold.flags import Flag
@@ -55,7 +56,7 @@ def spans_of(journey: Journey, statuses: Sequence[StatusSpan], at: datetime) -> 
         if until > journey.prepared_at:
             found.append(Span(journey.prepared_at, until, "prepare", False))
     for status in statuses:
-        since = status.since or (closed - timedelta(days=120))
+        since = status.since or later(closed, -timedelta(days=120))
         until = min(status.until or at, closed)
         if until <= since:
             continue

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from contracts.times import later
 from services.registry.drawing.shapes import Row
 
 DAY = timedelta(days=1)
@@ -30,7 +31,7 @@ class Scale:
     ) -> Scale:
         """Return a scale over all rows, from the first of a January to a little after the latest instant."""
         first, last = _ends(rows, at)
-        return cls(datetime(first.year, 1, 1, tzinfo=UTC), last + (last - first) / 40 + DAY, begin, end)
+        return cls(datetime(first.year, 1, 1, tzinfo=UTC), later(last, (last - first) / 40 + DAY), begin, end)
 
     def position(self, instant: datetime) -> float:
         """Return the position of an instant."""

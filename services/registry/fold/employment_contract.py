@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 
-from contracts.times import PHNOM_PENH
+from contracts.times import PHNOM_PENH, later
 from services.registry.fold.timeline_event import Kind, TimelineEvent
 
 
@@ -16,7 +16,7 @@ def morning_after(day: date) -> datetime:
 
     The result is in UTC, because comparing times of one zone is four times as fast.
     """
-    return datetime.combine(day + timedelta(days=1), time(), PHNOM_PENH).astimezone(UTC)
+    return datetime.combine(later(day, timedelta(days=1)), time(), PHNOM_PENH).astimezone(UTC)
 
 
 @dataclass(slots=True)

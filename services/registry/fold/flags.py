@@ -16,6 +16,7 @@ from operator import attrgetter
 from typing import NamedTuple
 from uuid import UUID
 
+from contracts.times import later
 from services.registry.fold.employment_contract import morning_after
 from services.registry.fold.journey import Life
 
@@ -65,8 +66,8 @@ def returned_without_known_departure(life: Life) -> Iterator[Flag]:
     """A worker came back, but no departure was recorded; until the next journey begins."""
     index = {id(journey): nth for nth, journey in enumerate(life.journeys)}
     for event, journey in life.returns_without_departure:
-        later = life.journeys[index[id(journey)] + 1 :]
-        until = next((j.prepared_at or j.abroad_from or j.closed_at for j in later), None)
+        following = life.journeys[index[id(journey)] + 1 :]
+        until = next((j.prepared_at or j.abroad_from or j.closed_at for j in following), None)
         yield Flag(FlagName.RETURNED_WITHOUT_KNOWN_DEPARTURE, event.at, until, event.event_id)
 
 
@@ -86,11 +87,11 @@ def two_places_at_once(life: Life) -> Iterator[Flag]:
     crossings = [event.at for event in life.crossings] if life.clashes else []
     for clash in life.clashes:
         after = bisect_right(crossings, clash.event.at)
-        later = crossings[after] if after < len(crossings) else None
-        yield Flag(FlagName.TWO_PLACES_AT_ONCE, clash.event.at, later, clash.event.event_id)
+        until = crossings[after] if after < len(crossings) else None
+        yield Flag(FlagName.TWO_PLACES_AT_ONCE, clash.event.at, until, clash.event.event_id)
     for before, event in pairwise(life.crossings):
         if before.checkpoint != event.checkpoint and event.at - before.at < SAME_HOUR:
-            yield Flag(FlagName.TWO_PLACES_AT_ONCE, event.at, event.at + SAME_HOUR, event.event_id)
+            yield Flag(FlagName.TWO_PLACES_AT_ONCE, event.at, later(event.at, SAME_HOUR), event.event_id)
 
 
 def not_departed_though_due(life: Life) -> Iterator[Flag]:
@@ -99,7 +100,7 @@ def not_departed_though_due(life: Life) -> Iterator[Flag]:
         contract = journey.contract
         if contract is None or contract.starts_on is None or contract.terminated_on is not None:
             continue
-        due = morning_after(contract.starts_on) + OVERDUE_START
+        due = later(morning_after(contract.starts_on), OVERDUE_START)
         left = journey.abroad_from
         until = min((instant for instant in (left, journey.closed_at) if instant is not None), default=None)
         if until is None or until > due:
@@ -110,7 +111,7 @@ def silent_abroad(life: Life) -> Iterator[Flag]:
     """A worker abroad has had no crossing and no contact for 300 days."""
     for journey in life.journeys:
         if journey.last_heard_at is not None and journey.abroad_from is not None:
-            since = journey.last_heard_at + SILENCE
+            since = later(journey.last_heard_at, SILENCE)
             if journey.closed_at is None or journey.closed_at > since:
                 yield Flag(FlagName.SILENT_ABROAD, since, journey.closed_at)
 
@@ -119,7 +120,7 @@ def unaccompanied_minor(life: Life) -> Iterator[Flag]:
     """A child crossed without a responsible adult; for 30 days, in which an office should follow up."""
     for event in life.crossings:
         if event.minor_alone:
-            yield Flag(FlagName.UNACCOMPANIED_MINOR, event.at, event.at + OVERDUE_START, event.event_id)
+            yield Flag(FlagName.UNACCOMPANIED_MINOR, event.at, later(event.at, OVERDUE_START), event.event_id)
 
 
 def occurred_after_it_was_recorded(life: Life) -> Iterator[Flag]:

@@ -16,6 +16,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from contracts.codes.assistance import LegalStatus
+from contracts.times import later
 from services.registry.fold.employment_contract import morning_after
 from services.registry.fold.flags import Flag, flags_of
 from services.registry.fold.journey import Journey, Life
@@ -107,9 +108,9 @@ class State:
         changes = {flag.since for flag in self.flags}
         changes.update(flag.until for flag in self.flags if flag.until is not None)
         if known.last_heard_at is not None:
-            changes.add(known.last_heard_at + OLD)
+            changes.add(later(known.last_heard_at, OLD))
             if known.recorded:
-                changes.add(known.last_heard_at + FRESH)
+                changes.add(later(known.last_heard_at, FRESH))
         if known.place is Location.ABROAD:
             before = LegalStatus.NOT_KNOWN
             for span in self.spans[-1]:

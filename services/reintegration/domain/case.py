@@ -28,7 +28,6 @@ from contracts.reintegration import (
     ReintegrationCaseOpened,
     WorkerPlaced,
 )
-from contracts.times import PHNOM_PENH
 from services.reintegration.domain.commands import (
     AcceptMatch,
     AssignCase,
@@ -179,7 +178,7 @@ def _decided(
 
 def _proposed(command: ProposeMatch, state: Case, at: Circumstances) -> ReintegrationCaseFact:
     if isinstance(command, ProposeOffer):
-        must_be_on_offer(command.offer, at.occurred_at.astimezone(PHNOM_PENH).date())
+        must_be_on_offer(command.offer, at.day)
     before = [match for match in state.matches.values() if match.vacancy_id == command.vacancy_id]
     if any(match.answer is not Answer.DECLINED for match in before):
         raise VacancyProposedAlready(

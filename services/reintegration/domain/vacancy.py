@@ -15,7 +15,7 @@ from contracts.codes.work import Occupation, Sector
 from contracts.command import Circumstances, Command
 from contracts.envelope import Event
 from contracts.reintegration import VacancyRegistered
-from contracts.times import PHNOM_PENH, Day
+from contracts.times import Day
 from services.reintegration.domain.refusals import (
     ClosesBeforeItOpens,
     NoSuchVacancy,
@@ -63,7 +63,7 @@ class Offer:
 
 def decide(command: RegisterVacancy, state: Vacancy, at: Circumstances) -> Sequence[VacancyRegistered]:
     """Return the facts that a command records. Raises ClosesBeforeItOpens."""
-    opens_on = at.occurred_at.astimezone(PHNOM_PENH).date()
+    opens_on = at.day
     if command.open_until is not None and command.open_until < opens_on:
         raise ClosesBeforeItOpens(
             f"its last day, {command.open_until}, is before the day of its registration, {opens_on}",

@@ -18,7 +18,7 @@ from contracts.reintegration import (
     ReintegrationCaseOpened,
     WorkerPlaced,
 )
-from contracts.times import PHNOM_PENH
+from contracts.times import day_of, later
 from services.reintegration.domain.case import Case, evolve
 from services.reintegration.domain.match import Answer
 
@@ -123,9 +123,9 @@ def row(events: Sequence[Event[Any]]) -> tuple[Any, ...] | None:
 
 def _due_on(opened_at: datetime, last_contact_at: datetime | None, agreed_on: date | None) -> date:
     if last_contact_at is None:
-        return (opened_at.astimezone(PHNOM_PENH) + FIRST_CONTACT).date()
-    last_on = last_contact_at.astimezone(PHNOM_PENH).date()
-    return agreed_on if agreed_on is not None and agreed_on >= last_on else last_on + FOLLOW_UP
+        return later(day_of(opened_at), FIRST_CONTACT)
+    last_on = day_of(last_contact_at)
+    return agreed_on if agreed_on is not None and agreed_on >= last_on else later(last_on, FOLLOW_UP)
 
 
 CASES = StreamProjection(

@@ -29,7 +29,7 @@ from contracts.skills import (
     RecognitionRevoked,
     SkillsRecognised,
 )
-from contracts.times import PHNOM_PENH, Day
+from contracts.times import Day
 from services.skills.domain.refusals import (
     AppealDayMissing,
     AppealDayPast,
@@ -238,7 +238,7 @@ def _must_not_be_competent(state: Application) -> None:
 
 
 def _day(at: Circumstances) -> date:
-    return at.occurred_at.astimezone(PHNOM_PENH).date()
+    return at.day
 
 
 def evolve(state: Application, event: Event[ApplicationFact]) -> Application:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import asyncpg
 import orjson
+import pytest
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.partitioner import DefaultPartitioner
@@ -82,6 +83,20 @@ async def test_records_rendered_by_postgresql_are_cloudevents_with_times_in_utc_
         assert (read.get_type(), read.get_time()) == (row.type, row.occurred_at)
         assert read.get_data() == orjson.loads(value(row))
     assert [each.id for each in page] == [str(one.id), str(other.id), str(caused.id)]
+
+
+@pytest.mark.parametrize("at", [datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)])
+async def test_an_instant_that_postgresql_calls_infinite_has_a_time(
+    at: datetime, fresh_service: Fresh
+) -> None:
+    service = await fresh_service("infinite")
+    event = replace(crossed(stream(), nth=1), occurred_at=at)
+    await store_on(service.pool).commit([event])
+    assert await service.pool.fetchval("SELECT NOT isfinite(occurred_at) FROM events")
+    source = EventSource(service.name, topic=service.topic)
+    async with service.pool.acquire() as connection:
+        (record,) = await source.page(connection, BEGINNING, 10, 1)
+    assert datetime.fromisoformat(dict(record.headers)["ce_time"].decode()) == event.occurred_at
 
 
 async def test_the_cloudevents_sdk_reads_a_record(fresh_service: Fresh) -> None:
