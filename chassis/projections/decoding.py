@@ -110,7 +110,13 @@ class Decoder:
         if isinstance(decoded, str):
             page.letters.append(DeadLetter.of(record, event_id(record), "poison", decoded))
         elif decoded.id not in page.origins:
-            page.events.append(self.extract(decoded))
+            try:
+                event = self.extract(decoded)
+            except Exception as error:  # a record may hold what no reader expected
+                detail = f"extracting failed: {type(error).__name__}"
+                page.letters.append(DeadLetter.of(record, event_id(record), "poison", detail))
+                return
+            page.events.append(event)
             page.origins[decoded.id] = record
 
     def extract(self, event: ReceivedEvent) -> ReceivedEvent | ExtractedEvent:

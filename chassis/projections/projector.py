@@ -21,7 +21,7 @@ from chassis.projections.builds import AWAY, build_pool, close_pool, ensure_buil
 from chassis.projections.dead_letters import KnownDeadLetters, known_letters
 from chassis.projections.decoding import DecodedPage, Decoder
 from chassis.projections.offsets import Offsets, OffsetsMoved
-from chassis.projections.page_writer import announce_page, write_page
+from chassis.projections.page_writer import RECORD_ERRORS, announce_page, find_culprits, write_page
 from chassis.projections.partition_position import READER_TIMING, ReaderTiming, RecordBatch
 from chassis.projections.reader import Poison, Projecting, Reader, ReaderStatus
 from chassis.projections.rehearsal import NewPoison, Rehearsal
@@ -231,6 +231,8 @@ class Projector:
             except Exception as error:
                 if isinstance(error, Poison) and page.without(error.event_id, error.detail):
                     continue
+                if await self._without_culprits(pool, page, error):
+                    continue
                 self._log_stop(error)
             await backoff.wait()
             if not topic_reader.holds(batch):
@@ -240,6 +242,17 @@ class Projector:
         await announce_page(self.reader, page)
         if self._acknowledging is None or self._acknowledging.done():
             self._acknowledging = asyncio.create_task(topic_reader.acknowledge(batch.moves))
+
+    async def _without_culprits(self, pool: Pool, page: DecodedPage, error: Exception) -> bool:
+        """Turn the records that caused an error into dead letters. Return False if no record caused it."""
+        if not isinstance(error, RECORD_ERRORS):
+            return False
+        try:
+            culprits = await find_culprits(pool, self.reader, page)
+        except Exception as other:  # the database is away, for example: the page is tried again
+            self._log_stop(other)
+            return False
+        return sum(page.without(event_id, detail) for event_id, detail in culprits.items()) > 0
 
     async def _drained(self) -> None:
         """Wait at most five seconds for the page that is being written; its offsets protect it if it comes later."""

@@ -107,8 +107,9 @@ class Reader(Protocol):
     ) -> None:
         """Write the effect, appends first. The projector moves the offsets afterwards, in the same transaction.
 
-        Raises Poison for an event that can never be processed. Any other exception rolls the page back; the reader stops
-        there, turns unhealthy and retries.
+        Raises Poison for an event that can never be processed. An event with which it raises an error of
+        :data:`chassis.projections.page_writer.RECORD_ERRORS` becomes a dead letter too. Any other exception rolls the page
+        back; the reader stops there, turns unhealthy and retries.
         """
 
     async def applied(self) -> None:
@@ -124,7 +125,7 @@ class Extracting(Protocol):
     """
 
     def extract(self, received: ReceivedEvent) -> Any:
-        """Return the needed part of an event. Must not raise."""
+        """Return the needed part of an event. An event with which it raises becomes a dead letter."""
 
 
 @runtime_checkable

@@ -249,3 +249,34 @@ async def test_a_dead_letter_is_counted_until_it_is_discarded(machine: ServiceWi
         [letter] = await list_letters(machine.pool, machine.name)
         await discard(machine.pool, machine.name, letter.event_id, by="operator", reason="forged")
         assert await dead_letters() is None
+
+
+async def test_records_that_cannot_be_stored_become_dead_letters_and_stop_no_other(
+    machine: ServiceWithReader,
+) -> None:
+    events = counted(range(300))
+    beyond = counted([10**12, -(10**12)])  # readable, but beyond an integer column
+    await machine.topic_writer.publish([*events[:100], beyond[0], *events[100:200], beyond[1], *events[200:]])
+    projector = machine.projector()
+    async with running(projector):
+        await until(lambda: _moved(machine, 302))
+        await until(lambda: _well(projector))
+    assert await taken(machine.pool) == {each.event_id for each in events}
+    letters = await list_letters(machine.pool, machine.name)
+    assert {letter.event_id for letter in letters} == {each.event_id for each in beyond}
+    assert {(letter.reason, letter.detail) for letter in letters} == {
+        ("poison", "the reader fails: DataError")
+    }
+
+
+async def test_a_reader_that_fails_for_another_reason_makes_no_dead_letters(
+    machine: ServiceWithReader,
+) -> None:
+    reader = machine.reader(trouble=RuntimeError("not a record's fault"))
+    await machine.topic_writer.publish(counted(range(10)))
+    projector = machine.projector(reader)
+    async with running(projector):
+        await until(lambda: _stopped(projector))
+        assert await list_letters(machine.pool, machine.name) == []
+        reader.trouble = None
+        await until(lambda: _has(machine, 10))
