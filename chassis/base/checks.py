@@ -38,7 +38,12 @@ class MovingWork(Protocol):
 
 
 class BackgroundWork(MovingWork, Protocol):
-    """Further work of a service: ``waiting`` returns the number of entries that wait and the age of the oldest."""
+    """Further work of a service: ``waiting`` returns the number of entries that wait and the age of the oldest.
+
+    ``set_aside`` counts the entries that failed and are tried again later, while the others go on.
+    """
+
+    set_aside: int
 
     async def run(self) -> None: ...
     async def waiting(self) -> tuple[int, float]: ...
@@ -57,19 +62,21 @@ def live_check(works: Sequence[MovingWork], most: float = HEARTBEAT) -> AnyCheck
 
 
 def background_check(works: Sequence[BackgroundWork], oldest: float) -> AnyCheck:
-    """Return a check that no background work waits out an error, and that no entry has waited longer than ``oldest`` seconds."""
+    """Return a check that no background work waits out an error or has set entries aside, and none waits over ``oldest`` s."""
 
     async def check() -> Check:
         found = [await work.waiting() for work in works]
         age = max((seconds for _, seconds in found), default=0.0)
         stopped = sum(work.trouble is not None for work in works)
+        set_aside = sum(work.set_aside for work in works)
         codes = {
             "behind": sum(count for count, _ in found),
             "oldest_s": round(age, 1),
             "allowed_s": oldest,
             "tasks": len(works),
             "stopped": stopped,
+            "set_aside": set_aside,
         }
-        return Check(age <= oldest and not stopped, codes)
+        return Check(age <= oldest and not stopped and not set_aside, codes)
 
     return check

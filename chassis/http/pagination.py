@@ -9,7 +9,7 @@ import base64
 import binascii
 import re
 from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, Generic, TypeVar
 from uuid import UUID
 
@@ -95,7 +95,7 @@ def link_next(request: Request, response: Response, page: Page[Any]) -> None:
 
 def _part(part: Any, kind: type) -> Any:
     if kind in (int, float) and isinstance(part, int | float) and not isinstance(part, bool):
-        if kind is int and (not isinstance(part, int) or not -(1 << 63) <= part < 1 << 63):
+        if kind is int and (not isinstance(part, int) or not -(1 << 31) <= part < 1 << 31):
             raise CursorUnreadable
         return kind(part)
     if not isinstance(part, str):
@@ -105,7 +105,7 @@ def _part(part: Any, kind: type) -> Any:
     if kind is UUID:
         return UUID(part)
     if kind is datetime and (moment := datetime.fromisoformat(part)).tzinfo is not None:
-        return moment
+        return moment.astimezone(UTC)  # raises OverflowError outside of the calendar
     if kind is date:
         return date.fromisoformat(part)
     raise CursorUnreadable

@@ -11,6 +11,7 @@ from http import HTTPStatus
 from typing import Any, Protocol
 from urllib.parse import quote
 
+import asyncpg
 import orjson
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -146,6 +147,18 @@ def unexpected(request: Request) -> Response:
     return problem_response(request, problem)
 
 
+UNAVAILABLE = (
+    ConnectionError,
+    TimeoutError,
+    asyncpg.InterfaceError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.TooManyConnectionsError,
+)
+"""Errors of a database that does not answer: the same request may succeed later."""
+_RETRY_AFTER = "2"
+
+
 def add_problem_handlers(app: FastAPI) -> None:
     """Answer every error of an application with a problem, and add the model to its OpenAPI document."""
     app.add_exception_handler(Refusal, _refused)
@@ -153,6 +166,8 @@ def add_problem_handlers(app: FastAPI) -> None:
     app.add_exception_handler(ValidationError, _invalid)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
+    for kind in UNAVAILABLE:
+        app.add_exception_handler(kind, _unavailable)
     app.add_exception_handler(Exception, _unexpected)
     app.router.responses = {
         "default": {"model": Problem, "description": "A problem."},
@@ -218,6 +233,13 @@ async def _http(request: Request, error: Exception) -> Response:
         correlation_id=str(correlation()),
     )
     return problem_response(request, problem, error.headers)
+
+
+async def _unavailable(request: Request, error: Exception) -> Response:
+    if isinstance(error, ValueError):  # asyncpg's error for a value that does not fit its parameter
+        raise error
+    _log.warning("database_unavailable", error=type(error).__name__)
+    return await _http(request, HTTPException(503, headers={"Retry-After": _RETRY_AFTER}))
 
 
 async def _unexpected(request: Request, error: Exception) -> Response:

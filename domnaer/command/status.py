@@ -219,6 +219,7 @@ _ROWS: Mapping[str, Callable[[Metrics], str]] = {
     "dead letters by reason": _by("domnaer_dead_letters", "reason"),
     "workers unsettled": _all("domnaer_workers_unsettled"),
     "workers unsettled, oldest, s": _largest("domnaer_workers_unsettled_age_seconds"),
+    "workers set aside": _all("domnaer_workers_set_aside"),
     "builds by state": _by("domnaer_builds", "state"),
     "uploads": _all("domnaer_uploads_total"),
     "upload rows by result": _by("domnaer_upload_rows_total", "result"),

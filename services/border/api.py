@@ -13,6 +13,7 @@ from chassis.commands.routes import CommandRouter, CommandRunner
 from chassis.commands.runtime import runtime_of
 from chassis.http.pagination import After, Limit, Page, link_next
 from chassis.uploads.routes import add_bulk
+from contracts.codes.places import Checkpoint
 from contracts.times import Day
 from services.border.deciders import at_post, crossings, handovers
 from services.border.domain.crossing import RecordCrossing
@@ -78,7 +79,7 @@ async def list_crossings(
     response: Response,
     caller: CrossingRead,
     day: Annotated[Day | None, Query(description="A day in Asia/Phnom_Penh; today if absent.")] = None,
-    checkpoint: Annotated[str | None, Query(max_length=10)] = None,
+    checkpoint: Annotated[Checkpoint | None, Query()] = None,
     limit: Limit = 50,
     cursor: After = None,
 ) -> Page[CrossingRow]:

@@ -23,7 +23,7 @@ from chassis.projections.rebuild import Plan, fill, rebuild
 from chassis.store.database import Pool, open_pool
 from contracts.catalogue import catalogue
 from services.registry.projections.comparison import differing
-from services.registry.projections.settling import settle_waiting
+from services.registry.projections.settling import Settling
 from services.registry.projections.slices import begin_settling, end_settling, settle_slices
 from services.registry.projections.timeline import (
     NEXT_BUILD,
@@ -59,7 +59,8 @@ async def rebuild_timelines(
 
         async def compare(live: Pool, new: Pool) -> Sequence[str]:
             await _wait_for_live_build(live, before or 0, await _build_of(new))
-            while await settle_waiting(new, publishing=False):
+            settling = Settling(new, None, publishing=False)
+            while await settling.step():
                 pass
             async with pool.acquire() as connection:
                 return await differing(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 from typing import Any
 from uuid import UUID, uuid4
 
 import httpx2
 import pytest
+from uuid_utils.compat import uuid7
 
 from chassis.commands.runtime import Runtime
 from tests.border.post import departure, handover, headers, person, post, recorded, returned
@@ -197,3 +199,27 @@ async def test_a_void_sent_twice_with_its_key_is_answered_twice(http: httpx2.Asy
 @pytest.mark.parametrize("path", ["/crossings", "/crossings/totals", f"/handovers/{uuid4()}"])
 async def test_reading_needs_a_permission(http: httpx2.AsyncClient, path: str) -> None:
     assert (await http.get(path)).status_code == 401
+
+
+@pytest.mark.parametrize(
+    "at", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "0001-01-01T00:00:00+00:00"]
+)
+async def test_a_forged_cursor_with_an_extreme_time_is_no_error_of_ours(
+    at: str, http: httpx2.AsyncClient
+) -> None:
+    forged = base64.urlsafe_b64encode(f'["{at}","{uuid4()}"]'.encode()).decode().rstrip("=")
+    answer = await http.get("/crossings", params={"cursor": forged}, headers=headers("poipet"))
+    assert answer.status_code in (200, 400), answer.text
+
+
+async def test_a_query_with_a_control_character_is_refused(http: httpx2.AsyncClient) -> None:
+    answer = await http.get("/crossings?checkpoint=KH%00", headers=headers("poipet"))
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "checkpoint")
+
+
+async def test_a_forged_cursor_beyond_32_bits_is_refused(http: httpx2.AsyncClient) -> None:
+    forged = base64.urlsafe_b64encode(b"[4611686018427387904]").decode().rstrip("=")
+    answer = await http.get(
+        f"/crossings/bulk/{uuid7()}/refusals", params={"cursor": forged}, headers=headers("poipet")
+    )
+    assert answer.status_code in (400, 404), answer.text

@@ -34,7 +34,9 @@ EVERYWHERE = Reach(national=True)
 AT = datetime(2016, 1, 1, tzinfo=UTC)
 Settled = dict[str, str]
 _ALL = (*TABLES, "facts", "links", "rulings", "abouts", "dirty", "slices")
-_EMPTY = ";".join(f"DELETE FROM {table}" for table in _ALL)  # quicker than TRUNCATE where there are few rows
+_EMPTY = ";".join(
+    f"DELETE FROM {table}" for table in (*_ALL, "public.set_aside")
+)  # quicker than TRUNCATE where there are few rows
 
 
 @dataclass

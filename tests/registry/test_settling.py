@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from itertools import permutations
+from typing import Any
 from uuid import UUID
 
 import orjson
@@ -260,3 +261,78 @@ async def test_a_voided_case_is_separated_from_the_worker_of_its_record(build: B
     await settled(build, [crossing], [case], [record.void(case, days=31)])
     assert await build.numbers() == [mint(crossing.id)]
     assert await build.members() == await build.who()
+
+
+async def aside(build: Build) -> list[tuple[UUID, str]]:
+    rows = await build.pool.fetch("SELECT node, error FROM public.set_aside WHERE build = current_schema()")
+    return [(row["node"], row["error"]) for row in rows]
+
+
+async def settle_in_steps(build: Build) -> None:
+    steps = settling.Settling(build.pool, None)
+    while await steps.step():
+        pass
+
+
+async def test_a_worker_with_too_many_events_delays_no_other_and_is_tried_again(
+    build: Build, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record, heavy = Record(), passport("N0000009")
+    crossings = [record.departure(heavy, days=each) for each in range(60)]
+    others = [record.departure(passport(f"N00001{each:02}"), days=each) for each in range(30)]
+    await build.receive(*crossings[:30], *others, *crossings[30:])
+    monkeypatch.setattr(settling, "MOST_EVENTS", 50)
+
+    await settle_in_steps(build)
+
+    assert len(await build.numbers()) == 30
+    assert await aside(build) == [(node(heavy), "TooManyEvents")]
+    assert await build.marks() > 0
+
+    monkeypatch.setattr(settling, "MOST_EVENTS", 500)
+    await settle_in_steps(build)
+    assert len(await build.numbers()) == 30, "it is not tried before its time"
+    await build.pool.execute("UPDATE public.set_aside SET retry_at = clock_timestamp()")
+    await settle_in_steps(build)
+    assert len(await build.numbers()) == 31
+    assert (await aside(build), await build.marks()) == ([], 0)
+
+
+async def test_a_worker_who_cannot_be_folded_delays_no_other(
+    build: Build, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record, wrong = Record(), passport("N0000008")
+    events = [record.departure(passport(f"N00002{each:02}"), days=each) for each in range(20)]
+    await build.receive(*events[:10], record.departure(wrong), *events[10:])
+    fold = settling.workers_in_steps
+
+    async def failing(rows: list[Any], blocks: Sequence[Sequence[UUID]]) -> Any:
+        if any(node(wrong) in block for block in blocks):
+            raise OverflowError("date value out of range")
+        return await fold(rows, blocks)
+
+    monkeypatch.setattr(settling, "workers_in_steps", failing)
+    await settle_in_steps(build)
+    await settle_in_steps(build)
+
+    assert len(await build.numbers()) == 20
+    assert await aside(build) == [(node(wrong), "OverflowError")]
+
+
+async def test_a_settler_that_lost_its_lock_writes_nothing(build: Build) -> None:
+    earlier = settling.Settling(build.pool, await settling.begin_epoch(build.pool))
+    later = settling.Settling(build.pool, await settling.begin_epoch(build.pool))
+    await build.receive(Record().departure(MINE))
+    with pytest.raises(settling.Deposed):
+        await earlier.step()
+    assert (await build.numbers(), await build.who()) == ([], {})
+    assert await later.step()
+    assert len(await build.numbers()) == 1
+
+
+async def test_a_settler_of_a_build_that_is_not_live_publishes_nothing(other: Build) -> None:
+    steps = settling.Settling(other.pool, await settling.begin_epoch(other.pool))
+    await other.receive(Record().departure(MINE))
+    with pytest.raises(settling.Deposed):
+        await steps.step()
+    assert await other.numbers() == []

@@ -37,7 +37,6 @@ BEYOND_REACH = {
     "skills.workers.find_experience": "of the worker of an application within reach, or being opened within reach",
     "skills.workers.find_case": "its person's application is opened within reach, and refused unseen elsewhere",
     "skills.workers.known_of": "what uploads and referrals rest on; nothing of it is answered",
-    "registry.settling.settle_waiting": "a build, not a look: nothing of it is answered",
     "registry.slices.begin_settling": "a build, not a look: nothing of it is answered",
     "registry.slices.settle_slices": "a build, not a look: nothing of it is answered",
     "registry.slices.end_settling": "makes a build's indexes",

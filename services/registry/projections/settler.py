@@ -12,7 +12,7 @@ import structlog
 from chassis.base.metrics import StateGauge
 from chassis.projections.builds import LiveBuild
 from services.registry.projections.published_numbers import publish_all
-from services.registry.projections.settling import settle_waiting
+from services.registry.projections.settling import BatchSize, Settling, begin_epoch
 from services.registry.projections.timeline import TimelineReader
 
 QUIET, QUIET_AT_MOST, PAUSE_AT_MOST = 0.1, 0.8, 8.0
@@ -23,9 +23,13 @@ log = structlog.get_logger()
 UNSETTLED = StateGauge(
     "domnaer_workers_unsettled", "Evidence nodes that wait to be settled, counted up to 100,000."
 )
+SET_ASIDE = StateGauge(
+    "domnaer_workers_set_aside", "Evidence nodes that could not be settled and are tried again later."
+)
 UNSETTLED_AGE = StateGauge(
     "domnaer_workers_unsettled_age_seconds", "Time for which the oldest of them has been seen waiting."
 )
+_COUNT_SET_ASIDE = "SELECT count(*) FROM public.set_aside WHERE build = current_schema()"
 _SAMPLES = 1_000
 _WAITING = (
     "SELECT (SELECT count(DISTINCT node) FROM (SELECT node FROM dirty LIMIT 100000) AS counted),"
@@ -43,6 +47,7 @@ class Settler:
     def __init__(self, live: LiveBuild, reader: TimelineReader, wake: Callable[[], None]) -> None:
         self.last_progress = time.monotonic()
         self.trouble: str | None = None
+        self.set_aside = 0
         self._live, self._reader, self._wake = live, reader, wake
         self._seen: deque[tuple[float, int]] = deque()
         self._build = live.build
@@ -57,6 +62,7 @@ class Settler:
             self._build = self._live.build
             self._seen.clear()
         count, first, last = await self._live.pool.fetchrow(_WAITING)
+        self.set_aside = await self._live.pool.fetchval(_COUNT_SET_ASIDE)
         now = time.monotonic()
         if not count:
             self._seen.clear()
@@ -75,6 +81,10 @@ class Settler:
 
         await UNSETTLED.read(service, value(0))
         await UNSETTLED_AGE.read(service, value(1))
+        await SET_ASIDE.read(service, self._set_aside())
+
+    async def _set_aside(self) -> dict[tuple[str, ...], float]:
+        return {(): await self._live.pool.fetchval(_COUNT_SET_ASIDE)}
 
     def _progressed(self, trouble: str | None) -> None:
         self.trouble = trouble
@@ -90,9 +100,10 @@ async def keep_live_settled(
     If several processes call it, one settles and the others wait for its lock. ``wake`` is called when worker numbers may
     have changed. ``report`` is called with None after each step, and with the class of the error after a failure.
     """
+    size = BatchSize()
     while True:
         try:
-            await _settle_while_locked(live, reader, wake, report)
+            await _settle_while_locked(live, reader, wake, report, size)
             report(None)
         except (
             Exception
@@ -103,21 +114,28 @@ async def keep_live_settled(
 
 
 async def _settle_while_locked(
-    live: LiveBuild, reader: TimelineReader, wake: Callable[[], None], report: Callable[[str | None], None]
+    live: LiveBuild,
+    reader: TimelineReader,
+    wake: Callable[[], None],
+    report: Callable[[str | None], None],
+    size: BatchSize,
 ) -> None:
     pool, build = live.pool, live.build
     async with pool.acquire() as lock:
         if not await lock.fetchval("SELECT pg_try_advisory_lock(hashtextextended($1, 0))", f"settle {build}"):
             return
         try:
+            settling = Settling(pool, await begin_epoch(pool), size)
             await publish_all(pool)
             wake()
             while live.build == build and not lock.is_closed():
                 report(None)
                 began = time.monotonic()
-                while await settle_waiting(pool):
+                while await settling.step():
                     report(None)
                     wake()
+                    if live.build != build or lock.is_closed():
+                        return
                 await _wait_until_quiet(reader.touched, 3 * (time.monotonic() - began))
         finally:
             if not lock.is_closed():

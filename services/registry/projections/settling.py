@@ -1,11 +1,18 @@
-"""Settling: folds the blocks whose evidence changed and replaces the rows of their workers."""
+"""Settling: folds the blocks whose evidence changed and replaces the rows of their workers.
+
+A batch is bounded by its events and not only by its nodes. What cannot be settled, alone as well, is set aside: its
+worker keeps the rows of before, the others go on, and it is tried again later.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
+from chassis.base.logs import get_log
+from chassis.projections.builds import AWAY
 from chassis.store.database import Connection, Pool
 from services.registry.projections import settled
 from services.registry.projections.blocks import CLOSURE, FACTS_OF, LINK_REFERRED, blocks_of
@@ -13,7 +20,23 @@ from services.registry.projections.published_numbers import publish
 from services.registry.projections.workers import Worker, workers_in_steps
 
 BATCH = 200
-"""Nodes settled in one transaction: it takes well below a second, even if some are commuters with thousands of events."""
+"""Nodes settled in one transaction, at most."""
+MOST_EVENTS = 20_000
+"""Events folded for one transaction, at most: below a second of work. A commuter of 27 years has as many crossings."""
+FOLDING_LIMIT = "60s"
+"""Time limit of the transaction that reads and folds. It writes nothing, so it does not hold up the gate."""
+_FIRST_RETRY, _LAST_RETRY = timedelta(minutes=1), timedelta(hours=1)
+
+
+class TooManyEvents(Exception):
+    """The blocks of a batch have more events than are folded at a time."""
+
+
+class Deposed(Exception):
+    """Another settler has taken over the build, or another build is live: this settler must write nothing."""
+
+
+log = get_log()
 
 
 @dataclass(slots=True)
@@ -66,26 +89,129 @@ async def replace(connection: Connection, folded: FoldedBlocks, *, publishing: b
         await publish(connection, folded.workers)
 
 
-async def settle_waiting(pool: Pool, *, publishing: bool = True, batch: int = BATCH) -> int:
+_NEXT = """
+SELECT DISTINCT node FROM (
+    SELECT node FROM dirty WHERE NOT EXISTS (
+        SELECT FROM public.set_aside AS a
+        WHERE a.build = current_schema() AND a.node = dirty.node AND a.retry_at > $2
+    ) ORDER BY nth LIMIT $1
+) AS next
+"""
+_BEGIN_EPOCH = """
+INSERT INTO public.settlers (build, epoch) VALUES (current_schema(), 1)
+ON CONFLICT (build) DO UPDATE SET epoch = settlers.epoch + 1 RETURNING epoch
+"""
+_EPOCH = """
+SELECT s.epoch FROM public.settlers AS s JOIN public.builds AS b ON b.projection || '_' || b.build = s.build
+WHERE s.build = current_schema() AND b.state = 'live' FOR SHARE
+"""
+_SET_ASIDE = """
+INSERT INTO public.set_aside (build, node, error, attempts, retry_at)
+VALUES (current_schema(), $1, $2, 1, $3::timestamptz + $4::interval)
+ON CONFLICT (build, node) DO UPDATE SET error = excluded.error, attempts = set_aside.attempts + 1,
+    retry_at = $3::timestamptz + least($4::interval * 2 ^ least(set_aside.attempts, 20), $5::interval)
+"""
+_IN_LINE = "DELETE FROM public.set_aside WHERE build = current_schema() AND node = ANY($1::uuid[])"
+
+
+async def begin_epoch(pool: Pool) -> int:
+    """Become the settler of a build; return the number by which its writes are recognised.
+
+    The writes of an earlier settler that are under way end first; its later ones raise Deposed.
+    """
+    epoch: int = await pool.fetchval(_BEGIN_EPOCH)
+    return epoch
+
+
+class BatchSize:
+    """The number of nodes of the next batch: halved after a failure, doubled after a success."""
+
+    def __init__(self) -> None:
+        self.nodes = BATCH
+
+    def halve(self) -> None:
+        """Try fewer nodes next."""
+        self.nodes = max(1, self.nodes // 2)
+
+    def double(self) -> None:
+        """Try more nodes next."""
+        self.nodes = min(BATCH, 2 * self.nodes)
+
+
+class Settling:
+    """Settles the waiting nodes of a build in batches that are halved after a failure.
+
+    ``epoch`` is the number from :func:`begin_epoch`; None for a build that is not live, which nobody else settles.
+    """
+
+    def __init__(
+        self, pool: Pool, epoch: int | None, size: BatchSize | None = None, *, publishing: bool = True
+    ) -> None:
+        self._pool, self._epoch, self._publishing = pool, epoch, publishing
+        self._size = size or BatchSize()
+
+    async def step(self) -> int:
+        """Settle a batch, or set aside the one node of a batch that failed. Return the number of marks; 0 if none waits.
+
+        Raises Deposed, or the error of a database that is away.
+        """
+        nodes = self._size.nodes
+        try:
+            marks = await settle_waiting(
+                self._pool, publishing=self._publishing, batch=nodes, epoch=self._epoch
+            )
+        except Deposed:
+            raise
+        except Exception as error:
+            self._size.halve()
+            # PostgreSQL ends the connection of a transaction that takes too long. asyncpg's error for a value that does not
+            # fit is also a ValueError, and says nothing about the connection.
+            if isinstance(error, AWAY) and not isinstance(error, ValueError):
+                raise
+            return await self._set_aside(error) if nodes == 1 else 1
+        self._size.double()
+        return marks
+
+    async def _set_aside(self, error: Exception) -> int:
+        now = datetime.now(UTC)
+        node = await self._pool.fetchval(_NEXT, 1, now)
+        if node is None:
+            return 0
+        name = type(error).__name__
+        await self._pool.execute(_SET_ASIDE, node, name, now, _FIRST_RETRY, _LAST_RETRY)
+        log.error("node_set_aside", node=str(node), error=name)
+        return 1
+
+
+async def settle_waiting(
+    pool: Pool, *, publishing: bool = True, batch: int = BATCH, epoch: int | None = None
+) -> int:
     """Settle the next marked nodes with their blocks; return the number of marks. Only one settler may run at a time.
+
+    Raises TooManyEvents, Deposed, or what a fold raises; then nothing is written.
 
     The blocks are read and folded first and written in a short transaction afterwards, which deletes the marks that the
     blocks had at the beginning. Nodes that are marked later are settled by the next call. So is a node that joined a
     block through a link inserted here: the records that refer to it were not searched yet.
     """
-    rows = await pool.fetch(
-        "SELECT DISTINCT node FROM (SELECT node FROM dirty ORDER BY nth LIMIT $1) AS d", batch
-    )
+    rows = await pool.fetch(_NEXT, batch, datetime.now(UTC))
     if not rows:
         return 0
     nodes = [row["node"] for row in await pool.fetch(CLOSURE, [row["node"] for row in rows], None)]
+    events = await pool.fetchval("SELECT count(*) FROM facts WHERE node = ANY($1::uuid[])", nodes)
+    if events > MOST_EVENTS:
+        raise TooManyEvents(f"{events:,} events")
     marks = await pool.fetch("SELECT nth FROM dirty WHERE node = ANY($1::uuid[])", nodes)
     for column in ("f.node", "abouts.node"):
         await pool.execute(LINK_REFERRED.format(where=f"{column} = ANY($1::uuid[])"), nodes)
     async with pool.acquire() as connection:
         async with connection.transaction(isolation="repeatable_read", readonly=True):
+            await connection.execute(f"SET LOCAL transaction_timeout = '{FOLDING_LIMIT}'")
             folded = await fold_blocks(connection, nodes)
         async with connection.transaction():
+            if epoch is not None and await connection.fetchval(_EPOCH) != epoch:
+                raise Deposed("another process settles this build, or another build is live")
+            await connection.execute(_IN_LINE, nodes)
             await connection.execute(
                 "DELETE FROM dirty WHERE nth = ANY($1::bigint[])", [row["nth"] for row in marks]
             )

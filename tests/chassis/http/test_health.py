@@ -150,6 +150,7 @@ class Background:
     count: int = 0
     age: float = 0.0
     trouble: str | None = None
+    set_aside: int = 0
     last_progress: float = field(default_factory=time.monotonic)
 
     async def run(self) -> None: ...
@@ -165,6 +166,7 @@ async def test_background_work_is_healthy_while_it_moves_and_nothing_waits_too_l
     assert (await background_check([Background(9, 299)], 300)()).ok
     assert not (await background_check([Background(9, 301)], 300)()).ok
     assert not (await background_check([Background(trouble="OSError")], 300)()).ok
+    assert not (await background_check([Background(set_aside=1)], 300)()).ok
     assert not (await live_check([Background(last_progress=time.monotonic() - 3_600)])()).ok
 
 
