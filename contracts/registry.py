@@ -24,3 +24,7 @@ class WhoEntry(Frozen):
         pattern=r"^[0-9A-HJKMNP-TV-Z]{14}$", description="The worker's number, without hyphens."
     )
     revision: int = Field(ge=1, description="Grows with every change of this entry, also across rebuilds.")
+    retracted: bool = Field(
+        False,
+        description="True if no worker has this handle any more, such as a mistyped document; the number is then the last one.",
+    )

@@ -1,7 +1,8 @@
 """Worker numbers in a service's own database: for each handle or one-person record the number that the registry published.
 
 Entries may arrive before the evidence they concern, repeatedly and out of order: for each node the entry with the
-highest revision is kept. The migration ``0003_inbox.sql`` of the chassis creates table ``who``.
+highest revision is kept. An entry may take a number back. The migration ``0003_inbox.sql`` of the chassis creates table
+``who``.
 """
 
 from __future__ import annotations
@@ -16,15 +17,19 @@ from chassis.store.database import Connection, Pool
 from contracts.registry import WHO_TOPIC, WhoEntry
 
 _UPSERT = (
-    "INSERT INTO who (node, number, revision) SELECT * FROM unnest($1::uuid[], $2::text[], $3::bigint[])"
-    " ON CONFLICT (node) DO UPDATE SET number = excluded.number, revision = excluded.revision"
+    "INSERT INTO who (node, number, revision, retracted)"
+    " SELECT * FROM unnest($1::uuid[], $2::text[], $3::bigint[], $4::boolean[])"
+    " ON CONFLICT (node) DO UPDATE"
+    " SET number = excluded.number, revision = excluded.revision, retracted = excluded.retracted"
     " WHERE who.revision < excluded.revision"
 )
 
 
 async def numbers_of(source: Pool | Connection, nodes: Iterable[UUID]) -> dict[UUID, str]:
     """Return the worker number of each node that has one."""
-    rows = await source.fetch("SELECT node, number FROM who WHERE node = ANY($1::uuid[])", list(nodes))
+    rows = await source.fetch(
+        "SELECT node, number FROM who WHERE node = ANY($1::uuid[]) AND NOT retracted", list(nodes)
+    )
     return {row["node"]: row["number"] for row in rows}
 
 
@@ -35,7 +40,8 @@ async def same_worker(source: Pool | Connection, nodes: Iterable[UUID]) -> set[U
     """
     own = set(nodes)
     rows = await source.fetch(
-        "SELECT node FROM who WHERE number IN (SELECT number FROM who WHERE node = ANY($1::uuid[]))",
+        "SELECT node FROM who WHERE NOT retracted AND number IN"
+        " (SELECT number FROM who WHERE node = ANY($1::uuid[]) AND NOT retracted)",
         list(own),
     )
     return own | {row["node"] for row in rows}
@@ -54,9 +60,9 @@ class WorkerNumberReader:
 
     async def prepare(
         self, pool: Pool, page: Sequence[ReceivedEvent], entries: Sequence[ReceivedEntry]
-    ) -> dict[UUID, tuple[str, int]]:
+    ) -> dict[UUID, tuple[str, int, bool]]:
         """Select the entry with the highest revision for each node. Raises Poison for an invalid entry."""
-        highest: dict[UUID, tuple[str, int]] = {}
+        highest: dict[UUID, tuple[str, int, bool]] = {}
         for received in entries:
             try:
                 entry = WhoEntry.model_validate_json(received.value)
@@ -64,7 +70,7 @@ class WorkerNumberReader:
                 raise Poison(received.id, "the entry is not a valid worker number") from None
             node = UUID(entry.node)
             if node not in highest or highest[node][1] < entry.revision:
-                highest[node] = (entry.number, entry.revision)
+                highest[node] = (entry.number, entry.revision, entry.retracted)
         return highest
 
     async def apply(
@@ -72,7 +78,7 @@ class WorkerNumberReader:
         connection: Connection,
         page: Sequence[ReceivedEvent],
         entries: Sequence[ReceivedEntry],
-        prepared: dict[UUID, tuple[str, int]],
+        prepared: dict[UUID, tuple[str, int, bool]],
     ) -> None:
         """Store the entries that are newer than the stored ones."""
         if prepared:

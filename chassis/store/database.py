@@ -19,8 +19,8 @@ Connection: TypeAlias = asyncpg.Connection | asyncpg.pool.PoolConnectionProxy
 _MIGRATION_LOCK = 0x646F6D6E616572  # "domnaer"
 _CHASSIS_MIGRATIONS = "chassis.migrations"
 """The prefix under which applied migrations of the chassis are stored: a literal, whatever their package is called."""
-_ADOPTING = frozenset({"0003_inbox.sql"})
-"""Migrations of the chassis that create tables which services used to create in migrations of their own.
+_ADOPTING = frozenset({"0003_inbox.sql", "0004_retracted_numbers.sql"})
+"""Migrations of the chassis that create or change tables which services used to create in migrations of their own.
 
 They are applied after the service's migrations, whose stored bytes hold a plain CREATE TABLE: so those migrations pass
 on a new database, and a database on which they were applied keeps its tables and rows.

@@ -51,7 +51,11 @@ service = Service(
     readers=readers,
     outlets=lambda runtime: (
         EntrySource(
-            "registry.who", WHO_TOPIC, table="who_entries", key="node", columns=("node", "number", "revision")
+            "registry.who",
+            WHO_TOPIC,
+            table="who_entries",
+            key="node",
+            columns=("node", "number", "revision", "retracted"),
         ),
     ),
     background=(settler,),

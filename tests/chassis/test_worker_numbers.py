@@ -15,8 +15,8 @@ from tests.conftest import FreshService
 Make = Callable[..., Awaitable[FreshService]]
 
 
-def entry(node: str, number: str, revision: int) -> ReceivedEntry:
-    published = WhoEntry(node=node, number=number, revision=revision)
+def entry(node: str, number: str, revision: int, *, retracted: bool = False) -> ReceivedEntry:
+    published = WhoEntry(node=node, number=number, revision=revision, retracted=retracted)
     return ReceivedEntry(node, published.model_dump_json().encode(), WHO_TOPIC, 0, 0, uuid4())
 
 
@@ -37,5 +37,11 @@ async def test_the_highest_revision_of_a_worker_number_is_kept_in_any_order(fres
     await receive(entry(other, later, 2))
     assert await same_worker(pool, [UUID(one)]) == {UUID(one), UUID(other)}
     assert await same_worker(pool, [UUID(int=9)]) == {UUID(int=9)}
+    await receive(entry(other, later, 3, retracted=True), entry(other, later, 2))
+    assert await numbers_of(pool, [UUID(one), UUID(other)]) == {UUID(one): later}
+    assert await same_worker(pool, [UUID(one)]) == {UUID(one)}
+    assert await same_worker(pool, [UUID(other)]) == {UUID(other)}
+    await receive(entry(other, later, 4))
+    assert await same_worker(pool, [UUID(one)]) == {UUID(one), UUID(other)}
     with pytest.raises(Poison):
         await reader.prepare(pool, [], [ReceivedEntry("x", b"{}", WHO_TOPIC, 0, 0, uuid4())])

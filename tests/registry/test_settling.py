@@ -18,7 +18,7 @@ from services.registry.identity.number import mint
 from services.registry.projections import settling
 from services.registry.projections.reading import fold_worker, freshness
 from services.registry.projections.settling import FoldedBlocks, settle_waiting
-from tests.registry.events import Record, node, passport
+from tests.registry.events import Record, new_passport, node, passport
 from tests.registry.registry import Build, Registry, empty_registry
 
 MINE, YOURS, OTHERS = passport("N0000001"), passport("N0000002"), passport("N0000003")
@@ -336,3 +336,32 @@ async def test_a_settler_of_a_build_that_is_not_live_publishes_nothing(other: Bu
     with pytest.raises(settling.Deposed):
         await steps.step()
     assert await other.numbers() == []
+
+
+async def published(build: Build, at: UUID) -> tuple[int, bool]:
+    row = await build.pool.fetchrow("SELECT revision, retracted FROM public.who WHERE node = $1", at)
+    assert row is not None
+    return row["revision"], row["retracted"]
+
+
+async def test_the_number_of_a_mistyped_passport_is_taken_back_and_published_again_when_somebody_has_it(
+    build: Build,
+) -> None:
+    mine, yours, record = new_passport(), new_passport(), Record()
+    mistyped = record.departure(mine)
+    await build.receive(mistyped)
+    await build.settle_all()
+    assert await published(build, node(mine)) == (1, False)
+
+    await build.receive(record.correct(mistyped, person=record.person([yours])))
+    await build.settle_all()
+    assert await published(build, node(mine)) == (2, True)
+    assert await published(build, node(yours)) == (1, False)
+    entries = await build.pool.fetch(
+        "SELECT revision, retracted FROM public.who_entries WHERE node = $1 ORDER BY position", node(mine).hex
+    )
+    assert [tuple(row) for row in entries] == [(1, False), (2, True)]
+
+    await build.receive(record.departure(mine, days=30))
+    await build.settle_all()
+    assert await published(build, node(mine)) == (3, False)

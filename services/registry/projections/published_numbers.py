@@ -26,12 +26,23 @@ async def publish_nodes(connection: Connection, entries: Sequence[tuple[UUID, st
     await connection.execute(
         "WITH now AS (SELECT * FROM unnest($1::uuid[], $2::text[]) AS n(node, number)),"
         " changed AS (INSERT INTO who AS w (node, number, revision) SELECT node, number, 1 FROM now"
-        " ON CONFLICT (node) DO UPDATE SET number = excluded.number, revision = w.revision + 1"
-        " WHERE w.number <> excluded.number RETURNING node, number, revision)"
+        " ON CONFLICT (node) DO UPDATE SET number = excluded.number, revision = w.revision + 1, retracted = false"
+        " WHERE w.number <> excluded.number OR w.retracted RETURNING node, number, revision)"
         " INSERT INTO who_entries (node, number, revision)"
         " SELECT replace(node::text, '-', ''), number, revision FROM changed",
         [node for node, _ in nodes],
         [number for _, number in nodes],
+    )
+
+
+async def retract_nodes(connection: Connection, nodes: Sequence[UUID]) -> None:
+    """Take back the published numbers of nodes that no worker has any more, such as a mistyped passport number."""
+    await connection.execute(
+        "WITH changed AS (UPDATE who SET retracted = true, revision = revision + 1"
+        " WHERE node = ANY($1::uuid[]) AND NOT retracted RETURNING node, number, revision)"
+        " INSERT INTO who_entries (node, number, revision, retracted)"
+        " SELECT replace(node::text, '-', ''), number, revision, true FROM changed",
+        nodes,
     )
 
 
@@ -46,7 +57,7 @@ async def publish_all(pool: Pool) -> None:
         async with pool.acquire() as connection, connection.transaction():
             rows = await connection.fetch(
                 "SELECT m.node, m.number FROM members m LEFT JOIN who USING (node)"
-                " WHERE m.node > $1 AND m.number IS DISTINCT FROM who.number ORDER BY m.node LIMIT 2000",
+                " WHERE m.node > $1 AND (m.number IS DISTINCT FROM who.number OR who.retracted) ORDER BY m.node LIMIT 2000",
                 after,
             )
             if not rows:

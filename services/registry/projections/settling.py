@@ -16,7 +16,7 @@ from chassis.projections.builds import AWAY
 from chassis.store.database import Connection, Pool
 from services.registry.projections import settled
 from services.registry.projections.blocks import CLOSURE, FACTS_OF, LINK_REFERRED, blocks_of
-from services.registry.projections.published_numbers import publish
+from services.registry.projections.published_numbers import publish, retract_nodes
 from services.registry.projections.workers import Worker, workers_in_steps
 
 BATCH = 200
@@ -72,6 +72,7 @@ _FORMER_NUMBERS = (
     " GROUP BY number"
 )
 """The numbers that nodes had or get, each with its other nodes."""
+_FORMER_NODES = "SELECT node FROM members WHERE number = ANY($1::text[])"
 
 
 async def replace(connection: Connection, folded: FoldedBlocks, *, publishing: bool) -> None:
@@ -80,6 +81,11 @@ async def replace(connection: Connection, folded: FoldedBlocks, *, publishing: b
     A build has only one settler at a time, so that no other process writes these rows.
     """
     if folded.former_numbers:
+        if publishing:
+            former = await connection.fetch(_FORMER_NODES, folded.former_numbers)
+            present = {node for worker in folded.workers for node in worker.nodes}
+            if gone := [row["node"] for row in former if row["node"] not in present]:
+                await retract_nodes(connection, gone)
         for table in settled.TABLES:
             await connection.execute(
                 f"DELETE FROM {table} WHERE number = ANY($1::text[])", folded.former_numbers
