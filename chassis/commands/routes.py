@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, TypeAdapter
 from starlette.routing import BaseRoute
@@ -31,9 +31,10 @@ from chassis.commands.execution import run_command
 from chassis.commands.idempotency import CommandRequest, Outcome, digest_of, key_of
 from chassis.commands.runtime import Runtime
 from chassis.commands.signature import Signature, command_openapi
-from chassis.http.validation_errors import must_be_json, parse
+from chassis.http.validation_errors import must_be_json, parse, printable
 from chassis.store.decider import Decider, Scope
 from contracts.command import Command
+from contracts.refusal import Refusal
 
 
 @dataclass(slots=True)
@@ -118,6 +119,37 @@ class CommandIndex:
         await response(scope, receive, send)
 
 
+class QueryParameterUnknown(Refusal):
+    """This address has no such query parameter"""
+
+    code = "query-parameter-unknown"
+    status = 422
+
+
+async def check_query(request: Request) -> None:
+    """Check that all query parameters are the route's, as unknown fields of a body are refused. Raises QueryParameterUnknown."""
+    if not request.scope["query_string"]:
+        return
+    known = _query_names(request.scope["route"])
+    for name in request.query_params:
+        if name not in known:
+            raise QueryParameterUnknown(
+                "a mistyped parameter would be ignored without a word",
+                remedy=f"use {', '.join(known)}" if known else "leave out the query",
+                field=printable(name)[:100],
+            )
+
+
+def _query_names(route: APIRoute) -> tuple[str, ...]:
+    found: dict[str, None] = {}
+    pending = [route.dependant]
+    while pending:
+        dependant = pending.pop()
+        found |= dict.fromkeys(parameter.alias for parameter in dependant.query_params)
+        pending += dependant.dependencies
+    return tuple(found)
+
+
 class CommandRouter(APIRouter):
     """A router whose commands are parsed strictly and carried out once for each key.
 
@@ -126,7 +158,7 @@ class CommandRouter(APIRouter):
     """
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(**options)
+        super().__init__(dependencies=[Depends(check_query)], **options)
         self.bodies: list[tuple[str, Any]] = []
         self.bulks: dict[str, Any] = {}
         self.corrects = False
@@ -144,6 +176,7 @@ class CommandRouter(APIRouter):
             async def endpoint(request: Request) -> Response:
                 caller = authenticate(request)
                 check(caller, signature.permission, request)
+                await check_query(request)
                 must_be_json(request.headers.get("content-type", ""))
                 body = await request.body()
                 command = parse(adapter, body)

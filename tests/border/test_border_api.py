@@ -223,3 +223,16 @@ async def test_a_forged_cursor_beyond_32_bits_is_refused(http: httpx2.AsyncClien
         f"/crossings/bulk/{uuid7()}/refusals", params={"cursor": forged}, headers=headers("poipet")
     )
     assert answer.status_code in (400, 404), answer.text
+
+
+@pytest.mark.parametrize("path", ["/crossings?checkpiont=KH-POI", "/crossings?day=2014-06-12&limits=5"])
+async def test_a_query_parameter_that_does_not_exist_is_refused(path: str, http: httpx2.AsyncClient) -> None:
+    answer = await http.get(path, headers=headers("poipet"))
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["field"] in ("checkpiont", "limits")
+    assert "checkpoint" in answer.json()["remedy"]
+
+
+async def test_a_command_takes_no_query(http: httpx2.AsyncClient) -> None:
+    answer = await http.post("/crossings?dry_run=1", json=departure(), headers=headers("poipet"))
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "dry_run")
