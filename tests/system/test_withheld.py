@@ -85,7 +85,9 @@ def test_timelines_show_events_of_withheld_persons(
 ) -> None:
     number, events = numbers[form]
     timeline = until(lambda: _whole(system, number))
-    assert [entry["event_id"] for entry in timeline["entries"]][:2] == events
+    # The case that the return opened has the return's time, and either id may be the smaller one.
+    shown = [entry["event_id"] for entry in timeline["entries"]]
+    assert [event_id for event_id in shown if event_id in events] == events
     assert [journey["phase"] for journey in timeline["journeys"]] == ["returned"]
     assert timeline["whereabouts"]["place"] == "home"
     assert (timeline["name"] is not None) == (form == "clear")
