@@ -194,8 +194,9 @@ def _ruling(
     else:
         today = day_of(now)
         occurred_at = _occurred(command, standing or original, today)
-        facts = correction = _corrected(command, original, common, contract)
+        correction = _corrected(command, original, common, contract)
         check_times(correction.restated.facts, today, "facts.")
+        facts = correction
         if command.person is not None:
             check_times(command.person, today, "person.")
             person = command.person.evidence(ruling_id, {})

@@ -11,7 +11,6 @@ from http import HTTPStatus
 from typing import Any, Protocol
 from urllib.parse import quote
 
-import asyncpg
 import orjson
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -24,6 +23,7 @@ from chassis.access.permissions import Caller, SignInFirst
 from chassis.access.refusals import CallRefused, PermissionMissing, SignInNeeded
 from chassis.base.logs import correlation, get_log
 from chassis.http.validation_errors import FieldError, Unreadable, parse, printable, validation_errors
+from chassis.store.database import AWAY, is_away
 from contracts.refusal import Refusal
 
 BASE = "https://domnaer.gov.kh/problems/"
@@ -147,15 +147,6 @@ def unexpected(request: Request) -> Response:
     return problem_response(request, problem)
 
 
-UNAVAILABLE = (
-    ConnectionError,
-    TimeoutError,
-    asyncpg.InterfaceError,
-    asyncpg.PostgresConnectionError,
-    asyncpg.OperatorInterventionError,
-    asyncpg.TooManyConnectionsError,
-)
-"""Errors of a database that does not answer: the same request may succeed later."""
 _RETRY_AFTER = "2"
 
 
@@ -166,7 +157,7 @@ def add_problem_handlers(app: FastAPI) -> None:
     app.add_exception_handler(ValidationError, _invalid)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
-    for kind in UNAVAILABLE:
+    for kind in AWAY:
         app.add_exception_handler(kind, _unavailable)
     app.add_exception_handler(Exception, _unexpected)
     app.router.responses = {
@@ -236,7 +227,7 @@ async def _http(request: Request, error: Exception) -> Response:
 
 
 async def _unavailable(request: Request, error: Exception) -> Response:
-    if isinstance(error, ValueError):  # asyncpg's error for a value that does not fit its parameter
+    if not is_away(error):
         raise error
     _log.warning("database_unavailable", error=type(error).__name__)
     return await _http(request, HTTPException(503, headers={"Retry-After": _RETRY_AFTER}))

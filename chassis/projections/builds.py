@@ -17,19 +17,10 @@ import asyncpg
 
 from chassis.base.failures import describe_exception
 from chassis.base.logs import get_log
-from chassis.store.database import Connection, Pool, open_pool
+from chassis.store.database import AWAY, Connection, Pool, open_pool
 
 _log = get_log()
 
-AWAY = (
-    OSError,
-    TimeoutError,
-    asyncpg.InterfaceError,
-    asyncpg.PostgresConnectionError,
-    asyncpg.OperatorInterventionError,
-    asyncpg.TooManyConnectionsError,
-)
-"""Errors that mean that the database is unavailable for now. They say nothing about the statement that failed."""
 DROP_AFTER = timedelta(minutes=5)
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,50}")
 

@@ -106,22 +106,24 @@ class Decoder:
             page.letters.append(DeadLetter.of(record, event_id(record), "unknown_type", detail))
             return
         position = (record.topic, record.partition, record.offset)
-        decoded = decode(*position, attributes, record.value or b"", self._catalogue)
+        decoded = self.decode(*position, attributes, record.value or b"")
         if isinstance(decoded, str):
             page.letters.append(DeadLetter.of(record, event_id(record), "poison", decoded))
         elif decoded.id not in page.origins:
-            try:
-                event = self.extract(decoded)
-            except Exception as error:  # a record may hold what no reader expected
-                detail = f"extracting failed: {type(error).__name__}"
-                page.letters.append(DeadLetter.of(record, event_id(record), "poison", detail))
-                return
-            page.events.append(event)
+            page.events.append(decoded)
             page.origins[decoded.id] = record
 
-    def extract(self, event: ReceivedEvent) -> ReceivedEvent | ExtractedEvent:
-        """Return the event as the reader receives it."""
-        return event if self._extract is None else ExtractedEvent(event.id, self._extract(event))
+    def decode(
+        self, topic: str, partition: int, offset: int, attributes: Mapping[str, bytes], body: bytes
+    ) -> ReceivedEvent | ExtractedEvent | str:
+        """Return an event as the reader receives it, or why it cannot be decoded, in words without any of its values."""
+        event = decode(topic, partition, offset, attributes, body, self._catalogue)
+        if self._extract is None or isinstance(event, str):
+            return event
+        try:
+            return ExtractedEvent(event.id, self._extract(event))
+        except Exception as error:  # a record may hold what no reader expected
+            return f"extracting failed: {type(error).__name__}"
 
     def _entry(self, record: Record, page: DecodedPage, known: KnownDeadLetters) -> None:
         id_ = entry_id(record.key, record.value)

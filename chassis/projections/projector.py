@@ -17,17 +17,18 @@ from chassis.base.cancellation import heed_cancellation
 from chassis.base.failures import describe_exception
 from chassis.base.logs import get_log
 from chassis.base.settings import Settings
-from chassis.projections.builds import AWAY, build_pool, close_pool, ensure_build, live_build, state_of
+from chassis.projections.builds import build_pool, close_pool, ensure_build, live_build, state_of
+from chassis.projections.culprits import find_culprits
 from chassis.projections.dead_letters import KnownDeadLetters, known_letters
 from chassis.projections.decoding import DecodedPage, Decoder
 from chassis.projections.offsets import Offsets, OffsetsMoved
-from chassis.projections.page_writer import RECORD_ERRORS, announce_page, find_culprits, write_page
+from chassis.projections.page_writer import announce_page, write_page
 from chassis.projections.partition_position import READER_TIMING, ReaderTiming, RecordBatch
-from chassis.projections.reader import Poison, Projecting, Reader, ReaderStatus
+from chassis.projections.reader import RECORD_ERRORS, Poison, Projecting, Reader, ReaderStatus
 from chassis.projections.rehearsal import NewPoison, Rehearsal
 from chassis.projections.replay import sweep
 from chassis.projections.topic_reader import TopicReader
-from chassis.store.database import Pool
+from chassis.store.database import AWAY, Pool
 from contracts.catalogue import Catalogue
 
 _CHECK_BUILD_EVERY = 1.0
@@ -229,10 +230,11 @@ class Projector:
             except (OffsetsMoved, NewPoison):
                 raise
             except Exception as error:
-                if isinstance(error, Poison) and page.without(error.event_id, error.detail):
-                    continue
-                if await self._without_culprits(pool, page, error):
-                    continue
+                try:
+                    if await self._without_culprits(pool, page, error):
+                        continue
+                except Exception as other:  # the database is away by now, for example
+                    error = other
                 self._log_stop(error)
             await backoff.wait()
             if not topic_reader.holds(batch):
@@ -245,13 +247,11 @@ class Projector:
 
     async def _without_culprits(self, pool: Pool, page: DecodedPage, error: Exception) -> bool:
         """Turn the records that caused an error into dead letters. Return False if no record caused it."""
+        if isinstance(error, Poison):
+            return page.without(error.event_id, error.detail)
         if not isinstance(error, RECORD_ERRORS):
             return False
-        try:
-            culprits = await find_culprits(pool, self.reader, page)
-        except Exception as other:  # the database is away, for example: the page is tried again
-            self._log_stop(other)
-            return False
+        culprits = await find_culprits(pool, self.reader, page.events, page.entries)
         return sum(page.without(event_id, detail) for event_id, detail in culprits.items()) > 0
 
     async def _drained(self) -> None:

@@ -8,6 +8,8 @@ from datetime import datetime
 from typing import Any, NamedTuple, Protocol, runtime_checkable
 from uuid import UUID
 
+import asyncpg
+
 from chassis.store.database import Connection, Pool
 from contracts.envelope import Event, Fact
 
@@ -23,6 +25,19 @@ class Poison(Exception):
         super().__init__(f"{event_id}: {detail}")
         self.event_id = event_id
         self.detail = detail
+
+
+RECORD_ERRORS = (
+    ValueError,  # asyncpg raises a subclass of it for a value that does not fit its parameter
+    ArithmeticError,
+    TypeError,
+    LookupError,
+    AttributeError,
+    asyncpg.DataError,
+    asyncpg.IntegrityConstraintViolationError,
+    asyncpg.ProgramLimitExceededError,
+)
+"""Errors that the content of a record can cause. A database or broker that is away raises none of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +123,7 @@ class Reader(Protocol):
         """Write the effect, appends first. The projector moves the offsets afterwards, in the same transaction.
 
         Raises Poison for an event that can never be processed. An event with which it raises an error of
-        :data:`chassis.projections.page_writer.RECORD_ERRORS` becomes a dead letter too. Any other exception rolls the page
+        :data:`RECORD_ERRORS` becomes a dead letter too. Any other exception rolls the page
         back; the reader stops there, turns unhealthy and retries.
         """
 

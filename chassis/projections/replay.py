@@ -6,9 +6,17 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from chassis.projections.culprits import find_culprits
 from chassis.projections.dead_letters import KEY, DeadLetter, list_letters, remove, restate, types_waiting
-from chassis.projections.decoding import Decoder, EventInterest, decode
-from chassis.projections.reader import ExtractedEvent, Poison, Reader, ReceivedEntry, ReceivedEvent
+from chassis.projections.decoding import Decoder, EventInterest
+from chassis.projections.reader import (
+    RECORD_ERRORS,
+    ExtractedEvent,
+    Poison,
+    Reader,
+    ReceivedEntry,
+    ReceivedEvent,
+)
 from chassis.store.database import Pool
 from contracts.catalogue import Catalogue
 
@@ -40,11 +48,11 @@ class _Batch:
     def ids(self) -> list[UUID]:
         return [*(each.id for each in self.events), *(each.id for each in self.entries), *self.skipped]
 
-    def without(self, poison: Poison) -> bool:
-        found = poison.event_id in self.ids
-        self.events = [each for each in self.events if each.id != poison.event_id]
-        self.entries = [each for each in self.entries if each.id != poison.event_id]
-        self.broken.append((poison.event_id, poison.detail))
+    def without(self, poison: UUID, detail: str) -> bool:
+        found = poison in self.ids
+        self.events = [each for each in self.events if each.id != poison]
+        self.entries = [each for each in self.entries if each.id != poison]
+        self.broken.append((poison, detail))
         return found
 
 
@@ -60,7 +68,8 @@ async def replay(
     """Process letters again: those with the given ids, all of the given types, or all.
 
     ``pool`` belongs to the build (see :func:`chassis.projections.builds.build_pool`). A letter that still cannot be
-    processed remains, with its new reason. Raises what the reader raises; the batch is then unchanged.
+    processed remains, with its new reason. Raises what the reader raises if no letter caused it; the batch is then
+    unchanged.
     """
     decoder = Decoder(reader, catalogue)
     result = Replayed()
@@ -71,7 +80,7 @@ async def replay(
         )
         if not letters:
             return result
-        batch = _decode(letters, reader, catalogue, decoder)
+        batch = _decode(letters, reader, decoder)
         try:
             await _process(batch, reader, pool, build)
         except _LetterGone:
@@ -89,7 +98,7 @@ async def sweep(reader: Reader, pool: Pool, catalogue: Catalogue, build: int = 0
     return await replay(reader, pool, catalogue, build, types=types) if types else Replayed()
 
 
-def _decode(letters: Sequence[DeadLetter], reader: Reader, catalogue: Catalogue, decoder: Decoder) -> _Batch:
+def _decode(letters: Sequence[DeadLetter], reader: Reader, decoder: Decoder) -> _Batch:
     batch = _Batch()
     entry_topics = frozenset(reader.entry_topics)
     for letter in letters:
@@ -109,11 +118,11 @@ def _decode(letters: Sequence[DeadLetter], reader: Reader, catalogue: Catalogue,
         if interest is EventInterest.UNKNOWN and letter.reason == "unknown_type":
             batch.unknown += 1
             continue
-        decoded = decode(*position, attributes, letter.body, catalogue)
+        decoded = decoder.decode(*position, attributes, letter.body)
         if isinstance(decoded, str):
             batch.broken.append((letter.event_id, decoded))
         else:
-            batch.events.append(decoder.extract(decoded))
+            batch.events.append(decoded)
     return batch
 
 
@@ -127,8 +136,14 @@ async def _process(batch: _Batch, reader: Reader, pool: Pool, build: int) -> Non
                 if await remove(connection, reader.name, build, ids) != len(ids):
                     raise _LetterGone
         except Poison as poison:
-            if not batch.without(poison):
+            if not batch.without(poison.event_id, poison.detail):
                 raise
+        except RECORD_ERRORS:
+            culprits = await find_culprits(pool, reader, batch.events, batch.entries)
+            if not culprits:
+                raise
+            for event_id, detail in culprits.items():
+                batch.without(event_id, detail)
         else:
             await reader.applied()
             return

@@ -16,6 +16,15 @@ from chassis.base.settings import Settings
 Pool: TypeAlias = asyncpg.Pool
 Connection: TypeAlias = asyncpg.Connection | asyncpg.pool.PoolConnectionProxy
 
+AWAY = (
+    OSError,
+    TimeoutError,
+    asyncpg.InterfaceError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.TooManyConnectionsError,
+)
+"""Errors that mean that the database is unavailable for now. They say nothing about the statement that failed."""
 _MIGRATION_LOCK = 0x646F6D6E616572  # "domnaer"
 _CHASSIS_MIGRATIONS = "chassis.migrations"
 """The prefix under which applied migrations of the chassis are stored: a literal, whatever their package is called."""
@@ -29,6 +38,16 @@ CONNECTIONS = StateGauge(
     "domnaer_db_pool_connections", "Connections of the pool of a service to PostgreSQL by state.", "state"
 )
 WRITE_LIMIT = "10s"  # a writing transaction holds up the gate of the whole cluster; ours are far shorter
+
+
+def is_away(error: Exception) -> bool:
+    """Return whether an error of a request means that the database is unavailable for now.
+
+    :data:`AWAY` also covers asyncpg's error for a value that does not fit, which is a ValueError, and errors of files.
+    """
+    if isinstance(error, OSError):
+        return isinstance(error, ConnectionError | TimeoutError)
+    return isinstance(error, AWAY) and not isinstance(error, ValueError)
 
 
 async def open_pool(

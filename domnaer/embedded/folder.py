@@ -111,7 +111,7 @@ class DataFolder:
         self._write(self._addresses, asdict(addresses))
 
     def find_addresses(self) -> Addresses | None:
-        """Return the written addresses. They remain after a stop: :meth:`find_holder` tells whether the servers run."""
+        """Return the addresses of the last start. The file is kept after a stop; :meth:`find_holder` shows whether servers run."""
         try:
             return Addresses(**json.loads(self._addresses.read_text()))
         except FileNotFoundError:

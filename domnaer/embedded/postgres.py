@@ -232,7 +232,7 @@ def _prepare_account(folder: DataFolder) -> Account:
 
 
 def _let_pass(path: Path) -> None:
-    """Let other accounts enter the parents of this folder; the permissions of other files stay the same."""
+    """Allow all accounts to enter the parent folders of this folder, and change no other permission."""
     for each in (path, *path.parents):
         mode = each.stat().st_mode
         if not mode & stat.S_IXOTH:

@@ -3,31 +3,17 @@
 from __future__ import annotations
 
 import copy
-import inspect
 import pickle
 import re
 from collections import Counter
 from datetime import date
 from decimal import Decimal
 from enum import Enum
-from types import ModuleType
 from typing import Any
 
 import pytest
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
-from contracts.codes import (
-    assistance,
-    crossings,
-    documents,
-    employment,
-    money,
-    people,
-    places,
-    recording,
-    reintegration,
-    work,
-)
 from contracts.codes.assistance import AssistanceCategory
 from contracts.codes.documents import KINDS, DocumentKind
 from contracts.codes.missions import MISSIONS, MissionCode
@@ -51,19 +37,7 @@ from contracts.codes.work import (
     Sector,
     sector_section,
 )
-
-MODULES = (
-    assistance,
-    crossings,
-    documents,
-    employment,
-    money,
-    people,
-    places,
-    recording,
-    reintegration,
-    work,
-)
+from domnaer.publishing.code_lists import code_enums
 
 CODE_TYPES = [
     pytest.param(Country, "THA", "Thailand", "ISO 3166-1", "THA", id="Country"),
@@ -76,15 +50,7 @@ CODE_TYPES = [
 ]
 
 
-def enums_of(module: ModuleType) -> list[type[Enum]]:
-    return [
-        thing
-        for _, thing in inspect.getmembers(module, inspect.isclass)
-        if issubclass(thing, Enum) and thing.__module__ == module.__name__
-    ]
-
-
-ENUMS = [enum for module in MODULES for enum in enums_of(module)]
+ENUMS = [enum for enum in code_enums() if enum.__module__.startswith("contracts.codes.")]
 
 
 @pytest.mark.parametrize(("code_type", "right", "wrong", "code_list", "remedy"), CODE_TYPES)

@@ -21,7 +21,7 @@ from services.registry.projections import evidence, settled
 from services.registry.projections.comparison import digest
 from services.registry.projections.reading import read_worker
 from services.registry.projections.settled import TABLES
-from services.registry.projections.settling import settle_waiting
+from services.registry.projections.settling import next_nodes, settle
 from services.registry.projections.slices import begin_settling, end_settling, settle_slices
 from services.registry.projections.timeline import (
     FIRST_BUILD,
@@ -60,8 +60,8 @@ class Build:
 
     async def settle_all(self, *, publishing: bool = True, batch: int = 500) -> None:
         """Settle everything that waits."""
-        while await settle_waiting(self.pool, publishing=publishing, batch=batch):
-            pass
+        while nodes := await next_nodes(self.pool, batch):
+            await settle(self.pool, nodes, publishing=publishing)
 
     async def rebuild(
         self,

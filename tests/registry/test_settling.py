@@ -17,7 +17,7 @@ from contracts.envelope import Event, Fact
 from services.registry.identity.number import mint
 from services.registry.projections import settling
 from services.registry.projections.reading import fold_worker, freshness
-from services.registry.projections.settling import FoldedBlocks, settle_waiting
+from services.registry.projections.settling import FoldedBlocks, next_nodes, settle
 from tests.registry.events import Record, new_passport, node, passport
 from tests.registry.registry import Build, Registry, empty_registry
 
@@ -78,7 +78,7 @@ async def test_a_worker_with_many_new_events_is_folded_once(build: Build) -> Non
     await build.receive(record.departure(YOURS, days=500))
     waiting = await build.marks()
     assert waiting >= 3
-    assert await settle_waiting(build.pool, batch=1) == waiting
+    assert await settle(build.pool, await next_nodes(build.pool, 1)) == waiting
     assert await build.marks() == 0
     assert len(await build.numbers()) == 1
 
@@ -114,7 +114,7 @@ async def test_events_received_during_a_fold_wait_for_the_next_one(
         return folded
 
     monkeypatch.setattr(settling, "fold_blocks", and_more_is_received)
-    await settle_waiting(build.pool)
+    await settle(build.pool, await next_nodes(build.pool))
     monkeypatch.undo()
     assert await build.marks() == 1
     await build.settle_all()

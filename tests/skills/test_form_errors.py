@@ -3,39 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import httpx2
 import pytest_asyncio
-from starlette.applications import Starlette
-from starlette.routing import Mount
 
-from chassis.access.sessions import SESSION_COOKIE
 from chassis.base.settings import Settings
-from chassis.pages.rendering import add_pages
-from chassis.service import Role, RunningService
 from services.skills.main import service
 from services.skills.pages import LIST, NAV
+from tests.signed_in import signed_in
 from tests.skills.assessors import BOOKING, COMPETENT, PERSON, RECOGNITION, People, post, step
 from tests.wrong_input import FOR_PROGRAMS, errors_shown, wrong_forms
-
-TEMPLATES = Path(__file__).parents[2] / "services" / "skills" / "templates"
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def site(settings: Settings) -> AsyncIterator[httpx2.AsyncClient]:
-    async with RunningService(service, settings, Role.API) as running:
-        running.app.state.tokens = People()
-        add_pages(running.app, settings, [TEMPLATES], [NAV])
-        mounted = Starlette(routes=[Mount("/skills", running.app)])
-        async with httpx2.AsyncClient(
-            transport=httpx2.ASGITransport(mounted),
-            base_url="http://desk.example",
-            cookies={SESSION_COOKIE: "head"},
-            headers={"Accept": "text/html"},
-        ) as client:
-            yield client
+    async with signed_in(service, settings, NAV, tokens=People(), session="head") as client:
+        yield client
 
 
 async def test_no_form_of_any_stage_shows_a_field_name_or_a_format(site: httpx2.AsyncClient) -> None:

@@ -29,11 +29,11 @@ SET_ASIDE = StateGauge(
 UNSETTLED_AGE = StateGauge(
     "domnaer_workers_unsettled_age_seconds", "Time for which the oldest of them has been seen waiting."
 )
-_COUNT_SET_ASIDE = "SELECT count(*) FROM public.set_aside WHERE build = current_schema()"
 _SAMPLES = 1_000
 _WAITING = (
     "SELECT (SELECT count(DISTINCT node) FROM (SELECT node FROM dirty LIMIT 100000) AS counted),"
-    " (SELECT min(nth) FROM dirty), (SELECT max(nth) FROM dirty)"
+    " (SELECT min(nth) FROM dirty), (SELECT max(nth) FROM dirty),"
+    " (SELECT count(*) FROM public.set_aside WHERE build = current_schema())"
 )
 
 
@@ -61,8 +61,7 @@ class Settler:
         if self._build != self._live.build:
             self._build = self._live.build
             self._seen.clear()
-        count, first, last = await self._live.pool.fetchrow(_WAITING)
-        self.set_aside = await self._live.pool.fetchval(_COUNT_SET_ASIDE)
+        count, first, last, self.set_aside = await self._live.pool.fetchrow(_WAITING)
         now = time.monotonic()
         if not count:
             self._seen.clear()
@@ -76,15 +75,14 @@ class Settler:
     async def measure(self, service: str) -> None:
         """Set the metrics."""
 
-        async def value(nth: int) -> dict[tuple[str, ...], float]:
-            return {(): (await self.waiting())[nth]}
+        reading = asyncio.create_task(self.waiting())
 
-        await UNSETTLED.read(service, value(0))
-        await UNSETTLED_AGE.read(service, value(1))
-        await SET_ASIDE.read(service, self._set_aside())
+        async def value(pick: Callable[[int, float], float]) -> dict[tuple[str, ...], float]:
+            return {(): pick(*await reading)}
 
-    async def _set_aside(self) -> dict[tuple[str, ...], float]:
-        return {(): await self._live.pool.fetchval(_COUNT_SET_ASIDE)}
+        await UNSETTLED.read(service, value(lambda count, _: count))
+        await UNSETTLED_AGE.read(service, value(lambda _, age: age))
+        await SET_ASIDE.read(service, value(lambda *_: self.set_aside))
 
     def _progressed(self, trouble: str | None) -> None:
         self.trouble = trouble

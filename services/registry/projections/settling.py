@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from chassis.base.logs import get_log
-from chassis.projections.builds import AWAY
+from chassis.projections.reader import RECORD_ERRORS
 from chassis.store.database import Connection, Pool
 from services.registry.projections import settled
 from services.registry.projections.blocks import CLOSURE, FACTS_OF, LINK_REFERRED, blocks_of
@@ -117,7 +117,10 @@ VALUES (current_schema(), $1, $2, 1, $3::timestamptz + $4::interval)
 ON CONFLICT (build, node) DO UPDATE SET error = excluded.error, attempts = set_aside.attempts + 1,
     retry_at = $3::timestamptz + least($4::interval * 2 ^ least(set_aside.attempts, 20), $5::interval)
 """
-_IN_LINE = "DELETE FROM public.set_aside WHERE build = current_schema() AND node = ANY($1::uuid[])"
+_DELETE_MARKS = """
+WITH tried AS (DELETE FROM public.set_aside WHERE build = current_schema() AND node = ANY($2::uuid[]))
+DELETE FROM dirty WHERE nth = ANY($1::bigint[])
+"""
 
 
 async def begin_epoch(pool: Pool) -> int:
@@ -159,40 +162,37 @@ class Settling:
     async def step(self) -> int:
         """Settle a batch, or set aside the one node of a batch that failed. Return the number of marks; 0 if none waits.
 
-        Raises Deposed, or the error of a database that is away.
+        Raises Deposed, and errors that no record can cause, such as that of a database that is away.
         """
-        nodes = self._size.nodes
+        nodes = await next_nodes(self._pool, self._size.nodes)
+        if not nodes:
+            return 0
         try:
-            marks = await settle_waiting(
-                self._pool, publishing=self._publishing, batch=nodes, epoch=self._epoch
-            )
-        except Deposed:
-            raise
+            marks = await settle(self._pool, nodes, publishing=self._publishing, epoch=self._epoch)
         except Exception as error:
-            self._size.halve()
-            # PostgreSQL ends the connection of a transaction that takes too long. asyncpg's error for a value that does not
-            # fit is also a ValueError, and says nothing about the connection.
-            if isinstance(error, AWAY) and not isinstance(error, ValueError):
+            self._size.halve()  # also if the connection is lost: PostgreSQL ends that of a transaction that takes too long
+            if not isinstance(error, (TooManyEvents, *RECORD_ERRORS)):
                 raise
-            return await self._set_aside(error) if nodes == 1 else 1
+            if len(nodes) == 1:
+                await self._set_aside(nodes[0], type(error).__name__)
+            return 1
         self._size.double()
         return marks
 
-    async def _set_aside(self, error: Exception) -> int:
-        now = datetime.now(UTC)
-        node = await self._pool.fetchval(_NEXT, 1, now)
-        if node is None:
-            return 0
-        name = type(error).__name__
-        await self._pool.execute(_SET_ASIDE, node, name, now, _FIRST_RETRY, _LAST_RETRY)
-        log.error("node_set_aside", node=str(node), error=name)
-        return 1
+    async def _set_aside(self, node: UUID, error: str) -> None:
+        await self._pool.execute(_SET_ASIDE, node, error, datetime.now(UTC), _FIRST_RETRY, _LAST_RETRY)
+        log.error("node_set_aside", node=str(node), error=error)
 
 
-async def settle_waiting(
-    pool: Pool, *, publishing: bool = True, batch: int = BATCH, epoch: int | None = None
+async def next_nodes(pool: Pool, most: int = BATCH) -> list[UUID]:
+    """Return the nodes that have waited longest, without those that are set aside for now."""
+    return [row["node"] for row in await pool.fetch(_NEXT, most, datetime.now(UTC))]
+
+
+async def settle(
+    pool: Pool, waiting: Sequence[UUID], *, publishing: bool = True, epoch: int | None = None
 ) -> int:
-    """Settle the next marked nodes with their blocks; return the number of marks. Only one settler may run at a time.
+    """Settle marked nodes with their blocks; return the number of marks. Only one settler may run at a time.
 
     Raises TooManyEvents, Deposed, or what a fold raises; then nothing is written.
 
@@ -200,10 +200,7 @@ async def settle_waiting(
     blocks had at the beginning. Nodes that are marked later are settled by the next call. So is a node that joined a
     block through a link inserted here: the records that refer to it were not searched yet.
     """
-    rows = await pool.fetch(_NEXT, batch, datetime.now(UTC))
-    if not rows:
-        return 0
-    nodes = [row["node"] for row in await pool.fetch(CLOSURE, [row["node"] for row in rows], None)]
+    nodes = [row["node"] for row in await pool.fetch(CLOSURE, waiting, None)]
     events = await pool.fetchval("SELECT count(*) FROM facts WHERE node = ANY($1::uuid[])", nodes)
     if events > MOST_EVENTS:
         raise TooManyEvents(f"{events:,} events")
@@ -217,9 +214,6 @@ async def settle_waiting(
         async with connection.transaction():
             if epoch is not None and await connection.fetchval(_EPOCH) != epoch:
                 raise Deposed("another process settles this build, or another build is live")
-            await connection.execute(_IN_LINE, nodes)
-            await connection.execute(
-                "DELETE FROM dirty WHERE nth = ANY($1::bigint[])", [row["nth"] for row in marks]
-            )
+            await connection.execute(_DELETE_MARKS, [row["nth"] for row in marks], nodes)
             await replace(connection, folded, publishing=publishing)
     return len(marks)

@@ -125,7 +125,7 @@ def _each_block(rows: Iterable[asyncpg.Record], blocks: Sequence[Sequence[UUID]]
 
 
 def workers_within(rows: Iterable[asyncpg.Record], low: UUID, high: UUID) -> list[Worker]:
-    """Return the workers from rows of :data:`BLOCKS_WITHIN`: of blocks whose smallest node lies in the range."""
+    """Return the workers of the blocks whose smallest node is from ``low`` to ``high``, from rows of :data:`BLOCKS_WITHIN`."""
     members: set[UUID] = set()
     links: list[tuple[UUID, UUID]] = []
     facts: list[asyncpg.Record] = []

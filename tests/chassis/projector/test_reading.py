@@ -280,3 +280,18 @@ async def test_a_reader_that_fails_for_another_reason_makes_no_dead_letters(
         assert await list_letters(machine.pool, machine.name) == []
         reader.trouble = None
         await until(lambda: _has(machine, 10))
+
+
+async def test_a_letter_that_cannot_be_stored_stops_neither_the_start_nor_the_other_letters(
+    machine: ServiceWithReader,
+) -> None:
+    invented = [stored(ThingInvented(recorded=RECORDED, number=number)) for number in (1, 10**12, 2)]
+    await machine.topic_writer.publish(invented)
+    async with running(machine.projector()):
+        await until(lambda: _moved(machine, 3))
+    later = machine.projector(catalogue=LATER)
+    async with running(later):
+        await until(lambda: _well(later))
+    assert await taken(machine.pool) == {invented[0].event_id, invented[2].event_id}
+    (letter,) = await list_letters(machine.pool, machine.name)
+    assert (letter.event_id, letter.detail) == (invented[1].event_id, "the reader fails: DataError")
