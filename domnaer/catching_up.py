@@ -7,8 +7,9 @@ from collections.abc import AsyncIterator, Sequence
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from chassis.projections.builds import HasLiveBuild, LiveBuild, live_build
+from chassis.projections.builds import live_build
 from chassis.projections.kafka_clients import find_partitions
+from chassis.projections.live_build import HasLiveBuild, LiveBuild
 from chassis.projections.offsets import BEGINNING, Offsets
 from chassis.projections.reader import Reader
 from chassis.service import RunningService

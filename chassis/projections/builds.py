@@ -1,27 +1,23 @@
-"""Builds of a projection: each fills its own database schema, and one of them is live.
+"""Builds of a projection: each fills its own database schema, and one of each shape is live.
 
-The next build is filled beside the live one and replaces it in one transaction. Processes that query the projection
-switch to the new build within a second.
+The *shape* of a build is a digest of its tables and of its rules. A process uses only builds of the shape that its code
+writes, so that two versions of a service can run at the same time. The next build of a shape is filled beside the live
+one and replaces it in one transaction. Processes that query the projection switch to the new build within a second.
 """
 
 from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Coroutine
 from datetime import timedelta
-from types import TracebackType
-from typing import Protocol, Self, runtime_checkable
 
 import asyncpg
 
-from chassis.base.failures import describe_exception
-from chassis.base.logs import get_log
 from chassis.store.database import AWAY, Connection, Pool, open_pool
 
-_log = get_log()
-
 DROP_AFTER = timedelta(minutes=5)
+UNSHAPED = "0"
+"""The shape of builds that were made before shapes were recorded, and of projections that declare none."""
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,50}")
 
 
@@ -53,10 +49,21 @@ async def close_pool(pool: Pool) -> None:
         pool.terminate()
 
 
-async def live_build(pool: Pool | Connection, projection: str) -> int | None:
-    """Return the number of the live build, or None."""
-    sql = "SELECT build FROM public.builds WHERE projection = $1 AND state = 'live'"
-    build: int | None = await pool.fetchval(sql, projection)
+async def live_build(pool: Pool | Connection, projection: str, shape: str = UNSHAPED) -> int | None:
+    """Return the number of the live build of a shape, or None."""
+    sql = "SELECT build FROM public.builds WHERE projection = $1 AND shape = $2 AND state = 'live'"
+    build: int | None = await pool.fetchval(sql, projection, shape)
+    return build
+
+
+async def build_in_use(pool: Pool | Connection, projection: str, shape: str) -> int | None:
+    """Return the live build of a shape; the build that is being filled if none is live yet; None if there is neither."""
+    build: int | None = await pool.fetchval(
+        "SELECT build FROM public.builds WHERE projection = $1 AND shape = $2 AND state <> 'retired'"
+        " ORDER BY state = 'live' DESC, build LIMIT 1",
+        projection,
+        shape,
+    )
     return build
 
 
@@ -67,32 +74,44 @@ async def state_of(pool: Pool | Connection, projection: str, build: int) -> str 
     return state
 
 
-async def ensure_build(pool: Pool, projection: str, ddl: str) -> int:
-    """Return the live build; create it if there is none. Several processes may call this at once."""
-    live = await live_build(pool, projection)
+async def ensure_build(pool: Pool, projection: str, ddl: str, shape: str = UNSHAPED) -> int:
+    """Return the live build of a shape; create it if there is none. Several processes may call this at once."""
+    live = await live_build(pool, projection, shape)
     if live is not None:
         return live
     async with pool.acquire() as connection, connection.transaction():
         await _lock(connection, projection)
-        live = await live_build(connection, projection)
-        return await _open(connection, projection, ddl) if live is None else live
+        live = await live_build(connection, projection, shape)
+        return await _open(connection, projection, ddl, shape, "live") if live is None else live
 
 
-async def open_build(pool: Pool, projection: str, ddl: str) -> int:
-    """Create the next build and return its number. It is live at once if there is no other."""
+async def begin_build(pool: Pool, projection: str, ddl: str, shape: str) -> int:
+    """Return :func:`build_in_use`; create a build to be filled if there is none. Several processes may call this at once."""
     async with pool.acquire() as connection, connection.transaction():
         await _lock(connection, projection)
-        return await _open(connection, projection, ddl)
+        build = await build_in_use(connection, projection, shape)
+        return await _open(connection, projection, ddl, shape, "building") if build is None else build
+
+
+async def open_build(pool: Pool, projection: str, ddl: str, shape: str = UNSHAPED) -> int:
+    """Create the next build of a shape and return its number. It is live at once if there is no other of this shape."""
+    async with pool.acquire() as connection, connection.transaction():
+        await _lock(connection, projection)
+        live = await live_build(connection, projection, shape)
+        return await _open(connection, projection, ddl, shape, "live" if live is None else "building")
 
 
 async def switch(pool: Pool, projection: str, build: int) -> None:
-    """Make a build live and retire the previous one, in one transaction. Raises NoSuchBuild."""
+    """Make a build live and retire the live one of its shape, in one transaction. Raises NoSuchBuild."""
     async with pool.acquire() as connection, connection.transaction():
         await _lock(connection, projection)
         if await state_of(connection, projection, build) != "building":
             raise NoSuchBuild(f"{schema_of(projection, build)} is not being built")
         await connection.execute(
-            "UPDATE public.builds SET state = 'retired' WHERE projection = $1 AND state = 'live'", projection
+            "UPDATE public.builds SET state = 'retired' WHERE projection = $1 AND state = 'live'"
+            " AND shape = (SELECT shape FROM public.builds WHERE projection = $1 AND build = $2)",
+            projection,
+            build,
         )
         await connection.execute(
             "UPDATE public.builds SET state = 'live', live_at = clock_timestamp()"
@@ -110,6 +129,27 @@ async def abandon(pool: Pool, projection: str, build: int) -> None:
         projection,
         build,
     )
+
+
+async def renew(pool: Pool, projection: str, build: int) -> None:
+    """Record that this process uses a build."""
+    await pool.execute(
+        "UPDATE public.builds SET renewed_at = clock_timestamp() WHERE projection = $1 AND build = $2",
+        projection,
+        build,
+    )
+
+
+async def retire_unused(pool: Pool, projection: str, window: timedelta, *, using: int) -> list[int]:
+    """Retire the builds that no process has used for this time, except ``using``; return their numbers."""
+    rows = await pool.fetch(
+        "UPDATE public.builds SET state = 'retired' WHERE projection = $1 AND build <> $2 AND state <> 'retired'"
+        " AND renewed_at < clock_timestamp() - $3::interval RETURNING build",
+        projection,
+        using,
+        window,
+    )
+    return sorted(row[0] for row in rows)
 
 
 async def drop_retired(
@@ -135,6 +175,11 @@ async def drop_retired(
             async with pool.acquire() as connection, connection.transaction():
                 await connection.execute("SET LOCAL lock_timeout = '500ms'")
                 await connection.execute(f"DROP SCHEMA {schema_of(projection, build)} CASCADE")
+                await connection.execute(
+                    "DELETE FROM public.streams_set_aside WHERE projection = $1 AND build = $2",
+                    projection,
+                    build,
+                )
                 for table in ("offsets", "dead_letters") if reader is not None else ():
                     sql = f"DELETE FROM public.{table} WHERE reader = $1 AND build = $2"
                     await connection.execute(sql, reader, build)
@@ -144,133 +189,26 @@ async def drop_retired(
     return gone
 
 
-class LiveBuild:
-    """Gives access to the live build of a projection: ``async with LiveBuild(...) as live: live.pool``.
-
-    A background task looks up the build every second. When another build becomes live, its pool replaces the old one,
-    which is closed only after ``grace`` seconds, so that running requests finish on the build they started with.
-    """
-
-    def __init__(
-        self,
-        service_pool: Pool,
-        dsn: str,
-        projection: str,
-        *,
-        ddl: str | None = None,
-        size: int = 8,
-        service: str = "domnaer",
-        every: float = 1.0,
-        grace: float = 30.0,
-    ) -> None:
-        self._service_pool = service_pool
-        self._dsn = dsn
-        self._projection = projection
-        self._ddl = ddl
-        self._size = size
-        self._service = service
-        self._every = every
-        self._grace = grace
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._pool: Pool | None = None
-        self.build = 0
-
-    @property
-    def pool(self) -> Pool:
-        """The pool of the build that is live now. Read this property again for each request."""
-        if self._pool is None:
-            raise RuntimeError(f"{self._projection} is not open")
-        return self._pool
-
-    async def __aenter__(self) -> Self:
-        """Open the pool. Raises NoSuchBuild if no build is live and no ``ddl`` was given to create one."""
-        live = await live_build(self._service_pool, self._projection)
-        if live is None and self._ddl is not None:
-            live = await ensure_build(self._service_pool, self._projection, self._ddl)
-        if live is None:
-            raise NoSuchBuild(f"{self._projection} has no live build")
-        await self._switch_to(live)
-        self._spawn(self._follow())
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        if self._pool is not None:
-            await self._pool.close()
-            self._pool = None
-
-    async def refresh(self) -> None:
-        """Look up the live build now and switch to it."""
-        live = await live_build(self._service_pool, self._projection)
-        if live is not None and live != self.build:
-            await self._switch_to(live)
-
-    async def _follow(self) -> None:
-        while True:
-            await asyncio.sleep(self._every)
-            try:
-                await self.refresh()
-            except (*AWAY, asyncpg.PostgresError) as error:
-                _log.warning(
-                    "live_build_lookup_failed",
-                    projection=self._projection,
-                    error=describe_exception(error, places=False),
-                )
-
-    async def _switch_to(self, build: int) -> None:
-        pool = await build_pool(self._dsn, self._projection, build, size=self._size, service=self._service)
-        old, self._pool, self.build = self._pool, pool, build
-        if old is not None:
-            _log.info("live_build_switched", projection=self._projection, build=build)
-            self._spawn(self._close(old))
-
-    async def _close(self, pool: Pool) -> None:
-        try:
-            await asyncio.sleep(self._grace)
-            await pool.close()
-        except asyncio.CancelledError:
-            pool.terminate()
-            raise
-
-    def _spawn(self, work: Coroutine[None, None, None]) -> None:
-        task = asyncio.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
-
-@runtime_checkable
-class HasLiveBuild(Protocol):
-    """An object opened by a service that queries a projection with builds."""
-
-    @property
-    def live(self) -> LiveBuild:
-        """The build that is live now."""
-
-
 async def _lock(connection: Connection, projection: str) -> None:
     # Before the first write: a transaction that waits here has no transaction id, so it does not delay the gate.
     await connection.execute("SELECT pg_advisory_xact_lock(hashtextextended('build ' || $1, 0))", projection)
 
 
-async def _open(connection: Connection, projection: str, ddl: str) -> int:
+async def _open(connection: Connection, projection: str, ddl: str, shape: str, state: str) -> int:
     build: int = await connection.fetchval(
         "SELECT 1 + coalesce(max(build), 0) FROM public.builds WHERE projection = $1", projection
     )
-    state = "live" if await live_build(connection, projection) is None else "building"
     schema = schema_of(projection, build)
     await connection.execute(f"CREATE SCHEMA {schema}")
     await connection.execute(f"SET LOCAL search_path TO {schema}, public")
     await connection.execute(ddl)
     await connection.execute("SET LOCAL search_path TO DEFAULT")
     await connection.execute(
-        "INSERT INTO public.builds (projection, build, state, live_at)"
-        " VALUES ($1, $2, $3, CASE WHEN $3 = 'live' THEN clock_timestamp() END)",
+        "INSERT INTO public.builds (projection, build, shape, state, live_at)"
+        " VALUES ($1, $2, $3, $4, CASE WHEN $4 = 'live' THEN clock_timestamp() END)",
         projection,
         build,
+        shape,
         state,
     )
     return build

@@ -6,7 +6,7 @@ from contextlib import AsyncExitStack
 
 from chassis.commands.runtime import Runtime
 from chassis.outbox.source import EntrySource
-from chassis.projections.builds import LiveBuild
+from chassis.projections.live_build import LiveBuild
 from chassis.service import Service
 from contracts.registry import WHO_TOPIC
 from services.registry import api, pages

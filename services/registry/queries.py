@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 from chassis.access.permissions import Caller
 from chassis.base.logs import correlation
 from chassis.commands.runtime import OutOfReach, RecordNotFound, Runtime
-from chassis.projections.builds import LiveBuild
+from chassis.projections.live_build import LiveBuild
 from contracts.codes.documents import KINDS, DocumentKind
 from contracts.codes.places import Country
 from contracts.envelope import Document

@@ -19,7 +19,8 @@ from chassis.access.sessions import SESSION_COOKIE
 from chassis.base.settings import Settings
 from chassis.commands.runtime import Runtime
 from chassis.pages.rendering import add_pages
-from chassis.projections.builds import LiveBuild, schema_of
+from chassis.projections.builds import schema_of
+from chassis.projections.live_build import LiveBuild
 from chassis.service import Role, RunningService
 from contracts.envelope import Document, Event, Fact
 from contracts.registry import WHO_TOPIC, WhoEntry

@@ -10,7 +10,7 @@ from collections.abc import Callable
 import structlog
 
 from chassis.base.metrics import StateGauge
-from chassis.projections.builds import LiveBuild
+from chassis.projections.live_build import LiveBuild
 from services.registry.projections.published_numbers import publish_all
 from services.registry.projections.settling import BatchSize, Settling, begin_epoch
 from services.registry.projections.timeline import TimelineReader

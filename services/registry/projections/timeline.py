@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from chassis.projections.builds import LiveBuild
+from chassis.projections.live_build import LiveBuild
 from chassis.projections.reader import ExtractedEvent, ReceivedEntry, ReceivedEvent
 from chassis.store.database import Connection, Pool
 from contracts.catalogue import Catalogue, modules

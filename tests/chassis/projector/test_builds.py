@@ -11,18 +11,22 @@ import asyncpg
 import pytest
 
 from chassis.projections.builds import (
-    LiveBuild,
     NoSuchBuild,
     abandon,
+    begin_build,
+    build_in_use,
     drop_retired,
     ensure_build,
     live_build,
     open_build,
+    renew,
+    retire_unused,
     schema_of,
     state_of,
     switch,
 )
 from chassis.projections.dead_letters import discard, list_letters
+from chassis.projections.live_build import LiveBuild
 from chassis.projections.offsets import Offsets
 from chassis.projections.projector import Projector
 from chassis.projections.rebuild import BuildsDiffer, Plan, fill, rebuild
@@ -79,6 +83,38 @@ async def test_only_a_build_that_is_being_filled_becomes_live_and_numbers_are_ne
     assert await drop_retired(machine.pool, "things") == []
     assert await drop_retired(machine.pool, "things", after=timedelta(0)) == [1]
     assert await live_build(machine.pool, "things") == 3
+
+
+async def test_each_shape_has_one_live_build_and_a_switch_retires_only_its_own(
+    machine: ServiceWithReader,
+) -> None:
+    older = await ensure_build(machine.pool, "things", DDL)
+    newer = await begin_build(machine.pool, "things", DDL, "abc")
+    assert (older, newer) == (1, 2)
+    assert await begin_build(machine.pool, "things", DDL, "abc") == newer
+    assert await live_build(machine.pool, "things", "abc") is None
+    assert await build_in_use(machine.pool, "things", "abc") == newer
+    await switch(machine.pool, "things", newer)
+    assert await live_build(machine.pool, "things") == older
+    assert await live_build(machine.pool, "things", "abc") == newer
+    again = await open_build(machine.pool, "things", DDL, "abc")
+    assert await build_in_use(machine.pool, "things", "abc") == newer
+    await switch(machine.pool, "things", again)
+    assert await state_of(machine.pool, "things", newer) == "retired"
+    assert await live_build(machine.pool, "things") == older
+
+
+async def test_a_build_that_no_process_uses_is_retired_and_dropped(machine: ServiceWithReader) -> None:
+    older = await ensure_build(machine.pool, "things", DDL)
+    newer = await ensure_build(machine.pool, "things", DDL, "abc")
+    window = timedelta(hours=1)
+    await machine.pool.execute("UPDATE builds SET renewed_at = renewed_at - interval '2 hours'")
+    await renew(machine.pool, "things", older)
+    assert await retire_unused(machine.pool, "things", window, using=newer) == []
+    await machine.pool.execute("UPDATE builds SET renewed_at = renewed_at - interval '2 hours'")
+    assert await retire_unused(machine.pool, "things", window, using=newer) == [older]
+    assert await drop_retired(machine.pool, "things", after=timedelta(0)) == [older]
+    assert await live_build(machine.pool, "things", "abc") == newer
 
 
 async def test_an_invalid_name_of_a_projection_is_refused() -> None:

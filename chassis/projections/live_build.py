@@ -1,0 +1,124 @@
+"""The live build of a projection that queries read: a pool that follows when another build becomes live."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from types import TracebackType
+from typing import Protocol, Self, runtime_checkable
+
+import asyncpg
+
+from chassis.base.failures import describe_exception
+from chassis.base.logs import get_log
+from chassis.projections.builds import NoSuchBuild, build_pool, ensure_build, live_build
+from chassis.store.database import AWAY, Pool
+
+_log = get_log()
+
+
+class LiveBuild:
+    """Gives access to the live build of a projection: ``async with LiveBuild(...) as live: live.pool``.
+
+    A background task looks up the build every second. When another build becomes live, its pool replaces the old one,
+    which is closed only after ``grace`` seconds, so that running requests finish on the build they started with.
+    """
+
+    def __init__(
+        self,
+        service_pool: Pool,
+        dsn: str,
+        projection: str,
+        *,
+        ddl: str | None = None,
+        size: int = 8,
+        service: str = "domnaer",
+        every: float = 1.0,
+        grace: float = 30.0,
+    ) -> None:
+        self._service_pool = service_pool
+        self._dsn = dsn
+        self._projection = projection
+        self._ddl = ddl
+        self._size = size
+        self._service = service
+        self._every = every
+        self._grace = grace
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._pool: Pool | None = None
+        self.build = 0
+
+    @property
+    def pool(self) -> Pool:
+        """The pool of the build that is live now. Read this property again for each request."""
+        if self._pool is None:
+            raise RuntimeError(f"{self._projection} is not open")
+        return self._pool
+
+    async def __aenter__(self) -> Self:
+        """Open the pool. Raises NoSuchBuild if no build is live and no ``ddl`` was given to create one."""
+        live = await live_build(self._service_pool, self._projection)
+        if live is None and self._ddl is not None:
+            live = await ensure_build(self._service_pool, self._projection, self._ddl)
+        if live is None:
+            raise NoSuchBuild(f"{self._projection} has no live build")
+        await self._switch_to(live)
+        self._spawn(self._follow())
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._pool is not None:
+            await self._pool.close()
+            self._pool = None
+
+    async def refresh(self) -> None:
+        """Look up the live build now and switch to it."""
+        live = await live_build(self._service_pool, self._projection)
+        if live is not None and live != self.build:
+            await self._switch_to(live)
+
+    async def _follow(self) -> None:
+        while True:
+            await asyncio.sleep(self._every)
+            try:
+                await self.refresh()
+            except (*AWAY, asyncpg.PostgresError) as error:
+                _log.warning(
+                    "live_build_lookup_failed",
+                    projection=self._projection,
+                    error=describe_exception(error, places=False),
+                )
+
+    async def _switch_to(self, build: int) -> None:
+        pool = await build_pool(self._dsn, self._projection, build, size=self._size, service=self._service)
+        old, self._pool, self.build = self._pool, pool, build
+        if old is not None:
+            _log.info("live_build_switched", projection=self._projection, build=build)
+            self._spawn(self._close(old))
+
+    async def _close(self, pool: Pool) -> None:
+        try:
+            await asyncio.sleep(self._grace)
+            await pool.close()
+        except asyncio.CancelledError:
+            pool.terminate()
+            raise
+
+    def _spawn(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+@runtime_checkable
+class HasLiveBuild(Protocol):
+    """An object opened by a service that queries a projection with builds."""
+
+    @property
+    def live(self) -> LiveBuild:
+        """The build that is live now."""
