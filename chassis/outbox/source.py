@@ -26,6 +26,9 @@ BEGINNING: StorePosition = ("0", 0)
 COUNTED = 100_000
 """A backlog is counted only up to this number: larger counts would be slow and are not needed."""
 
+PAGE_BYTES = 8 << 20
+"""Bytes of data after which a page of events ends. A relay holds three pages at a time; usual events reach a fifth of it."""
+
 # The CloudEvents format of chassis/outbox/cloudevents.py. PostgreSQL renders it in a third of the time that Python takes.
 # The ends of the calendar are stored as infinite; they are sent as the first and the last instant that text can express.
 _TIME = (
@@ -33,18 +36,25 @@ _TIME = (
     " 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"'), 'UTF8')"
 )
 EVENTS = (
-    "SELECT events.tx::text AS tx_text, position, convert_to(stream, 'UTF8'),"
+    "SELECT tx::text AS tx_text, position, convert_to(stream, 'UTF8'),"
     " convert_to('{\"facts\":' || facts || coalesce(',\"person\":' || person, '') || ',\"handles\":' || handles || '}',"
     " 'UTF8'), event_id::text, type, version, "
     + _TIME.format("occurred_at")
     + ", "
     + _TIME.format("recorded_at")
     + ", convert_to(correlation_id::text, 'UTF8'), convert_to(causation_id::text, 'UTF8'),"
-    " convert_to(traceparent, 'UTF8') FROM events"
+    " convert_to(traceparent, 'UTF8') FROM ("
+    "SELECT *, sum(size) OVER (ORDER BY tx, position ROWS UNBOUNDED PRECEDING) - size AS before FROM ("
+    "SELECT *, octet_length(facts) + coalesce(octet_length(person), 0) + octet_length(handles) AS size FROM events"
     " WHERE (events.tx, events.position) > ($1::text::xid8, $2)"
     " AND events.tx < pg_snapshot_xmin(pg_current_snapshot())"
-    " ORDER BY events.tx, events.position LIMIT $3"
+    " ORDER BY events.tx, events.position LIMIT $3) AS next) AS page"
+    f" WHERE before < {PAGE_BYTES} ORDER BY page.tx, page.position"
 )
+"""The next page: at most $3 events, ended after the event with which it reaches :data:`PAGE_BYTES`.
+
+The sizes are read without the contents, so that the contents of events beyond the page are not read.
+"""
 
 _NAME = re.compile(r"[a-z_][a-z0-9_]*")
 

@@ -11,7 +11,7 @@ from aiokafka.partitioner import DefaultPartitioner
 
 from chassis.outbox.relay import Relay
 from chassis.outbox.relay_status import SESSION
-from chassis.outbox.source import EVENTS, EventSource
+from chassis.outbox.source import BEGINNING, EVENTS, PAGE_BYTES, EventSource
 from chassis.store.event_store import EventStore
 from tests.chassis.relay.running_relays import (
     Fresh,
@@ -101,6 +101,27 @@ async def _append(store: EventStore, name: str, version: int, *, slow: bool) -> 
     async with store.pool.acquire() as connection, connection.transaction():
         await store.commit([event], connection=connection)
         await asyncio.sleep(0.02)
+
+
+async def test_a_page_of_large_events_ends_by_its_bytes(fresh_service: Fresh) -> None:
+    service = await fresh_service("large")
+    store = store_on(service.pool)
+    padding = "x" * 700_000
+    large = [crossed(stream(), nth=nth, padding=padding) for nth in range(30)]
+    await store.commit(large)
+    small = await record(store, 50)
+    source = EventSource(service.name, topic=service.topic)
+    at, pages = BEGINNING, []
+    async with service.pool.acquire() as connection:
+        while page := await source.page(connection, at, 2_000, 1):
+            pages.append(list(page))
+            at = page.end
+    assert max(sum(len(each.value) for each in page) for page in pages) < PAGE_BYTES + 2 * len(padding)
+    assert [len(page) for page in pages] == [12, 12, 56]
+    assert [each.id for page in pages for each in page] == [
+        *(str(event.id) for event in large),
+        *map(str, small),
+    ]
 
 
 async def test_the_gated_query_goes_by_the_index_and_never_sorts(fresh_service: Fresh) -> None:
