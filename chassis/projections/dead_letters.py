@@ -76,6 +76,9 @@ class KnownDeadLetters:
         return bool(self.dead_lettered or self.discarded)
 
 
+NO_LETTERS = KnownDeadLetters({}, frozenset())
+"""No event is skipped."""
+
 _ENVELOPE = ("event_id", "type", "topic", "partition", "at_offset", "headers", "body", "reason", "detail")
 _STORE: LiteralString = (
     "INSERT INTO public.dead_letters"
@@ -99,13 +102,31 @@ _DISCARD: LiteralString = (
 )
 
 
+async def has_letters(pool: Pool, reader: str, build: int) -> bool:
+    """Return whether a build has dead letters, or a reader discarded ones."""
+    sql = (
+        "SELECT EXISTS (SELECT FROM public.dead_letters WHERE reader = $1 AND build = $2)"
+        " OR EXISTS (SELECT FROM public.discarded_letters WHERE reader = $1)"
+    )
+    found: bool = await pool.fetchval(sql, reader, build)
+    return found
+
+
 async def known_letters(
-    pool: Pool, reader: str, build: int, *, store_again: bool = False
+    pool: Pool, reader: str, build: int, ids: Collection[UUID], *, store_again: bool = False
 ) -> KnownDeadLetters:
-    """Return the ids of the dead letters of a build, and of the discarded ones."""
-    sql = "SELECT event_id, reason, detail FROM public.dead_letters WHERE reader = $1 AND build = $2"
-    stored = await pool.fetch(sql, reader, build)
-    discarded = await pool.fetch("SELECT event_id FROM public.discarded_letters WHERE reader = $1", reader)
+    """Return which of these events are dead letters of a build, or discarded.
+
+    There may be hundred thousands of letters: they are looked up for one page of events at a time.
+    """
+    wanted = list(ids)
+    sql = (
+        "SELECT event_id, reason, detail FROM public.dead_letters"
+        " WHERE reader = $1 AND build = $2 AND event_id = ANY($3::uuid[])"
+    )
+    stored = await pool.fetch(sql, reader, build, wanted)
+    sql = "SELECT event_id FROM public.discarded_letters WHERE reader = $1 AND event_id = ANY($2::uuid[])"
+    discarded = await pool.fetch(sql, reader, wanted)
     return KnownDeadLetters(
         {row[0]: (row[1], row[2]) for row in stored}, frozenset(row[0] for row in discarded), store_again
     )
@@ -141,6 +162,24 @@ async def list_letters(
         limit,
     )
     return [_letter(row) for row in rows]
+
+
+async def letters_of_one_build(
+    pool: Pool, reader: str, build: int, other: int, after: UUID | None, limit: int = 500
+) -> list[UUID]:
+    """Return the ids of letters that one build has and the other has not, in their order, beginning after ``after``."""
+    rows = await pool.fetch(
+        "SELECT event_id FROM public.dead_letters AS one WHERE reader = $1 AND build = $2"
+        " AND ($4::uuid IS NULL OR event_id > $4) AND NOT EXISTS (SELECT FROM public.dead_letters AS other"
+        " WHERE other.reader = $1 AND other.build = $3 AND other.event_id = one.event_id)"
+        " ORDER BY event_id LIMIT $5",
+        reader,
+        build,
+        other,
+        after,
+        limit,
+    )
+    return [row["event_id"] for row in rows]
 
 
 async def types_waiting(pool: Pool, reader: str, build: int) -> list[str]:

@@ -8,7 +8,7 @@ invalid field, never its value.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from uuid import UUID
@@ -139,6 +139,18 @@ class Decoder:
                 ReceivedEntry(key, record.value or b"", record.topic, record.partition, record.offset, id_)
             )
             page.origins[id_] = record
+
+    def ids_of(self, records: Iterable[Record]) -> list[UUID]:
+        """Return the ids of the records that may be dead letters: those of skipped types never are."""
+        return [
+            entry_id(record.key, record.value) if record.topic in self._entry_topics else event_id(record)
+            for record in records
+            if record.topic in self._entry_topics or not self._skips(record)
+        ]
+
+    def _skips(self, record: Record) -> bool:
+        type_ = next((value for name, value in record.headers if name == "ce_type"), None)
+        return bool(type_) and self.interest(type_ or b"") is EventInterest.SKIP
 
     def _skip_known(self, record: Record, id_: UUID, page: DecodedPage, known: KnownDeadLetters) -> bool:
         """Return whether this is a dead letter or was discarded: only a replay processes it."""

@@ -12,8 +12,12 @@ READER_LAG = StateGauge(
     "domnaer_reader_lag_records", "Records of a topic that a reader has not read yet.", "reader", "topic"
 )
 DEAD_LETTERS = StateGauge(
-    "domnaer_dead_letters", "Dead letters that wait, by reader and reason.", "reader", "reason"
+    "domnaer_dead_letters",
+    "Dead letters that wait, by reader and reason, counted up to 100,000.",
+    "reader",
+    "reason",
 )
+_COUNTED = 100_000
 BUILDS = StateGauge("domnaer_builds", "Builds of a projection by state.", "projection", "state")
 
 
@@ -27,7 +31,10 @@ async def measure_projections(service: str, pool: Pool, projectors: Sequence[Pro
             for topic, lag in projector.topic_lags.items()
         },
     )
-    letters = "SELECT reader, reason, count(*) FROM public.dead_letters GROUP BY reader, reason"
+    letters = (
+        "SELECT reader, reason, count(*) FROM (SELECT reader, reason FROM public.dead_letters"
+        f" ORDER BY reader, build, reason LIMIT {_COUNTED}) AS counted GROUP BY reader, reason"
+    )
     await DEAD_LETTERS.read(service, _counts(pool, letters))
     builds = "SELECT projection, state, count(*) FROM public.builds GROUP BY projection, state"
     await BUILDS.read(service, _counts(pool, builds))

@@ -19,7 +19,7 @@ from chassis.base.logs import get_log
 from chassis.base.settings import Settings
 from chassis.projections.builds import build_pool, close_pool, ensure_build, live_build, state_of
 from chassis.projections.culprits import find_culprits
-from chassis.projections.dead_letters import KnownDeadLetters, known_letters
+from chassis.projections.dead_letters import NO_LETTERS, KnownDeadLetters, has_letters, known_letters
 from chassis.projections.decoding import DecodedPage, Decoder
 from chassis.projections.offsets import Offsets, OffsetsMoved
 from chassis.projections.page_writer import announce_page, write_page
@@ -70,6 +70,7 @@ class Projector:
         self._dsn = dsn or settings.database(reader.name.partition(".")[0])
         self._timing = timing
         self._decoder = Decoder(reader, catalogue)
+        self._has_letters = True
         self._writing: asyncio.Task[None] | None = None
         self._acknowledging: asyncio.Task[None] | None = None
         self._filling = build
@@ -157,7 +158,6 @@ class Projector:
             await topic_reader.stop()
 
     async def _read_pages(self, topic_reader: TopicReader, pool: Pool, build: int) -> bool:
-        known: KnownDeadLetters | None = None
         generation, checked, backoff = -1, time.monotonic(), Backoff(_LONGEST_WAIT)
         while True:
             heed_cancellation()
@@ -167,10 +167,13 @@ class Projector:
                 if (answer := await self._superseded(build)) is not None:
                     return answer
             try:
-                if known is None or generation != topic_reader.generation:
+                if generation != topic_reader.generation:
+                    self._has_letters = await has_letters(
+                        self.pool, self.reader.name, self._rehearsal.live if self._rehearsal else build
+                    )
                     generation = topic_reader.generation
-                    known = await self._known(build)
                 batch = await topic_reader.take()
+                known = NO_LETTERS if batch is None else await self._known(topic_reader, build, batch)
             except AWAY as error:
                 self._log_stop(error)
             except KafkaError as error:
@@ -240,6 +243,7 @@ class Projector:
             if not topic_reader.holds(batch):
                 raise OffsetsMoved(self.reader.name)
         self._events += len(page.events) + len(page.entries)
+        self._has_letters = self._has_letters or bool(page.letters)
         self._written_at, self.last_progress, self.trouble = datetime.now(UTC), time.monotonic(), None
         await announce_page(self.reader, page)
         if self._acknowledging is None or self._acknowledging.done():
@@ -259,10 +263,18 @@ class Projector:
         if self._writing is not None:
             await asyncio.wait({self._writing}, timeout=5)
 
-    async def _known(self, build: int) -> KnownDeadLetters:
-        if self._rehearsal is not None:
-            return await self._rehearsal.known()
-        return await known_letters(self.pool, self.reader.name, build)
+    async def _known(self, topic_reader: TopicReader, build: int, batch: RecordBatch) -> KnownDeadLetters:
+        """Return the records of a batch that are skipped. Without letters, no id is looked up."""
+        if not self._has_letters:
+            return NO_LETTERS
+        ids = self._decoder.ids_of(batch.records)
+        try:
+            if self._rehearsal is not None:
+                return await self._rehearsal.known(ids)
+            return await known_letters(self.pool, self.reader.name, build, ids)
+        except Exception:
+            topic_reader.forget()  # the batch is lost, so it must be read again
+            raise
 
     async def _superseded(self, build: int) -> bool | None:
         """Return None to go on, False to switch to another build, True to end."""

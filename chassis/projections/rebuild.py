@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Seque
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
@@ -25,7 +26,7 @@ from chassis.projections.builds import (
     open_build,
     switch,
 )
-from chassis.projections.dead_letters import known_letters, list_letters
+from chassis.projections.dead_letters import letters_of_one_build, list_letters
 from chassis.projections.kafka_clients import find_partitions
 from chassis.projections.offsets import BEGINNING, Offsets
 from chassis.projections.partition_position import READER_TIMING, ReaderTiming
@@ -244,13 +245,12 @@ class _Rebuilding:
 
     async def _replay_letters(self, reader: Reader) -> None:
         """Replay the dead letters that the live build had too, and that it has processed since."""
-        known = await known_letters(self.pool, self.reader.name, self.live)
-        letters = await list_letters(self.pool, self.reader.name, self.build, limit=100_000)
-        ids = [each.event_id for each in letters if each.event_id not in known.dead_lettered]
-        if ids:
+        after: UUID | None = None
+        while ids := await letters_of_one_build(self.pool, self.reader.name, self.build, self.live, after):
             await replay(reader, self.new_pool, self.catalogue, self.build, ids=ids)
-            if left := await list_letters(self.pool, self.reader.name, self.build, ids=ids):
+            if left := await list_letters(self.pool, self.reader.name, self.build, ids=ids, limit=1):
                 raise NewPoison(left[0])
+            after = ids[-1]
 
 
 @asynccontextmanager

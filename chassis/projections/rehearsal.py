@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -34,9 +34,9 @@ class Rehearsal:
     patience: float = 5.0
     """Seconds to wait until the live build reaches an event that the new build reached first."""
 
-    async def known(self) -> KnownDeadLetters:
-        """Return the dead letters of the live build, to be stored again, and the discarded ones."""
-        return await known_letters(self.pool, self.reader, self.live, store_again=True)
+    async def known(self, ids: Collection[UUID]) -> KnownDeadLetters:
+        """Return which events are dead letters of the live build, to be stored again, or discarded."""
+        return await known_letters(self.pool, self.reader, self.live, ids, store_again=True)
 
     async def admit(self, letters: Sequence[DeadLetter]) -> None:
         """Accept dead letters that the live build has too. Raises NewPoison for any other."""
@@ -44,7 +44,7 @@ class Rehearsal:
         while True:
             # In this order: a record that the live build has passed is already among its dead letters, if it belongs there.
             passed = await Offsets(self.reader, self.live).read(self.pool)
-            known = await self.known()
+            known = await self.known([letter.event_id for letter in letters])
             shared = known.dead_lettered.keys() | known.discarded
             new = [each for each in letters if each.event_id not in shared]
             if not new:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import tracemalloc
 from typing import Any
 
 from chassis.base.metrics import REGISTRY
@@ -131,7 +132,7 @@ async def test_a_dead_letter_is_replayed_once_and_a_discarded_one_is_never_proce
     assert await taken(machine.pool) == {
         each.event_id for nth, each in enumerate(events) if nth not in (4, 5)
     }
-    known = await known_letters(machine.pool, machine.name, 0)
+    known = await known_letters(machine.pool, machine.name, 0, [each.event_id for each in events])
     assert (set(known.dead_lettered), set(known.discarded)) == ({events[5].event_id}, {events[4].event_id})
     # Also if the topic is published again and the code could process them by now.
     machine.topic_writer.incarnation = 2
@@ -142,6 +143,29 @@ async def test_a_dead_letter_is_replayed_once_and_a_discarded_one_is_never_proce
         each.event_id for nth, each in enumerate(events) if nth not in (4, 5)
     }
     assert len(await list_letters(machine.pool, machine.name)) == 1
+
+
+async def test_many_dead_letters_are_not_held_in_memory_and_are_skipped_all_the_same(
+    machine: ServiceWithReader,
+) -> None:
+    events = counted(range(20))
+    await machine.pool.execute(
+        "INSERT INTO dead_letters (reader, build, event_id, type, topic, partition, at_offset, headers, body,"
+        " reason, detail) SELECT $1, 0, coalesce(($2::uuid[])[nth], gen_random_uuid()), 'a', 'a', 0, nth, '[]', '',"
+        " 'poison', repeat('x', 1000) FROM generate_series(1, 60000) AS nth",
+        machine.name,
+        [events[7].event_id],
+    )
+    await machine.topic_writer.publish(events)
+    tracemalloc.start()
+    try:
+        async with running(machine.projector()):
+            await until(lambda: _has(machine, 19))
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most < 20 << 20, f"{most:,} bytes"
+    assert events[7].event_id not in await taken(machine.pool)
 
 
 async def test_an_unknown_type_is_processed_automatically_by_a_version_that_knows_it(
