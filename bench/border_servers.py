@@ -94,7 +94,7 @@ async def border_servers() -> AsyncIterator[BorderServers]:
             environment = {
                 "DOMNAER_ENVIRONMENT": "embedded",
                 "DOMNAER_POSTGRES": postgres.dsn("").rstrip("/"),
-                "DOMNAER_POSTGRES_PASSWORD": "of-the-bench-only",
+                "DOMNAER_POSTGRES_PASSWORDS": '{"border": "of-the-bench-only"}',
                 "DOMNAER_HANDLE_KEY": "h" * 32,
                 "DOMNAER_SESSION_KEY": "s" * 32,
                 "DOMNAER_JWKS": str(folder.path / "jwks.json"),
@@ -102,7 +102,7 @@ async def border_servers() -> AsyncIterator[BorderServers]:
             settings = Settings(
                 environment=Environment.EMBEDDED,
                 postgres=SecretStr(environment["DOMNAER_POSTGRES"]),
-                postgres_password=SecretStr("of-the-bench-only"),
+                postgres_passwords={"border": SecretStr("of-the-bench-only")},
                 handle_key=SecretStr("h" * 32),
                 session_key=SecretStr("s" * 32),
                 jwks=folder.path / "jwks.json",

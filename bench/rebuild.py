@@ -197,7 +197,7 @@ async def measure_all(events: int) -> None:
             settings = Settings(
                 environment=Environment.EMBEDDED,
                 postgres=SecretStr(running.postgres_dsn("").rstrip("/")),
-                postgres_password=SecretStr(running.postgres.password),
+                postgres_passwords={SERVICE: SecretStr("of-the-bench-only")},
                 kafka=running.kafka_bootstrap,
                 handle_key=SecretStr("a key of the handles for benchmarks"),
                 session_key=SecretStr("a key of the sessions for benchmarks"),

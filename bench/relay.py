@@ -50,7 +50,7 @@ def settings_of(running: RunningInfrastructure) -> Settings:
     return Settings(
         environment=Environment.EMBEDDED,
         postgres=SecretStr(running.postgres_dsn("").rstrip("/")),
-        postgres_password=SecretStr("of-the-bench-only"),
+        postgres_passwords={SERVICE: SecretStr("of-the-bench-only")},
         kafka=running.kafka_bootstrap,
         handle_key=SecretStr("h" * 32),
         session_key=SecretStr("s" * 32),

@@ -21,7 +21,7 @@ from chassis.access.permissions import Reach
 from chassis.base.garbage_collection import tune_garbage_collection
 from chassis.base.settings import Environment, Settings
 from chassis.service import Role
-from domnaer.all_services import all_services_app, get_service
+from domnaer.all_services import all_services_app, find_services, get_service
 from domnaer.embedded.infrastructure import Infrastructure
 from domnaer.local.issuer import DemoPerson, LocalIssuer
 from domnaer.server import run_services
@@ -110,7 +110,7 @@ async def measured_services() -> AsyncIterator[MeasuredServices]:
             settings = Settings(
                 environment=Environment.EMBEDDED,
                 postgres=SecretStr(running.postgres_dsn("").rstrip("/")),
-                postgres_password=SecretStr(running.postgres.password),
+                postgres_passwords={each.name: SecretStr("of-the-bench-only") for each in find_services()},
                 kafka=running.kafka_bootstrap,
                 handle_key=SecretStr("h" * 32),
                 session_key=SecretStr("s" * 32),

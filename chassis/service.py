@@ -35,7 +35,7 @@ from chassis.projections.projector import Projector
 from chassis.projections.reader import Reader
 from chassis.retention import keep_retention
 from chassis.store.audit import Audit
-from chassis.store.database import create_database, measure_pool, migrate, open_pool
+from chassis.store.database import create_database, measure_pool, migrate, open_pool, require_migrated
 from chassis.store.decider import Decider
 from chassis.store.event_store import CommitConnections, EventStore
 from chassis.store.persons import Handles, PersonCodec
@@ -151,7 +151,9 @@ class RunningService:
         if self.migrating:
             if settings.environment is Environment.EMBEDDED:
                 await create_database(settings, service.name)
-            await migrate(settings, service.name, service.migrations)
+                await migrate(settings, service.name, service.migrations)
+            else:
+                await require_migrated(settings, service.name, service.migrations)
         runtime = await open_runtime(service, settings, self.catalogue, self._stack)
         self._stack.push_async_callback(self.upload_processes.close)
         runtime.host = self

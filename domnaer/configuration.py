@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import json
 import os
 import secrets
@@ -14,6 +15,7 @@ from urllib.parse import quote
 from pydantic import SecretStr
 
 from chassis.base.settings import Environment, Settings
+from domnaer.all_services import find_services
 from domnaer.embedded.folder import Addresses, DataFolder
 
 DEFAULT_FOLDER = Path(".domnaer")
@@ -39,6 +41,10 @@ class Keys:
 
     def __repr__(self) -> str:
         return "Keys(...)"
+
+    def password_of(self, service: str) -> SecretStr:
+        """Return the password of the database role of a service: a keyed hash, so that each service has its own."""
+        return SecretStr(hmac.digest(self.database_password.encode(), service.encode(), "sha256").hex())
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +95,7 @@ def folder_settings(folder: ServiceFolder, addresses: Addresses, keys: Keys) -> 
     return Settings(
         environment=Environment.EMBEDDED,
         postgres=SecretStr(f"postgresql://{login}@{addresses.postgres_host}:{addresses.postgres_port}"),
-        postgres_password=SecretStr(keys.database_password),
+        postgres_passwords={each.name: keys.password_of(each.name) for each in find_services()},
         kafka=addresses.kafka_bootstrap,
         handle_key=SecretStr(keys.handle_key),
         session_key=SecretStr(keys.session_key),

@@ -15,6 +15,7 @@ from pydantic import SecretStr
 from chassis.access.permissions import Reach
 from chassis.base.settings import Environment, Settings
 from chassis.store.database import Pool, create_database, migrate, open_pool
+from domnaer.all_services import find_services
 from domnaer.embedded.infrastructure import Infrastructure, RunningInfrastructure
 from domnaer.local.issuer import DemoPerson, LocalIssuer
 
@@ -26,13 +27,18 @@ async def infrastructure(tmp_path_factory: pytest.TempPathFactory) -> AsyncItera
         yield running
 
 
+class Passwords(dict[str, SecretStr]):
+    """A password of its own for the role of every service, also of those that only one test creates."""
+
+    def get(self, service: str, _: object = None) -> SecretStr:  # type: ignore[override]
+        return self.setdefault(service, SecretStr(f"p@ssword of/{service}"))
+
+
 def settings_for(running: RunningInfrastructure, folder: Path) -> Settings:
     """Return settings of an embedded installation with these servers, and the local issuer's keys in ``folder``."""
-    password = running.postgres.password
-    return Settings(
+    found = Settings(
         environment=Environment.EMBEDDED,
         postgres=SecretStr(running.postgres_dsn("").rstrip("/")),
-        postgres_password=SecretStr(password),
         kafka=running.kafka_bootstrap,
         handle_key=SecretStr("a key of the handles for tests alone"),
         session_key=SecretStr("a key of the sessions for tests alone"),
@@ -40,6 +46,10 @@ def settings_for(running: RunningInfrastructure, folder: Path) -> Settings:
         log_format="json",
         pool_size=8,
     )
+    passwords = Passwords()
+    for each in find_services():
+        passwords.get(each.name)
+    return found.model_copy(update={"postgres_passwords": passwords})
 
 
 @pytest.fixture(scope="session")

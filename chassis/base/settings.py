@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
-from urllib.parse import quote, unquote, urlsplit, urlunsplit
+from typing import Annotated
+from urllib.parse import quote, urlencode, urlsplit, urlunsplit
 
-from pydantic import Field, SecretStr
+from pydantic import AfterValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -19,11 +22,22 @@ class Environment(StrEnum):
     PRODUCTION = "production"
 
 
+def _ascii(secret: SecretStr) -> SecretStr:
+    if not (secret.get_secret_value().isascii() and secret.get_secret_value().isprintable()):
+        raise ValueError("a password must have printable ASCII characters only")
+    return secret
+
+
+AsciiSecret = Annotated[SecretStr, Field(min_length=1), AfterValidator(_ascii)]
+"""A password that needs no normalisation before it is hashed."""
+
+
 class Settings(BaseSettings):
     """All settings of a process.
 
     PostgreSQL's address is one URL without a database. Each service has a database of its own name and two roles:
-    ``border`` for the application and ``border_owner`` for migrations. The application's role can only append events.
+    ``border``, with a password of its own, serves and can only append events; ``border_owner`` owns the tables and
+    cannot log in. Migrations use the user of the URL, a superuser, and act as the owner.
     """
 
     model_config = SettingsConfigDict(env_prefix="DOMNAER_", extra="ignore", frozen=True)
@@ -33,10 +47,11 @@ class Settings(BaseSettings):
     )
     postgres: SecretStr = Field(
         SecretStr("postgresql://postgres@127.0.0.1:5432"),
-        description="URL of PostgreSQL without a database name; in embedded mode its user must be allowed to create roles and databases.",
+        description="URL of PostgreSQL without a database name. Its user is a superuser, and only `domnaer migrate` and embedded mode use it.",
     )
-    postgres_password: SecretStr | None = Field(
-        None, description="Password of the services' roles; if unset, they use the password in the URL."
+    postgres_passwords: Mapping[str, AsciiSecret] = Field(
+        {},
+        description="Passwords of the services' roles as a JSON object by the name of the service. A process needs only those of its services.",
     )
     kafka: str = Field("127.0.0.1:9092", description="Bootstrap servers of Kafka.")
     partitions: int = Field(
@@ -80,23 +95,25 @@ class Settings(BaseSettings):
     )
 
     def database(self, service: str, *, owner: bool = False) -> str:
-        """Return the URL of a service's database, for its application role or for the owner of its tables."""
+        """Return the URL of a service's database, for the role that serves or for the owner of its tables.
+
+        The owner cannot log in: the superuser of the URL logs in and acts as the owner. The owner's search path leaves
+        out the schemas that the service can create, so that the superuser never runs what a service put there.
+        """
         parts = urlsplit(self.postgres.get_secret_value())
-        role = f"{service}_owner" if owner else service
-        secret = (
-            self.postgres_password.get_secret_value()
-            if self.postgres_password
-            else unquote(parts.password or "")
-        )
-        login = quote(role, safe="") + (":" + quote(secret, safe="") if secret else "")
-        host = parts.netloc.rpartition("@")[2]
-        return urlunsplit((parts.scheme, f"{login}@{host}", f"/{service}", parts.query, ""))
+        if owner:
+            return self._url(parts.netloc, service, role=f"{service}_owner", search_path="public")
+        password = self.postgres_passwords.get(service)
+        secret = ":" + quote(password.get_secret_value(), safe="") if password else ""
+        return self._url(f"{quote(service, safe='')}{secret}@{parts.netloc.rpartition('@')[2]}", service)
 
     def environ(self) -> dict[str, str]:
         """Return these settings as environment variables, for a child process."""
         found: dict[str, str] = {}
         for name in type(self).model_fields:
             value = getattr(self, name)
+            if isinstance(value, Mapping):
+                value = json.dumps({key: secret.get_secret_value() for key, secret in value.items()})
             if value is not None:
                 plain = value.get_secret_value() if isinstance(value, SecretStr) else value
                 found[f"DOMNAER_{name.upper()}"] = str(plain)
@@ -105,5 +122,9 @@ class Settings(BaseSettings):
     @cached_property
     def maintenance(self) -> str:
         """The URL of PostgreSQL's maintenance database, used to create roles and databases."""
+        return self._url(urlsplit(self.postgres.get_secret_value()).netloc, "postgres")
+
+    def _url(self, login: str, database: str, **parameters: str) -> str:
         parts = urlsplit(self.postgres.get_secret_value())
-        return urlunsplit((parts.scheme, parts.netloc, "/postgres", parts.query, ""))
+        query = "&".join(filter(None, (parts.query, urlencode(parameters))))
+        return urlunsplit((parts.scheme, login, f"/{database}", query, ""))

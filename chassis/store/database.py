@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
+import secrets
+from base64 import b64encode
 from collections.abc import Sequence
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -26,6 +29,7 @@ AWAY = (
 )
 """Errors that mean that the database is unavailable for now. They say nothing about the statement that failed."""
 _MIGRATION_LOCK = 0x646F6D6E616572  # "domnaer"
+_SCRAM_ROUNDS = 4096  # PostgreSQL's default
 _CHASSIS_MIGRATIONS = "chassis.migrations"
 """The prefix under which applied migrations of the chassis are stored: a literal, whatever their package is called."""
 _ADOPTING = frozenset({"0003_inbox.sql", "0004_retracted_numbers.sql"})
@@ -87,27 +91,67 @@ def measure_pool(service: str, pool: Pool) -> None:
     )
 
 
+class PasswordMissing(RuntimeError):
+    """The settings have no password for the role of a service."""
+
+    def __init__(self, service: str) -> None:
+        super().__init__(f'DOMNAER_POSTGRES_PASSWORDS has no password for the role "{service}": add it')
+
+
+class NotMigrated(RuntimeError):
+    """A service's database lacks migrations of this version, or does not let its role read which it has."""
+
+    def __init__(self, service: str, missing: Sequence[str]) -> None:
+        super().__init__(
+            f"the database {service} lacks the migrations {', '.join(missing)}: run `domnaer migrate --service {service}`"
+        )
+
+
 async def create_database(settings: Settings, service: str) -> None:
-    """Create a service's roles and database if they are missing (embedded mode and the compose set-up)."""
+    """Create a service's roles and database if they are missing, and set the password of the role that serves.
+
+    Roles and databases of older versions are changed too: owners could log in, and every role could connect to every
+    database. Raises PasswordMissing.
+    """
+    password = settings.postgres_passwords.get(service)
+    if password is None:
+        raise PasswordMissing(service)
+    owner = f"{service}_owner"
+    # The server logs statements that fail or are slow: it is given only the verifier of the password.
+    verifier = scram_verifier(password.get_secret_value())
     connection = await asyncpg.connect(settings.maintenance)
     try:
         async with connection.transaction():
             await connection.execute("SELECT pg_advisory_xact_lock($1)", _MIGRATION_LOCK)
-            for role in (f"{service}_owner", service):
+            for role in (owner, service):
                 if not await connection.fetchval("SELECT 1 FROM pg_roles WHERE rolname = $1", role):
-                    await connection.execute(f'CREATE ROLE "{role}" LOGIN')
-                password = settings.postgres_password
-                if password is not None:
-                    literal = password.get_secret_value().replace("'", "''")
-                    await connection.execute(f"ALTER ROLE \"{role}\" PASSWORD '{literal}'")
+                    await connection.execute(f'CREATE ROLE "{role}"')
+            await connection.execute(f'ALTER ROLE "{owner}" NOLOGIN PASSWORD NULL')
+            await connection.execute(f"ALTER ROLE \"{service}\" LOGIN PASSWORD '{verifier}'")
         if not await connection.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", service):
             try:
-                await connection.execute(f'CREATE DATABASE "{service}" OWNER "{service}_owner"')
+                await connection.execute(f'CREATE DATABASE "{service}" OWNER "{owner}"')
             except asyncpg.DuplicateDatabaseError:  # another process created it first
                 pass
-            await connection.execute(f'GRANT CREATE, CONNECT ON DATABASE "{service}" TO "{service}"')
+        async with connection.transaction():
+            await connection.execute("SELECT pg_advisory_xact_lock($1)", _MIGRATION_LOCK)
+            await connection.execute(f'REVOKE ALL ON DATABASE "{service}" FROM PUBLIC')
+            # The service creates the schemas of its builds, which can be rebuilt from the events.
+            await connection.execute(
+                f'GRANT CREATE, CONNECT, TEMPORARY ON DATABASE "{service}" TO "{service}"'
+            )
     finally:
         await connection.close()
+
+
+def scram_verifier(password: str) -> str:
+    """Return what PostgreSQL stores of an ASCII password (SCRAM-SHA-256, RFC 5803); it does not reveal the password."""
+    salt = secrets.token_bytes(16)
+    salted = hashlib.pbkdf2_hmac("sha256", password.encode("ascii"), salt, _SCRAM_ROUNDS)
+    stored = hashlib.sha256(hmac.digest(salted, b"Client Key", "sha256")).digest()
+    server = hmac.digest(salted, b"Server Key", "sha256")
+    salt64, stored64, server64 = (b64encode(part).decode() for part in (salt, stored, server))
+    return f"SCRAM-SHA-256${_SCRAM_ROUNDS}:{salt64}${stored64}:{server64}"
 
 
 async def migrate(settings: Settings, service: str, package: str | None) -> Sequence[str]:
@@ -124,24 +168,51 @@ async def migrate(settings: Settings, service: str, package: str | None) -> Sequ
             "CREATE TABLE IF NOT EXISTS migrations (name text PRIMARY KEY, digest text NOT NULL,"
             " applied_at timestamptz NOT NULL DEFAULT clock_timestamp())"
         )
-        known = {
-            r["name"]: r["digest"] for r in await connection.fetch("SELECT name, digest FROM migrations")
-        }
-        for name, sql in _scripts(package):
-            digest = hashlib.sha256(sql.encode()).hexdigest()
-            if name in known:
-                if known[name] != digest:
-                    raise RuntimeError(f"migration {name} of {service} was edited after it had been applied")
-                continue
+        await connection.execute(f'GRANT SELECT ON migrations TO "{service}"')
+        for name, sql in await _missing(connection, service, package):
             async with connection.transaction():
                 await connection.execute(sql.replace(":app", f'"{service}"'))
                 await connection.execute(
-                    "INSERT INTO migrations (name, digest) VALUES ($1, $2)", name, digest
+                    "INSERT INTO migrations (name, digest) VALUES ($1, $2)", name, _digest(sql)
                 )
             applied.append(name)
     finally:
         await connection.close()
     return applied
+
+
+async def require_migrated(settings: Settings, service: str, package: str | None) -> None:
+    """Check as the role that serves that all migrations were applied; a service in production cannot apply them itself.
+
+    Raises NotMigrated, and RuntimeError if an applied migration has been edited.
+    """
+    connection = await asyncpg.connect(settings.database(service))
+    try:
+        missing = [name for name, _ in await _missing(connection, service, package)]
+    except (
+        asyncpg.UndefinedTableError,
+        asyncpg.InsufficientPrivilegeError,
+    ):  # never migrated, or by an older version
+        missing = [name for name, _ in _scripts(package)]
+    finally:
+        await connection.close()
+    if missing:
+        raise NotMigrated(service, missing)
+
+
+async def _missing(connection: Connection, service: str, package: str | None) -> list[tuple[str, str]]:
+    """Return name and SQL of the migrations that are not applied. Raises RuntimeError if an applied one was edited."""
+    rows = await connection.fetch("SELECT name, digest FROM public.migrations")
+    known = {row["name"]: row["digest"] for row in rows}
+    scripts = _scripts(package)
+    for name, sql in scripts:
+        if known.get(name, _digest(sql)) != _digest(sql):
+            raise RuntimeError(f"migration {name} of {service} was edited after it had been applied")
+    return [(name, sql) for name, sql in scripts if name not in known]
+
+
+def _digest(sql: str) -> str:
+    return hashlib.sha256(sql.encode()).hexdigest()
 
 
 def _scripts(package: str | None) -> list[tuple[str, str]]:

@@ -13,7 +13,7 @@ from chassis.base.garbage_collection import tune_garbage_collection
 from chassis.base.logs import configure_logs, get_log
 from chassis.base.settings import Settings
 from chassis.service import Role
-from chassis.store.database import create_database, migrate
+from chassis.store.database import NotMigrated, PasswordMissing, create_database, migrate
 from domnaer.all_services import NoSuchService, all_services_app, find_services, get_service
 from domnaer.command.options import PORT, Port, ServiceName, ServiceOption
 from domnaer.command.terminal import fail, said
@@ -70,7 +70,7 @@ def serve(
 
     try:
         raise typer.Exit(run(work))
-    except PortTaken as error:
+    except (PortTaken, NotMigrated) as error:
         fail(str(error))
 
 
@@ -89,4 +89,7 @@ def migrate_all(service: ServiceOption = None) -> None:
             said(f"{each.name}: {len(applied)} migrations applied")
         return 0
 
-    raise typer.Exit(run(work))
+    try:
+        raise typer.Exit(run(work))
+    except PasswordMissing as error:
+        fail(str(error))

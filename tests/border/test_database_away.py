@@ -33,7 +33,7 @@ async def postgres() -> AsyncIterator[Postgres]:
 async def test_commands_searches_and_uploads_are_answered_with_503_and_a_time_to_retry(
     postgres: Postgres, settings: Settings
 ) -> None:
-    changed = {"postgres": SecretStr(postgres.dsn("").rstrip("/")), "postgres_password": SecretStr("own")}
+    changed = {"postgres": SecretStr(postgres.dsn("").rstrip("/")), "postgres_passwords": {"border": "own"}}
     own = Settings.model_validate({**settings.model_dump(), **changed})
     async with running_border(own) as (_, http):
         await recorded(http, departure())

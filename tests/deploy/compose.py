@@ -13,13 +13,19 @@ HOME = Path(__file__).parents[2]
 FILE = HOME / "docker-compose.yml"
 VARIABLE = re.compile(r"\$\{([A-Z0-9_]+)(?::(\?|-)([^}]*))?\}")
 
+
+def service_folders() -> list[str]:
+    """The services that there are, by their folders."""
+    return sorted(found.parent.name for found in (HOME / "services").glob("*/main.py"))
+
+
 GIVEN: Mapping[str, str] = {
     "DOMNAER_HANDLE_KEY": "a key of the handles for this test alone",
     "DOMNAER_SESSION_KEY": "a key of the sessions for this test alone",
-    "DOMNAER_POSTGRES_PASSWORD": "9f1c",
     "DOMNAER_POSTGRES_ADMIN_PASSWORD": "7b2e",
     "DOMNAER_JWKS_FOLDER": "./keys",
     "DOMNAER_ISSUER": "https://identity.example.org",
+    **{f"DOMNAER_{name.upper()}_POSTGRES_PASSWORD": f"9f1c{name}" for name in service_folders()},
 }
 """The variables without which compose does not start."""
 
@@ -54,8 +60,3 @@ def _each(value: Any, change: Any) -> Any:
     if isinstance(value, dict):
         return {name: _each(one, change) for name, one in value.items()}
     return value
-
-
-def service_folders() -> list[str]:
-    """The services that there are, by their folders."""
-    return sorted(found.parent.name for found in (HOME / "services").glob("*/main.py"))

@@ -72,10 +72,18 @@ def test_the_environment_of_a_service_makes_settings_of_production(
 
     assert settings.environment is Environment.PRODUCTION
     assert settings.jwks is not None
-    assert (
-        settings.database("border")
-        == f"postgresql://border:{GIVEN['DOMNAER_POSTGRES_PASSWORD']}@postgres:5432/border"
-    )
+    assert set(settings.postgres_passwords) == ({service} if service in SERVICES else set(SERVICES))
+    for name in settings.postgres_passwords:
+        secret = GIVEN[f"DOMNAER_{name.upper()}_POSTGRES_PASSWORD"]
+        assert settings.database(name) == f"postgresql://{name}:{secret}@postgres:5432/{name}"
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_the_password_of_a_services_role_reaches_this_service_and_the_migration_alone(
+    entries: dict[str, Any], service: str
+) -> None:
+    secret = GIVEN[f"DOMNAER_{service.upper()}_POSTGRES_PASSWORD"]
+    assert {name for name, entry in entries.items() if secret in str(entry)} == {service, "migrate"}
 
 
 def test_the_superusers_password_reaches_the_migration_alone(entries: dict[str, Any]) -> None:
@@ -86,7 +94,7 @@ def test_the_superusers_password_reaches_the_migration_alone(entries: dict[str, 
 def test_secrets_have_no_default_and_are_not_in_the_file() -> None:
     used = variables(FILE.read_text(encoding="utf-8"))
     secrets = [name for name in used if name.endswith(("_KEY", "_PASSWORD"))]
-    assert len(secrets) == 4
+    assert len(secrets) == 3 + len(SERVICES)
     assert {used[name][0] for name in secrets} == {"?"}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import sys
 from collections.abc import Mapping
@@ -27,7 +28,9 @@ def environment(infrastructure: RunningInfrastructure, settings: Settings) -> di
     composed = read()["services"]["border"]["environment"]
     return {name: str(value) for name, value in composed.items()} | {
         "DOMNAER_POSTGRES": f"postgresql://{postgres}",
-        "DOMNAER_POSTGRES_PASSWORD": infrastructure.postgres.password,
+        "DOMNAER_POSTGRES_PASSWORDS": json.dumps(
+            {"border": settings.postgres_passwords["border"].get_secret_value()}
+        ),
         "DOMNAER_KAFKA": infrastructure.kafka_bootstrap,
         "DOMNAER_JWKS": str(settings.jwks),
     }
