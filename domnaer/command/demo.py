@@ -63,7 +63,7 @@ def demo(
 
     async def work(run_local_machine: RunLocalMachine) -> int:
         async with _loader(scale) as loader:
-            async with run_local_machine(data_folder, port, DemoNote(last_day(), scale)) as machine:
+            async with run_local_machine(data_folder, port, said, DemoNote(last_day(), scale)) as machine:
                 welcome(machine, began)
                 result = await _load(loader, machine)
                 await _settle(machine, "waiting until the registry has settled")

@@ -20,6 +20,7 @@ from chassis.base.settings import Settings
 from domnaer.all_services import find_services
 from domnaer.command.options import FOLDER, Folder, surroundings
 from domnaer.command.terminal import console, said
+from domnaer.embedded.folder import ServerRestarts
 
 _PATIENCE = 5.0
 _PROBES = {"api": "ready", "relay": "relay", "projector": "projector", "background": "background"}
@@ -51,6 +52,8 @@ def status(folder: Folder = FOLDER) -> None:
     around = surroundings(folder)
     found, metrics = asyncio.run(_ask(around.settings, around.url))
     console.print(_health(found))
+    if around.folder is not None and (restarts := around.folder.find_restarts()):
+        console.print(_servers(restarts))
     if around.url is None:
         said("DOMNAER_URL names no address: neither health nor metrics were asked for")
     else:
@@ -125,6 +128,14 @@ def _health(found: list[ServiceStatus]) -> Table:
             each.trouble or "",
         ]
         table.add_row(*(Text(cell) for cell in cells))
+    return table
+
+
+def _servers(restarts: Mapping[str, ServerRestarts]) -> Table:
+    table = Table("server", "state", "restarts", "last restart", box=None)
+    for server, each in restarts.items():
+        state = f"ended, start {each.failed_starts}" if each.failed_starts else "runs"
+        table.add_row(server, state, f"{each.restarts:,}", each.last_at or "-")
     return table
 
 

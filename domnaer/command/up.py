@@ -30,7 +30,7 @@ def up(folder: Folder = FOLDER, port: Port = PORT) -> None:
     began = time.monotonic()
 
     async def work(run_local_machine: RunLocalMachine) -> int:
-        async with run_local_machine(ServiceFolder(folder), port) as machine:
+        async with run_local_machine(ServiceFolder(folder), port, said) as machine:
             welcome(machine, began)
             await asyncio.Event().wait()
         return 0

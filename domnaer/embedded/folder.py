@@ -8,7 +8,7 @@ import os
 import random
 import socket
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -46,11 +46,21 @@ class Addresses:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class ServerRestarts:
+    """The restarts of a server since ``domnaer up`` began, and the failed starts since it last ran."""
+
+    restarts: int = 0
+    failed_starts: int = 0
+    last_at: str | None = None
+
+
 class DataFolder:
     """The layout of a data folder, its lock and its notes.
 
     ``postgres/`` and ``kafka/`` hold the data of the servers, ``logs/`` their output. ``addresses.json`` holds the
-    addresses of the servers for other commands, ``up.lock`` the process that runs them, ``ports.json`` their last ports.
+    addresses of the servers for other commands, ``up.lock`` the process that runs them, ``ports.json`` their last ports, ``restarts.json``
+    how often they were started again.
     """
 
     def __init__(self, path: Path | str) -> None:
@@ -61,6 +71,7 @@ class DataFolder:
         self._addresses = self.path / "addresses.json"
         self._lock = self.path / "up.lock"
         self._ports = self.path / "ports.json"
+        self._restarts = self.path / "restarts.json"
 
     def create(self) -> None:
         """Create the folder and its missing parts."""
@@ -117,6 +128,18 @@ class DataFolder:
         except FileNotFoundError:
             return None
 
+    def write_restarts(self, restarts: Mapping[str, ServerRestarts]) -> None:
+        """Write how often each server was started again, for other commands."""
+        self._write(self._restarts, {server: asdict(each) for server, each in restarts.items()})
+
+    def find_restarts(self) -> dict[str, ServerRestarts]:
+        """Return how often each server was started again; empty if the servers were not watched."""
+        try:
+            noted = json.loads(self._restarts.read_text())
+        except FileNotFoundError:
+            return {}
+        return {server: ServerRestarts(**each) for server, each in noted.items()}
+
     def port(self, name: str) -> int:
         """Return a loopback port for a server: the last one if it is free, otherwise a new one, which is noted."""
         ports: dict[str, int] = json.loads(self._ports.read_text()) if self._ports.exists() else {}
@@ -133,7 +156,7 @@ class DataFolder:
         text = self._lock.read_text().strip()
         return int(text) if text.isdecimal() else None
 
-    def _write(self, path: Path, content: dict[str, object] | dict[str, int]) -> None:
+    def _write(self, path: Path, content: Mapping[str, object]) -> None:
         # mkstemp creates the file with mode 0600.
         descriptor, name = tempfile.mkstemp(dir=self.path, prefix=f".{path.name}.")
         with os.fdopen(descriptor, "w") as file:

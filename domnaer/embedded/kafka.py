@@ -69,6 +69,8 @@ _CLEAR_SECONDS = 5
 class Kafka:
     """The Kafka broker of a data folder."""
 
+    name = "Kafka"
+
     def __init__(self, folder: DataFolder, jars: Path | None = None) -> None:
         self._folder = folder
         self._jars = jars
@@ -92,6 +94,16 @@ class Kafka:
     def is_running(self) -> bool:
         return self._process is not None and self._process.is_running
 
+    @property
+    def has_ended(self) -> bool:
+        """True if the server has ended by itself: it was started, and neither stopped nor killed by this object."""
+        return self._process is not None and not self._process.is_running
+
+    @property
+    def log(self) -> Path:
+        """The file that receives the output of the server."""
+        return self._folder.log("kafka")
+
     async def start(self) -> None:
         """Start the broker and return when it answers; a new folder is formatted first.
 
@@ -106,9 +118,9 @@ class Kafka:
         if not (self._data / "meta.properties").exists():
             await self._format()
         self._process = ServerProcess.spawn(
-            "Kafka",
+            self.name,
             [*self._java(), "kafka.Kafka", self._properties],
-            log=self._folder.log("kafka"),
+            log=self.log,
             pid_file=self._folder.pid_file("kafka"),
             account=own_account(),
             death_signal=signal.SIGTERM,
@@ -117,9 +129,9 @@ class Kafka:
 
     async def stop(self) -> None:
         """Stop the broker with SIGTERM."""
-        if self._process is not None:
-            await self._process.stop(signal.SIGTERM, seconds=_STOP_SECONDS)
-            self._process = None
+        process, self._process = self._process, None
+        if process is not None:
+            await process.stop(signal.SIGTERM, seconds=_STOP_SECONDS)
 
     async def kill(self) -> None:
         """Kill the broker with SIGKILL; the next start recovers its log."""
@@ -146,7 +158,7 @@ class Kafka:
         await asyncio.to_thread(shutil.rmtree, self._data, ignore_errors=True)
         cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
         await run_to_end(
-            "Kafka",
+            self.name,
             # With an equals sign, because an id may begin with a dash.
             [
                 *self._java(),
@@ -156,7 +168,7 @@ class Kafka:
                 "-c",
                 self._properties,
             ],
-            log=self._folder.log("kafka"),
+            log=self.log,
             account=own_account(),
         )
 

@@ -79,6 +79,8 @@ _CLEAR_SECONDS = 5
 class Postgres:
     """The PostgreSQL server of a data folder."""
 
+    name = "PostgreSQL"
+
     def __init__(self, folder: DataFolder) -> None:
         self._folder = folder
         self._data = folder.postgres / "data"
@@ -101,6 +103,16 @@ class Postgres:
     @property
     def is_running(self) -> bool:
         return self._process is not None and self._process.is_running
+
+    @property
+    def has_ended(self) -> bool:
+        """True if the server has ended by itself: it was started, and neither stopped nor killed by this object."""
+        return self._process is not None and not self._process.is_running
+
+    @property
+    def log(self) -> Path:
+        """The file that receives the output of the server."""
+        return self._folder.log("postgres")
 
     def dsn(self, database: str, user: str | None = None, password: str | None = None) -> str:
         """Return a connection string; without a user it is the superuser's."""
@@ -132,9 +144,9 @@ class Postgres:
 
     async def stop(self) -> None:
         """Stop the server: sessions are closed, committed data is on disk."""
-        if self._process is not None:
-            await self._process.stop(signal.SIGINT, seconds=_STOP_SECONDS)
-            self._process = None
+        process, self._process = self._process, None
+        if process is not None:
+            await process.stop(signal.SIGINT, seconds=_STOP_SECONDS)
 
     async def kill(self) -> None:
         """Kill the server and its backends with SIGKILL; the next start recovers from the log."""
@@ -164,9 +176,9 @@ class Postgres:
         unfinished.mkdir(mode=0o700)
         os.chown(unfinished, account.uid, account.gid)
         await run_to_end(
-            "PostgreSQL",
+            self.name,
             [_binaries() / "initdb", "-D", unfinished, f"--pwfile={self._password_file}", *_INITDB],
-            log=self._folder.log("postgres"),
+            log=self.log,
             account=account,
         )
         unfinished.rename(self._data)
@@ -174,9 +186,9 @@ class Postgres:
     async def _run(self, account: Account) -> None:
         settings = [f"--{name}={value}" for name, value in _SETTINGS.items()]
         self._process = ServerProcess.spawn(
-            "PostgreSQL",
+            self.name,
             [_binaries() / "postgres", "-D", self._data, "-p", str(self.port), *settings],
-            log=self._folder.log("postgres"),
+            log=self.log,
             pid_file=self._folder.pid_file("postgres"),
             account=account,
             death_signal=signal.SIGINT,

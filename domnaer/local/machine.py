@@ -6,7 +6,7 @@ Only ``up`` and ``demo`` import this module, inside functions: the production im
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, replace
 
 from chassis.base.garbage_collection import tune_garbage_collection
@@ -20,6 +20,7 @@ from domnaer.embedded.folder import FolderInUse
 from domnaer.embedded.infrastructure import Infrastructure
 from domnaer.embedded.jars import JarMissing
 from domnaer.embedded.process import ServerDidNotStart
+from domnaer.embedded.restarts import restarting
 from domnaer.local.issuer import LocalIssuer
 from domnaer.server import PortTaken, listening, run_services, serving
 
@@ -42,17 +43,17 @@ class LocalMachine:
 
 @contextlib.asynccontextmanager
 async def run_local_machine(
-    folder: ServiceFolder, port: int, demo: DemoNote | None = None
+    folder: ServiceFolder, port: int, report: Callable[[str], None], demo: DemoNote | None = None
 ) -> AsyncIterator[LocalMachine]:
     """Run PostgreSQL, Kafka and every service on one port of this machine.
 
-    With ``demo`` the folder's day is pinned from now on. Raises the errors of :data:`CANNOT_START`; servers that were
+    ``report`` receives a sentence for the operator when PostgreSQL or Kafka ends by itself and is started again. With ``demo`` the folder's day is pinned from now on. Raises the errors of :data:`CANNOT_START`; servers that were
     started before the error are stopped.
     """
     if (holder := folder.find_holder()) is not None:
         raise FolderInUse(folder.path, holder)
     with listening(LOOPBACK, port) as listener:
-        async with Infrastructure(folder):
+        async with Infrastructure(folder) as infrastructure:
             addresses = folder.find_addresses()
             assert addresses is not None
             if demo is not None:
@@ -63,7 +64,10 @@ async def run_local_machine(
             programs = LocalIssuer(folder.issuer, demo_programs(), settings)
             with (folder.logs / "services.log").open("a", encoding="utf-8") as log:
                 configure_logs(settings, log)
-                async with run_services(find_services(), settings) as services:
+                async with (
+                    restarting(infrastructure, report),
+                    run_services(find_services(), settings) as services,
+                ):
                     url = f"http://{LOOPBACK}:{listener.getsockname()[1]}"
                     tune_garbage_collection()
                     async with serving(all_services_app(services, settings, people), listener):

@@ -19,11 +19,12 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import UnknownTopicOrPartitionError
 
-from domnaer.embedded.folder import DataFolder, FolderInUse
+from domnaer.embedded.folder import DataFolder, FolderInUse, ServerRestarts
 from domnaer.embedded.infrastructure import Infrastructure, RunningInfrastructure
 from domnaer.embedded.jars import JarMissing
 from domnaer.embedded.postgres import SUPERUSER
 from domnaer.embedded.process import is_zombie
+from domnaer.embedded.restarts import restarting
 
 pytestmark = [pytest.mark.timeout(120), pytest.mark.asyncio(loop_scope="module")]
 
@@ -265,6 +266,35 @@ async def test_a_cancelled_start_leaves_nothing_running(tmp_path: Path) -> None:
             await asyncio.sleep(60)
     assert folder.find_holder() is None
     assert not any(f"{tmp_path}/" in part for each in psutil.process_iter() for part in command_line(each))
+
+
+async def test_a_server_that_cannot_start_is_tried_with_growing_pauses_until_it_can(tmp_path: Path) -> None:
+    reports: list[str] = []
+
+    async def reported(sentence: str, count: int = 1) -> None:
+        async with asyncio.timeout(60):
+            while sum(sentence in report for report in reports) < count:
+                await asyncio.sleep(0.05)
+
+    async with Infrastructure(tmp_path) as running, restarting(running, reports.append):
+        control = running.folder.postgres / "data" / "global" / "pg_control"
+        away = control.with_name("pg_control.away")
+        control.rename(away)
+        os.kill(int(running.folder.pid_file("postgres").read_text()), signal.SIGKILL)
+        await reported("PostgreSQL did not start", 3)
+        assert running.folder.find_restarts()["PostgreSQL"].failed_starts >= 3
+        away.rename(control)
+        await reported("PostgreSQL runs again, restart 1 since the start")
+        connection = await asyncpg.connect(running.postgres_dsn("postgres"))
+        await connection.close()
+        noted = running.folder.find_restarts()
+        assert (noted["PostgreSQL"].restarts, noted["PostgreSQL"].failed_starts) == (1, 0)
+        assert noted["Kafka"] == ServerRestarts()
+
+    assert reports[0].startswith("PostgreSQL has ended unexpectedly; ")
+    assert all("pg_control" in report for report in reports if "did not start" in report)
+    pauses = [float(report.split()[-2]) for report in reports if "is started again in" in report]
+    assert len(pauses) >= 4 and pauses[3] > pauses[0]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a child that its parent has died")
