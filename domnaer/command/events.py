@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from uuid_utils.compat import uuid7
 from chassis.access.permissions import Caller, Reach
 from chassis.base.settings import Settings
 from chassis.projections.kafka_clients import find_partitions
+from chassis.projections.offsets import Record
 from chassis.store.audit import Audit
 from chassis.store.database import open_pool
 from contracts.catalogue import modules
@@ -24,6 +26,40 @@ from domnaer.command.terminal import console, fail
 
 app = typer.Typer(help="Published events.", no_args_is_help=True)
 _ATTRIBUTES = ("ce_id", "ce_type", "ce_subject", "ce_time", "ce_recordedtime", "ce_streamversion")
+
+
+@dataclass(frozen=True, slots=True)
+class PrintableEvent:
+    """A published event: the service that published it, its id, its attributes as text, and its data."""
+
+    service: str
+    id: UUID
+    attributes: dict[str, str]
+    data: dict[str, Any]
+
+    def line(self, *, with_person: bool) -> dict[str, Any]:
+        """Return the object that is printed."""
+        parts = ("facts", "person") if with_person else ("facts",)
+        return self.attributes | {part: self.data.get(part) for part in parts}
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadableRecord:
+    """A record that is no event. Its content is never printed, since it may hold anything."""
+
+    topic: str
+    partition: int
+    offset: int
+    error: str
+
+    def line(self, *, with_person: bool) -> dict[str, Any]:
+        """Return the object that is printed: where the record is, and what is wrong with it."""
+        return {
+            "topic": self.topic,
+            "partition": self.partition,
+            "offset": self.offset,
+            "unreadable": self.error,
+        }
 
 
 @app.callback()
@@ -88,23 +124,26 @@ async def _tail(
         shown = 0
         while not count or shown < count:
             found = await consumer.getmany(timeout_ms=500, max_records=(count - shown) if count else 500)
-            records = [record for page in found.values() for record in page]
+            lines = [_read(record, topics[record.topic]) for page in found.values() for record in page]
             if viewer is not None:
-                await _audit_view(settings, viewer, reason, records, topics)
-            for record in records:
-                _print(record, with_person=viewer is not None)
-            shown += len(records)
+                events = [each for each in lines if isinstance(each, PrintableEvent)]
+                await _audit_view(settings, viewer, reason, events)
+            for each in lines:
+                text = orjson.dumps(each.line(with_person=viewer is not None)).decode()
+                console.file.write(text + "\n")
+            console.file.flush()
+            shown += len(lines)
     finally:
         await consumer.stop()
 
 
 async def _audit_view(
-    settings: Settings, viewer: Caller, reason: str, records: Iterable[Any], topics: Mapping[str, str]
+    settings: Settings, viewer: Caller, reason: str, events: Sequence[PrintableEvent]
 ) -> None:
     """Write the view to the audit of each service whose persons will be shown. Raises if that fails, before any is shown."""
     shown: dict[str, list[UUID]] = {}
-    for record in records:
-        shown.setdefault(topics[record.topic], []).append(UUID(dict(record.headers)["ce_id"].decode()))
+    for event in events:
+        shown.setdefault(event.service, []).append(event.id)
     for service, evidence in shown.items():
         pool = await open_pool(settings.database(service), size=1, service=service)
         try:
@@ -115,14 +154,24 @@ async def _audit_view(
             await pool.close()
 
 
-def _print(record: Any, *, with_person: bool) -> None:
-    headers = dict(record.headers)
-    line: dict[str, Any] = {
-        name.removeprefix("ce_"): headers[name].decode() for name in _ATTRIBUTES if name in headers
-    }
-    data = orjson.loads(record.value)
-    line["facts"] = data.get("facts")
-    if with_person:
-        line["person"] = data.get("person")
-    console.file.write(orjson.dumps(line).decode() + "\n")
-    console.file.flush()
+def _read(record: Record, service: str) -> PrintableEvent | UnreadableRecord:
+    headers = {name: value for name, value in record.headers if value is not None}
+    try:
+        id_ = UUID(headers["ce_id"].decode())
+        attributes = {
+            name.removeprefix("ce_"): headers[name].decode() for name in _ATTRIBUTES if name in headers
+        }
+        data = orjson.loads(record.value or b"")
+    except KeyError:
+        error = "it has no header ce_id"
+    except UnicodeDecodeError:
+        error = "a header is not UTF-8"
+    except orjson.JSONDecodeError:
+        error = "its value is not JSON" if record.value else "it has no value"
+    except ValueError:
+        error = "the header ce_id is not a UUID"
+    else:
+        if isinstance(data, dict):
+            return PrintableEvent(service, id_, attributes, data)
+        error = "its value is not a JSON object"
+    return UnreadableRecord(record.topic, record.partition, record.offset, error)
