@@ -22,7 +22,7 @@ from chassis.commands.corrections import add_corrections
 from chassis.commands.openapi import describe
 from chassis.commands.routes import CommandRouter
 from chassis.commands.runtime import Runtime
-from chassis.http.health import Health, database_check
+from chassis.http.health import Health
 from chassis.http.problems import add_problem_handlers
 from chassis.outbox.health import relay_check
 from chassis.outbox.metrics import measure_relays
@@ -35,9 +35,10 @@ from chassis.projections.projector import Projector
 from chassis.projections.reader import Reader
 from chassis.retention import keep_retention
 from chassis.store.audit import Audit
-from chassis.store.database import create_database, measure_pool, migrate, open_pool, require_migrated
+from chassis.store.database import create_database, measure_pools, migrate, open_pool, require_migrated
 from chassis.store.decider import Decider
 from chassis.store.event_store import CommitConnections, EventStore
+from chassis.store.monitor import DatabaseMonitor
 from chassis.store.persons import Handles, PersonCodec
 from chassis.uploads.processes import UploadProcess, UploadProcesses
 from contracts.catalogue import Catalogue, catalogue
@@ -161,6 +162,7 @@ class RunningService:
             runtime.opened = await service.opens(runtime, self._stack)
         self.app.state.runtime = runtime
         self._serve(runtime)
+        self._run(runtime.monitor.run(), f"{service.name} database monitor")
         if Role.API in self.role:
             self._run(keep_retention(runtime), f"{service.name} forgetting")
         if Role.RELAY in self.role:
@@ -193,7 +195,7 @@ class RunningService:
         """The health checks; relays, projectors and background work are added to their lists afterwards."""
         lag = self.settings.ready_lag
         return {
-            "database": database_check(runtime.pool),
+            "database": runtime.monitor.check,
             "relay": relay_check(self.relays, lag),
             "relay_live": live_check(self.relays),
             "projector": projector_check(self.projectors, lag),
@@ -230,7 +232,7 @@ class RunningService:
     async def measure(self) -> None:
         """Read the metrics that are states, not counters; called when Prometheus scrapes."""
         service, pool = self.service.name, self.runtime.pool
-        measure_pool(service, pool)
+        measure_pools(service, self.runtime.store.pools)
         self.upload_processes.measure(service)
         await measure_relays(service, self.relays)
         await measure_projections(service, pool, self.projectors)
@@ -249,18 +251,18 @@ async def open_runtime(
     service: Service, settings: Settings, facts: Catalogue, stack: contextlib.AsyncExitStack
 ) -> Runtime:
     """Open the runtime of a service on a migrated database; ``stack`` closes it."""
-    pool = await open_pool(
-        settings.database(service.name),
-        size=settings.pool_size + settings.commit_connections,
-        service=service.name,
-    )
+    dsn = settings.database(service.name)
+    pool = await open_pool(dsn, size=settings.pool_size, service=service.name)
     stack.push_async_callback(pool.close)
-    commit_connections = CommitConnections(pool, settings.commit_connections)
+    commit_pool = await open_pool(dsn, size=settings.commit_connections, service=service.name)
+    stack.push_async_callback(commit_pool.close)
+    commit_connections = CommitConnections(commit_pool, settings.commit_connections)
     stack.push_async_callback(commit_connections.close)
     runtime = Runtime(
         service=service.name,
         settings=settings,
         pool=pool,
+        monitor=DatabaseMonitor(dsn, service.name),
         catalogue=facts,
         store=EventStore(pool, facts, PersonCodec(), commit_connections),
         handles=Handles(settings.handle_key.get_secret_value().encode()),

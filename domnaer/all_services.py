@@ -157,10 +157,8 @@ async def _overview(running: Sequence[RunningService]) -> Response:
 
 
 async def _health_of(running: RunningService) -> dict[str, Any]:
-    try:
-        async with asyncio.timeout(1):
-            await running.runtime.pool.fetchval("SELECT 1")
-    except Exception as error:  # any error of the database means that the service is not ready
-        return {"service": running.service.name, "ready": False, "trouble": type(error).__name__}
+    database = await running.runtime.monitor.check()
+    if not database.ok:
+        return {"service": running.service.name, "ready": False, "trouble": database.codes["error"]}
     lags = {projector.status.reader: projector.status.lag for projector in running.projectors}
     return {"service": running.service.name, "ready": True, "behind": lags}

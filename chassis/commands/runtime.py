@@ -17,6 +17,7 @@ from chassis.store.audit import Audit
 from chassis.store.database import Pool
 from chassis.store.decider import Decider
 from chassis.store.event_store import EventStore
+from chassis.store.monitor import DatabaseMonitor
 from chassis.store.persons import Handles
 from contracts.catalogue import Catalogue
 from contracts.envelope import Event, Fact
@@ -53,13 +54,14 @@ class UploadHost(Protocol):
 class Runtime:
     """The parts that a running service works with.
 
-    ``schemas`` names the schema of the live build of each read model. ``opened`` is the value that the service's own
+        ``schemas`` names the schema of the live build of each read model. ``opened`` is the value that the service's own
     ``opens`` returned; :meth:`opened_as` gives it with its type. ``host`` is None if only the routes run in this process.
     """
 
     service: str
     settings: Settings
     pool: Pool
+    monitor: DatabaseMonitor
     catalogue: Catalogue
     store: EventStore
     handles: Handles

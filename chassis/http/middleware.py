@@ -1,10 +1,11 @@
-"""Outermost ASGI middleware: correlation and trace ids, body limit, security headers, metrics, unexpected errors."""
+"""Outermost ASGI middleware: correlation and trace ids, deadline, body limit, security headers, metrics, unexpected errors."""
 
 from __future__ import annotations
 
+import asyncio
 import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from os import urandom
 from uuid import UUID
 
@@ -13,24 +14,15 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.contextvars import bound_contextvars
 
+from chassis.base.deadline import MOST_WAITING, REQUEST_SECONDS, Deadline
 from chassis.base.ids import new_id, read_id
 from chassis.base.logs import get_log
 from chassis.base.metrics import counter, histogram
 from chassis.base.priority import REQUEST_PRIORITY
-from chassis.http.problems import unexpected
+from chassis.http.problems import TokenBucket, unavailable, unexpected
 
 BODY_LIMIT = 1_000_000
-UPLOAD_LIMIT = 50_000_000
-BULK_LIMIT = (
-    257 * 1024 * 1024
-)  # just above the limit of chassis.uploads.routes, whose error states what was accepted until then
-UPLOADS: Mapping[str, int] = {
-    "application/x-ndjson": BULK_LIMIT,
-    "text/csv": BULK_LIMIT,
-    "multipart/form-data": UPLOAD_LIMIT,
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": UPLOAD_LIMIT,
-}
-"""Limits of the body in bytes for content types that do not have :data:`BODY_LIMIT`."""
+"""The largest body of a request in bytes, except for uploads (:func:`treat_as_upload`)."""
 
 _TRACEPARENT = re.compile(rb"00-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
 _PAGE_POLICY = (
@@ -50,6 +42,8 @@ _POLICY = (b"content-security-policy", _PAGE_POLICY)
 _DOCS_POLICY_HEADER = (b"content-security-policy", _DOCS_POLICY)
 _NO_STORE = (b"cache-control", b"no-store")
 _log = get_log()
+_LOGGED = TokenBucket(rate=1, burst=20)
+"""Limits the log entries of exceeded deadlines; the metric counts all of them."""
 
 REQUESTS = counter(
     "domnaer_http_requests_total", "HTTP requests by route template and status.", "route", "method", "status"
@@ -59,6 +53,11 @@ REQUEST_DURATION = histogram(
     "Time from the arrival of an HTTP request to the start of its response.",
     "route",
     "method",
+)
+SHED = counter(
+    "domnaer_http_requests_shed_total",
+    "HTTP requests answered with 503 because too many were waiting (queue) or one took too long (deadline).",
+    "reason",
 )
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _Series = tuple[Callable[[], None], Callable[[float], None]]
@@ -70,8 +69,8 @@ class RequestMiddleware:
     """The outermost middleware of an application.
 
     Reads ``traceparent`` and ``x-correlation-id`` or creates them, so that the application always finds a well-formed
-    ``traceparent``; limits the body; sets the security headers; answers exceptions that nothing else caught. Inside
-    another instance (a service mounted in the command's application) it only adds the service's name to the log.
+    ``traceparent``; limits the body; answers 503 when too many requests wait or the deadline of one passes; sets the
+    security headers; answers exceptions that nothing else caught. Inside another instance (a service mounted in the command's application) it only adds the service's name to the log.
     """
 
     def __init__(
@@ -80,13 +79,13 @@ class RequestMiddleware:
         *,
         service: str | None = None,
         body_limit: int = BODY_LIMIT,
-        uploads: Mapping[str, int] = UPLOADS,
+        seconds: float = REQUEST_SECONDS,
     ) -> None:
         self._app = app
         self._service = service or "domnaer"
         self._fields = {} if service is None else {"service": service}
         self._limit = body_limit
-        self._uploads = uploads
+        self._seconds = seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one ASGI connection."""
@@ -98,25 +97,34 @@ class RequestMiddleware:
             with bound_contextvars(**self._fields):
                 await self._app(scope, receive, send)
             return
-        correlation_id, declared, kind = _read_headers(scope)
+        correlation_id, declared = _read_headers(scope)
         scope["correlation"] = correlation_id
-        limit = self._uploads.get(kind, self._limit)
-        sent = _Response(send, scope, correlation_id, urgent=kind not in self._uploads)
-        with bound_contextvars(correlation_id=correlation_id, **self._fields), sent:
-            try:
-                await self._app(scope, _limited(receive, declared, limit), sent)
-            except Exception as error:  # the only place that logs and answers unexpected exceptions
-                _log.error("request_failed", exc_info=error, method=scope["method"])
-                if not sent.started:
-                    await unexpected(Request(scope))(scope, receive, sent)
+        exchange = _Exchange(scope, receive, send, correlation_id, declared, self._limit)
+        with bound_contextvars(correlation_id=correlation_id, **self._fields):
+            if REQUEST_PRIORITY.waiting >= MOST_WAITING and "/health/" not in scope["path"]:
+                SHED.labels(self._service, "queue").inc()
+                await unavailable(Request(scope), "too many requests are waiting")(
+                    scope, receive, exchange.send
+                )
+                return
+            with exchange.within(self._seconds):
+                try:
+                    await self._app(scope, exchange.receive, exchange.send)
+                except Exception as error:  # the only place that logs and answers unexpected exceptions
+                    if not exchange.expired:
+                        _log.error("request_failed", exc_info=error, method=scope["method"])
+                    if not exchange.started:
+                        await unexpected(Request(scope))(scope, receive, exchange.send)
+            if exchange.answering is not None:
+                await exchange.answering
 
 
-def _read_headers(scope: Scope) -> tuple[UUID, int, str]:
-    """Return the correlation id, the declared length and the content type of a request; set its traceparent."""
+def _read_headers(scope: Scope) -> tuple[UUID, int]:
+    """Return the correlation id and the declared length of a request; set its traceparent."""
     headers: list[tuple[bytes, bytes]] = scope["headers"]
     correlation_id: UUID | None = None
     trace: bytes | None = None
-    declared, kind, malformed = 0, "", False
+    declared, malformed = 0, False
     for name, value in headers:
         if name == b"x-correlation-id":
             correlation_id = _uuid(value)
@@ -127,8 +135,6 @@ def _read_headers(scope: Scope) -> tuple[UUID, int, str]:
                 malformed = True
         elif name == b"content-length":
             declared = int(value) if value.isdigit() and len(value) < 16 else 1 << 60
-        elif name == b"content-type":
-            kind = value.partition(b";")[0].strip().lower().decode("latin-1")
     if correlation_id is None:
         correlation_id = read_id(trace[3:35].decode()) if trace is not None else new_id()
     if malformed:
@@ -138,7 +144,7 @@ def _read_headers(scope: Scope) -> tuple[UUID, int, str]:
     if trace is None:
         headers = [*headers, (b"traceparent", f"00-{correlation_id.hex}-{urandom(8).hex()}-00".encode())]
     scope["headers"] = headers
-    return correlation_id, declared, kind
+    return correlation_id, declared
 
 
 def _uuid(value: bytes) -> UUID | None:
@@ -148,46 +154,75 @@ def _uuid(value: bytes) -> UUID | None:
         return None
 
 
-def _limited(receive: Receive, declared: int, limit: int) -> Receive:
-    """Return a receive function that raises a 413 error when the declared or the actual length exceeds the limit."""
-    taken = 0
+def treat_as_upload(scope: Scope, limit: int, stuck: Callable[[], bool]) -> None:
+    """Accept a body of up to ``limit`` bytes, which may arrive and be recorded for minutes.
 
-    async def counted() -> Message:
-        nonlocal taken
-        message = await receive()
+    The request then counts no longer as waiting, and is answered with 503 only if ``stuck()`` becomes true.
+    Call this once the caller is known.
+    """
+    exchange: _Exchange = scope["domnaer.exchange"]
+    exchange.become_upload(limit, stuck)
+
+
+class _Exchange:
+    """A request and its response; until the response begins, the request counts as waiting and has a deadline."""
+
+    def __init__(
+        self, scope: Scope, receive: Receive, send: Send, correlation_id: UUID, declared: int, limit: int
+    ) -> None:
+        self._scope, self._receive, self._send = scope, receive, send
+        self._correlation_id = correlation_id
+        self._declared, self._limit, self._taken = declared, limit, 0
+        self._started_at = time.perf_counter()
+        self._urgent = False
+        self._deadline: Deadline | None = None
+        self.started = self.expired = False
+        self.answering: asyncio.Task[None] | None = None
+        scope["domnaer.exchange"] = self
+
+    def within(self, seconds: float) -> _Exchange:
+        """Set the deadline, for the following ``with`` block."""
+        self._task = asyncio.current_task()
+        self._deadline = Deadline(seconds, self._expire)
+        self._urgent = True
+        REQUEST_PRIORITY.waiting += 1
+        return self
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> bool:
+        self._stop_waiting()
+        # As asyncio.timeout does: the cancellation by the deadline ends here, another one goes on.
+        return self.expired and self._task is not None and self._task.uncancel() == 0 and kind is not None
+
+    def become_upload(self, limit: int, stuck: Callable[[], bool]) -> None:
+        """See :func:`treat_as_upload`."""
+        self._limit = limit
+        self._stop_being_urgent()
+        if self._deadline is not None:
+            self._deadline.expire_only_if(stuck)
+
+    async def receive(self) -> Message:
+        """Receive a part of the request. Raises a 413 error if the declared or the actual length exceeds the limit."""
+        deadline = self._deadline
+        if deadline is not None:
+            deadline.receiving = True
+        message = await self._receive()
+        if deadline is not None:
+            deadline.receiving = False
+            deadline.restart()
         if message["type"] == "http.request":
-            taken += len(message.get("body", b""))
-            if taken > limit or declared > limit:
-                raise HTTPException(413, f"the body is limited to {limit:,} bytes")
+            self._taken += len(message.get("body", b""))
+            if self._taken > self._limit or self._declared > self._limit:
+                raise HTTPException(413, f"the body is limited to {self._limit:,} bytes")
         return message
 
-    return counted
+    async def send(self, message: Message) -> None:
+        """Send a part of the response, with security headers and correlation id; nothing after the deadline."""
+        if not self.expired:
+            await self._send_part(message)
 
-
-class _Response:
-    """Sends a response with security headers and correlation id; until it begins, its request counts as waiting."""
-
-    __slots__ = ("_correlation_id", "_scope", "_send", "_started_at", "_urgent", "started")
-
-    def __init__(self, send: Send, scope: Scope, correlation_id: UUID, *, urgent: bool) -> None:
-        self._send = send
-        self._scope = scope
-        self._correlation_id = correlation_id
-        self._urgent = urgent
-        self.started = False
-        self._started_at = time.perf_counter()
-
-    def __enter__(self) -> None:
-        REQUEST_PRIORITY.waiting += self._urgent
-
-    def __exit__(self, *_: object) -> None:
-        self._stop_waiting()
-
-    def _stop_waiting(self) -> None:
-        REQUEST_PRIORITY.waiting -= self._urgent
-        self._urgent = False
-
-    async def __call__(self, message: Message) -> None:
+    async def _send_part(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.started = True
             self._stop_waiting()
@@ -201,6 +236,29 @@ class _Response:
             headers.append((b"x-correlation-id", str(self._correlation_id).encode()))
             message = {**message, "headers": headers}
         await self._send(message)
+
+    def _expire(self) -> None:
+        """Answer 503 and cancel the work. The answer does not wait for its end: a hanging database delays that too."""
+        self.expired = True
+        service = self._scope["domnaer.service"]
+        SHED.labels(service, "deadline").inc()
+        if _LOGGED.take():
+            _log.warning("request_deadline_exceeded", service=service, route=_route_template(self._scope))
+        answer = unavailable(
+            Request(self._scope), "it was not answered in time, and may have been carried out"
+        )
+        self.answering = asyncio.create_task(answer(self._scope, self._receive, self._send_part))
+        if self._task is not None:
+            self._task.cancel()
+
+    def _stop_waiting(self) -> None:
+        self._stop_being_urgent()
+        if self._deadline is not None:
+            self._deadline.cancel()
+
+    def _stop_being_urgent(self) -> None:
+        REQUEST_PRIORITY.waiting -= self._urgent
+        self._urgent = False
 
 
 def _count(scope: Scope, status: int, seconds: float) -> None:

@@ -21,6 +21,7 @@ from starlette.responses import RedirectResponse, Response
 
 from chassis.access.permissions import Caller, SignInFirst
 from chassis.access.refusals import CallRefused, PermissionMissing, SignInNeeded
+from chassis.base.deadline import RETRY_SECONDS
 from chassis.base.logs import correlation, get_log
 from chassis.http.validation_errors import FieldError, Unreadable, parse, printable, validation_errors
 from chassis.store.database import AWAY, is_away
@@ -42,7 +43,11 @@ _TITLES: dict[int, tuple[str, str, str | None]] = {
     413: ("body-too-large", "The body is too large", "send less at once, or use the upload"),
     415: ("unsupported-media-type", "This content type is not supported", "send application/json"),
     429: ("too-many-requests", "Too many requests", "wait a while"),
-    503: ("not-available", "This is not available at the moment", "try again in a while"),
+    503: (
+        "not-available",
+        "This is not available at the moment",
+        "send it again after a while, a command with the same Idempotency-Key",
+    ),
 }
 
 
@@ -147,7 +152,10 @@ def unexpected(request: Request) -> Response:
     return problem_response(request, problem)
 
 
-_RETRY_AFTER = "2"
+def unavailable(request: Request, detail: str | None = None) -> Response:
+    """Return 503 with the time to try again."""
+    headers = {"Retry-After": str(RETRY_SECONDS)}
+    return problem_response(request, _http_problem(request, HTTPException(503, detail)), headers)
 
 
 def add_problem_handlers(app: FastAPI) -> None:
@@ -210,11 +218,15 @@ async def _invalid(request: Request, error: Exception) -> Response:
 
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
+    return problem_response(request, _http_problem(request, error), error.headers)
+
+
+def _http_problem(request: Request, error: HTTPException) -> Problem:
     known = _TITLES.get(error.status_code)
     phrase = HTTPStatus(error.status_code).phrase
     name, title, remedy = known or (phrase.lower().replace(" ", "-"), phrase, None)
     detail = error.detail if isinstance(error.detail, str) and error.detail != phrase else None
-    problem = Problem(
+    return Problem(
         type=BASE + name,
         title=title,
         status=error.status_code,
@@ -223,14 +235,13 @@ async def _http(request: Request, error: Exception) -> Response:
         remedy=remedy,
         correlation_id=str(correlation()),
     )
-    return problem_response(request, problem, error.headers)
 
 
 async def _unavailable(request: Request, error: Exception) -> Response:
     if not is_away(error):
         raise error
     _log.warning("database_unavailable", error=type(error).__name__)
-    return await _http(request, HTTPException(503, headers={"Retry-After": _RETRY_AFTER}))
+    return unavailable(request)
 
 
 async def _unexpected(request: Request, error: Exception) -> Response:

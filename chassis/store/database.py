@@ -39,7 +39,7 @@ They are applied after the service's migrations, whose stored bytes hold a plain
 on a new database, and a database on which they were applied keeps its tables and rows.
 """
 CONNECTIONS = StateGauge(
-    "domnaer_db_pool_connections", "Connections of the pool of a service to PostgreSQL by state.", "state"
+    "domnaer_db_pool_connections", "Connections of the pools of a service to PostgreSQL by state.", "state"
 )
 WRITE_LIMIT = "10s"  # a writing transaction holds up the gate of the whole cluster; ours are far shorter
 
@@ -82,12 +82,13 @@ async def open_pool(
     )
 
 
-def measure_pool(service: str, pool: Pool) -> None:
+def measure_pools(service: str, pools: Sequence[Pool]) -> None:
     """Set the number of connections by state. Connections kept for commits count as ``in_use``."""
-    idle = pool.get_idle_size()
-    free = pool.get_max_size() - pool.get_size()
+    idle = sum(pool.get_idle_size() for pool in pools)
+    opened = sum(pool.get_size() for pool in pools)
+    most = sum(pool.get_max_size() for pool in pools)
     CONNECTIONS.replace(
-        service, {("idle",): idle, ("in_use",): pool.get_size() - idle, ("not_opened",): free}
+        service, {("idle",): idle, ("in_use",): opened - idle, ("not_opened",): most - opened}
     )
 
 

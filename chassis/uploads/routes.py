@@ -5,12 +5,10 @@ If an upload breaks off, its recorded rows remain, and sending the complete file
 """
 
 # No deferred annotations here: the permission is a value of the enclosing function, and FastAPI reads the annotations as types.
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from typing import Annotated, Any
 from uuid import UUID
 
-import asyncpg
 from fastapi import Depends, Request, Response
 from pydantic import Field, TypeAdapter
 from starlette.requests import ClientDisconnect
@@ -24,6 +22,7 @@ from chassis.commands.idempotency import KeptOutcome, find_outcome, keep_outcome
 from chassis.commands.routes import CommandRouter, handler_permissions
 from chassis.commands.runtime import RecordNotFound, Runtime
 from chassis.commands.signature import KEY_PARAMETER, body_name
+from chassis.http.middleware import treat_as_upload
 from chassis.http.pagination import After, Limit, Page, decode_cursor, encode_cursor, link_next
 from chassis.store.decider import Decider, Scope
 from chassis.store.event_store import lock_of
@@ -45,6 +44,10 @@ from contracts.refusal import Refusal
 UPLOADS = counter("domnaer_uploads_total", "Uploads read to their end.")
 
 NDJSON, CSV = "application/x-ndjson", "text/csv"
+
+
+_BEYOND = 1024 * 1024
+"""Bytes by which the middleware's limit is larger: the refusal of an upload says what was recorded until then."""
 
 
 class UnknownFormat(Refusal):
@@ -95,7 +98,10 @@ def add_bulk(
         key, as_csv = key_of(request), _is_csv(request)
         check_size(int(request.headers.get("content-length", "0")))
         runtime: Runtime = request.app.state.runtime
-        async with _alone(runtime, caller, key):
+        treat_as_upload(request.scope, SIZE_LIMIT + _BEYOND, lambda: not runtime.monitor.answers)
+        async with runtime.monitor.lock(lock_of(caller.id, key)) as alone:
+            if not alone:
+                raise CommandStillRunning("wait for its answer, or ask again with the same key")
             stream = Body(request)
             if (kept := await find_outcome(runtime.pool, caller.id, key)) is not None:
                 counts = await _counts_kept(stream, kept)
@@ -176,18 +182,6 @@ async def _outcome(runtime: Runtime, caller: Caller, counts: UploadCounts, path:
         refusals=tuple(refusals[:SHOWN]),
         refusals_url=f"/{runtime.service}{path}/{counts.upload_id}/refusals" if counts.refused else None,
     )
-
-
-@asynccontextmanager
-async def _alone(runtime: Runtime, caller: Caller, key: str) -> AsyncIterator[None]:
-    """Hold the lock of a key, on a connection that lives as long as the upload. Raises CommandStillRunning."""
-    connection = await asyncpg.connect(runtime.settings.database(runtime.service))
-    try:
-        if not await connection.fetchval("SELECT pg_try_advisory_lock($1)", lock_of(caller.id, key)):
-            raise CommandStillRunning("wait for its answer, or ask again with the same key")
-        yield
-    finally:
-        connection.terminate()
 
 
 def _is_csv(request: Request) -> bool:

@@ -72,6 +72,7 @@ def _runtime(service: Service, catalogue: Catalogue) -> Runtime:
         service=service.name,
         settings=_NONE,
         pool=_NONE,
+        monitor=_NONE,
         catalogue=catalogue,
         store=EventStore(_NONE, catalogue, PersonCodec()),
         handles=Handles(bytes(32)),

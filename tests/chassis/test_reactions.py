@@ -22,6 +22,7 @@ from chassis.store.append import ConcurrentAppend
 from chassis.store.audit import Audit
 from chassis.store.decider import Decider
 from chassis.store.event_store import EventStore
+from chassis.store.monitor import DatabaseMonitor
 from chassis.store.persons import Handles, PersonCodec
 from contracts import recruitment
 from contracts.catalogue import catalogue
@@ -103,6 +104,7 @@ async def machine(fresh_service: Make) -> AsyncIterator[ServiceWithReaction]:
         service="reintegration",
         settings=fresh.settings,
         pool=fresh.pool,
+        monitor=DatabaseMonitor(fresh.dsn, fresh.name),
         catalogue=catalogue(),
         store=store,
         handles=Handles(b"a key of the handles for tests alone"),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
+import time
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 from uuid import UUID, uuid4
@@ -11,8 +13,10 @@ import httpx2
 import pytest
 from fastapi import FastAPI, Request
 
+from chassis.base.deadline import MOST_WAITING
 from chassis.base.logs import correlation
-from chassis.http.middleware import RequestMiddleware
+from chassis.base.priority import REQUEST_PRIORITY
+from chassis.http.middleware import RequestMiddleware, treat_as_upload
 from domnaer.local.issuer import DemoPerson
 from tests.chassis.http.example import OFFICER
 
@@ -107,17 +111,110 @@ async def test_a_body_without_a_declared_length_is_counted(http: httpx2.AsyncCli
 
 async def test_an_upload_may_be_longer_than_a_command() -> None:
     app = FastAPI()
-    app.add_middleware(RequestMiddleware, body_limit=10, uploads={"text/csv": 100})
+    app.add_middleware(RequestMiddleware, body_limit=10)
 
     @app.post("/rows")
     async def rows(request: Request) -> int:
+        treat_as_upload(request.scope, 100, lambda: False)
+        return len(await request.body())
+
+    @app.post("/command")
+    async def command(request: Request) -> int:
         return len(await request.body())
 
     async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://x") as http:
+        assert (await http.post("/rows", content=b"x" * 100)).text == "100"
+        assert (await http.post("/rows", content=b"x" * 101)).status_code == 413
         csv = {"Content-Type": "text/csv; charset=utf-8"}
-        assert (await http.post("/rows", content=b"x" * 100, headers=csv)).text == "100"
-        assert (await http.post("/rows", content=b"x" * 101, headers=csv)).status_code == 413
-        assert (await http.post("/rows", content=b"x" * 11)).status_code == 413
+        assert (await http.post("/command", content=b"x" * 11, headers=csv)).status_code == 413
+
+
+def slow(seconds: float) -> tuple[FastAPI, list[str]]:
+    """An application whose requests have a quarter of a second, and the list of those that were cancelled."""
+    app, cancelled = FastAPI(), list[str]()
+    app.add_middleware(RequestMiddleware, seconds=0.25)
+
+    @app.post("/work")
+    async def work(request: Request) -> int:
+        body = await request.body()
+        try:
+            await asyncio.sleep(seconds)
+        except asyncio.CancelledError:
+            cancelled.append(request.url.path)
+            raise
+        return len(body)
+
+    @app.post("/upload")
+    async def upload(request: Request) -> int:
+        treat_as_upload(request.scope, 100, lambda: seconds > 1)
+        return await work(request)
+
+    @app.post("/computation")
+    async def computation() -> int:
+        time.sleep(1)  # noqa: ASYNC251 - the process does not run meanwhile
+        await asyncio.sleep(0.01)
+        return 1
+
+    return app, cancelled
+
+
+async def test_work_that_takes_too_long_is_cancelled_and_answered_with_503() -> None:
+    app, cancelled = slow(5)
+    before = REQUEST_PRIORITY.waiting
+    async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://x") as http:
+        for path in ("/work", "/upload"):
+            answer = await http.post(path, content=b"x")
+            assert (answer.status_code, answer.headers["retry-after"]) == (503, "2")
+            assert "may have been carried out" in answer.json()["detail"]
+            assert "Idempotency-Key" in answer.json()["remedy"]
+    assert cancelled == ["/work", "/upload"]
+    assert REQUEST_PRIORITY.waiting == before
+
+
+async def test_neither_a_slow_body_nor_a_pause_of_the_process_nor_an_upload_counts() -> None:
+    app, _ = slow(0.1)
+
+    async def content() -> AsyncIterator[bytes]:
+        for _ in range(4):
+            yield b"x"
+            await asyncio.sleep(0.2)
+
+    async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://x") as http:
+        assert (await http.post("/work", content=content())).text == "4"
+        assert (await http.post("/computation")).text == "1"
+    app, _ = slow(0.6)
+    async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://x") as http:
+        assert (await http.post("/upload", content=b"x")).text == "1"
+
+
+async def test_a_cancellation_by_others_is_not_taken_for_the_deadline() -> None:
+    app, cancelled = slow(5)
+    async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://x") as http:
+        asked = asyncio.create_task(http.post("/work"))
+        await asyncio.sleep(0.05)
+        asked.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asked
+    assert cancelled == ["/work"]
+
+
+async def test_requests_beyond_those_that_may_wait_are_answered_with_503_at_once_but_probes_are_not(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    app, _ = slow(0.1)
+
+    @app.get("/health/live")
+    async def live() -> None: ...
+
+    monkeypatch.setattr(REQUEST_PRIORITY, "waiting", MOST_WAITING - 2)
+    async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://x") as http:
+        *answers, probe = await asyncio.gather(
+            *(http.post("/work") for _ in range(5)), http.get("/health/live")
+        )
+    assert sorted(answer.status_code for answer in answers) == [200, 200, 503, 503, 503]
+    assert probe.status_code == 200
+    refused = next(answer for answer in answers if answer.status_code == 503)
+    assert refused.headers["retry-after"] == "2"
 
 
 async def test_a_service_within_another_application_keeps_the_correlation_and_one_set_of_headers(
