@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from types import TracebackType
 from typing import Protocol, Self, runtime_checkable
 
@@ -22,6 +22,7 @@ class LiveBuild:
 
     A background task looks up the build every second. When another build becomes live, its pool replaces the old one,
     which is closed only after ``grace`` seconds, so that running requests finish on the build they started with.
+    ``adapt`` receives the pool of a build before it is used, to add what an earlier version did not create.
     """
 
     def __init__(
@@ -33,6 +34,7 @@ class LiveBuild:
         ddl: str | None = None,
         size: int = 8,
         service: str = "domnaer",
+        adapt: Callable[[Pool], Awaitable[None]] | None = None,
         every: float = 1.0,
         grace: float = 30.0,
     ) -> None:
@@ -42,6 +44,7 @@ class LiveBuild:
         self._ddl = ddl
         self._size = size
         self._service = service
+        self._adapt = adapt
         self._every = every
         self._grace = grace
         self._tasks: set[asyncio.Task[None]] = set()
@@ -96,6 +99,8 @@ class LiveBuild:
 
     async def _switch_to(self, build: int) -> None:
         pool = await build_pool(self._dsn, self._projection, build, size=self._size, service=self._service)
+        if self._adapt is not None:
+            await self._adapt(pool)
         old, self._pool, self.build = self._pool, pool, build
         if old is not None:
             _log.info("live_build_switched", projection=self._projection, build=build)

@@ -16,6 +16,7 @@ from services.registry.projections.timeline import (
     PROJECTION,
     TimelineReader,
     Timelines,
+    add_times_of_marks,
 )
 from services.registry.rebuilding import rebuild_timelines
 
@@ -24,7 +25,13 @@ async def open_timelines(runtime: Runtime, stack: AsyncExitStack) -> Timelines:
     """Open the live build, which all queries read."""
     dsn = runtime.settings.database(runtime.service)
     live = LiveBuild(
-        runtime.pool, dsn, PROJECTION, ddl=FIRST_BUILD, size=runtime.settings.pool_size, service="registry"
+        runtime.pool,
+        dsn,
+        PROJECTION,
+        ddl=FIRST_BUILD,
+        size=runtime.settings.pool_size,
+        service="registry",
+        adapt=add_times_of_marks,
     )
     return Timelines(await stack.enter_async_context(live), TimelineReader(runtime.catalogue))
 
@@ -56,6 +63,7 @@ service = Service(
             table="who_entries",
             key="node",
             columns=("node", "number", "revision", "retracted"),
+            written_at="written_at",
         ),
     ),
     background=(settler,),

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime
 from uuid import uuid4
 
 import httpx2
+from prometheus_client import generate_latest
 
+from chassis.base.metrics import REGISTRY
 from chassis.base.settings import Settings
 from chassis.service import Role, RunningService
 from services.registry.main import service
 from services.registry.projections import settler
 from services.registry.projections.timeline import Timelines
+
+
+def metrics() -> str:
+    return generate_latest(REGISTRY).decode()
 
 
 async def test_a_stuck_settler_is_unhealthy(
@@ -25,12 +32,19 @@ async def test_a_stuck_settler_is_unhealthy(
         async with httpx2.AsyncClient(transport=transport, base_url="http://registry") as http:
             assert (await http.get("/health/background")).status_code == 200
             pool = timelines.live.pool
-            await pool.execute("INSERT INTO dirty (node) VALUES ($1)", uuid4())
+            await pool.execute(
+                "INSERT INTO dirty (node, marked_at) VALUES ($1, $2)", uuid4(), datetime.now(UTC)
+            )
             waiting = (await http.get("/health/background")).json()["checks"]["background"]
             assert (waiting["ok"], waiting["behind"]) == (True, 1)
-            stuck._seen[0] = (stuck._seen[0][0] - 301, stuck._seen[0][1])  # five minutes later
+            await pool.execute("UPDATE dirty SET marked_at = marked_at - interval '301 s'")
             late = await http.get("/health/background")
             assert late.status_code == 503, late.text
+            # The age is stored: a process that has just started knows it too.
+            restarted = settler.Settler(timelines.live, timelines.reader, lambda: None)
+            assert (await restarted.waiting())[1] > 300
+            await restarted.measure("registry")
+            assert 'domnaer_workers_unsettled_age_seconds{service="registry"} 30' in metrics()
             stuck.last_progress -= 61
             assert (await http.get("/health/background/live")).status_code == 503
 
@@ -44,3 +58,15 @@ async def test_a_stuck_settler_is_unhealthy(
             finally:
                 task.cancel()
                 await asyncio.gather(task, return_exceptions=True)
+
+
+async def test_a_build_of_an_earlier_version_gets_the_time_of_its_marks(settings: Settings) -> None:
+    async with RunningService(service, settings, Role.API) as running:
+        pool = running.runtime.opened_as(Timelines).live.pool
+        await pool.execute("ALTER TABLE dirty DROP COLUMN marked_at")
+        await pool.execute("INSERT INTO dirty (node) VALUES ($1)", uuid4())
+    async with RunningService(service, settings, Role.API) as running:
+        timelines = running.runtime.opened_as(Timelines)
+        waiting = await settler.Settler(timelines.live, timelines.reader, lambda: None).waiting()
+        assert waiting[0] >= 1 and 0 < waiting[1] < 60
+        await timelines.live.pool.execute("DELETE FROM dirty")

@@ -15,7 +15,9 @@ from chassis.base.settings import Settings
 from chassis.store.database import Connection
 from contracts.envelope import Event, Fact
 from services.registry.identity.number import mint
-from services.registry.projections import settling
+from services.registry.projections import blocks, published_numbers, settling, slices
+from services.registry.projections.epochs import Deposed, begin_epoch
+from services.registry.projections.published_numbers import publish_differences
 from services.registry.projections.reading import fold_worker, freshness
 from services.registry.projections.settling import FoldedBlocks, next_nodes, settle
 from tests.registry.events import Record, new_passport, node, passport
@@ -281,15 +283,19 @@ async def test_a_worker_with_too_many_events_delays_no_other_and_is_tried_again(
     crossings = [record.departure(heavy, days=each) for each in range(60)]
     others = [record.departure(passport(f"N00001{each:02}"), days=each) for each in range(30)]
     await build.receive(*crossings[:30], *others, *crossings[30:])
-    monkeypatch.setattr(settling, "MOST_EVENTS", 50)
+    monkeypatch.setattr(blocks, "MOST_EVENTS", 50)
 
     await settle_in_steps(build)
 
     assert len(await build.numbers()) == 30
     assert await aside(build) == [(node(heavy), "TooManyEvents")]
-    assert await build.marks() > 0
+    assert await build.marks() == 0
 
-    monkeypatch.setattr(settling, "MOST_EVENTS", 500)
+    await build.receive(record.departure(heavy, days=90))
+    await settle_in_steps(build)
+    assert await build.marks() == 0, "a node that is set aside needs no marks"
+
+    monkeypatch.setattr(blocks, "MOST_EVENTS", 500)
     await settle_in_steps(build)
     assert len(await build.numbers()) == 30, "it is not tried before its time"
     await build.pool.execute("UPDATE public.set_aside SET retry_at = clock_timestamp()")
@@ -320,10 +326,10 @@ async def test_a_worker_who_cannot_be_folded_delays_no_other(
 
 
 async def test_a_settler_that_lost_its_lock_writes_nothing(build: Build) -> None:
-    earlier = settling.Settling(build.pool, await settling.begin_epoch(build.pool))
-    later = settling.Settling(build.pool, await settling.begin_epoch(build.pool))
+    earlier = settling.Settling(build.pool, await begin_epoch(build.pool))
+    later = settling.Settling(build.pool, await begin_epoch(build.pool))
     await build.receive(Record().departure(MINE))
-    with pytest.raises(settling.Deposed):
+    with pytest.raises(Deposed):
         await earlier.step()
     assert (await build.numbers(), await build.who()) == ([], {})
     assert await later.step()
@@ -331,9 +337,9 @@ async def test_a_settler_that_lost_its_lock_writes_nothing(build: Build) -> None
 
 
 async def test_a_settler_of_a_build_that_is_not_live_publishes_nothing(other: Build) -> None:
-    steps = settling.Settling(other.pool, await settling.begin_epoch(other.pool))
+    steps = settling.Settling(other.pool, await begin_epoch(other.pool))
     await other.receive(Record().departure(MINE))
-    with pytest.raises(settling.Deposed):
+    with pytest.raises(Deposed):
         await steps.step()
     assert await other.numbers() == []
 
@@ -365,3 +371,70 @@ async def test_the_number_of_a_mistyped_passport_is_taken_back_and_published_aga
     await build.receive(record.departure(mine, days=30))
     await build.settle_all()
     assert await published(build, node(mine)) == (3, False)
+
+
+async def publish_all(build: Build, epoch: int) -> int:
+    """Publish what differs, slice by slice; return the number of slices."""
+    count = 0
+    while await publish_differences(build.pool, epoch):
+        count += 1
+    return count
+
+
+async def test_numbers_are_compared_slice_by_slice_and_a_settler_that_restarts_goes_on(
+    build: Build, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(published_numbers, "_COMPARED_AT_ONCE", 10)
+    await build.pool.execute("DELETE FROM public.settlers")
+    record = Record(salt="compared")
+    await build.receive(*(record.departure(passport(f"N00003{each:02}")) for each in range(50)))
+    await build.settle_all(publishing=False)
+    killed = await begin_epoch(build.pool)
+    for _ in range(3):
+        assert await publish_differences(build.pool, killed)
+
+    epoch = await begin_epoch(build.pool)
+    with pytest.raises(Deposed):
+        await publish_differences(build.pool, killed)
+    whole = -(
+        -(await build.pool.fetchval("SELECT count(*) FROM public.who FULL JOIN members USING (node)")) // 10
+    )
+    rest = await publish_all(build, epoch)
+    assert 0 < rest <= whole + 1 - 3 + 1
+    assert await build.who() == await build.members()
+    assert await publish_all(build, await begin_epoch(build.pool)) == 0, "each build is compared once"
+
+
+async def test_a_number_published_for_a_mistyped_document_before_numbers_could_be_taken_back_is_taken_back(
+    build: Build,
+) -> None:
+    await build.pool.execute("DELETE FROM public.settlers")
+    record, mistyped, heavy = Record(salt="leftover"), new_passport(), new_passport()
+    wrong = record.departure(mistyped)
+    await build.receive(wrong, record.correct(wrong, person=record.person([new_passport()])))
+    await build.receive(record.departure(heavy))
+    await build.settle_all()
+    await build.pool.execute("DELETE FROM members WHERE node = $1", node(heavy))  # it could not be settled
+    await build.pool.execute(
+        "INSERT INTO public.who (node, number, revision) VALUES ($1, 'OLDNUMBER', 4)"
+        " ON CONFLICT (node) DO UPDATE SET revision = 4, retracted = false",
+        node(mistyped),
+    )
+    await publish_all(build, await begin_epoch(build.pool))
+    assert await published(build, node(mistyped)) == (5, True)
+    assert await published(build, node(heavy)) == (1, False), "it has evidence"
+
+
+async def test_a_rebuild_leaves_a_slice_that_is_too_large_to_the_settler(
+    build: Build, other: Build, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record = Record(salt="slices")
+    events = [record.departure(passport(f"N00004{each:02}"), days=each) for each in range(40)]
+    events += [record.back(passport("N0000499"), days=100 + each) for each in range(200)]
+    await build.receive(*events)
+    await build.settle_all()
+    monkeypatch.setattr(slices, "MOST_ROWS", 100)
+    await other.rebuild(events, size=20)
+    assert 0 < await other.marks() <= 41
+    await other.settle_all(publishing=False)
+    assert await other.digest() == await build.digest()

@@ -10,20 +10,32 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from chassis.store.database import Connection
+from chassis.store.database import Connection, Pool
 from services.registry.identity.evidence import components
 
 _NOT_OVERRULED = (
     "NOT EXISTS (SELECT FROM rulings r WHERE r.names = {0}.names AND r.version > {0}.version"
     " AND ($2::timestamptz IS NULL OR r.recorded_at <= $2))"
 )
+STANDS = "NOT EXISTS (SELECT FROM rulings r WHERE r.names = {0}.names AND r.version > {0}.version)"
+"""The condition that no ruling received so far overrules a fact or link."""
 _RECORDED_BY_THEN = "($2::timestamptz IS NULL OR {0}.recorded_at <= $2)"
 _NEIGHBOURS = f"""LATERAL (
         SELECT f.b AS node FROM links f WHERE f.a = reached.node AND {_RECORDED_BY_THEN.format("f")} AND {_NOT_OVERRULED.format("f")}
         UNION ALL
         SELECT g.a AS node FROM links g WHERE g.b = reached.node AND {_RECORDED_BY_THEN.format("g")} AND {_NOT_OVERRULED.format("g")}
     ) AS near"""
-CLOSURE = f"""
+MOST_EVENTS = 20_000
+"""Events folded for one worker, at most: below a second of work. A commuter of 27 years has as many crossings."""
+MOST_NODES = 20_000
+"""Nodes of the blocks that are read at a time, at most. A document that so many records share is not one person's."""
+
+
+class TooManyEvents(Exception):
+    """Some blocks have more events, or nodes, than are folded at a time."""
+
+
+_CLOSURE = f"""
 WITH RECURSIVE reached(node) AS (
     SELECT unnest($1::uuid[])
     UNION
@@ -31,6 +43,8 @@ WITH RECURSIVE reached(node) AS (
 )
 SELECT node FROM reached
 """
+CLOSURE = f"{_CLOSURE} LIMIT {MOST_NODES + 1}"
+"""The nodes of the blocks of some nodes, at most one more than :data:`MOST_NODES`: the links are followed no further."""
 LINKS_AMONG = f"SELECT l.a, l.b FROM links l WHERE l.a = ANY($1::uuid[]) AND {_RECORDED_BY_THEN.format('l')} AND {_NOT_OVERRULED.format('l')}"
 FOLD_COLUMNS = (
     "f.node, f.occurred_at, f.first_recorded_at, f.names, f.version, f.stream, f.moment, f.person,"
@@ -43,7 +57,7 @@ SELECT {FOLD_COLUMNS}
 FROM facts f WHERE f.node = ANY($1::uuid[]) AND {_RECORDED_BY_THEN.format("f")}
 ORDER BY f.node, f.occurred_at, f.event_id
 """
-_REACHED = CLOSURE.rsplit("SELECT node FROM reached", 1)[0]
+_REACHED = _CLOSURE.rsplit("SELECT node FROM reached", 1)[0]
 BLOCK_OF = f"""{_REACHED}
 SELECT {FOLD_COLUMNS}, f.event_id, f.recorded_at, f.type, f.facts, f.void
 FROM facts f WHERE f.node IN (SELECT node FROM reached) AND {_RECORDED_BY_THEN.format("f")}
@@ -82,6 +96,21 @@ WHERE f.node <> abouts.node AND NOT f.void AND {where}
 ON CONFLICT DO NOTHING
 """
 """Link a crossing with documents to its stream if another record refers to it, whichever was received first."""
+
+
+async def nodes_reached(pool: Pool, nodes: Sequence[UUID]) -> list[UUID]:
+    """Return all nodes of the blocks of some nodes. Raises TooManyEvents before it has read too many nodes or events."""
+    reached = [row["node"] for row in await pool.fetch(CLOSURE, nodes, None)]
+    if len(reached) > MOST_NODES:
+        raise TooManyEvents(f"more than {MOST_NODES:,} nodes")
+    events = await pool.fetchval(
+        "SELECT count(*) FROM (SELECT FROM facts WHERE node = ANY($1::uuid[]) LIMIT $2) AS counted",
+        reached,
+        MOST_EVENTS + 1,
+    )
+    if events > MOST_EVENTS:
+        raise TooManyEvents(f"more than {MOST_EVENTS:,} events")
+    return reached
 
 
 async def blocks_of(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from operator import itemgetter
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -54,8 +54,9 @@ CREATE TABLE abouts (
     node   uuid NOT NULL
 );
 CREATE TABLE dirty (
-    nth  bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    node uuid   NOT NULL
+    nth       bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    node      uuid   NOT NULL,
+    marked_at timestamptz
 );
 CREATE INDEX dirty_node ON dirty (node);
 """
@@ -88,7 +89,7 @@ _FACT_COLUMNS = [
 _INCOMING = "CREATE TEMP TABLE IF NOT EXISTS incoming (LIKE facts) ON COMMIT DELETE ROWS"
 _INSERT_FACTS = (
     "WITH taken AS (INSERT INTO facts SELECT * FROM incoming ON CONFLICT DO NOTHING RETURNING node)"
-    " INSERT INTO dirty (node) SELECT DISTINCT node FROM taken"
+    " INSERT INTO dirty (node, marked_at) SELECT DISTINCT node, $1::timestamptz FROM taken"
 )
 _INSERT_LINKS = (
     "INSERT INTO links (a, b, names, version, recorded_at)"
@@ -98,7 +99,7 @@ _INSERT_RULINGS = (
     "INSERT INTO rulings (names, version, event_id, recorded_at)"
     " SELECT * FROM unnest($1::uuid[], $2::int[], $3::uuid[], $4::timestamptz[]) ON CONFLICT DO NOTHING"
 )
-_MARK_DIRTY = "INSERT INTO dirty (node) SELECT unnest($1::uuid[])"
+_MARK_DIRTY = "INSERT INTO dirty (node, marked_at) SELECT unnest($1::uuid[]), $2::timestamptz"
 
 FactRow = tuple[Node, datetime, UUID, datetime, datetime, UUID, int, bool, str, str, str, str, str | None]
 LinkRow = tuple[Node, Node, UUID, int, datetime]
@@ -183,18 +184,19 @@ async def insert(connection: Connection, rows: EvidenceRows) -> None:
 
     Rows are sorted by key: this saves PostgreSQL a fifth of the time, and two readers cannot deadlock.
     """
+    now = datetime.now(UTC)
     if rows.facts:
         await connection.execute(_INCOMING)
         facts = sorted(rows.facts, key=_primary_key)
         await connection.copy_records_to_table("incoming", records=facts, columns=_FACT_COLUMNS)
-        await connection.execute(_INSERT_FACTS)
+        await connection.execute(_INSERT_FACTS, now)
     if rows.links:
         await connection.execute(_INSERT_LINKS, *_columns(sorted(rows.links)))
     if rows.rulings:
         await connection.execute(_INSERT_RULINGS, *_columns(sorted(rows.rulings)))
     await _insert_abouts(connection, rows.abouts)
     if marks := rows.marks | {row[0] for row in rows.links} | {row[1] for row in rows.links}:
-        await connection.execute(_MARK_DIRTY, sorted(marks))
+        await connection.execute(_MARK_DIRTY, sorted(marks), now)
 
 
 async def append(connection: Connection, rows: EvidenceRows) -> None:

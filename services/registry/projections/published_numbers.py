@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from chassis.store.database import Connection, Pool
+from services.registry.projections.blocks import STANDS
+from services.registry.projections.epochs import hold_epoch
 from services.registry.projections.workers import Worker
 
 
@@ -46,26 +48,56 @@ async def retract_nodes(connection: Connection, nodes: Sequence[UUID]) -> None:
     )
 
 
-async def publish_all(pool: Pool) -> None:
-    """Publish all numbers of the live build that differ from the published ones, in small transactions.
+_LAST = UUID(int=(1 << 128) - 1)
+_COMPARED_AT_ONCE = 2_000
+_COMPARED_TO = "SELECT compared_to FROM public.settlers WHERE build = current_schema()"
+_NEXT = "SELECT node FROM (SELECT node FROM {} WHERE node > $1 ORDER BY node LIMIT $2) AS next ORDER BY node DESC LIMIT 1"
+_UPTO = f"SELECT least(({_NEXT.format('members')}), ({_NEXT.format('public.who')}))"
+_DIFFERING = """
+SELECT node, m.number
+FROM (SELECT node, number FROM members WHERE node > $1 AND node <= $2) AS m
+FULL JOIN (SELECT node, number, retracted FROM public.who WHERE node > $1 AND node <= $2) AS w USING (node)
+WHERE CASE WHEN m.number IS NULL THEN NOT w.retracted ELSE m.number IS DISTINCT FROM w.number OR w.retracted END
+"""
+_WITHOUT_EVIDENCE = f"""
+SELECT node FROM unnest($1::uuid[]) AS given(node) WHERE NOT EXISTS (
+    SELECT FROM facts f WHERE f.node = given.node AND NOT f.void AND {STANDS.format("f")}
+) AND NOT EXISTS (
+    SELECT FROM links l WHERE l.a = given.node AND {STANDS.format("l")}
+) AND NOT EXISTS (
+    SELECT FROM links l WHERE l.b = given.node AND {STANDS.format("l")}
+)
+"""
 
-    The settler calls it when it starts: after a switch to another build, or after a crash. Nothing is published if nothing
-    differs.
+
+async def publish_differences(pool: Pool, epoch: int) -> bool:
+    """Compare the numbers of the next nodes of the live build with the published ones, and publish what differs.
+
+    Returns False when all nodes of the build were compared. Each build is compared once, when it becomes live; from then
+    on, every change is published with the rows of its workers. What was compared is stored, so a settler that restarts
+    goes on with the next nodes. A published node without evidence, such as a passport number that was mistyped and
+    corrected, is taken back. Raises Deposed.
     """
-    after = UUID(int=0)
-    while True:
-        async with pool.acquire() as connection, connection.transaction():
-            rows = await connection.fetch(
-                "SELECT m.node, m.number FROM members m LEFT JOIN who USING (node)"
-                " WHERE m.node > $1 AND (m.number IS DISTINCT FROM who.number OR who.retracted) ORDER BY m.node LIMIT 2000",
-                after,
-            )
-            if not rows:
-                return
-            await publish_nodes(connection, [(row["node"], row["number"]) for row in rows])
+    after = await pool.fetchval(_COMPARED_TO) or UUID(int=0)
+    if after == _LAST:
+        return False
+    upto = await pool.fetchval(_UPTO, after, _COMPARED_AT_ONCE) or _LAST
+    rows = await pool.fetch(_DIFFERING, after, upto)
+    present = [(row["node"], row["number"]) for row in rows if row["number"] is not None]
+    absent = [row["node"] for row in rows if row["number"] is None]
+    gone = [row["node"] for row in await pool.fetch(_WITHOUT_EVIDENCE, absent)] if absent else []
+    async with pool.acquire() as connection, connection.transaction():
+        await hold_epoch(connection, epoch)
+        await connection.execute(
+            "UPDATE public.settlers SET compared_to = $1 WHERE build = current_schema()", upto
+        )
+        if gone:
+            await retract_nodes(connection, gone)
+        if present:
+            await publish_nodes(connection, present)
             await connection.execute(
                 "INSERT INTO minted SELECT number, node FROM workers WHERE number = ANY($1::text[])"
                 " ON CONFLICT (number) DO UPDATE SET node = excluded.node WHERE minted.node <> excluded.node",
-                [row["number"] for row in rows],
+                list({number for _, number in present}),
             )
-            after = rows[-1]["node"]
+    return True

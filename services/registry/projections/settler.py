@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections import deque
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import structlog
 
 from chassis.base.metrics import StateGauge
 from chassis.projections.live_build import LiveBuild
-from services.registry.projections.published_numbers import publish_all
-from services.registry.projections.settling import BatchSize, Settling, begin_epoch
+from services.registry.projections.epochs import begin_epoch
+from services.registry.projections.published_numbers import publish_differences
+from services.registry.projections.settling import BatchSize, Settling
 from services.registry.projections.timeline import TimelineReader
 
 QUIET, QUIET_AT_MOST, PAUSE_AT_MOST = 0.1, 0.8, 8.0
@@ -26,51 +27,32 @@ UNSETTLED = StateGauge(
 SET_ASIDE = StateGauge(
     "domnaer_workers_set_aside", "Evidence nodes that could not be settled and are tried again later."
 )
-UNSETTLED_AGE = StateGauge(
-    "domnaer_workers_unsettled_age_seconds", "Time for which the oldest of them has been seen waiting."
-)
-_SAMPLES = 1_000
+UNSETTLED_AGE = StateGauge("domnaer_workers_unsettled_age_seconds", "Age of the oldest of them.")
 _WAITING = (
     "SELECT (SELECT count(DISTINCT node) FROM (SELECT node FROM dirty LIMIT 100000) AS counted),"
-    " (SELECT min(nth) FROM dirty), (SELECT max(nth) FROM dirty),"
+    " (SELECT marked_at FROM dirty ORDER BY nth LIMIT 1),"
     " (SELECT count(*) FROM public.set_aside WHERE build = current_schema())"
 )
 
 
 class Settler:
-    """Background work of the registry. ``last_progress`` and ``trouble`` have the same meaning as in a relay.
-
-    A mark has no timestamp. Its age is the time since this process first saw it or a later mark, and so begins at 0 when
-    the process starts.
-    """
+    """Background work of the registry. ``last_progress`` and ``trouble`` have the same meaning as in a relay."""
 
     def __init__(self, live: LiveBuild, reader: TimelineReader, wake: Callable[[], None]) -> None:
         self.last_progress = time.monotonic()
         self.trouble: str | None = None
         self.set_aside = 0
         self._live, self._reader, self._wake = live, reader, wake
-        self._seen: deque[tuple[float, int]] = deque()
-        self._build = live.build
 
     async def run(self) -> None:
         """Settle until cancelled. Failures are logged and retried."""
         await keep_live_settled(self._live, self._reader, self._wake, self._progressed)
 
     async def waiting(self) -> tuple[int, float]:
-        """Return how many nodes wait, and for how many seconds the oldest has been seen waiting."""
-        if self._build != self._live.build:
-            self._build = self._live.build
-            self._seen.clear()
-        count, first, last, self.set_aside = await self._live.pool.fetchrow(_WAITING)
-        now = time.monotonic()
-        if not count:
-            self._seen.clear()
-            return 0, 0.0
-        while self._seen and self._seen[0][1] < first:
-            self._seen.popleft()
-        if (not self._seen or self._seen[-1][1] < last) and len(self._seen) < _SAMPLES:
-            self._seen.append((now, last))
-        return count, now - self._seen[0][0]
+        """Return how many nodes wait, and for how many seconds the oldest has waited, also before this process began."""
+        count, marked_at, self.set_aside = await self._live.pool.fetchrow(_WAITING)
+        age = 0.0 if marked_at is None else (datetime.now(UTC) - marked_at).total_seconds()
+        return count, max(0.0, age)
 
     async def measure(self, service: str) -> None:
         """Set the metrics."""
@@ -123,17 +105,19 @@ async def _settle_while_locked(
         if not await lock.fetchval("SELECT pg_try_advisory_lock(hashtextextended($1, 0))", f"settle {build}"):
             return
         try:
-            settling = Settling(pool, await begin_epoch(pool), size)
-            await publish_all(pool)
-            wake()
+            epoch = await begin_epoch(pool)
+            settling = Settling(pool, epoch, size)
+            differing = True
             while live.build == build and not lock.is_closed():
                 report(None)
                 began = time.monotonic()
-                while await settling.step():
+                differing = differing and await publish_differences(pool, epoch)
+                while await settling.step() or differing:
                     report(None)
                     wake()
                     if live.build != build or lock.is_closed():
                         return
+                    differing = differing and await publish_differences(pool, epoch)
                 await _wait_until_quiet(reader.touched, 3 * (time.monotonic() - began))
         finally:
             if not lock.is_closed():

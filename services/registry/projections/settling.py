@@ -15,25 +15,23 @@ from chassis.base.logs import get_log
 from chassis.projections.reader import RECORD_ERRORS
 from chassis.store.database import Connection, Pool
 from services.registry.projections import settled
-from services.registry.projections.blocks import CLOSURE, FACTS_OF, LINK_REFERRED, blocks_of
+from services.registry.projections.blocks import (
+    CLOSURE,
+    FACTS_OF,
+    LINK_REFERRED,
+    TooManyEvents,
+    blocks_of,
+    nodes_reached,
+)
+from services.registry.projections.epochs import hold_epoch
 from services.registry.projections.published_numbers import publish, retract_nodes
 from services.registry.projections.workers import Worker, workers_in_steps
 
 BATCH = 200
 """Nodes settled in one transaction, at most."""
-MOST_EVENTS = 20_000
-"""Events folded for one transaction, at most: below a second of work. A commuter of 27 years has as many crossings."""
 FOLDING_LIMIT = "60s"
 """Time limit of the transaction that reads and folds. It writes nothing, so it does not hold up the gate."""
 _FIRST_RETRY, _LAST_RETRY = timedelta(minutes=1), timedelta(hours=1)
-
-
-class TooManyEvents(Exception):
-    """The blocks of a batch have more events than are folded at a time."""
-
-
-class Deposed(Exception):
-    """Another settler has taken over the build, or another build is live: this settler must write nothing."""
 
 
 log = get_log()
@@ -95,41 +93,30 @@ async def replace(connection: Connection, folded: FoldedBlocks, *, publishing: b
         await publish(connection, folded.workers)
 
 
+_DUE = "SELECT node FROM public.set_aside WHERE build = current_schema() AND retry_at <= $1 ORDER BY retry_at LIMIT 1"
 _NEXT = """
-SELECT DISTINCT node FROM (
-    SELECT node FROM dirty WHERE NOT EXISTS (
-        SELECT FROM public.set_aside AS a
-        WHERE a.build = current_schema() AND a.node = dirty.node AND a.retry_at > $2
-    ) ORDER BY nth LIMIT $1
-) AS next
+SELECT nth, node, EXISTS (
+    SELECT FROM public.set_aside AS a WHERE a.build = current_schema() AND a.node = dirty.node
+) AS aside FROM dirty ORDER BY nth LIMIT $1
 """
-_BEGIN_EPOCH = """
-INSERT INTO public.settlers (build, epoch) VALUES (current_schema(), 1)
-ON CONFLICT (build) DO UPDATE SET epoch = settlers.epoch + 1 RETURNING epoch
-"""
-_EPOCH = """
-SELECT s.epoch FROM public.settlers AS s JOIN public.builds AS b ON b.projection || '_' || b.build = s.build
-WHERE s.build = current_schema() AND b.state = 'live' FOR SHARE
+_DELETE_ASIDE = """
+DELETE FROM dirty WHERE nth = ANY($1::bigint[]) AND EXISTS (
+    SELECT FROM public.set_aside AS a WHERE a.build = current_schema() AND a.node = dirty.node
+)
 """
 _SET_ASIDE = """
-INSERT INTO public.set_aside (build, node, error, attempts, retry_at)
-VALUES (current_schema(), $1, $2, 1, $3::timestamptz + $4::interval)
+WITH needless AS (DELETE FROM dirty WHERE nth IN (SELECT nth FROM dirty WHERE node = $1 LIMIT 10000))
+INSERT INTO public.set_aside (build, node, error, attempts, since, retry_at, numbers)
+VALUES (current_schema(), $1, $2, 1, $3::timestamptz, $3::timestamptz + $4::interval, $6)
 ON CONFLICT (build, node) DO UPDATE SET error = excluded.error, attempts = set_aside.attempts + 1,
+    numbers = excluded.numbers,
     retry_at = $3::timestamptz + least($4::interval * 2 ^ least(set_aside.attempts, 20), $5::interval)
 """
+_NUMBERS = "SELECT DISTINCT number FROM members WHERE node = ANY($1::uuid[]) LIMIT 100"
 _DELETE_MARKS = """
 WITH tried AS (DELETE FROM public.set_aside WHERE build = current_schema() AND node = ANY($2::uuid[]))
 DELETE FROM dirty WHERE nth = ANY($1::bigint[])
 """
-
-
-async def begin_epoch(pool: Pool) -> int:
-    """Become the settler of a build; return the number by which its writes are recognised.
-
-    The writes of an earlier settler that are under way end first; its later ones raise Deposed.
-    """
-    epoch: int = await pool.fetchval(_BEGIN_EPOCH)
-    return epoch
 
 
 class BatchSize:
@@ -150,7 +137,7 @@ class BatchSize:
 class Settling:
     """Settles the waiting nodes of a build in batches that are halved after a failure.
 
-    ``epoch`` is the number from :func:`begin_epoch`; None for a build that is not live, which nobody else settles.
+    ``epoch`` is the number from :func:`~services.registry.projections.epochs.begin_epoch`; None for a build that is not live, which nobody else settles.
     """
 
     def __init__(
@@ -180,13 +167,24 @@ class Settling:
         return marks
 
     async def _set_aside(self, node: UUID, error: str) -> None:
-        await self._pool.execute(_SET_ASIDE, node, error, datetime.now(UTC), _FIRST_RETRY, _LAST_RETRY)
+        reached = [row["node"] for row in await self._pool.fetch(CLOSURE, [node], None)]
+        numbers = [row["number"] for row in await self._pool.fetch(_NUMBERS, reached)]
+        now = datetime.now(UTC)
+        await self._pool.execute(_SET_ASIDE, node, error, now, _FIRST_RETRY, _LAST_RETRY, numbers)
         log.error("node_set_aside", node=str(node), error=error)
 
 
 async def next_nodes(pool: Pool, most: int = BATCH) -> list[UUID]:
-    """Return the nodes that have waited longest, without those that are set aside for now."""
-    return [row["node"] for row in await pool.fetch(_NEXT, most, datetime.now(UTC))]
+    """Return the nodes that have waited longest; if none waits, a node that was set aside and is to be tried again.
+
+    A node that is set aside needs no mark, so its marks are deleted: they would be read again each time.
+    """
+    while rows := await pool.fetch(_NEXT, max(most, BATCH)):
+        if nodes := list(dict.fromkeys(row["node"] for row in rows if not row["aside"])):
+            return nodes[:most]
+        await pool.execute(_DELETE_ASIDE, [row["nth"] for row in rows])
+    due = await pool.fetchval(_DUE, datetime.now(UTC))
+    return [] if due is None else [due]
 
 
 async def settle(
@@ -200,10 +198,7 @@ async def settle(
     blocks had at the beginning. Nodes that are marked later are settled by the next call. So is a node that joined a
     block through a link inserted here: the records that refer to it were not searched yet.
     """
-    nodes = [row["node"] for row in await pool.fetch(CLOSURE, waiting, None)]
-    events = await pool.fetchval("SELECT count(*) FROM facts WHERE node = ANY($1::uuid[])", nodes)
-    if events > MOST_EVENTS:
-        raise TooManyEvents(f"{events:,} events")
+    nodes = await nodes_reached(pool, waiting)
     marks = await pool.fetch("SELECT nth FROM dirty WHERE node = ANY($1::uuid[])", nodes)
     for column in ("f.node", "abouts.node"):
         await pool.execute(LINK_REFERRED.format(where=f"{column} = ANY($1::uuid[])"), nodes)
@@ -212,8 +207,7 @@ async def settle(
             await connection.execute(f"SET LOCAL transaction_timeout = '{FOLDING_LIMIT}'")
             folded = await fold_blocks(connection, nodes)
         async with connection.transaction():
-            if epoch is not None and await connection.fetchval(_EPOCH) != epoch:
-                raise Deposed("another process settles this build, or another build is live")
+            await hold_epoch(connection, epoch)
             await connection.execute(_DELETE_MARKS, [row["nth"] for row in marks], nodes)
             await replace(connection, folded, publishing=publishing)
-    return len(marks)
+    return max(1, len(marks))

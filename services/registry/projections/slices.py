@@ -6,13 +6,14 @@ import asyncio
 import re
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from uuid import UUID
 
 import asyncpg
 
 from chassis.store.database import Connection, Pool
 from services.registry.projections import evidence, settled
-from services.registry.projections.blocks import BLOCKS_WITHIN, LINK_REFERRED
+from services.registry.projections.blocks import BLOCKS_WITHIN, LINK_REFERRED, MOST_EVENTS
 from services.registry.projections.workers import workers_within
 
 DDL = "CREATE TABLE slices (nth integer PRIMARY KEY, low uuid NOT NULL, high uuid NOT NULL);"
@@ -22,7 +23,9 @@ NO_AUTOVACUUM = "".join(
 """Autovacuum would read the tables repeatedly while they are filled. It is turned on again after ANALYZE."""
 SLICE = 2_000
 """Events settled in one transaction."""
-_LINKED_AT_ONCE, _DELETED_AT_ONCE = 5_000, 100_000
+MOST_ROWS = 3 * MOST_EVENTS
+"""Rows of events and links read for a slice, at most. A slice with more is left to the settler."""
+_LINKED_AT_ONCE, _DELETED_AT_ONCE = 2_000, 20_000
 """Records linked, and duplicate rows deleted, in one transaction."""
 _MAX_UUID = (1 << 128) - 1
 
@@ -32,16 +35,9 @@ async def begin_settling(pool: Pool, size: int = SLICE) -> int:
     await _create_indexes(pool, evidence.INDEXES, duplicates=True)
     await _analyze(pool, evidence.TABLES)
     await _link_referred(pool)
+    bounds = await _bounds(pool, size)
     async with pool.acquire() as connection, connection.transaction():
         await connection.execute("TRUNCATE slices")
-        wanted = (
-            await connection.fetchval("SELECT reltuples FROM pg_class WHERE oid = 'facts'::regclass") / size
-        )
-        rows = await connection.fetch(
-            "SELECT node FROM facts TABLESAMPLE SYSTEM ($1) ORDER BY node", 10.0 if wanted > 50 else 100.0
-        )
-        every = max(1, round(len(rows) / max(1.0, wanted)))
-        bounds = sorted({row["node"].int for row in rows[every::every]} - {0})
         await connection.copy_records_to_table(
             "slices",
             records=[
@@ -50,6 +46,26 @@ async def begin_settling(pool: Pool, size: int = SLICE) -> int:
             ],
         )
         return len(bounds) + 1
+
+
+_SAMPLED = 20
+"""Events read for each slice, to find its bounds."""
+_BOUNDS = (
+    "SELECT DISTINCT node FROM (SELECT node, row_number() OVER (ORDER BY node) AS nth"
+    " FROM facts TABLESAMPLE SYSTEM ($1)) AS sample WHERE nth % $2 = 0 ORDER BY node"
+)
+
+
+async def _bounds(pool: Pool, size: int) -> list[int]:
+    """Return the nodes that divide the events into slices of about ``size``, from a sample that PostgreSQL sorts.
+
+    It only reads, so it may take longer than a transaction that writes.
+    """
+    async with _unlimited(pool) as connection:
+        events = await connection.fetchval("SELECT reltuples FROM pg_class WHERE oid = 'facts'::regclass")
+        share = min(1.0, _SAMPLED / size) if events > 50 * size else 1.0
+        rows = await connection.fetch(_BOUNDS, 100.0 * share, max(1, round(size * share)), timeout=_ONE_DAY)
+        return [row["node"].int for row in rows if row["node"].int]
 
 
 _UPTO = (
@@ -85,12 +101,38 @@ async def settle_slices(pool: Pool) -> AsyncGenerator[None]:
     async with _index_scans(pool) as connection:
         while (row := await connection.fetchrow(_NEXT)) is not None:
             low, high = row["low"], row["high"]
-            workers = workers_within(await connection.fetch(BLOCKS_WITHIN, low, None, high), low, high)
-            async with connection.transaction():
-                await settled.write(connection, workers)
+            rows = await connection.fetch(f"{BLOCKS_WITHIN} LIMIT $4", low, None, high, MOST_ROWS + 1)
+            if len(rows) > MOST_ROWS:
+                await _leave_to_settler(connection, low, high)
+            else:
+                workers = workers_within(rows, low, high)
+                async with connection.transaction():
+                    await settled.write(connection, workers)
             yield
 
 
+async def _leave_to_settler(connection: Connection, low: UUID, high: UUID) -> None:
+    """Mark the nodes of a slice that is too large: the settler sets aside the blocks that cause it and settles the others."""
+    now = datetime.now(UTC)
+    for table, column in (("facts", "node"), ("links", "a")):
+        after: UUID | None = UUID(int=max(0, low.int - 1))
+        while after is not None:
+            statement = _MARK_NEXT.format(table=table, column=column)
+            after = await connection.fetchval(statement, after, high, now, _MARKED_AT_ONCE)
+
+
+_MARKED_AT_ONCE = 2_000
+_MARK_NEXT = """
+WITH RECURSIVE next(node) AS (
+    (SELECT {column} FROM {table} WHERE {column} > $1 AND {column} <= $2 ORDER BY {column} LIMIT 1)
+    UNION ALL
+    SELECT (SELECT t.{column} FROM {table} AS t WHERE t.{column} > next.node AND t.{column} <= $2 ORDER BY t.{column} LIMIT 1)
+    FROM next WHERE next.node IS NOT NULL
+), taken AS (SELECT node FROM next WHERE node IS NOT NULL LIMIT $4),
+marked AS (INSERT INTO dirty (node, marked_at) SELECT node, $3::timestamptz FROM taken RETURNING node)
+SELECT node FROM marked ORDER BY node DESC LIMIT 1
+"""
+"""Marks the next distinct nodes by one index lookup for each, however many rows a node has; returns the last."""
 _NEXT = (
     "DELETE FROM slices WHERE nth = (SELECT nth FROM slices ORDER BY nth LIMIT 1 FOR UPDATE SKIP LOCKED)"
     " RETURNING low, high"
@@ -109,7 +151,8 @@ async def _analyze(pool: Pool, tables: Sequence[str]) -> None:
 
     async def analyze(table: str) -> None:
         await pool.execute(f"ALTER TABLE {table} RESET (autovacuum_enabled)")
-        await pool.execute(f"ANALYZE {table}")
+        async with _unlimited(pool) as connection:  # it writes only at its end
+            await connection.execute(f"ANALYZE {table}", timeout=_ONE_DAY)
 
     await asyncio.gather(*map(analyze, tables))
 
@@ -135,19 +178,31 @@ _ONE_DAY = 86_400.0
 
 
 async def _index_table(pool: Pool, table: str, indexes: Sequence[re.Match[str]], duplicates: bool) -> None:
+    async with _unlimited(pool) as connection:
+        for index in indexes:
+            statement = f"{index['create']} CONCURRENTLY {index['as']}"
+            if await connection.fetchval(_INVALID, index["name"]):  # its creation was interrupted
+                await connection.execute(f"DROP INDEX {index['name']}")
+            try:
+                await connection.execute(statement, timeout=_ONE_DAY)
+            except asyncpg.UniqueViolationError:
+                if not duplicates:
+                    raise
+                await connection.execute(f"DROP INDEX {index['name']}")
+                await _delete_duplicates(connection, table, index["key"].strip("()"))
+                await connection.execute(statement, timeout=_ONE_DAY)
+
+
+_INVALID = "SELECT EXISTS (SELECT FROM pg_index WHERE indexrelid = to_regclass($1) AND NOT indisvalid)"
+
+
+@asynccontextmanager
+async def _unlimited(pool: Pool) -> AsyncIterator[Connection]:
+    """A connection without a time limit, for statements that hold no transaction id while they work."""
     async with pool.acquire() as connection:
         await connection.execute("SET transaction_timeout = 0; SET maintenance_work_mem = '128MB'")
         try:
-            for index in indexes:
-                statement = f"{index['create']} CONCURRENTLY {index['as']}"
-                try:
-                    await connection.execute(statement, timeout=_ONE_DAY)
-                except asyncpg.UniqueViolationError:
-                    if not duplicates:
-                        raise
-                    await connection.execute(f"DROP INDEX {index['name']}")
-                    await _delete_duplicates(connection, table, index["key"].strip("()"))
-                    await connection.execute(statement, timeout=_ONE_DAY)
+            yield connection
         finally:
             await connection.execute("RESET transaction_timeout; RESET maintenance_work_mem")
 

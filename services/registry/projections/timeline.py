@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from chassis.projections.live_build import LiveBuild
@@ -21,6 +22,16 @@ DDL = evidence.DDL + settled.DDL + slices.DDL
 FIRST_BUILD = DDL + evidence.INDEXES + settled.INDEXES
 NEXT_BUILD = DDL + slices.NO_AUTOVACUUM
 """The DDL of a build that is filled from the beginning of the topics: it gets its indexes when it is full."""
+
+
+_LACKS_TIMES = "SELECT to_regclass('dirty') IS NOT NULL AND NOT EXISTS (SELECT FROM pg_attribute WHERE attrelid = to_regclass('dirty') AND attname = 'marked_at')"
+
+
+async def add_times_of_marks(pool: Pool) -> None:
+    """Add the column of the time of a mark to a build that an earlier version created; its marks get the present time."""
+    if await pool.fetchval(_LACKS_TIMES):
+        await pool.execute("ALTER TABLE dirty ADD COLUMN IF NOT EXISTS marked_at timestamptz")
+        await pool.execute("UPDATE dirty SET marked_at = $1 WHERE marked_at IS NULL", datetime.now(UTC))
 
 
 @dataclass(frozen=True, slots=True)
