@@ -1,7 +1,7 @@
 """Rebuild of the registry from Kafka until all worker states are settled, at 0.1 and 1 million events.
 
 Measured with one process and with two. The floor reads the same topics with the same consumer and decoding, and writes
-raw rows with their offsets, one bulk statement for each page. Run: ``python -m bench.rebuild [--events 1000000]``.
+raw rows with their offsets, one bulk statement for each page. A second floor only fetches the records. Run: ``python -m bench.rebuild [--events 1000000]``.
 """
 
 from __future__ import annotations
@@ -18,12 +18,13 @@ from typing import Any
 import asyncpg
 import orjson
 import uvloop
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import TopicPartition
 from pydantic import SecretStr
 
+from bench.fetching import ends_of, fetch_all
 from bench.process_group import ProcessGroup, peak_mb, print_line, wait_for_signal
 from bench.report import Figure, report
-from bench.topic_data import PARTITIONS, TOPICS, EventMix, publish, shuffled_with_repeats
+from bench.topic_data import EventMix, publish, shuffled_with_repeats
 from chassis.base.garbage_collection import tune_garbage_collection
 from chassis.base.settings import Environment, Settings
 from chassis.projections.builds import build_pool, ensure_build, open_build, schema_of
@@ -97,26 +98,16 @@ class MeasuredRebuild:
     fill_seconds: float
     peak_mb: float
     digests: dict[str, str]
+    build: int = 0
 
     @property
     def rate(self) -> float:
         return self.events / self.seconds
 
 
-async def ends_of(settings: Settings) -> dict[TopicPartition, int]:
-    consumer = AIOKafkaConsumer(bootstrap_servers=settings.kafka)
-    await consumer.start()
-    try:
-        found: dict[TopicPartition, int] = await consumer.end_offsets(
-            [TopicPartition(topic, nth) for topic in TOPICS for nth in range(PARTITIONS)]
-        )
-        return found
-    finally:
-        await consumer.stop()
-
-
-async def checkpoint(running: RunningInfrastructure) -> None:
-    connection = await asyncpg.connect(running.postgres_dsn("postgres"))
+async def checkpoint(settings: Settings) -> None:
+    """Write dirty pages now; otherwise the next measurement would also write those of earlier ones."""
+    connection = await asyncpg.connect(settings.maintenance)
     await connection.execute("CHECKPOINT")
     await connection.close()
 
@@ -130,8 +121,10 @@ async def until_taken(pool: Pool, name: str, build: int, ends: dict[TopicPartiti
         await asyncio.sleep(0.02)
 
 
-async def measure(settings: Settings, pool: Pool, step: str, processes: int) -> MeasuredRebuild:
-    """Measure the floor or the rebuild once, in a new build."""
+async def measure(
+    settings: Settings, pool: Pool, step: str, processes: int, *, keep: bool = False
+) -> MeasuredRebuild:
+    """Measure the floor or the rebuild once, in a new build, which is dropped afterwards unless it is to be kept."""
     floor = step == "floor"
     projection, name = ("floor", Floor.name) if floor else (PROJECTION, "registry.timeline")
     await ensure_build(pool, projection, FLOOR_DDL if floor else FIRST_BUILD)
@@ -159,8 +152,9 @@ async def measure(settings: Settings, pool: Pool, step: str, processes: int) -> 
         else:
             seconds = filled
         peak = max(fillers.peak_mb, settlers.peak_mb)
-    await pool.execute(f"DROP SCHEMA {schema_of(projection, build)} CASCADE")
-    return MeasuredRebuild(sum(ends.values()), seconds, filled, peak, digests)
+    if not keep:
+        await pool.execute(f"DROP SCHEMA {schema_of(projection, build)} CASCADE")
+    return MeasuredRebuild(sum(ends.values()), seconds, filled, peak, digests, build)
 
 
 async def run_process(step: str, build: int, nth: int, size: int) -> None:
@@ -218,7 +212,7 @@ async def _runs(
     runs: dict[str, MeasuredRebuild] = {}
 
     async def run(name: str, step: str, processes: int) -> None:
-        await checkpoint(running)  # otherwise this run would also write the dirty pages of earlier runs
+        await checkpoint(settings)
         runs[name] = found = await measure(settings, pool, step, processes)
         print_line(
             f"{name}: {found.rate:,.0f} events/s, fill {found.fill_seconds:.1f} s of {found.seconds:.1f} s,"
@@ -233,6 +227,9 @@ async def _runs(
     await run("small, 2", "timeline", 2)
     await running.kafka.wipe()
     await publish(settings.kafka, EventMix(events).records())
+    fetched, seconds = await fetch_all(settings)
+    runs["fetching, 1"] = MeasuredRebuild(fetched, seconds, seconds, float(peak_mb()), {})
+    print_line(f"fetching, 1: {fetched / seconds:,.0f} events/s")
     await run("floor, 1", "floor", 1)
     await run("floor, 2", "floor", 2)
     await run("large, 1", "timeline", 1)

@@ -39,6 +39,7 @@ CALLER = DemoPerson(
             "registry.worker.search",
             "registry.worker.read",
             "registry.timeline.read",
+            "registry.figures.read",
         }
     ),
     reach=Reach(national=True),
