@@ -29,6 +29,7 @@ from chassis.outbox.metrics import measure_relays
 from chassis.outbox.relay import Relay
 from chassis.outbox.source import EventSource, OutboxSource
 from chassis.projections.builds import ensure_build
+from chassis.projections.filled_builds import clear_at_start
 from chassis.projections.health import projector_check, projector_live_check
 from chassis.projections.metrics import measure_projections
 from chassis.projections.projector import Projector
@@ -50,16 +51,29 @@ NO_TELEMETRY: TelemetryConfig = {"tracing": False, "metrics": False, "logs": Fal
 Background = Callable[[Runtime], BackgroundWork]
 
 
-class Rebuild(Protocol):
+class RunRebuild(Protocol):
     """Fills a new build of a projection, compares it with the live one and makes it live; returns its number.
 
-    ``progress(step, done, total)`` is called during the work. Raises BuildsDiffer, NewPoison or NoSuchBuild; the live
-    build is then unchanged.
+    ``progress(step, done, total)`` is called during the work. ``accepted_by`` and the exceptions are those of
+    :func:`chassis.projections.rebuild.rebuild`.
     """
 
     async def __call__(
-        self, settings: Settings, *, processes: int, progress: Callable[[str, int, int], None]
+        self,
+        settings: Settings,
+        *,
+        processes: int,
+        accepted_by: str | None,
+        progress: Callable[[str, int, int], None],
     ) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuild:
+    """How a projection is rebuilt, and the reader that fills it."""
+
+    reader: str
+    run: RunRebuild
 
 
 class Role(Flag):
@@ -168,6 +182,9 @@ class RunningService:
         if Role.RELAY in self.role:
             self._relay(runtime)
         if Role.PROJECTOR in self.role:
+            for projection, rebuild in service.rebuilds.items():
+                clearing = clear_at_start(runtime.pool, projection, rebuild.reader)
+                self._run(clearing, f"{service.name} builds of {projection}")
             for reader in service.readers(runtime):
                 projector = Projector(reader, runtime.pool, self.catalogue, settings)
                 self.projectors.append(projector)

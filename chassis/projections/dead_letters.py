@@ -8,7 +8,7 @@ a letter is stored or discarded, the reader skips its event.
 from __future__ import annotations
 
 import base64
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, LiteralString, Self
@@ -61,23 +61,7 @@ class DeadLetter:
         return {name: _bytes(value) for name, value in orjson.loads(self.headers) if value is not None}
 
 
-@dataclass(frozen=True, slots=True)
-class KnownDeadLetters:
-    """The events that a reader skips: stored as dead letters (with reason and detail), or discarded.
-
-    ``store_again`` makes a build that is being filled store the same dead letters as the live build.
-    """
-
-    dead_lettered: Mapping[UUID, tuple[str, str]]
-    discarded: frozenset[UUID]
-    store_again: bool = False
-
-    def __bool__(self) -> bool:
-        return bool(self.dead_lettered or self.discarded)
-
-
-NO_LETTERS = KnownDeadLetters({}, frozenset())
-"""No event is skipped."""
+NO_LETTERS: Set[UUID] = frozenset()
 
 _ENVELOPE = ("event_id", "type", "topic", "partition", "at_offset", "headers", "body", "reason", "detail")
 _STORE: LiteralString = (
@@ -112,24 +96,26 @@ async def has_letters(pool: Pool, reader: str, build: int) -> bool:
     return found
 
 
-async def known_letters(
-    pool: Pool, reader: str, build: int, ids: Collection[UUID], *, store_again: bool = False
-) -> KnownDeadLetters:
-    """Return which of these events are dead letters of a build, or discarded.
+async def known_letters(pool: Pool, reader: str, build: int, ids: Collection[UUID]) -> Set[UUID]:
+    """Return which of these events a reader skips: the dead letters of a build, and the discarded ones.
 
     There may be hundred thousands of letters: they are looked up for one page of events at a time.
     """
-    wanted = list(ids)
-    sql = (
-        "SELECT event_id, reason, detail FROM public.dead_letters"
-        " WHERE reader = $1 AND build = $2 AND event_id = ANY($3::uuid[])"
+    rows = await pool.fetch(
+        "SELECT event_id FROM public.dead_letters WHERE reader = $1 AND build = $2 AND event_id = ANY($3::uuid[])"
+        " UNION ALL SELECT event_id FROM public.discarded_letters WHERE reader = $1 AND event_id = ANY($3::uuid[])",
+        reader,
+        build,
+        list(ids),
     )
-    stored = await pool.fetch(sql, reader, build, wanted)
-    sql = "SELECT event_id FROM public.discarded_letters WHERE reader = $1 AND event_id = ANY($2::uuid[])"
-    discarded = await pool.fetch(sql, reader, wanted)
-    return KnownDeadLetters(
-        {row[0]: (row[1], row[2]) for row in stored}, frozenset(row[0] for row in discarded), store_again
-    )
+    return {row["event_id"] for row in rows}
+
+
+async def count_letters(pool: Pool, reader: str, build: int) -> int:
+    """Return the number of dead letters of a build."""
+    sql = "SELECT count(*) FROM public.dead_letters WHERE reader = $1 AND build = $2"
+    count: int = await pool.fetchval(sql, reader, build)
+    return count
 
 
 async def store_dead_letters(

@@ -8,7 +8,7 @@ invalid field, never its value.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from uuid import UUID
@@ -16,7 +16,7 @@ from uuid import UUID
 from pydantic import ValidationError
 
 from chassis.outbox import cloudevents
-from chassis.projections.dead_letters import DeadLetter, KnownDeadLetters
+from chassis.projections.dead_letters import DeadLetter
 from chassis.projections.offsets import Record, entry_id, event_id
 from chassis.projections.reader import ExtractedEvent, Extracting, Reader, ReceivedEntry, ReceivedEvent
 from contracts.catalogue import Catalogue
@@ -81,8 +81,8 @@ class Decoder:
                 self._interests[header] = known
         return known
 
-    async def page(self, records: Sequence[Record], known: KnownDeadLetters) -> DecodedPage:
-        """Decode a page of records, each event once; pause regularly so that the event loop can run other tasks."""
+    async def page(self, records: Sequence[Record], known: Set[UUID]) -> DecodedPage:
+        """Decode a page of records, each event once, without the ``known`` dead letters; pause so that other tasks can run."""
         page = DecodedPage()
         for nth, record in enumerate(records):
             if nth % _SLICE == _SLICE - 1:
@@ -90,7 +90,7 @@ class Decoder:
             self._decode(record, page, known)
         return page
 
-    def _decode(self, record: Record, page: DecodedPage, known: KnownDeadLetters) -> None:
+    def _decode(self, record: Record, page: DecodedPage, known: Set[UUID]) -> None:
         if record.topic in self._entry_topics:
             self._entry(record, page, known)
             return
@@ -99,7 +99,7 @@ class Decoder:
         interest = self.interest(type_) if type_ else EventInterest.RECEIVE
         if interest is EventInterest.SKIP:
             return
-        if known and self._skip_known(record, event_id(record), page, known):
+        if known and event_id(record) in known:
             return
         if interest is EventInterest.UNKNOWN:
             detail = "this version of the service does not know the type"
@@ -125,9 +125,9 @@ class Decoder:
         except Exception as error:  # a record may hold what no reader expected
             return f"extracting failed: {type(error).__name__}"
 
-    def _entry(self, record: Record, page: DecodedPage, known: KnownDeadLetters) -> None:
+    def _entry(self, record: Record, page: DecodedPage, known: Set[UUID]) -> None:
         id_ = entry_id(record.key, record.value)
-        if known and self._skip_known(record, id_, page, known):
+        if id_ in known:
             return
         try:
             key = (record.key or b"").decode()
@@ -151,17 +151,6 @@ class Decoder:
     def _skips(self, record: Record) -> bool:
         type_ = next((value for name, value in record.headers if name == "ce_type"), None)
         return bool(type_) and self.interest(type_ or b"") is EventInterest.SKIP
-
-    def _skip_known(self, record: Record, id_: UUID, page: DecodedPage, known: KnownDeadLetters) -> bool:
-        """Return whether this is a dead letter or was discarded: only a replay processes it."""
-        if id_ in known.discarded:
-            return True
-        letter = known.dead_lettered.get(id_)
-        if letter is None:
-            return False
-        if known.store_again:
-            page.letters.append(DeadLetter.of(record, id_, *letter))
-        return True
 
 
 def fact_name(type_: str) -> str:

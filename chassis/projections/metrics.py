@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from chassis.base.metrics import StateGauge
+from chassis.projections.build_list import BUILD_STATE
 from chassis.projections.projector import Projector
 from chassis.store.database import Pool
 
@@ -36,7 +37,10 @@ async def measure_projections(service: str, pool: Pool, projectors: Sequence[Pro
         f" ORDER BY reader, build, reason LIMIT {_COUNTED}) AS counted GROUP BY reader, reason"
     )
     await DEAD_LETTERS.read(service, _counts(pool, letters))
-    builds = "SELECT projection, state, count(*) FROM public.builds GROUP BY projection, state"
+    builds = (
+        f"SELECT projection, {BUILD_STATE}, count(*) FROM public.builds AS b"
+        " LEFT JOIN public.build_comparisons AS c USING (projection, build) GROUP BY 1, 2"
+    )
     await BUILDS.read(service, _counts(pool, builds))
 
 

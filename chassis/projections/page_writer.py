@@ -10,7 +10,6 @@ from chassis.projections.dead_letters import store_dead_letters
 from chassis.projections.decoding import DecodedPage
 from chassis.projections.offsets import Move, Offsets
 from chassis.projections.reader import Reader
-from chassis.projections.rehearsal import Rehearsal
 from chassis.store.database import Pool
 
 _log = get_log()
@@ -22,11 +21,8 @@ async def write_page(
     build: int,
     page: DecodedPage,
     moves: Sequence[Move],
-    rehearsal: Rehearsal | None,
 ) -> None:
-    """Write a page once. Raises OffsetsMoved, Poison, NewPoison, or an error of the database; then nothing is written."""
-    if rehearsal is not None and page.letters:
-        await rehearsal.admit(page.letters)
+    """Write a page once. Raises OffsetsMoved, Poison, or an error of the database; then nothing is written."""
     prepared = None
     if not page.empty:
         prepared = await reader.prepare(pool, page.events, page.entries)

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Set
 from datetime import UTC, datetime
+from uuid import UUID
 
 from aiokafka.errors import KafkaError
 
@@ -19,13 +21,12 @@ from chassis.base.logs import get_log
 from chassis.base.settings import Settings
 from chassis.projections.builds import build_pool, close_pool, ensure_build, live_build, state_of
 from chassis.projections.culprits import find_culprits
-from chassis.projections.dead_letters import NO_LETTERS, KnownDeadLetters, has_letters, known_letters
+from chassis.projections.dead_letters import NO_LETTERS, has_letters, known_letters
 from chassis.projections.decoding import DecodedPage, Decoder
 from chassis.projections.offsets import Offsets, OffsetsMoved
 from chassis.projections.page_writer import announce_page, write_page
 from chassis.projections.partition_position import READER_TIMING, ReaderTiming, RecordBatch
 from chassis.projections.reader import RECORD_ERRORS, Poison, Projecting, Reader, ReaderStatus
-from chassis.projections.rehearsal import NewPoison, Rehearsal
 from chassis.projections.replay import sweep
 from chassis.projections.topic_reader import TopicReader
 from chassis.store.database import AWAY, Pool
@@ -41,8 +42,7 @@ class Projector:
     """Runs a reader.
 
     Without ``build``, the reader of a projection fills the live build and switches when another becomes live. ``share``
-    (index, of) reads a fixed share of the partitions without a consumer group. With a ``rehearsal``, a build is filled
-    beside the live one.
+    (index, of) reads a fixed share of the partitions without a consumer group.
     """
 
     def __init__(
@@ -54,7 +54,6 @@ class Projector:
         build: int = 0,
         *,
         share: tuple[int, int] | None = None,
-        rehearsal: Rehearsal | None = None,
         dsn: str | None = None,
         timing: ReaderTiming = READER_TIMING,
     ) -> None:
@@ -66,7 +65,6 @@ class Projector:
         self.last_progress = time.monotonic()
         self.trouble: str | None = "starting"
         self._share = share if share is not None or not build else (0, 1)
-        self._rehearsal = rehearsal
         self._dsn = dsn or settings.database(reader.name.partition(".")[0])
         self._timing = timing
         self._decoder = Decoder(reader, catalogue)
@@ -93,8 +91,7 @@ class Projector:
     async def run(self) -> None:
         """Read until cancelled; a build that is being filled is read only until it is live or given up.
 
-        Raises NewPoison in a rehearsal, and nothing else: other failures are logged, shown in the health check and
-        retried.
+        Failures are logged, shown in the health check and retried.
         """
         backoff = Backoff(_LONGEST_WAIT)
         while True:
@@ -103,8 +100,6 @@ class Projector:
             try:
                 if await self._run_build():
                     return
-            except NewPoison:
-                raise
             except Exception as error:  # the reader turns unhealthy and retries
                 self._log_stop(error)
             if time.monotonic() - began > 2 * _LONGEST_WAIT:
@@ -132,8 +127,7 @@ class Projector:
             await asyncio.shield(close_pool(pool))
 
     async def _read(self, pool: Pool, build: int) -> bool:
-        if self._rehearsal is None:
-            await sweep(self.reader, pool, self.catalogue, build)
+        await sweep(self.reader, pool, self.catalogue, build)
         topic_reader = TopicReader(
             self.reader.topics,
             self.reader.entry_topics,
@@ -168,9 +162,7 @@ class Projector:
                     return answer
             try:
                 if generation != topic_reader.generation:
-                    self._has_letters = await has_letters(
-                        self.pool, self.reader.name, self._rehearsal.live if self._rehearsal else build
-                    )
+                    self._has_letters = await has_letters(self.pool, self.reader.name, build)
                     generation = topic_reader.generation
                 batch = await topic_reader.take()
                 known = NO_LETTERS if batch is None else await self._known(topic_reader, build, batch)
@@ -193,7 +185,7 @@ class Projector:
         pool: Pool,
         build: int,
         batch: RecordBatch | None,
-        known: KnownDeadLetters,
+        known: Set[UUID],
     ) -> None:
         page = None if batch is None else await self._decoder.page(batch.records, known)
         if self._writing is not None and (page is not None or self._writing.done()):
@@ -228,9 +220,9 @@ class Projector:
         backoff = Backoff(_LONGEST_WAIT)
         while True:
             try:
-                await write_page(pool, self.reader, build, page, batch.moves, self._rehearsal)
+                await write_page(pool, self.reader, build, page, batch.moves)
                 break
-            except (OffsetsMoved, NewPoison):
+            except OffsetsMoved:
                 raise
             except Exception as error:
                 try:
@@ -263,14 +255,12 @@ class Projector:
         if self._writing is not None:
             await asyncio.wait({self._writing}, timeout=5)
 
-    async def _known(self, topic_reader: TopicReader, build: int, batch: RecordBatch) -> KnownDeadLetters:
+    async def _known(self, topic_reader: TopicReader, build: int, batch: RecordBatch) -> Set[UUID]:
         """Return the records of a batch that are skipped. Without letters, no id is looked up."""
         if not self._has_letters:
             return NO_LETTERS
         ids = self._decoder.ids_of(batch.records)
         try:
-            if self._rehearsal is not None:
-                return await self._rehearsal.known(ids)
             return await known_letters(self.pool, self.reader.name, build, ids)
         except Exception:
             topic_reader.forget()  # the batch is lost, so it must be read again

@@ -7,6 +7,7 @@ import math
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 import asyncpg
@@ -17,6 +18,7 @@ from rich.table import Table
 from rich.text import Text
 
 from chassis.base.settings import Settings
+from chassis.projections.build_list import BuildStatus, list_builds
 from domnaer.all_services import find_services
 from domnaer.command.options import FOLDER, Folder, surroundings
 from domnaer.command.terminal import console, said
@@ -38,7 +40,7 @@ class ServiceStatus:
     service: str
     probes: dict[str, dict[str, Any]] = field(default_factory=dict)
     letters: int | None = None
-    builds: list[str] = field(default_factory=list)
+    builds: list[BuildStatus] = field(default_factory=list)
     trouble: str | None = None
 
     @property
@@ -48,12 +50,13 @@ class ServiceStatus:
 
 
 def status(folder: Folder = FOLDER) -> None:
-    """Show each service's health, and the numbers of its metrics; exit code 1 if one is not healthy."""
+    """Show each service's health, its builds, and the numbers of its metrics; exit code 1 if one is not healthy."""
     around = surroundings(folder)
     found, metrics = asyncio.run(_ask(around.settings, around.url))
     console.print(_health(found))
     if around.folder is not None and (restarts := around.folder.find_restarts()):
         console.print(_servers(restarts))
+    console.print(_builds(found))
     if around.url is None:
         said("DOMNAER_URL names no address: neither health nor metrics were asked for")
     else:
@@ -93,10 +96,7 @@ async def _read_database(settings: Settings, found: ServiceStatus) -> None:
     connection = await asyncpg.connect(settings.database(found.service))
     try:
         found.letters = await connection.fetchval("SELECT count(*) FROM dead_letters")
-        rows = await connection.fetch(
-            "SELECT projection, build, state FROM builds WHERE state <> 'retired' ORDER BY projection, build"
-        )
-        found.builds = [f"{row['projection']}_{row['build']} {row['state']}" for row in rows]
+        found.builds = await list_builds(connection)
     finally:
         await connection.close()
 
@@ -117,14 +117,13 @@ async def _read_metrics(http: httpx2.AsyncClient) -> dict[str, Metrics]:
 
 
 def _health(found: list[ServiceStatus]) -> Table:
-    table = Table("service", *_PROBES, "dead letters", "builds", "trouble", box=None)
+    table = Table("service", *_PROBES, "dead letters", "trouble", box=None)
     for each in found:
         cells = [
             each.service,
             _word(each.probes.get("api")),
             *(_behind(each.probes.get(role), role) for role in ("relay", "projector", "background")),
             _UNKNOWN if each.letters is None else f"{each.letters:,}",
-            ", ".join(each.builds) or "-",
             each.trouble or "",
         ]
         table.add_row(*(Text(cell) for cell in cells))
@@ -137,6 +136,28 @@ def _servers(restarts: Mapping[str, ServerRestarts]) -> Table:
         state = f"ended, start {each.failed_starts}" if each.failed_starts else "runs"
         table.add_row(server, state, f"{each.restarts:,}", each.last_at or "-")
     return table
+
+
+def _builds(found: list[ServiceStatus]) -> Table:
+    table = Table("service", "build", "state", "size", "age", box=None)
+    for each in found:
+        for build in each.builds:
+            cells = (
+                each.service,
+                build.name,
+                build.described,
+                f"{build.bytes / 1e6:,.1f} MB",
+                _age(build.age),
+            )
+            table.add_row(*(Text(cell) for cell in cells))
+    return table
+
+
+def _age(age: timedelta) -> str:
+    hours, seconds = divmod(int(age.total_seconds()), 3600)
+    if hours >= 48:
+        return f"{hours // 24} days"
+    return f"{hours} h {seconds // 60} min" if hours else f"{seconds // 60} min"
 
 
 def _numbers(services: list[str], metrics: Mapping[str, Metrics]) -> Table:

@@ -7,13 +7,14 @@ from contextlib import AsyncExitStack
 from chassis.commands.runtime import Runtime
 from chassis.outbox.source import EntrySource
 from chassis.projections.live_build import LiveBuild
-from chassis.service import Service
+from chassis.service import Rebuild, Service
 from contracts.registry import WHO_TOPIC
 from services.registry import api, pages
 from services.registry.projections.settler import Settler
 from services.registry.projections.timeline import (
     FIRST_BUILD,
     PROJECTION,
+    READER,
     TimelineReader,
     Timelines,
     add_times_of_marks,
@@ -67,6 +68,6 @@ service = Service(
         ),
     ),
     background=(settler,),
-    rebuilds={"timelines": rebuild_timelines},
+    rebuilds={PROJECTION: Rebuild(READER, rebuild_timelines)},
     migrations="services.registry.migrations",
 )

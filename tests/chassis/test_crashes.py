@@ -30,7 +30,9 @@ from chassis.outbox.source import EventSource
 from chassis.projections.builds import live_build
 from chassis.projections.kafka_clients import find_partitions
 from chassis.projections.projector import Projector
-from chassis.projections.rebuild import Plan, TopicIncomplete, rebuild
+from chassis.projections.rebuild import rebuild
+from chassis.projections.rebuild_plan import Plan
+from chassis.projections.rebuild_steps import TopicIncomplete
 from chassis.store.database import Pool, create_database, migrate, open_pool
 from chassis.store.event_store import EventStore
 from chassis.store.persons import PersonCodec

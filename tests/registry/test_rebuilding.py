@@ -110,7 +110,7 @@ async def test_the_timelines_are_rebuilt_beside_the_live_ones_while_events_keep_
         officer.cancel()
         await asyncio.gather(officer, return_exceptions=True)
     assert build == await live_build(services.registry.pool, PROJECTION) != before
-    assert steps == {"events", "slices"}
+    assert steps == {"events", "slices", "rows"}
     await indexes_are_those_of_the_first(services, build)
     await follows(services, build)
     await services.settled()
@@ -180,20 +180,31 @@ async def test_a_rebuild_publishes_changed_worker_numbers_with_a_higher_revision
     await until(told)
 
 
-async def test_a_build_that_differs_from_the_live_one_is_dropped(
-    services: BorderAndRegistry,
-) -> None:
+async def test_changed_rows_are_shown_and_become_live_when_accepted(services: BorderAndRegistry) -> None:
     document = new_passport()
     await services.cross("departure", document)
     number = (await services.number(document)).replace("-", "")
     await services.settled()
     live = await live_build(services.registry.pool, PROJECTION)
     await services.live.pool.execute("UPDATE workers SET country = 'MYS' WHERE number = $1", number)
+    await services.live.pool.execute("UPDATE people SET latin = 'SOK Dara' WHERE number = $1", number)
     with pytest.raises(BuildsDiffer) as found:
         await rebuild_timelines(services.settings)
-    assert found.value.differences == (number,)
+    shown = {each.kind: each.examples for each in found.value.differences}
+    assert shown.keys() == {"workers.country changed", "people.latin changed"}
+    assert shown["workers.country changed"] == [f"{number}: MYS → THA"]
+    assert [example.partition(": ")[2] for example in shown["people.latin changed"]] == [
+        "(masked) → (masked)"
+    ]
     assert await live_build(services.registry.pool, PROJECTION) == live
-    await services.live.pool.execute("UPDATE workers SET country = 'THA' WHERE number = $1", number)
+    later = new_passport()
+    await services.cross("departure", later)
+    await services.number(later)
+    build = await rebuild_timelines(services.settings, accepted_by="operator")
+    assert build == found.value.build == await live_build(services.registry.pool, PROJECTION)
+    await follows(services, build)
+    assert (await services.ask(number)).json()["whereabouts"]["country"] == "THA"
+    await services.number(later)
 
 
 async def test_worker_numbers_are_published_when_workers_are_joined_and_separated(

@@ -2,40 +2,92 @@
 
 from __future__ import annotations
 
-from chassis.store.database import Connection, Pool
+import asyncio
+import time
 
-_COLUMNS = {
-    "workers": "number, node, n_events, first_at, last_at, place, country, since, last_heard_at, sex, home_province,"
-    " posts, countries, provinces, agencies",
-    "members": "number, node",
-    "journeys": "number, nth, country, work, phase, contract, sector, occupation, departed_at, returned_at, return_kind,"
-    " trips, sex",
-    "flags": "number, name, since, until, event_id",
-    "people": "number, evidence_id, khmer, latin, phone, born, keys",
-}
+from chassis.projections.table_statements import ComparedTable
+from chassis.store.database import Connection, Pool
+from services.registry.projections.settling import Settling
+
+TABLES = (
+    ComparedTable(
+        "workers",
+        ("number",),
+        frozenset(
+            [
+                "node",
+                "n_events",
+                "first_at",
+                "last_at",
+                "place",
+                "country",
+                "since",
+                "last_heard_at",
+                "sex",
+                "home_province",
+                "posts",
+                "countries",
+                "provinces",
+                "agencies",
+            ]
+        ),
+    ),
+    ComparedTable("members", ("node",), frozenset({"number"})),
+    ComparedTable(
+        "journeys",
+        ("number", "nth"),
+        frozenset(
+            [
+                "country",
+                "work",
+                "phase",
+                "contract",
+                "sector",
+                "occupation",
+                "departed_at",
+                "returned_at",
+                "return_kind",
+                "trips",
+                "sex",
+            ]
+        ),
+    ),
+    ComparedTable("flags", ("number", "name", "since"), frozenset({"until", "event_id"})),
+    ComparedTable("people", ("number", "evidence_id")),
+)
+"""The tables that rebuilds compare. The columns of names, phone numbers and birth dates are never shown."""
+_OLDEST_MARK = """
+SELECT min(nth) FROM dirty WHERE nth <= $1
+AND NOT EXISTS (SELECT FROM public.set_aside AS a WHERE a.build = current_schema() AND a.node = dirty.node)
+"""
 
 
 async def digest(connection: Connection | Pool, schema: str) -> dict[str, str]:
     """Return a digest of each settled table, independent of the order of rows."""
-    found: dict[str, str] = {}
-    for table, columns in _COLUMNS.items():
-        found[table] = await connection.fetchval(
-            f"SELECT count(*) || ':' || coalesce(sum(('x' || left(md5(ROW({columns})::text), 15))::bit(60)::bigint), 0)"
-            f" FROM {schema}.{table}"
+    return {
+        table.name: await connection.fetchval(
+            f"SELECT count(*) || ':' || coalesce(sum(('x' || left(md5(t::text), 15))::bit(60)::bigint), 0)"
+            f" FROM {schema}.{table.name} AS t"
         )
-    return found
+        for table in TABLES
+    }
 
 
-async def differing(connection: Connection, one: str, other: str, limit: int = 10_000) -> list[str]:
-    """Return the numbers of workers whose settled rows differ between two schemas, at most ``limit`` for each table."""
-    found: set[str] = set()
-    for table, columns in _COLUMNS.items():
-        side = f"SELECT number, array_agg(md5(ROW({columns})::text) ORDER BY md5(ROW({columns})::text)) AS rows FROM"
-        rows = await connection.fetch(
-            f"SELECT coalesce(a.number, b.number) AS number FROM ({side} {one}.{table} GROUP BY number) a"
-            f" FULL JOIN ({side} {other}.{table} GROUP BY number) b USING (number)"
-            f" WHERE a.rows IS DISTINCT FROM b.rows ORDER BY 1 LIMIT $1",
-            limit,
-        )
-        found.update(row["number"] for row in rows)
-    return sorted(found)
+async def settle_both(live: Pool, new: Pool, patience: float) -> bool:
+    """Settle the new build, and wait until the live one has settled the marks that it has now.
+
+    Return False once the settler of the live build has made no progress for ``patience`` seconds. Nodes that are set
+    aside are not waited for.
+    """
+    settling = Settling(new, None, publishing=False)
+    while await settling.step():
+        pass
+    newest = await live.fetchval("SELECT max(nth) FROM dirty")
+    before, since = None, time.monotonic()
+    while (oldest := await live.fetchval(_OLDEST_MARK, newest)) is not None:
+        if oldest != before:
+            before, since = oldest, time.monotonic()
+        elif time.monotonic() - since > patience:
+            return False
+        await asyncio.sleep(0.1)
+    return True

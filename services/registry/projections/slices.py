@@ -175,6 +175,11 @@ _INDEX = re.compile(
     r"(?P<create>CREATE (?:UNIQUE )?INDEX) (?P<as>IF NOT EXISTS (?P<name>\w+) ON (?P<table>\w+) (?P<key>[^;]+));"
 )
 _ONE_DAY = 86_400.0
+_FOR_INDEXES = "SET transaction_timeout = 0; SET maintenance_work_mem = '128MB'; SET client_connection_check_interval = '2s'"
+"""The last setting ends the statement of a killed process, which would otherwise run to its end."""
+_AFTER_INDEXES = (
+    "RESET transaction_timeout; RESET maintenance_work_mem; RESET client_connection_check_interval"
+)
 
 
 async def _index_table(pool: Pool, table: str, indexes: Sequence[re.Match[str]], duplicates: bool) -> None:
@@ -200,11 +205,11 @@ _INVALID = "SELECT EXISTS (SELECT FROM pg_index WHERE indexrelid = to_regclass($
 async def _unlimited(pool: Pool) -> AsyncIterator[Connection]:
     """A connection without a time limit, for statements that hold no transaction id while they work."""
     async with pool.acquire() as connection:
-        await connection.execute("SET transaction_timeout = 0; SET maintenance_work_mem = '128MB'")
+        await connection.execute(_FOR_INDEXES)
         try:
             yield connection
         finally:
-            await connection.execute("RESET transaction_timeout; RESET maintenance_work_mem")
+            await connection.execute(_AFTER_INDEXES)
 
 
 async def _delete_duplicates(connection: Connection, table: str, key: str) -> None:

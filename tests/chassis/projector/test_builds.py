@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+import json
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -25,13 +27,15 @@ from chassis.projections.builds import (
     state_of,
     switch,
 )
+from chassis.projections.comparison import Difference
 from chassis.projections.dead_letters import discard, list_letters
 from chassis.projections.live_build import LiveBuild
-from chassis.projections.offsets import Offsets
 from chassis.projections.projector import Projector
-from chassis.projections.rebuild import BuildsDiffer, Plan, fill, rebuild
-from chassis.projections.rehearsal import NewPoison
+from chassis.projections.rebuild import BuildsDiffer, NothingToAccept, rebuild
+from chassis.projections.rebuild_plan import Plan, fill
+from chassis.projections.rebuild_steps import NEWLY_REFUSED, NEWLY_TAKEN
 from chassis.projections.replay import replay
+from chassis.projections.table_statements import ComparedTable
 from chassis.store.database import Pool, open_pool
 from tests.chassis.projector.conftest import ServiceWithReader
 from tests.chassis.projector.example import (
@@ -40,6 +44,7 @@ from tests.chassis.projector.example import (
     RECORDED,
     TODAY,
     ThingInvented,
+    Things,
     broken,
     counted,
     running,
@@ -48,7 +53,8 @@ from tests.chassis.projector.example import (
     until,
 )
 
-PLAN = Plan(timing=FAST, near=50, every=0.05)
+THINGS = ComparedTable("things", ("event_id",), frozenset({"number"}))
+PLAN = Plan(timing=FAST, near=50, every=0.05, tables=(THINGS,))
 
 
 async def test_the_first_build_is_created_once_by_many_processes(
@@ -129,11 +135,7 @@ async def test_a_projection_is_rebuilt_compared_and_switched_to_while_the_live_o
     await machine.topic_writer.publish(events[:3000])
     reader = machine.reader(projection="things")
     progress: list[tuple[int, int]] = []
-    looks: list[int] = []
-
-    async def compare(live: Pool, new: Pool) -> Sequence[str]:
-        looks.append(1)
-        return await _differences(live, new)
+    compared: list[tuple[int, int]] = []
 
     async def go_on() -> None:
         for nth in range(3000, 4500, 100):
@@ -148,8 +150,9 @@ async def test_a_projection_is_rebuilt_compared_and_switched_to_while_the_live_o
             timing=FAST,
             near=50,
             every=0.05,
-            compare=compare,
+            tables=(THINGS,),
             progress=lambda done, of: progress.append((done, of)),
+            compared=lambda done, of: compared.append((done, of)),
         )
         build = await rebuild(
             machine.reader(projection="things"), machine.pool, TODAY, machine.settings, plan
@@ -159,7 +162,7 @@ async def test_a_projection_is_rebuilt_compared_and_switched_to_while_the_live_o
         await until(lambda: _follows(projector, 2))
         await machine.topic_writer.publish(events[4500:])
         await until(lambda: _count(machine, 2, 5000))
-    assert looks
+    assert compared and compared[-1][0] == compared[-1][1]
     assert progress[0][1] >= 3000
     assert all(done <= of for done, of in progress)
     assert await state_of(machine.pool, "things", 1) == "retired"
@@ -188,53 +191,151 @@ async def test_several_processes_fill_shares_of_a_build(machine: ServiceWithRead
     assert len(await takings(machine.pool, "things_2.takings")) == 4000
 
 
-async def test_a_build_that_differs_is_not_switched_to(machine: ServiceWithReader) -> None:
-    await machine.topic_writer.publish(counted(range(100)))
+async def test_a_build_that_differs_waits_and_its_differences_are_accepted(
+    machine: ServiceWithReader,
+) -> None:
+    events = counted(range(100))
+    await machine.topic_writer.publish(events)
+
+    async def run(factor: int = 2, by: str | None = None) -> int:
+        reader = machine.reader(projection="things", factor=factor)
+        return await rebuild(reader, machine.pool, TODAY, machine.settings, PLAN, accepted_by=by)
+
     async with running(machine.projector(machine.reader(projection="things"))):
         await until(lambda: _count(machine, 1, 100))
+        with pytest.raises(NothingToAccept):
+            await run(by="operator")
         with pytest.raises(BuildsDiffer) as found:
-            await rebuild(
-                machine.reader(projection="things", factor=2),
-                machine.pool,
-                TODAY,
-                machine.settings,
-                Plan(timing=FAST, compare=_differences, tries=2),
+            await run()
+        assert kinds(found.value.differences) == {"things.number changed": 99}
+        examples = found.value.differences[0].examples
+        assert len(examples) == 20
+        numbers = {str(each.event_id): json.loads(each.facts)["number"] for each in events}
+        assert all(
+            example == f"{(key := example[:36])}: {numbers[key]} → {2 * numbers[key]}" for example in examples
+        )
+        assert await live_build(machine.pool, "things") == 1
+        with pytest.raises(BuildsDiffer) as again:
+            await run()
+        assert (again.value.build, again.value.differences) == (2, found.value.differences)
+        await machine.topic_writer.publish(counted(range(100, 150)))
+        assert await run(by="operator") == 2
+        assert len(await takings(machine.pool, "things_2.takings")) == 150
+    assert await live_build(machine.pool, "things") == 2
+    accepted = "SELECT accepted_by FROM build_comparisons WHERE build = 2"
+    assert await machine.pool.fetchval(accepted) == "operator"
+
+
+async def test_a_kind_of_difference_that_was_not_shown_is_not_accepted(machine: ServiceWithReader) -> None:
+    await machine.topic_writer.publish(counted(range(100)))
+
+    async def run(by: str | None = None) -> int:
+        reader = machine.reader(projection="things", factor=2)
+        return await rebuild(reader, machine.pool, TODAY, machine.settings, PLAN, accepted_by=by)
+
+    async with running(machine.projector(machine.reader(projection="things"))):
+        await until(lambda: _count(machine, 1, 100))
+        with pytest.raises(BuildsDiffer):
+            await run()
+        await machine.pool.execute(
+            "UPDATE things_1.things SET unit = 'dozen', person = 'Sok Dara' WHERE number = 7"
+        )
+        with pytest.raises(BuildsDiffer) as found:
+            await run(by="operator")
+        assert kinds(found.value.differences) == {
+            "things.number changed": 99,
+            "things.person changed": 1,
+            "things.unit changed": 1,
+        }
+        assert not any("Dara" in example for each in found.value.differences for example in each.examples)
+        assert await live_build(machine.pool, "things") == 1
+        assert await run(by="operator") == 2
+
+
+async def test_a_build_with_further_and_fewer_columns_is_compared_by_the_common_ones(
+    machine: ServiceWithReader,
+) -> None:
+    await machine.topic_writer.publish(counted(range(10)))
+    ddl = (
+        DDL.replace("person text", "person text, colour text NOT NULL DEFAULT 'red'")
+        .replace("number integer", "number bigint")
+        .replace("takings (event_id uuid NOT NULL)", "takings (event_id uuid NOT NULL, at timestamptz)")
+    )
+
+    class Narrower(Things):
+        """Writes fewer columns than the table has."""
+
+        async def apply(self, connection: Any, page: Any, entries: Any, prepared: Any) -> None:
+            await connection.execute(
+                "INSERT INTO things (event_id, number, unit) SELECT *, 'piece' FROM unnest($1::uuid[], $2::int[])",
+                [each.event.id for each in page],
+                [each.event.facts.number for each in page],
             )
-    assert found.value.differences
-    assert await live_build(machine.pool, "things") == 1
-    assert await state_of(machine.pool, "things", 2) == "retired"
-    assert await drop_retired(machine.pool, "things", reader=machine.name) == [2]
-    assert not await Offsets(machine.name, 2).read(machine.pool)
+
+    async with running(machine.projector(machine.reader(projection="things"))):
+        await until(lambda: _count(machine, 1, 10))
+        reader = Narrower(machine.topic_writer.topic, machine.name)
+        reader.projection = "things"
+        plan = replace(PLAN, ddl=ddl)
+        with pytest.raises(BuildsDiffer) as found:
+            await rebuild(reader, machine.pool, TODAY, machine.settings, plan)
+    assert kinds(found.value.differences) == {
+        "column takings.at added": 1,
+        "column things.colour added": 1,
+        "type of things.number changed": 1,
+    }
 
 
-async def test_a_rebuild_stores_the_dead_letters_of_the_live_build_again_and_skips_discarded_events(
+async def test_events_that_a_new_build_takes_or_refuses_are_differences_to_accept(
     machine: ServiceWithReader,
 ) -> None:
     events = counted(range(100))
     unknown = stored(ThingInvented(recorded=RECORDED, number=1))
     await machine.topic_writer.publish([*events, unknown])
     await machine.topic_writer.publish_raw([broken(1)])
+
+    async def run(by: str | None = None) -> int:
+        reader = machine.reader(projection="things", refuses=frozenset({9}))
+        return await rebuild(reader, machine.pool, TODAY, machine.settings, PLAN, accepted_by=by)
+
     refusing = machine.reader(projection="things", refuses=frozenset({7, 8}))
     async with running(machine.projector(refusing)):
         await until(lambda: _count(machine, 1, 98))
         await until(lambda: _letters(machine, 1, 4))
         await discard(machine.pool, machine.name, events[8].event_id, by="registrar", reason="a test")
-        # The new code could process the seventh event; the rebuild dead-letters it all the same, like the live build.
-        plan = Plan(timing=FAST, compare=_differences)
-        assert (
-            await rebuild(machine.reader(projection="things"), machine.pool, TODAY, machine.settings, plan)
-            == 2
-        )
-        await until(lambda: _letters(machine, 2, 3))
-        await until(lambda: _count(machine, 2, 98))
-    old, new = [
-        {
-            (each.event_id, each.reason, each.detail)
-            for each in await list_letters(machine.pool, machine.name, build)
+        with pytest.raises(BuildsDiffer) as found:
+            await run()
+        assert kinds(found.value.differences) == {
+            NEWLY_REFUSED: 1,
+            NEWLY_TAKEN: 1,
+            "things: rows added": 1,
+            "things: rows removed": 1,
         }
-        for build in (1, 2)
-    ]
-    assert old == new
+        refused = next(each for each in found.value.differences if each.kind == NEWLY_REFUSED)
+        assert refused.examples == [f"{events[9].event_id} {events[9].type}, poison: the number is refused"]
+        assert await run(by="operator") == 2
+    letters = {each.event_id for each in await list_letters(machine.pool, machine.name, 2)}
+    assert {events[9].event_id, unknown.event_id} < letters and len(letters) == 3
+
+
+async def test_a_forged_record_does_not_keep_a_build_from_becoming_live(machine: ServiceWithReader) -> None:
+    events = counted(range(20))
+    await machine.topic_writer.publish(events)
+    await machine.topic_writer.publish_raw(
+        [([("ce_subject", b"x"), ("ce_type", b"\0")], b"k", b"{\0"), broken(1)]
+    )
+    async with running(machine.projector(machine.reader(projection="things"))):
+        await until(lambda: _letters(machine, 1, 2))
+        await until(lambda: _count(machine, 1, 20))
+        reader = machine.reader(projection="things")
+        assert await rebuild(reader, machine.pool, TODAY, machine.settings, PLAN) == 2
+        letters = await list_letters(machine.pool, machine.name, 2)
+        assert len(letters) == 2
+        for letter in letters:
+            assert await discard(machine.pool, machine.name, letter.event_id, by="operator", reason="forged")
+        reader = machine.reader(projection="things")
+        assert await rebuild(reader, machine.pool, TODAY, machine.settings, PLAN) == 3
+    assert not await list_letters(machine.pool, machine.name, 3)
 
 
 async def test_a_dead_letter_replayed_during_a_rebuild_takes_effect_in_the_next_build_too(
@@ -249,34 +350,12 @@ async def test_a_dead_letter_replayed_during_a_rebuild_takes_effect_in_the_next_
             async with LiveBuild(machine.pool, machine.dsn, "things") as live:
                 await replay(machine.reader(projection="things"), live.pool, TODAY, 1)
 
-        plan = Plan(timing=FAST, compare=_differences, settle=settle)
+        plan = Plan(timing=FAST, tables=(THINGS,), settle=settle)
         assert (
             await rebuild(machine.reader(projection="things"), machine.pool, TODAY, machine.settings, plan)
             == 2
         )
         await until(lambda: _count(machine, 2, 50))
-    assert not await list_letters(machine.pool, machine.name, 2)
-
-
-async def test_a_rebuild_stops_at_new_poison_and_leaves_the_live_build_untouched(
-    machine: ServiceWithReader,
-) -> None:
-    events = counted(range(500))
-    await machine.topic_writer.publish(events)
-    async with running(machine.projector(machine.reader(projection="things"))):
-        await until(lambda: _count(machine, 1, 500))
-        with pytest.raises(NewPoison) as found:
-            await rebuild(
-                machine.reader(projection="things", refuses=frozenset({123})),
-                machine.pool,
-                TODAY,
-                machine.settings,
-                PLAN,
-            )
-        assert found.value.event_id == events[123].event_id
-        await machine.topic_writer.publish(counted(range(10)))
-        await until(lambda: _count(machine, 1, 510))
-    assert await live_build(machine.pool, "things") == 1
     assert not await list_letters(machine.pool, machine.name, 2)
 
 
@@ -316,9 +395,8 @@ async def test_a_projection_without_a_build_is_not_there(machine: ServiceWithRea
         await rebuild(machine.reader(projection="things"), machine.pool, TODAY, machine.settings, PLAN)
 
 
-async def _differences(live: Pool, new: Pool) -> Sequence[str]:
-    rows = [{tuple(row) for row in await pool.fetch("SELECT * FROM things")} for pool in (live, new)]
-    return [str(row[0]) for row in rows[0] ^ rows[1]]
+def kinds(differences: Iterable[Difference]) -> dict[str, int]:
+    return {each.kind: each.count for each in differences}
 
 
 async def _count(machine: ServiceWithReader, build: int, count: int) -> bool:

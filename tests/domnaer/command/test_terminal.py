@@ -61,5 +61,5 @@ def test_up_without_the_embedded_servers_says_what_to_install() -> None:
 
 def test_the_registry_can_be_rebuilt_and_a_service_without_readers_cannot() -> None:
     rebuilds = {service.name: list(service.rebuilds) for service in find_services()}
-    assert rebuilds["registry"] == ["timelines"]
+    assert rebuilds["registry"] == ["timeline"]
     assert rebuilds["border"] == []
