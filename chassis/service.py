@@ -70,7 +70,7 @@ class RunRebuild(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Rebuild:
-    """How a projection is rebuilt, and the reader that fills it."""
+    """The function that rebuilds a projection, and the name of the reader that fills it."""
 
     reader: str
     run: RunRebuild

@@ -18,7 +18,6 @@ EXAMPLES = 20
 """Examples kept for each kind of difference."""
 _CHECKED_AGAIN = 10_000
 """Differing rows that are collected before they are looked at again."""
-_SAVED_EVERY = 30.0
 
 
 class Difference(BaseModel):
@@ -58,8 +57,8 @@ class Comparison:
     """Compares the tables of two schemas in the database of ``pool``.
 
     ``level`` waits until each build has processed what the other one had processed when it was called. A row is looked at
-    up to ``tries`` times. ``save`` is called from time to time with the position and the differences up to there; another
-    Comparison can go on from them.
+    up to ``tries`` times. ``save`` is called every ``save_every`` seconds with the position and the differences up to
+    there; another Comparison can go on from them.
     """
 
     def __init__(
@@ -72,10 +71,12 @@ class Comparison:
         level: Callable[[], Awaitable[None]],
         tries: int = 3,
         save: Callable[[Position, list[Difference]], Awaitable[None]] | None = None,
+        save_every: float = 30.0,
         progress: Callable[[int, int], None] = lambda done, total: None,
     ) -> None:
         self._pool, self._live, self._new, self._tables = pool, live, new, tables
-        self._level, self._tries, self._save, self._progress = level, tries, save, progress
+        self._level, self._tries, self._progress = level, tries, progress
+        self._save, self._save_every = save, save_every
 
     async def run(self, start: Position | None = None, found: Iterable[Difference] = ()) -> list[Difference]:
         """Compare all tables, or go on from a position; return the differences."""
@@ -116,7 +117,7 @@ class Comparison:
             pending |= statements.read(await self._pool.fetch(slice_, *_given(after, upto)))
             done += SLICE
             self._progress(min(done, total), total)
-            if upto is None or len(pending) >= _CHECKED_AGAIN or time.monotonic() - saved > _SAVED_EVERY:
+            if upto is None or len(pending) >= _CHECKED_AGAIN or time.monotonic() - saved > self._save_every:
                 await self._count_lasting(statements, pending, differences)
                 if upto is not None and self._save is not None:
                     await self._save(Position(table=table.name, after=upto), differences.list())
@@ -138,7 +139,7 @@ class Comparison:
                 rows = await self._pool.fetch(statements.among, keys[first : first + SLICE])
                 again |= statements.read(rows)
             pending = {key: row for key, row in again.items() if key in pending}
-        for row in pending.values():
+        for _, row in sorted(pending.items()):
             for kind, example in row.kinds.items():
                 differences.add(kind, example)
 

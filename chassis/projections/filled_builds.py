@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import asyncpg
@@ -112,7 +112,7 @@ async def abandon_all(pool: Pool, dsn: str, projection: str, reader: str) -> lis
             "UPDATE public.builds SET state = 'retired' WHERE projection = $1 AND state = 'building' RETURNING build",
             projection,
         )
-        await drop_retired(pool, projection, reader=reader, after=timedelta.max)
+        await drop_retired(pool, projection, reader=reader)
     return sorted(row[0] for row in rows)
 
 
@@ -126,9 +126,9 @@ async def mark_filled(pool: Pool, projection: str, build: int) -> None:
 async def find_filled(pool: Pool, projection: str) -> FilledBuild | None:
     """Return the filled build that waits to become live."""
     row = await pool.fetchrow(
-        "SELECT build, filled_at, compared_with, compared_at, position, differences"
-        " FROM public.build_comparisons JOIN public.builds USING (projection, build)"
-        " WHERE projection = $1 AND state = 'building' ORDER BY build DESC LIMIT 1",
+        "SELECT c.build, c.filled_at, c.compared_with, c.compared_at, c.position, c.differences"
+        " FROM public.build_comparisons AS c JOIN public.builds AS b USING (projection, build)"
+        " WHERE b.projection = $1 AND b.state = 'building' ORDER BY c.build DESC LIMIT 1",
         projection,
     )
     if row is None:

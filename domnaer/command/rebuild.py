@@ -43,10 +43,7 @@ def rebuild(
     by: By = "",
     folder: Folder = FOLDER,
 ) -> None:
-    """Fill new builds of a service's projections from the events, compare them with the live builds, and switch.
-
-    A build that differs from the live one is kept until you accept or abandon it.
-    """
+    """Fill new builds of a service's projections, compare them with the live ones, and switch, or wait for --accept."""
     if accept and abandon:
         fail("--accept and --abandon exclude each other")
     if accept and not by:

@@ -40,7 +40,7 @@ BEYOND_REACH = {
     "registry.slices.begin_settling": "a build, not a look: nothing of it is answered",
     "registry.slices.settle_slices": "a build, not a look: nothing of it is answered",
     "registry.slices.end_settling": "makes a build's indexes",
-    "registry.comparison.differing": "compares two builds for who runs the system",
+    "registry.comparison.settle_both": "settles two builds before they are compared",
 }
 """Queries that take no reach, each with the reason."""
 
