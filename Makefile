@@ -6,6 +6,8 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 PYTEST ?=
+# The servers of the tests: embedded, or containers.
+export SERVERS ?= embedded
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -26,7 +28,7 @@ $(INSTALLED): requirements.lock pyproject.toml domnaer/embedded/kafka.lock
 demo: install ## start all servers and services and load the demo's history at 1:20; ARGS="--full --no-serve" for more
 	$(BIN)/domnaer demo $(ARGS)
 
-test: install ## run all tests on embedded servers; PYTEST="tests/border -k handover" for some
+test: install ## run all tests; PYTEST="tests/border -k handover" for some; SERVERS=containers for servers in containers
 	$(BIN)/python -m pytest $(PYTEST)
 
 # The slow tests come last, so that a quick check fails first.

@@ -16,14 +16,14 @@ from chassis.access.permissions import Reach
 from chassis.base.settings import Environment, Settings
 from chassis.store.database import Pool, create_database, migrate, open_pool
 from domnaer.all_services import find_services
-from domnaer.embedded.infrastructure import Infrastructure, RunningInfrastructure
 from domnaer.local.issuer import DemoPerson, LocalIssuer
+from tests.servers import Servers, run_servers
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def infrastructure(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[RunningInfrastructure]:
+async def infrastructure(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Servers]:
     """PostgreSQL and Kafka, shared by all tests: a test that stops one of them starts its own."""
-    async with Infrastructure(tmp_path_factory.mktemp("infrastructure")) as running:
+    async with run_servers(tmp_path_factory.mktemp("infrastructure")) as running:
         yield running
 
 
@@ -34,7 +34,7 @@ class Passwords(dict[str, SecretStr]):
         return self.setdefault(service, SecretStr(f"p@ssword of/{service}"))
 
 
-def settings_for(running: RunningInfrastructure, folder: Path) -> Settings:
+def settings_for(running: Servers, folder: Path) -> Settings:
     """Return settings of an embedded installation with these servers, and the local issuer's keys in ``folder``."""
     found = Settings(
         environment=Environment.EMBEDDED,
@@ -53,7 +53,7 @@ def settings_for(running: RunningInfrastructure, folder: Path) -> Settings:
 
 
 @pytest.fixture(scope="session")
-def settings(infrastructure: RunningInfrastructure, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+def settings(infrastructure: Servers, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Settings of the shared installation."""
     found = settings_for(infrastructure, tmp_path_factory.mktemp("keys"))
     LocalIssuer(found.jwks.parent, (), found)  # type: ignore[union-attr]

@@ -18,9 +18,9 @@ from pathlib import Path
 from playwright.sync_api import expect, sync_playwright
 
 from chassis.access.sessions import SESSION_COOKIE
-from domnaer.embedded.infrastructure import Infrastructure, RunningInfrastructure
 from domnaer.local.issuer import LocalIssuer
 from tests.conftest import settings_for
+from tests.servers import Servers, run_servers
 from tests.system.journey import Traveller, record_journey
 from tests.system.running_system import RunningSystem, run_system
 
@@ -33,16 +33,16 @@ WORKER = Traveller("SENG KIMLY", "សេង គឹមលី")
 
 
 @contextmanager
-def servers(folder: Path) -> Iterator[RunningInfrastructure]:
+def servers(folder: Path) -> Iterator[Servers]:
     """Run PostgreSQL and Kafka on an event loop in a thread of their own."""
-    started: list[RunningInfrastructure] = []
+    started: list[Servers] = []
     stop: list[Callable[[], object]] = []
     ready = threading.Event()
 
     async def work() -> None:
         done = asyncio.Event()
         try:
-            async with Infrastructure(folder) as running:
+            async with run_servers(folder) as running:
                 started.append(running)
                 loop = asyncio.get_running_loop()
                 stop.append(lambda: loop.call_soon_threadsafe(done.set))

@@ -58,7 +58,8 @@ def test_the_command_runs_where_the_embedded_servers_are_not_installed(arguments
 
 def test_the_image_is_built_in_stages_and_runs_as_an_ordinary_user() -> None:
     stages = re.findall(r"^FROM (\S+)(?: AS (\w+))?$", DOCKERFILE, re.MULTILINE)
-    assert [image for image, _ in stages] == ["python:3.11-slim", "python:3.11-slim"]
+    assert "ARG PYTHON_IMAGE=python:3.11-slim\n" in DOCKERFILE
+    assert [image for image, _ in stages] == ["${PYTHON_IMAGE}", "${PYTHON_IMAGE}"]
     last = DOCKERFILE.rpartition("\nFROM ")[2]
     user = re.findall(r"^USER (\S+)$", last, re.MULTILINE)
     assert user and user[-1] not in ("root", "0")

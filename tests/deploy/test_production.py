@@ -16,13 +16,13 @@ from chassis.base.settings import Settings
 from chassis.service import RunningService, Service
 from deploy import probe
 from domnaer.all_services import all_services_app, find_services, get_service
-from domnaer.embedded.infrastructure import RunningInfrastructure
 from domnaer.server import listening
 from tests.deploy.compose import HOME, read
+from tests.servers import Servers
 
 
 @pytest.fixture
-def environment(infrastructure: RunningInfrastructure, settings: Settings) -> dict[str, str]:
+def environment(infrastructure: Servers, settings: Settings) -> dict[str, str]:
     """The environment of a service in compose, with the addresses and the password of the tests' servers."""
     postgres = infrastructure.postgres_dsn("").rstrip("/").rpartition("@")[2]
     composed = read()["services"]["border"]["environment"]
@@ -52,7 +52,7 @@ async def start(environment: Mapping[str, str], *arguments: str) -> asyncio.subp
 
 
 async def test_a_migrated_service_serves_with_its_own_role_alone(
-    infrastructure: RunningInfrastructure, environment: dict[str, str]
+    infrastructure: Servers, environment: dict[str, str]
 ) -> None:
     superuser = {**environment, "DOMNAER_POSTGRES": infrastructure.postgres_dsn("").rstrip("/")}
     migrating = await start(superuser, "migrate", "--service", "border")

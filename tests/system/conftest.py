@@ -10,9 +10,9 @@ import pytest
 import pytest_asyncio
 
 from chassis.base.settings import Settings
-from domnaer.embedded.infrastructure import Infrastructure, RunningInfrastructure
 from domnaer.local.issuer import LocalIssuer
 from tests.conftest import settings_for
+from tests.servers import Servers, run_servers
 from tests.system.running_system import RunningSystem, run_system
 
 _HERE = Path(__file__).parent
@@ -20,14 +20,14 @@ _RUNNING = contextlib.ExitStack()
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def infrastructure(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[RunningInfrastructure]:
+async def infrastructure(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Servers]:
     """Servers for this folder only, since the uploads of other folders' tests would delay all events."""
-    async with Infrastructure(tmp_path_factory.mktemp("system")) as running:
+    async with run_servers(tmp_path_factory.mktemp("system")) as running:
         yield running
 
 
 @pytest.fixture(scope="session")
-def settings(infrastructure: RunningInfrastructure, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+def settings(infrastructure: Servers, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Settings of the system."""
     found = settings_for(infrastructure, tmp_path_factory.mktemp("system_keys"))
     assert found.jwks is not None

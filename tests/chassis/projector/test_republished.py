@@ -15,22 +15,22 @@ from chassis.projections.kafka_clients import find_partitions
 from chassis.projections.offsets import Offsets
 from chassis.projections.projector import Projector
 from chassis.store.database import create_database, migrate, open_pool
-from domnaer.embedded.infrastructure import Infrastructure, RunningInfrastructure
 from tests.chassis.projector.child import child
 from tests.chassis.projector.conftest import ServiceWithReader
 from tests.chassis.projector.example import ProbeTopic, counted, make_tables, running, taken, takings, until
 from tests.conftest import settings_for
+from tests.servers import Servers, run_servers
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def own(tmp_path_factory: object) -> AsyncIterator[RunningInfrastructure]:
+async def own(tmp_path_factory: object) -> AsyncIterator[Servers]:
     """Provide servers that these tests may stop and wipe."""
-    async with Infrastructure(tmp_path_factory.mktemp("own")) as found:  # type: ignore[attr-defined]
+    async with run_servers(tmp_path_factory.mktemp("own")) as found:  # type: ignore[attr-defined]
         yield found
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def own_machine(own: RunningInfrastructure, tmp_path: Path) -> AsyncIterator[ServiceWithReader]:
+async def own_machine(own: Servers, tmp_path: Path) -> AsyncIterator[ServiceWithReader]:
     """Provide a service on those servers."""
     settings = settings_for(own, tmp_path)
     name = f"own_{uuid4().hex[:8]}"
@@ -114,7 +114,7 @@ async def test_a_topic_replaced_unnoticed_is_detected(machine: ServiceWithReader
 
 
 async def test_a_reader_survives_a_broker_that_comes_back_empty(
-    own_machine: ServiceWithReader, own: RunningInfrastructure
+    own_machine: ServiceWithReader, own: Servers
 ) -> None:
     events = counted(range(300))
     await own_machine.topic_writer.publish(events)
@@ -138,7 +138,7 @@ async def test_a_reader_survives_a_broker_that_comes_back_empty(
 
 
 async def test_a_reader_waits_for_the_broker_at_its_start(
-    own_machine: ServiceWithReader, own: RunningInfrastructure
+    own_machine: ServiceWithReader, own: Servers
 ) -> None:
     await own_machine.topic_writer.publish(counted(range(10)))
     await own.kafka.kill()
@@ -152,7 +152,7 @@ async def test_a_reader_waits_for_the_broker_at_its_start(
 
 
 async def test_a_reader_survives_a_restart_of_its_database(
-    own_machine: ServiceWithReader, own: RunningInfrastructure
+    own_machine: ServiceWithReader, own: Servers
 ) -> None:
     await own_machine.topic_writer.publish(counted(range(100)))
     projector = own_machine.projector()

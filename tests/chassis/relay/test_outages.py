@@ -19,7 +19,6 @@ from chassis.outbox.relay import PAGE, Relay
 from chassis.outbox.source import EventSource
 from chassis.store.database import Pool, create_database, migrate, open_pool
 from chassis.store.event_store import EventStore
-from domnaer.embedded.infrastructure import Infrastructure, RunningInfrastructure
 from tests.chassis.relay.running_relays import (
     ids,
     incarnations,
@@ -31,12 +30,13 @@ from tests.chassis.relay.running_relays import (
     until,
 )
 from tests.conftest import settings_for
+from tests.servers import Servers, run_servers
 
 
 class ServiceOnOwnServers:
     """A service on servers that these tests stop."""
 
-    def __init__(self, running: RunningInfrastructure, settings: Settings, service: str, pool: Pool) -> None:
+    def __init__(self, running: Servers, settings: Settings, service: str, pool: Pool) -> None:
         self.running = running
         self.settings = settings
         self.service = service
@@ -54,13 +54,13 @@ class ServiceOnOwnServers:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def running(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[RunningInfrastructure]:
-    async with Infrastructure(tmp_path_factory.mktemp("outages")) as running:
+async def running(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Servers]:
+    async with run_servers(tmp_path_factory.mktemp("outages")) as running:
         yield running
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def machine(running: RunningInfrastructure, tmp_path: Path) -> AsyncIterator[ServiceOnOwnServers]:
+async def machine(running: Servers, tmp_path: Path) -> AsyncIterator[ServiceOnOwnServers]:
     await running.kafka.start()
     settings = settings_for(running, tmp_path)
     service = f"outage_{uuid4().hex[:8]}"
