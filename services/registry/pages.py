@@ -13,6 +13,7 @@ from fastapi.responses import RedirectResponse
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from pydantic import ValidationError
 
+from chassis.access.permissions import CallerFirstRoute
 from chassis.base.logs import correlation
 from chassis.base.metrics import gauge
 from chassis.commands.runtime import Runtime
@@ -53,7 +54,7 @@ POLL_INTERVAL = 0.5
 STREAM_DURATION = 600.0
 """Seconds after which the stream of server-sent events ends; the browser then connects again."""
 
-router = APIRouter()
+router = APIRouter(route_class=CallerFirstRoute)
 
 
 @router.get("/search", name="ask")
