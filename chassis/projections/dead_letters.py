@@ -2,22 +2,23 @@
 
 A letter is stored in the transaction that moves the offset past its record, so it blocks no other record. A replay runs
 the reader on the letter and removes it in one transaction; or an operator discards it, with a name and a reason. While
-a letter is stored or discarded, the reader skips its event.
+a letter is stored or discarded, the reader skips its record. It does not skip another record with the same event id: a
+forged record may carry the id of a real event.
 """
 
 from __future__ import annotations
 
 import base64
-from collections.abc import Collection, Sequence, Set
+from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, LiteralString, Self
+from typing import Any, LiteralString, Self, TypeAlias
 from uuid import UUID
 
 import asyncpg
 import orjson
 
-from chassis.projections.offsets import Record
+from chassis.projections.offsets import Record, content_digest
 from chassis.store.database import Connection, Pool
 
 KEY = "kafka_key"  # the record's key is stored among the headers of a letter, although it is not a header in Kafka
@@ -56,33 +57,47 @@ class DeadLetter:
             detail=detail.replace("\0", "")[:1000],
         )
 
+    @property
+    def digest(self) -> str:
+        """The digest of the record's content."""
+        headers = [
+            (name, None if value is None else _bytes(value)) for name, value in orjson.loads(self.headers)
+        ]
+        key = headers.pop()[1] if headers and headers[-1][0] == KEY else None
+        return content_digest(self.topic, key, self.body, headers)
+
     def attributes(self) -> dict[str, bytes]:
         """Return the headers of the record, and its key under ``kafka_key``."""
         return {name: _bytes(value) for name, value in orjson.loads(self.headers) if value is not None}
 
 
-NO_LETTERS: Set[UUID] = frozenset()
+Known: TypeAlias = Mapping[UUID, Set[str] | None]
+"""The records that a reader skips: digests of contents by event id; None skips every record with this id."""
+NO_LETTERS: Known = {}
 
 _ENVELOPE = ("event_id", "type", "topic", "partition", "at_offset", "headers", "body", "reason", "detail")
 _STORE: LiteralString = (
     "INSERT INTO public.dead_letters"
     " (reader, build, event_id, type, topic, partition, at_offset, headers, body, reason, detail)"
-    " SELECT $1, $2, given.* FROM unnest($3::uuid[], $4::text[], $5::text[], $6::int[], $7::bigint[],"
-    " $8::text[], $9::bytea[], $10::text[], $11::text[])"
-    " AS given(event_id, type, topic, partition, at_offset, headers, body, reason, detail)"
-    " WHERE NOT EXISTS"
-    " (SELECT FROM public.discarded_letters d WHERE d.reader = $1 AND d.event_id = given.event_id)"
+    " SELECT $1, $2, event_id, type, topic, partition, at_offset, headers, body, reason, detail FROM unnest($3::uuid[], $4::text[], $5::text[], $6::int[], $7::bigint[],"
+    " $8::text[], $9::bytea[], $10::text[], $11::text[], $12::text[])"
+    " AS given(event_id, type, topic, partition, at_offset, headers, body, reason, detail, digest)"
+    " WHERE NOT EXISTS (SELECT FROM public.discarded_letters AS d WHERE d.reader = $1"
+    " AND d.event_id = given.event_id AND (d.digests IS NULL OR given.digest = ANY(d.digests)))"
     " ON CONFLICT DO NOTHING"
 )
 _LIST: LiteralString = (
     "SELECT event_id, type, topic, partition, at_offset, headers, body, reason, detail, buried_at"
     " FROM public.dead_letters WHERE reader = $1 AND build = $2"
 )
+_DELETE: LiteralString = (
+    "DELETE FROM public.dead_letters WHERE reader = $1 AND event_id = $2"
+    " RETURNING event_id, type, topic, partition, at_offset, headers, body, reason, detail"
+)
 _DISCARD: LiteralString = (
-    "WITH gone AS (DELETE FROM public.dead_letters WHERE reader = $1 AND event_id = $2 RETURNING type)"
-    " INSERT INTO public.discarded_letters (reader, event_id, type, reason, discarded_by)"
-    " SELECT $1, $2, min(type), $3, $4 FROM gone HAVING count(*) > 0"
-    " ON CONFLICT (reader, event_id) DO NOTHING"
+    "INSERT INTO public.discarded_letters AS d (reader, event_id, type, reason, discarded_by, digests)"
+    " VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (reader, event_id)"
+    " DO UPDATE SET digests = d.digests || excluded.digests"
 )
 
 
@@ -96,19 +111,27 @@ async def has_letters(pool: Pool, reader: str, build: int) -> bool:
     return found
 
 
-async def known_letters(pool: Pool, reader: str, build: int, ids: Collection[UUID]) -> Set[UUID]:
-    """Return which of these events a reader skips: the dead letters of a build, and the discarded ones.
+async def known_letters(pool: Pool, reader: str, build: int, ids: Collection[UUID]) -> Known:
+    """Return which records with these event ids a reader skips: the dead letters of a build, and the discarded ones.
 
     There may be hundred thousands of letters: they are looked up for one page of events at a time.
     """
-    rows = await pool.fetch(
-        "SELECT event_id FROM public.dead_letters WHERE reader = $1 AND build = $2 AND event_id = ANY($3::uuid[])"
-        " UNION ALL SELECT event_id FROM public.discarded_letters WHERE reader = $1 AND event_id = ANY($3::uuid[])",
-        reader,
-        build,
-        list(ids),
-    )
-    return {row["event_id"] for row in rows}
+    wanted = list(ids)
+    known: dict[UUID, Set[str] | None] = {}
+    for row in await pool.fetch(_LIST + " AND event_id = ANY($3::uuid[])", reader, build, wanted):
+        known[row["event_id"]] = {_letter(row).digest}
+    sql = "SELECT event_id, digests FROM public.discarded_letters WHERE reader = $1 AND event_id = ANY($2::uuid[])"
+    for event_id, digests in await pool.fetch(sql, reader, wanted):
+        known[event_id] = None if digests is None else {*digests, *(known.get(event_id) or ())}
+    return known
+
+
+def is_known(known: Known, event_id: UUID, record: Record) -> bool:
+    """Return whether a record is a dead letter or was discarded: only a replay processes it."""
+    if event_id not in known:
+        return False
+    digests = known[event_id]
+    return digests is None or _record_digest(record) in digests
 
 
 async def count_letters(pool: Pool, reader: str, build: int) -> int:
@@ -121,8 +144,10 @@ async def count_letters(pool: Pool, reader: str, build: int) -> int:
 async def store_dead_letters(
     connection: Connection, reader: str, build: int, letters: Sequence[DeadLetter]
 ) -> None:
-    """Store letters in the transaction that moves the offsets past them. Discarded events are not stored again."""
-    columns: list[list[Any]] = [[getattr(letter, name) for letter in letters] for name in _ENVELOPE]
+    """Store letters in the transaction that moves the offsets past them. Discarded ones are not stored again."""
+    columns: list[list[Any]] = [
+        [getattr(letter, name) for letter in letters] for name in (*_ENVELOPE, "digest")
+    ]
     await connection.execute(_STORE, reader, build, *columns)
 
 
@@ -196,8 +221,16 @@ async def restate(pool: Pool, reader: str, build: int, event_id: UUID, detail: s
 
 async def discard(pool: Pool, reader: str, event_id: UUID, *, by: str, reason: str) -> bool:
     """Discard a letter for ever, in every build, and keep by whom and why. Return False if there is no such letter."""
-    status: str = await pool.execute(_DISCARD, reader, event_id, reason, by)
-    return not status.endswith(" 0")
+    async with pool.acquire() as connection, connection.transaction():
+        letters = [_letter(row) for row in await connection.fetch(_DELETE, reader, event_id)]
+        if letters:
+            digests = sorted({letter.digest for letter in letters})
+            await connection.execute(_DISCARD, reader, event_id, letters[0].type, reason, by, digests)
+    return bool(letters)
+
+
+def _record_digest(record: Record) -> str:
+    return content_digest(record.topic, record.key, record.value or b"", record.headers)
 
 
 def _letter(row: asyncpg.Record) -> DeadLetter:

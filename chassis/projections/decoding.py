@@ -8,7 +8,7 @@ invalid field, never its value.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from uuid import UUID
@@ -16,7 +16,7 @@ from uuid import UUID
 from pydantic import ValidationError
 
 from chassis.outbox import cloudevents
-from chassis.projections.dead_letters import DeadLetter
+from chassis.projections.dead_letters import DeadLetter, Known, is_known
 from chassis.projections.offsets import Record, entry_id, event_id
 from chassis.projections.reader import ExtractedEvent, Extracting, Reader, ReceivedEntry, ReceivedEvent
 from contracts.catalogue import Catalogue
@@ -81,7 +81,7 @@ class Decoder:
                 self._interests[header] = known
         return known
 
-    async def page(self, records: Sequence[Record], known: Set[UUID]) -> DecodedPage:
+    async def page(self, records: Sequence[Record], known: Known) -> DecodedPage:
         """Decode a page of records, each event once, without the ``known`` dead letters; pause so that other tasks can run."""
         page = DecodedPage()
         for nth, record in enumerate(records):
@@ -90,7 +90,7 @@ class Decoder:
             self._decode(record, page, known)
         return page
 
-    def _decode(self, record: Record, page: DecodedPage, known: Set[UUID]) -> None:
+    def _decode(self, record: Record, page: DecodedPage, known: Known) -> None:
         if record.topic in self._entry_topics:
             self._entry(record, page, known)
             return
@@ -99,7 +99,7 @@ class Decoder:
         interest = self.interest(type_) if type_ else EventInterest.RECEIVE
         if interest is EventInterest.SKIP:
             return
-        if known and event_id(record) in known:
+        if known and is_known(known, event_id(record), record):
             return
         if interest is EventInterest.UNKNOWN:
             detail = "this version of the service does not know the type"
@@ -125,9 +125,9 @@ class Decoder:
         except Exception as error:  # a record may hold what no reader expected
             return f"extracting failed: {type(error).__name__}"
 
-    def _entry(self, record: Record, page: DecodedPage, known: Set[UUID]) -> None:
+    def _entry(self, record: Record, page: DecodedPage, known: Known) -> None:
         id_ = entry_id(record.key, record.value)
-        if id_ in known:
+        if is_known(known, id_, record):
             return
         try:
             key = (record.key or b"").decode()

@@ -130,10 +130,15 @@ def event_id(record: Record) -> UUID:
                 return UUID(value.decode())
             except ValueError:
                 break
-    content = [
-        part for name, value in record.headers if name != INCARNATION for part in (name.encode(), value)
-    ]
-    return uuid5(_BROKEN, _digest(record.topic.encode(), record.key, record.value, *content))
+    return uuid5(_BROKEN, content_digest(record.topic, record.key, record.value, record.headers))
+
+
+def content_digest(
+    topic: str, key: bytes | None, value: bytes | None, headers: Iterable[tuple[str, bytes | None]]
+) -> str:
+    """Return a digest of the content of a record, the same in every incarnation of its topic."""
+    parts = [part for name, given in headers if name != INCARNATION for part in (name.encode(), given)]
+    return _digest(topic.encode(), key, value, *parts)
 
 
 def _digest(*parts: bytes | None) -> str:

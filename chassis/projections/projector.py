@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Set
 from datetime import UTC, datetime
-from uuid import UUID
 
 from aiokafka.errors import KafkaError
 
@@ -21,7 +19,7 @@ from chassis.base.logs import get_log
 from chassis.base.settings import Settings
 from chassis.projections.builds import build_pool, close_pool, ensure_build, live_build, state_of
 from chassis.projections.culprits import find_culprits
-from chassis.projections.dead_letters import NO_LETTERS, has_letters, known_letters
+from chassis.projections.dead_letters import NO_LETTERS, Known, has_letters, known_letters
 from chassis.projections.decoding import DecodedPage, Decoder
 from chassis.projections.offsets import Offsets, OffsetsMoved
 from chassis.projections.page_writer import announce_page, write_page
@@ -185,7 +183,7 @@ class Projector:
         pool: Pool,
         build: int,
         batch: RecordBatch | None,
-        known: Set[UUID],
+        known: Known,
     ) -> None:
         page = None if batch is None else await self._decoder.page(batch.records, known)
         if self._writing is not None and (page is not None or self._writing.done()):
@@ -255,7 +253,7 @@ class Projector:
         if self._writing is not None:
             await asyncio.wait({self._writing}, timeout=5)
 
-    async def _known(self, topic_reader: TopicReader, build: int, batch: RecordBatch) -> Set[UUID]:
+    async def _known(self, topic_reader: TopicReader, build: int, batch: RecordBatch) -> Known:
         """Return the records of a batch that are skipped. Without letters, no id is looked up."""
         if not self._has_letters:
             return NO_LETTERS

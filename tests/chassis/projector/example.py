@@ -225,9 +225,9 @@ def counted(numbers: Iterable[int]) -> list[EventRow]:
     return [stored(ThingCounted(recorded=RECORDED, number=n, unit="piece")) for n in numbers]  # type: ignore[call-arg]
 
 
-def broken(number: int) -> tuple[Any, bytes, bytes]:
-    """Return a record whose data does not fit its type and contains a person's name."""
-    event = stored(ThingCounted(recorded=RECORDED, number=number, unit="piece"))  # type: ignore[call-arg]
+def broken(number: int, like: EventRow | None = None) -> tuple[Any, bytes, bytes]:
+    """Return a record whose data does not fit its type and contains a person's name; ``like`` gives its event id."""
+    event = like or stored(ThingCounted(recorded=RECORDED, number=number, unit="piece"))  # type: ignore[call-arg]
     body = orjson.loads(value(event))
     body["facts"]["number"] = "សុខា"
     body["facts"]["unit"] = "Sok Dara"
