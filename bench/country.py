@@ -194,7 +194,7 @@ async def measure_country(events: int) -> list[Sizes]:
                 size = Sizes(total)
                 await country.fill_store(total)
                 await country.measure_appends(size)
-                await publish(settings.kafka, EventMix(total - published, seed=total).records())
+                await publish(settings, EventMix(total - published, seed=total).records())
                 published = total
                 await country.rebuild(size)
                 print_line(f"{total:,} events: {size.figures}")

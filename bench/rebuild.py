@@ -34,6 +34,7 @@ from chassis.projections.reader import ExtractedEvent, ReceivedEntry, ReceivedEv
 from chassis.store.database import Connection, Pool, create_database, migrate, open_pool
 from contracts.catalogue import catalogue
 from domnaer.embedded.infrastructure import Infrastructure, RunningInfrastructure
+from domnaer.topics.access import ADMIN
 from services.registry.projections.comparison import digest
 from services.registry.projections.slices import begin_settling, end_settling, settle_slices
 from services.registry.projections.timeline import (
@@ -192,7 +193,8 @@ async def measure_all(events: int) -> None:
                 environment=Environment.EMBEDDED,
                 postgres=SecretStr(running.postgres_dsn("").rstrip("/")),
                 postgres_passwords={SERVICE: SecretStr("of-the-bench-only")},
-                kafka=running.kafka_bootstrap,
+                **running.kafka_settings,
+                kafka_user=ADMIN,
                 handle_key=SecretStr("a key of the handles for benchmarks"),
                 session_key=SecretStr("a key of the sessions for benchmarks"),
             )
@@ -219,14 +221,14 @@ async def _runs(
             f" {found.peak_mb:.0f} MB"
         )
 
-    await publish(settings.kafka, shuffled_with_repeats(EventMix(small).records()))
+    await publish(settings, shuffled_with_repeats(EventMix(small).records()))
     await run("small shuffled with repeats, 2", "timeline", 2)
     await running.kafka.wipe()
-    await publish(settings.kafka, EventMix(small).records())
+    await publish(settings, EventMix(small).records())
     await run("small, 1", "timeline", 1)
     await run("small, 2", "timeline", 2)
     await running.kafka.wipe()
-    await publish(settings.kafka, EventMix(events).records())
+    await publish(settings, EventMix(events).records())
     fetched, seconds = await fetch_all(settings)
     runs["fetching, 1"] = MeasuredRebuild(fetched, seconds, seconds, float(peak_mb()), {})
     print_line(f"fetching, 1: {fetched / seconds:,.0f} events/s")

@@ -35,6 +35,7 @@ from chassis.outbox.source import BEGINNING, EventSource, OutboxPage
 from chassis.outbox.topic_writer import TopicWriter
 from chassis.store.database import create_database, migrate
 from domnaer.embedded.infrastructure import Infrastructure, RunningInfrastructure
+from domnaer.topics.access import ADMIN
 
 SERVICE = "benchrelay"
 WANTED_RATE, WANTED_RATIO = 30_000.0, 0.5
@@ -51,7 +52,8 @@ def settings_of(running: RunningInfrastructure) -> Settings:
         environment=Environment.EMBEDDED,
         postgres=SecretStr(running.postgres_dsn("").rstrip("/")),
         postgres_passwords={SERVICE: SecretStr("of-the-bench-only")},
-        kafka=running.kafka_bootstrap,
+        **running.kafka_settings,
+        kafka_user=ADMIN,
         handle_key=SecretStr("h" * 32),
         session_key=SecretStr("s" * 32),
     )
@@ -143,7 +145,7 @@ async def measure_floor(settings: Settings, dsn: str, topic: str) -> float:
         position = page.end
         pages.append(OutboxPage(list(page), lambda record: record))
     await connection.close()
-    async with TopicWriter(settings, topic, source.identify) as writer:
+    async with TopicWriter(settings, ADMIN, topic, source.identify) as writer:
         assigned = [partitions_of(page.keys, settings.partitions) for page in pages]
         gc.collect()
         gc.freeze()

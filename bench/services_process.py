@@ -26,6 +26,7 @@ from domnaer.embedded.infrastructure import Infrastructure
 from domnaer.http_protocol import LimitedProtocol
 from domnaer.local.issuer import DemoPerson, LocalIssuer
 from domnaer.server import run_services
+from domnaer.topics.access import ADMIN
 
 CALLER = DemoPerson(
     id="bench-caller",
@@ -113,7 +114,8 @@ async def measured_services() -> AsyncIterator[MeasuredServices]:
                 environment=Environment.EMBEDDED,
                 postgres=SecretStr(running.postgres_dsn("").rstrip("/")),
                 postgres_passwords={each.name: SecretStr("of-the-bench-only") for each in find_services()},
-                kafka=running.kafka_bootstrap,
+                **running.kafka_settings,
+                kafka_user=ADMIN,
                 handle_key=SecretStr("h" * 32),
                 session_key=SecretStr("s" * 32),
                 jwks=Path(folder) / "jwks.json",

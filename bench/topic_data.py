@@ -15,6 +15,10 @@ from uuid import UUID
 from aiokafka import AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
+from chassis.base.kafka import client_arguments
+from chassis.base.settings import Settings
+from domnaer.topics.access import ADMIN
+
 TOPICS = (
     "domnaer.border.v1",
     "domnaer.consular.v1",
@@ -236,9 +240,10 @@ class EventMix:
         return UUID(int=(stamp << 80) | (7 << 76) | (self._bits(12) << 64) | (2 << 62) | self._bits(62))
 
 
-async def publish(bootstrap: str, records: Iterable[TopicRecord]) -> int:
+async def publish(settings: Settings, records: Iterable[TopicRecord]) -> int:
     """Create missing topics and publish the records; return how many."""
-    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
+    arguments = client_arguments(settings, ADMIN)
+    admin = AIOKafkaAdminClient(**arguments)
     await admin.start()
     try:
         known = set(await admin.list_topics())
@@ -257,7 +262,7 @@ async def publish(bootstrap: str, records: Iterable[TopicRecord]) -> int:
     finally:
         await admin.close()
     producer = AIOKafkaProducer(
-        bootstrap_servers=bootstrap, acks="all", linger_ms=20, max_batch_size=262_144, compression_type="zstd"
+        **arguments, acks="all", linger_ms=20, max_batch_size=262_144, compression_type="zstd"
     )
     await producer.start()
     count = 0

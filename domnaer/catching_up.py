@@ -7,8 +7,9 @@ from collections.abc import AsyncIterator, Sequence
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
+from chassis.base.kafka import OPERATOR
 from chassis.projections.builds import live_build
-from chassis.projections.kafka_clients import find_partitions
+from chassis.projections.kafka_clients import find_partitions, open_consumer
 from chassis.projections.live_build import HasLiveBuild, LiveBuild
 from chassis.projections.offsets import BEGINNING, Offsets
 from chassis.projections.reader import Reader
@@ -30,9 +31,9 @@ async def settled(
     """Check until nothing is left, for one reader or for all; yield what is left now and the highest number so far."""
     check = _Check(services, reader)
     most = steady = 0
-    async with check.consumer:
+    async with open_consumer(check.settings, OPERATOR) as consumer:
         while True:
-            left = await check.left()
+            left = await check.left(consumer)
             most = max(most, left)
             yield left, most
             steady = 0 if left else steady + 1
@@ -44,8 +45,7 @@ async def settled(
 class _Check:
     def __init__(self, services: Sequence[RunningService], reader: str | None) -> None:
         self._services = services
-        self._brokers = services[0].settings.kafka
-        self.consumer = AIOKafkaConsumer(bootstrap_servers=self._brokers)
+        self.settings = services[0].settings
         self._everything = reader is None
         self._readers = [
             (each, projector.reader)
@@ -56,15 +56,15 @@ class _Check:
         self._topics = {topic for _, one in self._readers for topic in (*one.topics, *one.entry_topics)}
         self._partitions: list[TopicPartition] = []
 
-    async def left(self) -> int:
+    async def left(self, consumer: AIOKafkaConsumer) -> int:
         """Return the number of rows not published, records not processed and workers not settled, counted in this order."""
         left = 0
         for each in self._services:
             for relay in each.relays:
                 left += await relay.backlog() if self._everything or relay.source.topic in self._topics else 0
         if self._topics - {each.topic for each in self._partitions}:
-            self._partitions = await find_partitions(self._brokers, sorted(self._topics))
-        ends: Ends = await self.consumer.end_offsets(self._partitions) if self._partitions else {}
+            self._partitions = await find_partitions(self.settings, OPERATOR, sorted(self._topics))
+        ends: Ends = await consumer.end_offsets(self._partitions) if self._partitions else {}
         for each, reader in self._readers:
             left += await _behind(each, reader, ends)
         return left + (await self._unsettled() if self._everything else 0)

@@ -96,7 +96,7 @@ def folder_settings(folder: ServiceFolder, addresses: Addresses, keys: Keys) -> 
         environment=Environment.EMBEDDED,
         postgres=SecretStr(f"postgresql://{login}@{addresses.postgres_host}:{addresses.postgres_port}"),
         postgres_passwords={each.name: keys.password_of(each.name) for each in find_services()},
-        kafka=addresses.kafka_bootstrap,
+        **folder.kafka_settings(addresses.kafka_bootstrap),
         handle_key=SecretStr(keys.handle_key),
         session_key=SecretStr(keys.session_key),
         jwks=folder.issuer / "jwks.json",

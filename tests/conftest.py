@@ -17,6 +17,7 @@ from chassis.base.settings import Environment, Settings
 from chassis.store.database import Pool, create_database, migrate, open_pool
 from domnaer.all_services import find_services
 from domnaer.local.issuer import DemoPerson, LocalIssuer
+from domnaer.topics.access import ADMIN
 from tests.servers import Servers, run_servers
 
 
@@ -35,11 +36,15 @@ class Passwords(dict[str, SecretStr]):
 
 
 def settings_for(running: Servers, folder: Path) -> Settings:
-    """Return settings of an embedded installation with these servers, and the local issuer's keys in ``folder``."""
+    """Return settings of an embedded installation with these servers, and the local issuer's keys in ``folder``.
+
+    All clients of Kafka are the superuser, since services that only tests know have no users.
+    """
     found = Settings(
         environment=Environment.EMBEDDED,
         postgres=SecretStr(running.postgres_dsn("").rstrip("/")),
-        kafka=running.kafka_bootstrap,
+        **running.kafka_settings,
+        kafka_user=ADMIN,
         handle_key=SecretStr("a key of the handles for tests alone"),
         session_key=SecretStr("a key of the sessions for tests alone"),
         jwks=folder / "jwks.json",
@@ -54,8 +59,9 @@ def settings_for(running: Servers, folder: Path) -> Settings:
 
 @pytest.fixture(scope="session")
 def settings(infrastructure: Servers, tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """Settings of the shared installation."""
+    """Settings of the shared installation, in which each service is a user of Kafka."""
     found = settings_for(infrastructure, tmp_path_factory.mktemp("keys"))
+    found = found.model_copy(update={"kafka_user": None})
     LocalIssuer(found.jwks.parent, (), found)  # type: ignore[union-attr]
     return found
 
@@ -108,7 +114,8 @@ async def fresh_service(settings: Settings) -> AsyncIterator[Callable[..., Await
         await create_database(settings, unique)
         await migrate(settings, unique, package)
         pool = await open_pool(settings.database(unique), service=unique)
-        fresh = FreshService(unique, settings, pool, settings.database(unique), f"domnaer.{unique}.v1")
+        superuser = settings.model_copy(update={"kafka_user": ADMIN})
+        fresh = FreshService(unique, superuser, pool, settings.database(unique), f"domnaer.{unique}.v1")
         made.append(fresh)
         return fresh
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from domnaer.embedded.infrastructure import Infrastructure
+from domnaer.topics.declared import declared_access
 
 
 class Server(Protocol):
@@ -32,7 +33,7 @@ class Servers(Protocol):
     @property
     def kafka(self) -> Broker: ...
     @property
-    def kafka_bootstrap(self) -> str: ...
+    def kafka_settings(self) -> dict[str, Any]: ...
     def postgres_dsn(self, database: str, user: str | None = None, password: str | None = None) -> str: ...
 
 
@@ -45,9 +46,9 @@ def in_containers() -> bool:
 
 
 def run_servers(folder: Path) -> AbstractAsyncContextManager[Servers]:
-    """Run both servers until the block ends; ``folder`` is empty and is theirs alone."""
+    """Run both servers until the block ends; ``folder`` is empty and is theirs alone. Kafka has the users of all services."""
     if in_containers():
         from tests.containers.servers import ServersInContainers
 
         return ServersInContainers(folder)
-    return Infrastructure(folder)
+    return Infrastructure(folder, access=declared_access())

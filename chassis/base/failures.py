@@ -7,6 +7,7 @@ import traceback
 from collections import Counter
 
 import asyncpg
+from aiokafka.errors import KafkaError
 from fastapi.exceptions import RequestValidationError, ResponseValidationError
 from pydantic import ValidationError
 
@@ -73,7 +74,7 @@ def message(error: BaseException) -> str:
         return _cut(_QUOTED.sub("…", str(error)))
     if isinstance(error, OSError):
         return _cut(error.strerror or "")
-    if type(error).__module__.startswith("aiokafka."):
+    if isinstance(error, KafkaError):
         return _cut(_QUOTED.sub("…", str(error)))
     if isinstance(error, _SAFE_TYPES):
         return _cut(str(error))

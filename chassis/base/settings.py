@@ -32,6 +32,15 @@ AsciiSecret = Annotated[SecretStr, Field(min_length=1), AfterValidator(_ascii)]
 """A password that needs no normalisation before it is hashed."""
 
 
+class KafkaSecurity(StrEnum):
+    """The protocols of connections to Kafka: with or without TLS, and with or without user and password."""
+
+    PLAINTEXT = "PLAINTEXT"
+    SSL = "SSL"
+    SASL_PLAINTEXT = "SASL_PLAINTEXT"
+    SASL_SSL = "SASL_SSL"
+
+
 class Settings(BaseSettings):
     """All settings of a process.
 
@@ -54,11 +63,41 @@ class Settings(BaseSettings):
         description="Passwords of the services' roles as a JSON object by the name of the service. A process needs only those of its services.",
     )
     kafka: str = Field("127.0.0.1:9092", description="Bootstrap servers of Kafka.")
+    kafka_security: KafkaSecurity = Field(
+        KafkaSecurity.SASL_SSL,
+        description="Connection to Kafka: `SASL_SSL` (TLS and password), `SSL` (TLS and client certificate), `SASL_PLAINTEXT` (password without TLS) or `PLAINTEXT` (neither).",
+    )
+    kafka_ca: Path | None = Field(
+        None,
+        description="Path of the file (PEM) with the authorities that sign Kafka's certificates; if unset, those of the system.",
+    )
+    kafka_certificate: Path | None = Field(
+        None, description="Path of the client certificate (PEM) shown to Kafka."
+    )
+    kafka_key: Path | None = Field(None, description="Path of the private key (PEM) of this certificate.")
+    kafka_mechanism: str = Field(
+        "SCRAM-SHA-512",
+        pattern="^(SCRAM-SHA-512|SCRAM-SHA-256|PLAIN)$",
+        description="SASL mechanism: `SCRAM-SHA-512`, `SCRAM-SHA-256` or `PLAIN`.",
+    )
+    kafka_user: str | None = Field(
+        None, description="Kafka user of this process; if unset, each service is the user of its name."
+    )
+    kafka_passwords: Mapping[str, AsciiSecret] = Field(
+        {},
+        description="Passwords of Kafka users as a JSON object by the name of the user. A process needs only those of its services.",
+    )
     partitions: int = Field(
         4, ge=1, le=256, description="Number of partitions of the topics that a relay creates."
     )
     replication: int = Field(
         1, ge=1, le=5, description="Number of replicas of the topics that a relay creates."
+    )
+    min_insync_replicas: int = Field(
+        1,
+        ge=1,
+        le=5,
+        description="Number of replicas that must have stored a record before it is acknowledged (`min.insync.replicas`), of the topics that a relay creates.",
     )
     pool_size: int = Field(
         8, ge=2, le=100, description="Largest number of connections to PostgreSQL in the pool of a service."

@@ -19,6 +19,7 @@ from aiokafka.errors import KafkaError
 
 from chassis.base.backoff import Backoff
 from chassis.base.cancellation import heed_cancellation, run_until_one_ends
+from chassis.base.failures import describe_exception
 from chassis.base.logs import get_log
 from chassis.base.settings import Settings
 from chassis.outbox.incarnations import (
@@ -81,6 +82,7 @@ class Relay:
         self.trouble: str | None = None
         self._settings = settings
         self._dsn = dsn
+        self._service = source.name.partition(".")[0]
         self._page = page
         self._at_step = at_step
         self._cursor = BEFORE
@@ -134,7 +136,9 @@ class Relay:
             heed_cancellation()
             try:
                 cursor = await get_cursor(connection, self.source)
-                async with TopicWriter(self._settings, self.source.topic, self.source.identify) as writer:
+                async with TopicWriter(
+                    self._settings, self._service, self.source.topic, self.source.identify
+                ) as writer:
                     if not await self._topic_intact(writer, cursor):
                         cursor = await begin_incarnation(connection, self.source, cursor)
                         if cursor.incarnation == 1:
@@ -227,8 +231,8 @@ class Relay:
         self._backoff.reset()
 
     async def _wait_to_retry(self, error: Exception) -> None:
-        """Log the class of the error, not its text, which may quote a row. Then wait, longer each time."""
-        self.trouble = type(error).__name__
+        """Log the error, without texts that may quote a row. Then wait, longer each time."""
+        self.trouble = describe_exception(error, places=False).partition("\n")[0]
         wait = self._backoff.next_wait()
         _log.warning("relay_retrying", outlet=self.source.name, error=self.trouble, seconds=round(wait, 2))
         await asyncio.sleep(wait)

@@ -23,17 +23,13 @@ from aiokafka.errors import (
     for_code,
 )
 
+from chassis.base.kafka import client_arguments, start_client
 from chassis.base.settings import Settings
 from chassis.outbox.incarnations import AcknowledgedRecord
 from chassis.outbox.partitioner import partitions_of
 from chassis.outbox.source import OutboxPage
 
 LARGEST_RECORD = 2 * 1024 * 1024
-TOPIC_CONFIGS = {
-    "retention.ms": "-1",
-    "message.timestamp.type": "LogAppendTime",
-    "max.message.bytes": str(LARGEST_RECORD),
-}
 BATCH_BYTES = 512 * 1024
 BROKER_TIMEOUT = 10.0
 """Seconds without an answer after which the broker counts as down: aiokafka's idempotent producer would wait for ever."""
@@ -43,6 +39,16 @@ SLICE = 250
 """Records after which the event loop runs other tasks, such as receiving rows from PostgreSQL or answering requests."""
 
 T = TypeVar("T")
+
+
+def topic_configs(min_insync_replicas: int) -> dict[str, str]:
+    """Return the configuration of a topic: it keeps everything, at the time at which the broker stored it."""
+    return {
+        "retention.ms": "-1",
+        "message.timestamp.type": "LogAppendTime",
+        "max.message.bytes": str(LARGEST_RECORD),
+        "min.insync.replicas": str(min_insync_replicas),
+    }
 
 
 class TopicLost(Exception):
@@ -68,15 +74,16 @@ class Batch:
 class TopicWriter:
     """A topic and its producer, used as ``async with TopicWriter(...)``. After a failure, create a new one.
 
-    Entering the context raises KafkaError or TimeoutError if the broker is down.
+    Creating it raises KafkaLoginRefused; entering the context also KafkaError or TimeoutError if the broker is down.
     """
 
-    def __init__(self, settings: Settings, topic: str, identify: Identify) -> None:
+    def __init__(self, settings: Settings, service: str, topic: str, identify: Identify) -> None:
         self._settings = settings
+        self._service = service
         self._topic = topic
         self._identify = identify
         self._common: dict[str, Any] = {
-            "bootstrap_servers": settings.kafka,
+            **client_arguments(settings, service),
             "client_id": f"domnaer-relay-{topic}",
             "request_timeout_ms": int(BROKER_TIMEOUT * 1000),
         }
@@ -95,7 +102,7 @@ class TopicWriter:
         )
         try:
             async with asyncio.timeout(BROKER_TIMEOUT):
-                await self._producer.start()
+                await start_client(self._producer, self._settings, self._service)
                 self._partitions = len(await self._producer.partitions_for(self._topic))
         except BaseException:
             await self._discard()
@@ -110,14 +117,14 @@ class TopicWriter:
     async def _create_topic(self) -> None:
         admin = AIOKafkaAdminClient(**self._common)
         try:
-            await admin.start()
+            await start_client(admin, self._settings, self._service)
             if self._topic in await admin.list_topics():
                 return
             topic = NewTopic(
                 self._topic,
                 self._settings.partitions,
                 self._settings.replication,
-                topic_configs=TOPIC_CONFIGS,
+                topic_configs=topic_configs(self._settings.min_insync_replicas),
             )
             answer = await admin.create_topics([topic])
             for _, code, *_ in answer.topic_errors:
@@ -226,7 +233,7 @@ class TopicWriter:
         )
         try:
             async with asyncio.timeout(BROKER_TIMEOUT):
-                await consumer.start()
+                await start_client(consumer, self._settings, self._service)
                 return await self._all_held(consumer, last)
         finally:
             await consumer.stop()

@@ -129,7 +129,7 @@ class Projector:
         topic_reader = TopicReader(
             self.reader.topics,
             self.reader.entry_topics,
-            self.settings.kafka,
+            self.settings,
             self.pool,
             Offsets(self.reader.name, build),
             group=None if self._share else self.reader.name,

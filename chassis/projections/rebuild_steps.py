@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import TopicPartition
 
 from chassis.base.cancellation import heed_cancellation
 from chassis.base.settings import Settings
@@ -25,7 +25,7 @@ from chassis.projections.comparison import (
 )
 from chassis.projections.dead_letters import count_letters, letters_of_one_build, list_letters
 from chassis.projections.filled_builds import FilledBuild, save_comparison
-from chassis.projections.kafka_clients import find_partitions
+from chassis.projections.kafka_clients import find_partitions, open_consumer
 from chassis.projections.offsets import BEGINNING, Mark, Offsets
 from chassis.projections.reader import Reader, Settling
 from chassis.projections.rebuild_plan import Plan, fill
@@ -252,18 +252,15 @@ def _covers(marks: Marks, read: Marks) -> bool:
 async def topic_ends(reader: Reader, settings: Settings) -> AsyncIterator[Callable[[], Awaitable[Ends]]]:
     """Provide a function that returns the present ends of the topics."""
     topics = [*reader.topics, *reader.entry_topics]
-    consumer = AIOKafkaConsumer(bootstrap_servers=settings.kafka, request_timeout_ms=15_000)
+    service = reader.name.partition(".")[0]
+    async with open_consumer(settings, service) as consumer:
 
-    async def now() -> Ends:
-        found = await find_partitions(settings.kafka, topics)
-        ends: Ends = await consumer.end_offsets(found) if found else {}
-        return ends
+        async def now() -> Ends:
+            found = await find_partitions(settings, service, topics)
+            ends: Ends = await consumer.end_offsets(found) if found else {}
+            return ends
 
-    try:
-        await consumer.start()
         yield now
-    finally:
-        await consumer.stop()
 
 
 async def _run_beside(work: Coroutine[Any, Any, None], fillers: Sequence[Coroutine[Any, Any, None]]) -> None:

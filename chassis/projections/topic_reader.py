@@ -14,9 +14,16 @@ from uuid import UUID
 
 from aiokafka import TopicPartition
 from aiokafka.abc import ConsumerRebalanceListener
-from aiokafka.errors import KafkaError, NoOffsetForPartitionError, OffsetOutOfRangeError
+from aiokafka.errors import (
+    KafkaError,
+    NoOffsetForPartitionError,
+    OffsetOutOfRangeError,
+    TopicAuthorizationFailedError,
+)
 
+from chassis.base.kafka import start_client
 from chassis.base.logs import get_log
+from chassis.base.settings import Settings
 from chassis.projections.kafka_clients import find_partitions, make_consumer
 from chassis.projections.offsets import Move, Offsets, Record, entry_id, event_id
 from chassis.projections.partition_position import (
@@ -40,7 +47,7 @@ class TopicReader:
         self,
         topics: Sequence[str],
         entry_topics: Sequence[str],
-        brokers: str,
+        settings: Settings,
         pool: Pool,
         offsets: Offsets,
         *,
@@ -51,7 +58,8 @@ class TopicReader:
     ) -> None:
         self._topics = [*topics, *entry_topics]
         self._entry_topics = frozenset(entry_topics)
-        self._brokers = brokers
+        self._settings = settings
+        self._service = offsets.reader.partition(".")[0]
         self._pool = pool
         self._offsets = offsets
         self._group = group
@@ -65,11 +73,11 @@ class TopicReader:
         self._listed_at = 0.0
         self._polled_at = 0.0
         self._polling_since = 0.0
-        self._consumer = make_consumer(brokers, group, timing)
+        self._consumer = make_consumer(settings, self._service, group, timing)
 
     async def start(self) -> None:
         """Connect. Raises KafkaError while the broker is away."""
-        await self._consumer.start()
+        await start_client(self._consumer, self._settings, self._service)
         if self._group is not None:
             self._consumer.subscribe(self._topics, listener=_Listener(self))
 
@@ -131,6 +139,9 @@ class TopicReader:
         if now - self._polled_at > 2:
             self._polling_since = now
         generation = self._generation
+        # A group gets no partitions of a topic that its user must not read, and aiokafka only logs it.
+        if refused := self._consumer._client.cluster.unauthorized_topics.intersection(self._topics):
+            raise TopicAuthorizationFailedError(*sorted(refused))
         try:
             # Without a group coordinator, getmany would wait for an assignment for ever.
             async with asyncio.timeout(self._timing.wait + 1):
@@ -197,7 +208,7 @@ class TopicReader:
             return
         self._listed_at = now
         index, of = self._share
-        found = await find_partitions(self._brokers, self._topics)
+        found = await find_partitions(self._settings, self._service, self._topics)
         mine = frozenset(e for e in found if (zlib.crc32(e.topic.encode()) + e.partition) % of == index)
         if mine and mine != self._assigned:
             await self._drained()

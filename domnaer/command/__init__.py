@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from domnaer.command import dead_letters, demo, events, rebuild, serve, status, token, up
+from domnaer.command import dead_letters, demo, events, kafka, rebuild, serve, status, token, up
 
 app = typer.Typer(
     name="domnaer",
@@ -22,6 +22,7 @@ app.command("rebuild")(rebuild.rebuild)
 app.command("token")(token.token)
 app.add_typer(dead_letters.app, name="dead-letters")
 app.add_typer(events.app, name="events")
+app.add_typer(kafka.app, name="kafka")
 
 
 def main() -> None:

@@ -11,12 +11,12 @@ from uuid import UUID
 
 import orjson
 import typer
-from aiokafka import AIOKafkaConsumer
 from uuid_utils.compat import uuid7
 
 from chassis.access.permissions import Caller, Reach
+from chassis.base.kafka import OPERATOR
 from chassis.base.settings import Settings
-from chassis.projections.kafka_clients import find_partitions
+from chassis.projections.kafka_clients import find_partitions, open_consumer
 from chassis.projections.offsets import Record
 from chassis.store.audit import Audit
 from chassis.store.database import open_pool
@@ -111,10 +111,8 @@ def tail(
 async def _tail(
     settings: Settings, topics: Mapping[str, str], last: int, count: int, viewer: Caller | None, reason: str
 ) -> None:
-    consumer = AIOKafkaConsumer(bootstrap_servers=settings.kafka, enable_auto_commit=False)
-    await consumer.start()
-    try:
-        partitions = await find_partitions(settings.kafka, topics)
+    async with open_consumer(settings, OPERATOR) as consumer:
+        partitions = await find_partitions(settings, OPERATOR, topics)
         if not partitions:
             fail("nothing has been published yet")
         consumer.assign(partitions)
@@ -133,8 +131,6 @@ async def _tail(
                 console.file.write(text + "\n")
             console.file.flush()
             shown += len(lines)
-    finally:
-        await consumer.stop()
 
 
 async def _audit_view(

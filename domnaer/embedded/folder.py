@@ -6,12 +6,16 @@ import fcntl
 import json
 import os
 import random
+import secrets
 import socket
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
+
+from pydantic import SecretStr
 
 # Below the range of ports for outgoing connections, so that the port of a stopped server stays free.
 _PORTS = range(20000, 32000)
@@ -59,8 +63,8 @@ class DataFolder:
     """The layout of a data folder, its lock and its notes.
 
     ``postgres/`` and ``kafka/`` hold the data of the servers, ``logs/`` their output. ``addresses.json`` holds the
-    addresses of the servers for other commands, ``up.lock`` the process that runs them, ``ports.json`` their last ports, ``restarts.json``
-    how often they were started again.
+    addresses of the servers for other commands, ``up.lock`` the process that runs them, ``ports.json`` their last ports,
+    ``restarts.json`` how often they were started again, ``kafka/passwords.json`` the passwords of Kafka's users.
     """
 
     def __init__(self, path: Path | str) -> None:
@@ -72,6 +76,7 @@ class DataFolder:
         self._lock = self.path / "up.lock"
         self._ports = self.path / "ports.json"
         self._restarts = self.path / "restarts.json"
+        self._kafka_passwords = self.kafka / "passwords.json"
 
     def create(self) -> None:
         """Create the folder and its missing parts."""
@@ -140,6 +145,28 @@ class DataFolder:
             return {}
         return {server: ServerRestarts(**each) for server, each in noted.items()}
 
+    def kafka_passwords(self) -> dict[str, str]:
+        """Return the passwords of Kafka's users; they exist after the first start."""
+        try:
+            found: dict[str, str] = json.loads(self._kafka_passwords.read_text())
+        except FileNotFoundError:
+            return {}
+        return found
+
+    def kafka_settings(self, brokers: str) -> dict[str, Any]:
+        """Return the settings with which clients connect to the Kafka of this folder, as arguments of ``Settings``."""
+        passwords = {user: SecretStr(password) for user, password in self.kafka_passwords().items()}
+        return {"kafka": brokers, "kafka_security": "SASL_PLAINTEXT", "kafka_passwords": passwords}
+
+    def make_kafka_passwords(self, users: Iterable[str]) -> dict[str, str]:
+        """Return the passwords of these users; those that do not exist yet are made and stored."""
+        known = self.kafka_passwords()
+        made = {user: secrets.token_urlsafe(24) for user in users if user not in known}
+        if made:
+            known |= made
+            self._write(self._kafka_passwords, known)
+        return known
+
     def port(self, name: str) -> int:
         """Return a loopback port for a server: the last one if it is free, otherwise a new one, which is noted."""
         ports: dict[str, int] = json.loads(self._ports.read_text()) if self._ports.exists() else {}
@@ -157,11 +184,14 @@ class DataFolder:
         return int(text) if text.isdecimal() else None
 
     def _write(self, path: Path, content: Mapping[str, object]) -> None:
+        self.write_closed(path, json.dumps(content, indent=2) + "\n")
+
+    def write_closed(self, path: Path, text: str) -> None:
+        """Write a file atomically, readable by its owner only."""
         # mkstemp creates the file with mode 0600.
         descriptor, name = tempfile.mkstemp(dir=self.path, prefix=f".{path.name}.")
         with os.fdopen(descriptor, "w") as file:
-            json.dump(content, file, indent=2)
-            file.write("\n")
+            file.write(text)
             file.flush()
             os.fsync(file.fileno())
         Path(name).replace(path)

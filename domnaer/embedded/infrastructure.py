@@ -8,11 +8,13 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 from domnaer.embedded import postgres
 from domnaer.embedded.folder import Addresses, DataFolder
 from domnaer.embedded.kafka import Kafka
 from domnaer.embedded.postgres import Postgres
+from domnaer.topics.access import SUPERUSER_ONLY, Access
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,11 @@ class RunningInfrastructure:
     def kafka_bootstrap(self) -> str:
         return self.kafka.bootstrap
 
+    @property
+    def kafka_settings(self) -> dict[str, Any]:
+        """The settings with which clients connect to Kafka, as arguments of ``Settings``."""
+        return self.folder.kafka_settings(self.kafka_bootstrap)
+
     def postgres_dsn(self, database: str, user: str | None = None, password: str | None = None) -> str:
         """Return a connection string; without a user it is the superuser's."""
         return self.postgres.dsn(database, user, password)
@@ -35,15 +42,19 @@ class RunningInfrastructure:
 class Infrastructure:
     """``async with Infrastructure(folder) as running`` runs both servers of the folder until the block ends.
 
+    Kafka gives its users the ``access``; without one only its superuser exists.
+
     Enter it in a thread that lives as long, usually the main thread: on Linux the servers end with that thread.
 
     Raises FolderInUse, ServerDidNotStart, JarMissing; servers that were started before the error are stopped.
     """
 
-    def __init__(self, folder: DataFolder | Path | str, *, jars: Path | None = None) -> None:
+    def __init__(
+        self, folder: DataFolder | Path | str, *, jars: Path | None = None, access: Access = SUPERUSER_ONLY
+    ) -> None:
         self._folder = folder if isinstance(folder, DataFolder) else DataFolder(folder)
         self._postgres = Postgres(self._folder)
-        self._kafka = Kafka(self._folder, jars)
+        self._kafka = Kafka(self._folder, jars, access)
         self._held = ExitStack()
 
     async def __aenter__(self) -> RunningInfrastructure:

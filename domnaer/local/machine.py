@@ -23,6 +23,7 @@ from domnaer.embedded.process import ServerDidNotStart
 from domnaer.embedded.restarts import restarting
 from domnaer.local.issuer import LocalIssuer
 from domnaer.server import PortTaken, listening, run_services, serving
+from domnaer.topics.declared import declared_access
 
 LOOPBACK = "127.0.0.1"
 CANNOT_START = (FolderInUse, PortTaken, JarMissing, ServerDidNotStart)
@@ -53,7 +54,7 @@ async def run_local_machine(
     if (holder := folder.find_holder()) is not None:
         raise FolderInUse(folder.path, holder)
     with listening(LOOPBACK, port) as listener:
-        async with Infrastructure(folder) as infrastructure:
+        async with Infrastructure(folder, access=declared_access()) as infrastructure:
             addresses = folder.find_addresses()
             assert addresses is not None
             if demo is not None:

@@ -6,10 +6,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from chassis.base.settings import Settings
-from chassis.outbox.topic_writer import TOPIC_CONFIGS
+from chassis.outbox.topic_writer import topic_configs
 from contracts.catalogue import Catalogue, modules, owner
 from contracts.envelope import Fact
-from domnaer.publishing.declarations import DeclaredReader, DeclaredTopic, declared_readers, declared_topics
 from domnaer.publishing.envelope_schema import HEADERS, STREAM_KEY
 from domnaer.publishing.paths import Json
 from domnaer.publishing.samples import headers_of, sample
@@ -22,10 +21,12 @@ from domnaer.publishing.schemas import (
     rewritten,
     sentence_of,
 )
+from domnaer.topics.declarations import DeclaredReader, DeclaredTopic, declared_readers, declared_topics
 
 VERSION = "3.0.0"
 _KAFKA = "0.5.0"
 _PARTITIONS = Settings.model_fields["partitions"].default
+_CONFIGS = topic_configs(Settings.model_fields["min_insync_replicas"].default)
 
 _ABOUT = """\
 Events about Cambodia's migrant workers. Each event is a CloudEvents 1.0 message in Kafka's binary mode: attributes in
@@ -118,14 +119,14 @@ def _channel(topic: str, names: list[str], *, entries: bool) -> Json:
                 "topic": topic,
                 "partitions": _PARTITIONS,
                 "topicConfiguration": {
-                    "retention.ms": int(TOPIC_CONFIGS["retention.ms"]),
-                    "max.message.bytes": int(TOPIC_CONFIGS["max.message.bytes"]),
+                    "retention.ms": int(_CONFIGS["retention.ms"]),
+                    "max.message.bytes": int(_CONFIGS["max.message.bytes"]),
                 },
                 "bindingVersion": _KAFKA,
             }
         },
         "x-partitions": "DOMNAER_PARTITIONS when the topic is created; only records with the same key are in order",
-        "x-timestamp-type": TOPIC_CONFIGS["message.timestamp.type"],
+        "x-timestamp-type": _CONFIGS["message.timestamp.type"],
         "x-incarnation": "the header `incarnation` counts how often the topic was published from its beginning; offsets of another incarnation are invalid",
     }
 

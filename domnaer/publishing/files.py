@@ -16,6 +16,7 @@ from domnaer.publishing.messages import message_files
 from domnaer.publishing.paths import Json, text_of
 from domnaer.publishing.reference import event_reference
 from domnaer.publishing.schemas import all_schemas
+from domnaer.publishing.strimzi import topics_document, users_document
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,8 @@ class Generated:
         files[_named(paths.CODES)] = text_of(codes)
         files[_named(paths.ASYNCAPI)] = text_of(asyncapi_document(known))
         files[_named(paths.REFERENCE)] = event_reference(known)
+        files[_named(paths.STRIMZI / "users.yaml")] = users_document(known)
+        files[_named(paths.STRIMZI / "topics.yaml")] = topics_document(known)
         files |= {_named(path): text for path, text in message_files().items()}
         return cls(files, schemas, codes)
 

@@ -15,6 +15,7 @@ CODES = GENERATED / "codes.json"
 ASYNCAPI = GENERATED / "asyncapi.json"
 SAMPLES = ROOT / "contracts" / "samples"
 REFERENCE = ROOT / "docs" / "events.md"
+STRIMZI = ROOT / "deploy" / "strimzi"
 LOCALE = ROOT / "chassis" / "pages" / "locale"
 
 Json = dict[str, Any]

@@ -12,10 +12,10 @@ from typing import Any
 from contracts.catalogue import Catalogue, modules, owner
 from contracts.envelope import ClearPerson, Data, ErasedPerson, Fact, PersonFact, SealedPerson
 from domnaer.publishing.code_lists import CODE_LISTS, CodeList, code_enums, list_of
-from domnaer.publishing.declarations import DeclaredReader, declared_readers
 from domnaer.publishing.envelope_schema import ATTRIBUTES, OPTIONAL
 from domnaer.publishing.paths import Json
 from domnaer.publishing.schemas import ENTRIES, entry_schema, event_schema, is_superseded, sentence_of, shape
+from domnaer.topics.declarations import DeclaredReader, declared_readers
 
 _FILES = (
     "Each event has a JSON Schema in [`contracts/generated/schemas`](../contracts/generated/schemas), a sample in"

@@ -37,6 +37,7 @@ from chassis.store.database import Pool, create_database, migrate, open_pool
 from chassis.store.event_store import EventStore
 from chassis.store.persons import PersonCodec
 from contracts.envelope import Event, Fact
+from domnaer.topics.access import ADMIN
 from tests.chassis.projector.example import (
     FAST,
     RECORDED,
@@ -59,9 +60,9 @@ class World:
     """A service's events and topic, with the relays and projectors that work on them."""
 
     def __init__(self, given: Settings) -> None:
-        self.settings = given
+        self.settings = given.model_copy(update={"kafka_user": ADMIN})
         self.service = f"crash_{uuid4().hex[:10]}"
-        self.topic_writer = ProbeTopic(given.kafka, f"domnaer.{self.service}.v1", 2)
+        self.topic_writer = ProbeTopic(self.settings, f"domnaer.{self.service}.v1", 2)
         self.relays: list[asyncio.Task[None]] = []
         self.projectors: list[asyncio.Task[None]] = []
         self.acknowledged: set[UUID] = set()
@@ -170,7 +171,7 @@ class World:
         await self.pool.close()
 
     async def _there(self) -> bool:
-        return bool(await find_partitions(self.settings.kafka, [self.topic_writer.topic]))
+        return bool(await find_partitions(self.settings, ADMIN, [self.topic_writer.topic]))
 
     async def _gone(self) -> bool:
         return not await self._there()

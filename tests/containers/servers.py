@@ -12,13 +12,14 @@ from typing import Any, Self
 from urllib.parse import quote
 
 import asyncpg
-from aiokafka.client import AIOKafkaClient
-from aiokafka.errors import KafkaError
 from docker.models.containers import Container
 from testcontainers.core.config import testcontainers_config
 from testcontainers.core.container import DockerContainer
 
 from domnaer.embedded.folder import DataFolder
+from domnaer.topics.access import ADMIN
+from domnaer.topics.administration import Administration, login_arguments
+from domnaer.topics.declared import declared_access
 from tests.deploy.compose import GIVEN, read
 
 HOST = "127.0.0.1"
@@ -117,43 +118,55 @@ class KafkaInContainer(ServerInContainer):
 
     def __init__(self, folder: DataFolder) -> None:
         port = folder.port("kafka")
-        entry = _entry("kafka")
+        self._access = declared_access()
+        self._passwords = folder.make_kafka_passwords([ADMIN, *self._access.users])
+        entry = _entry("kafka", DOMNAER_KAFKA_ADMIN_PASSWORD=self._passwords[ADMIN])
+        login = entry["environment"]["KAFKA_LISTENER_NAME_CLIENTS_PLAIN_SASL_JAAS_CONFIG"]
         entry["environment"] |= {
-            "KAFKA_LISTENERS": "PLAINTEXT://:9092,CONTROLLER://:9093,INSIDE://:9094",
-            "KAFKA_ADVERTISED_LISTENERS": f"PLAINTEXT://{HOST}:{port},INSIDE://localhost:9094",
+            "KAFKA_LISTENERS": "CLIENTS://:9092,CONTROLLER://:9093,INSIDE://:9094",
+            "KAFKA_ADVERTISED_LISTENERS": f"CLIENTS://{HOST}:{port},INSIDE://localhost:9094",
             "KAFKA_CONTROLLER_QUORUM_VOTERS": "1@localhost:9093",
             "KAFKA_INTER_BROKER_LISTENER_NAME": "INSIDE",
-            "KAFKA_LISTENER_SECURITY_PROTOCOL_MAP": "CONTROLLER:PLAINTEXT,INSIDE:PLAINTEXT,PLAINTEXT:PLAINTEXT",
+            "KAFKA_LISTENER_SECURITY_PROTOCOL_MAP": ",".join(
+                f"{each}:SASL_PLAINTEXT" for each in ("CONTROLLER", "INSIDE", "CLIENTS")
+            ),
+            "KAFKA_LISTENER_NAME_INSIDE_SASL_ENABLED_MECHANISMS": "PLAIN",
+            "KAFKA_LISTENER_NAME_INSIDE_PLAIN_SASL_JAAS_CONFIG": login,
         }
+        self._administration = Administration(
+            {
+                "bootstrap.servers": f"{HOST}:{port}",
+                "security.protocol": "SASL_PLAINTEXT",
+                **login_arguments("PLAIN", ADMIN, self._passwords[ADMIN]),
+            }
+        )
         super().__init__(entry, port, 9092)
 
     @property
     def bootstrap(self) -> str:
         return f"{HOST}:{self.port}"
 
+    async def start(self) -> None:
+        await super().start()
+        await asyncio.to_thread(self._administration.grant, self._access, self._passwords)
+
     async def is_ready(self) -> bool:
-        client = AIOKafkaClient(bootstrap_servers=self.bootstrap, request_timeout_ms=5000)
-        try:
-            await client.bootstrap()
-            return bool(client.cluster.brokers())
-        except (KafkaError, OSError):
-            return False
-        finally:
-            await client.close()
+        return await asyncio.to_thread(self._administration.answers, 5.0)
 
 
 class ServersInContainers:
     """``async with ServersInContainers(folder) as running`` runs both servers until the block ends."""
 
     def __init__(self, folder: Path) -> None:
-        notes = DataFolder(folder)
-        notes.create()
-        self.postgres = PostgresInContainer(notes)
-        self.kafka = KafkaInContainer(notes)
+        self._notes = DataFolder(folder)
+        self._notes.create()
+        self.postgres = PostgresInContainer(self._notes)
+        self.kafka = KafkaInContainer(self._notes)
 
     @property
-    def kafka_bootstrap(self) -> str:
-        return self.kafka.bootstrap
+    def kafka_settings(self) -> dict[str, Any]:
+        """The settings with which clients connect to Kafka, as arguments of ``Settings``."""
+        return self._notes.kafka_settings(self.kafka.bootstrap)
 
     def postgres_dsn(self, database: str, user: str | None = None, password: str | None = None) -> str:
         """Return a connection string; without a user it is the superuser's."""

@@ -25,7 +25,9 @@ GIVEN: Mapping[str, str] = {
     "DOMNAER_POSTGRES_ADMIN_PASSWORD": "7b2e",
     "DOMNAER_JWKS_FOLDER": "./keys",
     "DOMNAER_ISSUER": "https://identity.example.org",
+    "DOMNAER_KAFKA_ADMIN_PASSWORD": "5e4d",
     **{f"DOMNAER_{name.upper()}_POSTGRES_PASSWORD": f"9f1c{name}" for name in service_folders()},
+    **{f"DOMNAER_{name.upper()}_KAFKA_PASSWORD": f"3a8b{name}" for name in (*service_folders(), "operator")},
 }
 """The variables without which compose does not start."""
 

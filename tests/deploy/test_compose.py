@@ -12,12 +12,16 @@ from typing import Any
 
 import pytest
 
-from chassis.base.settings import Environment, Settings
+from chassis.base.kafka import OPERATOR
+from chassis.base.settings import Environment, KafkaSecurity, Settings
 from deploy import probe
+from domnaer.embedded.kafka import BROKER_SETTINGS
 from domnaer.server import KEEP_ALIVE_SECONDS
+from domnaer.topics.access import ADMIN
 from tests.deploy.compose import FILE, GIVEN, HOME, read, service_folders, variables
 
 SERVERS = {"postgres", "kafka", "gateway"}
+ONCE = {"migrate", "kafka-access"}
 SERVICES = service_folders()
 
 
@@ -28,7 +32,7 @@ def entries() -> dict[str, Any]:
 
 
 def test_there_is_an_entry_for_each_service_and_the_servers_and_nothing_else(entries: dict[str, Any]) -> None:
-    assert set(entries) == {*SERVICES, *SERVERS, "migrate"}
+    assert set(entries) == {*SERVICES, *SERVERS, *ONCE}
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -38,25 +42,25 @@ def test_a_service_is_served_under_its_own_name_and_asked_for_its_health(
     entry = entries[service]
     assert entry["command"] == ["serve", service]
     assert entry["healthcheck"]["test"] == ["CMD", "python", "/app/probe.py", service]
-    assert entry["depends_on"]["migrate"]["condition"] == "service_completed_successfully"
-    assert entry["depends_on"]["kafka"]["condition"] == "service_healthy"
+    for once in ONCE:
+        assert entry["depends_on"][once]["condition"] == "service_completed_successfully"
 
 
 def test_all_services_and_the_migration_run_from_one_image(entries: dict[str, Any]) -> None:
-    ours = [entries[name] for name in (*SERVICES, "migrate")]
+    ours = [entries[name] for name in (*SERVICES, *ONCE)]
     assert len({entry["image"] for entry in ours}) == 1
     assert {entry["build"]["dockerfile"] for entry in ours} == {"deploy/Dockerfile"}
 
 
 def test_services_run_without_privileges_on_a_file_system_they_cannot_write(entries: dict[str, Any]) -> None:
-    for name in (*SERVICES, "migrate"):
+    for name in (*SERVICES, *ONCE):
         entry = entries[name]
         assert entry["read_only"] is True, name
         assert entry["cap_drop"] == ["ALL"], name
         assert "privileged" not in entry and "user" not in entry, name
 
 
-@pytest.mark.parametrize("service", [*SERVICES, "migrate"])
+@pytest.mark.parametrize("service", [*SERVICES, *sorted(ONCE)])
 def test_the_environment_of_a_service_makes_settings_of_production(
     entries: dict[str, Any], service: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -72,7 +76,11 @@ def test_the_environment_of_a_service_makes_settings_of_production(
 
     assert settings.environment is Environment.PRODUCTION
     assert settings.jwks is not None
-    assert set(settings.postgres_passwords) == ({service} if service in SERVICES else set(SERVICES))
+    everybody = set(SERVICES)
+    once = {"migrate": (everybody, set()), "kafka-access": (set(), {*everybody, OPERATOR, ADMIN})}
+    passwords = set(settings.postgres_passwords), set(settings.kafka_passwords)
+    assert passwords == once.get(service, ({service}, {service}))
+    assert settings.kafka_security is KafkaSecurity.SASL_PLAINTEXT
     for name in settings.postgres_passwords:
         secret = GIVEN[f"DOMNAER_{name.upper()}_POSTGRES_PASSWORD"]
         assert settings.database(name) == f"postgresql://{name}:{secret}@postgres:5432/{name}"
@@ -91,10 +99,42 @@ def test_the_superusers_password_reaches_the_migration_alone(entries: dict[str, 
     assert {name for name, entry in entries.items() if secret in str(entry)} == {"postgres", "migrate"}
 
 
+@pytest.mark.parametrize("user", [*SERVICES, "operator"])
+def test_a_kafka_password_reaches_its_user_and_the_entry_that_creates_users(
+    entries: dict[str, Any], user: str
+) -> None:
+    secret = GIVEN[f"DOMNAER_{user.upper()}_KAFKA_PASSWORD"]
+    assert {name for name, entry in entries.items() if secret in str(entry)} - {user} == {"kafka-access"}
+
+
+def test_kafka_denies_what_is_not_granted_and_its_superuser_is_no_service(entries: dict[str, Any]) -> None:
+    broker = entries["kafka"]["environment"]
+    secret = GIVEN["DOMNAER_KAFKA_ADMIN_PASSWORD"]
+    assert {name for name, entry in entries.items() if secret in str(entry)} == {"kafka", "kafka-access"}
+    assert broker["KAFKA_AUTHORIZER_CLASS_NAME"].endswith(".StandardAuthorizer")
+    assert broker["KAFKA_ALLOW_EVERYONE_IF_NO_ACL_FOUND"] == "false"
+    assert broker["KAFKA_SUPER_USERS"] == f"User:{ADMIN}"
+    protocols = dict(each.split(":") for each in broker["KAFKA_LISTENER_SECURITY_PROTOCOL_MAP"].split(","))
+    listeners = {each.partition(":")[0] for each in broker["KAFKA_LISTENERS"].split(",")}
+    assert {protocols[each] for each in listeners} == {"SASL_PLAINTEXT"}
+
+
+def test_the_broker_has_the_listeners_of_the_embedded_one(entries: dict[str, Any]) -> None:
+    broker = {str(name): str(value) for name, value in entries["kafka"]["environment"].items()}
+    for name, value in BROKER_SETTINGS.items():
+        if "sasl" in name or name in (
+            "authorizer.class.name",
+            "super.users",
+            "listener.security.protocol.map",
+        ):
+            variable = "KAFKA_" + name.replace("-", "___").replace(".", "_").upper()
+            assert broker[variable] == value, name
+
+
 def test_secrets_have_no_default_and_are_not_in_the_file() -> None:
     used = variables(FILE.read_text(encoding="utf-8"))
     secrets = [name for name in used if name.endswith(("_KEY", "_PASSWORD"))]
-    assert len(secrets) == 3 + len(SERVICES)
+    assert len(secrets) == 5 + 2 * len(SERVICES)
     assert {used[name][0] for name in secrets} == {"?"}
 
 

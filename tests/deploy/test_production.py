@@ -31,7 +31,7 @@ def environment(infrastructure: Servers, settings: Settings) -> dict[str, str]:
         "DOMNAER_POSTGRES_PASSWORDS": json.dumps(
             {"border": settings.postgres_passwords["border"].get_secret_value()}
         ),
-        "DOMNAER_KAFKA": infrastructure.kafka_bootstrap,
+        **{name: value for name, value in settings.environ().items() if name.startswith("DOMNAER_KAFKA")},
         "DOMNAER_JWKS": str(settings.jwks),
     }
 

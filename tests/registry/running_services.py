@@ -16,6 +16,7 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 
 from chassis.access.sessions import SESSION_COOKIE
+from chassis.base.kafka import OPERATOR, client_arguments
 from chassis.base.settings import Settings
 from chassis.commands.runtime import Runtime
 from chassis.pages.rendering import add_pages
@@ -159,7 +160,7 @@ class BorderAndRegistry:
         """Read the topic of worker numbers from its beginning; return the highest revision and its number by node."""
         consumer = AIOKafkaConsumer(
             WHO_TOPIC,
-            bootstrap_servers=self.settings.kafka,
+            **client_arguments(self.settings, OPERATOR),
             auto_offset_reset="earliest",
             enable_auto_commit=False,
         )

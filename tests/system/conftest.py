@@ -30,6 +30,7 @@ async def infrastructure(tmp_path_factory: pytest.TempPathFactory) -> AsyncItera
 def settings(infrastructure: Servers, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Settings of the system."""
     found = settings_for(infrastructure, tmp_path_factory.mktemp("system_keys"))
+    found = found.model_copy(update={"kafka_user": None})
     assert found.jwks is not None
     LocalIssuer(found.jwks.parent, (), found)
     return found

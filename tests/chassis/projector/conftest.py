@@ -46,6 +46,8 @@ async def machine(
     """Provide a service whose topic exists."""
     fresh = await fresh_service("probe")
     await make_tables(settings, fresh.name)
-    topic_writer = ProbeTopic(settings.kafka, fresh.topic)
+    topic_writer = ProbeTopic(fresh.settings, fresh.topic)
     await topic_writer.make()
-    yield ServiceWithReader(fresh.name, settings, fresh.pool, fresh.dsn, topic_writer, f"{fresh.name}.things")
+    yield ServiceWithReader(
+        fresh.name, fresh.settings, fresh.pool, fresh.dsn, topic_writer, f"{fresh.name}.things"
+    )

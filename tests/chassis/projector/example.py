@@ -16,6 +16,7 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from uuid_utils.compat import uuid7
 
+from chassis.base.kafka import client_arguments
 from chassis.base.settings import Settings
 from chassis.projections.partition_position import ReaderTiming
 from chassis.projections.projector import Projector
@@ -26,6 +27,7 @@ from chassis.store.persons import PersonCodec
 from contracts.catalogue import Catalogue
 from contracts.codes.recording import HowRecorded
 from contracts.envelope import ClearPerson, ErasedPerson, Fact, PersonFact, Recorded, SealedPerson
+from domnaer.topics.access import ADMIN
 from tests.records import EventRow, headers, value
 
 RECORDED = Recorded(by="probe", office="TEST", how=HowRecorded.LIVE)  # type: ignore[call-arg]
@@ -158,8 +160,8 @@ async def make_tables(settings: Settings, service: str) -> None:
 class ProbeTopic:
     """A topic to which tests write records in the format of the relay."""
 
-    def __init__(self, brokers: str, topic: str, partitions: int = 4) -> None:
-        self.brokers = brokers
+    def __init__(self, settings: Settings, topic: str, partitions: int = 4) -> None:
+        self._arguments = client_arguments(settings, ADMIN)
         self.topic = topic
         self.partitions = partitions
         self.incarnation = 1
@@ -176,7 +178,7 @@ class ProbeTopic:
 
     @contextlib.asynccontextmanager
     async def _admin(self) -> AsyncIterator[AIOKafkaAdminClient]:
-        admin = AIOKafkaAdminClient(bootstrap_servers=self.brokers)
+        admin = AIOKafkaAdminClient(**self._arguments)
         try:
             await admin.start()
             yield admin
@@ -191,7 +193,7 @@ class ProbeTopic:
 
     async def publish_raw(self, records: Iterable[tuple[Any, bytes | None, bytes | None]]) -> None:
         """Write records with any content: headers, key, value."""
-        producer = AIOKafkaProducer(bootstrap_servers=self.brokers, acks="all", linger_ms=2)
+        producer = AIOKafkaProducer(**self._arguments, acks="all", linger_ms=2)
         await producer.start()
         try:
             sent = [

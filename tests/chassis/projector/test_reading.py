@@ -205,7 +205,7 @@ async def test_a_failing_reader_stops_becomes_unhealthy_and_continues_later(
 
 
 async def test_a_reader_waits_for_a_missing_topic(machine: ServiceWithReader) -> None:
-    topic_writer = ProbeTopic(machine.settings.kafka, machine.topic_writer.topic + ".later")
+    topic_writer = ProbeTopic(machine.settings, machine.topic_writer.topic + ".later")
     reader = machine.reader(topics=(machine.topic_writer.topic, topic_writer.topic))
     projectors = [machine.projector(reader)]
     await machine.topic_writer.publish(counted(range(5)))
@@ -217,7 +217,7 @@ async def test_a_reader_waits_for_a_missing_topic(machine: ServiceWithReader) ->
 
 
 async def test_entries_of_a_read_model_are_received_with_the_events(machine: ServiceWithReader) -> None:
-    entries = ProbeTopic(machine.settings.kafka, machine.topic_writer.topic + ".who")
+    entries = ProbeTopic(machine.settings, machine.topic_writer.topic + ".who")
     await entries.make()
     await machine.topic_writer.publish(counted(range(5)))
     written = [([("incarnation", b"1")], b"key-%d" % n, b"%d" % n) for n in range(20)]

@@ -15,6 +15,7 @@ from chassis.projections.kafka_clients import find_partitions
 from chassis.projections.offsets import Offsets
 from chassis.projections.projector import Projector
 from chassis.store.database import create_database, migrate, open_pool
+from domnaer.topics.access import ADMIN
 from tests.chassis.projector.child import child
 from tests.chassis.projector.conftest import ServiceWithReader
 from tests.chassis.projector.example import ProbeTopic, counted, make_tables, running, taken, takings, until
@@ -38,7 +39,7 @@ async def own_machine(own: Servers, tmp_path: Path) -> AsyncIterator[ServiceWith
     await migrate(settings, name, None)
     await make_tables(settings, name)
     pool = await open_pool(settings.database(name))
-    topic_writer = ProbeTopic(settings.kafka, f"domnaer.{name}.v1")
+    topic_writer = ProbeTopic(settings, f"domnaer.{name}.v1")
     await topic_writer.make()
     yield ServiceWithReader(name, settings, pool, settings.database(name), topic_writer, f"{name}.things")
     await pool.close()
@@ -179,7 +180,7 @@ async def _replace(machine: ServiceWithReader) -> None:
 
 
 async def _parts(machine: ServiceWithReader, count: int) -> bool:
-    return len(await find_partitions(machine.settings.kafka, [machine.topic_writer.topic])) == count
+    return len(await find_partitions(machine.settings, ADMIN, [machine.topic_writer.topic])) == count
 
 
 async def _count(machine: ServiceWithReader, count: int) -> bool:

@@ -13,12 +13,15 @@ from uuid import UUID, uuid4
 import asyncpg
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 
+from chassis.base.kafka import client_arguments
+from chassis.base.settings import Settings
 from chassis.outbox.relay import Relay
 from chassis.store.event_store import EventStore
 from chassis.store.persons import PersonCodec
 from contracts.catalogue import Catalogue
 from contracts.codes.recording import HowRecorded
 from contracts.envelope import ClearPerson, Event, Name, PersonFact, Recorded
+from domnaer.topics.access import ADMIN
 from tests.conftest import FreshService
 
 Fresh = Callable[..., Awaitable[FreshService]]
@@ -117,10 +120,10 @@ async def published(relay: Relay, *, seconds: float = 30.0) -> None:
     await until(nothing_waits, seconds=seconds)
 
 
-async def records_of(kafka: str, topic: str) -> list[ConsumerRecord]:
+async def records_of(settings: Settings, topic: str) -> list[ConsumerRecord]:
     """Return all records of a topic, partition by partition, in the order of their offsets."""
     consumer = AIOKafkaConsumer(
-        bootstrap_servers=kafka, enable_auto_commit=False, auto_offset_reset="earliest"
+        **client_arguments(settings, ADMIN), enable_auto_commit=False, auto_offset_reset="earliest"
     )
     await consumer.start()
     try:

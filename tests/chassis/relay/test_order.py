@@ -42,7 +42,7 @@ async def test_an_event_that_commits_late_is_never_skipped(fresh_service: Fresh)
             await store.commit([late])
             relay.wake()
             await asyncio.sleep(0.5)
-            assert len(await records_of(settings.kafka, service.topic)) == 1, (
+            assert len(await records_of(settings, service.topic)) == 1, (
                 "an event was published before the gate released it"
             )
             relay._status._read = None
@@ -51,7 +51,7 @@ async def test_an_event_that_commits_late_is_never_skipped(fresh_service: Fresh)
             await transaction.commit()
         await store.commit([last])
         await published(relay)
-    assert ids(await records_of(settings.kafka, service.topic))[1:] == [early.id, late.id, last.id]
+    assert ids(await records_of(settings, service.topic))[1:] == [early.id, late.id, last.id]
 
 
 async def test_a_transaction_that_is_rolled_back_leaves_no_gap_that_holds_up_others(
@@ -68,7 +68,7 @@ async def test_a_transaction_that_is_rolled_back_leaves_no_gap_that_holds_up_oth
             await transaction.rollback()
         expected = await record(store, 3)
         await published(relay)
-    assert sorted(ids(await records_of(service.settings.kafka, service.topic))) == sorted(expected)
+    assert sorted(ids(await records_of(service.settings, service.topic))) == sorted(expected)
 
 
 async def test_each_stream_keeps_its_order_under_many_writers(fresh_service: Fresh) -> None:
@@ -85,7 +85,7 @@ async def test_each_stream_keeps_its_order_under_many_writers(fresh_service: Fre
     async with running_relays(relay):
         await asyncio.gather(*(write(stream()) for _ in range(12)))
         await published(relay)
-    records = await records_of(service.settings.kafka, service.topic)
+    records = await records_of(service.settings, service.topic)
     versions: dict[bytes, list[int]] = defaultdict(list)
     for each in records:
         versions[each.key].append(int(dict(each.headers)["ce_streamversion"]))

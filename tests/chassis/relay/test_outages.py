@@ -14,11 +14,13 @@ from aiokafka import ConsumerRecord
 from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
 from aiokafka.structs import TopicPartition
 
+from chassis.base.kafka import client_arguments
 from chassis.base.settings import Settings
 from chassis.outbox.relay import PAGE, Relay
 from chassis.outbox.source import EventSource
 from chassis.store.database import Pool, create_database, migrate, open_pool
 from chassis.store.event_store import EventStore
+from domnaer.topics.access import ADMIN
 from tests.chassis.relay.running_relays import (
     ids,
     incarnations,
@@ -50,7 +52,7 @@ class ServiceOnOwnServers:
         )
 
     async def records(self) -> list[ConsumerRecord]:
-        return await records_of(self.settings.kafka, self.topic)
+        return await records_of(self.settings, self.topic)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
@@ -189,7 +191,7 @@ async def test_a_topic_whose_records_were_deleted_is_published_again(machine: Se
 
 
 async def _delete_records(machine: ServiceOnOwnServers) -> None:
-    admin = AIOKafkaAdminClient(bootstrap_servers=machine.settings.kafka)
+    admin = AIOKafkaAdminClient(**client_arguments(machine.settings, ADMIN))
     await admin.start()
     try:
         partitions = [TopicPartition(machine.topic, nth) for nth in range(machine.settings.partitions)]

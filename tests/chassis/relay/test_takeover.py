@@ -58,9 +58,9 @@ async def test_of_two_relays_one_is_active_and_the_other_takes_over_when_the_fir
             await until(lambda: any(relay.active for relay in relays))
         expected += await writing
         await published(relays[0])
-    found = ids(await records_of(service.settings.kafka, service.topic))
+    found = ids(await records_of(service.settings, service.topic))
     assert set(found) == set(expected)
-    assert incarnations(await records_of(service.settings.kafka, service.topic)) == {1}
+    assert incarnations(await records_of(service.settings, service.topic)) == {1}
 
 
 def _is_not_active(relay: Relay) -> bool:
@@ -104,17 +104,11 @@ async def test_a_crash_between_publishing_and_moving_the_cursor_only_repeats_eve
 ) -> None:
     service = await fresh_service("crash")
     expected = await record(store_on(service.pool), 300)
-    secret = {
-        "DOMNAER_POSTGRES": service.settings.postgres.get_secret_value(),
-        "DOMNAER_HANDLE_KEY": "h" * 32,
-        "DOMNAER_SESSION_KEY": "s" * 32,
-        "DOMNAER_KAFKA": service.settings.kafka,
-    }
     for nth in (1, 2):
         child = await asyncio.to_thread(
             subprocess.run,
             [sys.executable, "-m", CHILD, service.name, service.topic, service.dsn, step, str(nth)],
-            env={**os.environ, **secret},
+            env={**os.environ, **service.settings.environ()},
             cwd=Path(__file__).parents[3],
             capture_output=True,
             timeout=60,
@@ -124,7 +118,7 @@ async def test_a_crash_between_publishing_and_moving_the_cursor_only_repeats_eve
     relay = Relay(EventSource(service.name, topic=service.topic), service.settings, service.dsn)
     async with running_relays(relay):
         await published(relay)
-    topic = await records_of(service.settings.kafka, service.topic)
+    topic = await records_of(service.settings, service.topic)
     assert set(ids(topic)) == set(expected)
     assert incarnations(topic) == {1}
     repeated = sum(Counter(ids(topic)).values()) - len(expected)
@@ -153,7 +147,7 @@ async def test_a_cancelled_relay_continues_after_the_last_acknowledged_event(
     relay = Relay(EventSource(service.name, topic=service.topic), service.settings, service.dsn)
     async with running_relays(relay):
         await published(relay)
-    assert set(ids(await records_of(service.settings.kafka, service.topic))) == set(expected)
+    assert set(ids(await records_of(service.settings, service.topic))) == set(expected)
 
 
 def _set_when_moved(reached: asyncio.Event, step: str) -> None:

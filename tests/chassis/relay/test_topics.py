@@ -18,10 +18,12 @@ from cloudevents.core.bindings.kafka import KafkaMessage, from_binary_event
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chassis.base.kafka import client_arguments
 from chassis.outbox.partitioner import murmur2, partitions_of
 from chassis.outbox.relay import Relay
 from chassis.outbox.source import BEGINNING, EntrySource, EventSource
 from chassis.outbox.topic_writer import TopicWriter
+from domnaer.topics.access import ADMIN
 from tests.chassis.relay.running_relays import (
     MORNING,
     Fresh,
@@ -107,7 +109,7 @@ async def test_the_cloudevents_sdk_reads_a_record(fresh_service: Fresh) -> None:
     async with running_relays(relay):
         await store_on(service.pool).commit([event])
         await published(relay)
-    [found] = await records_of(service.settings.kafka, service.topic)
+    [found] = await records_of(service.settings, service.topic)
     read = from_binary_event(KafkaMessage(dict(found.headers), found.key, found.value))
     assert read.get_id() == str(event.id)
     assert read.get_type() == "domnaer.relaytest.line_crossed.v1"
@@ -128,11 +130,11 @@ async def test_the_topic_keeps_everything_and_is_created_once_by_many_relays(fre
     source = EventSource(service.name, topic=service.topic)
 
     async def open_and_close() -> None:
-        async with TopicWriter(service.settings, service.topic, source.identify):
+        async with TopicWriter(service.settings, ADMIN, service.topic, source.identify):
             pass
 
     await asyncio.gather(*(open_and_close() for _ in range(4)))
-    admin = AIOKafkaAdminClient(bootstrap_servers=service.settings.kafka)
+    admin = AIOKafkaAdminClient(**client_arguments(service.settings, ADMIN))
     await admin.start()
     try:
         [topic] = await admin.describe_topics([service.topic])
@@ -155,7 +157,7 @@ async def test_a_page_larger_than_a_batch_keeps_its_order(fresh_service: Fresh) 
     relay = Relay(EventSource(service.name, topic=service.topic), settings, service.dsn)
     async with running_relays(relay):
         await published(relay)
-    assert ids(await records_of(settings.kafka, service.topic)) == [event.id for event in events]
+    assert ids(await records_of(settings, service.topic)) == [event.id for event in events]
 
 
 async def test_entries_of_a_read_model_are_published_again_when_they_change(
@@ -184,7 +186,7 @@ async def test_entries_of_a_read_model_are_published_again_when_they_change(
         )
         await published(relay)
         assert (await relay.status()).published == 3
-    found = await records_of(settings.kafka, topic)
+    found = await records_of(settings, topic)
     assert [(each.key, orjson.loads(each.value), each.headers) for each in found] == [
         (b"aa", {"number": "4K7M2", "revision": 1}, (("incarnation", b"1"),)),
         (b"bb", {"number": "9QFXT", "revision": 1}, (("incarnation", b"1"),)),

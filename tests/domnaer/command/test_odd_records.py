@@ -12,8 +12,9 @@ from uuid import uuid4
 import pytest
 from aiokafka import AIOKafkaProducer
 
+from chassis.base.kafka import client_arguments
 from contracts.border import TOPIC
-from domnaer.configuration import ServiceFolder
+from domnaer.configuration import find_surroundings
 from tests.domnaer.commands import Command, domnaer
 
 pytestmark = pytest.mark.timeout(240)
@@ -41,14 +42,13 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     path = tmp_path_factory.mktemp("odd") / "data"
     with Command("up", "--folder", path, "--port", "0") as up:
         up.says(r"^(http://127\.0\.0\.1:\d+)$")
-        addresses = ServiceFolder(path).find_addresses()
-        assert addresses is not None
-        asyncio.run(publish(addresses.kafka_bootstrap))
+        asyncio.run(publish(path))
         yield path
 
 
-async def publish(bootstrap: str) -> None:
-    async with AIOKafkaProducer(bootstrap_servers=bootstrap) as producer:
+async def publish(folder: Path) -> None:
+    arguments = client_arguments(find_surroundings(folder, {}).settings, "border")
+    async with AIOKafkaProducer(**arguments) as producer:
         batch = producer.create_batch()
         for key, value, headers in (*ODD.values(), (None, None, []), (None, b'{"facts":{}}', NULL_HEADERS)):
             assert batch.append(timestamp=None, key=key, value=value, headers=headers)

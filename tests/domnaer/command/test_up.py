@@ -16,10 +16,11 @@ import httpx2
 import pytest
 from aiokafka import AIOKafkaProducer
 
+from chassis.base.kafka import client_arguments
 from chassis.outbox.cloudevents import INCARNATION
 from contracts.border import TOPIC, WorkerReturned
 from domnaer.all_services import find_services
-from domnaer.configuration import ServiceFolder, folder_settings
+from domnaer.configuration import ServiceFolder, find_surroundings, folder_settings
 from domnaer.demo.accounts import demo_people
 from tests.domnaer.commands import Command, domnaer, nothing_runs, processes_of
 
@@ -206,9 +207,7 @@ def test_poison_is_listed_without_its_content_replayed_and_discarded_with_a_reas
     up: Command, folder: Path
 ) -> None:
     event = uuid4()
-    addresses = ServiceFolder(folder).find_addresses()
-    assert addresses is not None
-    asyncio.run(publish_poison(addresses.kafka_bootstrap, event))
+    asyncio.run(publish_poison(folder, event))
     until = time.monotonic() + 30
     while str(event) not in (listed := domnaer("dead-letters", "list", "--folder", folder)).stdout:
         assert time.monotonic() < until, listed.stdout + listed.stderr
@@ -229,7 +228,7 @@ def test_poison_is_listed_without_its_content_replayed_and_discarded_with_a_reas
     assert "no such dead letter" in unknown.stdout
 
 
-async def publish_poison(bootstrap: str, event: UUID) -> None:
+async def publish_poison(folder: Path, event: UUID) -> None:
     """Publish an event of a known type that cannot be read: a return without its checkpoint."""
     stream = f"crossing-{event}".encode()
     time_ = b"2026-01-05T08:00:00.000000Z"
@@ -245,7 +244,8 @@ async def publish_poison(bootstrap: str, event: UUID) -> None:
         ("ce_correlationid", str(event).encode()),
         (INCARNATION, b"1"),
     ]
-    async with AIOKafkaProducer(bootstrap_servers=bootstrap) as producer:
+    arguments = client_arguments(find_surroundings(folder, {}).settings, "border")
+    async with AIOKafkaProducer(**arguments) as producer:
         await producer.send_and_wait(
             TOPIC, b'{"facts":{"returned_from":"Sok Unheard"},"handles":[]}', stream, headers=headers
         )

@@ -10,6 +10,7 @@ import sys
 import uuid
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 import psutil  # type: ignore[import-untyped]  # it ships no types
@@ -19,12 +20,15 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import UnknownTopicOrPartitionError
 
+from chassis.base.kafka import client_arguments
+from chassis.base.settings import Settings
 from domnaer.embedded.folder import DataFolder, FolderInUse, ServerRestarts
 from domnaer.embedded.infrastructure import Infrastructure, RunningInfrastructure
 from domnaer.embedded.jars import JarMissing
 from domnaer.embedded.postgres import SUPERUSER
 from domnaer.embedded.process import is_zombie
 from domnaer.embedded.restarts import restarting
+from domnaer.topics.access import ADMIN
 
 pytestmark = [pytest.mark.timeout(120), pytest.mark.asyncio(loop_scope="module")]
 
@@ -48,9 +52,14 @@ async def running(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Run
         yield running
 
 
+def login(running: RunningInfrastructure) -> dict[str, Any]:
+    settings = Settings(handle_key="h" * 32, session_key="s" * 32, **running.kafka_settings)
+    return client_arguments(settings, ADMIN)
+
+
 async def create_topic(running: RunningInfrastructure) -> str:
     name = f"test-{uuid.uuid4().hex}"
-    admin = AIOKafkaAdminClient(bootstrap_servers=running.kafka_bootstrap)
+    admin = AIOKafkaAdminClient(**login(running))
     await admin.start()
     try:
         await admin.create_topics([NewTopic(name, num_partitions=2, replication_factor=1)])
@@ -60,7 +69,7 @@ async def create_topic(running: RunningInfrastructure) -> str:
 
 
 async def list_topics(running: RunningInfrastructure) -> list[str]:
-    admin = AIOKafkaAdminClient(bootstrap_servers=running.kafka_bootstrap)
+    admin = AIOKafkaAdminClient(**login(running))
     await admin.start()
     try:
         return list(await admin.list_topics())
@@ -69,7 +78,7 @@ async def list_topics(running: RunningInfrastructure) -> list[str]:
 
 
 async def produce(running: RunningInfrastructure, topic: str, value: bytes) -> None:
-    producer = AIOKafkaProducer(bootstrap_servers=running.kafka_bootstrap, enable_idempotence=True)
+    producer = AIOKafkaProducer(**login(running), enable_idempotence=True)
     await producer.start()
     try:
         await producer.send_and_wait(topic, value, key=b"worker")
@@ -78,9 +87,7 @@ async def produce(running: RunningInfrastructure, topic: str, value: bytes) -> N
 
 
 async def consume_one(running: RunningInfrastructure, topic: str) -> bytes:
-    consumer = AIOKafkaConsumer(
-        topic, bootstrap_servers=running.kafka_bootstrap, group_id="test.reader", auto_offset_reset="earliest"
-    )
+    consumer = AIOKafkaConsumer(topic, **login(running), group_id="test.reader", auto_offset_reset="earliest")
     await consumer.start()
     try:
         record = await asyncio.wait_for(consumer.getone(), 20)
@@ -156,7 +163,7 @@ async def test_a_record_goes_through_a_topic(running: RunningInfrastructure) -> 
 
 
 async def test_an_unknown_topic_is_not_made_by_asking_for_it(running: RunningInfrastructure) -> None:
-    producer = AIOKafkaProducer(bootstrap_servers=running.kafka_bootstrap, request_timeout_ms=1000)
+    producer = AIOKafkaProducer(**login(running), request_timeout_ms=1000)
     await producer.start()
     with pytest.raises(UnknownTopicOrPartitionError):
         await producer.partitions_for("never-created")
