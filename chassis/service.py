@@ -7,6 +7,7 @@ import contextlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Flag, auto
+from functools import partial
 from types import ModuleType
 from typing import Any, Protocol
 
@@ -15,11 +16,11 @@ from fastapi.telemetry import TelemetryConfig
 
 from chassis.access.tokens import add_callers
 from chassis.base.checks import AnyCheck, BackgroundWork, background_check, live_check
-from chassis.base.clock import Clock
 from chassis.base.settings import Environment, Settings
 from chassis.commands.application import Application
 from chassis.commands.corrections import add_corrections
 from chassis.commands.openapi import describe
+from chassis.commands.opening import open_runtime
 from chassis.commands.routes import CommandRouter
 from chassis.commands.runtime import Runtime
 from chassis.http.health import Health
@@ -28,19 +29,15 @@ from chassis.outbox.health import relay_check
 from chassis.outbox.metrics import measure_relays
 from chassis.outbox.relay import Relay
 from chassis.outbox.source import EventSource, OutboxSource
-from chassis.projections.builds import ensure_build
+from chassis.projections.exchange import rebuild_read_model
 from chassis.projections.filled_builds import clear_at_start
 from chassis.projections.health import projector_check, projector_live_check
 from chassis.projections.metrics import measure_projections
 from chassis.projections.projector import Projector
 from chassis.projections.reader import Reader
 from chassis.retention import keep_retention
-from chassis.store.audit import Audit
-from chassis.store.database import create_database, measure_pools, migrate, open_pool, require_migrated
+from chassis.store.database import create_database, measure_pools, migrate, require_migrated
 from chassis.store.decider import Decider
-from chassis.store.event_store import CommitConnections, EventStore
-from chassis.store.monitor import DatabaseMonitor
-from chassis.store.persons import Handles, PersonCodec
 from chassis.uploads.processes import UploadProcess, UploadProcesses
 from contracts.catalogue import Catalogue, catalogue
 
@@ -70,9 +67,9 @@ class RunRebuild(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Rebuild:
-    """The function that rebuilds a projection, and the name of the reader that fills it."""
+    """The function that rebuilds a projection, and the name of the reader that fills it; None for a read model."""
 
-    reader: str
+    reader: str | None
     run: RunRebuild
 
 
@@ -89,7 +86,7 @@ class Role(Flag):
 class Service:
     """The declaration of a service: its routes, topics, reactions and projections. ``main.py`` has one and no logic.
 
-    ``rebuilds`` are the projections that ``domnaer rebuild`` can rebuild, by name. ``module`` is the module in which an
+    ``rebuilds`` are the projections from topics that ``domnaer rebuild`` can rebuild, by name. ``module`` is the module in which an
     upload process (chassis.uploads.processes) finds the declaration as ``service``; without it there are none.
     """
 
@@ -107,6 +104,16 @@ class Service:
     rebuilds: Mapping[str, Rebuild] = field(default_factory=dict)
     migrations: str | None = None
     module: str | None = None
+
+    @property
+    def all_rebuilds(self) -> Mapping[str, Rebuild]:
+        """The projections that ``domnaer rebuild`` can rebuild: the read models, and those from topics."""
+        read_models = {
+            decider.projection.name: Rebuild(None, partial(rebuild_read_model, self.name, decider))
+            for decider in self.deciders
+            if decider.projection is not None
+        }
+        return {**read_models, **self.rebuilds}
 
 
 class RunningService:
@@ -169,7 +176,9 @@ class RunningService:
                 await migrate(settings, service.name, service.migrations)
             else:
                 await require_migrated(settings, service.name, service.migrations)
-        runtime = await open_runtime(service, settings, self.catalogue, self._stack)
+        runtime = await open_runtime(
+            service.name, service.deciders, service.module, settings, self.catalogue, self._stack
+        )
         self._stack.push_async_callback(self.upload_processes.close)
         runtime.host = self
         if service.opens is not None:
@@ -188,11 +197,16 @@ class RunningService:
             for reader in service.readers(runtime):
                 projector = Projector(reader, runtime.pool, self.catalogue, settings)
                 self.projectors.append(projector)
-                self._run(projector.run(), f"{service.name} {reader.name}")
+                self._run(self._once_ready(projector.run), f"{service.name} {reader.name}")
             for background in service.background:
                 work = background(runtime)
                 self.background.append(work)
                 self._run(work.run(), f"{service.name} {getattr(background, '__name__', 'background')}")
+
+    async def _once_ready(self, run: Callable[[], Awaitable[None]]) -> None:
+        """Run the work when the read models can be written, for reactions."""
+        await self.runtime.read_models.ready.wait()
+        await run()
 
     def _serve(self, runtime: Runtime) -> None:
         service = self.service
@@ -212,7 +226,8 @@ class RunningService:
         """The health checks; relays, projectors and background work are added to their lists afterwards."""
         lag = self.settings.ready_lag
         return {
-            "database": runtime.monitor.check,
+            "database": runtime.read_models.usable(runtime.monitor.check),
+            "read_models": runtime.read_models.followed(),
             "relay": relay_check(self.relays, lag),
             "relay_live": live_check(self.relays),
             "projector": projector_check(self.projectors, lag),
@@ -253,6 +268,7 @@ class RunningService:
         self.upload_processes.measure(service)
         await measure_relays(service, self.relays)
         await measure_projections(service, pool, self.projectors)
+        await self.runtime.read_models.measure(service)
         for work in self.background:
             await work.measure(service)
 
@@ -262,37 +278,6 @@ class RunningService:
 
     def _run(self, work: Any, name: str) -> None:
         self._tasks.append(asyncio.create_task(work, name=name))
-
-
-async def open_runtime(
-    service: Service, settings: Settings, facts: Catalogue, stack: contextlib.AsyncExitStack
-) -> Runtime:
-    """Open the runtime of a service on a migrated database; ``stack`` closes it."""
-    dsn = settings.database(service.name)
-    pool = await open_pool(dsn, size=settings.pool_size, service=service.name)
-    stack.push_async_callback(pool.close)
-    commit_pool = await open_pool(dsn, size=settings.commit_connections, service=service.name)
-    stack.push_async_callback(commit_pool.close)
-    commit_connections = CommitConnections(commit_pool, settings.commit_connections)
-    stack.push_async_callback(commit_connections.close)
-    runtime = Runtime(
-        service=service.name,
-        settings=settings,
-        pool=pool,
-        monitor=DatabaseMonitor(dsn, service.name),
-        catalogue=facts,
-        store=EventStore(pool, facts, PersonCodec(), commit_connections),
-        handles=Handles(settings.handle_key.get_secret_value().encode()),
-        audit=Audit(pool),
-        clock=Clock(settings.today),
-        deciders={decider.noun: decider for decider in service.deciders},
-        module=service.module,
-    )
-    for decider in service.deciders:
-        if (projection := decider.projection) is not None:
-            build = await ensure_build(pool, projection.name, projection.ddl)
-            runtime.schemas[projection.name] = f"{projection.name}_{build}"
-    return runtime
 
 
 __all__ = ["Role", "RunningService", "Service"]

@@ -24,10 +24,11 @@ from chassis.base.garbage_collection import tune_garbage_collection
 from chassis.base.ids import read_id
 from chassis.base.logs import configure_logs, get_log
 from chassis.base.settings import Settings
+from chassis.commands.opening import open_runtime
 from chassis.commands.routes import CommandRouter
 from chassis.commands.runtime import Runtime
 from chassis.http.validation_errors import FieldError
-from chassis.service import Service, open_runtime
+from chassis.service import Service
 from chassis.uploads.chunk import Upload, UploadCounts
 from chassis.uploads.processes import FRAME_HEADER, JOB
 from chassis.uploads.rows import Chunk, Line
@@ -66,7 +67,9 @@ class OpenServices:
         async with self._opening:
             if module not in self._runtimes:
                 service: Service = importlib.import_module(module).service
-                runtime = await open_runtime(service, self._settings, catalogue(), self._stack)
+                runtime = await open_runtime(
+                    service.name, service.deciders, service.module, self._settings, catalogue(), self._stack
+                )
                 self._runtimes[module] = (runtime, service.routes)
             return self._runtimes[module]
 

@@ -129,6 +129,12 @@ class Settings(BaseSettings):
         le=3650,
         description="Days for which the outcome of a command is stored under its Idempotency-Key.",
     )
+    rollback_hours: int = Field(
+        24,
+        ge=1,
+        le=8760,
+        description="Hours for which the read models of a version are kept after its last process ended, so that it can be started again at once.",
+    )
     ready_lag: int = Field(
         50_000, ge=1, description="Number of waiting events above which a relay or projector is not ready."
     )

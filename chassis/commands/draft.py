@@ -10,7 +10,7 @@ from uuid import UUID, uuid5
 
 from chassis.access.permissions import Caller
 from chassis.store.append import Statement
-from chassis.store.decider import Decider, Scope, StreamProjection
+from chassis.store.decider import Decider, Scope, StreamProjection, StreamRow
 from contracts.command import Circumstances, Command, PersonCommand, PersonGiven
 from contracts.envelope import ClearPerson, Document, Event, Fact
 from contracts.refusal import Refusal
@@ -87,7 +87,7 @@ class Draft:
 
     def read_models(self, schemas: Mapping[str, str]) -> list[Statement]:
         """Return the statements that update the read models of the draft's streams, one for each projection."""
-        by_projection: dict[str, list[tuple[UUID, int, tuple[Any, ...] | None]]] = {}
+        by_projection: dict[str, list[StreamRow]] = {}
         projections: dict[str, StreamProjection] = {}
         for decider, key, history in self._histories.values():
             if (projection := decider.projection) is None:
@@ -98,8 +98,6 @@ class Draft:
             by_projection.setdefault(projection.name, []).append((key, history[-1].version, row))
         statements: list[Statement] = []
         for name, rows in by_projection.items():
-            # One order everywhere, so that two transactions do not deadlock on the same rows.
-            rows.sort(key=lambda row: row[0].int)
             statements += projections[name].writes(schemas[name], rows)
         return statements
 

@@ -13,6 +13,7 @@ from chassis.access.permissions import Caller
 from chassis.base.clock import Clock
 from chassis.base.logs import correlation
 from chassis.base.settings import Settings
+from chassis.projections.read_models import ReadModels
 from chassis.store.audit import Audit
 from chassis.store.database import Pool
 from chassis.store.decider import Decider
@@ -40,6 +41,20 @@ class RecordNotFound(Refusal):
     status = 404
 
 
+class ReadModelNotReady(Refusal):
+    """The lists of this service are being prepared"""
+
+    code = "read-model-not-ready"
+    status = 503
+
+
+class Schemas(dict[str, str]):
+    """The schemas of the read models that may be used, by name. Raises ReadModelNotReady for another one."""
+
+    def __missing__(self, name: str) -> str:
+        raise ReadModelNotReady(f"the list {name} is being filled", remedy="try again in a while")
+
+
 class UploadHost(Protocol):
     """The process that runs a service, as uploads use it (implemented by chassis.service)."""
 
@@ -54,8 +69,9 @@ class UploadHost(Protocol):
 class Runtime:
     """The parts that a running service works with.
 
-        ``schemas`` names the schema of the live build of each read model. ``opened`` is the value that the service's own
-    ``opens`` returned; :meth:`opened_as` gives it with its type. ``host`` is None if only the routes run in this process.
+    ``schemas`` names the schema of each read model that may be used; ``read_models`` keeps it. ``opened`` is the value
+    that the service's own ``opens`` returned; :meth:`opened_as` gives it with its type. ``host`` is None if only the
+    routes run in this process.
     """
 
     service: str
@@ -69,7 +85,8 @@ class Runtime:
     clock: Clock
     deciders: Mapping[str, Decider[Any, Any, Any]]
     module: str | None = None
-    schemas: dict[str, str] = field(default_factory=dict)
+    schemas: Schemas = field(default_factory=Schemas)
+    read_models: ReadModels = field(default_factory=ReadModels)
     wake: Callable[[], None] = lambda: None
     host: UploadHost | None = None
     opened: object = None

@@ -1,7 +1,7 @@
 """Health probes for Kubernetes, Compose and operators: is the process alive, and can it serve?
 
-The API is ready when its database answers; an unreachable broker does not make it unready, so that border posts can
-still record. Relays and projectors have probes of their own. A liveness probe fails only if a loop is blocked: a
+The API is ready when its database answers and its read models are filled; an unreachable broker does not make it
+unready, so that border posts can still record. Relays and projectors have probes of their own. A liveness probe fails only if a loop is blocked: a
 process that waits for a broker or a database is alive, since a restart would not help.
 """
 
@@ -23,7 +23,14 @@ from chassis.base.failures import describe_exception
 ANSWER_WITHIN = 1.0
 _Open = Annotated[None, Depends(Everyone("probes have no token and return only codes and numbers"))]
 _PROBES = {
-    "ready": ("database", "Return whether the API can serve: its database answers."),
+    "ready": (
+        "database",
+        "Return whether the API can serve: its database answers, and its read models can be used.",
+    ),
+    "read-models": (
+        "read_models",
+        "Return whether the read models written with commands follow the store and no stream is set aside.",
+    ),
     "relay": ("relay", "Return whether the relay publishes and is not far behind."),
     "relay/live": ("relay_live", "Return whether the loop of the relay runs."),
     "projector": ("projector", "Return whether the projectors read and are not far behind."),
@@ -40,8 +47,8 @@ _PROBES = {
 class Health:
     """The probes of an application, from checks by name.
 
-    ``database`` is the readiness of the API; ``relay``, ``projector`` and ``background`` that of their work, and the
-    names ending in ``_live`` its liveness. A probe without a check succeeds.
+    ``database`` is the readiness of the API; ``read_models``, ``relay``, ``projector`` and ``background`` that of their
+    work, and the names ending in ``_live`` its liveness. A probe without a check succeeds.
     """
 
     def __init__(self, checks: Mapping[str, AnyCheck], *, within: float = ANSWER_WITHIN) -> None:
@@ -52,7 +59,7 @@ class Health:
         self.router.get("/live", name="live")(self.live)
         self.router.get("/startup", name="startup")(self.startup)
         for path, (check, description) in _PROBES.items():
-            name = path.replace("/", "_")
+            name = path.replace("/", "_").replace("-", "_")
             self.router.get(f"/{path}", name=name, description=description)(self._probe(check))
 
     async def live(self, _: _Open) -> Response:

@@ -185,6 +185,8 @@ async def _refused(request: Request, error: Exception) -> Response:
         await _record_refusal(request, error, caller)
     elif error.status == 429:
         headers["Retry-After"] = "300"
+    elif error.status == 503:
+        headers["Retry-After"] = str(RETRY_SECONDS)
     return problem_response(request, problem_of(request, error), headers)
 
 

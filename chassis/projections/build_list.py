@@ -46,6 +46,7 @@ _LIST: LiteralString = (
     + """, clock_timestamp() - b.started_at,
     (SELECT coalesce(sum(pg_total_relation_size(t.oid)), 0)::bigint FROM pg_class AS t
      WHERE t.relnamespace = to_regnamespace(b.projection || '_' || b.build) AND t.relkind = 'r'),
+    b.shape <> '0' AND b.renewed_at > clock_timestamp() - interval '30 seconds' OR
     EXISTS (SELECT FROM pg_locks AS l WHERE l.locktype = 'advisory' AND l.objsubid = 1 AND l.granted
      AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
      AND (l.classid::bigint << 32) | l.objid::bigint = hashtextextended('rebuild ' || b.projection, 0)),

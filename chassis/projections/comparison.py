@@ -27,6 +27,11 @@ class Difference(BaseModel):
     count: int = 0
     examples: list[str] = []
 
+    @property
+    def of_columns(self) -> bool:
+        """Return whether a column was added or removed; the rows are compared over the others."""
+        return self.kind.startswith("column ")
+
 
 class Position(BaseModel):
     """The place up to which two builds were compared: a table, and the last value of its first key column."""

@@ -79,7 +79,9 @@ async def hold_rebuild(dsn: str, projection: str) -> AsyncIterator[Connection]:
         await asyncio.shield(connection.close(timeout=5))
 
 
-async def clear_unfinished(connection: Connection, pool: Pool, projection: str, reader: str) -> list[int]:
+async def clear_unfinished(
+    connection: Connection, pool: Pool, projection: str, reader: str | None
+) -> list[int]:
     """Drop the builds whose process ended before they were filled; return their numbers.
 
     Nothing is given up while another process rebuilds the projection. ``connection`` may hold the lock of a rebuild.
@@ -95,7 +97,7 @@ async def clear_unfinished(connection: Connection, pool: Pool, projection: str, 
     return await drop_retired(pool, projection, reader=reader)
 
 
-async def clear_at_start(pool: Pool, projection: str, reader: str) -> None:
+async def clear_at_start(pool: Pool, projection: str, reader: str | None) -> None:
     """Run :func:`clear_unfinished` when a service starts. A failure is only logged: the next start tries again."""
     try:
         async with pool.acquire() as connection:
@@ -105,7 +107,7 @@ async def clear_at_start(pool: Pool, projection: str, reader: str) -> None:
         _log.warning("builds_not_dropped", error=describe_exception(error, places=False))
 
 
-async def abandon_all(pool: Pool, dsn: str, projection: str, reader: str) -> list[int]:
+async def abandon_all(pool: Pool, dsn: str, projection: str, reader: str | None) -> list[int]:
     """Give up all builds that are not live, drop them, and return their numbers. Raises RebuildRuns."""
     async with hold_rebuild(dsn, projection):
         rows = await pool.fetch(
@@ -119,7 +121,9 @@ async def abandon_all(pool: Pool, dsn: str, projection: str, reader: str) -> lis
 async def mark_filled(pool: Pool, projection: str, build: int) -> None:
     """Record that a build has read all events, so that it outlives its process."""
     await pool.execute(
-        "INSERT INTO public.build_comparisons (projection, build) VALUES ($1, $2)", projection, build
+        "INSERT INTO public.build_comparisons (projection, build) VALUES ($1, $2) ON CONFLICT DO NOTHING",
+        projection,
+        build,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
@@ -35,6 +36,9 @@ class Scope:
 
 ANYWHERE = Scope()
 
+StreamRow = tuple[UUID, int, tuple[Any, ...] | None]
+"""The key of a stream, its version, and its row; None if no event of the stream is valid any more."""
+
 
 @dataclass(frozen=True, eq=False)
 class StreamProjection:
@@ -43,19 +47,35 @@ class StreamProjection:
     ``columns`` are (name, PostgreSQL type); the first is the key, the UUID of the stream. ``row`` makes the row from the
     stream's valid events (rulings applied), in the order of columns; None if no event is valid any more. ``ddl``
     creates table ``name`` with those columns and ``stream_version integer NOT NULL`` in the schema of its build.
+    ``rules`` is the version of ``row``: raise it when ``row`` gives other values, so that a new build is filled.
     """
 
     name: str
     columns: tuple[tuple[str, str], ...]
     ddl: str
     row: Callable[[Sequence[Event[Fact]]], tuple[Any, ...] | None]
+    rules: int = 1
 
-    def writes(
-        self, schema: str, rows: Sequence[tuple[UUID, int, tuple[Any, ...] | None]]
-    ) -> list[Statement]:
-        """Return the statements that write the rows of streams (key, version, row) into the build's schema."""
+    @cached_property
+    def shape(self) -> str:
+        """The shape of the builds that this code reads and writes: a digest of table, columns and ``rules``."""
+        described = repr((" ".join(self.ddl.split()), self.columns, self.rules))
+        return hashlib.sha256(described.encode()).hexdigest()[:12]
+
+    @property
+    def key(self) -> str:
+        """The name of the key column."""
+        return self.columns[0][0]
+
+    def writes(self, schema: str, rows: Sequence[StreamRow]) -> list[Statement]:
+        """Return the statements that write the rows of streams into a build's schema.
+
+        A row is replaced or deleted only if it comes from an earlier version of its stream.
+        """
+        # One order everywhere, so that two transactions do not deadlock on the same rows.
+        rows = sorted(rows, key=lambda row: row[0].int)
         kept = [(*row, version) for _, version, row in rows if row is not None]
-        gone = [key for key, _, row in rows if row is None]
+        gone = [(key, version) for key, version, row in rows if row is None]
         writes: list[Statement] = []
         if len(kept) == 1:
             writes.append(Statement(self._upsert(schema, False), tuple(kept[0])))
@@ -64,7 +84,9 @@ class StreamProjection:
         if gone:
             writes.append(
                 Statement(
-                    f"DELETE FROM {schema}.{self.name} WHERE {self.columns[0][0]} = ANY($1::uuid[])", (gone,)
+                    f"DELETE FROM {schema}.{self.name} AS kept USING unnest($1::uuid[], $2::integer[]) AS gone(key, version)"
+                    f" WHERE kept.{self.key} = gone.key AND kept.stream_version <= gone.version",
+                    tuple(map(list, zip(*gone, strict=True))),
                 )
             )
         return writes
@@ -118,6 +140,10 @@ class Decider(Generic[C, S, F]):
         for event in events:
             state = self.evolve(state, event)
         return state
+
+
+AnyDecider = Decider[Any, Any, Any]
+"""A decider of whatever command, state and fact."""
 
 
 def record_of(stream: str) -> UUID:

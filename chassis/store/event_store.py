@@ -222,10 +222,17 @@ class EventStore:
         self, streams: Iterable[str], connection: Connection | None = None
     ) -> dict[str, list[Event[Fact]]]:
         """Return the events of several streams."""
-        found: dict[str, list[Event[Fact]]] = {stream: [] for stream in streams}
+        stored = await self.load_rows(streams, connection)
+        return {stream: [self.event(row) for row in rows] for stream, rows in stored.items()}
+
+    async def load_rows(
+        self, streams: Iterable[str], connection: Connection | None = None
+    ) -> dict[str, list[asyncpg.Record]]:
+        """Return the stored rows of several streams, for :meth:`event`."""
+        found: dict[str, list[asyncpg.Record]] = {stream: [] for stream in streams}
         sql = _READ + " WHERE stream = ANY($1::text[]) ORDER BY stream, version"
         for row in await (connection or self.pool).fetch(sql, list(found)):
-            found[row["stream"]].append(self.event(row))
+            found[row["stream"]].append(row)
         return found
 
     async def find(self, event_id: UUID) -> Event[Fact] | None:

@@ -49,7 +49,7 @@ def rebuild(
     if accept and not by:
         fail("--accept needs your name: --by NAME")
     try:
-        rebuilds = get_service(service).rebuilds
+        rebuilds = get_service(service).all_rebuilds
     except NoSuchService as error:
         fail(str(error))
     if not rebuilds:
@@ -105,7 +105,7 @@ async def _rebuild(how: Rebuild, settings: Settings, processes: int, accepted_by
         return await how.run(settings, processes=processes, accepted_by=accepted_by, progress=progress)
 
 
-async def _abandon(settings: Settings, service: str, projection: str, reader: str) -> list[int]:
+async def _abandon(settings: Settings, service: str, projection: str, reader: str | None) -> list[int]:
     dsn = settings.database(service)
     pool = await open_pool(dsn, size=2, service=service)
     try:

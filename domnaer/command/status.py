@@ -25,7 +25,13 @@ from domnaer.command.terminal import console, said
 from domnaer.embedded.folder import ServerRestarts
 
 _PATIENCE = 5.0
-_PROBES = {"api": "ready", "relay": "relay", "projector": "projector", "background": "background"}
+_PROBES = {
+    "api": "ready",
+    "read models": "read-models",
+    "relay": "relay",
+    "projector": "projector",
+    "background": "background",
+}
 _UNKNOWN = "?"
 
 Series = list[tuple[Mapping[str, str], float]]
@@ -122,6 +128,7 @@ def _health(found: list[ServiceStatus]) -> Table:
         cells = [
             each.service,
             _word(each.probes.get("api")),
+            _word(each.probes.get("read models")),
             *(_behind(each.probes.get(role), role) for role in ("relay", "projector", "background")),
             _UNKNOWN if each.letters is None else f"{each.letters:,}",
             each.trouble or "",
@@ -242,11 +249,12 @@ def _mean_ms(name: str) -> Callable[[Metrics], str]:
 _ROWS: Mapping[str, Callable[[Metrics], str]] = {
     "requests": _all("domnaer_http_requests_total"),
     "requests answered 5xx": _errors,
-    "connections closed by limit": _by("domnaer_http_connections_closed_total", "reason"),
     "requests shed by reason": _by("domnaer_http_requests_shed_total", "reason"),
     "request, mean": _mean_ms("domnaer_http_request_duration_seconds"),
     "append, mean": _mean_ms("domnaer_append_duration_seconds"),
     "gate lag, s": _largest("domnaer_gate_lag_seconds"),
+    "read model lag, s": _largest("domnaer_read_model_lag_seconds"),
+    "streams set aside": _all("domnaer_read_model_streams_set_aside"),
     "relay backlog, events": _all("domnaer_relay_backlog_events"),
     "relay backlog, oldest, s": _largest("domnaer_relay_backlog_age_seconds"),
     "reader lag by topic": _by("domnaer_reader_lag_records", "topic"),

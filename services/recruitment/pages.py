@@ -9,7 +9,6 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 
-from chassis.access.permissions import CallerFirstRoute
 from chassis.commands.runtime import runtime_of
 from chassis.http.pagination import After
 from chassis.pages.form import SubmittedForm
@@ -33,7 +32,7 @@ LIST = "/recruitment/pages/employment-contracts"
 NAV = NavItem(LIST, N_("Contracts"), CONTRACT_READ)
 ROWS = 50
 
-router = APIRouter(route_class=CallerFirstRoute)
+router = APIRouter()
 
 
 @router.get("/employment-contracts", name="contracts_page")

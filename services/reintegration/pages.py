@@ -9,7 +9,6 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 
-from chassis.access.permissions import CallerFirstRoute
 from chassis.commands.runtime import runtime_of
 from chassis.http.pagination import After, decode_cursor, page_of
 from chassis.pages.form import SubmittedForm
@@ -42,7 +41,7 @@ QUEUE = "/reintegration/pages/cases"
 NAV = NavItem(QUEUE, N_("Returnees"), CASE_READ)
 ROWS, RANKED = 50, 8
 
-router = APIRouter(route_class=CallerFirstRoute)
+router = APIRouter()
 
 
 @router.get("/cases", name="queue_page")

@@ -9,7 +9,6 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 
-from chassis.access.permissions import CallerFirstRoute
 from chassis.commands.runtime import runtime_of
 from chassis.http.pagination import After
 from chassis.pages.form import SubmittedForm
@@ -40,7 +39,7 @@ LIST = "/skills/pages/applications"
 NAV = NavItem(LIST, N_("Recognition"), APPLICATION_READ)
 ROWS = 50
 
-router = APIRouter(route_class=CallerFirstRoute)
+router = APIRouter()
 
 
 @router.get("/applications", name="applications_page")

@@ -21,6 +21,7 @@ from chassis.access.permissions import permissions_of
 from chassis.base.settings import Settings
 from chassis.commands.routes import CommandRoute, handler_permissions
 from chassis.http.problems import _TITLES
+from chassis.projections.read_models import ReadModels
 from chassis.service import RunningService, Service
 from chassis.store.monitor import DatabaseMonitor
 from contracts.refusal import Refusal
@@ -69,7 +70,7 @@ def _application(service: Service) -> Any:
     running = RunningService(
         service, Settings(handle_key="x" * 32, session_key="x" * 32, environment="embedded")
     )  # type: ignore[arg-type]
-    running._serve(SimpleNamespace(monitor=DatabaseMonitor("", service.name)))  # type: ignore[arg-type]
+    running._serve(SimpleNamespace(read_models=ReadModels(), monitor=DatabaseMonitor("", service.name)))  # type: ignore[arg-type]
     return running.app
 
 

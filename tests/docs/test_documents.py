@@ -103,7 +103,7 @@ def test_every_probe_is_documented() -> None:
         if isinstance(route, APIRoute)
     ]
     table = section("docs/operating.md", "Health probes")
-    documented = re.findall(r"^\| `/<service>/health([a-z/]+)` \|", table, re.MULTILINE)
+    documented = re.findall(r"^\| `/<service>/health([a-z/-]+)` \|", table, re.MULTILINE)
     assert probes and sorted(documented) == sorted(probes)
 
 

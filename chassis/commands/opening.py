@@ -1,0 +1,64 @@
+"""Opens the runtime of a service on its migrated database."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Sequence
+from datetime import timedelta
+
+from chassis.base.clock import Clock
+from chassis.base.settings import Settings
+from chassis.commands.runtime import Runtime, Schemas
+from chassis.projections.read_models import ReadModels
+from chassis.store.audit import Audit
+from chassis.store.database import open_pool
+from chassis.store.decider import AnyDecider
+from chassis.store.event_store import CommitConnections, EventStore
+from chassis.store.monitor import DatabaseMonitor
+from chassis.store.persons import Handles, PersonCodec
+from contracts.catalogue import Catalogue
+
+
+async def open_runtime(
+    service: str,
+    deciders: Sequence[AnyDecider],
+    module: str | None,
+    settings: Settings,
+    facts: Catalogue,
+    stack: contextlib.AsyncExitStack,
+) -> Runtime:
+    """Open the runtime of a service, and keep its read models level with the store until ``stack`` closes it."""
+    dsn = settings.database(service)
+    pool = await open_pool(dsn, size=settings.pool_size, service=service)
+    stack.push_async_callback(pool.close)
+    commit_pool = await open_pool(dsn, size=settings.commit_connections, service=service)
+    stack.push_async_callback(commit_pool.close)
+    commit_connections = CommitConnections(commit_pool, settings.commit_connections)
+    stack.push_async_callback(commit_connections.close)
+    store = EventStore(pool, facts, PersonCodec(), commit_connections)
+    schemas, window = Schemas(), timedelta(hours=settings.rollback_hours)
+    read_models = ReadModels.of(store, deciders, schemas, window)
+    await read_models.open()
+    following = asyncio.create_task(read_models.run(), name=f"{service} read models")
+    stack.push_async_callback(_end, following)
+    return Runtime(
+        service=service,
+        settings=settings,
+        pool=pool,
+        monitor=DatabaseMonitor(dsn, service),
+        catalogue=facts,
+        store=store,
+        handles=Handles(settings.handle_key.get_secret_value().encode()),
+        audit=Audit(pool),
+        clock=Clock(settings.today),
+        deciders={decider.noun: decider for decider in deciders},
+        module=module,
+        schemas=schemas,
+        read_models=read_models,
+    )
+
+
+async def _end(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
