@@ -29,6 +29,7 @@ from chassis.base.settings import Environment, Settings
 from chassis.service import Role, RunningService
 from domnaer.embedded.folder import DataFolder
 from domnaer.embedded.postgres import Postgres
+from domnaer.http_protocol import LimitedProtocol
 from domnaer.local.issuer import DemoPerson, LocalIssuer
 from services.border.main import service
 
@@ -196,14 +197,14 @@ async def _floor(port: int) -> None:
         await send({"type": "http.response.start", "status": 201, "headers": [(b"content-length", b"2")]})
         await send({"type": "http.response.body", "body": b"{}"})
 
-    await _serve(app, port)
+    await _serve(app, port, "httptools")
     await pool.close()
 
 
-async def _serve(app: Any, port: int) -> None:
+async def _serve(app: Any, port: int, http: Any = LimitedProtocol) -> None:
     tune_garbage_collection()
     config = uvicorn.Config(
-        app, port=port, loop="none", http="httptools", lifespan="off", log_level="warning", access_log=False
+        app, port=port, loop="none", http=http, lifespan="off", log_level="warning", access_log=False
     )
     await uvicorn.Server(config).serve()
 

@@ -23,6 +23,7 @@ from chassis.base.settings import Environment, Settings
 from chassis.service import Role
 from domnaer.all_services import all_services_app, find_services, get_service
 from domnaer.embedded.infrastructure import Infrastructure
+from domnaer.http_protocol import LimitedProtocol
 from domnaer.local.issuer import DemoPerson, LocalIssuer
 from domnaer.server import run_services
 from domnaer.topics.access import ADMIN
@@ -131,7 +132,7 @@ async def _serve(port: int, services: str, role: int) -> None:
             all_services_app(running, settings),
             port=port,
             loop="none",
-            http="httptools",
+            http=LimitedProtocol,
             lifespan="off",
             log_level="warning",
             access_log=False,

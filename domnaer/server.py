@@ -14,6 +14,7 @@ from starlette.types import ASGIApp
 
 from chassis.base.settings import Settings
 from chassis.service import Role, RunningService, Service
+from domnaer.http_protocol import LimitedProtocol, check_connections
 
 KEEP_ALIVE_SECONDS = 120
 """An idle connection stays open longer than gateways and clients keep theirs, so that they close it.
@@ -80,7 +81,8 @@ async def serving(app: ASGIApp, listener: socket.socket) -> AsyncIterator[None]:
     server = _Server(
         uvicorn.Config(
             app,
-            http="httptools",
+            http=LimitedProtocol,
+            ws="none",
             lifespan="off",
             log_config=None,
             server_header=False,
@@ -90,6 +92,7 @@ async def serving(app: ASGIApp, listener: socket.socket) -> AsyncIterator[None]:
         )
     )
     task = asyncio.create_task(server.serve(sockets=[listener]), name="http")
+    checking = asyncio.create_task(check_connections(server.server_state), name="http connections")
     try:
         while not server.started and not task.done():
             await asyncio.sleep(0.01)
@@ -98,6 +101,7 @@ async def serving(app: ASGIApp, listener: socket.socket) -> AsyncIterator[None]:
             raise RuntimeError("the HTTP server ended before it had started")
         yield
     finally:
+        checking.cancel()
         server.should_exit = True
         await asyncio.wait([task])
 

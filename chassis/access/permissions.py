@@ -12,14 +12,16 @@ chassis.http.problems.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Protocol
 
 from fastapi.openapi.models import HTTPBearer
+from fastapi.routing import APIRoute
 from fastapi.security.base import SecurityBase
 from starlette.requests import Request
+from starlette.responses import Response
 
 from chassis.access.csrf import SAFE_METHODS, check_form
 from chassis.access.refusals import PermissionMissing, SignInNeeded
@@ -117,6 +119,10 @@ class Permission(SecurityBase):
         check(caller, self, request)
         return caller
 
+    def admit(self, request: Request) -> None:
+        """Check who calls, before the body is read. Raises as :meth:`__call__` does."""
+        check(authenticate(request), self, request)
+
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.name!r})"
 
@@ -131,6 +137,29 @@ class PagePermission(Permission):
             await check_form(request)
         check(caller, self, request)
         return caller
+
+    def admit(self, request: Request) -> None:
+        """Check who calls, before the form is read. Raises SignInFirst or PermissionMissing."""
+        check(page_caller(request), self, request)
+
+
+class CallerFirstRoute(APIRoute):
+    """A route that reads a body only from a caller with its permission.
+
+    FastAPI reads and parses the declared body before it resolves the dependencies, and so before it knows the caller.
+    """
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Return the handler of the route, which checks the caller first."""
+        handler = super().get_route_handler()
+        needed = [call for call in _calls(self.dependant) if isinstance(call, Permission)]
+
+        async def known(request: Request) -> Response:
+            for each in needed:
+                each.admit(request)
+            return await handler(request)
+
+        return known if self.body_field is not None else handler
 
 
 @cache

@@ -23,7 +23,7 @@ from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Receive, Send
 from starlette.types import Scope as AsgiScope
 
-from chassis.access.permissions import Permission, authenticate, check
+from chassis.access.permissions import CallerFirstRoute, Permission, authenticate, check
 from chassis.base.ids import new_id
 from chassis.base.logs import correlation
 from chassis.commands.draft import Origin, StreamCommand
@@ -158,7 +158,7 @@ class CommandRouter(APIRouter):
     """
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(dependencies=[Depends(check_query)], **options)
+        super().__init__(dependencies=[Depends(check_query)], route_class=CallerFirstRoute, **options)
         self.bodies: list[tuple[str, Any]] = []
         self.bulks: dict[str, Any] = {}
         self.corrects = False

@@ -10,7 +10,7 @@ from os import urandom
 from uuid import UUID
 
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.contextvars import bound_contextvars
 
@@ -110,6 +110,8 @@ class RequestMiddleware:
             with exchange.within(self._seconds):
                 try:
                     await self._app(scope, exchange.receive, exchange.send)
+                except ClientDisconnect:  # the caller has gone, or was too slow: nobody waits for an answer
+                    pass
                 except Exception as error:  # the only place that logs and answers unexpected exceptions
                     if not exchange.expired:
                         _log.error("request_failed", exc_info=error, method=scope["method"])

@@ -249,6 +249,7 @@ def _mean_ms(name: str) -> Callable[[Metrics], str]:
 _ROWS: Mapping[str, Callable[[Metrics], str]] = {
     "requests": _all("domnaer_http_requests_total"),
     "requests answered 5xx": _errors,
+    "connections closed by limit": _by("domnaer_http_connections_closed_total", "reason"),
     "requests shed by reason": _by("domnaer_http_requests_shed_total", "reason"),
     "request, mean": _mean_ms("domnaer_http_request_duration_seconds"),
     "append, mean": _mean_ms("domnaer_append_duration_seconds"),

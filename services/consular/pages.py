@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 
+from chassis.access.permissions import CallerFirstRoute
 from chassis.commands.runtime import runtime_of
 from chassis.http.pagination import After
 from chassis.pages.form import SubmittedForm
@@ -37,7 +38,7 @@ QUEUE = "/consular/pages/cases"
 NAV = NavItem(QUEUE, N_("Cases"), CASE_READ)
 ROWS = 50
 
-router = APIRouter()
+router = APIRouter(route_class=CallerFirstRoute)
 
 
 @router.get("/cases", name="queue_page")

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 
+from chassis.access.permissions import CallerFirstRoute
 from chassis.commands.runtime import runtime_of
 from chassis.http.pagination import After
 from chassis.pages.form import SubmittedForm
@@ -32,7 +33,7 @@ LIST = "/recruitment/pages/employment-contracts"
 NAV = NavItem(LIST, N_("Contracts"), CONTRACT_READ)
 ROWS = 50
 
-router = APIRouter()
+router = APIRouter(route_class=CallerFirstRoute)
 
 
 @router.get("/employment-contracts", name="contracts_page")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import Annotated, Any
+from uuid import UUID
 
 import orjson
 from fastapi import Query, Request, Response
@@ -13,15 +14,13 @@ from pydantic import AfterValidator
 from chassis.base.logs import correlation
 from chassis.commands.routes import CommandRouter
 from chassis.commands.runtime import runtime_of
-from chassis.http.pagination import After, Limit, Page, decode_cursor, page_of
+from chassis.http.pagination import MOST, After, Limit, Page, decode_cursor, page_of
 from contracts.times import Moment
 from services.registry.fold.flags import FlagName
 from services.registry.identity.number import shown
 from services.registry.permissions import FiguresRead, TimelineRead, WorkerRead, WorkerSearch
-from services.registry.projections.reading import (
-    departures_by_year,
-    flagged,
-)
+from services.registry.projections.entry_pages import in_order
+from services.registry.projections.lists import departures_by_year, flagged
 from services.registry.queries import Search, find, found_of, look, moved_to, timeline_of
 from services.registry.schemas.timelines import TimelineShown, timeline_dict
 from services.registry.schemas.workers import DeparturesShown, FlaggedShown, Found, WorkerShown, worker_dict
@@ -33,7 +32,7 @@ routes = CommandRouter()
 async def search_workers(request: Request, asked: Search, caller: WorkerSearch) -> Found:
     """Search for a worker. Of workers beyond the caller's reach, the answer gives only the number."""
     runtime = runtime_of(request)
-    workers, beyond = await find(runtime, caller, asked)
+    workers, beyond, unnumbered = await find(runtime, caller, asked)
     await runtime.audit.look(
         caller,
         "search_workers",
@@ -41,7 +40,7 @@ async def search_workers(request: Request, asked: Search, caller: WorkerSearch) 
         correlation=correlation(),
         detail={"by": sorted(name for name, value in asked if value is not None), "beyond": beyond},
     )
-    return Found(workers=[found_of(row) for row in workers], beyond_reach=beyond)
+    return Found(workers=[found_of(row) for row in workers], beyond_reach=beyond, being_worked_out=unnumbered)
 
 
 def _in_utc(moment: datetime) -> datetime:
@@ -60,14 +59,22 @@ AsOf = Annotated[
 @routes.get("/workers/{number}", name="read_one", response_model=WorkerShown)
 async def read_one(request: Request, number: str, caller: WorkerRead, as_of: AsOf = None) -> Response:
     """A worker: name, whereabouts and flags. A number that was joined to another answers 307."""
-    found = await look(runtime_of(request), number, caller, "read_worker", as_of, details=False)
+    found = await look(runtime_of(request), number, caller, "read_worker", as_of, entries=None)
     return redirect(request, number, found) if isinstance(found, str) else _json(worker_dict(found))
 
 
 @routes.get("/workers/{number}/timeline", name="read_timeline", response_model=TimelineShown)
-async def read_timeline(request: Request, number: str, caller: TimelineRead, as_of: AsOf = None) -> Response:
-    """A worker's journeys and all their events, folded from the events received so far."""
-    found = await look(runtime_of(request), number, caller, "read_timeline", as_of, details=True)
+async def read_timeline(
+    request: Request,
+    number: str,
+    caller: TimelineRead,
+    as_of: AsOf = None,
+    limit: Limit = MOST,
+    cursor: After = None,
+) -> Response:
+    """A worker's journeys, and a page of their events, folded from the events received so far."""
+    entries = in_order(limit, None if cursor is None else decode_cursor(cursor, datetime, UUID))
+    found = await look(runtime_of(request), number, caller, "read_timeline", as_of, entries=entries)
     return redirect(request, number, found) if isinstance(found, str) else _json(timeline_dict(found))
 
 

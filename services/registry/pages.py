@@ -8,11 +8,12 @@ from collections.abc import AsyncIterator
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Form, Request, Response
+from fastapi import APIRouter, Depends, Form, Query, Request, Response
 from fastapi.responses import RedirectResponse
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from pydantic import ValidationError
 
+from chassis.access.permissions import CallerFirstRoute
 from chassis.base.logs import correlation
 from chassis.base.metrics import gauge
 from chassis.commands.runtime import Runtime
@@ -23,7 +24,8 @@ from contracts.codes.places import PROVINCES
 from services.registry.drawing import picture
 from services.registry.identity.number import NotANumber, parse, shown
 from services.registry.permissions import TimelinePage, WorkerSearchPage
-from services.registry.projections.reading import Entry, freshness
+from services.registry.projections.entry_pages import latest_first
+from services.registry.projections.reading import freshness
 from services.registry.queries import (
     MOST_FOUND,
     DocumentAsked,
@@ -39,25 +41,34 @@ from services.registry.wording import flags as flag_words
 from services.registry.wording.worker import (
     born_shown,
     documents_shown,
-    event_shown,
-    journey_shown,
-    latest_first,
+    journeys_shown,
 )
 
 SEARCH = "/registry/pages/search"
 NAV = NavItem(SEARCH, N_("Workers"), "registry.worker.search")
+PAGE = 100
+"""Events on one page of a worker; older ones follow on further pages."""
+MOST_LISTED = 20
+"""Flags, documents and names of a worker listed beside the events, at most."""
 POLL_INTERVAL = 0.5
 STREAM_DURATION = 600.0
 """Seconds after which the stream of server-sent events ends; the browser then connects again."""
 
-router = APIRouter()
+router = APIRouter(route_class=CallerFirstRoute)
 
 
 @router.get("/search", name="ask")
 async def ask(request: Request, caller: WorkerSearchPage) -> Response:
     """Show the search form."""
     return pages_of(request).render(
-        request, "search.html", asked="", workers=None, beyond=0, most=MOST_FOUND, wrong=None
+        request,
+        "search.html",
+        asked="",
+        workers=None,
+        beyond=0,
+        unnumbered=False,
+        most=MOST_FOUND,
+        wrong=None,
     )
 
 
@@ -69,18 +80,18 @@ async def search(
     runtime: Runtime = request.app.state.runtime
     text = text.strip()
     workers: list[dict[str, Any]] = []
-    beyond, wrong = 0, None
+    beyond, unnumbered, wrong = 0, False, None
     try:
         for asked in readings_of(text):
-            workers, beyond = await find(runtime, caller, asked)
-            if workers or beyond:
+            workers, beyond, unnumbered = await find(runtime, caller, asked)
+            if workers or beyond or unnumbered:
                 break
     except (ValidationError, ValueError):
         wrong = N_("Type a number, a document, a name or a phone number.")
     await runtime.audit.look(
         caller, "search_workers", numbers=[row["number"] for row in workers], correlation=correlation()
     )
-    if len(workers) == 1 and not beyond:
+    if len(workers) == 1 and not beyond and not unnumbered:
         return RedirectResponse(f"/registry/pages/workers/{shown(workers[0]['number'])}", 303)
     rows = [row | {"shown": shown(row["number"])} for row in workers]
     return pages_of(request).render(
@@ -89,6 +100,7 @@ async def search(
         asked=text,
         workers=rows,
         beyond=beyond,
+        unnumbered=unnumbered,
         most=MOST_FOUND,
         wrong=wrong,
         **_vocabulary(),
@@ -115,34 +127,27 @@ def readings_of(text: str) -> list[Search]:
 
 
 @router.get("/workers/{number}", name="worker_page")
-async def worker_page(request: Request, number: str, caller: TimelinePage, documents: str = "") -> Response:
-    """A worker's whereabouts, journeys as a picture, and events with the office that recorded them."""
+async def worker_page(
+    request: Request,
+    number: str,
+    caller: TimelinePage,
+    documents: str = "",
+    begin: Annotated[UUID | None, Query(alias="from")] = None,
+) -> Response:
+    """A worker's whereabouts, journeys as a picture, and events with the office that recorded them, a page at a time."""
     runtime: Runtime = request.app.state.runtime
     whole = documents == "shown"
     reading = await look(
-        runtime, number, caller, "read_worker_documents" if whole else "read_timeline", None, details=True
+        runtime,
+        number,
+        caller,
+        "read_worker_documents" if whole else "read_timeline",
+        None,
+        entries=latest_first(PAGE, begin),
     )
     if isinstance(reading, str):
         return RedirectResponse(moved_to(request.url.path, request.url.query, number, reading), 307)
-    at = runtime.clock.now()
-    state = reading.worker.state
-    entries: dict[UUID, Entry] = {}
-    rulings: dict[UUID, list[Entry]] = {}
-    for entry in sorted(reading.entries, key=lambda entry: entry.version):
-        # The first is the original, or its first correction if the original belongs to another worker.
-        entries.setdefault(entry.names, entry)
-        if entry.names != entry.event_id:
-            rulings.setdefault(entry.names, []).append(entry)
-    journeys: list[dict[str, Any]] = []
-    on_journeys: set[UUID] = set()
-    for journey in reversed(state.life.journeys):
-        own = [entries[event] for event in reversed(journey.events) if event in entries]
-        on_journeys.update(entry.names for entry in own)
-        journeys.append(
-            journey_shown(journey, reading.worker.home_province, caller)
-            | {"entries": [event_shown(entry, rulings) for entry in latest_first(own)]}
-        )
-    others = [entry for names, entry in entries.items() if names not in on_journeys]
+    journeys, others = journeys_shown(reading, caller)
     return pages_of(request).render(
         request,
         "worker.html",
@@ -152,11 +157,13 @@ async def worker_page(request: Request, number: str, caller: TimelinePage, docum
         documents=documents_shown(reading, whole),
         whole=whole,
         withheld={form: reading.worker.withheld.count(form) for form in ("sealed", "erased")},
-        wide=picture.wide(state, at),
-        tall=picture.tall(state, at),
+        wide=picture.wide(reading.worker.state, runtime.clock.now()),
+        tall=picture.tall(reading.worker.state, runtime.clock.now()),
         journeys=journeys,
-        others=[event_shown(entry, rulings) for entry in latest_first(others)],
+        others=others,
         born=born_shown(reading),
+        names=list(dict.fromkeys(person.latin for person in reading.worker.people if person.latin)),
+        most=MOST_LISTED,
         **_vocabulary(),
     )
 
@@ -174,7 +181,7 @@ def _vocabulary() -> dict[str, Any]:
 async def within_reach(request: Request, number: str, caller: TimelinePage) -> UUID:
     """Return a node of a worker within the caller's reach. Raises NoWorkersNumber, RecordNotFound or OutOfReach."""
     runtime: Runtime = request.app.state.runtime
-    node, _ = await reach_for(runtime, number, caller, None, details=False)
+    node, _ = await reach_for(runtime, number, caller, None, entries=None)
     return node
 
 

@@ -20,13 +20,13 @@ from contracts.refusal import Refusal
 from contracts.text import DocumentNumber, PhoneNumber, PlaceText, normal_phone, readable
 from services.registry.identity.names import search_keys
 from services.registry.identity.number import NotANumber, parse, shown
+from services.registry.projections.entry_pages import Choose
+from services.registry.projections.lists import find_people, summaries, without_number
 from services.registry.projections.reading import (
     Reading,
     find_node,
-    find_people,
     fold_worker,
     read_worker,
-    summaries,
 )
 from services.registry.projections.timeline import Timelines
 from services.registry.schemas.workers import FoundShown
@@ -86,10 +86,14 @@ def found_of(row: dict[str, Any]) -> FoundShown:
     return FoundShown(number=shown(row["number"]), born=None if born is None else born.isoformat(), **fields)
 
 
-async def find(runtime: Runtime, caller: Caller, asked: Search) -> tuple[list[dict[str, Any]], int]:
-    """Return the workers within reach that a search finds, and the number of workers beyond reach."""
+async def find(runtime: Runtime, caller: Caller, asked: Search) -> tuple[list[dict[str, Any]], int, bool]:
+    """Return the workers within reach that a search finds, and the number of workers beyond reach.
+
+    And True if the records of the document are being worked out, so that they have no number yet.
+    """
     pool = timeline_of(runtime).pool
     candidates: list[set[str]] = []
+    unnumbered = False
     order: list[str] = []
     if asked.number:
         try:
@@ -98,7 +102,9 @@ async def find(runtime: Runtime, caller: Caller, asked: Search) -> tuple[list[di
             node = None
         candidates.append(await _numbers(pool, [] if node is None else [node]))
     if asked.document is not None:
-        candidates.append(await _numbers(pool, nodes_of(runtime, asked.document)))
+        nodes = nodes_of(runtime, asked.document)
+        candidates.append(await _numbers(pool, nodes))
+        unnumbered = await without_number(pool, nodes)
     keys: list[list[str]] = []
     if asked.name:
         keys += search_keys(asked.name)
@@ -109,7 +115,7 @@ async def find(runtime: Runtime, caller: Caller, asked: Search) -> tuple[list[di
         candidates.append(set(order))
     numbers = set.intersection(*candidates)
     ordered = [number for number in order if number in numbers] or sorted(numbers)
-    return await summaries(pool, ordered, caller.reach, runtime.clock.now())
+    return *await summaries(pool, ordered, caller.reach, runtime.clock.now()), unnumbered
 
 
 def nodes_of(runtime: Runtime, asked: DocumentAsked) -> list[UUID]:
@@ -134,13 +140,19 @@ async def _numbers(pool: Any, nodes: list[UUID]) -> set[str]:
 
 
 async def look(
-    runtime: Runtime, number: str, caller: Caller, action: str, as_of: datetime | None, *, details: bool
+    runtime: Runtime,
+    number: str,
+    caller: Caller,
+    action: str,
+    as_of: datetime | None,
+    *,
+    entries: Choose | None,
 ) -> Reading | str:
     """Return a worker by number, after the audit entry is committed; or the current number if this one was joined to it.
 
     Raises NoWorkersNumber, RecordNotFound or OutOfReach.
     """
-    node, reading = await reach_for(runtime, number, caller, as_of, details=details)
+    node, reading = await reach_for(runtime, number, caller, as_of, entries=entries)
     wanted = parse(number)
     if reading.worker.number != wanted:
         current = reading.worker
@@ -165,7 +177,7 @@ def moved_to(path: str, query: str, number: str, current: str) -> str:
 
 
 async def reach_for(
-    runtime: Runtime, number: str, caller: Caller, as_of: datetime | None, *, details: bool
+    runtime: Runtime, number: str, caller: Caller, as_of: datetime | None, *, entries: Choose | None
 ) -> tuple[UUID, Reading]:
     """Return the worker who has or had a number, with a node of the worker, if within the caller's reach.
 
@@ -180,10 +192,12 @@ async def reach_for(
     if node is None:
         raise RecordNotFound("no worker has this number", remedy="search by document, name or phone")
     reading, beyond = await read_worker(
-        pool, [node], caller.reach, as_of or runtime.clock.now(), as_of=as_of, details=details
+        pool, [node], caller.reach, as_of or runtime.clock.now(), as_of=as_of, entries=entries
     )
     if beyond:
         raise OutOfReach("the worker's journeys touch none of your posts, countries, provinces or agencies")
     if reading is None:
         raise RecordNotFound("no valid event was recorded by then", remedy="ask without as_of")
+    if not reading.worker.number:  # it was never settled since the number was made
+        reading.worker.number = wanted
     return node, reading

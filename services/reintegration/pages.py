@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 
+from chassis.access.permissions import CallerFirstRoute
 from chassis.commands.runtime import runtime_of
 from chassis.http.pagination import After, decode_cursor, page_of
 from chassis.pages.form import SubmittedForm
@@ -41,7 +42,7 @@ QUEUE = "/reintegration/pages/cases"
 NAV = NavItem(QUEUE, N_("Returnees"), CASE_READ)
 ROWS, RANKED = 50, 8
 
-router = APIRouter()
+router = APIRouter(route_class=CallerFirstRoute)
 
 
 @router.get("/cases", name="queue_page")

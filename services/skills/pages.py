@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 
+from chassis.access.permissions import CallerFirstRoute
 from chassis.commands.runtime import runtime_of
 from chassis.http.pagination import After
 from chassis.pages.form import SubmittedForm
@@ -39,7 +40,7 @@ LIST = "/skills/pages/applications"
 NAV = NavItem(LIST, N_("Recognition"), APPLICATION_READ)
 ROWS = 50
 
-router = APIRouter()
+router = APIRouter(route_class=CallerFirstRoute)
 
 
 @router.get("/applications", name="applications_page")

@@ -54,6 +54,7 @@ async def test_a_search_without_results_is_audited(office: Office) -> None:
     assert (await office.search(office.token(who), name="Nobody At All")).json() == {
         "workers": [],
         "beyond_reach": 0,
+        "being_worked_out": False,
     }
     (entry,) = await office.entries(who)
     assert (entry["action"], entry["numbers"], entry["detail"]["by"]) == ("search_workers", [], ["name"])
@@ -63,7 +64,7 @@ async def test_the_audit_of_a_search_has_the_number_of_workers_beyond_reach(offi
     someone, who = await known(office), name()
     token = office.token(who, posts=["KH-BVT"])
     answer = await office.search(token, document={"number": someone.passport.number})
-    assert answer.json() == {"workers": [], "beyond_reach": 1}
+    assert answer.json() == {"workers": [], "beyond_reach": 1, "being_worked_out": False}
     (entry,) = await office.entries(who)
     assert (entry["numbers"], entry["detail"]["beyond"]) == ([], 1)
 

@@ -75,7 +75,11 @@ async def test_workers_beyond_reach_are_only_counted(office: Office, reach: dict
         {"name": someone.name},
         {"number": someone.number},
     ):
-        assert (await office.search(token, **asked)).json() == {"workers": [], "beyond_reach": 1}
+        assert (await office.search(token, **asked)).json() == {
+            "workers": [],
+            "beyond_reach": 1,
+            "being_worked_out": False,
+        }
     for answer in (
         await office.get(f"/workers/{someone.number}", token),
         await office.get(f"/workers/{someone.number}/timeline", token, as_of="2014-06-01T00:00:00Z"),

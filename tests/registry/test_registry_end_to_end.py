@@ -177,6 +177,7 @@ async def test_a_search_beyond_ones_reach_answers_with_a_count_only(services: Bo
     assert await services.search(token=services.distant, document={"number": number}) == {
         "workers": [],
         "beyond_reach": 1,
+        "being_worked_out": False,
     }
     answer = await services.registry.get(
         f"/workers/{worker['number']}", headers={"Authorization": f"Bearer {services.distant}"}

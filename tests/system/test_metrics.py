@@ -114,7 +114,7 @@ async def test_connections_of_the_pool_are_counted_by_state(border: Border) -> N
         in_use = await value(running, "domnaer_db_pool_connections", state="in_use")
     assert in_use >= 1
     total = await value(running, "domnaer_db_pool_connections")
-    assert total == running.runtime.pool.get_max_size()
+    assert total == sum(pool.get_max_size() for pool in running.runtime.store.pools)
 
 
 def test_the_route_says_why_it_is_open() -> None:

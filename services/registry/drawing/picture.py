@@ -12,18 +12,19 @@ from datetime import UTC, datetime, timedelta
 
 from contracts.codes.assistance import LegalStatus
 from contracts.times import later
-from services.registry.drawing.scale import Scale, years_between
+from services.registry.drawing.scale import DAY, Scale, years_between
 from services.registry.drawing.shapes import Bar, Mark, Note, Picture, Row, Span
 from services.registry.fold.flags import Flag
 from services.registry.fold.journey import Journey
 from services.registry.fold.state import State, StatusSpan
-from services.registry.fold.timeline_event import Kind
+from services.registry.fold.timeline_event import Kind, TimelineEvent
 from services.registry.wording.events import country
 from services.registry.wording.flags import ALARMS, FLAGS
 from services.registry.wording.worker import work
 
 LEFT, RIGHT, ROW, BAND = 168, 872, 72, 24
 MOST_JOURNEYS = 40
+MOST_MARKS = 60
 LETTER = 6.8
 """The approximate width of a letter, to keep texts inside the picture and apart from each other."""
 
@@ -92,8 +93,21 @@ def rows_of(state: State, at: datetime) -> list[Row]:
             if begin is not None and begin <= flag.since <= max(end, begin) and flag.since <= at
         ]
         if begin is not None:
-            rows.append(Row(journey, spans, marked[:60], flags))
+            rows.append(Row(journey, spans, _thinned(marked), flags))
     return rows
+
+
+def _thinned(events: Sequence[TimelineEvent]) -> list[TimelineEvent]:
+    """Return at most about :data:`MOST_MARKS` events of each shape, evenly over their time: more would cover each other."""
+    if len(events) <= MOST_MARKS:
+        return list(events)
+    first, last = events[0].at, events[-1].at
+    kept: dict[tuple[str, int], TimelineEvent] = {}
+    for event in events:
+        kept.setdefault(
+            (MARKS[event.kind], int(MOST_MARKS * ((event.at - first) / max(last - first, DAY)))), event
+        )
+    return list(kept.values())
 
 
 def wide(state: State, at: datetime) -> Picture:
@@ -141,7 +155,7 @@ def _flag_row(picture: Picture, scale: Scale, flags: Sequence[Flag], top: float)
 def _home(picture: Picture, state: State, scale: Scale, at: datetime, y: float) -> None:
     home_since: datetime | None = None
     bars = len(picture.bars)
-    for journey in state.life.journeys:
+    for journey in state.life.journeys[-MOST_JOURNEYS:]:
         left = journey.abroad_from
         if left is not None and home_since is not None and left > home_since:
             picture.bars.append(

@@ -66,7 +66,7 @@ def returned_without_known_departure(life: Life) -> Iterator[Flag]:
     """A worker came back, but no departure was recorded; until the next journey begins."""
     index = {id(journey): nth for nth, journey in enumerate(life.journeys)}
     for event, journey in life.returns_without_departure:
-        following = life.journeys[index[id(journey)] + 1 :]
+        following = (life.journeys[nth] for nth in range(index[id(journey)] + 1, len(life.journeys)))
         until = next((j.prepared_at or j.abroad_from or j.closed_at for j in following), None)
         yield Flag(FlagName.RETURNED_WITHOUT_KNOWN_DEPARTURE, event.at, until, event.event_id)
 

@@ -43,6 +43,8 @@ class Location(StrEnum):
 
     HOME = "home"
     ABROAD = "abroad"
+    UNKNOWN = "unknown"
+    """The records of the worker could not be folded."""
 
 
 class Certainty(StrEnum):
@@ -136,6 +138,8 @@ class View:
     next_change: datetime | None
 
 
+UNKNOWN = State(Life([]), [], Known(Location.UNKNOWN, "", None, None, recorded=False))
+"""The state of a worker whose records could not be folded: nothing is known."""
 _IN_ORDER = attrgetter("at", "event_id")
 
 
@@ -185,7 +189,7 @@ def view(state: State, at: datetime) -> View:
     known, status = state.known, LegalStatus.NOT_KNOWN
     if known.place is Location.HOME:
         status = LegalStatus.NATIONAL
-    else:
+    elif known.place is Location.ABROAD:
         for span in state.spans[-1]:
             if (span.since is None or span.since <= at) and (span.until is None or at < span.until):
                 status = span.status

@@ -58,12 +58,23 @@ FROM facts f WHERE f.node = ANY($1::uuid[]) AND {_RECORDED_BY_THEN.format("f")}
 ORDER BY f.node, f.occurred_at, f.event_id
 """
 _REACHED = _CLOSURE.rsplit("SELECT node FROM reached", 1)[0]
-BLOCK_OF = f"""{_REACHED}
-SELECT {FOLD_COLUMNS}, f.event_id, f.recorded_at, f.type, f.facts, f.void
-FROM facts f WHERE f.node IN (SELECT node FROM reached) AND {_RECORDED_BY_THEN.format("f")}
-ORDER BY f.occurred_at, f.event_id
+BLOCK_OF = f"""{_REACHED}, bounded AS MATERIALIZED (SELECT node FROM reached LIMIT {MOST_NODES + 1})
+SELECT {FOLD_COLUMNS}, f.event_id, (SELECT count(*) FROM bounded) AS nodes
+FROM bounded CROSS JOIN LATERAL (
+    SELECT * FROM facts WHERE facts.node = bounded.node AND {_RECORDED_BY_THEN.format("facts")} LIMIT $3
+) AS f
+LIMIT $3
 """
-"""All facts of the blocks of some nodes, in one round trip."""
+"""The facts of the blocks of some nodes without their contents, in one round trip: at most $3, in any order.
+
+The blocks are followed to one node more than :data:`MOST_NODES`. The limit for each node keeps the planner, which
+overestimates the number of nodes, from reading the whole table for a join.
+"""
+CONTENTS_OF = """
+SELECT f.event_id, f.recorded_at, f.type, f.facts, f.person, f.void
+FROM unnest($1::uuid[], $2::timestamptz[], $3::uuid[]) AS key(node, occurred_at, event_id)
+JOIN facts f ON f.node = key.node AND f.occurred_at = key.occurred_at AND f.event_id = key.event_id
+"""
 BLOCKS_WITHIN = f"""
 WITH RECURSIVE lowest AS (
     SELECT n.node FROM (

@@ -1,19 +1,21 @@
-"""Queries of workers. A timeline is folded from the evidence when it is read, so that it includes every received event."""
+"""Queries of one worker. A timeline is folded from the evidence when it is read, so that it includes every received event."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 import asyncpg
 
 from chassis.access.permissions import Reach
+from chassis.projections.reader import RECORD_ERRORS
 from chassis.store.database import Pool
-from services.registry.fold.state import View, view
-from services.registry.projections.blocks import BLOCK_OF, CLOSURE
+from services.registry.fold.state import UNKNOWN, View, view
+from services.registry.projections import blocks
+from services.registry.projections.blocks import BLOCK_OF, CLOSURE, CONTENTS_OF
+from services.registry.projections.entry_pages import Choose, Chosen, in_order
 from services.registry.projections.workers import Worker, reach_keys, workers_of
 
 
@@ -46,15 +48,26 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A worker at an instant, within a caller's reach."""
+    """A worker at an instant, within a caller's reach.
+
+    ``being_worked_out``: the settler has set records of this worker aside, so lists and figures show an earlier state.
+    ``folded`` is False if the worker has too many records, or records from which no state can be folded: then only the
+    number and the records are known. ``records`` is the number of records read, ``before`` and ``after`` name the first
+    records of the pages beside the page of ``entries``.
+    """
 
     worker: Worker
     view: View
     entries: list[Entry]
+    records: int
+    folded: bool = True
+    being_worked_out: bool = False
+    before: UUID | None = None
+    after: UUID | None = None
 
 
 def scope_of(worker: Worker) -> WorkerScope:
-    """Return the scope of a worker. A worker with an empty scope is within every caller's reach."""
+    """Return the scope of a folded worker. A worker with an empty scope is within every caller's reach."""
     return WorkerScope(*(frozenset(keys) for keys in reach_keys(worker)))
 
 
@@ -66,6 +79,9 @@ async def find_node(pool: Pool, number: str) -> UUID | None:
     return node
 
 
+EVERY_ENTRY = in_order()
+
+
 async def read_worker(
     pool: Pool,
     nodes: Sequence[UUID],
@@ -73,138 +89,126 @@ async def read_worker(
     at: datetime,
     *,
     as_of: datetime | None = None,
-    details: bool = True,
+    entries: Choose | None = EVERY_ENTRY,
 ) -> tuple[Reading | None, bool]:
     """Return the worker of nodes, or None; and True if there is one beyond the caller's reach.
 
-    ``as_of`` leaves out events that were recorded later.
+    ``as_of`` leaves out events that were recorded later. ``entries`` chooses the records of the page.
     """
-    worker, rows = await _block(pool, nodes, as_of)
+    rows = await pool.fetch(BLOCK_OF, nodes, as_of, blocks.MOST_EVENTS + 1)
+    aside, known = await pool.fetchrow(_ASIDE, list({*nodes, *(row["node"] for row in rows)})), True
+    worker = None
+    if _bounded(rows):
+        try:
+            worker = _folded(rows)
+        except RECORD_ERRORS:
+            known = False
+        if known and worker is None:
+            return None, False
     if worker is None:
-        return None, False
-    if not reach.covers(scope_of(worker)):
+        known = False
+        worker, within = await _unfolded(pool, nodes, rows, reach)
+    else:
+        within = reach.covers(scope_of(worker))
+    if not within:
         return None, True
-    entries = [Entry(*(row[name] for name in _ENTRY)) for row in rows] if details else []
-    return Reading(worker, view(worker.state, at), entries), False
+    chosen = Chosen(()) if entries is None else entries(rows)
+    return Reading(
+        worker,
+        view(worker.state, at),
+        await _contents(pool, chosen.rows),
+        len(rows),
+        known,
+        aside["aside"] or not known,
+        chosen.before,
+        chosen.after,
+    ), False
 
 
-_ENTRY = [
-    "event_id",
-    "names",
-    "version",
-    "type",
-    "stream",
-    "occurred_at",
-    "recorded_at",
-    "facts",
-    "person",
-    "void",
-    "overruled",
-]
+_ASIDE = "SELECT EXISTS (SELECT FROM public.set_aside WHERE build = current_schema() AND node = ANY($1::uuid[])) AS aside"
+_SETTLED_BEFORE = (
+    "SELECT m.number, w.posts, w.countries, w.provinces, w.agencies"
+    " FROM members m LEFT JOIN workers w USING (number) WHERE m.node = ANY($1::uuid[]) LIMIT 1"
+)
+
+
+def _bounded(rows: Sequence[asyncpg.Record]) -> bool:
+    return len(rows) <= blocks.MOST_EVENTS and (not rows or rows[0]["nodes"] <= blocks.MOST_NODES)
+
+
+async def _unfolded(
+    pool: Pool, nodes: Sequence[UUID], rows: Sequence[asyncpg.Record], reach: Reach
+) -> tuple[Worker, bool]:
+    """Return a worker of whom only the number is known, and whether the worker is within reach as last settled.
+
+    One who was never settled is within reach of national callers alone.
+    """
+    settled = await pool.fetchrow(_SETTLED_BEFORE, list(nodes))
+    number = "" if settled is None else settled["number"]
+    keys = [] if settled is None else [frozenset(settled[name] or ()) for name in _REACH]
+    within = reach.national or (any(keys) and reach.covers(WorkerScope(*keys)))
+    return Worker(number, nodes[0], list({row["node"] for row in rows}), [], [], UNKNOWN), within
+
+
+_REACH = ("posts", "countries", "provinces", "agencies")
+
+
+async def _contents(pool: Pool, rows: Sequence[asyncpg.Record]) -> list[Entry]:
+    """Return records with their contents, in the order of the rows."""
+    if not rows:
+        return []
+    found = {
+        row["event_id"]: row
+        for row in await pool.fetch(
+            CONTENTS_OF,
+            [row["node"] for row in rows],
+            [row["occurred_at"] for row in rows],
+            [row["event_id"] for row in rows],
+        )
+    }
+    return [
+        Entry(
+            row["event_id"],
+            row["names"],
+            row["version"],
+            more["type"],
+            row["stream"],
+            row["occurred_at"],
+            more["recorded_at"],
+            more["facts"],
+            more["person"],
+            more["void"],
+            row["overruled"],
+        )
+        for row in rows
+        if (more := found.get(row["event_id"])) is not None
+    ]
 
 
 async def fold_worker(pool: Pool, nodes: Sequence[UUID], as_of: datetime | None = None) -> Worker | None:
-    """Return the worker of nodes, folded from the evidence."""
-    worker, _ = await _block(pool, nodes, as_of)
-    return worker
+    """Return the worker of nodes, folded from the evidence; None if there is none, or none that can be folded."""
+    rows = await pool.fetch(BLOCK_OF, nodes, as_of, blocks.MOST_EVENTS + 1)
+    try:
+        return _folded(rows) if _bounded(rows) else None
+    except RECORD_ERRORS:
+        return None
 
 
-async def _block(
-    pool: Pool, nodes: Sequence[UUID], as_of: datetime | None
-) -> tuple[Worker | None, list[asyncpg.Record]]:
-    rows = await pool.fetch(BLOCK_OF, nodes, as_of)
+def _folded(rows: Sequence[asyncpg.Record]) -> Worker | None:
     found = workers_of(rows, [sorted({row["node"] for row in rows})])
-    return (found[0] if found else None), rows
+    return found[0] if found else None
 
 
 async def freshness(pool: Pool, nodes: Sequence[UUID]) -> str:
-    """Return a text that changes whenever an event about a worker arrives, including a void."""
+    """Return a text that changes whenever an event about a worker arrives, including a void.
+
+    Of a worker with more than :data:`~services.registry.projections.blocks.MOST_EVENTS` events it may not change.
+    """
     reached = [row["node"] for row in await pool.fetch(CLOSURE, nodes, None)]
     found: str = await pool.fetchval(
         "SELECT count(*) || '-' || coalesce(sum(hashtextextended(event_id::text, 0)), 0)"
-        " FROM facts WHERE node = ANY($1::uuid[])",
+        " FROM (SELECT event_id FROM facts WHERE node = ANY($1::uuid[]) LIMIT $2) AS counted",
         reached,
+        blocks.MOST_EVENTS,
     )
     return found
-
-
-async def find_people(pool: Pool, keys: Sequence[Sequence[str]], limit: int) -> list[str]:
-    """Return the numbers of workers with a match for each list of keys, the most recent event first."""
-    conditions = " AND ".join(f"p.keys && ${nth}::text[]" for nth in range(2, len(keys) + 2))
-    rows = await pool.fetch(
-        f"SELECT p.number FROM people p JOIN workers w USING (number) WHERE {conditions}"
-        " GROUP BY p.number, w.last_at ORDER BY w.last_at DESC, p.number LIMIT $1",
-        limit,
-        *[list(alternatives) for alternatives in keys],
-    )
-    return [row["number"] for row in rows]
-
-
-async def summaries(
-    pool: Pool, numbers: Sequence[str], reach: Reach, at: datetime
-) -> tuple[list[dict[str, Any]], int]:
-    """Return the rows of a list for workers within reach, and the number of workers beyond it."""
-    rows = await pool.fetch(
-        "SELECT w.*, p.khmer, p.latin, p.born,"
-        " ARRAY(SELECT f.name FROM flags f WHERE f.number = w.number AND f.since <= $6"
-        "       AND (f.until IS NULL OR f.until > $6) ORDER BY f.since) AS flags,"
-        " ($2 OR (cardinality(w.posts) + cardinality(w.countries) + cardinality(w.provinces) + cardinality(w.agencies) = 0)"
-        "  OR w.posts && $3::text[] OR w.countries && $4::text[] OR w.provinces && $5::text[] OR w.agencies && $7::text[])"
-        " AS within"
-        " FROM unnest($1::text[]) WITH ORDINALITY AS asked(number, nth) JOIN workers w USING (number)"
-        " LEFT JOIN LATERAL (SELECT khmer, latin, born FROM people p WHERE p.number = w.number"
-        "   AND (p.khmer IS NOT NULL OR p.latin IS NOT NULL) ORDER BY p.evidence_id DESC LIMIT 1) p ON true"
-        " ORDER BY asked.nth",
-        list(numbers),
-        reach.national,
-        list(reach.posts),
-        list(reach.countries),
-        list(reach.provinces),
-        at,
-        list(reach.agencies),
-    )
-    found = [dict(row) for row in rows if row["within"]]
-    return found, len(rows) - len(found)
-
-
-async def flagged(
-    pool: Pool,
-    reach: Reach,
-    at: datetime,
-    name: str | None,
-    after: tuple[datetime, str, str] | None,
-    limit: int,
-) -> list[dict[str, Any]]:
-    """Return the flags that hold at an instant on workers within reach, the latest raised first."""
-    rows = await pool.fetch(
-        "SELECT f.number, f.name, f.since, f.until FROM flags f JOIN workers w USING (number)"
-        " WHERE f.since <= $1 AND (f.until IS NULL OR f.until > $1) AND ($2::text IS NULL OR f.name = $2)"
-        " AND ($3 OR cardinality(w.posts) + cardinality(w.countries) + cardinality(w.provinces) + cardinality(w.agencies) = 0"
-        "      OR w.posts && $4::text[] OR w.countries && $5::text[] OR w.provinces && $6::text[]"
-        "      OR w.agencies && $7::text[])"
-        " AND ($8::timestamptz IS NULL OR (f.since, f.number, f.name) < ($8, $9, $10))"
-        " ORDER BY f.since DESC, f.number DESC, f.name DESC LIMIT $11",
-        at,
-        name,
-        reach.national,
-        list(reach.posts),
-        list(reach.countries),
-        list(reach.provinces),
-        list(reach.agencies),
-        *(after or (None, None, None)),
-        limit,
-    )
-    return [dict(row) for row in rows]
-
-
-async def departures_by_year(pool: Pool) -> list[dict[str, Any]]:
-    """Return the number of journeys with an employment contract, by destination, year of departure and sex.
-
-    A year is a year in Asia/Phnom_Penh.
-    """
-    rows = await pool.fetch(
-        "SELECT country AS destination, extract(year FROM departed_at AT TIME ZONE 'Asia/Phnom_Penh')::int AS year, sex,"
-        " count(*)::int AS workers FROM journeys WHERE departed_at IS NOT NULL AND contract IS NOT NULL"
-        " GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"
-    )
-    return [dict(row) for row in rows]

@@ -59,12 +59,6 @@ class PersonFields(msgspec.Struct):
         """The precision of the date of birth."""
         return None if self.birth is None else self.birth.precision
 
-    @property
-    def documents(self) -> list[dict[str, Any]]:
-        """Return the documents that were shown."""
-        found: list[dict[str, Any]] = msgspec.json.decode(self.shown)
-        return found
-
 
 _read_person = msgspec.json.Decoder(PersonFields).decode
 
@@ -92,6 +86,12 @@ class Worker:
     def home_province(self) -> str | None:
         """The latest recorded home province."""
         return next((m.province for m in reversed(self.state.life.events) if m.province), None)
+
+    @property
+    def documents(self) -> list[dict[str, Any]]:
+        """The documents that were shown, each with its details as often as they differ."""
+        written = dict.fromkeys(bytes(person.shown) for person in self.people)
+        return [document for each in written for document in msgspec.json.decode(each)]
 
     @property
     def person(self) -> PersonFields | None:

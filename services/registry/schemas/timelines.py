@@ -9,6 +9,7 @@ from uuid import UUID
 import orjson
 from pydantic import BaseModel, Field
 
+from chassis.http.pagination import encode_cursor
 from services.registry.fold.journey import Journey
 from services.registry.fold.state import StatusSpan, phase
 from services.registry.projections.reading import Entry, Reading
@@ -68,7 +69,10 @@ class TimelineShown(WorkerShown):
     """A worker with journeys and events."""
 
     journeys: list[JourneyShown]
-    entries: list[EntryShown]
+    entries: list[EntryShown] = Field(
+        description="A page of the events, in the order in which they occurred."
+    )
+    next: str | None = Field(None, description="The cursor of the next page of entries; null on the last.")
 
 
 def timeline_dict(reading: Reading) -> dict[str, Any]:
@@ -80,6 +84,9 @@ def timeline_dict(reading: Reading) -> dict[str, Any]:
             for journey, spans in zip(state.life.journeys, state.spans, strict=True)
         ],
         "entries": [_entry(entry) for entry in reading.entries],
+        "next": encode_cursor(reading.entries[-1].occurred_at, reading.entries[-1].event_id)
+        if reading.after is not None
+        else None,
     }
 
 

@@ -23,11 +23,14 @@ class FoundShown(BaseModel):
     born: str | None
     sex: int
     home_province: str | None
-    place: str
+    place: str = Field(description="home, abroad or unknown.")
     country: str
     since: datetime | None
     last_at: datetime
     flags: list[str]
+    being_worked_out: bool = Field(
+        False, description="True if records of the worker could not be taken in yet; place is then unknown."
+    )
 
 
 class Found(BaseModel):
@@ -35,6 +38,10 @@ class Found(BaseModel):
 
     workers: list[FoundShown]
     beyond_reach: int = Field(description="The number of further workers, beyond the reach of the caller.")
+    being_worked_out: bool = Field(
+        False,
+        description="True if the document has records that could not be taken in yet and have no number.",
+    )
 
 
 class FlaggedShown(BaseModel):
@@ -44,6 +51,9 @@ class FlaggedShown(BaseModel):
     name: str
     since: datetime
     until: datetime | None
+    being_worked_out: bool = Field(
+        False, description="True if later records of the worker could not be taken in yet."
+    )
 
 
 class DeparturesShown(BaseModel):
@@ -67,8 +77,8 @@ class FlagShown(BaseModel):
 class WhereaboutsShown(BaseModel):
     """The worker's whereabouts, and their certainty."""
 
-    place: str = Field(description="home or abroad.")
-    country: str = Field(description="ISO 3166-1 alpha-3.")
+    place: str = Field(description="home, abroad, or unknown while the worker is being worked out.")
+    country: str = Field(description="ISO 3166-1 alpha-3; empty if unknown.")
     since: datetime | None
     certainty: str = Field(
         description="sure (a sign of life within 90 days), likely (within a year) or uncertain."
@@ -101,6 +111,11 @@ class WorkerShown(BaseModel):
     status: str
     flags: list[FlagShown]
     events: int
+    being_worked_out: bool = Field(
+        False,
+        description="True if records of the worker could not be taken in yet: lists and figures show an earlier state,"
+        " and if place is unknown, journeys and flags could not be determined either.",
+    )
     next_change: datetime | None = Field(
         description="The next instant at which this answer changes without a new event."
     )
@@ -112,11 +127,7 @@ def worker_dict(reading: Reading) -> dict[str, Any]:
     person = worker.person
     born = next((p for p in reversed(worker.people) if p.born), None)
     names = {(p.khmer, p.latin): None for p in worker.people if p.khmer or p.latin}
-    documents = {
-        (d["kind"], masked(d["number"]), d.get("issued_by", "KHM")): None
-        for p in worker.people
-        for d in p.documents
-    }
+    documents = {(d["kind"], masked(d["number"]), d.get("issued_by", "KHM")): None for d in worker.documents}
     where = now.whereabouts
     return {
         "number": shown(worker.number),
@@ -137,7 +148,8 @@ def worker_dict(reading: Reading) -> dict[str, Any]:
         },
         "status": now.status,
         "flags": [_flag(flag) for flag in now.flags],
-        "events": len(worker.events),
+        "events": len(worker.events) if reading.folded else reading.records,
+        "being_worked_out": reading.being_worked_out,
         "next_change": now.next_change,
     }
 

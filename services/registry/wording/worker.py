@@ -29,9 +29,24 @@ def work(journey: Journey) -> str:
     return "no registered contract" if journey.work else "visit"
 
 
-def latest_first(entries: list[Entry]) -> list[Entry]:
-    """Return entries by the time of occurrence, the latest first."""
-    return sorted(entries, key=lambda entry: (entry.occurred_at, entry.event_id), reverse=True)
+def journeys_shown(reading: Reading, caller: Caller) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Return the journeys that have events on this page, the latest first, each with these events; and the other events."""
+    entries: dict[UUID, Entry] = {}
+    rulings: dict[UUID, list[Entry]] = {}
+    for entry in reading.entries:
+        # The first is the original, or its first correction if the original belongs to another worker.
+        entries.setdefault(entry.names, entry)
+        if entry.names != entry.event_id:
+            rulings.setdefault(entry.names, []).append(entry)
+    journeys: list[dict[str, Any]] = []
+    on_journeys: set[UUID] = set()
+    for journey in reversed(reading.worker.state.life.journeys):
+        on_journeys.update(own := {event for event in journey.events if event in entries})
+        if own:
+            shown = [event_shown(entry, rulings) for names, entry in entries.items() if names in own]
+            journeys.append(journey_shown(journey, reading.worker.home_province, caller) | {"entries": shown})
+    others = [event_shown(entry, rulings) for names, entry in entries.items() if names not in on_journeys]
+    return journeys, others
 
 
 def journey_shown(journey: Journey, home: str | None, caller: Caller) -> dict[str, Any]:
@@ -103,11 +118,10 @@ def born_shown(reading: Reading) -> dict[str, Any] | None:
 def documents_shown(reading: Reading, whole: bool) -> list[dict[str, str]]:
     """Return the documents that were shown, each once; their numbers are masked unless ``whole``."""
     found = {}
-    for person in reading.worker.people:
-        for document in person.documents:
-            number = document["number"] if whole else masked(document["number"])
-            found[(document["kind"], document["number"])] = {
-                "kind": KINDS[DocumentKind(document["kind"])].title_en,
-                "number": number,
-            }
+    for document in reading.worker.documents:
+        number = document["number"] if whole else masked(document["number"])
+        found[(document["kind"], document["number"])] = {
+            "kind": KINDS[DocumentKind(document["kind"])].title_en,
+            "number": number,
+        }
     return list(found.values())
