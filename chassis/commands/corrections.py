@@ -137,6 +137,9 @@ class _RulingWork:
     async def after_conflict(self, conflict: Conflict) -> Outcome | None:
         return await self._runner.kept()
 
+    async def after_refusal(self) -> Outcome | None:
+        return await self._runner.kept()
+
     def result(self, draft: Draft) -> Outcome:
         return Outcome.of(self._stream, record_of(self._stream), draft.events)
 

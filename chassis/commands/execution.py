@@ -77,6 +77,9 @@ class Work(Protocol[T]):
     async def after_conflict(self, conflict: Conflict) -> T | None:
         """Return the result if an earlier attempt of the same command recorded it; None to decide again."""
 
+    async def after_refusal(self) -> T | None:
+        """Return the result if the same command, sent twice at once, was recorded meanwhile; None if it was refused."""
+
     def result(self, draft: Draft) -> T:
         """Return the answer to the caller, after the commit."""
 
@@ -88,7 +91,12 @@ async def execute(runtime: Runtime, work: Work[T]) -> T:
     """
     for _ in range(ATTEMPTS):
         histories = await work.load()
-        draft = await work.decide(histories)
+        try:
+            draft = await work.decide(histories)
+        except Refusal:
+            if (known := await work.after_refusal()) is not None:
+                return known
+            raise
         try:
             await commit(runtime, draft, work.statements(draft), lock=work.lock)
         except StillRunning:
@@ -206,12 +214,7 @@ async def recorded_before(
 
 async def run_command(runtime: Runtime, request: CommandRequest, command: StreamCommand) -> Outcome:
     """Carry out one command of a request. A repeated command (same key or same id) gets the answer of the first time."""
-    try:
-        return await execute(runtime, _SingleCommand(runtime, request, command))
-    except Refusal:
-        if (before := await _outcome_before(runtime, request, command)) is not None:
-            return before
-        raise
+    return await execute(runtime, _SingleCommand(runtime, request, command))
 
 
 class _SingleCommand:
@@ -247,6 +250,10 @@ class _SingleCommand:
         if before is None and self._command.opens:
             raise RecordChangedMeanwhile("a record of this id was begun at the same moment")
         return before
+
+    async def after_refusal(self) -> Outcome | None:
+        kept = await self._request.kept(self._runtime.pool)
+        return kept or await _outcome_before(self._runtime, self._request, self._command)
 
     def result(self, draft: Draft) -> Outcome:
         assert self._outcome is not None  # made with the statements, which keep it under the key

@@ -25,7 +25,7 @@ AWAY = (
     asyncpg.InterfaceError,
     asyncpg.PostgresConnectionError,
     asyncpg.OperatorInterventionError,
-    asyncpg.TooManyConnectionsError,
+    asyncpg.InsufficientResourcesError,  # a full disk, no memory, too many connections
 )
 """Errors that mean that the database is unavailable for now. They say nothing about the statement that failed."""
 _MIGRATION_LOCK = 0x646F6D6E616572  # "domnaer"

@@ -243,6 +243,9 @@ class _RowsWork:
     async def after_conflict(self, conflict: Conflict) -> None:
         return None
 
+    async def after_refusal(self) -> None:
+        return None
+
     def result(self, draft: Draft) -> Draft:
         return draft
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 from typing import Any
 from uuid import UUID, uuid4
@@ -236,3 +237,22 @@ async def test_a_query_parameter_that_does_not_exist_is_refused(path: str, http:
 async def test_a_command_takes_no_query(http: httpx2.AsyncClient) -> None:
     answer = await http.post("/crossings?dry_run=1", json=departure(), headers=headers("poipet"))
     assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "dry_run")
+
+
+async def test_a_change_sent_several_times_at_once_under_one_key_is_never_refused(
+    http: httpx2.AsyncClient,
+) -> None:
+    for _ in range(20):
+        group = (await recorded(http, handover(), path="/handovers"))["id"]
+        counted = await at_once(http, f"/handovers/{group}/count", COUNT)
+        await at_once(http, f"/events/{counted}/void", {"reason": "mistyped"})
+
+
+async def at_once(http: httpx2.AsyncClient, path: str, body: dict[str, Any]) -> str:
+    """Send a command several times at once under one key, check the answers, and return the one event recorded."""
+    key = str(uuid4())
+    answers = await asyncio.gather(*(post(http, path, body, key=key) for _ in range(6)))
+    running = [answer for answer in answers if "command-still-running" in answer.text]
+    recorded_by = {tuple(answer.json()["events"]) for answer in answers if answer not in running}
+    ((event,),) = recorded_by
+    return str(event)

@@ -8,10 +8,12 @@ import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import asyncpg
 import pytest_asyncio
 from pydantic import SecretStr
 
 from chassis.base.settings import Settings
+from chassis.store.database import is_away
 from domnaer.embedded.folder import DataFolder
 from domnaer.embedded.postgres import Postgres
 from tests.border.post import departure, headers, ndjson, post, recorded, running_border
@@ -54,3 +56,8 @@ async def test_commands_searches_and_uploads_are_answered_with_503_and_a_time_to
         async with asyncio.timeout(20):
             while (await post(http, "/crossings", departure())).status_code != 201:
                 await asyncio.sleep(0.1)
+
+
+async def test_a_full_disk_is_answered_like_an_absent_database() -> None:
+    assert is_away(asyncpg.DiskFullError("could not extend file"))
+    assert not is_away(asyncpg.CheckViolationError("a row violates a rule"))
