@@ -16,7 +16,7 @@ from chassis.store.database import open_pool
 from chassis.store.decider import AnyDecider
 from chassis.store.event_store import CommitConnections, EventStore
 from chassis.store.monitor import DatabaseMonitor
-from chassis.store.persons import Handles, PersonCodec
+from chassis.store.persons import Handles, person_codec
 from contracts.catalogue import Catalogue
 
 
@@ -36,7 +36,7 @@ async def open_runtime(
     stack.push_async_callback(commit_pool.close)
     commit_connections = CommitConnections(commit_pool, settings.commit_connections)
     stack.push_async_callback(commit_connections.close)
-    store = EventStore(pool, facts, PersonCodec(), commit_connections)
+    store = EventStore(pool, facts, person_codec(), commit_connections)
     schemas, window = Schemas(), timedelta(hours=settings.rollback_hours)
     read_models = ReadModels.of(store, deciders, schemas, window)
     await read_models.open()

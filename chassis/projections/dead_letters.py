@@ -9,6 +9,7 @@ forged record may carry the id of a real event.
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,13 +21,18 @@ import orjson
 
 from chassis.projections.offsets import Record, content_digest
 from chassis.store.database import Connection, Pool
+from chassis.store.persons import person_codec
 
+_TYPE = re.compile(rb"[a-z0-9_.]{1,200}")
 KEY = "kafka_key"  # the record's key is stored among the headers of a letter, although it is not a header in Kafka
 
 
 @dataclass(frozen=True, slots=True)
 class DeadLetter:
-    """A record that could not be processed: the whole record, and the reason in words without personal data."""
+    """A record that could not be processed: the whole record, and the reason in words without personal data.
+
+    The type is empty if it has not the form of a type. Headers and body are stored by the codec of persons.
+    """
 
     event_id: UUID
     type: str
@@ -47,7 +53,7 @@ class DeadLetter:
         headers.append((KEY, _text(record.key)))
         return cls(
             event_id=event_id,
-            type=type_.decode(errors="replace").replace("\0", "?")[:200],
+            type=type_.decode() if _TYPE.fullmatch(type_) else "",
             topic=record.topic,
             partition=record.partition,
             at_offset=record.offset,
@@ -145,10 +151,13 @@ async def store_dead_letters(
     connection: Connection, reader: str, build: int, letters: Sequence[DeadLetter]
 ) -> None:
     """Store letters in the transaction that moves the offsets past them. Discarded ones are not stored again."""
-    columns: list[list[Any]] = [
-        [getattr(letter, name) for letter in letters] for name in (*_ENVELOPE, "digest")
-    ]
-    await connection.execute(_STORE, reader, build, *columns)
+    codec = person_codec()
+    columns: dict[str, list[Any]] = {
+        name: [getattr(letter, name) for letter in letters] for name in (*_ENVELOPE, "digest")
+    }
+    columns["headers"] = [codec.seal_text(headers) for headers in columns["headers"]]
+    columns["body"] = [codec.seal(body) for body in columns["body"]]
+    await connection.execute(_STORE, reader, build, *columns.values())
 
 
 async def list_letters(
@@ -234,7 +243,9 @@ def _record_digest(record: Record) -> str:
 
 
 def _letter(row: asyncpg.Record) -> DeadLetter:
-    return DeadLetter(*row)
+    codec, values = person_codec(), dict(row)
+    values["headers"], values["body"] = codec.open_text(row["headers"]), codec.open(row["body"])
+    return DeadLetter(*values.values())
 
 
 def _text(value: bytes | None) -> str | dict[str, str] | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from uuid import UUID
 
@@ -19,7 +19,9 @@ from chassis.outbox import cloudevents
 from chassis.projections.dead_letters import DeadLetter, Known, is_known
 from chassis.projections.offsets import Record, entry_id, event_id
 from chassis.projections.reader import ExtractedEvent, Extracting, Reader, ReceivedEntry, ReceivedEvent
+from chassis.store.persons import person_codec
 from contracts.catalogue import Catalogue
+from contracts.envelope import SealedPerson
 
 _SLICE = 100  # records decoded before the event loop may run other tasks
 
@@ -168,7 +170,10 @@ def decode(
 ) -> ReceivedEvent | str:
     """Decode an event, or return why it cannot be decoded, in words without any of its values."""
     try:
-        return ReceivedEvent(cloudevents.event(attributes, body, catalogue), topic, partition, offset, body)
+        event = cloudevents.event(attributes, body, catalogue)
+        if isinstance(event.person, SealedPerson):
+            event = replace(event, person=person_codec().load(event.person.model_dump_json()))
+        return ReceivedEvent(event, topic, partition, offset, body)
     except ValidationError as error:
         found = error.errors(include_url=False, include_context=False, include_input=False)
         return "; ".join(sorted({f"{_where(each['loc'])}: {each['type']}" for each in found}))

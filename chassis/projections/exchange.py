@@ -20,7 +20,7 @@ from chassis.projections.table_statements import ComparedTable
 from chassis.store.database import Pool, open_pool
 from chassis.store.decider import AnyDecider, StreamProjection
 from chassis.store.event_store import EventStore
-from chassis.store.persons import PersonCodec
+from chassis.store.persons import person_codec
 from contracts.catalogue import catalogue
 
 _IN_USE = (
@@ -94,7 +94,7 @@ async def rebuild_read_model(
     dsn = settings.database(service)
     pool = await open_pool(dsn, size=3, service=service)
     try:
-        store = EventStore(pool, catalogue(), PersonCodec())
+        store = EventStore(pool, catalogue(), person_codec())
         projection = decider.projection
         assert projection is not None
         async with hold_rebuild(dsn, projection.name):

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import orjson
 from pydantic import BaseModel, ConfigDict, Field
 
 from chassis.access.permissions import Caller, Permission
@@ -37,15 +38,13 @@ from contracts.refusal import Refusal
 SHOWN = 1_000
 KEPT_FOR = timedelta(hours=24)
 _KEEP = (
-    "INSERT INTO upload_refusals (upload_id, row_number, field, value, reason, caller, expires_at)"
-    " SELECT $1, r, f, v, w, $6, clock_timestamp() + $7 FROM unnest($2::int[], $3::text[], $4::text[], $5::text[])"
-    " AS refused(r, f, v, w) ON CONFLICT DO NOTHING"
+    "INSERT INTO upload_refusals (upload_id, row_number, field, value, reason, caller, expires_at, errors)"
+    " SELECT $1, r, '', '', '', $4, clock_timestamp() + $5, e FROM unnest($2::int[], $3::text[]) AS refused(r, e)"
+    " ON CONFLICT DO NOTHING"
 )
 _FIND = (
-    'SELECT row_number AS "row", field, value, reason FROM upload_refusals WHERE upload_id = $1 AND caller = $2'
-    " AND expires_at > clock_timestamp() AND row_number > $3 AND row_number <= (SELECT max(n) FROM (SELECT DISTINCT"
-    " row_number FROM upload_refusals WHERE upload_id = $1 AND row_number > $3 ORDER BY row_number LIMIT $4) AS page(n))"
-    " ORDER BY row_number, field"
+    "SELECT row_number, errors FROM upload_refusals WHERE upload_id = $1 AND caller = $2"
+    " AND expires_at > clock_timestamp() AND row_number > $3 ORDER BY row_number LIMIT $4"
 )
 _FORGET = (
     "DELETE FROM upload_refusals WHERE ctid IN"
@@ -200,13 +199,15 @@ class Upload:
         return found
 
     def _keeping(self, refused: Iterable[tuple[int, FieldError]]) -> Statement:
-        rows, fields, values, reasons = [], [], [], []
-        for number, error in refused:
-            rows.append(number)
-            fields.append(error.field)
-            values.append("" if error.value is None else str(error.value))
-            reasons.append(error.reason + (f"; {error.remedy}" if error.remedy else ""))
-        return Statement(_KEEP, (self._id, rows, fields, values, reasons, self.origin.caller.id, KEPT_FOR))
+        """Return the statement that stores refused rows. Their errors hold what was sent, so the codec writes them."""
+        errors: dict[int, list[dict[str, str]]] = {}
+        for number, error in sorted(refused, key=lambda each: (each[0], each[1].field)):
+            value = "" if error.value is None else str(error.value)
+            reason = error.reason + (f"; {error.remedy}" if error.remedy else "")
+            errors.setdefault(number, []).append({"field": error.field, "value": value, "reason": reason})
+        codec = self.runtime.store.persons
+        stored = [codec.seal(orjson.dumps(each)).decode() for each in errors.values()]
+        return Statement(_KEEP, (self._id, list(errors), stored, self.origin.caller.id, KEPT_FOR))
 
 
 class _RowsWork:
@@ -274,7 +275,12 @@ async def find_refusals(
     runtime: Runtime, caller: Caller, upload_id: UUID, after: int, rows: int
 ) -> list[RefusedRow]:
     """Return the refusals of rows after a row number, in order, to the sender of the upload, while they are stored."""
-    return [RefusedRow(**row) for row in await runtime.pool.fetch(_FIND, upload_id, caller.id, after, rows)]
+    codec, found = runtime.store.persons, await runtime.pool.fetch(_FIND, upload_id, caller.id, after, rows)
+    return [
+        RefusedRow(row=number, **error)
+        for number, stored in found
+        for error in orjson.loads(codec.open(stored.encode()))
+    ]
 
 
 async def delete_expired_refusals(runtime: Runtime) -> None:

@@ -20,6 +20,7 @@ from chassis.projections.kafka_clients import find_partitions, open_consumer
 from chassis.projections.offsets import Record
 from chassis.store.audit import Audit
 from chassis.store.database import open_pool
+from chassis.store.persons import person_codec
 from contracts.catalogue import modules
 from domnaer.command.options import FOLDER, Folder, surroundings
 from domnaer.command.terminal import console, fail
@@ -39,8 +40,11 @@ class PrintableEvent:
 
     def line(self, *, with_person: bool) -> dict[str, Any]:
         """Return the object that is printed."""
-        parts = ("facts", "person") if with_person else ("facts",)
-        return self.attributes | {part: self.data.get(part) for part in parts}
+        shown = {"facts": self.data.get("facts")}
+        if with_person:
+            block = orjson.dumps(self.data.get("person")).decode()
+            shown["person"] = orjson.loads("null" if block == "null" else person_codec().open_block(block))
+        return self.attributes | shown
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,7 +71,7 @@ The blocks are followed to one node more than :data:`MOST_NODES`. The limit for 
 overestimates the number of nodes, from reading the whole table for a join.
 """
 CONTENTS_OF = """
-SELECT f.event_id, f.recorded_at, f.type, f.facts, f.person, f.void
+SELECT f.event_id, f.recorded_at, f.type, f.facts, f.void
 FROM unnest($1::uuid[], $2::timestamptz[], $3::uuid[]) AS key(node, occurred_at, event_id)
 JOIN facts f ON f.node = key.node AND f.occurred_at = key.occurred_at AND f.event_id = key.event_id
 """

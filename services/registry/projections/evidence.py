@@ -16,6 +16,7 @@ from uuid import UUID
 
 from chassis.outbox.cloudevents import parts
 from chassis.store.database import Connection
+from chassis.store.persons import person_codec
 from contracts.envelope import Event, Fact, Ruling, Voiding
 from services.registry.fold.events import timeline_event_of
 from services.registry.identity.evidence import Node, about_of, links_of, node_of, stated, stream_node
@@ -149,7 +150,7 @@ def rows_of_event(event: Event[Fact], value: bytes) -> EventRows:
         event.stream,
         timeline_event_of(event).brief(),
         facts_json,
-        person,
+        None if person is None else person_codec().seal_block(person),
     )
     return EventRows(fact, links, ruling, about, marks)
 

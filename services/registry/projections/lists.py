@@ -9,17 +9,19 @@ from uuid import UUID
 
 from chassis.access.permissions import Reach
 from chassis.store.database import Pool
+from chassis.store.persons import person_codec
 from services.registry.fold.state import Location
 
 
 async def find_people(pool: Pool, keys: Sequence[Sequence[str]], limit: int) -> list[str]:
     """Return the numbers of workers with a match for each list of keys, the most recent event first."""
+    codec = person_codec()
     conditions = " AND ".join(f"p.keys && ${nth}::text[]" for nth in range(2, len(keys) + 2))
     rows = await pool.fetch(
         f"SELECT p.number FROM people p JOIN workers w USING (number) WHERE {conditions}"
         " GROUP BY p.number, w.last_at ORDER BY w.last_at DESC, p.number LIMIT $1",
         limit,
-        *[list(alternatives) for alternatives in keys],
+        *[[codec.search_key(key) for key in alternatives] for alternatives in keys],
     )
     return [row["number"] for row in rows]
 
@@ -54,7 +56,9 @@ async def summaries(
         list(reach.agencies),
     )
     found = [dict(row) for row in rows if row["within"]]
+    codec = person_codec()
     for row in found:
+        row.update(khmer=codec.open_text(row["khmer"]), latin=codec.open_text(row["latin"]))
         if row["being_worked_out"]:
             row.update(_NOT_KNOWN)
     return found, len(rows) - len(found)

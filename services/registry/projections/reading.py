@@ -41,7 +41,6 @@ class Entry:
     occurred_at: datetime
     recorded_at: datetime
     facts: str
-    person: str | None
     void: bool
     overruled: bool
 
@@ -176,7 +175,6 @@ async def _contents(pool: Pool, rows: Sequence[asyncpg.Record]) -> list[Entry]:
             row["occurred_at"],
             more["recorded_at"],
             more["facts"],
-            more["person"],
             more["void"],
             row["overruled"],
         )

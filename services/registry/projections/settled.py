@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from chassis.store.database import Connection
+from chassis.store.persons import person_codec
 from services.registry.fold.state import phase
 from services.registry.identity.names import keys_of
 from services.registry.projections.workers import Worker, reach_keys
@@ -195,18 +196,19 @@ def _journey_rows(worker: Worker) -> Iterable[tuple[Any, ...]]:
 
 def _people_rows(worker: Worker) -> Iterable[tuple[Any, ...]]:
     seen: set[Any] = set()
+    codec = person_codec()
     for person in worker.people:
         identity = (person.khmer, person.latin, person.phone, person.born)
         if identity in seen or person.evidence_id in seen or not any(identity):
             continue
         seen.update((identity, person.evidence_id))
-        keys = keys_of(person.khmer, person.latin, person.phone)
+        keys = [codec.search_key(key) for key in keys_of(person.khmer, person.latin, person.phone)]
         yield (
             worker.number,
             person.evidence_id,
-            person.khmer,
-            person.latin,
-            person.phone,
+            codec.seal_text(person.khmer),
+            codec.seal_text(person.latin),
+            codec.seal_text(person.phone),
             _day(person.born),
             keys,
         )

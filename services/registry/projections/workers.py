@@ -12,6 +12,7 @@ import asyncpg
 import msgspec
 
 from chassis.base.priority import REQUEST_PRIORITY
+from chassis.store.persons import person_codec
 from contracts.codes.missions import MISSIONS
 from services.registry.fold.state import State, fold
 from services.registry.fold.timeline_event import TimelineEvent, timeline_event_from
@@ -161,9 +162,10 @@ def _worker(rows: Sequence[asyncpg.Record], nodes: list[UUID]) -> Worker | None:
     state = fold(events)
     people: list[PersonFields] = []
     withheld: list[str] = []
+    codec = person_codec()
     for event in state.life.events:
         if event.event_id in person_blocks:
-            person = _read_person(person_blocks[event.event_id][1])
+            person = _read_person(codec.open_block(person_blocks[event.event_id][1]))
             if person.form == "clear":
                 people.append(person)
             else:
