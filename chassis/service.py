@@ -15,7 +15,7 @@ from fastapi import APIRouter
 from fastapi.telemetry import TelemetryConfig
 
 from chassis.access.tokens import add_callers
-from chassis.base.checks import AnyCheck, BackgroundWork, background_check, live_check
+from chassis.base.checks import AnyCheck, BackgroundWork, background_check, live_check, measure_stopped
 from chassis.base.settings import Environment, Settings
 from chassis.commands.application import Application
 from chassis.commands.corrections import add_corrections
@@ -29,13 +29,13 @@ from chassis.outbox.health import relay_check
 from chassis.outbox.metrics import measure_relays
 from chassis.outbox.relay import Relay
 from chassis.outbox.source import EventSource, OutboxSource
+from chassis.projections.build_upkeep import BuildUpkeep
 from chassis.projections.exchange import rebuild_read_model
-from chassis.projections.filled_builds import clear_at_start
 from chassis.projections.health import projector_check, projector_live_check
 from chassis.projections.metrics import measure_projections
 from chassis.projections.projector import Projector
 from chassis.projections.reader import Reader
-from chassis.retention import keep_retention
+from chassis.retention import Retention
 from chassis.store.database import create_database, measure_pools, migrate, require_migrated
 from chassis.store.decider import Decider
 from chassis.uploads.processes import UploadProcess, UploadProcesses
@@ -187,21 +187,19 @@ class RunningService:
         self._serve(runtime)
         self._run(runtime.monitor.run(), f"{service.name} database monitor")
         if Role.API in self.role:
-            self._run(keep_retention(runtime), f"{service.name} forgetting")
+            self._run_background(Retention(runtime))
         if Role.RELAY in self.role:
             self._relay(runtime)
         if Role.PROJECTOR in self.role:
-            for projection, rebuild in service.rebuilds.items():
-                clearing = clear_at_start(runtime.pool, projection, rebuild.reader)
-                self._run(clearing, f"{service.name} builds of {projection}")
+            if service.rebuilds:
+                rebuilt = {projection: each.reader for projection, each in service.rebuilds.items()}
+                self._run_background(BuildUpkeep(runtime.pool, rebuilt))
             for reader in service.readers(runtime):
                 projector = Projector(reader, runtime.pool, self.catalogue, settings)
                 self.projectors.append(projector)
                 self._run(self._once_ready(projector.run), f"{service.name} {reader.name}")
             for background in service.background:
-                work = background(runtime)
-                self.background.append(work)
-                self._run(work.run(), f"{service.name} {getattr(background, '__name__', 'background')}")
+                self._run_background(background(runtime))
 
     async def _once_ready(self, run: Callable[[], Awaitable[None]]) -> None:
         """Run the work when the read models can be written, for reactions."""
@@ -228,7 +226,7 @@ class RunningService:
         return {
             "database": runtime.read_models.usable(runtime.monitor.check),
             "read_models": runtime.read_models.followed(),
-            "relay": relay_check(self.relays, lag),
+            "relay": relay_check(self.relays, lag, OLDEST),
             "relay_live": live_check(self.relays),
             "projector": projector_check(self.projectors, lag),
             "projector_live": projector_live_check(self.projectors),
@@ -271,10 +269,22 @@ class RunningService:
         await self.runtime.read_models.measure(service)
         for work in self.background:
             await work.measure(service)
+        measure_stopped(
+            service,
+            {
+                **{relay.source.name: relay.trouble for relay in self.relays},
+                **{projector.reader.name: projector.status.stopped for projector in self.projectors},
+                **{work.name: work.trouble for work in self.background},
+            },
+        )
 
     def start_upload_processes(self, runtime: Runtime, join: Callable[[UploadProcess], None]) -> None:
         """Start the processes that help with long uploads; ``join`` is called with each that becomes ready."""
         self.upload_processes.start(runtime, join)
+
+    def _run_background(self, work: BackgroundWork) -> None:
+        self.background.append(work)
+        self._run(work.run(), f"{self.service.name} {work.name}")
 
     def _run(self, work: Any, name: str) -> None:
         self._tasks.append(asyncio.create_task(work, name=name))

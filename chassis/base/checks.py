@@ -11,6 +11,8 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from chassis.base.metrics import StateGauge
+
 HEARTBEAT = 60.0
 """Seconds without progress after which a loop counts as blocked."""
 
@@ -43,11 +45,24 @@ class BackgroundWork(MovingWork, Protocol):
     ``set_aside`` counts the entries that failed and are tried again later, while the others go on.
     """
 
+    name: str
     set_aside: int
 
     async def run(self) -> None: ...
     async def waiting(self) -> tuple[int, float]: ...
     async def measure(self, service: str) -> None: ...
+
+
+STOPPED = StateGauge(
+    "domnaer_work_stopped",
+    "1 if a relay, a reader or background work waits to retry after an error, else 0.",
+    "work",
+)
+
+
+def measure_stopped(service: str, works: Mapping[str, str | None]) -> None:
+    """Set which works of a service wait to retry: their trouble by their name."""
+    STOPPED.replace(service, {(name,): float(trouble is not None) for name, trouble in works.items()})
 
 
 def live_check(works: Sequence[MovingWork], most: float = HEARTBEAT) -> AnyCheck:

@@ -40,6 +40,12 @@ BUILD_STATE: LiteralString = (
     "CASE WHEN b.state = 'building' AND c.build IS NOT NULL THEN 'filled' ELSE b.state END"
 )
 """The state with the builds told apart that have read all events and wait to become live."""
+BEING_REBUILT: LiteralString = """EXISTS (
+    SELECT FROM pg_locks AS l WHERE l.locktype = 'advisory' AND l.objsubid = 1 AND l.granted
+    AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+    AND (l.classid::bigint << 32) | l.objid::bigint = hashtextextended('rebuild ' || b.projection, 0)
+)"""
+"""The condition that a process rebuilds the projection of a build ``b``: it holds a lock."""
 _LIST: LiteralString = (
     "SELECT b.projection || '_' || b.build, "
     + BUILD_STATE
@@ -47,9 +53,9 @@ _LIST: LiteralString = (
     (SELECT coalesce(sum(pg_total_relation_size(t.oid)), 0)::bigint FROM pg_class AS t
      WHERE t.relnamespace = to_regnamespace(b.projection || '_' || b.build) AND t.relkind = 'r'),
     b.shape <> '0' AND b.renewed_at > clock_timestamp() - interval '30 seconds' OR
-    EXISTS (SELECT FROM pg_locks AS l WHERE l.locktype = 'advisory' AND l.objsubid = 1 AND l.granted
-     AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
-     AND (l.classid::bigint << 32) | l.objid::bigint = hashtextextended('rebuild ' || b.projection, 0)),
+    """
+    + BEING_REBUILT
+    + """,
     CASE WHEN c.compared_at IS NOT NULL THEN json_array_length(c.differences::json) END
 FROM public.builds AS b LEFT JOIN public.build_comparisons AS c USING (projection, build)
 WHERE to_regnamespace(b.projection || '_' || b.build) IS NOT NULL ORDER BY b.projection, b.build

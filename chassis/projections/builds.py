@@ -124,7 +124,7 @@ async def switch(pool: Pool, projection: str, build: int) -> None:
 async def abandon(pool: Pool, projection: str, build: int) -> None:
     """Give up a build that is not live. Processes that fill it stop, and it is dropped with the retired builds."""
     await pool.execute(
-        "UPDATE public.builds SET state = 'retired'"
+        "UPDATE public.builds SET state = 'retired', renewed_at = clock_timestamp()"
         " WHERE projection = $1 AND build = $2 AND state = 'building'",
         projection,
         build,
@@ -152,6 +152,12 @@ async def retire_unused(pool: Pool, projection: str, window: timedelta, *, using
     return sorted(row[0] for row in rows)
 
 
+_DELETE_LETTERS = (
+    "DELETE FROM public.dead_letters WHERE ctid IN (SELECT ctid FROM public.dead_letters"
+    " WHERE reader = $1 AND build = $2 LIMIT 5000)"
+)
+
+
 async def drop_retired(
     pool: Pool, projection: str, *, reader: str | None = None, after: timedelta = DROP_AFTER
 ) -> list[int]:
@@ -171,6 +177,8 @@ async def drop_retired(
         after,
     )
     for build in (row[0] for row in rows):
+        while reader is not None and await pool.execute(_DELETE_LETTERS, reader, build) != "DELETE 0":
+            pass
         try:
             async with pool.acquire() as connection, connection.transaction():
                 await connection.execute("SET LOCAL lock_timeout = '500ms'")
@@ -180,8 +188,8 @@ async def drop_retired(
                     projection,
                     build,
                 )
-                for table in ("offsets", "dead_letters") if reader is not None else ():
-                    sql = f"DELETE FROM public.{table} WHERE reader = $1 AND build = $2"
+                if reader is not None:
+                    sql = "DELETE FROM public.offsets WHERE reader = $1 AND build = $2"
                     await connection.execute(sql, reader, build)
         except asyncpg.LockNotAvailableError:
             continue

@@ -6,17 +6,16 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import asyncpg
 from pydantic import TypeAdapter
 
-from chassis.base.failures import describe_exception
 from chassis.base.logs import get_log
-from chassis.projections.builds import drop_retired, schema_of
+from chassis.projections.builds import DROP_AFTER, drop_retired
 from chassis.projections.comparison import Difference, Position
-from chassis.store.database import AWAY, Connection, Pool
+from chassis.store.database import Connection, Pool
 
 _log = get_log()
 
@@ -80,38 +79,35 @@ async def hold_rebuild(dsn: str, projection: str) -> AsyncIterator[Connection]:
 
 
 async def clear_unfinished(
-    connection: Connection, pool: Pool, projection: str, reader: str | None
+    connection: Connection,
+    pool: Pool,
+    projection: str,
+    reader: str | None,
+    *,
+    after: timedelta = DROP_AFTER,
 ) -> list[int]:
-    """Drop the builds whose process ended before they were filled; return their numbers.
+    """Drop retired builds, and those whose process ended before they were filled; return their numbers.
 
     Nothing is given up while another process rebuilds the projection. ``connection`` may hold the lock of a rebuild.
     """
     async with connection.transaction():
         if await connection.fetchval(f"SELECT pg_try_advisory_xact_lock({_LOCK})", projection):
             await connection.execute(
-                "UPDATE public.builds AS b SET state = 'retired' WHERE projection = $1 AND state = 'building'"
+                "UPDATE public.builds AS b SET state = 'retired', renewed_at = clock_timestamp()"
+                " WHERE projection = $1 AND state = 'building'"
                 " AND NOT EXISTS (SELECT FROM public.build_comparisons AS c"
                 " WHERE c.projection = b.projection AND c.build = b.build)",
                 projection,
             )
-    return await drop_retired(pool, projection, reader=reader)
-
-
-async def clear_at_start(pool: Pool, projection: str, reader: str | None) -> None:
-    """Run :func:`clear_unfinished` when a service starts. A failure is only logged: the next start tries again."""
-    try:
-        async with pool.acquire() as connection:
-            if dropped := await clear_unfinished(connection, pool, projection, reader):
-                _log.info("builds_dropped", builds=[schema_of(projection, build) for build in dropped])
-    except (*AWAY, asyncpg.PostgresError) as error:
-        _log.warning("builds_not_dropped", error=describe_exception(error, places=False))
+    return await drop_retired(pool, projection, reader=reader, after=after)
 
 
 async def abandon_all(pool: Pool, dsn: str, projection: str, reader: str | None) -> list[int]:
     """Give up all builds that are not live, drop them, and return their numbers. Raises RebuildRuns."""
     async with hold_rebuild(dsn, projection):
         rows = await pool.fetch(
-            "UPDATE public.builds SET state = 'retired' WHERE projection = $1 AND state = 'building' RETURNING build",
+            "UPDATE public.builds SET state = 'retired', renewed_at = clock_timestamp()"
+            " WHERE projection = $1 AND state = 'building' RETURNING build",
             projection,
         )
         await drop_retired(pool, projection, reader=reader)

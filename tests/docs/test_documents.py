@@ -174,7 +174,7 @@ def test_the_times_of_retention_are_those_of_the_code() -> None:
     table = section("docs/operating.md", "Retention")
     hours = chunk.KEPT_FOR.total_seconds() / 3600
     assert f"| refused rows of uploads | {hours:.0f} hours |" in table
-    assert retention.EVERY == 3600 and table.count("the service, every hour") == 2
+    assert retention.EVERY == 30 and table.count("the service, twice a minute") == 3
 
 
 def test_every_command_is_documented_with_what_it_takes() -> None:

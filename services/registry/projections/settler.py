@@ -38,6 +38,8 @@ _WAITING = (
 class Settler:
     """Background work of the registry. ``last_progress`` and ``trouble`` have the same meaning as in a relay."""
 
+    name = "settler"
+
     def __init__(self, live: LiveBuild, reader: TimelineReader, wake: Callable[[], None]) -> None:
         self.last_progress = time.monotonic()
         self.trouble: str | None = None

@@ -26,17 +26,19 @@ pytestmark = pytest.mark.asyncio
 @dataclass
 class RelayStatus:
     backlog: int = 0
+    lag_s: float = 0.0
     gate_lag_s: float = 0.0
 
 
 @dataclass
 class Relay:
     behind: int = 0
+    age: float = 0.0
     trouble: str | None = None
     last_progress: float = field(default_factory=time.monotonic)
 
     async def status(self) -> RelayStatus:
-        return RelayStatus(self.behind)
+        return RelayStatus(self.behind, self.age)
 
 
 @dataclass
@@ -107,13 +109,15 @@ async def test_a_started_service_stays_started() -> None:
 
 async def test_a_relay_is_ready_while_its_backlog_is_small() -> None:
     relays: list[Relay] = []
-    check = relay_check(cast("list[relay.Relay]", relays), 100)
+    check = relay_check(cast("list[relay.Relay]", relays), 100, 300)
 
     assert (await check()).ok
     relays.append(Relay(behind=100))
     assert (await check()).ok
     relays.append(Relay(behind=101))
     assert (await check()).codes["behind"] == 101
+    assert not (await check()).ok
+    relays[1] = Relay(behind=1, age=301)
     assert not (await check()).ok
     relays[1] = Relay(trouble="KafkaConnectionError")
     assert not (await check()).ok

@@ -8,12 +8,12 @@ from dataclasses import replace
 import pytest
 
 from chassis.projections.build_list import list_builds
+from chassis.projections.build_upkeep import BuildUpkeep
 from chassis.projections.builds import ensure_build, live_build, open_build, state_of
 from chassis.projections.filled_builds import (
     RebuildLockLost,
     RebuildRuns,
     abandon_all,
-    clear_at_start,
     find_filled,
     hold_rebuild,
     mark_filled,
@@ -35,7 +35,9 @@ async def described(machine: ServiceWithReader) -> list[str]:
     return [f"{each.name} {each.described}" for each in await list_builds(machine.pool)]
 
 
-async def test_a_start_drops_what_an_ended_process_left_and_nothing_else(machine: ServiceWithReader) -> None:
+async def test_the_upkeep_drops_what_an_ended_process_left_and_nothing_else(
+    machine: ServiceWithReader,
+) -> None:
     await ensure_build(machine.pool, "things", DDL)
     await open_build(machine.pool, "things", DDL)
     filled = await open_build(machine.pool, "things", DDL)
@@ -46,10 +48,10 @@ async def test_a_start_drops_what_an_ended_process_left_and_nothing_else(machine
         "things_3 filled, no process works on it",
     ]
     async with hold_rebuild(machine.dsn, "things"):
-        await clear_at_start(machine.pool, "things", machine.name)
+        await BuildUpkeep(machine.pool, {"things": machine.name}).clear()
         assert await schemas(machine.pool) == ["things_1", "things_2", "things_3"]
         assert (await described(machine))[1] == "things_2 building, a process works on it"
-    await clear_at_start(machine.pool, "things", machine.name)
+    await BuildUpkeep(machine.pool, {"things": machine.name}).clear()
     assert await schemas(machine.pool) == ["things_1", "things_3"]
     assert await described(machine) == ["things_1 live", "things_3 filled, no process works on it"]
     assert all(each.bytes > 0 and each.age.total_seconds() > 0 for each in await list_builds(machine.pool))
