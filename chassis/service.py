@@ -177,7 +177,13 @@ class RunningService:
             else:
                 await require_migrated(settings, service.name, service.migrations)
         runtime = await open_runtime(
-            service.name, service.deciders, service.module, settings, self.catalogue, self._stack
+            service.name,
+            service.deciders,
+            service.module,
+            settings,
+            self.catalogue,
+            self._stack,
+            serves=Role.API in self.role,
         )
         self._stack.push_async_callback(self.upload_processes.close)
         runtime.host = self

@@ -27,6 +27,7 @@ from chassis.base.settings import Settings
 from chassis.commands.opening import open_runtime
 from chassis.commands.routes import CommandRouter
 from chassis.commands.runtime import Runtime
+from chassis.connections import UPLOAD_PROCESS
 from chassis.http.validation_errors import FieldError
 from chassis.service import Service
 from chassis.uploads.chunk import Upload, UploadCounts
@@ -36,7 +37,6 @@ from contracts.catalogue import catalogue
 
 NICE = 5
 """The niceness of an upload process: recording a crossing has priority over uploads on a busy machine."""
-CONNECTIONS = {"pool_size": 2, "commit_connections": 2}
 
 _log = get_log()
 
@@ -45,7 +45,7 @@ class OpenServices:
     """The runtimes of an upload process: one for each service that it was opened for."""
 
     def __init__(self, settings: Settings, stack: contextlib.AsyncExitStack) -> None:
-        self._settings = settings.model_copy(update=CONNECTIONS)
+        self._settings = settings.model_copy(update=UPLOAD_PROCESS)
         self._stack = stack
         self._opening = asyncio.Lock()
         self._runtimes: dict[str, tuple[Runtime, CommandRouter]] = {}

@@ -103,7 +103,7 @@ class Settings(BaseSettings):
         description="Number of replicas that must have stored a record before it is acknowledged (`min.insync.replicas`), of the topics that a relay creates.",
     )
     pool_size: int = Field(
-        8, ge=2, le=100, description="Largest number of connections to PostgreSQL in the pool of a service."
+        6, ge=2, le=100, description="Largest number of connections to PostgreSQL in the pool of a service."
     )
     commit_connections: int = Field(
         8,

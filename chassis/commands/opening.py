@@ -12,11 +12,10 @@ from chassis.base.settings import Settings
 from chassis.commands.runtime import Runtime, Schemas
 from chassis.projections.read_models import ReadModels
 from chassis.store.audit import Audit
-from chassis.store.database import open_pool
 from chassis.store.decider import AnyDecider
-from chassis.store.event_store import CommitConnections, EventStore
 from chassis.store.monitor import DatabaseMonitor
-from chassis.store.persons import Handles, person_codec
+from chassis.store.persons import Handles
+from chassis.store.pools import open_store
 from contracts.catalogue import Catalogue
 
 
@@ -27,16 +26,14 @@ async def open_runtime(
     settings: Settings,
     facts: Catalogue,
     stack: contextlib.AsyncExitStack,
+    *,
+    serves: bool = True,
 ) -> Runtime:
-    """Open the runtime of a service, and keep its read models level with the store until ``stack`` closes it."""
-    dsn = settings.database(service)
-    pool = await open_pool(dsn, size=settings.pool_size, service=service)
-    stack.push_async_callback(pool.close)
-    commit_pool = await open_pool(dsn, size=settings.commit_connections, service=service)
-    stack.push_async_callback(commit_pool.close)
-    commit_connections = CommitConnections(commit_pool, settings.commit_connections)
-    stack.push_async_callback(commit_connections.close)
-    store = EventStore(pool, facts, person_codec(), commit_connections)
+    """Open the runtime of a service, and keep its read models level with the store until ``stack`` closes it.
+
+    A process that ``serves`` no requests has a smaller pool and none for commits alone.
+    """
+    store = await open_store(service, settings, facts, stack, serves=serves)
     schemas, window = Schemas(), timedelta(hours=settings.rollback_hours)
     read_models = ReadModels.of(store, deciders, schemas, window)
     await read_models.open()
@@ -45,12 +42,12 @@ async def open_runtime(
     return Runtime(
         service=service,
         settings=settings,
-        pool=pool,
-        monitor=DatabaseMonitor(dsn, service),
+        pool=store.pool,
+        monitor=DatabaseMonitor(settings.database(service), service),
         catalogue=facts,
         store=store,
         handles=Handles(settings.handle_key.get_secret_value().encode()),
-        audit=Audit(pool),
+        audit=Audit(store.pool),
         clock=Clock(settings.today),
         deciders={decider.noun: decider for decider in deciders},
         module=module,

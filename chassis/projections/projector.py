@@ -34,6 +34,8 @@ _CHECK_BUILD_EVERY = 1.0
 _LONGEST_WAIT = 10.0
 
 _log = get_log()
+BUILD_CONNECTIONS = 3
+"""Connections in the pool of a build that a reader fills."""
 
 
 class Projector:
@@ -118,7 +120,9 @@ class Projector:
         if self.build and await state_of(self.pool, projection, build) != "building":
             return True
         self._filling = build
-        pool = await build_pool(self._dsn, projection, build, size=3, service=self.reader.name)
+        pool = await build_pool(
+            self._dsn, projection, build, size=BUILD_CONNECTIONS, service=self.reader.name
+        )
         try:
             return await self._read(pool, build)
         finally:

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
+from chassis.base.settings import Settings
 from chassis.commands.runtime import Runtime
-from chassis.service import Service
+from chassis.connections import most_connections
+from chassis.service import Role, Service
 from chassis.store.event_store import EventStore
 from chassis.store.persons import Handles, PersonCodec
 from contracts.catalogue import Catalogue
@@ -64,6 +66,21 @@ def declared_topics(catalogue: Catalogue) -> list[DeclaredTopic]:
             DeclaredTopic(service.name, service.title, source.topic, entries=True) for source in sources
         ]
     return found
+
+
+def declared_connections(service: Service, role: Role, settings: Settings, catalogue: Catalogue) -> int:
+    """Return the largest number of connections to PostgreSQL of a process of a service."""
+    runtime = _runtime(service, catalogue)
+    relays = len(service.outlets(runtime)) + (service.publishes is not None)
+    builds = sum(reader.projection is not None for reader in service.readers(runtime))
+    return most_connections(
+        settings,
+        serves=Role.API in role,
+        uploads=bool(service.routes.bulks),
+        relays=relays if Role.RELAY in role else 0,
+        builds=builds if Role.PROJECTOR in role else 0,
+        live_builds=len(service.rebuilds),
+    )
 
 
 def _runtime(service: Service, catalogue: Catalogue) -> Runtime:

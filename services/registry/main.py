@@ -10,6 +10,7 @@ from chassis.projections.live_build import LiveBuild
 from chassis.service import Rebuild, Service
 from contracts.registry import WHO_TOPIC
 from services.registry import api, pages
+from services.registry.projections.change_feed import ChangeFeed
 from services.registry.projections.settler import Settler
 from services.registry.projections.timeline import (
     FIRST_BUILD,
@@ -34,7 +35,10 @@ async def open_timelines(runtime: Runtime, stack: AsyncExitStack) -> Timelines:
         service="registry",
         adapt=add_times_of_marks,
     )
-    return Timelines(await stack.enter_async_context(live), TimelineReader(runtime.catalogue))
+    changes = ChangeFeed(lambda: live.pool)
+    opened = Timelines(await stack.enter_async_context(live), TimelineReader(runtime.catalogue), changes)
+    stack.push_async_callback(changes.close)
+    return opened
 
 
 def readers(runtime: Runtime) -> tuple[TimelineReader]:

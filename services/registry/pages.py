@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import AsyncIterator
 from typing import Annotated, Any
@@ -25,7 +24,7 @@ from services.registry.drawing import picture
 from services.registry.identity.number import NotANumber, parse, shown
 from services.registry.permissions import TimelinePage, WorkerSearchPage
 from services.registry.projections.entry_pages import latest_first
-from services.registry.projections.reading import freshness
+from services.registry.projections.timeline import Timelines
 from services.registry.queries import (
     MOST_FOUND,
     DocumentAsked,
@@ -34,7 +33,6 @@ from services.registry.queries import (
     look,
     moved_to,
     reach_for,
-    timeline_of,
 )
 from services.registry.wording import events as words
 from services.registry.wording import flags as flag_words
@@ -50,7 +48,8 @@ PAGE = 100
 """Events on one page of a worker; older ones follow on further pages."""
 MOST_LISTED = 20
 """Flags, documents and names of a worker listed beside the events, at most."""
-POLL_INTERVAL = 0.5
+CONNECTION_SECONDS = 1.0
+"""Seconds between checks whether the page is still open."""
 STREAM_DURATION = 600.0
 """Seconds after which the stream of server-sent events ends; the browser then connects again."""
 
@@ -179,8 +178,12 @@ def _vocabulary() -> dict[str, Any]:
 
 
 async def within_reach(request: Request, number: str, caller: TimelinePage) -> UUID:
-    """Return a node of a worker within the caller's reach. Raises NoWorkersNumber, RecordNotFound or OutOfReach."""
+    """Return a node of a worker within the caller's reach, if one more page may be open.
+
+    Raises NoWorkersNumber, RecordNotFound, OutOfReach or TooManyOpenPages.
+    """
     runtime: Runtime = request.app.state.runtime
+    runtime.opened_as(Timelines).changes.admit()
     node, _ = await reach_for(runtime, number, caller, None, entries=None)
     return node
 
@@ -194,12 +197,9 @@ async def news(
 ) -> AsyncIterator[ServerSentEvent]:
     """A stream that sends a signal without content when an event about a worker arrives: the page then reloads, audited."""
     runtime: Runtime = request.app.state.runtime
-    known: str | None = None
+    changes = runtime.opened_as(Timelines).changes
     until = time.monotonic() + STREAM_DURATION
-    with SSE_CLIENTS.labels(runtime.service).track_inprogress():
+    with SSE_CLIENTS.labels(runtime.service).track_inprogress(), changes.watch(node) as watch:
         while time.monotonic() < until and not await request.is_disconnected():
-            found = await freshness(timeline_of(runtime).pool, [node])
-            if known is not None and found != known:
-                yield ServerSentEvent(data={"state": found})
-            known = found
-            await asyncio.sleep(POLL_INTERVAL)
+            if (state := await watch.changed(CONNECTION_SECONDS)) is not None:
+                yield ServerSentEvent(data={"state": state})

@@ -14,9 +14,14 @@ import typer
 from pydantic import SecretStr
 
 from chassis.base.settings import Settings
+from chassis.service import Role
+from contracts.catalogue import catalogue
+from domnaer.all_services import find_services
 from domnaer.command import app
+from domnaer.topics.declarations import declared_connections
 from tests.docs.pages import HOME, row
 
+ROLES = (Role.API, Role.RELAY, Role.PROJECTOR, Role.ALL)
 COMMANDS, OPERATING = HOME / "docs" / "commands.md", HOME / "docs" / "operating.md"
 
 
@@ -33,6 +38,20 @@ def settings_rows() -> list[str]:
             shown = f"`{default.get_secret_value() if isinstance(default, SecretStr) else default}`"
         rows.append(row(f"`DOMNAER_{name.upper()}`", shown, str(field.description)))
     return rows
+
+
+def connections() -> dict[str, dict[str, int]]:
+    """Return the largest number of connections of a process, by service and role, with the default settings."""
+    settings, known = Settings.model_construct(), catalogue()
+    return {
+        service.name: {str(role.name): declared_connections(service, role, settings, known) for role in ROLES}
+        for service in find_services()
+    }
+
+
+def connection_rows() -> list[str]:
+    """Return a row for each service: the largest number of connections of a process of each role."""
+    return [row(f"`{service}`", *map(str, of_roles.values())) for service, of_roles in connections().items()]
 
 
 def permissions() -> list[str]:
@@ -146,7 +165,7 @@ def command_sections() -> str:
 
 
 def main() -> None:
-    """Write the tables of settings and of commands."""
+    """Write the tables of settings, of connections and of commands."""
     before = COMMANDS.read_text(encoding="utf-8").partition("\n## domnaer ")[0]
     COMMANDS.write_text(f"{before}\n{command_sections()}", encoding="utf-8")
     text = OPERATING.read_text(encoding="utf-8")
@@ -156,6 +175,12 @@ def main() -> None:
     first = next(nth for nth, line in enumerate(lines) if line.startswith("| `"))
     kept = [line for line in lines[first:] if not line.startswith("| `")]
     section = "".join([*lines[:first], *(f"{each}\n" for each in settings_rows()), *kept])
+    text = head + title + section + following + after
+    head, title, rest = text.partition("\n### Connections to PostgreSQL\n")
+    section, following, after = rest.partition("\n### ")
+    lines = [line for line in section.splitlines(keepends=True) if not line.startswith("| `")]
+    first = lines.index("|---|---|---|---|---|\n") + 1
+    section = "".join([*lines[:first], *(f"{each}\n" for each in connection_rows()), *lines[first:]])
     OPERATING.write_text(head + title + section + following + after, encoding="utf-8")
 
 

@@ -75,6 +75,17 @@ SELECT f.event_id, f.recorded_at, f.type, f.facts, f.void
 FROM unnest($1::uuid[], $2::timestamptz[], $3::uuid[]) AS key(node, occurred_at, event_id)
 JOIN facts f ON f.node = key.node AND f.occurred_at = key.occurred_at AND f.event_id = key.event_id
 """
+STATES_OF = f"""
+SELECT watched.node, state.found FROM unnest($1::uuid[]) AS watched(node) CROSS JOIN LATERAL (
+    {_REACHED.replace("SELECT unnest($1::uuid[])", "SELECT watched.node")}
+    SELECT count(*) || '-' || coalesce(sum(hashtextextended(counted.event_id::text, 0)), 0) AS found FROM (
+        SELECT f.event_id FROM (SELECT node FROM reached LIMIT {MOST_NODES}) AS bounded CROSS JOIN LATERAL (
+            SELECT facts.event_id FROM facts WHERE facts.node = bounded.node LIMIT {MOST_EVENTS}
+        ) AS f LIMIT {MOST_EVENTS}
+    ) AS counted
+) AS state
+"""
+"""For each of some nodes, a text that depends on the events of its block."""
 BLOCKS_WITHIN = f"""
 WITH RECURSIVE lowest AS (
     SELECT n.node FROM (

@@ -14,7 +14,7 @@ from chassis.projections.reader import RECORD_ERRORS
 from chassis.store.database import Pool
 from services.registry.fold.state import UNKNOWN, View, view
 from services.registry.projections import blocks
-from services.registry.projections.blocks import BLOCK_OF, CLOSURE, CONTENTS_OF
+from services.registry.projections.blocks import BLOCK_OF, CONTENTS_OF, STATES_OF
 from services.registry.projections.entry_pages import Choose, Chosen, in_order
 from services.registry.projections.workers import Worker, reach_keys, workers_of
 
@@ -197,16 +197,9 @@ def _folded(rows: Sequence[asyncpg.Record]) -> Worker | None:
     return found[0] if found else None
 
 
-async def freshness(pool: Pool, nodes: Sequence[UUID]) -> str:
-    """Return a text that changes whenever an event about a worker arrives, including a void.
+async def freshness(pool: Pool, nodes: Sequence[UUID]) -> dict[UUID, str]:
+    """Return, for each node, a text that changes whenever an event about its worker arrives, including a void.
 
     Of a worker with more than :data:`~services.registry.projections.blocks.MOST_EVENTS` events it may not change.
     """
-    reached = [row["node"] for row in await pool.fetch(CLOSURE, nodes, None)]
-    found: str = await pool.fetchval(
-        "SELECT count(*) || '-' || coalesce(sum(hashtextextended(event_id::text, 0)), 0)"
-        " FROM (SELECT event_id FROM facts WHERE node = ANY($1::uuid[]) LIMIT $2) AS counted",
-        reached,
-        blocks.MOST_EVENTS,
-    )
-    return found
+    return {row["node"]: row["found"] for row in await pool.fetch(STATES_OF, nodes, None)}

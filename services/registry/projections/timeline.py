@@ -14,6 +14,7 @@ from chassis.store.database import Connection, Pool
 from contracts.catalogue import Catalogue, modules
 from contracts.envelope import Ruling
 from services.registry.projections import evidence, settled, slices
+from services.registry.projections.change_feed import ChangeFeed
 from services.registry.projections.evidence import EventRows, EvidenceRows, rows_of_event
 
 PROJECTION = "timeline"
@@ -36,10 +37,11 @@ async def add_times_of_marks(pool: Pool) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Timelines:
-    """The live build of the timelines, for all queries, and the reader that fills it."""
+    """The live build of the timelines, for all queries, the reader that fills it, and the feed of its changes."""
 
     live: LiveBuild
     reader: TimelineReader
+    changes: ChangeFeed
 
 
 class TimelineReader:
