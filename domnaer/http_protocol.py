@@ -24,7 +24,7 @@ BODY_RATE = 1024
 """Bytes a second that arrive on average in each window of :data:`BODY_WINDOW` seconds while the service reads a body."""
 MOST_CONNECTIONS = 800
 """Open connections of a process. For a further one, the connection that has waited longest for a request is closed."""
-LINGER_SECONDS = 2.0
+LINGER_SECONDS = 10.0
 """Seconds for which the rest of a body is discarded after an early answer; the caller can read the answer meanwhile."""
 CHECK_SECONDS = 1.0
 

@@ -17,15 +17,15 @@ A service answers more than that in a second, so that a longer queue would only 
 """
 RETRY_SECONDS = 2
 """Seconds after which a caller that was answered with 503 should try again."""
-_CHECK_SECONDS = 0.2
+_CHECK_SECONDS = 0.1
 _PAUSE_SECONDS = 0.25
 
 
 class Deadline:
     """Calls ``expire`` once when a request has waited for ``seconds``; the caller's own delays do not count.
 
-    If the whole process did not run meanwhile (a long computation, a stopped machine), the time begins again, once: the
-    pause says nothing about the work that is waited for.
+    If the whole process did not run when the time ended (a long computation, a stopped machine), the work gets a moment to
+    finish, once: the pause says nothing about what is waited for.
     """
 
     __slots__ = (
@@ -72,7 +72,7 @@ class Deadline:
         now = self._loop.time()
         if now - self._planned > _PAUSE_SECONDS and not self._paused:
             self._paused = True
-            self.restart()
+            self._due = now + _PAUSE_SECONDS
         if self._stuck is not None:
             if self._stuck():
                 self._expire()

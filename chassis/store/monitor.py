@@ -13,7 +13,7 @@ from chassis.base.checks import Check
 from chassis.base.logs import get_log
 from chassis.store.database import AWAY
 
-EVERY_SECONDS = 0.5
+EVERY_SECONDS = 0.25
 ANSWER_SECONDS = 0.5
 """Seconds within which the database answers ``SELECT 1``, or lets the monitor connect."""
 MISSED = 2
@@ -23,7 +23,7 @@ _log = get_log()
 
 
 class DatabaseMonitor:
-    """Asks the database twice a second whether it answers, on a connection that no pool holds.
+    """Asks the database four times a second whether it answers, on a connection that no pool holds.
 
     Probes and uploads read :attr:`answers`; they do not wait for a connection. The same connection holds the locks of
     uploads, which last for minutes, so that an upload that waits for its caller's bytes holds no connection.
