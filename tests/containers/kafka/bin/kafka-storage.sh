@@ -1,2 +1,0 @@
-#!/usr/bin/env bash
-exec /opt/kafka/bin/java kafka.tools.StorageTool "$@"
