@@ -88,7 +88,10 @@ class Settings(BaseSettings):
         description="Passwords of Kafka users as a JSON object by the name of the user. A process needs only those of its services.",
     )
     partitions: int = Field(
-        4, ge=1, le=256, description="Number of partitions of the topics that a relay creates."
+        4,
+        ge=1,
+        le=256,
+        description="Number of partitions of the topics that a relay creates. To a topic with fewer the relay adds partitions, and publishes it again.",
     )
     replication: int = Field(
         1, ge=1, le=5, description="Number of replicas of the topics that a relay creates."

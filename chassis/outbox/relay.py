@@ -28,6 +28,7 @@ from chassis.outbox.incarnations import (
     begin_incarnation,
     get_cursor,
     move_cursor,
+    note_partitions,
 )
 from chassis.outbox.relay_status import RelayStatus, SourceStatus, connect
 from chassis.outbox.source import OutboxPage, OutboxSource, StorePosition
@@ -139,21 +140,33 @@ class Relay:
                 async with TopicWriter(
                     self._settings, self._service, self.source.topic, self.source.identify
                 ) as writer:
-                    if not await self._topic_intact(writer, cursor):
-                        cursor = await begin_incarnation(connection, self.source, cursor)
-                        if cursor.incarnation == 1:
-                            _log.info("topic_first_published", topic=cursor.topic)
-                        else:
-                            _log.warning(
-                                "topic_republished", topic=cursor.topic, incarnation=cursor.incarnation
-                            )
-                    self._cursor = cursor
+                    self._cursor = await self._fit_incarnation(connection, writer, cursor)
                     heed_cancellation()
                     await run_until_one_ends(self._publish(connection, writer), self._keep_checking(writer))
             except (KafkaError, OSError, TopicLost) as error:
                 if connection.is_closed():
                     raise
                 await self._wait_to_retry(error)
+
+    async def _fit_incarnation(self, connection: Connection, writer: TopicWriter, cursor: Cursor) -> Cursor:
+        """Add partitions if the settings ask for more; begin the next incarnation if the stored one does not fit the topic."""
+        if cursor.partitions is None:
+            cursor = await note_partitions(connection, self.source, cursor, writer.partitions)
+        await writer.add_partitions()
+        repartitioned = cursor.incarnation > 0 and cursor.partitions != writer.partitions
+        if not repartitioned and await self._topic_intact(writer, cursor):
+            return cursor
+        cursor = await begin_incarnation(connection, self.source, cursor, writer.partitions)
+        topic, incarnation = cursor.topic, cursor.incarnation
+        if repartitioned:
+            _log.info(
+                "topic_repartitioned", topic=topic, incarnation=incarnation, partitions=cursor.partitions
+            )
+        elif incarnation == 1:
+            _log.info("topic_first_published", topic=topic)
+        else:
+            _log.warning("topic_republished", topic=topic, incarnation=incarnation)
+        return cursor
 
     async def _topic_intact(self, writer: TopicWriter, cursor: Cursor) -> bool:
         """Return whether the topic still has the acknowledged records. It counts as lost only after two checks."""
@@ -170,7 +183,9 @@ class Relay:
             heed_cancellation()
             await asyncio.sleep(CHECK_INTERVAL)
             if not await self._topic_intact(writer, self._cursor):
-                raise TopicLost("the broker no longer has the records it acknowledged")
+                raise TopicLost(
+                    "the broker no longer has the records it acknowledged, or the topic has more partitions"
+                )
 
     async def _publish(self, connection: Connection, writer: TopicWriter) -> None:
         """Publish page after page: while one page waits for its acknowledgement, the next is sent and a third is read."""

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Protocol, Self, TypeVar
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
-from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.admin import AIOKafkaAdminClient, NewPartitions, NewTopic
 from aiokafka.errors import (
     KafkaConnectionError,
     OffsetOutOfRangeError,
@@ -87,7 +87,8 @@ class TopicWriter:
             "client_id": f"domnaer-relay-{topic}",
             "request_timeout_ms": int(BROKER_TIMEOUT * 1000),
         }
-        self._partitions = 0
+        self.partitions = 0
+        """The number of partitions, by which the partition of each key is chosen."""
 
     async def __aenter__(self) -> Self:
         async with asyncio.timeout(2 * BROKER_TIMEOUT):
@@ -103,7 +104,7 @@ class TopicWriter:
         try:
             async with asyncio.timeout(BROKER_TIMEOUT):
                 await start_client(self._producer, self._settings, self._service)
-                self._partitions = len(await self._producer.partitions_for(self._topic))
+                self.partitions = len(await self._producer.partitions_for(self._topic))
         except BaseException:
             await self._discard()
             raise
@@ -114,10 +115,32 @@ class TopicWriter:
     ) -> None:
         await self._discard()
 
-    async def _create_topic(self) -> None:
+    @contextlib.asynccontextmanager
+    async def _admin(self) -> AsyncIterator[AIOKafkaAdminClient]:
         admin = AIOKafkaAdminClient(**self._common)
         try:
             await start_client(admin, self._settings, self._service)
+            yield admin
+        finally:
+            await admin.close()
+
+    async def add_partitions(self) -> None:
+        """Add partitions to the topic if the settings ask for more. Raises KafkaError or TimeoutError."""
+        wanted = self._settings.partitions
+        if wanted <= self.partitions:
+            return
+        async with asyncio.timeout(2 * BROKER_TIMEOUT):
+            async with self._admin() as admin:
+                answer = await admin.create_partitions({self._topic: NewPartitions(wanted)})
+                for _, code, _ in answer.topic_errors:
+                    if code:
+                        raise for_code(code)(self._topic)
+            while len(await self._producer.partitions_for(self._topic)) < wanted:
+                await self._producer.client.force_metadata_update()
+        self.partitions = wanted
+
+    async def _create_topic(self) -> None:
+        async with self._admin() as admin:
             if self._topic in await admin.list_topics():
                 return
             topic = NewTopic(
@@ -131,8 +154,6 @@ class TopicWriter:
                 error = for_code(code)
                 if code and error is not TopicAlreadyExistsError:  # another process was faster
                     raise error(self._topic)
-        finally:
-            await admin.close()
 
     async def _discard(self) -> None:
         """Close the producer without waiting for its pending batches, as ``stop()`` would do."""
@@ -156,7 +177,7 @@ class TopicWriter:
         Raises KafkaError or TopicLost, or TimeoutError if the broker is down.
         """
         return await self._while_broker_up(
-            self._send_page(page, partitions or partitions_of(page.keys, self._partitions))
+            self._send_page(page, partitions or partitions_of(page.keys, self.partitions))
         )
 
     async def _send_page(self, page: OutboxPage, partitions: Sequence[int]) -> list[Batch]:
@@ -220,7 +241,7 @@ class TopicWriter:
             await asyncio.gather(task, return_exceptions=True)
 
     async def holds(self, last: Mapping[int, AcknowledgedRecord]) -> bool:
-        """Return whether the broker still has these records at the offsets that it acknowledged.
+        """Return whether the broker still has these records at the offsets that it acknowledged, and as many partitions.
 
         Raises KafkaError or TimeoutError if the broker does not answer. That does not mean that the topic is lost.
         """
@@ -239,15 +260,14 @@ class TopicWriter:
             await consumer.stop()
 
     async def _all_held(self, consumer: AIOKafkaConsumer, last: Mapping[int, AcknowledgedRecord]) -> bool:
-        if self._topic not in await consumer.topics():
+        partitions = (await consumer._client.fetch_all_metadata()).partitions_for_topic(self._topic)
+        if partitions is None or len(partitions) != self.partitions:
             return False
         if not last:
             return True
         sought = {TopicPartition(self._topic, partition): record for partition, record in last.items()}
         consumer.assign(list(sought))
-        if max(last) not in (
-            consumer.partitions_for_topic(self._topic) or await self._producer.partitions_for(self._topic)
-        ):
+        if max(last) not in partitions:
             return False
         ends = await consumer.end_offsets(list(sought))
         if any(ends[partition] <= record.offset for partition, record in sought.items()):

@@ -12,8 +12,6 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pydantic import SecretStr
-
 from chassis.base.settings import Settings
 from chassis.projections.projector import Projector
 from chassis.store.database import open_pool
@@ -29,19 +27,16 @@ _ROOT = Path(__file__).parents[3]
 @contextlib.asynccontextmanager
 async def child(machine: ServiceWithReader, *, dies_after: int | None = None) -> AsyncIterator[Process]:
     """Run a child process that reads the topic of the service, and exits after this number of pages."""
-    settings = machine.settings.model_dump(mode="json")
-    for name, value in machine.settings:
-        if isinstance(value, SecretStr):
-            settings[name] = value.get_secret_value()
     given = {
-        "settings": settings,
         "topic": machine.topic_writer.topic,
         "name": machine.name,
         "dsn": machine.dsn,
     }
     given["dies_after"] = dies_after
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.chassis.projector.child", json.dumps(given), cwd=_ROOT
+        *(sys.executable, "-m", "tests.chassis.projector.child", json.dumps(given)),
+        cwd=_ROOT,
+        env={**os.environ, **machine.settings.environ()},
     )
     try:
         yield process
@@ -54,7 +49,6 @@ async def child(machine: ServiceWithReader, *, dies_after: int | None = None) ->
 async def main() -> None:
     """Read until killed, or exit in the page after ``dies_after`` pages."""
     given = json.loads(sys.argv[1])
-    settings = Settings.model_validate(given["settings"])
     reader = things(given["topic"], given["name"])
 
     async def die() -> None:
@@ -63,7 +57,7 @@ async def main() -> None:
 
     reader.before_commit = die
     pool = await open_pool(given["dsn"])
-    await Projector(reader, pool, TODAY, settings, timing=FAST).run()
+    await Projector(reader, pool, TODAY, Settings(), timing=FAST).run()
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from uuid import UUID
 import asyncpg
 import orjson
 from aiokafka import AIOKafkaProducer
-from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.admin import AIOKafkaAdminClient, NewPartitions, NewTopic
 from uuid_utils.compat import uuid7
 
 from chassis.base.kafka import client_arguments
@@ -170,6 +170,11 @@ class ProbeTopic:
         """Create the topic."""
         async with self._admin() as admin:
             await admin.create_topics([NewTopic(self.topic, self.partitions, 1)])
+
+    async def add_partitions(self, count: int) -> None:
+        """Grow the topic to this number of partitions."""
+        async with self._admin() as admin:
+            await admin.create_partitions({self.topic: NewPartitions(count)})
 
     async def remove(self) -> None:
         """Delete the topic, as if the broker had lost it."""

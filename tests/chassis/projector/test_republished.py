@@ -74,6 +74,24 @@ async def test_a_broker_replaced_and_shorter_is_read_from_its_beginning(machine:
         await until(lambda: _count(machine, 500))
 
 
+async def test_a_topic_with_more_partitions_is_read_again_and_changes_nothing(
+    machine: ServiceWithReader,
+) -> None:
+    """The relay publishes all events again, most of them to other partitions."""
+    events = counted(range(60))
+    projector = machine.projector()
+    async with running(projector):
+        await machine.topic_writer.publish(events)
+        await until(lambda: _count(machine, 60))
+        await machine.topic_writer.add_partitions(9)
+        machine.topic_writer.incarnation = 2
+        more = counted(range(30))
+        await machine.topic_writer.publish([*events, *more])
+        await until(lambda: _count(machine, 90))
+        await until(lambda: _read_to(machine, 2, 150))
+    assert await taken(machine.pool) == {each.event_id for each in [*events, *more]}
+
+
 async def test_a_topic_published_again_behind_the_old_records_is_read_from_its_beginning_once(
     machine: ServiceWithReader,
 ) -> None:
@@ -177,6 +195,13 @@ async def _replace(machine: ServiceWithReader) -> None:
     machine.topic_writer.incarnation += 1
     await machine.topic_writer.make()
     await until(lambda: _parts(machine, machine.topic_writer.partitions))
+
+
+async def _read_to(machine: ServiceWithReader, incarnation: int, records: int) -> bool:
+    marks = (await Offsets(machine.name, 0).read(machine.pool)).values()
+    return sum(mark.next_offset for mark in marks) == records and incarnation in {
+        mark.incarnation for mark in marks
+    }
 
 
 async def _parts(machine: ServiceWithReader, count: int) -> bool:

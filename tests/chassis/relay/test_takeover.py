@@ -88,12 +88,12 @@ async def test_a_replaced_relay_moves_no_cursor(fresh_service: Fresh) -> None:
     service = await fresh_service("deposed")
     source = EventSource(service.name, topic=service.topic)
     async with service.pool.acquire() as connection:
-        old = await begin_incarnation(connection, source, await get_cursor(connection, source))
+        old = await begin_incarnation(connection, source, await get_cursor(connection, source), 4)
         await move_cursor(connection, source, old, ("900", 3), 3, {})
         with pytest.raises(Deposed):
             await move_cursor(connection, source, old, ("950", 9), 9, {})
         with pytest.raises(Deposed):
-            await begin_incarnation(connection, source, old)
+            await begin_incarnation(connection, source, old, 4)
         now = await get_cursor(connection, source)
     assert (now.incarnation, now.position, now.published) == (1, ("900", 3), 3)
 
