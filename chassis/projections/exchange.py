@@ -71,7 +71,7 @@ async def _compare(pool: Pool, follower: Follower, other: int, progress: Progres
         schema_of(projection.name, other),
         schema_of(projection.name, follower.build),
         [ComparedTable(projection.name, (projection.key,), shown)],
-        level=follower.follow_to_the_end,
+        level=follower.catch_up,
         progress=lambda done, total: progress("rows", done, total),
     )
     return await comparison.run()
@@ -101,7 +101,7 @@ async def rebuild_read_model(
             build = await _waiting(pool, projection, accepted_by)
             follower = Follower(store, decider, build)
             last = await pool.fetchval("SELECT coalesce(max(position), 0) FROM events")
-            await follower.follow_to_the_end(lambda position: progress("events", min(position, last), last))
+            await follower.catch_up(lambda position: progress("events", min(position, last), last))
             if differences := await exchange(pool, follower, accepted_by, progress):
                 raise BuildsDiffer(projection.name, build, differences)
             return build

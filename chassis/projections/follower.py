@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from chassis.base.logs import get_log
 from chassis.base.priority import REQUEST_PRIORITY
-from chassis.projections.builds import schema_of
+from chassis.projections.builds import NoSuchBuild, schema_of
 from chassis.projections.reader import RECORD_ERRORS
 from chassis.store.database import Connection, Pool
 from chassis.store.decider import AnyDecider, StreamProjection, StreamRow, record_of
@@ -28,13 +28,17 @@ from contracts.rulings import effective
 PAGE = 500
 """Events of a page. Their streams are folded in one transaction, which must stay far below a second."""
 WAIT = 0.05
-"""Seconds to wait while another process reads a page."""
+"""Seconds to wait for another process that reads a page, or for the gate."""
 
 _log = get_log()
 
 _BOOKMARK = (
     "SELECT tx, position, pg_try_advisory_xact_lock(hashtextextended('follower ' || $1 || ' ' || build, 0))"
     " FROM public.builds WHERE projection = $1 AND build = $2 AND state <> 'retired'"
+)
+_LAST = (
+    "SELECT events.tx::text::bigint, events.position FROM public.events"
+    " ORDER BY events.tx DESC, events.position DESC LIMIT 1"
 )
 _MOVE = "UPDATE public.builds SET tx = $3, position = $4 WHERE projection = $1 AND build = $2"
 _SET_ASIDE = (
@@ -50,8 +54,9 @@ _TRY_AGAIN = (
 
 
 class FollowedPage(NamedTuple):
-    """A page that was read: its last position and number of events, and the streams written and set aside."""
+    """A page that was read: its end and number of events, and the number of streams written and set aside."""
 
+    tx: int
     position: int
     events: int
     streams: int
@@ -77,30 +82,36 @@ class Follower:
     async def follow(self, limit: int = PAGE) -> FollowedPage | None:
         """Read the next page of events, and write the rows of streams that the build does not have in that version.
 
-        Return None if another process reads a page now, or the build is retired.
+        Return None if another process reads a page now. Raises NoSuchBuild if the build is retired.
         """
         async with self._pool.acquire() as connection, connection.transaction():
             bookmark = await connection.fetchrow(_BOOKMARK, self.projection.name, self.build)
-            if bookmark is None or not bookmark[2]:
+            if bookmark is None:
+                raise NoSuchBuild(f"{self._schema} is retired")
+            if not bookmark[2]:
                 return None
             page = await connection.fetchrow(self._page, bookmark[0], bookmark[1], limit, self._noun)
             if page is None:
-                return FollowedPage(bookmark[1], 0, 0, 0)
+                return FollowedPage(int(bookmark[0]), bookmark[1], 0, 0, 0)
             events, tx, position, streams = page
             failed = await self._write_streams(connection, streams)
             await connection.execute(_MOVE, self.projection.name, self.build, tx, position)
-        return FollowedPage(position, events, len(streams), failed)
+        return FollowedPage(int(tx), position, events, len(streams), failed)
 
-    async def follow_to_the_end(self, progress: Callable[[int], None] = lambda position: None) -> None:
-        """Follow until a page is not full; ``progress`` receives the position in the store after each page."""
-        while True:
+    async def catch_up(self, progress: Callable[[int], None] = lambda position: None) -> None:
+        """Follow until the build has all events that are committed now; ``progress`` receives positions in the store.
+
+        This waits for the gate, and for another process that reads a page.
+        """
+        last = await self._pool.fetchrow(_LAST)
+        while last is not None:
             page = await self.follow()
-            if page is None:
-                await asyncio.sleep(WAIT)
-            else:
+            if page is not None:
                 progress(page.position)
-                if page.events < PAGE:
+                if (page.tx, page.position) >= tuple(last):
                     return
+            if page is None or not page.events:
+                await asyncio.sleep(WAIT)
 
     async def try_again(self, older_than: float, limit: int = PAGE) -> int:
         """Try streams again that were set aside longer than this number of seconds ago; return how many were tried."""

@@ -57,6 +57,8 @@ def rebuild(
     settings = surroundings(folder).settings
     configure_logs(settings.model_copy(update={"log_level": "error"}), sys.stderr)
     os.nice(10)  # lower priority than the running services
+    differing: list[BuildsDiffer] = []
+    nothing: list[str] = []
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             for projection, how in rebuilds.items():
@@ -66,18 +68,28 @@ def rebuild(
                         f"{projection}: "
                         + (", ".join(f"build {each} is dropped" for each in builds) or "nothing to drop")
                     )
-                else:
+                    continue
+                try:
                     build = runner.run(_rebuild(how, settings, processes, by if accept else None))
+                except BuildsDiffer as error:
+                    differing.append(error)
+                except NothingToAccept as error:
+                    nothing.append(str(error))
+                else:
                     said(f"{projection}: build {build} is live")
-    except BuildsDiffer as error:
-        said("\n".join(describe_differences(error.differences)))
-        fail(
-            f"{error}; it waits for your decision: domnaer rebuild {service} --accept makes it live, --abandon drops it"
-        )
-    except (RebuildRuns, NothingToAccept) as error:
+    except RebuildRuns as error:
         fail(str(error))
     except (TooManyRefused, TopicIncomplete, RebuildLockLost, NoSuchBuild, RuntimeError) as error:
         fail(f"{error}; the live build stays")
+    for each in differing:
+        said("\n".join(describe_differences(each.differences)))
+    if differing:
+        fail(
+            f"{'; '.join(map(str, differing))}; it waits for your decision:"
+            f" domnaer rebuild {service} --accept makes it live, --abandon drops it"
+        )
+    if len(nothing) == len(rebuilds):
+        fail("; ".join(nothing))
 
 
 def describe_differences(differences: Sequence[Difference]) -> list[str]:

@@ -40,11 +40,11 @@ def domnaer(*arguments: str | Path, seconds: float = 60, **settings: str) -> sub
 class Command:
     """A command that runs until it is stopped or the block ends."""
 
-    def __init__(self, *arguments: str | Path, **settings: str) -> None:
+    def __init__(self, *arguments: str | Path, program: tuple[str, ...] = DOMNAER, **settings: str) -> None:
         self.began = time.monotonic()
         self.lines: list[str] = []
         self.process = subprocess.Popen(
-            [*DOMNAER, *map(str, arguments)],
+            [*program, *map(str, arguments)],
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
