@@ -85,6 +85,7 @@ async def serving(app: ASGIApp, listener: socket.socket) -> AsyncIterator[None]:
             ws="none",
             lifespan="off",
             log_config=None,
+            access_log=False,
             server_header=False,
             backlog=2048,
             timeout_keep_alive=KEEP_ALIVE_SECONDS,

@@ -13,7 +13,7 @@ from __future__ import annotations
 import logging
 import re
 import sys
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
 from contextlib import suppress
 from datetime import date, datetime
 from enum import Enum
@@ -51,7 +51,6 @@ _KHMER = re.compile(r"[\u1780-\u17ff\u19e0-\u19ff\u200b]+")
 _LONGEST = 400
 _QUOTED = re.compile(r"'[^']{0,400}'|\"[^\"]{0,400}\"")
 _CODE = re.compile(r"[A-Za-z0-9_.:/#{}()\[\]=-]{0,120}")
-_PATH_SEGMENT = re.compile(r"[A-Za-z0-9_.~-]*")
 _QUIET = (
     "httpx",
     "httpx2",
@@ -96,9 +95,11 @@ def configure_logs(settings: Settings, stream: IO[str] | None = None) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(settings.log_level.upper())
-    for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
+    for name in ("uvicorn", "uvicorn.error"):
         logging.getLogger(name).handlers.clear()
         logging.getLogger(name).propagate = True
+    # It writes requested paths; the middleware logs requests instead.
+    logging.getLogger("uvicorn.access").disabled = True
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
     logging.captureWarnings(True)
@@ -136,13 +137,10 @@ class _ExceptionText(str):
 
 
 def _foreign(_: Any, __: str, event: EventDict) -> EventDict:
-    """Rewrite a line of a library: the access log without query strings, others cut to their first line."""
+    """Rewrite a line of a library: masked, and cut to its first line."""
     record, text, args = event["_record"], str(event["event"]), event.pop("positional_args", ())
     event["logger"] = record.name
-    if record.name == "uvicorn.access" and isinstance(args, tuple) and len(args) == 5:
-        _, method, path, _, status = args
-        event.update(event="request", method=method, path=path_without_query(str(path)), status=status)
-    elif record.name == "py.warnings":
+    if record.name == "py.warnings":
         event["event"] = _QUOTED.sub(MASK, str(args[0] if args else text).split("\n", 1)[0])
     else:
         event["event"] = _library_message(text, args)
@@ -167,10 +165,18 @@ def _argument(value: Any) -> Any:
     return value if isinstance(value, str) and _CODE.fullmatch(value) else MASK
 
 
-def path_without_query(path: str) -> str:
-    """Return a path for the log: without its query string, and with segments that fit none of our routes masked."""
-    path = path.partition("?")[0].partition("#")[0]
-    return "/".join(part if _PATH_SEGMENT.fullmatch(part) else MASK for part in path.split("/"))[:_LONGEST]
+def route_template(scope: Mapping[str, Any]) -> str | None:
+    """Return the path of a request's route within its service, with the names of its parameters; None without a route.
+
+    Logs, metrics and problems show it instead of the requested path: anyone may write a name or a number into a path.
+    """
+    template: str | None = getattr(scope.get("route"), "path", None)
+    if template is None:
+        return None
+    root = "" if "app_root_path" not in scope else scope["root_path"]
+    if scope["path"].startswith("/pages/", len(root)) and not template.startswith("/pages/"):
+        return f"/pages{template}"  # FastAPI keeps the prefix of an included router to itself
+    return template
 
 
 def without_personal_data(_: Any, __: str, event: EventDict) -> EventDict:

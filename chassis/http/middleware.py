@@ -16,7 +16,7 @@ from structlog.contextvars import bound_contextvars
 
 from chassis.base.deadline import MOST_WAITING, REQUEST_SECONDS, Deadline
 from chassis.base.ids import new_id, read_id
-from chassis.base.logs import get_log
+from chassis.base.logs import get_log, route_template
 from chassis.base.metrics import counter, histogram
 from chassis.base.priority import REQUEST_PRIORITY
 from chassis.http.problems import TokenBucket, unavailable, unexpected
@@ -245,7 +245,9 @@ class _Exchange:
         service = self._scope["domnaer.service"]
         SHED.labels(service, "deadline").inc()
         if _LOGGED.take():
-            _log.warning("request_deadline_exceeded", service=service, route=_route_template(self._scope))
+            _log.warning(
+                "request_deadline_exceeded", service=service, route=route_template(self._scope) or "unmatched"
+            )
         answer = unavailable(
             Request(self._scope), "it was not answered in time, and may have been carried out"
         )
@@ -264,13 +266,11 @@ class _Exchange:
 
 
 def _count(scope: Scope, status: int, seconds: float) -> None:
-    method: str = scope["method"]
-    key = (
-        scope["domnaer.service"],
-        _route_template(scope),
-        method if method in _METHODS else "other",
-        status,
-    )
+    """Count an answered request, and write its line of the access log."""
+    service, route = scope["domnaer.service"], route_template(scope) or "unmatched"
+    method = scope["method"] if scope["method"] in _METHODS else "other"
+    _log.info("request", service=service, method=method, route=route, status=status)
+    key = (service, route, method, status)
     series = _series.get(key)
     if series is None:
         *labels, _ = key
@@ -278,14 +278,3 @@ def _count(scope: Scope, status: int, seconds: float) -> None:
         _series[key] = series
     series[0]()
     series[1](seconds)
-
-
-def _route_template(scope: Scope) -> str:
-    """The path of the route with its parameters' names; never the path that was asked for, which anyone can invent."""
-    template: str | None = getattr(scope.get("route"), "path", None)
-    if template is None:
-        return "unmatched"
-    root = "" if "app_root_path" not in scope else scope["root_path"]
-    if scope["path"].startswith("/pages/", len(root)) and not template.startswith("/pages/"):
-        return f"/pages{template}"  # FastAPI keeps the prefix of an included router to itself
-    return template

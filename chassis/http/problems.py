@@ -22,7 +22,7 @@ from starlette.responses import RedirectResponse, Response
 from chassis.access.permissions import Caller, SignInFirst
 from chassis.access.refusals import CallRefused, PermissionMissing, SignInNeeded
 from chassis.base.deadline import RETRY_SECONDS
-from chassis.base.logs import correlation, get_log
+from chassis.base.logs import correlation, get_log, route_template
 from chassis.http.validation_errors import FieldError, Unreadable, parse, printable, validation_errors
 from chassis.store.database import AWAY, is_away
 from contracts.refusal import Refusal
@@ -60,7 +60,10 @@ class Problem(BaseModel):
     title: str = Field(description="The rule that is broken, in words.")
     status: int = Field(description="The HTTP status.")
     detail: str | None = Field(None, description="The reason why the request is refused.")
-    instance: str | None = Field(None, description="The path of the request, without its query.")
+    instance: str | None = Field(
+        None,
+        description="The route of the request, such as /registry/workers/{number}; absent if there is none.",
+    )
     remedy: str | None = Field(None, description="The remedy.")
     source: str | None = Field(None, description="The law or document behind the rule.")
     correlation_id: str | None = Field(
@@ -122,12 +125,17 @@ def problem_of(request: Request, refusal: Refusal) -> Problem:
         title=title_of(kind),
         status=refusal.status,
         detail=refusal.detail,
-        instance=request.url.path,
+        instance=_instance(request),
         remedy=refusal.remedy,
         source=refusal.source,
         correlation_id=str(correlation()),
         errors=tuple(errors),
     )
+
+
+def _instance(request: Request) -> str | None:
+    template = route_template(request.scope)
+    return None if template is None else f"{request.scope.get('root_path', '')}{template}"
 
 
 def title_of(kind: type[Refusal]) -> str:
@@ -145,7 +153,7 @@ def unexpected(request: Request) -> Response:
         title="Something failed on our side",
         status=500,
         detail="the error was logged",
-        instance=request.url.path,
+        instance=_instance(request),
         remedy="try again; if it fails again, report the correlation id to the operators of the system",
         correlation_id=str(request.scope.get("correlation") or correlation()),
     )
@@ -233,7 +241,7 @@ def _http_problem(request: Request, error: HTTPException) -> Problem:
         title=title,
         status=error.status_code,
         detail=detail,
-        instance=request.url.path,
+        instance=_instance(request),
         remedy=remedy,
         correlation_id=str(correlation()),
     )

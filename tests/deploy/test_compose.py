@@ -6,16 +6,22 @@ import fnmatch
 import re
 import shutil
 import subprocess
+from collections.abc import Iterable, Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 from threading import Thread
 from typing import Any
 
 import pytest
+from starlette.routing import Mount
 
 from chassis.base.kafka import OPERATOR
 from chassis.base.settings import Environment, KafkaSecurity, Settings
+from chassis.service import RunningService
 from deploy import probe
+from domnaer.all_services import all_services_app, find_services
 from domnaer.embedded.kafka import BROKER_SETTINGS
+from domnaer.local.issuer import LocalIssuer
 from domnaer.server import KEEP_ALIVE_SECONDS
 from domnaer.topics.access import ADMIN
 from tests.deploy.compose import FILE, GIVEN, HOME, read, service_folders, variables
@@ -201,23 +207,44 @@ def test_the_broker_keeps_everything_and_makes_no_topic_by_itself(entries: dict[
     assert broker["KAFKA_ADVERTISED_LISTENERS"].endswith(entries["border"]["environment"]["DOMNAER_KAFKA"])
 
 
-def test_the_gateway_routes_each_path_to_its_service() -> None:
+def served(routes: Iterable[Any]) -> Iterator[str]:
+    """Yield an example of each path that an application serves; ``x`` stands for what varies."""
+    for route in routes:
+        if (router := getattr(route, "original_router", None)) is not None:
+            yield from served(router.routes)
+        elif isinstance(route, Mount):
+            yield f"{route.path}/x"
+        else:
+            yield re.sub(r"\{[^}]*\}", "x", route.path)
+
+
+def gateway(path: str) -> str:
+    """Return what the gateway does with a path: the service that it asks, or the status that it answers with."""
     text = (HOME / "deploy" / "Caddyfile").read_text(encoding="utf-8")
-    paths = dict(re.findall(r"^\t@(\w+) path (.+)$", text, re.MULTILINE))
-    del paths["metrics"]
-    targets = dict(
-        re.findall(
-            r"^\thandle @(\w+) \{\n\t\treverse_proxy (\w+):8080 \{\n\t\t\timport keepalive$",
-            text,
-            re.MULTILINE,
-        )
+    named = dict(re.findall(r"^\t@(\w+) path (.+)$", text, re.MULTILINE))
+    for matcher, does in re.findall(
+        r"^\thandle (?:(\S+) )?\{\n\t\t((?:reverse_proxy|respond) \S+)", text, re.MULTILINE
+    ):
+        patterns = named[matcher.removeprefix("@")] if matcher.startswith("@") else matcher or "*"
+        if any(fnmatch.fnmatchcase(path, pattern) for pattern in patterns.split()):
+            return str(does).split()[1].removesuffix(":8080")
+    raise AssertionError(f"the gateway has no handler for {path}")
+
+
+def test_the_gateway_routes_every_path_that_the_composed_application_serves(tmp_path: Path) -> None:
+    settings = Settings(
+        environment="embedded", handle_key="h" * 32, session_key="s" * 32, jwks=tmp_path / "jwks.json"
     )
-    assert set(paths) == set(targets) == {*SERVICES, "shared"}
-    for service in SERVICES:
-        assert paths[service] == f"/{service} /{service}/*"
-        assert targets[service] == service
-    assert paths["shared"].split() == ["/", "/static/*", "/sign-in", "/sign-out"]
-    assert targets["shared"] in SERVICES
+    running = [RunningService(each, settings) for each in find_services()]
+    middleware: Any = all_services_app(running, settings, LocalIssuer(tmp_path, (), settings))
+    paths = set(served(middleware._app.routes))
+    assert {"/", "/sign-in", "/sign-out", "/language/x", "/static/x", "/border/x", "/border/docs"} <= paths
+    asked = {path: gateway(path) for path in paths}
+    for path, target in asked.items():
+        first = path.split("/")[1]
+        assert target in SERVICES or path in ("/health", "/metrics"), f"{path}: {target}"
+        assert first not in SERVICES or target == first, f"{path}: {target}"
+    assert (asked["/health"], asked["/metrics"], gateway("/elsewhere")) == ("200", "404", "404")
 
 
 def test_the_gateway_answers_404_for_metrics_before_any_service_is_asked() -> None:

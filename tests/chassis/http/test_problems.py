@@ -106,7 +106,7 @@ async def test_an_unknown_path_and_a_method_not_allowed_are_answered_with_proble
     http: httpx2.AsyncClient, bearer: Bearer
 ) -> None:
     nowhere = await http.get("/nowhere?name=Sok")
-    assert (nowhere.status_code, nowhere.json()["instance"]) == (404, "/nowhere")
+    assert (nowhere.status_code, nowhere.json().get("instance")) == (404, None)
     assert nowhere.json()["type"] == BASE + "not-found"
 
     deleted = await http.delete("/departures")
