@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import quote, urlencode, urlsplit, urlunsplit
 
 from pydantic import AfterValidator, Field, SecretStr
@@ -41,6 +41,9 @@ class KafkaSecurity(StrEnum):
     SASL_SSL = "SASL_SSL"
 
 
+PostgresTls = Literal["disable", "allow", "prefer", "require", "verify-ca", "verify-full"]
+
+
 class Settings(BaseSettings):
     """All settings of a process.
 
@@ -61,6 +64,14 @@ class Settings(BaseSettings):
     postgres_passwords: Mapping[str, AsciiSecret] = Field(
         {},
         description="Passwords of the services' roles as a JSON object by the name of the service. A process needs only those of its services.",
+    )
+    postgres_tls: PostgresTls | None = Field(
+        None,
+        description="TLS towards PostgreSQL, as libpq's `sslmode`: `disable`, `allow`, `prefer`, `require`, `verify-ca` or `verify-full`; if unset, `prefer`.",
+    )
+    postgres_ca: Path | None = Field(
+        None,
+        description="Path of the certificates (PEM) of the authorities that may sign the certificate of PostgreSQL, for `verify-ca` and `verify-full`.",
     )
     kafka: str = Field("127.0.0.1:9092", description="Bootstrap servers of Kafka.")
     kafka_security: KafkaSecurity = Field(
@@ -174,5 +185,9 @@ class Settings(BaseSettings):
 
     def _url(self, login: str, database: str, **parameters: str) -> str:
         parts = urlsplit(self.postgres.get_secret_value())
+        if self.postgres_tls is not None:
+            parameters["sslmode"] = self.postgres_tls
+        if self.postgres_ca is not None:
+            parameters["sslrootcert"] = str(self.postgres_ca)
         query = "&".join(filter(None, (parts.query, urlencode(parameters))))
         return urlunsplit((parts.scheme, login, f"/{database}", query, ""))
