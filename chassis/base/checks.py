@@ -7,7 +7,7 @@ answer with them are in ``chassis.http.health``.
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -65,6 +65,11 @@ def measure_stopped(service: str, works: Mapping[str, str | None]) -> None:
     STOPPED.replace(service, {(name,): float(trouble is not None) for name, trouble in works.items()})
 
 
+def first_error(troubles: Iterable[str | None]) -> str | None:
+    """Return the name of the first error, without its text, or None if there is none."""
+    return next((trouble.partition(":")[0] for trouble in troubles if trouble), None)
+
+
 def live_check(works: Sequence[MovingWork], most: float = HEARTBEAT) -> AnyCheck:
     """Return a check that all work has made progress lately or waits to retry."""
 
@@ -91,6 +96,7 @@ def background_check(works: Sequence[BackgroundWork], oldest: float) -> AnyCheck
             "tasks": len(works),
             "stopped": stopped,
             "set_aside": set_aside,
+            "error": first_error(work.trouble for work in works),
         }
         return Check(age <= oldest and not stopped and not set_aside, codes)
 

@@ -80,10 +80,12 @@ async def _raise_refusal(arguments: dict[str, Any]) -> None:
             raise KafkaLoginRefused(
                 f"Kafka does not accept the mechanism {arguments['sasl_mechanism']} of DOMNAER_KAFKA_MECHANISM"
             ) from None
-        except (ssl.SSLError, ConnectionResetError, ConnectionAbortedError) as error:
+        except (ssl.SSLError, ConnectionResetError, KafkaConnectionError) as error:
+            if "ssl_context" not in arguments:
+                continue
             raise KafkaLoginRefused(
                 f"Kafka closes the connection ({type(error).__name__}): check DOMNAER_KAFKA_SECURITY,"
-                " DOMNAER_KAFKA_CA and the certificate of the broker"
+                " DOMNAER_KAFKA_CA, DOMNAER_KAFKA_CERTIFICATE and the certificate of the broker"
             ) from None
         except (KafkaError, OSError, TimeoutError):
             continue

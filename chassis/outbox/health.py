@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from chassis.base.checks import AnyCheck, Check
+from chassis.base.checks import AnyCheck, Check, first_error
 from chassis.outbox.relay import Relay
 
 
@@ -24,6 +24,7 @@ def relay_check(relays: Sequence[Relay], most: int, oldest: float) -> AnyCheck:
             "gate_lag_s": round(max((status.gate_lag_s for status in found), default=0.0), 2),
             "relays": len(relays),
             "waiting": waiting,
+            "error": first_error(relay.trouble for relay in relays),
         }
         return Check(behind <= most and age <= oldest and not waiting, codes)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 
-from chassis.base.checks import HEARTBEAT, AnyCheck, Check
+from chassis.base.checks import HEARTBEAT, AnyCheck, Check, first_error
 from chassis.projections.projector import Projector
 
 
@@ -23,6 +23,7 @@ def projector_check(projectors: Sequence[Projector], most: int) -> AnyCheck:
             "readers": len(found),
             "unknown": unknown,
             "stopped": stopped,
+            "error": first_error(status.stopped for status in found),
         }
         return Check(behind <= most and not unknown and not stopped, codes)
 

@@ -20,12 +20,15 @@ from structlog.testing import capture_logs
 
 from chassis.base.kafka import OPERATOR, KafkaLoginRefused, client_arguments
 from chassis.base.settings import KafkaSecurity, Settings
+from chassis.outbox.health import relay_check
 from chassis.outbox.relay import Relay
 from chassis.outbox.source import EventSource
 from chassis.outbox.topic_writer import TopicWriter
+from chassis.projections.health import projector_check
 from chassis.projections.kafka_clients import find_partitions, open_consumer
 from contracts import border, consular
 from contracts.registry import WHO_TOPIC
+from domnaer.command.status import _behind
 from domnaer.topics.access import ADMIN, Access, Grant, Resource
 from domnaer.topics.administration import Administration, admin_arguments
 from domnaer.topics.declared import declared_access
@@ -138,11 +141,18 @@ async def test_a_wrong_password_is_named_by_relay_and_reader(
         async with running_relays(relay), running(projector):
             await until(lambda: "KafkaLoginRefused" in (relay.trouble or ""))
             await until(lambda: "KafkaLoginRefused" in (projector.trouble or ""))
+            checks = {
+                "relay": await relay_check([relay], 10, 10)(),
+                "projector": await projector_check([projector], 10)(),
+            }
     assert "Kafka refuses the user border or its password" in (projector.trouble or "")
     assert any(
         line["event"] == "relay_retrying" and "refuses the user border" in line["error"] for line in logs
     )
     assert "not the password" not in str(logs)
+    for role, check in checks.items():
+        assert (check.ok, check.codes["error"]) == (False, "KafkaLoginRefused")
+        assert "KafkaLoginRefused" in _behind({"checks": {role: dict(check.codes)}}, role)
 
 
 async def test_a_password_that_is_missing_is_named(settings: Settings) -> None:
