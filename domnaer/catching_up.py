@@ -12,7 +12,7 @@ from chassis.projections.builds import live_build
 from chassis.projections.kafka_clients import find_partitions, open_consumer
 from chassis.projections.live_build import HasLiveBuild, LiveBuild
 from chassis.projections.offsets import BEGINNING, Offsets
-from chassis.projections.reader import Reader
+from chassis.projections.reader import Reader, edition_of
 from chassis.service import RunningService
 
 _SOON, _LATER = 0.3, 1.0
@@ -76,7 +76,7 @@ class _Check:
 
 
 async def _behind(running: RunningService, reader: Reader, ends: Ends) -> int:
-    pool, build = running.runtime.pool, 0
+    pool, build = running.runtime.pool, edition_of(reader)
     if reader.projection is not None:
         build = await live_build(pool, reader.projection) or 0
     marks = await Offsets(reader.name, build).read(pool)

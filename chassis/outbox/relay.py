@@ -138,7 +138,11 @@ class Relay:
             try:
                 cursor = await get_cursor(connection, self.source)
                 async with TopicWriter(
-                    self._settings, self._service, self.source.topic, self.source.identify
+                    self._settings,
+                    self._service,
+                    self.source.topic,
+                    self.source.identify,
+                    compacted=self.source.compacted,
                 ) as writer:
                     self._cursor = await self._fit_incarnation(connection, writer, cursor)
                     heed_cancellation()

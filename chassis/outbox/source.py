@@ -122,6 +122,10 @@ class OutboxSource(Protocol):
     def topic(self) -> str:
         """The topic. The relay is its only writer."""
 
+    @property
+    def compacted(self) -> bool:
+        """Whether the topic keeps only the latest record of each key."""
+
     async def page(
         self, connection: Connection, after: StorePosition, limit: int, incarnation: int
     ) -> OutboxPage:
@@ -141,6 +145,8 @@ def _kind(wire: str) -> tuple[tuple[str, bytes], tuple[str, bytes]]:
 
 class EventSource:
     """The events of a service as CloudEvents. The key is the stream."""
+
+    compacted = False
 
     def __init__(self, service: str, *, topic: str | None = None) -> None:
         self.name = f"{service}.events"
@@ -204,6 +210,8 @@ class EntrySource:
     transaction id and a new position, so that the relay publishes the change. ``written_at`` names the column with the
     time of writing; without it the lag in seconds is unknown.
     """
+
+    compacted = True
 
     def __init__(
         self,

@@ -28,8 +28,8 @@ from chassis.base.settings import Settings
 from chassis.outbox.incarnations import AcknowledgedRecord
 from chassis.outbox.partitioner import partitions_of
 from chassis.outbox.source import OutboxPage
+from chassis.outbox.topic_configuration import set_cleanup, topic_configs
 
-LARGEST_RECORD = 2 * 1024 * 1024
 BATCH_BYTES = 512 * 1024
 BROKER_TIMEOUT = 10.0
 """Seconds without an answer after which the broker counts as down: aiokafka's idempotent producer would wait for ever."""
@@ -39,16 +39,6 @@ SLICE = 250
 """Records after which the event loop runs other tasks, such as receiving rows from PostgreSQL or answering requests."""
 
 T = TypeVar("T")
-
-
-def topic_configs(min_insync_replicas: int) -> dict[str, str]:
-    """Return the configuration of a topic: it keeps everything, at the time at which the broker stored it."""
-    return {
-        "retention.ms": "-1",
-        "message.timestamp.type": "LogAppendTime",
-        "max.message.bytes": str(LARGEST_RECORD),
-        "min.insync.replicas": str(min_insync_replicas),
-    }
 
 
 class TopicLost(Exception):
@@ -77,11 +67,14 @@ class TopicWriter:
     Creating it raises KafkaLoginRefused; entering the context also KafkaError or TimeoutError if the broker is down.
     """
 
-    def __init__(self, settings: Settings, service: str, topic: str, identify: Identify) -> None:
+    def __init__(
+        self, settings: Settings, service: str, topic: str, identify: Identify, *, compacted: bool = False
+    ) -> None:
         self._settings = settings
         self._service = service
         self._topic = topic
         self._identify = identify
+        self._configs = topic_configs(settings.min_insync_replicas, compacted=compacted)
         self._common: dict[str, Any] = {
             **client_arguments(settings, service),
             "client_id": f"domnaer-relay-{topic}",
@@ -142,12 +135,13 @@ class TopicWriter:
     async def _create_topic(self) -> None:
         async with self._admin() as admin:
             if self._topic in await admin.list_topics():
+                await set_cleanup(admin, self._topic, self._configs)
                 return
             topic = NewTopic(
                 self._topic,
                 self._settings.partitions,
                 self._settings.replication,
-                topic_configs=topic_configs(self._settings.min_insync_replicas),
+                topic_configs=self._configs,
             )
             answer = await admin.create_topics([topic])
             for _, code, *_ in answer.topic_errors:

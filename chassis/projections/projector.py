@@ -24,7 +24,7 @@ from chassis.projections.decoding import DecodedPage, Decoder
 from chassis.projections.offsets import Offsets, OffsetsMoved
 from chassis.projections.page_writer import announce_page, write_page
 from chassis.projections.partition_position import READER_TIMING, ReaderTiming, RecordBatch
-from chassis.projections.reader import RECORD_ERRORS, Poison, Projecting, Reader, ReaderStatus
+from chassis.projections.reader import RECORD_ERRORS, Poison, Projecting, Reader, ReaderStatus, edition_of
 from chassis.projections.replay import sweep
 from chassis.projections.topic_reader import TopicReader
 from chassis.store.database import AWAY, Pool
@@ -110,7 +110,7 @@ class Projector:
         """Fill one build. Return False when another build is live, True when there is nothing more to do."""
         projection = self.reader.projection
         if projection is None:
-            return await self._read(self.pool, self.build)
+            return await self._read(self.pool, edition_of(self.reader))
         build = self.build or await live_build(self.pool, projection)
         if build is None and isinstance(self.reader, Projecting):
             build = await ensure_build(self.pool, projection, self.reader.ddl)

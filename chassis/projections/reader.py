@@ -153,6 +153,21 @@ class Projecting(Protocol):
 
 
 @runtime_checkable
+class Retaking(Protocol):
+    """A reader without builds whose later versions read the topics anew, since they read more from the same records.
+
+    Each edition has its own offsets and dead letters, so that processes of two versions can run at the same time.
+    """
+
+    edition: int
+
+
+def edition_of(reader: Reader) -> int:
+    """Return the number under which a reader without builds stores its offsets and dead letters."""
+    return reader.edition if isinstance(reader, Retaking) else 0
+
+
+@runtime_checkable
 class Settling(Protocol):
     """A reader with work to do after a build has received everything and before it is compared."""
 

@@ -22,6 +22,7 @@ _UPSERT = (
     " ON CONFLICT (node) DO UPDATE"
     " SET number = excluded.number, revision = excluded.revision, retracted = excluded.retracted"
     " WHERE who.revision < excluded.revision"
+    " OR who.revision = excluded.revision AND who.retracted <> excluded.retracted"
 )
 
 
@@ -54,6 +55,8 @@ class WorkerNumberReader:
     entry_topics: Sequence[str] = (WHO_TOPIC,)
     event_types: frozenset[str] = frozenset()
     projection: str | None = None
+    edition = 1
+    """1: entries that take a number back. The edition before stored them as if they stated it."""
 
     def __init__(self, service: str) -> None:
         self.name = f"{service}.who"

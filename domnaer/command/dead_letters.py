@@ -17,7 +17,7 @@ from chassis.base.settings import Settings
 from chassis.projections.builds import build_pool, live_build
 from chassis.projections.dead_letters import discard as discard_letter
 from chassis.projections.dead_letters import list_letters
-from chassis.projections.reader import Reader
+from chassis.projections.reader import Reader, edition_of
 from chassis.projections.replay import replay as replay_letters
 from chassis.service import Role, RunningService, Service
 from chassis.store.database import Pool
@@ -55,7 +55,7 @@ async def readers_of(service: Service, settings: Settings) -> AsyncIterator[list
         pools: list[Pool] = []
         try:
             for reader in service.readers(running.runtime):
-                build, pool = 0, running.runtime.pool
+                build, pool = edition_of(reader), running.runtime.pool
                 if reader.projection is not None:
                     build = await live_build(pool, reader.projection) or 0
                     pool = await build_pool(settings.database(service.name), reader.projection, build, size=2)

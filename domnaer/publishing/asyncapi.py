@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from chassis.base.settings import Settings
-from chassis.outbox.topic_writer import topic_configs
+from chassis.outbox.topic_configuration import topic_configs
 from contracts.catalogue import Catalogue, modules, owner
 from contracts.envelope import Fact
 from domnaer.publishing.envelope_schema import HEADERS, STREAM_KEY
@@ -104,14 +104,15 @@ def _belongs_to(fact: type[Fact], module: Any) -> bool:
 
 def _channel(topic: str, names: list[str], *, entries: bool) -> Json:
     about = (
-        "A read model: for each key the entry with the highest revision is valid."
+        "A read model: for each key the entry with the highest revision is valid. The topic is compacted: it keeps at"
+        " least the last entry of each key."
         if entries
-        else "Events, keyed by stream."
+        else "Events, keyed by stream. All records are kept."
     )
     return {
         "address": topic,
         "title": topic,
-        "description": f"{about} All records are kept.",
+        "description": about,
         "servers": [{"$ref": "#/servers/kafka"}],
         "messages": {name: {"$ref": f"#/components/messages/{name}"} for name in names},
         "bindings": {
@@ -119,6 +120,7 @@ def _channel(topic: str, names: list[str], *, entries: bool) -> Json:
                 "topic": topic,
                 "partitions": _PARTITIONS,
                 "topicConfiguration": {
+                    "cleanup.policy": ["compact" if entries else "delete"],
                     "retention.ms": int(_CONFIGS["retention.ms"]),
                     "max.message.bytes": int(_CONFIGS["max.message.bytes"]),
                 },

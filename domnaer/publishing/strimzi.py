@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
-from chassis.outbox.topic_writer import topic_configs
+from chassis.outbox.topic_configuration import topic_configs
 from contracts.catalogue import Catalogue
 from domnaer.topics.declarations import declared_topics
 from domnaer.topics.declared import declared_access
@@ -26,8 +26,8 @@ def users_document(facts: Catalogue) -> str:
 
 def topics_document(facts: Catalogue) -> str:
     """Return the topics as YAML."""
-    topics = sorted(each.topic for each in declared_topics(facts))
-    return _NOTE + "".join(_text(_topic(topic)) for topic in topics)
+    topics = sorted((each.topic, each.entries) for each in declared_topics(facts))
+    return _NOTE + "".join(_text(_topic(topic, compacted=entries)) for topic, entries in topics)
 
 
 def _text(lines: Iterable[str]) -> str:
@@ -53,10 +53,10 @@ def _user(user: str, facts: Catalogue) -> Iterator[str]:
         yield f"        operations: [{', '.join(grant.operation for grant in each)}]"
 
 
-def _topic(topic: str) -> Iterable[str]:
+def _topic(topic: str, *, compacted: bool) -> Iterable[str]:
     yield from _head("KafkaTopic", topic)
     yield from ("spec:", f"  partitions: {PARTITIONS}", f"  replicas: {REPLICATION}", "  config:")
-    for name, value in topic_configs(MIN_INSYNC_REPLICAS).items():
+    for name, value in topic_configs(MIN_INSYNC_REPLICAS, compacted=compacted).items():
         yield f"    {name}: {value}"
 
 

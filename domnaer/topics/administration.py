@@ -5,6 +5,7 @@ aiokafka has no calls for users and access control lists; confluent-kafka has, a
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterable, Mapping
 from concurrent.futures import Future
@@ -146,7 +147,7 @@ class Administration:
 
 
 def _operation(operation: AclOperation) -> str:
-    return str(operation.name).title()
+    return "".join(part.title() for part in str(operation.name).split("_"))
 
 
 def _binding(grant: Grant) -> AclBinding:
@@ -164,7 +165,7 @@ def _arguments(grant: Grant) -> tuple[Any, ...]:
         ResourcePatternType.LITERAL,
         f"{_PRINCIPAL}{grant.user}",
         "*",
-        AclOperation[grant.operation.upper()],
+        AclOperation["_".join(re.findall("[A-Z][a-z]+", grant.operation)).upper()],
         AclPermissionType.ALLOW,
     )
 

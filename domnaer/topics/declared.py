@@ -9,8 +9,8 @@ from contracts.catalogue import Catalogue, catalogue
 from domnaer.topics.access import Access, Grant, Resource
 from domnaer.topics.declarations import declared_readers, declared_topics
 
-PUBLISHES = ("Alter", "Create", "Read", "Write")
-"""A relay creates its topic, adds partitions to it, writes it, and checks that its last records are still there."""
+PUBLISHES = ("Alter", "AlterConfigs", "Create", "DescribeConfigs", "Read", "Write")
+"""A relay creates its topic, adds partitions to it, configures it, writes it, and checks that its last records are there."""
 
 
 def declared_access(facts: Catalogue | None = None) -> Access:

@@ -6,8 +6,10 @@ from collections.abc import Awaitable, Callable
 from uuid import UUID, uuid4
 
 import pytest
+from aiokafka import TopicPartition
 
-from chassis.projections.reader import Poison, ReceivedEntry
+from chassis.projections.offsets import Offsets
+from chassis.projections.reader import Poison, ReceivedEntry, edition_of
 from chassis.reactions.worker_numbers import WorkerNumberReader, numbers_of, same_worker
 from contracts.registry import WHO_TOPIC, WhoEntry
 from tests.conftest import FreshService
@@ -45,3 +47,20 @@ async def test_the_highest_revision_of_a_worker_number_is_kept_in_any_order(fres
     assert await same_worker(pool, [UUID(one)]) == {UUID(one), UUID(other)}
     with pytest.raises(Poison):
         await reader.prepare(pool, [], [ReceivedEntry("x", b"{}", WHO_TOPIC, 0, 0, uuid4())])
+
+
+async def test_a_number_that_an_earlier_version_did_not_take_back_is_taken_back_when_the_topic_is_read_anew(
+    fresh_service: Make,
+) -> None:
+    fresh = await fresh_service("anew")
+    reader, node, number = WorkerNumberReader("reintegration"), "0" * 31 + "7", "A" * 14
+    await fresh.pool.execute(
+        "INSERT INTO who (node, number, revision) VALUES ($1, $2, 2)", UUID(node), number
+    )
+    await Offsets(reader.name, 0).open(fresh.pool, [TopicPartition(WHO_TOPIC, 0)])
+    assert await Offsets(reader.name, edition_of(reader)).read(fresh.pool) == {}, "it begins at the beginning"
+    entries = [entry(node, number, 1), entry(node, number, 2, retracted=True)]
+    prepared = await reader.prepare(fresh.pool, [], entries)
+    async with fresh.pool.acquire() as connection, connection.transaction():
+        await reader.apply(connection, [], entries, prepared)
+    assert await numbers_of(fresh.pool, [UUID(node)]) == {}

@@ -14,6 +14,7 @@ import asyncpg
 import orjson
 from aiokafka import AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewPartitions, NewTopic
+from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from uuid_utils.compat import uuid7
 
 from chassis.base.kafka import client_arguments
@@ -175,6 +176,11 @@ class ProbeTopic:
         """Grow the topic to this number of partitions."""
         async with self._admin() as admin:
             await admin.create_partitions({self.topic: NewPartitions(count)})
+
+    async def configure(self, configs: dict[str, str]) -> None:
+        """Set the configuration of the topic."""
+        async with self._admin() as admin:
+            await admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, self.topic, configs)])
 
     async def remove(self) -> None:
         """Delete the topic, as if the broker had lost it."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator
+from collections import Counter
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
 
@@ -19,7 +21,9 @@ from domnaer.topics.access import ADMIN
 from tests.chassis.projector.child import child
 from tests.chassis.projector.conftest import ServiceWithReader
 from tests.chassis.projector.example import ProbeTopic, counted, make_tables, running, taken, takings, until
+from tests.chassis.relay.running_relays import records_of
 from tests.conftest import settings_for
+from tests.records import EventRow
 from tests.servers import Servers, run_servers
 
 
@@ -43,6 +47,55 @@ async def own_machine(own: Servers, tmp_path: Path) -> AsyncIterator[ServiceWith
     await topic_writer.make()
     yield ServiceWithReader(name, settings, pool, settings.database(name), topic_writer, f"{name}.things")
     await pool.close()
+
+
+async def test_a_compacted_topic_is_read_on_where_the_last_record_is_gone_and_anew_where_it_was_replaced(
+    machine: ServiceWithReader,
+) -> None:
+    writer = machine.topic_writer
+    writer.partitions, writer.topic = 1, writer.topic + ".compacted"
+    await writer.make()
+    await writer.configure(
+        {"cleanup.policy": "compact", "segment.ms": "100", "min.cleanable.dirty.ratio": "0.01"}
+    )
+    reader = machine.reader(topics=(writer.topic,))
+    first, second, third = counted(range(8)), counted(range(8, 16)), counted(range(16, 24))
+    await writer.publish(first)
+    async with running(machine.projector(reader)):
+        await until(lambda: _count(machine, 8))
+    for events in (second, third):  # the same keys: these records replace the first ones
+        await asyncio.sleep(0.3)  # a segment of its own, since only closed segments are compacted
+        await writer.publish(
+            [replace(event, stream=old.stream) for event, old in zip(events, first, strict=True)]
+        )
+
+    async def first_is_gone() -> bool:
+        offsets = [record.offset for record in await records_of(machine.settings, writer.topic)]
+        return bool(offsets) and min(offsets) >= 8
+
+    await until(first_is_gone, seconds=90)
+    async with running(machine.projector(reader)):
+        await until(lambda: _has_all(machine, third))
+    counts = Counter(await takings(machine.pool))
+    assert all(counts[event.event_id] == 1 for event in (*first, *third)), "nothing is read twice"
+
+    await writer.remove()
+    await until(lambda: _absent(machine, writer.topic))
+    await writer.make()
+    writer.incarnation = 2
+    await writer.publish([*third, *counted(range(30, 60))])
+    async with running(machine.projector(reader)):
+        await until(lambda: _count(machine, 8 + 30 + len({*counts} - {each.event_id for each in first})))
+    counts = Counter(await takings(machine.pool))
+    assert all(counts[event.event_id] == 2 for event in third), "the log was replaced, so it is read anew"
+
+
+async def _has_all(machine: ServiceWithReader, events: Sequence[EventRow]) -> bool:
+    return {event.event_id for event in events} <= await taken(machine.pool)
+
+
+async def _absent(machine: ServiceWithReader, topic: str) -> bool:
+    return not await find_partitions(machine.settings, ADMIN, [topic])
 
 
 async def test_a_broker_replaced_while_the_reader_was_away_is_read_from_its_beginning(

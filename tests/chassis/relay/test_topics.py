@@ -19,10 +19,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chassis.base.kafka import client_arguments
+from chassis.base.settings import Settings
 from chassis.outbox.partitioner import murmur2, partitions_of
 from chassis.outbox.relay import Relay
 from chassis.outbox.source import BEGINNING, EntrySource, EventSource
 from chassis.outbox.topic_writer import TopicWriter
+from contracts import border
+from contracts.registry import WHO_TOPIC
 from domnaer.topics.access import ADMIN
 from tests.chassis.relay.running_relays import (
     MORNING,
@@ -35,6 +38,7 @@ from tests.chassis.relay.running_relays import (
     running_relays,
     store_on,
     stream,
+    until,
 )
 from tests.records import headers, row_of, value
 
@@ -146,6 +150,47 @@ async def test_the_topic_keeps_everything_and_is_created_once_by_many_relays(fre
     assert configs["retention.ms"] == "-1"
     assert configs["message.timestamp.type"] == "LogAppendTime"
     assert configs["max.message.bytes"] == str(2 * 1024 * 1024)
+
+
+async def configs_of(settings: Settings, topic: str) -> dict[str, str]:
+    admin = AIOKafkaAdminClient(**client_arguments(settings, ADMIN))
+    await admin.start()
+    try:
+        [answer] = await admin.describe_configs([ConfigResource(ConfigResourceType.TOPIC, topic)])
+    finally:
+        await admin.close()
+    return {entry[0]: entry[1] for entry in answer.resources[0][4]}
+
+
+async def test_a_topic_of_entries_is_compacted_also_if_an_earlier_version_created_it(
+    settings: Settings,
+) -> None:
+    """The registry's own user opens the topic of who is who: it may configure this topic, and its others keep all."""
+    source = EventSource("registry")
+    async with TopicWriter(settings, "registry", WHO_TOPIC, source.identify):
+        pass
+    admin = AIOKafkaAdminClient(**client_arguments(settings, ADMIN))
+    await admin.start()
+    try:
+        before = {"cleanup.policy": "delete", "retention.ms": "-1", "segment.bytes": "7654321"}
+        resource = ConfigResource(ConfigResourceType.TOPIC, WHO_TOPIC, before)
+        [answer] = await admin.alter_configs([resource])
+        assert answer.resources[0][0] == 0
+    finally:
+        await admin.close()
+
+    async with TopicWriter(settings, "registry", WHO_TOPIC, source.identify, compacted=True):
+        pass
+
+    async def compacted() -> bool:
+        return (await configs_of(settings, WHO_TOPIC))["cleanup.policy"] == "compact"
+
+    await until(compacted)
+    configs = await configs_of(settings, WHO_TOPIC)
+    assert (configs["retention.ms"], configs["segment.bytes"]) == ("-1", "7654321")
+    async with TopicWriter(settings, "border", border.TOPIC, source.identify):
+        pass
+    assert (await configs_of(settings, border.TOPIC))["cleanup.policy"] == "delete"
 
 
 async def test_a_page_larger_than_a_batch_keeps_its_order(fresh_service: Fresh) -> None:
