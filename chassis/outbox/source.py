@@ -124,7 +124,7 @@ class OutboxSource(Protocol):
 
     @property
     def compacted(self) -> bool:
-        """Whether the topic keeps only the latest record of each key."""
+        """True if the topic keeps only the latest record of each key."""
 
     async def page(
         self, connection: Connection, after: StorePosition, limit: int, incarnation: int
