@@ -32,7 +32,7 @@ class BuildStatus:
         if self.working:
             return f"{self.state}, a process works on it"
         if self.differences:
-            return f"{self.state}, {self.differences} kinds of difference wait for your decision"
+            return f"{self.state}, waits for your decision (kinds of difference: {self.differences})"
         return f"{self.state}, no process works on it"
 
 

@@ -81,9 +81,10 @@ async def rebuild(
         if live is None:
             raise NoSuchBuild(f"{projection} has no live build yet")
         filled = await find_filled(pool, projection)
-        if accepted_by is not None and (filled is None or filled.compared_at is None):
+        waits = filled is not None and filled.compared_at is not None and bool(filled.differences)
+        if accepted_by is not None and not waits:
             raise NothingToAccept(f"no filled build of {projection} waits to be accepted")
-        if accepted_by is None and filled is not None and filled.compared_at is not None:
+        if accepted_by is None and filled is not None and waits:
             raise BuildsDiffer(projection, filled.build, filled.differences)
         await clear_unfinished(lock, pool, projection, reader.name)
         build = await open_build(pool, projection, ddl) if filled is None else filled.build

@@ -84,7 +84,7 @@ async def test_the_operator_abandons_the_builds_that_are_not_live(machine: Servi
             await rebuild(reader, machine.pool, TODAY, machine.settings, PLAN)
         assert (await described(machine))[
             1
-        ] == "things_2 filled, 1 kinds of difference wait for your decision"
+        ] == "things_2 filled, waits for your decision (kinds of difference: 1)"
         await open_build(machine.pool, "things", DDL)
         assert await abandon_all(machine.pool, machine.dsn, "things", machine.name) == [2, 3]
         assert await schemas(machine.pool) == ["things_1"]
@@ -112,6 +112,20 @@ async def test_a_filled_build_is_compared_by_the_next_call_and_not_filled_again(
         assert await rebuild(reader, machine.pool, TODAY, machine.settings, PLAN) == 2
         assert reader.pages == []
     assert await live_build(machine.pool, "things") == 2
+
+
+async def test_an_equal_build_whose_process_ended_before_the_switch_becomes_live_by_the_next_call(
+    machine: ServiceWithReader,
+) -> None:
+    await machine.topic_writer.publish(counted(range(50)))
+    async with running(machine.projector(machine.reader(projection="things"))):
+        await until(lambda: _count(machine, 50))
+        reader = machine.reader(projection="things")
+        assert await rebuild(reader, machine.pool, TODAY, machine.settings, PLAN) == 2
+        await machine.pool.execute("UPDATE builds SET state = 'building' WHERE build = 2")
+        await machine.pool.execute("UPDATE builds SET state = 'live' WHERE build = 1")
+        reader = machine.reader(projection="things")
+        assert await rebuild(reader, machine.pool, TODAY, machine.settings, PLAN) == 2
 
 
 async def test_a_build_that_fails_before_it_is_filled_is_dropped_at_once(machine: ServiceWithReader) -> None:
