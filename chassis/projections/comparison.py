@@ -174,7 +174,7 @@ class Comparison:
         """Return the approximate number of rows of the new build."""
         names = [table.name for table in self._tables]
         rows: int = await self._pool.fetchval(_ESTIMATE, self._new, names)
-        return max(rows, SLICE)
+        return max(rows, 1)
 
 
 _COLUMNS = (
