@@ -14,8 +14,9 @@ import pytest_asyncio
 
 from chassis.base.settings import Settings
 from chassis.projections.build_list import list_builds
+from chassis.projections.build_upkeep import BuildUpkeep
 from chassis.projections.builds import live_build
-from chassis.projections.filled_builds import clear_at_start, find_filled
+from chassis.projections.filled_builds import find_filled
 from services.registry.projections.timeline import PROJECTION, READER
 from services.registry.rebuilding import rebuild_timelines
 from tests.conftest import Tokens
@@ -91,9 +92,12 @@ async def test_a_rebuild_killed_during_the_fill_leaves_no_process_and_its_build_
                 return not helper.is_running() or helper.status() == psutil.STATUS_ZOMBIE
 
             await until(alone)
-            assert await until(lambda: left(services)) == "building, no process works on it"
-    await clear_at_start(pool, PROJECTION, READER)
-    assert await states(services) == ["live"]
+
+    async def dropped() -> bool:
+        await BuildUpkeep(pool, {PROJECTION: READER}).clear()
+        return await states(services) == ["live"]
+
+    await until(dropped)
 
 
 async def left(services: BorderAndRegistry) -> str | None:
@@ -117,7 +121,7 @@ async def test_a_rebuild_killed_during_the_comparison_keeps_its_build_for_the_ne
             command.process.send_signal(signal.SIGKILL)
             await ended(command)
     assert await until(lambda: left(services)) == "filled, no process works on it"
-    await clear_at_start(pool, PROJECTION, READER)
+    await BuildUpkeep(pool, {PROJECTION: READER}).clear()
     found = await find_filled(pool, PROJECTION)
     assert found is not None and found.compared_at is None
     steps: set[str] = set()
