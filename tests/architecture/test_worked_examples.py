@@ -22,7 +22,10 @@ ROOT = Path(__file__).parents[2]
 EXAMPLES = examples((ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"))
 GENERATORS = ("domnaer.publishing", "tests.architecture.frozen_interfaces")
 GENERATED = (
-    *(path.relative_to(paths.ROOT).as_posix() for path in (paths.GENERATED, paths.REFERENCE, paths.LOCALE)),
+    *(
+        path.relative_to(paths.ROOT).as_posix()
+        for path in (paths.GENERATED, paths.REFERENCE, paths.LOCALE, paths.STRIMZI)
+    ),
     "tests/architecture/frozen_interfaces.json",
 )
 TABLES = (
