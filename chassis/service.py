@@ -16,6 +16,7 @@ from fastapi.telemetry import TelemetryConfig
 
 from chassis.access.tokens import add_callers
 from chassis.base.checks import AnyCheck, BackgroundWork, background_check, live_check, measure_stopped
+from chassis.base.metrics import forget_states
 from chassis.base.settings import Environment, Settings
 from chassis.commands.application import Application
 from chassis.commands.corrections import add_corrections
@@ -268,6 +269,9 @@ class RunningService:
     async def measure(self) -> None:
         """Read the metrics that are states, not counters; called when Prometheus scrapes."""
         service, pool = self.service.name, self.runtime.pool
+        if not self.runtime.monitor.answers:
+            forget_states(service)
+            return
         measure_pools(service, self.runtime.store.pools)
         self.upload_processes.measure(service)
         await measure_relays(service, self.relays)

@@ -19,11 +19,12 @@ from chassis.base.logs import get_log
 
 REGISTRY = CollectorRegistry()
 """The one registry of this process, whichever services run in it."""
-READ_WITHIN = 2.0
+READ_WITHIN = 1.0
 """Seconds that a state may take to be read; after that its series are left out."""
 DURATIONS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 """The upper limits of the buckets of a duration, in seconds."""
 
+_STATES: list[StateGauge] = []
 _log = get_log()
 disable_created_metrics()  # type: ignore[no-untyped-call]
 
@@ -54,6 +55,7 @@ class StateGauge(Collector):
         self._name, self._about, self._labels = name, about, ("service", *labels)
         self._values: dict[str, Mapping[tuple[str, ...], float]] = {}
         REGISTRY.register(self)
+        _STATES.append(self)
 
     def replace(self, service: str, values: Mapping[tuple[str, ...], float]) -> None:
         """Set the values of a service, by the values of the labels after ``service``."""
@@ -65,8 +67,12 @@ class StateGauge(Collector):
             async with asyncio.timeout(READ_WITHIN):
                 self.replace(service, await reading)
         except Exception as error:  # a database or broker that is away must not hide the other metrics
-            self._values.pop(service, None)
+            self.forget(service)
             _log.warning("metric_not_read", metric=self._name, error=type(error).__name__)
+
+    def forget(self, service: str) -> None:
+        """Leave out the values of a service."""
+        self._values.pop(service, None)
 
     def describe(self) -> Iterator[Metric]:
         """Give the name to the registry, which refuses a second metric of it."""
@@ -79,3 +85,9 @@ class StateGauge(Collector):
             for labels, value in sorted(values.items()):
                 family.add_metric((service, *labels), value)
         yield family
+
+
+def forget_states(service: str) -> None:
+    """Leave out all states of a service: they cannot be read at present."""
+    for state in _STATES:
+        state.forget(service)

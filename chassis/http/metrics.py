@@ -11,7 +11,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.responses import Response
 
 from chassis.access.permissions import Everyone
-from chassis.base.metrics import REGISTRY
+from chassis.base.metrics import READ_WITHIN, REGISTRY
 
 _Open = Annotated[
     None,
@@ -28,7 +28,14 @@ def metrics_routes(measures: Iterable[Callable[[], Awaitable[None]]]) -> APIRout
 
     @router.get("/metrics")
     async def metrics(_: _Open) -> Response:
-        await asyncio.gather(*(measure() for measure in called))
+        measuring = [asyncio.ensure_future(measure()) for measure in called]
+        if measuring:
+            # A query to a hanging database ends long after it was cancelled: the other metrics do not wait for it.
+            done, late = await asyncio.wait(measuring, timeout=READ_WITHIN)
+            for each in late:
+                each.cancel()
+            for each in done:
+                each.result()
         return Response(generate_latest(REGISTRY), headers={"content-type": CONTENT_TYPE_LATEST})
 
     return router

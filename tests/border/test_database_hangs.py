@@ -14,10 +14,12 @@ from uuid import uuid4
 import httpx2
 import psutil  # type: ignore[import-untyped]  # it ships no types
 import pytest_asyncio
+from fastapi import FastAPI
 from pydantic import SecretStr
 
 from chassis.base import deadline
 from chassis.base.settings import Settings
+from chassis.http.metrics import metrics_routes
 from chassis.service import RunningService
 from chassis.store import monitor
 from domnaer.embedded.folder import DataFolder
@@ -80,6 +82,20 @@ def hanging(postgres: Postgres) -> Iterator[None]:
                 process.send_signal(signal.SIGCONT)
 
 
+def metrics_of(running: RunningService) -> httpx2.AsyncClient:
+    """Return a client of the metrics of one service."""
+    app = FastAPI()
+    app.include_router(metrics_routes([running.measure]))
+    return httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://metrics")
+
+
+async def states(metrics: httpx2.AsyncClient) -> list[str]:
+    """Return the states of the border's builds, which are read from its database, among the metrics."""
+    lines = (await metrics.get("/metrics")).text.splitlines()
+    assert any(line.startswith("domnaer_http_requests_total{") for line in lines)
+    return [line for line in lines if line.startswith("domnaer_builds{") and 'service="border"' in line]
+
+
 async def unavailable(asked: Callable[[], Awaitable[httpx2.Response]]) -> None:
     """Check that a request is answered with 503 and a time to retry, in time."""
     began = time.monotonic()
@@ -101,9 +117,11 @@ async def test_requests_to_a_hanging_database_are_answered_and_all_go_on_after_i
 ) -> None:
     changed = {"postgres": SecretStr(postgres.dsn("").rstrip("/")), "postgres_password": SecretStr("own")}
     own = Settings.model_validate({**settings.model_dump(), **changed})
-    async with served(own) as (_, http):
+    async with served(own) as (running, http):
         known = departure()
         await recorded(http, known)
+        metrics = metrics_of(running)
+        assert await states(metrics)
         stopped = asyncio.Event()
 
         async def slow_upload() -> AsyncIterator[bytes]:
@@ -112,6 +130,10 @@ async def test_requests_to_a_hanging_database_are_answered_and_all_go_on_after_i
             for _ in range(20):
                 yield ndjson([returned() for _ in range(500)])
                 await asyncio.sleep(0.1)
+
+        async def begins_to_record() -> bool:
+            recorded: int = await running.runtime.pool.fetchval("SELECT count(*) FROM events")
+            return recorded > 1_000
 
         async def ready() -> bool:
             began = time.monotonic()
@@ -122,6 +144,7 @@ async def test_requests_to_a_hanging_database_are_answered_and_all_go_on_after_i
         begun = asyncio.create_task(
             http.post("/crossings/bulk", content=slow_upload(), headers={**headers("poipet"), **UPLOAD})
         )
+        await until(begins_to_record)
         kept = str(uuid4())
         with hanging(postgres):
             stopped.set()
@@ -142,8 +165,12 @@ async def test_requests_to_a_hanging_database_are_answered_and_all_go_on_after_i
             assert (answer.status_code, answer.headers.get("retry-after")) == (503, "2"), answer.text
             assert time.monotonic() - began < 2 * PATIENCE
             assert not await ready()
+            began = time.monotonic()
+            assert not await states(metrics)
+            assert time.monotonic() - began < PATIENCE
             await unavailable(lambda: post(http, "/crossings", departure()))
         await until(ready)
+        assert await states(metrics)
 
         async def records() -> bool:
             return (await post(http, "/crossings", known, key=kept)).status_code == 201

@@ -149,6 +149,13 @@ def slow(seconds: float) -> tuple[FastAPI, list[str]]:
         treat_as_upload(request.scope, 100, lambda: seconds > 1)
         return await work(request)
 
+    @app.post("/stubborn")
+    async def stubborn(request: Request) -> None:
+        try:
+            await work(request)
+        finally:
+            await asyncio.sleep(5)
+
     @app.post("/computation")
     async def computation() -> int:
         time.sleep(1)  # noqa: ASYNC251 - the process does not run meanwhile
@@ -175,12 +182,12 @@ async def test_neither_a_slow_body_nor_a_pause_of_the_process_nor_an_upload_coun
     app, _ = slow(0.1)
 
     async def content() -> AsyncIterator[bytes]:
-        for _ in range(4):
+        for _ in range(2):
+            await asyncio.sleep(0.6)
             yield b"x"
-            await asyncio.sleep(0.2)
 
     async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://x") as http:
-        assert (await http.post("/work", content=content())).text == "4"
+        assert (await http.post("/work", content=content())).text == "2"
         assert (await http.post("/computation")).text == "1"
     app, _ = slow(0.6)
     async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://x") as http:
@@ -195,7 +202,12 @@ async def test_a_cancellation_by_others_is_not_taken_for_the_deadline() -> None:
         asked.cancel()
         with pytest.raises(asyncio.CancelledError):
             await asked
-    assert cancelled == ["/work"]
+        both = asyncio.create_task(http.post("/stubborn"))
+        await asyncio.sleep(0.5)  # the deadline has passed, and the work has not ended
+        both.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await both
+    assert cancelled == ["/work", "/stubborn"]
 
 
 async def test_requests_beyond_those_that_may_wait_are_answered_with_503_at_once_but_probes_are_not(
