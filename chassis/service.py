@@ -15,8 +15,7 @@ from fastapi import APIRouter
 from fastapi.telemetry import TelemetryConfig
 
 from chassis.access.tokens import add_callers
-from chassis.base.checks import AnyCheck, BackgroundWork, background_check, live_check, measure_stopped
-from chassis.base.metrics import forget_states
+from chassis.base.checks import AnyCheck, BackgroundWork, background_check, live_check
 from chassis.base.settings import Environment, Settings
 from chassis.commands.application import Application
 from chassis.commands.corrections import add_corrections
@@ -26,18 +25,17 @@ from chassis.commands.routes import CommandRouter
 from chassis.commands.runtime import Runtime
 from chassis.http.health import Health
 from chassis.http.problems import add_problem_handlers
+from chassis.measuring import measure_service
 from chassis.outbox.health import relay_check
-from chassis.outbox.metrics import measure_relays
 from chassis.outbox.relay import Relay
 from chassis.outbox.source import EventSource, OutboxSource
 from chassis.projections.build_upkeep import BuildUpkeep
 from chassis.projections.exchange import rebuild_read_model
 from chassis.projections.health import projector_check, projector_live_check
-from chassis.projections.metrics import measure_projections
 from chassis.projections.projector import Projector
 from chassis.projections.reader import Reader
 from chassis.retention import Retention
-from chassis.store.database import create_database, measure_pools, migrate, require_migrated
+from chassis.store.database import create_database, migrate, require_migrated
 from chassis.store.decider import Decider
 from chassis.uploads.processes import UploadProcess, UploadProcesses
 from contracts.catalogue import Catalogue, catalogue
@@ -268,24 +266,8 @@ class RunningService:
 
     async def measure(self) -> None:
         """Read the metrics that are states, not counters; called when Prometheus scrapes."""
-        service, pool = self.service.name, self.runtime.pool
-        if not self.runtime.monitor.answers:
-            forget_states(service)
-            return
-        measure_pools(service, self.runtime.store.pools)
-        self.upload_processes.measure(service)
-        await measure_relays(service, self.relays)
-        await measure_projections(service, pool, self.projectors)
-        await self.runtime.read_models.measure(service)
-        for work in self.background:
-            await work.measure(service)
-        measure_stopped(
-            service,
-            {
-                **{relay.source.name: relay.trouble for relay in self.relays},
-                **{projector.reader.name: projector.status.stopped for projector in self.projectors},
-                **{work.name: work.trouble for work in self.background},
-            },
+        await measure_service(
+            self.runtime, self.relays, self.projectors, self.background, self.upload_processes
         )
 
     def start_upload_processes(self, runtime: Runtime, join: Callable[[UploadProcess], None]) -> None:
