@@ -90,7 +90,10 @@ class Administration:
         if not self.answers(_SECONDS):
             self._client.poll(0)  # calls error_cb
             last = self._errors[-1] if self._errors else "no broker answers"
-            raise KafkaLoginRefused(f"Kafka does not accept the superuser: {last}")
+            raise KafkaLoginRefused(
+                f"Kafka does not accept the superuser ({last}): check DOMNAER_KAFKA, DOMNAER_KAFKA_MECHANISM and"
+                " its password in DOMNAER_KAFKA_PASSWORDS"
+            )
         self._set_passwords(passwords)
         granted = self._granted(access.users)
         if surplus := granted - access.grants:
