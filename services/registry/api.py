@@ -14,13 +14,14 @@ from pydantic import AfterValidator
 from chassis.base.logs import correlation
 from chassis.commands.routes import CommandRouter
 from chassis.commands.runtime import runtime_of
-from chassis.http.pagination import MOST, After, Limit, Page, decode_cursor, page_of
+from chassis.http.pagination import MOST, After, Limit, Page, decode_cursor, encode_cursor
 from contracts.times import Moment
 from services.registry.fold.flags import FlagName
 from services.registry.identity.number import shown
 from services.registry.permissions import FiguresRead, TimelineRead, WorkerRead, WorkerSearch
 from services.registry.projections.entry_pages import in_order
-from services.registry.projections.lists import departures_by_year, flagged
+from services.registry.projections.figures import departures_by_year
+from services.registry.projections.lists import flagged
 from services.registry.queries import Search, find, found_of, look, moved_to, timeline_of
 from services.registry.schemas.timelines import TimelineShown, timeline_dict
 from services.registry.schemas.workers import DeparturesShown, FlaggedShown, Found, WorkerShown, worker_dict
@@ -86,18 +87,21 @@ async def list_flagged(
     cursor: After = None,
     name: Annotated[FlagName | None, Query(description="A flag's name; all flags if absent.")] = None,
 ) -> Page[FlaggedShown]:
-    """The flags that hold today on workers within reach, the latest raised first."""
+    """The flags that hold today on workers within reach, the latest raised first.
+
+    A page may hold fewer flags than ``limit``, or none; go on while it has a ``next``.
+    """
     runtime = runtime_of(request)
     after: Any = None if cursor is None else decode_cursor(cursor, datetime, str, str)
-    rows = await flagged(timeline_of(runtime).pool, caller.reach, runtime.clock.now(), name, after, limit + 1)
-    await runtime.audit.look(
-        caller, "list_flagged", numbers=[row["number"] for row in rows[:limit]], correlation=correlation()
+    rows, further = await flagged(
+        timeline_of(runtime).pool, caller.reach, runtime.clock.now(), name, after, limit
     )
-    return page_of(
-        rows,
-        limit,
-        lambda row: FlaggedShown(**{**row, "number": shown(row["number"])}),
-        lambda row: (row["since"], row["number"], row["name"]),
+    await runtime.audit.look(
+        caller, "list_flagged", numbers=[row["number"] for row in rows], correlation=correlation()
+    )
+    return Page(
+        items=tuple(FlaggedShown(**{**row, "number": shown(row["number"])}) for row in rows),
+        next=None if further is None else encode_cursor(*further),
     )
 
 

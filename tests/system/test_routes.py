@@ -31,7 +31,7 @@ BEYOND_REACH = {
     "registry.reading.freshness": "whether something came; the page's own permission read the worker within reach",
     "registry.lists.find_people": "numbers alone, of which only those within reach are summed up",
     "registry.lists.without_number": "whether a document has records at all, as the number beyond reach says too",
-    "registry.lists.departures_by_year": "counts of nobody in particular, by a permission of their own",
+    "registry.figures.departures_by_year": "counts of nobody in particular, by a permission of their own",
     "reintegration.background.find_background": "of the returnee of a case that was found within reach",
     "reintegration.vacancies.find_vacancies": "a vacancy is about no worker",
     "reintegration.vacancies.find_vacancy": "a vacancy is about no worker",

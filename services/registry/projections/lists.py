@@ -77,6 +77,10 @@ async def without_number(pool: Pool, nodes: Sequence[UUID]) -> bool:
     return found
 
 
+SCANNED = 2_000
+"""Flags that one page of the list looks through, at most: of a large country an office reaches only some."""
+
+
 async def flagged(
     pool: Pool,
     reach: Reach,
@@ -84,39 +88,33 @@ async def flagged(
     name: str | None,
     after: tuple[datetime, str, str] | None,
     limit: int,
-) -> list[dict[str, Any]]:
-    """Return the flags that hold at an instant on workers within reach, the latest raised first."""
+) -> tuple[list[dict[str, Any]], tuple[datetime, str, str] | None]:
+    """Return the flags that hold at an instant on workers within reach, the latest raised first, and where to go on.
+
+    A page may have fewer flags than ``limit`` although others follow: it looks through :data:`SCANNED` flags, so that its
+    time does not grow with the number of workers.
+    """
     rows = await pool.fetch(
-        "SELECT f.number, f.name, f.since, f.until, "
+        "WITH candidates AS MATERIALIZED (SELECT number, name, since, until FROM flags WHERE since <= $1"
+        " AND (since, number, name) < ($2, $3, $4)"
+        + (" AND name = $11" if name is not None else " AND $11::text IS NULL")
+        + " ORDER BY since DESC, number DESC, name DESC LIMIT $10)"
+        " SELECT f.number, f.name, f.since, f.until, "
         + _WORKED_OUT.format("f.number")
-        + " AS being_worked_out FROM flags f JOIN workers w USING (number)"
-        " WHERE f.since <= $1 AND (f.until IS NULL OR f.until > $1) AND ($2::text IS NULL OR f.name = $2)"
-        " AND ($3 OR cardinality(w.posts) + cardinality(w.countries) + cardinality(w.provinces) + cardinality(w.agencies) = 0"
-        "      OR w.posts && $4::text[] OR w.countries && $5::text[] OR w.provinces && $6::text[]"
-        "      OR w.agencies && $7::text[])"
-        " AND ($8::timestamptz IS NULL OR (f.since, f.number, f.name) < ($8, $9, $10))"
-        " ORDER BY f.since DESC, f.number DESC, f.name DESC LIMIT $11",
+        + " AS being_worked_out, (f.until IS NULL OR f.until > $1) AND ($5 OR cardinality(w.posts) +"
+        " cardinality(w.countries) + cardinality(w.provinces) + cardinality(w.agencies) = 0 OR w.posts && $6::text[]"
+        " OR w.countries && $7::text[] OR w.provinces && $8::text[] OR w.agencies && $9::text[]) AS shown"
+        " FROM candidates f JOIN workers w USING (number) ORDER BY f.since DESC, f.number DESC, f.name DESC",
         at,
-        name,
+        *(after or (at, "~", "~")),
         reach.national,
         list(reach.posts),
         list(reach.countries),
         list(reach.provinces),
         list(reach.agencies),
-        *(after or (None, None, None)),
-        limit,
+        SCANNED,
+        name,
     )
-    return [dict(row) for row in rows]
-
-
-async def departures_by_year(pool: Pool) -> list[dict[str, Any]]:
-    """Return the number of journeys with an employment contract, by destination, year of departure and sex.
-
-    A year is a year in Asia/Phnom_Penh.
-    """
-    rows = await pool.fetch(
-        "SELECT country AS destination, extract(year FROM departed_at AT TIME ZONE 'Asia/Phnom_Penh')::int AS year, sex,"
-        " count(*)::int AS workers FROM journeys WHERE departed_at IS NOT NULL AND contract IS NOT NULL"
-        " GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"
-    )
-    return [dict(row) for row in rows]
+    found = [dict(row) for row in rows if row["shown"]]
+    last = found[limit - 1] if len(found) > limit else rows[-1] if len(rows) == SCANNED else None
+    return found[:limit], None if last is None else (last["since"], last["number"], last["name"])

@@ -79,6 +79,7 @@ CREATE UNIQUE INDEX IF NOT EXISTS people_key ON people (number, evidence_id);
 CREATE INDEX IF NOT EXISTS members_number ON members (number);
 CREATE INDEX IF NOT EXISTS people_keys ON people USING gin (keys);
 CREATE INDEX IF NOT EXISTS flags_name ON flags (name, since);
+CREATE INDEX IF NOT EXISTS flags_since ON flags (since, number, name);
 CREATE INDEX IF NOT EXISTS journeys_departed ON journeys (departed_at) WHERE departed_at IS NOT NULL;
 """
 TABLES = ("workers", "members", "journeys", "flags", "people")

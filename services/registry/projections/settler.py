@@ -11,9 +11,12 @@ import structlog
 
 from chassis.base.metrics import StateGauge
 from chassis.projections.live_build import LiveBuild
+from chassis.store.database import Pool
 from services.registry.projections.epochs import begin_epoch
+from services.registry.projections.figures import count_departures
 from services.registry.projections.published_numbers import publish_differences
 from services.registry.projections.settling import BatchSize, Settling
+from services.registry.projections.slices import add_missing_indexes
 from services.registry.projections.timeline import TimelineReader
 
 QUIET, QUIET_AT_MOST, PAUSE_AT_MOST = 0.1, 0.8, 8.0
@@ -108,22 +111,28 @@ async def _settle_while_locked(
             return
         try:
             epoch = await begin_epoch(pool)
+            await add_missing_indexes(pool)
             settling = Settling(pool, epoch, size)
-            differing = True
+            behind = True
             while live.build == build and not lock.is_closed():
                 report(None)
                 began = time.monotonic()
-                differing = differing and await publish_differences(pool, epoch)
-                while await settling.step() or differing:
+                behind = behind and await _complete(pool, epoch)
+                while await settling.step() or behind:
                     report(None)
                     wake()
                     if live.build != build or lock.is_closed():
                         return
-                    differing = differing and await publish_differences(pool, epoch)
+                    behind = behind and await _complete(pool, epoch)
                 await _wait_until_quiet(reader.touched, 3 * (time.monotonic() - began))
         finally:
             if not lock.is_closed():
                 await lock.execute("SELECT pg_advisory_unlock_all()")
+
+
+async def _complete(pool: Pool, epoch: int) -> bool:
+    """Publish or count a part of what a build that became live still lacks; return False if it lacks nothing."""
+    return await publish_differences(pool, epoch) or await count_departures(pool, epoch)
 
 
 async def _wait_until_quiet(touched: asyncio.Event, at_least: float) -> None:

@@ -24,6 +24,7 @@ from services.registry.projections.blocks import (
     nodes_reached,
 )
 from services.registry.projections.epochs import hold_epoch
+from services.registry.projections.figures import add_departures
 from services.registry.projections.published_numbers import publish, retract_nodes
 from services.registry.projections.workers import Worker, workers_in_steps
 
@@ -84,12 +85,14 @@ async def replace(connection: Connection, folded: FoldedBlocks, *, publishing: b
             present = {node for worker in folded.workers for node in worker.nodes}
             if gone := [row["node"] for row in former if row["node"] not in present]:
                 await retract_nodes(connection, gone)
+            await add_departures(connection, folded.former_numbers, -1)
         for table in settled.TABLES:
             await connection.execute(
                 f"DELETE FROM {table} WHERE number = ANY($1::text[])", folded.former_numbers
             )
     await settled.write(connection, folded.workers)
     if publishing:
+        await add_departures(connection, [worker.number for worker in folded.workers], 1)
         await publish(connection, folded.workers)
 
 

@@ -140,6 +140,11 @@ _NEXT = (
 """Bounds are inclusive. A block belongs to the slice of its smallest node, so that only one process settles it."""
 
 
+async def add_missing_indexes(pool: Pool) -> None:
+    """Create the indexes that a live build of an earlier version lacks, while it is used."""
+    await _create_indexes(pool, settled.INDEXES)
+
+
 async def end_settling(pool: Pool) -> None:
     """Create the indexes of the settled tables."""
     await _create_indexes(pool, settled.INDEXES)
