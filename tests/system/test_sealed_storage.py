@@ -33,10 +33,10 @@ from chassis.store.persons import PersonCodec, using_codec
 from contracts.border import TOPIC, WorkerReturned
 from contracts.envelope import ClearPerson, SealedPerson
 from domnaer.all_services import find_services
-from domnaer.embedded.infrastructure import Infrastructure
 from domnaer.local.issuer import DemoPerson, LocalIssuer
 from domnaer.server import run_services
 from tests.conftest import headers, settings_for
+from tests.servers import run_servers
 
 pytestmark = pytest.mark.timeout(180)
 
@@ -204,7 +204,7 @@ async def stored_in_clear(settings: Settings) -> set[str]:
 
 
 async def test_nothing_of_a_person_is_stored_in_clear_by_a_codec_that_seals(tmp_path: Path) -> None:
-    async with Infrastructure(tmp_path / "servers") as servers:
+    async with run_servers(tmp_path / "servers") as servers:
         own = settings_for(servers, tmp_path)
         with using_codec(SealingCodec()):
             async with offices(own, LocalIssuer(tmp_path, [EVERYBODY], own).token(EVERYBODY.id)) as desk:
@@ -236,7 +236,7 @@ async def test_nothing_of_a_person_is_stored_in_clear_by_a_codec_that_seals(tmp_
 
 
 async def test_the_scan_finds_what_is_stored_in_clear(tmp_path: Path) -> None:
-    async with Infrastructure(tmp_path / "servers") as servers:
+    async with run_servers(tmp_path / "servers") as servers:
         own = settings_for(servers, tmp_path)
         async with offices(own, LocalIssuer(tmp_path, [EVERYBODY], own).token(EVERYBODY.id)) as desk:
             back = await desk.send("border", "/crossings", RETURN)
