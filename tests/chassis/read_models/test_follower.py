@@ -10,6 +10,7 @@ from dataclasses import replace
 import asyncpg
 import pytest
 
+from chassis.projections.builds import NoSuchBuild
 from chassis.store.database import Connection
 from chassis.store.event_store import EventStore
 from chassis.store.persons import PersonCodec
@@ -162,3 +163,44 @@ async def test_streams_of_other_nouns_and_names_are_passed_over(fresh_service: F
     await one.append([announced(stream="other"), announced(stream=f"handover-group-{mine.id}"), mine])
     await one.follow()
     assert set(await one.rows()) == {mine.stream}
+
+
+async def test_an_older_version_of_a_row_does_not_replace_a_newer_one(fresh_service: Fresh) -> None:
+    one = await Handovers.of(await fresh_service("follower"))
+    opening = announced()
+    await one.append([opening])
+    pausing = PausingStore(one.store.pool, catalogue(), PersonCodec())
+    pausing.then = lambda: one.append([counted(opening.stream, 2, 39)], rows=True)
+    await Handovers(pausing, one.decider, one.build).follower.follow()
+    assert await one.rows() == await one.folded()
+
+
+async def test_an_event_that_commits_late_is_not_passed_over_and_catching_up_waits_for_it(
+    fresh_service: Fresh,
+) -> None:
+    fresh = await fresh_service("follower")
+    one = await Handovers.of(fresh)
+    other = await asyncpg.connect(fresh.dsn)
+    late, early = announced(), announced()
+    transaction = other.transaction()
+    await transaction.start()
+    await one.store.commit([late], connection=other)
+    await one.append([early])
+    page = await one.follower.follow()
+    assert page is not None and page.events == 0, "both wait for the gate"
+    catching_up = asyncio.create_task(one.follower.catch_up())
+    await asyncio.sleep(0.3)
+    assert not catching_up.done()
+    await transaction.commit()
+    async with asyncio.timeout(10):
+        await catching_up
+    assert set(await one.rows()) == {late.stream, early.stream}
+    await other.close()
+
+
+async def test_a_retired_build_is_not_followed(fresh_service: Fresh) -> None:
+    one = await Handovers.of(await fresh_service("follower"))
+    await one.append([announced()])
+    await one.store.pool.execute("UPDATE builds SET state = 'retired'")
+    with pytest.raises(NoSuchBuild):
+        await one.follower.catch_up()
