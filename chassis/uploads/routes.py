@@ -98,8 +98,6 @@ def add_bulk(
         key, as_csv = key_of(request), _is_csv(request)
         check_size(int(request.headers.get("content-length", "0")))
         runtime: Runtime = request.app.state.runtime
-        if decider.projection is not None:
-            runtime.schemas[decider.projection.name]  # Raises ReadModelNotReady before the file is read.
         treat_as_upload(request.scope, SIZE_LIMIT + _BEYOND, lambda: not runtime.monitor.answers)
         async with runtime.monitor.lock(lock_of(caller.id, key)) as alone:
             if not alone:
