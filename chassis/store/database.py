@@ -26,6 +26,7 @@ AWAY = (
     asyncpg.PostgresConnectionError,
     asyncpg.OperatorInterventionError,
     asyncpg.InsufficientResourcesError,  # a full disk, no memory, too many connections
+    asyncpg.InternalClientError,  # the connection broke at this moment, and asyncpg has not closed it yet
 )
 """Errors that mean that the database is unavailable for now. They say nothing about the statement that failed."""
 _MIGRATION_LOCK = 0x646F6D6E616572  # "domnaer"

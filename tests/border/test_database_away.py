@@ -60,4 +60,5 @@ async def test_commands_searches_and_uploads_are_answered_with_503_and_a_time_to
 
 async def test_a_full_disk_is_answered_like_an_absent_database() -> None:
     assert is_away(asyncpg.DiskFullError("could not extend file"))
+    assert is_away(asyncpg.InternalClientError("cannot switch to state 15"))
     assert not is_away(asyncpg.CheckViolationError("a row violates a rule"))
