@@ -189,7 +189,7 @@ class DataFolder:
     def write_closed(self, path: Path, text: str) -> None:
         """Write a file atomically, readable by its owner only."""
         # mkstemp creates the file with mode 0600.
-        descriptor, name = tempfile.mkstemp(dir=self.path, prefix=f".{path.name}.")
+        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         with os.fdopen(descriptor, "w") as file:
             file.write(text)
             file.flush()

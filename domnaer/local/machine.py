@@ -48,8 +48,9 @@ async def run_local_machine(
 ) -> AsyncIterator[LocalMachine]:
     """Run PostgreSQL, Kafka and every service on one port of this machine.
 
-    ``report`` receives a sentence for the operator when PostgreSQL or Kafka ends by itself and is started again. With ``demo`` the folder's day is pinned from now on. Raises the errors of :data:`CANNOT_START`; servers that were
-    started before the error are stopped.
+    ``report`` receives a sentence for the operator when PostgreSQL or Kafka ends by itself and is started again. With
+    ``demo`` the folder's day is pinned from now on. Raises the errors of :data:`CANNOT_START`; servers that were started
+    before the error are stopped.
     """
     if (holder := folder.find_holder()) is not None:
         raise FolderInUse(folder.path, holder)
