@@ -11,7 +11,7 @@ export SERVERS ?= embedded
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install demo test check style types imports generated bench screenshots clean
+.PHONY: help install demo test check style types imports generated bench chaos screenshots clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -53,6 +53,9 @@ bench: install ## run the benchmarks, each beside its floor; BENCH=relay for one
 	@for each in $(or $(BENCH),$(filter-out country,$(patsubst bench/%.py,%,$(shell grep -l 'from bench.report' bench/*.py)))); do \
 		echo "bench/$$each.py"; $(BIN)/python -m bench.$$each || exit 1; \
 	done
+
+chaos: install ## kill, stop and starve processes and servers under load, then compare; ARGS="--seed 1 --faults 15" for a shorter run
+	$(BIN)/python -m tests.chaos $(ARGS)
 
 screenshots: install ## make the README's screenshot with Debian's Chromium (apt-get install chromium fonts-noto-core)
 	$(BIN)/python -m tests.screenshots
