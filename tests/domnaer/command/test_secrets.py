@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import signal
 import subprocess
+import time
 from collections.abc import Iterable
 from pathlib import Path
 from urllib.parse import quote
@@ -56,6 +57,7 @@ def test_no_command_line_log_or_output_has_a_secret(tmp_path: Path) -> None:
         while "http://127.0.0.1" not in up.output:
             assert up.process.poll() is None, up.output
             seen |= command_lines(process)
+            time.sleep(0.01)
         seen |= command_lines(process)
         shown = [domnaer("status", "--folder", folder), domnaer("dead-letters", "list", "--folder", folder)]
         rebuilding = subprocess.Popen(
@@ -68,6 +70,7 @@ def test_no_command_line_log_or_output_has_a_secret(tmp_path: Path) -> None:
         rebuilder = psutil.Process(rebuilding.pid)
         while rebuilding.poll() is None:
             seen |= command_lines(rebuilder)
+            time.sleep(0.01)
         assert rebuilding.stdout is not None
         output = rebuilding.stdout.read()
         assert up.stop(signal.SIGINT) == 0
