@@ -12,6 +12,7 @@ import orjson
 import pytest
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
+from aiokafka.errors import InvalidReplicationFactorError
 from aiokafka.partitioner import DefaultPartitioner
 from aiokafka.partitioner import murmur2 as murmur2_of_aiokafka
 from cloudevents.core.bindings.kafka import KafkaMessage, from_binary_event
@@ -160,6 +161,22 @@ async def configs_of(settings: Settings, topic: str) -> dict[str, str]:
     finally:
         await admin.close()
     return {entry[0]: entry[1] for entry in answer.resources[0][4]}
+
+
+async def test_a_topic_is_created_with_the_partitions_and_replicas_of_the_settings(
+    fresh_service: Fresh,
+) -> None:
+    service = await fresh_service("replicas")
+    settings = service.settings.model_copy(update={"partitions": 3, "min_insync_replicas": 2})
+    source = EventSource(service.name, topic=service.topic)
+    async with TopicWriter(settings, ADMIN, service.topic, source.identify) as writer:
+        assert writer.partitions == 3
+    assert (await configs_of(settings, service.topic))["min.insync.replicas"] == "2"
+
+    more = settings.model_copy(update={"replication": 2})  # than this cluster has brokers
+    with pytest.raises(InvalidReplicationFactorError):
+        async with TopicWriter(more, ADMIN, f"{service.topic}.more", source.identify):
+            pass
 
 
 async def test_a_topic_of_entries_is_compacted_also_if_an_earlier_version_created_it(
