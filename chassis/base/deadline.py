@@ -22,63 +22,73 @@ _PAUSE_SECONDS = 0.25
 
 
 class Deadline:
-    """Calls ``expire`` once when a request has waited for ``seconds``; the caller's own delays do not count.
+    """Time limit of one request: ``expire`` is called once when it has waited too long; its caller's delays do not count.
 
     If the whole process did not run when the time ended (a long computation, a stopped machine), the work gets a moment to
     finish, once: the pause says nothing about what is waited for.
     """
 
-    __slots__ = (
-        "_due",
-        "_expire",
-        "_loop",
-        "_paused",
-        "_planned",
-        "_seconds",
-        "_stuck",
-        "_timer",
-        "receiving",
-    )
+    __slots__ = ("due", "expire", "paused", "receiving", "stuck")
 
-    def __init__(self, seconds: float, expire: Callable[[], None]) -> None:
-        self._loop = asyncio.get_running_loop()
-        self._seconds, self._expire = seconds, expire
-        self._paused = False
-        self._stuck: Callable[[], bool] | None = None
-        self.receiving = False
-        """True while the request waits for its caller's bytes."""
-        self._due = self._loop.time() + seconds
-        self._plan(self._due)
+    def __init__(self, due: float, expire: Callable[[], None]) -> None:
+        self.due, self.expire = due, expire
+        self.receiving = self.paused = False
+        self.stuck: Callable[[], bool] | None = None
+        """A condition that replaces the time limit."""
 
-    def restart(self) -> None:
+
+class Deadlines:
+    """The deadlines of the requests that wait. They are checked together, so that a request costs no timer."""
+
+    def __init__(self, seconds: float = REQUEST_SECONDS) -> None:
+        self._seconds = seconds
+        self._waiting: dict[Deadline, None] = {}
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._planned: float | None = None
+
+    def begin(self, expire: Callable[[], None]) -> Deadline:
+        """Return the deadline of a request that begins to wait now."""
+        loop = asyncio.get_running_loop()
+        if loop is not self._loop:
+            self._loop, self._planned = loop, None
+            self._waiting.clear()
+        now = loop.time()
+        deadline = Deadline(now + self._seconds, expire)
+        self._waiting[deadline] = None
+        if self._planned is None:
+            self._plan(loop, now)
+        return deadline
+
+    def restart(self, deadline: Deadline) -> None:
         """Wait the whole time again: a part of the request has arrived."""
-        self._due = self._loop.time() + self._seconds
+        if self._loop is not None:
+            deadline.due = self._loop.time() + self._seconds
 
-    def expire_only_if(self, stuck: Callable[[], bool]) -> None:
-        """Replace the time limit with a condition, which is then checked several times a second."""
-        self._stuck = stuck
-        self.cancel()
-        self._plan(self._loop.time() + _CHECK_SECONDS)
-
-    def cancel(self) -> None:
+    def end(self, deadline: Deadline) -> None:
         """Do not expire: the answer begins."""
-        self._timer.cancel()
+        self._waiting.pop(deadline, None)
 
-    def _plan(self, at: float) -> None:
-        self._planned = at
-        self._timer = self._loop.call_at(at, self._check)
+    def _plan(self, loop: asyncio.AbstractEventLoop, now: float) -> None:
+        self._planned = now + _CHECK_SECONDS
+        loop.call_at(self._planned, self._check, loop)
 
-    def _check(self) -> None:
-        now = self._loop.time()
-        if now - self._planned > _PAUSE_SECONDS and not self._paused:
-            self._paused = True
-            self._due = now + _PAUSE_SECONDS
-        if self._stuck is not None:
-            if self._stuck():
-                self._expire()
+    def _check(self, loop: asyncio.AbstractEventLoop) -> None:
+        if loop is not self._loop or self._planned is None:
+            return
+        now = loop.time()
+        paused = now - self._planned > _PAUSE_SECONDS
+        for deadline in list(self._waiting):
+            if paused and not deadline.paused:
+                deadline.paused = True
+                deadline.due = max(deadline.due, now + _PAUSE_SECONDS)
+            if deadline.stuck is not None:
+                expired = deadline.stuck()
             else:
-                self._plan(now + _CHECK_SECONDS)
-        elif self.receiving or now < self._due:
-            self._plan(max(self._due, now + _CHECK_SECONDS))
+                expired = not deadline.receiving and now >= deadline.due
+            if expired:
+                self.end(deadline)
+                deadline.expire()
+        if self._waiting:
+            self._plan(loop, now)
         else:
-            self._expire()
+            self._planned = None

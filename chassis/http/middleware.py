@@ -14,7 +14,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.contextvars import bound_contextvars
 
-from chassis.base.deadline import MOST_WAITING, REQUEST_SECONDS, Deadline
+from chassis.base.deadline import MOST_WAITING, REQUEST_SECONDS, Deadline, Deadlines
 from chassis.base.ids import new_id, read_id
 from chassis.base.logs import get_log, route_template
 from chassis.base.metrics import counter, histogram
@@ -85,7 +85,7 @@ class RequestMiddleware:
         self._service = service or "domnaer"
         self._fields = {} if service is None else {"service": service}
         self._limit = body_limit
-        self._seconds = seconds
+        self._deadlines = Deadlines(seconds)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one ASGI connection."""
@@ -107,7 +107,7 @@ class RequestMiddleware:
                     scope, receive, exchange.send
                 )
                 return
-            with exchange.within(self._seconds):
+            with exchange.within(self._deadlines):
                 try:
                     await self._app(scope, exchange.receive, exchange.send)
                 except ClientDisconnect:  # the caller has gone, or was too slow: nobody waits for an answer
@@ -182,10 +182,11 @@ class _Exchange:
         self.answering: asyncio.Task[None] | None = None
         scope["domnaer.exchange"] = self
 
-    def within(self, seconds: float) -> _Exchange:
+    def within(self, deadlines: Deadlines) -> _Exchange:
         """Set the deadline, for the following ``with`` block."""
         self._task = asyncio.current_task()
-        self._deadline = Deadline(seconds, self._expire)
+        self._deadlines = deadlines
+        self._deadline = deadlines.begin(self._expire)
         self._urgent = True
         REQUEST_PRIORITY.waiting += 1
         return self
@@ -194,6 +195,7 @@ class _Exchange:
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> bool:
         self._stop_waiting()
+        del self._scope["domnaer.exchange"]  # a reference cycle would cost a garbage collection
         # As asyncio.timeout does: the cancellation by the deadline ends here, another one goes on.
         return self.expired and self._task is not None and self._task.uncancel() == 0 and kind is not None
 
@@ -202,7 +204,7 @@ class _Exchange:
         self._limit = limit
         self._stop_being_urgent()
         if self._deadline is not None:
-            self._deadline.expire_only_if(stuck)
+            self._deadline.stuck = stuck
 
     async def receive(self) -> Message:
         """Receive a part of the request. Raises a 413 error if the declared or the actual length exceeds the limit."""
@@ -212,7 +214,7 @@ class _Exchange:
         message = await self._receive()
         if deadline is not None:
             deadline.receiving = False
-            deadline.restart()
+            self._deadlines.restart(deadline)
         if message["type"] == "http.request":
             self._taken += len(message.get("body", b""))
             if self._taken > self._limit or self._declared > self._limit:
@@ -258,7 +260,8 @@ class _Exchange:
     def _stop_waiting(self) -> None:
         self._stop_being_urgent()
         if self._deadline is not None:
-            self._deadline.cancel()
+            self._deadlines.end(self._deadline)
+            self._deadline = None
 
     def _stop_being_urgent(self) -> None:
         REQUEST_PRIORITY.waiting -= self._urgent
