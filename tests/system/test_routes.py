@@ -28,7 +28,6 @@ WITHOUT_SIGNATURE = {
 BEYOND_REACH = {
     "registry.reading.find_node": "a number's node; who asks reads the worker within reach next, or nothing",
     "registry.reading.fold_worker": "today's number of a worker who was read within reach before",
-    "registry.reading.freshness": "whether something came; the page's own permission read the worker within reach",
     "registry.lists.find_people": "numbers alone, of which only those within reach are summed up",
     "registry.lists.without_number": "whether a document has records at all, as the number beyond reach says too",
     "registry.figures.departures_by_year": "counts of nobody in particular, by a permission of their own",
