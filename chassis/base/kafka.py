@@ -6,6 +6,7 @@ import ssl
 from typing import Any, Protocol
 
 from aiokafka.conn import collect_hosts, create_conn
+from aiokafka.consumer import fetcher
 from aiokafka.errors import (
     KafkaConnectionError,
     KafkaError,
@@ -13,7 +14,11 @@ from aiokafka.errors import (
     UnsupportedSaslMechanismError,
 )
 
+from chassis.base.record_batches import RecordBatches
 from chassis.base.settings import KafkaSecurity, Settings
+
+# aiokafka has no parameter for its parser. Every client of this project is created through this module.
+fetcher.MemoryRecords = RecordBatches
 
 OPERATOR = "operator"
 """The user of commands that people run, such as ``domnaer events tail``; it reads every topic and writes none."""

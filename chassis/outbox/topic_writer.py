@@ -276,8 +276,9 @@ class TopicWriter:
             for partition, records in found.items():
                 for record in records[:1]:
                     acknowledged = sought.pop(partition)
-                    key, attributes = record.key or b"", dict(record.headers)
-                    if (record.offset, self._identify(key, record.value, attributes)) != acknowledged:
+                    key, body = record.key or b"", record.value or b""
+                    attributes = {name: given for name, given in record.headers if given is not None}
+                    if (record.offset, self._identify(key, body, attributes)) != acknowledged:
                         return False
                     consumer.pause(partition)
         return True

@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 
 from chassis.base.kafka import client_arguments
 from chassis.base.settings import Settings
+from chassis.outbox.incarnations import AcknowledgedRecord
 from chassis.outbox.partitioner import murmur2, partitions_of
 from chassis.outbox.relay import Relay
 from chassis.outbox.source import BEGINNING, EntrySource, EventSource
@@ -41,6 +42,7 @@ from tests.chassis.relay.running_relays import (
     stream,
     until,
 )
+from tests.raw_batches import RawRecord, raw_batch, send_raw
 from tests.records import headers, row_of, value
 
 
@@ -281,3 +283,18 @@ async def test_a_commit_that_notifies_the_relay_is_published_at_once(fresh_servi
                 await asyncio.sleep(0.001)
             waits.append(steps[0] - committed)
     assert sorted(waits)[len(waits) // 2] < 0.03, waits
+
+
+async def test_a_record_without_values_at_the_offset_of_an_acknowledged_one_shows_that_the_topic_was_lost(
+    fresh_service: Fresh,
+) -> None:
+    service = await fresh_service("replaced")
+    sources = (
+        EventSource(service.name, topic=service.topic),
+        EntrySource("who", service.topic, table="who_entries", key="node", columns=("number",)),
+    )
+    for source in sources:
+        async with TopicWriter(service.settings, service.name, service.topic, source.identify) as writer:
+            odd = raw_batch([RawRecord(None, [(b"ce_id", None), (b"\xff", None)], key=None)])
+            await send_raw(writer._producer, service.topic, 0, odd)
+            assert not await writer.holds({0: AcknowledgedRecord(0, "an id")})

@@ -16,6 +16,7 @@ from chassis.base.kafka import client_arguments
 from contracts.border import TOPIC
 from domnaer.configuration import find_surroundings
 from tests.domnaer.commands import Command, domnaer
+from tests.raw_batches import RawRecord, raw_batch, send_raw
 
 pytestmark = pytest.mark.timeout(240)
 Headers = list[tuple[str, bytes | None]]
@@ -38,7 +39,7 @@ NULL_HEADERS: Headers = [
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Return the data folder of a running system whose border topic holds each odd record."""
+    """Return the data folder of a running system whose border topic holds each odd record, after one with a header's name that is not UTF-8."""
     path = tmp_path_factory.mktemp("odd") / "data"
     with Command("up", "--folder", path, "--port", "0") as up:
         up.says(r"^(http://127\.0\.0\.1:\d+)$")
@@ -49,6 +50,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 async def publish(folder: Path) -> None:
     arguments = client_arguments(find_surroundings(folder, {}).settings, "border")
     async with AIOKafkaProducer(**arguments) as producer:
+        await send_raw(producer, TOPIC, 0, raw_batch([RawRecord(b"{}", [(b"ce_id\xff", b"Sok Unheard")])]))
         batch = producer.create_batch()
         for key, value, headers in (*ODD.values(), (None, None, []), (None, b'{"facts":{}}', NULL_HEADERS)):
             assert batch.append(timestamp=None, key=key, value=value, headers=headers)
@@ -58,13 +60,13 @@ async def publish(folder: Path) -> None:
 
 def test_events_tail_prints_a_line_for_each_odd_record_and_continues(folder: Path) -> None:
     for further in ((), ("--person", "--by", "operator", "--reason", "case-1")):
-        count = len(ODD) + 2
+        count = len(ODD) + 3
         asked = ("--service", "border", "--last", str(count), "--count", str(count), "--folder", folder)
         shown = domnaer("events", "tail", *asked, *further)
         assert shown.returncode == 0, shown.stderr
         lines = [json.loads(line) for line in shown.stdout.splitlines()]
         said = [line.get("unreadable") for line in lines]
-        assert said == [*ODD, "it has no header ce_id", None]
+        assert said == ["it has no header ce_id", *ODD, "it has no header ce_id", None]
         assert [(line["topic"], line["partition"], line["offset"]) for line in lines[:-1]] == [
             (TOPIC, 0, nth) for nth in range(count - 1)
         ]
@@ -73,7 +75,7 @@ def test_events_tail_prints_a_line_for_each_odd_record_and_continues(folder: Pat
 
 
 def test_odd_records_become_dead_letters_that_are_replayed_and_discarded(folder: Path) -> None:
-    count = len(ODD) + 2
+    count = len(ODD) + 3
     until = time.monotonic() + 60
     while f"\n{count} dead letters" not in (
         listed := domnaer("dead-letters", "list", "--service", "registry", "--folder", folder).stdout
