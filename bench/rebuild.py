@@ -27,7 +27,7 @@ from bench.report import Figure, report
 from bench.topic_data import EventMix, publish, shuffled_with_repeats
 from chassis.base.garbage_collection import tune_garbage_collection
 from chassis.base.settings import Environment, Settings
-from chassis.projections.builds import build_pool, ensure_build, open_build, schema_of
+from chassis.projections.builds import UNSHAPED, build_pool, ensure_build, open_build, schema_of
 from chassis.projections.offsets import Offsets
 from chassis.projections.projector import Projector
 from chassis.projections.reader import ExtractedEvent, ReceivedEntry, ReceivedEvent
@@ -41,6 +41,7 @@ from services.registry.projections.timeline import (
     FIRST_BUILD,
     NEXT_BUILD,
     PROJECTION,
+    SHAPE,
 )
 from services.registry.rebuilding import OBJECTS_BETWEEN_COLLECTIONS, reader
 
@@ -128,8 +129,9 @@ async def measure(
     """Measure the floor or the rebuild once, in a new build, which is dropped afterwards unless it is to be kept."""
     floor = step == "floor"
     projection, name = ("floor", Floor.name) if floor else (PROJECTION, "registry.timeline")
-    await ensure_build(pool, projection, FLOOR_DDL if floor else FIRST_BUILD)
-    build = await open_build(pool, projection, FLOOR_DDL if floor else NEXT_BUILD)
+    shape = UNSHAPED if floor else SHAPE
+    await ensure_build(pool, projection, FLOOR_DDL if floor else FIRST_BUILD, shape)
+    build = await open_build(pool, projection, FLOOR_DDL if floor else NEXT_BUILD, shape)
     ends = await ends_of(settings)
     digests: dict[str, str] = {}
     async with (

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from enum import Flag, auto
 from functools import partial
 from types import ModuleType
-from typing import Any, Protocol
+from typing import Any
 
 from fastapi import APIRouter
 from fastapi.telemetry import TelemetryConfig
@@ -30,8 +30,11 @@ from chassis.outbox.health import relay_check
 from chassis.outbox.relay import Relay
 from chassis.outbox.source import EventSource, OutboxSource
 from chassis.projections.build_upkeep import BuildUpkeep
+from chassis.projections.builds import UNSHAPED
 from chassis.projections.exchange import rebuild_read_model
+from chassis.projections.filling import Filling, RunRebuild
 from chassis.projections.health import projector_check, projector_live_check
+from chassis.projections.live_build import HasLiveBuild
 from chassis.projections.projector import Projector
 from chassis.projections.reader import Reader
 from chassis.retention import Retention
@@ -47,29 +50,13 @@ NO_TELEMETRY: TelemetryConfig = {"tracing": False, "metrics": False, "logs": Fal
 Background = Callable[[Runtime], BackgroundWork]
 
 
-class RunRebuild(Protocol):
-    """Fills a new build of a projection, compares it with the live one and makes it live; returns its number.
-
-    ``progress(step, done, total)`` is called during the work. ``accepted_by`` and the exceptions are those of
-    :func:`chassis.projections.rebuild.rebuild`.
-    """
-
-    async def __call__(
-        self,
-        settings: Settings,
-        *,
-        processes: int,
-        accepted_by: str | None,
-        progress: Callable[[str, int, int], None],
-    ) -> int: ...
-
-
 @dataclass(frozen=True, slots=True)
 class Rebuild:
-    """The function that rebuilds a projection, and the name of the reader that fills it; None for a read model."""
+    """The function that rebuilds a projection, the name of the reader that fills it (None for a read model), and its shape."""
 
     reader: str | None
     run: RunRebuild
+    shape: str = UNSHAPED
 
 
 class Role(Flag):
@@ -199,6 +186,8 @@ class RunningService:
             if service.rebuilds:
                 rebuilt = {projection: each.reader for projection, each in service.rebuilds.items()}
                 self._run_background(BuildUpkeep(runtime.pool, rebuilt))
+            for projection, rebuild in service.rebuilds.items():
+                self._run_background(Filling(runtime.pool, settings, projection, rebuild.shape, rebuild.run))
             for reader in service.readers(runtime):
                 projector = Projector(reader, runtime.pool, self.catalogue, settings)
                 self.projectors.append(projector)
@@ -227,9 +216,11 @@ class RunningService:
 
     def _checks(self, runtime: Runtime) -> Mapping[str, AnyCheck]:
         """The health checks; relays, projectors and background work are added to their lists afterwards."""
-        lag = self.settings.ready_lag
+        lag, usable = self.settings.ready_lag, runtime.read_models.usable(runtime.monitor.check)
+        if isinstance(runtime.opened, HasLiveBuild):
+            usable = runtime.opened.live.usable(usable)
         return {
-            "database": runtime.read_models.usable(runtime.monitor.check),
+            "database": usable,
             "read_models": runtime.read_models.followed(),
             "relay": relay_check(self.relays, lag, OLDEST),
             "relay_live": live_check(self.relays),

@@ -12,7 +12,7 @@ from chassis.projections.builds import live_build
 from chassis.projections.kafka_clients import find_partitions, open_consumer
 from chassis.projections.live_build import HasLiveBuild, LiveBuild
 from chassis.projections.offsets import BEGINNING, Offsets
-from chassis.projections.reader import Reader, edition_of
+from chassis.projections.reader import Reader, edition_of, shape_of
 from chassis.service import RunningService
 
 _SOON, _LATER = 0.3, 1.0
@@ -72,13 +72,13 @@ class _Check:
     async def _unsettled(self) -> int:
         opened = [each.runtime.opened for each in self._services]
         builds: list[LiveBuild] = [each.live for each in opened if isinstance(each, HasLiveBuild)]
-        return sum([await build.pool.fetchval(_UNSETTLED) for build in builds])
+        return sum([await build.pool.fetchval(_UNSETTLED) if build.ready else 1 for build in builds])
 
 
 async def _behind(running: RunningService, reader: Reader, ends: Ends) -> int:
     pool, build = running.runtime.pool, edition_of(reader)
     if reader.projection is not None:
-        build = await live_build(pool, reader.projection) or 0
+        build = await live_build(pool, reader.projection, shape_of(reader)) or 0
     marks = await Offsets(reader.name, build).read(pool)
     topics = {*reader.topics, *reader.entry_topics}
     return sum(

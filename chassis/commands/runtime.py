@@ -13,6 +13,7 @@ from chassis.access.permissions import Caller
 from chassis.base.clock import Clock
 from chassis.base.logs import correlation
 from chassis.base.settings import Settings
+from chassis.projections.builds import ReadModelNotReady
 from chassis.projections.read_models import ReadModels
 from chassis.store.audit import Audit
 from chassis.store.database import Pool
@@ -39,13 +40,6 @@ class RecordNotFound(Refusal):
 
     code = "record-not-found"
     status = 404
-
-
-class ReadModelNotReady(Refusal):
-    """The lists of this service are being prepared"""
-
-    code = "read-model-not-ready"
-    status = 503
 
 
 class Schemas(dict[str, str]):

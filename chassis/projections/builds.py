@@ -9,20 +9,35 @@ from __future__ import annotations
 
 import asyncio
 import re
+from contextlib import suppress
 from datetime import timedelta
 
 import asyncpg
 
 from chassis.store.database import AWAY, Connection, Pool, open_pool
+from contracts.refusal import Refusal
 
 DROP_AFTER = timedelta(minutes=5)
+RENEW_EVERY = 5.0
+"""Seconds after which a process records again that it uses a build."""
+IN_USE = timedelta(seconds=6 * RENEW_EVERY)
+"""Time after which a build counts as unused if no process has recorded that it uses it."""
 UNSHAPED = "0"
 """The shape of builds that were made before shapes were recorded, and of projections that declare none."""
+
+
+class ReadModelNotReady(Refusal):
+    """The lists of this service are being prepared"""
+
+    code = "read-model-not-ready"
+    status = 503
+
+
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,50}")
 
 
 class NoSuchBuild(LookupError):
-    """There is no build of this number that can become live."""
+    """There is no build of this number that can become live, or no live build at all."""
 
 
 def schema_of(projection: str, build: int) -> str:
@@ -74,15 +89,56 @@ async def state_of(pool: Pool | Connection, projection: str, build: int) -> str 
     return state
 
 
+async def build_to_compare(pool: Pool | Connection, projection: str, shape: str) -> int | None:
+    """Return the live build of a shape; if there is none, the live build that was made live last; None without any."""
+    build: int | None = await pool.fetchval(
+        "SELECT build FROM public.builds WHERE projection = $1 AND state = 'live'"
+        " ORDER BY shape = $2 DESC, live_at DESC LIMIT 1",
+        projection,
+        shape,
+    )
+    return build
+
+
+async def newer_in_use(pool: Pool | Connection, projection: str, build: int) -> bool:
+    """Return whether a process uses a build of any shape that became live after this one."""
+    found: bool = await pool.fetchval(
+        "SELECT EXISTS (SELECT FROM public.builds AS own JOIN public.builds AS other USING (projection)"
+        " WHERE own.projection = $1 AND own.build = $2 AND other.state = 'live'"
+        " AND (other.live_at, other.build) > (own.live_at, own.build)"
+        " AND other.renewed_at > clock_timestamp() - $3::interval)",
+        projection,
+        build,
+        IN_USE,
+    )
+    return found
+
+
 async def ensure_build(pool: Pool, projection: str, ddl: str, shape: str = UNSHAPED) -> int:
-    """Return the live build of a shape; create it if there is none. Several processes may call this at once."""
+    """Return the live build of a shape; create the first build of a projection. Several processes may call this at once.
+
+    Raises NoSuchBuild if only builds of other shapes are live: a build of this shape must be filled before it is used.
+    """
     live = await live_build(pool, projection, shape)
     if live is not None:
         return live
     async with pool.acquire() as connection, connection.transaction():
         await _lock(connection, projection)
-        live = await live_build(connection, projection, shape)
-        return await _open(connection, projection, ddl, shape, "live") if live is None else live
+        live = await build_to_compare(connection, projection, shape)
+        if live is None:
+            return await _open(connection, projection, ddl, shape, "live")
+    if live != await live_build(pool, projection, shape):
+        raise NoSuchBuild(f"{projection} has no live build of the shape {shape}")
+    return live
+
+
+async def use_build(pool: Pool, projection: str, shape: str, ddl: str | None) -> int | None:
+    """Return the live build of a shape; with ``ddl``, the first build of a projection is created; None if there is none."""
+    if ddl is None:
+        return await live_build(pool, projection, shape)
+    with suppress(NoSuchBuild):
+        return await ensure_build(pool, projection, ddl, shape)
+    return None
 
 
 async def begin_build(pool: Pool, projection: str, ddl: str, shape: str) -> int:
@@ -137,6 +193,16 @@ async def renew(pool: Pool, projection: str, build: int) -> None:
         "UPDATE public.builds SET renewed_at = clock_timestamp() WHERE projection = $1 AND build = $2",
         projection,
         build,
+    )
+
+
+async def renew_shape(pool: Pool, projection: str, shape: str) -> None:
+    """Record that this process uses the builds of a shape, or waits for one of them."""
+    await pool.execute(
+        "UPDATE public.builds SET renewed_at = clock_timestamp()"
+        " WHERE projection = $1 AND shape = $2 AND state <> 'retired'",
+        projection,
+        shape,
     )
 
 

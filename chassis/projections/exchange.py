@@ -5,9 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from chassis.base.settings import Settings
-from chassis.projections.builds import begin_build, live_build, open_build, schema_of, switch
+from chassis.projections.builds import (
+    begin_build,
+    build_to_compare,
+    live_build,
+    open_build,
+    schema_of,
+    switch,
+)
 from chassis.projections.comparison import Comparison, Difference
 from chassis.projections.filled_builds import (
+    NothingToAccept,
+    find_compared,
     find_filled,
     hold_rebuild,
     mark_filled,
@@ -15,7 +24,7 @@ from chassis.projections.filled_builds import (
     save_comparison,
 )
 from chassis.projections.follower import Follower
-from chassis.projections.rebuild import BuildsDiffer, NothingToAccept
+from chassis.projections.rebuild import BuildsDiffer
 from chassis.projections.table_statements import ComparedTable
 from chassis.store.database import Pool, open_pool
 from chassis.store.decider import AnyDecider, StreamProjection
@@ -23,10 +32,6 @@ from chassis.store.event_store import EventStore
 from chassis.store.persons import person_codec
 from contracts.catalogue import catalogue
 
-_IN_USE = (
-    "SELECT build FROM public.builds WHERE projection = $1 AND state = 'live'"
-    " ORDER BY shape = $2 DESC, live_at DESC LIMIT 1"
-)
 _WAITING = (
     "SELECT build FROM public.builds WHERE projection = $1 AND shape = $2 AND state = 'building'"
     " ORDER BY build DESC LIMIT 1"
@@ -47,9 +52,9 @@ async def exchange(
     for the build are accepted. Raises NoSuchBuild if the build is not being filled.
     """
     projection, build = follower.projection, follower.build
-    other = await pool.fetchval(_IN_USE, projection.name, projection.shape)
+    other = await build_to_compare(pool, projection.name, projection.shape)
     if other is not None:
-        filled = await find_filled(pool, projection.name)
+        filled = await find_filled(pool, projection.name, projection.shape)
         known = filled.differences if filled is not None and filled.build == build else ()
         accepted = {each.kind for each in known} if accepted_by is not None else set()
         differences = await _compare(pool, follower, other, progress)
@@ -113,8 +118,8 @@ async def _waiting(pool: Pool, projection: StreamProjection, accepted_by: str | 
     """Return the build that waits, or begin one. Raises NothingToAccept."""
     build: int | None = await pool.fetchval(_WAITING, projection.name, projection.shape)
     if accepted_by is not None:
-        filled = await find_filled(pool, projection.name)
-        if filled is None or filled.build != build or filled.compared_at is None:
+        filled = await find_compared(pool, projection.name, projection.shape)
+        if filled.build != build:
             raise NothingToAccept(f"no filled build of {projection.name} waits to be accepted")
     if build is not None:
         return build

@@ -13,13 +13,15 @@ import asyncpg
 from pydantic import TypeAdapter
 
 from chassis.base.logs import get_log
-from chassis.projections.builds import DROP_AFTER, drop_retired
+from chassis.projections.builds import DROP_AFTER, UNSHAPED, drop_retired, schema_of
 from chassis.projections.comparison import Difference, Position
 from chassis.store.database import Connection, Pool
 
 _log = get_log()
 
 _DIFFERENCES: TypeAdapter[list[Difference]] = TypeAdapter(list[Difference])
+WAITS = "it differs from the build in use and waits to be accepted"
+"""The reason why a process is not ready whose build differs."""
 _LOCK = "hashtextextended('rebuild ' || $1, 0)"
 _KEEPALIVE = {"tcp_keepalives_idle": "10", "tcp_keepalives_interval": "5", "tcp_keepalives_count": "3"}
 """PostgreSQL notices within half a minute that the machine of a rebuild is gone, and releases its lock."""
@@ -27,6 +29,10 @@ _KEEPALIVE = {"tcp_keepalives_idle": "10", "tcp_keepalives_interval": "5", "tcp_
 
 class RebuildRuns(Exception):
     """Another process rebuilds this projection."""
+
+
+class NothingToAccept(Exception):
+    """No filled build of this version waits to be accepted."""
 
 
 class RebuildLockLost(Exception):
@@ -43,6 +49,11 @@ class FilledBuild:
     compared_at: datetime | None = None
     position: Position | None = None
     differences: Sequence[Difference] = ()
+
+    @property
+    def waits(self) -> bool:
+        """Return whether the build was compared, differs, and can be accepted."""
+        return self.compared_at is not None and bool(self.differences)
 
 
 @asynccontextmanager
@@ -123,13 +134,14 @@ async def mark_filled(pool: Pool, projection: str, build: int) -> None:
     )
 
 
-async def find_filled(pool: Pool, projection: str) -> FilledBuild | None:
-    """Return the filled build that waits to become live."""
+async def find_filled(pool: Pool, projection: str, shape: str = UNSHAPED) -> FilledBuild | None:
+    """Return the filled build of a shape that waits to become live."""
     row = await pool.fetchrow(
         "SELECT c.build, c.filled_at, c.compared_with, c.compared_at, c.position, c.differences"
         " FROM public.build_comparisons AS c JOIN public.builds AS b USING (projection, build)"
-        " WHERE b.projection = $1 AND b.state = 'building' ORDER BY c.build DESC LIMIT 1",
+        " WHERE b.projection = $1 AND b.shape = $2 AND b.state = 'building' ORDER BY c.build DESC LIMIT 1",
         projection,
+        shape,
     )
     if row is None:
         return None
@@ -142,6 +154,28 @@ async def find_filled(pool: Pool, projection: str) -> FilledBuild | None:
         position=None if position is None else Position.model_validate_json(position),
         differences=_DIFFERENCES.validate_json(row["differences"]),
     )
+
+
+async def find_compared(pool: Pool, projection: str, shape: str) -> FilledBuild:
+    """Return the filled build of a shape whose differences can be accepted. Raises NothingToAccept.
+
+    A build of another shape is accepted with the version that filled it: only that version can keep it up to date.
+    """
+    filled = await find_filled(pool, projection, shape)
+    if filled is not None and filled.waits:
+        return filled
+    others = await pool.fetch(
+        "SELECT c.build FROM public.build_comparisons AS c JOIN public.builds AS b USING (projection, build)"
+        " WHERE b.projection = $1 AND b.shape <> $2 AND b.state = 'building' ORDER BY c.build",
+        projection,
+        shape,
+    )
+    if others:
+        names = ", ".join(schema_of(projection, row[0]) for row in others)
+        raise NothingToAccept(
+            f"another version filled {names}: accept it with that version, or drop it with --abandon"
+        )
+    raise NothingToAccept(f"no filled build of {projection} waits to be accepted")
 
 
 async def save_comparison(

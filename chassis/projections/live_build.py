@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Coroutine
 from types import TracebackType
 from typing import Protocol, Self, runtime_checkable
 
 import asyncpg
 
+from chassis.base.checks import AnyCheck, Check
 from chassis.base.failures import describe_exception
 from chassis.base.logs import get_log
-from chassis.projections.builds import NoSuchBuild, build_pool, ensure_build, live_build
+from chassis.projections.builds import (
+    RENEW_EVERY,
+    UNSHAPED,
+    NoSuchBuild,
+    ReadModelNotReady,
+    build_pool,
+    build_to_compare,
+    live_build,
+    renew_shape,
+    use_build,
+)
+from chassis.projections.filled_builds import WAITS, find_filled
 from chassis.store.database import AWAY, Pool
 
 _log = get_log()
@@ -20,9 +33,10 @@ _log = get_log()
 class LiveBuild:
     """Gives access to the live build of a projection: ``async with LiveBuild(...) as live: live.pool``.
 
-    A background task looks up the build every second. When another build becomes live, its pool replaces the old one,
-    which is closed only after ``grace`` seconds, so that running requests finish on the build they started with.
-    ``adapt`` receives the pool of a build before it is used, to add what an earlier version did not create.
+    A background task looks up the build of this ``shape`` every second, and records that it is in use. When another build
+    becomes live, its pool replaces the old one, which is closed only after ``grace`` seconds, so that running requests
+    finish on the build they started with. While only builds of other shapes are live, it is not ready: ``pool`` raises
+    ReadModelNotReady. ``adapt`` receives the pool of a build before it is used, to add what an earlier version did not create.
     """
 
     def __init__(
@@ -31,6 +45,7 @@ class LiveBuild:
         dsn: str,
         projection: str,
         *,
+        shape: str = UNSHAPED,
         ddl: str | None = None,
         size: int = 8,
         service: str = "domnaer",
@@ -41,6 +56,7 @@ class LiveBuild:
         self._service_pool = service_pool
         self._dsn = dsn
         self._projection = projection
+        self._shape = shape
         self._ddl = ddl
         self._size = size
         self._service = service
@@ -49,23 +65,43 @@ class LiveBuild:
         self._grace = grace
         self._tasks: set[asyncio.Task[None]] = set()
         self._pool: Pool | None = None
+        self._renewed_at = float("-inf")
         self.build = 0
 
     @property
     def pool(self) -> Pool:
-        """The pool of the build that is live now. Read this property again for each request."""
+        """The pool of the build that is live now. Read this property again for each request. Raises ReadModelNotReady."""
         if self._pool is None:
-            raise RuntimeError(f"{self._projection} is not open")
+            raise ReadModelNotReady(f"{self._projection} is being filled", remedy="try again in a while")
         return self._pool
 
+    @property
+    def ready(self) -> bool:
+        """Return whether a build is live."""
+        return self._pool is not None
+
+    def usable(self, check: AnyCheck) -> AnyCheck:
+        """Return a check that ``check`` succeeds and a build is live."""
+
+        async def both() -> Check:
+            found = await check()
+            if self.ready:
+                return found
+            waiting = await self._reason() if found.ok else None
+            return Check(False, {**found.codes, self._projection: waiting})
+
+        return both
+
+    async def _reason(self) -> str:
+        filled = await find_filled(self._service_pool, self._projection, self._shape)
+        return WAITS if filled is not None and filled.waits else "it is being filled"
+
     async def __aenter__(self) -> Self:
-        """Open the pool. Raises NoSuchBuild if no build is live and no ``ddl`` was given to create one."""
-        live = await live_build(self._service_pool, self._projection)
-        if live is None and self._ddl is not None:
-            live = await ensure_build(self._service_pool, self._projection, self._ddl)
-        if live is None:
+        """Open the pool. Raises NoSuchBuild if no build of any shape is live and no ``ddl`` was given to create one."""
+        await use_build(self._service_pool, self._projection, self._shape, self._ddl)
+        if await build_to_compare(self._service_pool, self._projection, self._shape) is None:
             raise NoSuchBuild(f"{self._projection} has no live build")
-        await self._switch_to(live)
+        await self.refresh()
         self._spawn(self._follow())
         return self
 
@@ -81,7 +117,11 @@ class LiveBuild:
 
     async def refresh(self) -> None:
         """Look up the live build now and switch to it."""
-        live = await live_build(self._service_pool, self._projection)
+        now = time.monotonic()
+        if now - self._renewed_at > RENEW_EVERY:
+            await renew_shape(self._service_pool, self._projection, self._shape)
+            self._renewed_at = now
+        live = await live_build(self._service_pool, self._projection, self._shape)
         if live is not None and live != self.build:
             await self._switch_to(live)
 

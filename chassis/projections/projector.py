@@ -17,14 +17,23 @@ from chassis.base.cancellation import heed_cancellation
 from chassis.base.failures import describe_exception
 from chassis.base.logs import get_log
 from chassis.base.settings import Settings
-from chassis.projections.builds import build_pool, close_pool, ensure_build, live_build, state_of
+from chassis.projections.builds import build_pool, close_pool, live_build, state_of, use_build
 from chassis.projections.culprits import find_culprits
 from chassis.projections.dead_letters import NO_LETTERS, Known, has_letters, known_letters
 from chassis.projections.decoding import DecodedPage, Decoder
 from chassis.projections.offsets import Offsets, OffsetsMoved
 from chassis.projections.page_writer import announce_page, write_page
 from chassis.projections.partition_position import READER_TIMING, ReaderTiming, RecordBatch
-from chassis.projections.reader import RECORD_ERRORS, Poison, Projecting, Reader, ReaderStatus, edition_of
+from chassis.projections.reader import (
+    RECORD_ERRORS,
+    Poison,
+    Projecting,
+    Reader,
+    ReaderStatus,
+    edition_of,
+    group_of,
+    shape_of,
+)
 from chassis.projections.replay import sweep
 from chassis.projections.topic_reader import TopicReader
 from chassis.store.database import AWAY, Pool
@@ -111,12 +120,12 @@ class Projector:
         projection = self.reader.projection
         if projection is None:
             return await self._read(self.pool, edition_of(self.reader))
-        build = self.build or await live_build(self.pool, projection)
-        if build is None and isinstance(self.reader, Projecting):
-            build = await ensure_build(self.pool, projection, self.reader.ddl)
-        if build is None:
-            self.trouble = "no build is live"
-            return False
+        ddl = self.reader.ddl if isinstance(self.reader, Projecting) else None
+        while (
+            build := self.build or await use_build(self.pool, projection, shape_of(self.reader), ddl)
+        ) is None:
+            self.trouble = "no build of this version is live"
+            await asyncio.sleep(_CHECK_BUILD_EVERY)
         if self.build and await state_of(self.pool, projection, build) != "building":
             return True
         self._filling = build
@@ -136,7 +145,7 @@ class Projector:
             self.settings,
             self.pool,
             Offsets(self.reader.name, build),
-            group=None if self._share else self.reader.name,
+            group=None if self._share else group_of(self.reader),
             share=self._share or (0, 1),
             timing=self._timing,
             drained=self._drained,
@@ -276,7 +285,8 @@ class Projector:
         try:
             if self.build:
                 return True if await state_of(self.pool, projection, build) != "building" else None
-            return None if await live_build(self.pool, projection) in (build, None) else False
+            live = await live_build(self.pool, projection, shape_of(self.reader))
+            return None if live in (build, None) else False
         except AWAY:
             return None
 

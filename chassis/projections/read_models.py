@@ -22,6 +22,7 @@ from chassis.base.logs import get_log
 from chassis.base.metrics import StateGauge
 from chassis.outbox.source import EventSource
 from chassis.projections.builds import (
+    RENEW_EVERY,
     NoSuchBuild,
     begin_build,
     drop_retired,
@@ -30,13 +31,13 @@ from chassis.projections.builds import (
     schema_of,
 )
 from chassis.projections.exchange import exchange
+from chassis.projections.filled_builds import WAITS
 from chassis.projections.follower import PAGE, Follower
 from chassis.store.decider import AnyDecider
 from chassis.store.event_store import EventStore
 
 EVERY = 0.5
 """Seconds between two looks at the store. In a service with one version there is nothing to do then."""
-RENEW_EVERY = 5.0
 TIDY_EVERY = 60.0
 """Seconds after which streams that were set aside are tried again, and builds that nobody uses are retired and dropped."""
 OLDEST = 60.0
@@ -138,7 +139,7 @@ class ReadModel:
         with suppress(NoSuchBuild):  # another process was first
             if differences := await exchange(self._pool, follower):
                 self._differs = True
-                self.trouble = "it differs from the build in use and waits to be accepted"
+                self.trouble = WAITS
                 kinds = [each.kind for each in differences]
                 _log.warning("read_model_differs", build=schema_of(self.name, follower.build), kinds=kinds)
             else:

@@ -10,6 +10,7 @@ from uuid import UUID
 
 import asyncpg
 
+from chassis.projections.builds import UNSHAPED
 from chassis.store.database import Connection, Pool
 from contracts.envelope import Event, Fact
 
@@ -85,7 +86,7 @@ class Reader(Protocol):
 
     @property
     def name(self) -> str:
-        """Consumer group and name of its offsets, ``<service>.<reader>``. Never rename it."""
+        """Name of its offsets and of its consumer group (see :func:`group_of`), ``<service>.<reader>``. Never rename it."""
 
     @property
     def topics(self) -> Sequence[str]:
@@ -150,6 +151,24 @@ class Projecting(Protocol):
     @property
     def ddl(self) -> str:
         """SQL that creates the tables of a build without naming a schema."""
+
+
+@runtime_checkable
+class Shaped(Protocol):
+    """A reader of a projection whose builds have a shape: it uses only builds of this shape."""
+
+    shape: str
+
+
+def shape_of(reader: Reader) -> str:
+    """Return the shape of the builds that a reader fills."""
+    return reader.shape if isinstance(reader, Shaped) else UNSHAPED
+
+
+def group_of(reader: Reader) -> str:
+    """Return the consumer group of a reader. Each shape has its own, because each build needs all records."""
+    shape = shape_of(reader)
+    return reader.name if shape == UNSHAPED else f"{reader.name}.{shape}"
 
 
 @runtime_checkable

@@ -14,7 +14,9 @@ from chassis.base.settings import Settings
 from chassis.projections.builds import (
     NoSuchBuild,
     abandon,
+    begin_build,
     build_pool,
+    build_to_compare,
     drop_retired,
     live_build,
     open_build,
@@ -23,14 +25,16 @@ from chassis.projections.builds import (
 )
 from chassis.projections.comparison import Difference
 from chassis.projections.filled_builds import (
+    FilledBuild,
     clear_unfinished,
+    find_compared,
     find_filled,
     hold_rebuild,
     mark_filled,
     save_acceptance,
     save_comparison,
 )
-from chassis.projections.reader import Projecting, Reader
+from chassis.projections.reader import Projecting, Reader, shape_of
 from chassis.projections.rebuild_plan import Plan
 from chassis.projections.rebuild_steps import RebuildSteps, topic_ends
 from chassis.store.database import Pool
@@ -44,10 +48,6 @@ class BuildsDiffer(Exception):
         super().__init__(f"{schema_of(projection, build)} differs from the live build")
         self.build = build
         self.differences = tuple(differences)
-
-
-class NothingToAccept(Exception):
-    """No filled build waits to be accepted."""
 
 
 async def rebuild(
@@ -64,7 +64,8 @@ async def rebuild(
 
     If the new build differs from the live one, it is kept and BuildsDiffer is raised. A later call with ``accepted_by``,
     the name of the operator, brings this build up to date, compares it again, and makes it live if it has no kind of
-    difference that the stored comparison does not name.
+    difference that the stored comparison does not name. If no build of the reader's shape is live yet, the new build is
+    compared with that of the version used last, over the columns that both have.
 
     Raises also NothingToAccept, RebuildRuns, TooManyRefused, TopicIncomplete, and NoSuchBuild if no build is live yet
     (the first build needs no rebuild).
@@ -76,18 +77,20 @@ async def rebuild(
     if plan.of > 1 and plan.helper is None:
         raise ValueError("with more than one share, a helper must fill the others")
     dsn = dsn or settings.database(reader.name.partition(".")[0])
+    shape = shape_of(reader)
     async with hold_rebuild(dsn, projection) as lock:
-        live = await live_build(pool, projection)
+        live = await build_to_compare(pool, projection, shape)
         if live is None:
             raise NoSuchBuild(f"{projection} has no live build yet")
-        filled = await find_filled(pool, projection)
-        waits = filled is not None and filled.compared_at is not None and bool(filled.differences)
-        if accepted_by is not None and not waits:
-            raise NothingToAccept(f"no filled build of {projection} waits to be accepted")
-        if accepted_by is None and filled is not None and waits:
-            raise BuildsDiffer(projection, filled.build, filled.differences)
+        filled: FilledBuild | None
+        if accepted_by is not None:
+            filled = await find_compared(pool, projection, shape)
+        else:
+            filled = await find_filled(pool, projection, shape)
+            if filled is not None and filled.waits:
+                raise BuildsDiffer(projection, filled.build, filled.differences)
         await clear_unfinished(lock, pool, projection, reader.name)
-        build = await open_build(pool, projection, ddl) if filled is None else filled.build
+        build = await _begin(pool, projection, ddl, shape) if filled is None else filled.build
         try:
             async with AsyncExitStack() as stack:
                 pools = [
@@ -106,11 +109,11 @@ async def rebuild(
                 differences = await work.compare(None if accepted_by else filled)
         except BaseException:
             # Also if this process is told to end: the build of a killed process is dropped at the next start.
-            await asyncio.shield(_give_up_unfilled(pool, projection, build, reader.name))
+            await asyncio.shield(_give_up_unfilled(pool, projection, build, reader))
             raise
         await save_comparison(pool, projection, build, live, None, differences)
         accepted = {each.kind for each in filled.differences} if filled and accepted_by else set()
-        if {each.kind for each in differences} - accepted:
+        if {each.kind for each in differences if not each.of_columns} - accepted:
             raise BuildsDiffer(projection, build, differences)
         if accepted_by is not None:
             await save_acceptance(pool, projection, build, accepted_by)
@@ -118,8 +121,14 @@ async def rebuild(
     return build
 
 
-async def _give_up_unfilled(pool: Pool, projection: str, build: int, reader: str) -> None:
-    filled = await find_filled(pool, projection)
+async def _begin(pool: Pool, projection: str, ddl: str, shape: str) -> int:
+    """Create a build to be filled, also if it is the first of its shape."""
+    begin = begin_build if await live_build(pool, projection, shape) is None else open_build
+    return await begin(pool, projection, ddl, shape)
+
+
+async def _give_up_unfilled(pool: Pool, projection: str, build: int, reader: Reader) -> None:
+    filled = await find_filled(pool, projection, shape_of(reader))
     if filled is None or filled.build != build:
         await abandon(pool, projection, build)
-        await drop_retired(pool, projection, reader=reader)
+        await drop_retired(pool, projection, reader=reader.name)

@@ -40,6 +40,11 @@ StreamRow = tuple[UUID, int, tuple[Any, ...] | None]
 """The key of a stream, its version, and its row; None if no event of the stream is valid any more."""
 
 
+def shape_of_tables(ddl: str, *rules: object) -> str:
+    """Return the shape of builds: a digest of the statements that create their tables, and of what else decides their rows."""
+    return hashlib.sha256(repr((" ".join(ddl.split()), *rules)).encode()).hexdigest()[:12]
+
+
 @dataclass(frozen=True, eq=False)
 class StreamProjection:
     """A read model with one row for each stream, written in the transaction of the append.
@@ -59,8 +64,7 @@ class StreamProjection:
     @cached_property
     def shape(self) -> str:
         """The shape of the builds that this code reads and writes: a digest of table, columns and ``rules``."""
-        described = repr((" ".join(self.ddl.split()), self.columns, self.rules))
-        return hashlib.sha256(described.encode()).hexdigest()[:12]
+        return shape_of_tables(self.ddl, self.columns, self.rules)
 
     @property
     def key(self) -> str:

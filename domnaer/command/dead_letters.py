@@ -17,7 +17,7 @@ from chassis.base.settings import Settings
 from chassis.projections.builds import build_pool, live_build
 from chassis.projections.dead_letters import discard as discard_letter
 from chassis.projections.dead_letters import list_letters
-from chassis.projections.reader import Reader, edition_of
+from chassis.projections.reader import Reader, edition_of, shape_of
 from chassis.projections.replay import replay as replay_letters
 from chassis.service import Role, RunningService, Service
 from chassis.store.database import Pool
@@ -57,7 +57,7 @@ async def readers_of(service: Service, settings: Settings) -> AsyncIterator[list
             for reader in service.readers(running.runtime):
                 build, pool = edition_of(reader), running.runtime.pool
                 if reader.projection is not None:
-                    build = await live_build(pool, reader.projection) or 0
+                    build = await live_build(pool, reader.projection, shape_of(reader)) or 0
                     pool = await build_pool(settings.database(service.name), reader.projection, build, size=2)
                     pools.append(pool)
                 found.append(ReplayableReader(reader, build, pool, running.catalogue))

@@ -16,8 +16,8 @@ from chassis.base.logs import configure_logs
 from chassis.base.settings import Settings
 from chassis.projections.builds import NoSuchBuild
 from chassis.projections.comparison import Difference
-from chassis.projections.filled_builds import RebuildLockLost, RebuildRuns, abandon_all
-from chassis.projections.rebuild import BuildsDiffer, NothingToAccept
+from chassis.projections.filled_builds import NothingToAccept, RebuildLockLost, RebuildRuns, abandon_all
+from chassis.projections.rebuild import BuildsDiffer
 from chassis.projections.rebuild_steps import TooManyRefused, TopicIncomplete
 from chassis.service import Rebuild
 from chassis.store.database import open_pool

@@ -45,11 +45,13 @@ def _user(user: str, facts: Catalogue) -> Iterator[str]:
         "    acls:",
     )
     grants = sorted(grant for grant in declared_access(facts).grants if grant.user == user)
-    for (resource, name), each in groupby(grants, key=lambda grant: (grant.resource, grant.name)):
+    for (resource, name, prefix), each in groupby(
+        grants, key=lambda grant: (grant.resource, grant.name, grant.prefix)
+    ):
         yield "      - resource:"
         yield f"          type: {resource.value}"
         yield f"          name: {name}"
-        yield "          patternType: literal"
+        yield f"          patternType: {'prefix' if prefix else 'literal'}"
         yield f"        operations: [{', '.join(grant.operation for grant in each)}]"
 
 

@@ -18,12 +18,16 @@ class Resource(StrEnum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Grant:
-    """One operation, such as ``Read``, that a user may perform on the topic or consumer group of exactly this name."""
+    """One operation, such as ``Read``, that a user may perform on the topic or consumer group of exactly this name.
+
+    With ``prefix``, it may be performed on all whose names begin with this name.
+    """
 
     user: str
     resource: Resource
     name: str
     operation: str
+    prefix: bool = False
 
 
 @dataclass(frozen=True, slots=True)

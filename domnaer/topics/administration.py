@@ -96,10 +96,11 @@ class Administration:
             )
         self._set_passwords(passwords)
         granted = self._granted(access.users)
-        if surplus := granted - access.grants:
-            _wait(self._client.delete_acls([_filter(grant) for grant in surplus]).values())
+        # First what is missing, so that no client loses its access in between.
         if missing := access.grants - granted:
             _wait(self._client.create_acls([_binding(grant) for grant in missing]).values())
+        if surplus := granted - access.grants:
+            _wait(self._client.delete_acls([_filter(grant) for grant in surplus]).values())
         # The controller has stored the changes; wait until the broker that answers applies them.
         deadline = time.monotonic() + _SECONDS
         while self._granted(access.users) != access.grants or not self._knows(passwords):
@@ -140,11 +141,17 @@ class Administration:
         kinds = {kind: resource for resource, kind in _TYPES.items()}
         known = {f"{_PRINCIPAL}{user}": user for user in users}
         return frozenset(
-            Grant(known[each.principal], kinds[each.restype], each.name, _operation(each.operation))
+            Grant(
+                known[each.principal],
+                kinds[each.restype],
+                each.name,
+                _operation(each.operation),
+                prefix=each.resource_pattern_type is ResourcePatternType.PREFIXED,
+            )
             for each in self._client.describe_acls(everything).result(_SECONDS)
             if each.principal in known
             and each.restype in kinds
-            and each.resource_pattern_type is ResourcePatternType.LITERAL
+            and each.resource_pattern_type in (ResourcePatternType.LITERAL, ResourcePatternType.PREFIXED)
             and each.permission_type is AclPermissionType.ALLOW
         )
 
@@ -165,7 +172,7 @@ def _arguments(grant: Grant) -> tuple[Any, ...]:
     return (
         _TYPES[grant.resource],
         grant.name,
-        ResourcePatternType.LITERAL,
+        ResourcePatternType.PREFIXED if grant.prefix else ResourcePatternType.LITERAL,
         f"{_PRINCIPAL}{grant.user}",
         "*",
         AclOperation["_".join(re.findall("[A-Z][a-z]+", grant.operation)).upper()],

@@ -27,6 +27,8 @@ class DeclaredReader:
     event_types: frozenset[str]
     topics: tuple[str, ...]
     entry_topics: tuple[str, ...]
+    has_builds: bool
+    """Then each shape of its builds has a consumer group of its own, whose name begins with ``group``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,7 @@ def declared_readers(catalogue: Catalogue) -> list[DeclaredReader]:
             reader.event_types,
             tuple(sorted(reader.topics)),
             tuple(sorted(reader.entry_topics)),
+            reader.projection is not None,
         )
         for service in find_services()
         for reader in service.readers(_runtime(service, catalogue))

@@ -25,6 +25,6 @@ def _grants(facts: Catalogue) -> Iterator[Grant]:
             yield Grant(published.service, Resource.TOPIC, published.topic, operation)
         yield Grant(OPERATOR, Resource.TOPIC, published.topic, "Read")
     for reader in declared_readers(facts):
-        yield Grant(reader.service, Resource.GROUP, reader.group, "Read")
+        yield Grant(reader.service, Resource.GROUP, reader.group, "Read", prefix=reader.has_builds)
         for topic in (*reader.topics, *reader.entry_topics):
             yield Grant(reader.service, Resource.TOPIC, topic, "Read")

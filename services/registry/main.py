@@ -16,6 +16,7 @@ from services.registry.projections.timeline import (
     FIRST_BUILD,
     PROJECTION,
     READER,
+    SHAPE,
     TimelineReader,
     Timelines,
     add_times_of_marks,
@@ -30,6 +31,7 @@ async def open_timelines(runtime: Runtime, stack: AsyncExitStack) -> Timelines:
         runtime.pool,
         dsn,
         PROJECTION,
+        shape=SHAPE,
         ddl=FIRST_BUILD,
         size=runtime.settings.pool_size,
         service="registry",
@@ -72,6 +74,6 @@ service = Service(
         ),
     ),
     background=(settler,),
-    rebuilds={PROJECTION: Rebuild(READER, rebuild_timelines)},
+    rebuilds={PROJECTION: Rebuild(READER, rebuild_timelines, SHAPE)},
     migrations="services.registry.migrations",
 )

@@ -70,7 +70,9 @@ def _application(service: Service) -> Any:
     running = RunningService(
         service, Settings(handle_key="x" * 32, session_key="x" * 32, environment="embedded")
     )  # type: ignore[arg-type]
-    running._serve(SimpleNamespace(read_models=ReadModels(), monitor=DatabaseMonitor("", service.name)))  # type: ignore[arg-type]
+    running._serve(
+        SimpleNamespace(read_models=ReadModels(), monitor=DatabaseMonitor("", service.name), opened=None)
+    )  # type: ignore[arg-type]
     return running.app
 
 

@@ -24,7 +24,7 @@ from chassis.service import Role, RunningService
 from chassis.store.decider import record_of
 from contracts.rulings import effective
 from domnaer.all_services import find_services
-from services.registry.projections.timeline import PROJECTION
+from services.registry.projections.timeline import PROJECTION, SHAPE
 from tests.chaos.installation import Installation
 from tests.chaos.load import Ledger
 
@@ -121,7 +121,7 @@ class Oracle:
         self, registry: RunningService, stores: Mapping[str, list[StoredEvent]]
     ) -> list[str]:
         pool = registry.runtime.pool
-        build = await live_build(pool, PROJECTION)
+        build = await live_build(pool, PROJECTION, SHAPE)
         if build is None:
             return ["no build of the timelines is live"]
         schema = schema_of(PROJECTION, build)

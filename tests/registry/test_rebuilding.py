@@ -14,7 +14,7 @@ from chassis.projections.builds import live_build
 from chassis.projections.rebuild import BuildsDiffer
 from contracts.envelope import ErasedPerson, SealedPerson
 from services.registry.identity.number import mint, shown
-from services.registry.projections.timeline import FIRST_BUILD, PROJECTION, Timelines
+from services.registry.projections.timeline import FIRST_BUILD, PROJECTION, SHAPE, Timelines
 from services.registry.rebuilding import rebuild_timelines
 from tests.conftest import Tokens
 from tests.registry.events import Record, new_passport, node
@@ -89,7 +89,7 @@ async def test_the_timelines_are_rebuilt_beside_the_live_ones_while_events_keep_
     stays, went, link = await joined(services)
     early = new_passport()
     await services.cross("departure", early)
-    before = await live_build(services.registry.pool, PROJECTION)
+    before = await live_build(services.registry.pool, PROJECTION, SHAPE)
     steps: set[str] = set()
     coming = []
 
@@ -109,7 +109,7 @@ async def test_the_timelines_are_rebuilt_beside_the_live_ones_while_events_keep_
     finally:
         officer.cancel()
         await asyncio.gather(officer, return_exceptions=True)
-    assert build == await live_build(services.registry.pool, PROJECTION) != before
+    assert build == await live_build(services.registry.pool, PROJECTION, SHAPE) != before
     assert steps == {"events", "slices", "rows"}
     await indexes_are_those_of_the_first(services, build)
     await follows(services, build)
@@ -137,7 +137,10 @@ async def test_a_rebuild_without_new_events_publishes_and_changes_nothing(
     await services.settled()
     before, digest = await services.published(), await services.live.digest()
     entries = await services.registry.pool.fetchval("SELECT count(*) FROM who_entries")
-    live, retired = await live_build(services.registry.pool, PROJECTION), await left_of_builds(services)
+    live, retired = (
+        await live_build(services.registry.pool, PROJECTION, SHAPE),
+        await left_of_builds(services),
+    )
     await services.registry.pool.execute(
         "UPDATE builds SET live_at = live_at - interval '1 day' WHERE state = 'live'"
     )
@@ -185,7 +188,7 @@ async def test_changed_rows_are_shown_and_become_live_when_accepted(services: Bo
     await services.cross("departure", document)
     number = (await services.number(document)).replace("-", "")
     await services.settled()
-    live = await live_build(services.registry.pool, PROJECTION)
+    live = await live_build(services.registry.pool, PROJECTION, SHAPE)
     await services.live.pool.execute("UPDATE workers SET country = 'MYS' WHERE number = $1", number)
     await services.live.pool.execute("UPDATE people SET latin = 'SOK Dara' WHERE number = $1", number)
     with pytest.raises(BuildsDiffer) as found:
@@ -196,12 +199,12 @@ async def test_changed_rows_are_shown_and_become_live_when_accepted(services: Bo
     assert [example.partition(": ")[2] for example in shown["people.latin changed"]] == [
         "(masked) → (masked)"
     ]
-    assert await live_build(services.registry.pool, PROJECTION) == live
+    assert await live_build(services.registry.pool, PROJECTION, SHAPE) == live
     later = new_passport()
     await services.cross("departure", later)
     await services.number(later)
     build = await rebuild_timelines(services.settings, accepted_by="operator")
-    assert build == found.value.build == await live_build(services.registry.pool, PROJECTION)
+    assert build == found.value.build == await live_build(services.registry.pool, PROJECTION, SHAPE)
     await follows(services, build)
     assert (await services.ask(number)).json()["whereabouts"]["country"] == "THA"
     await services.number(later)

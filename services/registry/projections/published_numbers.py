@@ -50,7 +50,7 @@ async def retract_nodes(connection: Connection, nodes: Sequence[UUID]) -> None:
 
 _LAST = UUID(int=(1 << 128) - 1)
 _COMPARED_AT_ONCE = 2_000
-_COMPARED_TO = "SELECT compared_to FROM public.settlers WHERE build = current_schema()"
+_COMPARED_TO = "SELECT compared_to FROM public.settlers WHERE build = current_schema() AND publishing"
 _NEXT = "SELECT node FROM (SELECT node FROM {} WHERE node > $1 ORDER BY node LIMIT $2) AS next ORDER BY node DESC LIMIT 1"
 _UPTO = f"SELECT least(({_NEXT.format('members')}), ({_NEXT.format('public.who')}))"
 _DIFFERING = """
@@ -73,13 +73,14 @@ SELECT node FROM unnest($1::uuid[]) AS given(node) WHERE NOT EXISTS (
 async def publish_differences(pool: Pool, epoch: int) -> bool:
     """Compare the numbers of the next nodes of the live build with the published ones, and publish what differs.
 
-    Returns False when all nodes of the build were compared. Each build is compared once, when it becomes live; from then
-    on, every change is published with the rows of its workers. What was compared is stored, so a settler that restarts
+    Returns False when all nodes of the build were compared, or another build publishes. A build is compared once, when
+    it begins to publish; from then on, every change is published with the rows of its workers. What was compared is stored, so a settler that restarts
     goes on with the next nodes. A published node without evidence, such as a passport number that was mistyped and
     corrected, is taken back. Raises Deposed.
     """
-    after = await pool.fetchval(_COMPARED_TO) or UUID(int=0)
-    if after == _LAST:
+    publishing = await pool.fetchrow(_COMPARED_TO)
+    after = UUID(int=0) if publishing is None else publishing["compared_to"] or UUID(int=0)
+    if publishing is None or after == _LAST:
         return False
     upto = await pool.fetchval(_UPTO, after, _COMPARED_AT_ONCE) or _LAST
     rows = await pool.fetch(_DIFFERING, after, upto)
@@ -87,7 +88,8 @@ async def publish_differences(pool: Pool, epoch: int) -> bool:
     absent = [row["node"] for row in rows if row["number"] is None]
     gone = [row["node"] for row in await pool.fetch(_WITHOUT_EVIDENCE, absent)] if absent else []
     async with pool.acquire() as connection, connection.transaction():
-        await hold_epoch(connection, epoch)
+        if not await hold_epoch(connection, epoch):
+            return False
         await connection.execute(
             "UPDATE public.settlers SET compared_to = $1 WHERE build = current_schema()", upto
         )

@@ -12,7 +12,7 @@ import structlog
 from chassis.base.metrics import StateGauge
 from chassis.projections.live_build import LiveBuild
 from chassis.store.database import Pool
-from services.registry.projections.epochs import begin_epoch
+from services.registry.projections.epochs import become_publisher, begin_epoch
 from services.registry.projections.figures import count_departures
 from services.registry.projections.published_numbers import publish_differences
 from services.registry.projections.settling import BatchSize, Settling
@@ -55,6 +55,8 @@ class Settler:
 
     async def waiting(self) -> tuple[int, float]:
         """Return how many nodes wait, and for how many seconds the oldest has waited, also before this process began."""
+        if not self._live.ready:
+            return 0, 0.0
         count, marked_at, self.set_aside = await self._live.pool.fetchrow(_WAITING)
         age = 0.0 if marked_at is None else (datetime.now(UTC) - marked_at).total_seconds()
         return count, max(0.0, age)
@@ -88,7 +90,8 @@ async def keep_live_settled(
     size = BatchSize()
     while True:
         try:
-            await _settle_while_locked(live, reader, wake, report, size)
+            if live.ready:
+                await _settle_while_locked(live, reader, wake, report, size)
             report(None)
         except (
             Exception
@@ -117,7 +120,7 @@ async def _settle_while_locked(
             while live.build == build and not lock.is_closed():
                 report(None)
                 began = time.monotonic()
-                behind = behind and await _complete(pool, epoch)
+                behind = await become_publisher(pool, epoch) or (behind and await _complete(pool, epoch))
                 while await settling.step() or behind:
                     report(None)
                     wake()

@@ -75,24 +75,25 @@ _FORMER_NODES = "SELECT node FROM members WHERE number = ANY($1::text[])"
 
 
 async def replace(connection: Connection, folded: FoldedBlocks, *, publishing: bool) -> None:
-    """Replace the rows of folded workers in a short transaction; ``publishing`` also publishes their numbers.
+    """Replace the rows of folded workers in a short transaction, and count their departures; ``publishing`` also publishes
+    their numbers.
 
     A build has only one settler at a time, so that no other process writes these rows.
     """
     if folded.former_numbers:
+        await add_departures(connection, folded.former_numbers, -1)
         if publishing:
             former = await connection.fetch(_FORMER_NODES, folded.former_numbers)
             present = {node for worker in folded.workers for node in worker.nodes}
             if gone := [row["node"] for row in former if row["node"] not in present]:
                 await retract_nodes(connection, gone)
-            await add_departures(connection, folded.former_numbers, -1)
         for table in settled.TABLES:
             await connection.execute(
                 f"DELETE FROM {table} WHERE number = ANY($1::text[])", folded.former_numbers
             )
     await settled.write(connection, folded.workers)
+    await add_departures(connection, [worker.number for worker in folded.workers], 1)
     if publishing:
-        await add_departures(connection, [worker.number for worker in folded.workers], 1)
         await publish(connection, folded.workers)
 
 
@@ -210,7 +211,7 @@ async def settle(
             await connection.execute(f"SET LOCAL transaction_timeout = '{FOLDING_LIMIT}'")
             folded = await fold_blocks(connection, nodes)
         async with connection.transaction():
-            await hold_epoch(connection, epoch)
+            publishes = await hold_epoch(connection, epoch)
             await connection.execute(_DELETE_MARKS, [row["nth"] for row in marks], nodes)
-            await replace(connection, folded, publishing=publishing)
+            await replace(connection, folded, publishing=publishing and publishes)
     return max(1, len(marks))

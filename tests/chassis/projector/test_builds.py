@@ -29,9 +29,10 @@ from chassis.projections.builds import (
 )
 from chassis.projections.comparison import Difference
 from chassis.projections.dead_letters import discard, list_letters
+from chassis.projections.filled_builds import NothingToAccept
 from chassis.projections.live_build import LiveBuild
 from chassis.projections.projector import Projector
-from chassis.projections.rebuild import BuildsDiffer, NothingToAccept, rebuild
+from chassis.projections.rebuild import BuildsDiffer, rebuild
 from chassis.projections.rebuild_plan import Plan, fill
 from chassis.projections.rebuild_steps import NEWLY_REFUSED, NEWLY_TAKEN
 from chassis.projections.replay import replay
@@ -112,7 +113,7 @@ async def test_each_shape_has_one_live_build_and_a_switch_retires_only_its_own(
 
 async def test_a_build_that_no_process_uses_is_retired_and_dropped(machine: ServiceWithReader) -> None:
     older = await ensure_build(machine.pool, "things", DDL)
-    newer = await ensure_build(machine.pool, "things", DDL, "abc")
+    newer = await open_build(machine.pool, "things", DDL, "abc")
     window = timedelta(hours=1)
     await machine.pool.execute("UPDATE builds SET renewed_at = renewed_at - interval '2 hours'")
     await renew(machine.pool, "things", older)

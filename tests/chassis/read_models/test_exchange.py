@@ -9,8 +9,8 @@ import pytest
 from chassis.base.settings import Settings
 from chassis.projections.builds import live_build, state_of
 from chassis.projections.exchange import rebuild_read_model
-from chassis.projections.filled_builds import abandon_all, find_filled
-from chassis.projections.rebuild import BuildsDiffer, NothingToAccept
+from chassis.projections.filled_builds import NothingToAccept, abandon_all, find_filled
+from chassis.projections.rebuild import BuildsDiffer
 from services.border.deciders import handovers
 from services.border.projections.handovers import HANDOVERS
 from tests.chassis.read_models.handovers import WITH_COLUMN, WITH_RULE, Handovers, announced, counted
@@ -68,7 +68,7 @@ async def test_differences_are_kept_with_the_build_and_accepted_by_kind(
     assert (difference.kind, difference.count) == ("handovers.count_announced changed", 30)
     assert len(difference.examples) == 20
     build = found.value.build
-    filled = await find_filled(fresh.pool, "handovers")
+    filled = await find_filled(fresh.pool, "handovers", WITH_RULE.projection.shape)
     assert filled is not None and (filled.build, len(filled.differences)) == (build, 1)
     # Another kind of difference than the one that was shown is not accepted with it.
     await fresh.pool.execute(

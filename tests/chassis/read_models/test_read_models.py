@@ -12,8 +12,8 @@ import httpx2
 import pytest
 
 from chassis.base.settings import Settings
-from chassis.commands.runtime import ReadModelNotReady, Schemas
-from chassis.projections.builds import live_build, open_build, state_of, switch
+from chassis.commands.runtime import Schemas
+from chassis.projections.builds import ReadModelNotReady, live_build, open_build, state_of, switch
 from chassis.projections.follower import Follower
 from chassis.projections.read_models import ReadModels
 from chassis.service import Role, RunningService

@@ -1,6 +1,7 @@
-"""The command ``domnaer`` of other versions of the border: ``python -m tests.domnaer.rollout.other_versions column ...``.
+"""The command ``domnaer`` of other versions: ``python -m tests.domnaer.rollout.other_versions column ...``.
 
-``column``: crossings have a further column. ``rule``: the kind of a return has another word, too.
+``column``: crossings of the border, and workers of the registry, have a further column. ``rule``: the kind of a return has
+another word, and workers abroad have another place, too.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Any
 from chassis.store.decider import StreamProjection
 from contracts.envelope import Event, Fact
 from services.border.projections import crossings
+from services.registry.projections.workers import Worker
 
 THIS = crossings.CROSSINGS
 _COLUMN = {
@@ -41,10 +43,31 @@ OTHERS: dict[str, StreamProjection] = {
 }
 
 
+def change_workers(*, rule: bool) -> None:
+    """Give the workers of the registry a further column, and with ``rule`` another value in a column of before."""
+    from services.registry.projections import settled
+
+    row = settled.worker_row
+    settled.DDL = settled.DDL.replace(
+        "n_events      integer", "documents     integer     NOT NULL,\n    n_events      integer"
+    )
+    settled._WORKER_COLUMNS.append("documents")
+    place = settled._WORKER_COLUMNS.index("place")
+
+    def changed(worker: Worker) -> tuple[Any, ...]:
+        values = [*row(worker), len(worker.documents)]
+        if rule:
+            values[place] = f"{values[place]}!"
+        return tuple(values)
+
+    settled.worker_row = changed
+
+
 def main() -> None:
     """Run the command of another version."""
     version = sys.argv.pop(1)
     crossings.CROSSINGS = OTHERS[version]
+    change_workers(rule=version == "rule")
     from domnaer.command import main as run
 
     run()

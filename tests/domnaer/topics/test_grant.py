@@ -46,9 +46,11 @@ def test_the_users_for_strimzi_have_the_same_access() -> None:
         assert (user["kind"], user["spec"]["authentication"]) == ("KafkaUser", {"type": "scram-sha-512"})
         for acl in user["spec"]["authorization"]["acls"]:
             resource = acl["resource"]
-            assert resource["patternType"] == "literal"
+            prefix = {"literal": False, "prefix": True}[resource["patternType"]]
             found |= {
-                Grant(user["metadata"]["name"], Resource(resource["type"]), resource["name"], operation)
+                Grant(
+                    user["metadata"]["name"], Resource(resource["type"]), resource["name"], operation, prefix
+                )
                 for operation in acl["operations"]
             }
     access = declared_access()

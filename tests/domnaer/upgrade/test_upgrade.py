@@ -179,6 +179,11 @@ def test_it_starts_and_every_service_becomes_ready(up: Command, client: DemoClie
     until(lambda: domnaer("status", "--folder", older.folder).returncode == 0)
 
 
+def test_the_build_of_the_timelines_is_used_as_it_is(login: Login, up: Command) -> None:
+    sql = "SELECT build, shape, state FROM public.builds WHERE projection = 'timeline'"
+    assert query(login, "registry", sql) == "1|0|live"
+
+
 def test_no_applied_migration_is_changed_or_applied_again(login: Login, older: Restored) -> None:
     for (service, _), rows in older.rows_now(login, "migrations").items():
         assert older.rows[service, "migrations"] <= rows
