@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
 from collections.abc import Iterator
@@ -82,11 +83,18 @@ def test_the_demo_is_loaded_while_the_broker_and_the_registry_are_killed(stack: 
     for service in ("kafka", "registry", *service_folders()):
         until(lambda service=service: stack.is_healthy(service), 120)
     assert result["refusals"] == [] and result["loaded"]["refused"] == 0 and result["loaded"]["taken"] > 0
-    answered = stack.http.get("/registry/figures/departures", headers=stack.headers(LOADER))
-    assert answered.status_code == 200, answered.text
-    counted = {(row["destination"], row["year"], row["sex"]): row["workers"] for row in answered.json()}
     loaded = {(destination, year, sex): count for destination, year, sex, count in result["departures"]}
-    assert [each for line in table.lines(SCALE, loaded, counted) for each in line.differences()] == []
+
+    def differences() -> list[str]:
+        answered = stack.http.get("/registry/figures/departures", headers=stack.headers(LOADER))
+        assert answered.status_code == 200, answered.text
+        counted = {(row["destination"], row["year"], row["sex"]): row["workers"] for row in answered.json()}
+        return [each for line in table.lines(SCALE, loaded, counted) for each in line.differences()]
+
+    # A reader that has not reached the broker again since it was killed does not know yet how far it is behind.
+    with contextlib.suppress(AssertionError):
+        until(lambda: not differences(), 120)
+    assert differences() == []
 
 
 def test_a_service_killed_under_commands_records_each_of_them_once(stack: Stack) -> None:

@@ -36,7 +36,7 @@ from tests.docs.pages import HOME, Command, all_commands, blocks
 
 COMMANDS = all_commands()
 KINDS = {
-    "make": r"(tests/containers/with_engine )?make( [a-z-]+)?( SERVERS=containers)?$",
+    "make": r'(tests/containers/with_engine )?make( [a-z-]+)?( SERVERS=containers| ARGS="[^"]+")?$',
     "domnaer": r"(\w+=\$\()?\.venv/bin/domnaer\b",
     "bench": r"\.venv/bin/python -m bench\.\w+$",
     "pytest": r"\.venv/bin/python -m pytest\b",
