@@ -247,7 +247,7 @@ class Relay:
     def _progressed(self) -> None:
         self.last_progress = time.monotonic()
         self.trouble = None
-        self._backoff.reset()
+        self._backoff.succeeded()
 
     async def _wait_to_retry(self, error: Exception) -> None:
         """Log the error, without texts that may quote a row. Then wait, longer each time."""

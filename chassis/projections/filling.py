@@ -68,7 +68,7 @@ class Filling:
         while True:
             try:
                 await self._step()
-                backoff.reset()
+                backoff.succeeded()
             except Exception as error:  # such as a database that is away, or topics that are incomplete
                 self.trouble = describe_exception(error, places=False).partition("\n")[0]
                 _log.warning("build_not_filled", projection=self._projection, error=self.trouble)

@@ -40,7 +40,8 @@ from chassis.store.database import AWAY, Pool
 from contracts.catalogue import Catalogue
 
 _CHECK_BUILD_EVERY = 1.0
-_LONGEST_WAIT = 10.0
+_LONGEST_WAIT = 3.0
+_LONGEST_WAIT_TO_WRITE = 10.0  # each attempt to write a failing page looks for the records that cause it
 
 _log = get_log()
 BUILD_CONNECTIONS = 3
@@ -78,6 +79,7 @@ class Projector:
         self._timing = timing
         self._decoder = Decoder(reader, catalogue)
         self._has_letters = True
+        self._backoff = Backoff(_LONGEST_WAIT)
         self._writing: asyncio.Task[None] | None = None
         self._acknowledging: asyncio.Task[None] | None = None
         self._filling = build
@@ -102,18 +104,14 @@ class Projector:
 
         Failures are logged, shown in the health check and retried.
         """
-        backoff = Backoff(_LONGEST_WAIT)
         while True:
             heed_cancellation()
-            began = time.monotonic()
             try:
                 if await self._run_build():
                     return
             except Exception as error:  # the reader turns unhealthy and retries
                 self._log_stop(error)
-            if time.monotonic() - began > 2 * _LONGEST_WAIT:
-                backoff.reset()
-            await backoff.wait()
+            await self._backoff.wait()
 
     async def _run_build(self) -> bool:
         """Fill one build. Return False when another build is live, True when there is nothing more to do."""
@@ -163,7 +161,7 @@ class Projector:
             await topic_reader.stop()
 
     async def _read_pages(self, topic_reader: TopicReader, pool: Pool, build: int) -> bool:
-        generation, checked, backoff = -1, time.monotonic(), Backoff(_LONGEST_WAIT)
+        generation, checked = -1, time.monotonic()
         while True:
             heed_cancellation()
             now = time.monotonic()
@@ -184,11 +182,11 @@ class Projector:
                     raise
                 self._log_stop(error)
             else:
-                backoff.reset()
+                self._backoff.succeeded()
                 self.last_progress = time.monotonic()
                 await self._advance(topic_reader, pool, build, batch, known)
                 continue
-            await backoff.wait()
+            await self._backoff.wait()
 
     async def _advance(
         self,
@@ -228,7 +226,7 @@ class Projector:
         self, topic_reader: TopicReader, pool: Pool, build: int, batch: RecordBatch, page: DecodedPage
     ) -> None:
         """Write a page, with retries. Raises OffsetsMoved if another process owns the partitions now."""
-        backoff = Backoff(_LONGEST_WAIT)
+        backoff = Backoff(_LONGEST_WAIT_TO_WRITE)
         while True:
             try:
                 await write_page(pool, self.reader, build, page, batch.moves)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
@@ -20,7 +19,6 @@ from domnaer.embedded.process import log_tail
 _POLL_SECONDS = 0.2
 _FIRST_PAUSE = 0.5
 _LONGEST_PAUSE = 60.0
-_STEADY_SECONDS = 60.0  # a server that has run for so long is started again after the first pause
 _LOG_LINES = 8
 
 _log = get_log()
@@ -79,11 +77,9 @@ class _Watch:
 
     async def keep_running(self, server: Server, backoff: Backoff) -> None:
         while True:
-            began = time.monotonic()
             while not server.has_ended:
+                backoff.succeeded()
                 await asyncio.sleep(_POLL_SECONDS)
-            if time.monotonic() - began > _STEADY_SECONDS:
-                backoff.reset()
             lines = "\n".join(log_tail(server.log).splitlines()[-_LOG_LINES:])
             _log.error("server_ended", server=server.name)
             self._report(f"{server.name} has ended unexpectedly; {server.log} ends with:\n{lines}")

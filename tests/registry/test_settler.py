@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from datetime import UTC, datetime
 from uuid import uuid4
 
@@ -70,3 +71,26 @@ async def test_a_build_of_an_earlier_version_gets_the_time_of_its_marks(settings
         waiting = await settler.Settler(timelines.live, timelines.reader, lambda: None).waiting()
         assert waiting[0] >= 1 and 0 < waiting[1] < 60
         await timelines.live.pool.execute("DELETE FROM dirty")
+
+
+async def test_a_settler_that_fails_again_and_again_waits_longer_each_time(settings: Settings) -> None:
+    failed_at: list[float] = []
+
+    def report(trouble: str | None) -> None:
+        if trouble is None:
+            raise ValueError("each attempt fails after its first success")
+        failed_at.append(time.monotonic())
+
+    async with RunningService(service, settings, Role.API) as running:
+        timelines = running.runtime.opened_as(Timelines)
+        settling = asyncio.create_task(
+            settler.keep_live_settled(timelines.live, timelines.reader, lambda: None, report)
+        )
+        try:
+            async with asyncio.timeout(30):
+                while len(failed_at) < 5:
+                    await asyncio.sleep(0.05)
+        finally:
+            settling.cancel()
+            await asyncio.gather(settling, return_exceptions=True)
+    assert failed_at[4] - failed_at[3] > 2 * settler.RETRY

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 import structlog
 
+from chassis.base.backoff import Backoff
 from chassis.base.metrics import StateGauge
 from chassis.projections.live_build import LiveBuild
 from chassis.store.database import Pool
@@ -20,6 +21,7 @@ from services.registry.projections.slices import add_missing_indexes
 from services.registry.projections.timeline import TimelineReader
 
 QUIET, QUIET_AT_MOST, PAUSE_AT_MOST = 0.1, 0.8, 8.0
+RETRY, LONGEST_RETRY = 0.5, 3.0
 """Seconds. Received events are settled within one second, except under heavy load."""
 
 log = structlog.get_logger()
@@ -87,25 +89,32 @@ async def keep_live_settled(
     If several processes call it, one settles and the others wait for its lock. ``wake`` is called when worker numbers may
     have changed. ``report`` is called with None after each step, and with the class of the error after a failure.
     """
-    size = BatchSize()
+    size, backoff = BatchSize(), Backoff(LONGEST_RETRY, RETRY)
+
+    def progressed() -> None:
+        backoff.succeeded()
+        report(None)
+
     while True:
         try:
             if live.ready:
-                await _settle_while_locked(live, reader, wake, report, size)
-            report(None)
+                await _settle_while_locked(live, reader, wake, progressed, size)
+            progressed()
         except (
             Exception
         ) as error:  # such as a lost database: the nodes remain marked, and the settler retries
             report(type(error).__name__)
             log.warning("settling_failed", error=type(error).__name__)
-        await asyncio.sleep(0.5)
+            await backoff.wait()
+        else:
+            await asyncio.sleep(RETRY)
 
 
 async def _settle_while_locked(
     live: LiveBuild,
     reader: TimelineReader,
     wake: Callable[[], None],
-    report: Callable[[str | None], None],
+    progressed: Callable[[], None],
     size: BatchSize,
 ) -> None:
     pool, build = live.pool, live.build
@@ -118,11 +127,11 @@ async def _settle_while_locked(
             settling = Settling(pool, epoch, size)
             behind = True
             while live.build == build and not lock.is_closed():
-                report(None)
+                progressed()
                 began = time.monotonic()
                 behind = await become_publisher(pool, epoch) or (behind and await _complete(pool, epoch))
                 while await settling.step() or behind:
-                    report(None)
+                    progressed()
                     wake()
                     if live.build != build or lock.is_closed():
                         return

@@ -12,6 +12,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+from structlog.testing import capture_logs
 
 from chassis.outbox.incarnations import Deposed, begin_incarnation, get_cursor, move_cursor
 from chassis.outbox.relay import Relay
@@ -61,6 +62,24 @@ async def test_of_two_relays_one_is_active_and_the_other_takes_over_when_the_fir
     found = ids(await records_of(service.settings, service.topic))
     assert set(found) == set(expected)
     assert incarnations(await records_of(service.settings, service.topic)) == {1}
+
+
+async def test_a_relay_that_is_cut_off_again_and_again_waits_longer_each_time(fresh_service: Fresh) -> None:
+    service = await fresh_service("unsteady")
+    relay = Relay(EventSource(service.name, topic=service.topic), service.settings, service.dsn)
+    waits: list[float] = []
+
+    def find_waits(more_than: int) -> bool:
+        waits[:] = [line["seconds"] for line in logs if line["event"] == "relay_retrying"]
+        return len(waits) > more_than
+
+    with capture_logs() as logs:
+        async with running_relays(relay):
+            for nth in range(6):
+                await until(lambda: relay.active and relay.trouble is None)  # it found nothing to publish
+                await _cut_off(service)
+                await until(partial(find_waits, nth))
+    assert waits[-1] > 1, waits
 
 
 def _is_not_active(relay: Relay) -> bool:
