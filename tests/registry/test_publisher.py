@@ -1,4 +1,4 @@
-"""Of the live builds of several versions, one publishes worker numbers, whichever settlers run."""
+"""The choice of the build that publishes worker numbers, when several versions have live builds."""
 
 from __future__ import annotations
 
