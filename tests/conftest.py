@@ -69,9 +69,8 @@ def settings(infrastructure: Servers, tmp_path_factory: pytest.TempPathFactory) 
 Tokens = Callable[..., str]
 
 
-@pytest.fixture(scope="session")
-def token_of(settings: Settings) -> Tokens:
-    """Makes a token: ``token_of("border.crossing.record", reach=Reach(posts=frozenset({"KH-POI"})))``."""
+def tokens_of(settings: Settings) -> Tokens:
+    """Return a function that makes tokens of the local issuer of an installation."""
 
     def make(
         *permissions: str, person: str = "somebody", office: str = "TEST", reach: Reach | None = None
@@ -90,6 +89,12 @@ def token_of(settings: Settings) -> Tokens:
         return LocalIssuer(settings.jwks.parent, (who,), settings).token(who.id)
 
     return make
+
+
+@pytest.fixture(scope="session")
+def token_of(settings: Settings) -> Tokens:
+    """Makes a token: ``token_of("border.crossing.record", reach=Reach(posts=frozenset({"KH-POI"})))``."""
+    return tokens_of(settings)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,6 @@ import json
 from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
-from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import quote, urlencode, urlsplit, urlunsplit
@@ -178,7 +177,7 @@ class Settings(BaseSettings):
                 found[f"DOMNAER_{name.upper()}"] = str(plain)
         return found
 
-    @cached_property
+    @property
     def maintenance(self) -> str:
         """The URL of PostgreSQL's maintenance database, used to create roles and databases."""
         return self._url(urlsplit(self.postgres.get_secret_value()).netloc, "postgres")

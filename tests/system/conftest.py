@@ -11,7 +11,7 @@ import pytest_asyncio
 
 from chassis.base.settings import Settings
 from domnaer.local.issuer import LocalIssuer
-from tests.conftest import settings_for
+from tests.conftest import Tokens, settings_for, tokens_of
 from tests.servers import Servers, run_servers
 from tests.system.running_system import RunningSystem, run_system
 
@@ -34,6 +34,12 @@ def settings(infrastructure: Servers, tmp_path_factory: pytest.TempPathFactory) 
     assert found.jwks is not None
     LocalIssuer(found.jwks.parent, (), found)
     return found
+
+
+@pytest.fixture(scope="session")
+def token_of(settings: Settings) -> Tokens:
+    """Makes a token of the system's issuer: one of another folder's tests would be forged here."""
+    return tokens_of(settings)
 
 
 @pytest.fixture(scope="session")
