@@ -61,7 +61,8 @@ async def test_every_service_answers_an_anonymous_caller_before_the_body(
     for service in find_services():
         running = RunningService(service, local)
         builds = SimpleNamespace(usable=lambda check: check, followed=lambda: None)
-        running._serve(SimpleNamespace(monitor=DatabaseMonitor("", service.name), read_models=builds))  # type: ignore[arg-type]
+        monitor = DatabaseMonitor("", service.name)
+        running._serve(SimpleNamespace(monitor=monitor, read_models=builds, opened=None))  # type: ignore[arg-type]
         for path, route in walk(running.app.routes):
             if "POST" not in getattr(route, "methods", ()):
                 continue
