@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from aiokafka.errors import KafkaError
 
 from chassis.base.backoff import Backoff
-from chassis.base.cancellation import heed_cancellation, run_until_one_ends
+from chassis.base.cancellation import heed_cancellation, own_cancellation_only, run_until_one_ends
 from chassis.base.failures import describe_exception
 from chassis.base.logs import get_log
 from chassis.base.settings import Settings
@@ -106,7 +106,8 @@ class Relay:
             while True:
                 heed_cancellation()
                 try:
-                    await self._stand_by()
+                    with own_cancellation_only():
+                        await self._stand_by()
                 except Exception as error:
                     await self._wait_to_retry(error)
         finally:

@@ -13,6 +13,7 @@ from datetime import timedelta
 from typing import Protocol
 
 from chassis.base.backoff import Backoff
+from chassis.base.cancellation import own_cancellation_only
 from chassis.base.failures import describe_exception
 from chassis.base.logs import get_log
 from chassis.base.settings import Settings
@@ -67,7 +68,8 @@ class Filling:
         backoff = Backoff(_LONGEST_WAIT)
         while True:
             try:
-                await self._step()
+                with own_cancellation_only():
+                    await self._step()
                 backoff.succeeded()
             except Exception as error:  # such as a database that is away, or topics that are incomplete
                 self.trouble = describe_exception(error, places=False).partition("\n")[0]

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from aiokafka.errors import KafkaError
 
 from chassis.base.backoff import Backoff
-from chassis.base.cancellation import heed_cancellation
+from chassis.base.cancellation import heed_cancellation, own_cancellation_only
 from chassis.base.failures import describe_exception
 from chassis.base.logs import get_log
 from chassis.base.settings import Settings
@@ -107,8 +107,9 @@ class Projector:
         while True:
             heed_cancellation()
             try:
-                if await self._run_build():
-                    return
+                with own_cancellation_only():
+                    if await self._run_build():
+                        return
             except Exception as error:  # the reader turns unhealthy and retries
                 self._log_stop(error)
             await self._backoff.wait()

@@ -128,10 +128,8 @@ class TopicReader:
     async def take(self) -> RecordBatch | None:
         """Return the next records, or None if there are none now.
 
-        Raises KafkaError or errors of the database; it may then be called again. After a TopicAuthorizationFailedError a
-        new reader is needed.
+        Raises KafkaError or errors of the database; it may then be called again.
         """
-        self._check_access()
         if self._group is None:
             await self._list_partitions()
         if not self._positioned:
@@ -195,12 +193,6 @@ class TopicReader:
         _log.warning("topic_reread", reader=reader, topic=topic, partition=number, incarnation=incarnation)
         position.begin(incarnation)
         self._consumer.seek(partition, 0)
-
-    def _check_access(self) -> None:
-        # A broker that has lost its data refuses its users until their access is granted again. The group then goes on
-        # without the topics, and aiokafka reports nothing.
-        if refused := self._consumer._client.cluster.unauthorized_topics & set(self._topics):
-            raise TopicAuthorizationFailedError(*sorted(refused))
 
     def _check_idle(self) -> None:
         # If a topic was replaced by one of the same length, the broker does not report it: read the last record again.

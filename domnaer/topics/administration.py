@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future
 from typing import Any
 
@@ -83,7 +83,7 @@ class Administration:
             return False
 
     def grant(self, access: Access, passwords: Mapping[str, str]) -> None:
-        """Set the passwords of users, and give the users of ``access`` exactly this access. May be repeated.
+        """Give the users of ``access`` exactly this access, and set the passwords of users. May be repeated.
 
         Raises KafkaLoginRefused if no broker accepts the login, and KafkaException.
         """
@@ -94,19 +94,16 @@ class Administration:
                 f"Kafka does not accept the superuser ({last}): check DOMNAER_KAFKA, DOMNAER_KAFKA_MECHANISM and"
                 " its password in DOMNAER_KAFKA_PASSWORDS"
             )
-        self._set_passwords(passwords)
         granted = self._granted(access.users)
         # First what is missing, so that no client loses its access in between.
         if missing := access.grants - granted:
             _wait(self._client.create_acls([_binding(grant) for grant in missing]).values())
         if surplus := granted - access.grants:
             _wait(self._client.delete_acls([_filter(grant) for grant in surplus]).values())
-        # The controller has stored the changes; wait until the broker that answers applies them.
-        deadline = time.monotonic() + _SECONDS
-        while self._granted(access.users) != access.grants or not self._knows(passwords):
-            if time.monotonic() > deadline:
-                raise TimeoutError(f"Kafka does not apply the access after {_SECONDS:.0f} s")
-            time.sleep(0.05)
+        # A user of a new broker logs in when its access is there: what is refused to a client may end it.
+        _until(lambda: self._granted(access.users) == access.grants)
+        self._set_passwords(passwords)
+        _until(lambda: self._knows(passwords))
 
     def _set_passwords(self, passwords: Mapping[str, str]) -> None:
         info = ScramCredentialInfo(ScramMechanism.SCRAM_SHA_512, _ITERATIONS)
@@ -154,6 +151,15 @@ class Administration:
             and each.resource_pattern_type in (ResourcePatternType.LITERAL, ResourcePatternType.PREFIXED)
             and each.permission_type is AclPermissionType.ALLOW
         )
+
+
+def _until(applied: Callable[[], bool]) -> None:
+    """Wait until the broker that answers applies what the controller has stored. Raises TimeoutError."""
+    deadline = time.monotonic() + _SECONDS
+    while not applied():
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"Kafka does not apply the access after {_SECONDS:.0f} s")
+        time.sleep(0.05)
 
 
 def _operation(operation: AclOperation) -> str:
