@@ -29,7 +29,8 @@ PLANTED = {
     ),
     "registry": (
         (
-            "DELETE FROM timeline_2.facts WHERE event_id = (SELECT event_id FROM timeline_2.facts LIMIT 1)",
+            "DELETE FROM timeline_2.facts WHERE event_id = (SELECT event_id FROM timeline_2.facts"
+            " WHERE type LIKE '%worker_returned%' LIMIT 1)",
             ("the timelines lack events",),
         ),
     ),
