@@ -57,13 +57,17 @@ def settings_for(running: Servers, folder: Path) -> Settings:
     return found.model_copy(update={"postgres_passwords": passwords})
 
 
+def installation_settings(running: Servers, folder: Path) -> Settings:
+    """Return settings with which each service is a user of Kafka, and create the keys of the local issuer."""
+    found = settings_for(running, folder).model_copy(update={"kafka_user": None})
+    LocalIssuer(folder, (), found)
+    return found
+
+
 @pytest.fixture(scope="session")
 def settings(infrastructure: Servers, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Settings of the shared installation, in which each service is a user of Kafka."""
-    found = settings_for(infrastructure, tmp_path_factory.mktemp("keys"))
-    found = found.model_copy(update={"kafka_user": None})
-    LocalIssuer(found.jwks.parent, (), found)  # type: ignore[union-attr]
-    return found
+    return installation_settings(infrastructure, tmp_path_factory.mktemp("keys"))
 
 
 Tokens = Callable[..., str]

@@ -16,7 +16,7 @@ from aiokafka import codec
 from aiokafka.record.memory_records import MemoryRecords
 
 UNDECODABLE = "undecodable_batch"
-"""The header of the record that stands for a whole batch, if that cannot be decoded. Its value is the class of the error."""
+"""The name of a header: a record with it stands for a whole batch that cannot be decoded. Its value is the class of the error."""
 
 _LENGTH = slice(8, 12)
 _BEFORE_LENGTH_ENDS = 12

@@ -33,7 +33,7 @@ def topic_configs(min_insync_replicas: int, *, compacted: bool = False) -> dict[
 
 
 async def set_cleanup(admin: AIOKafkaAdminClient, topic: str, configs: Mapping[str, str]) -> None:
-    """Let an existing topic keep what it should: an earlier version kept every entry of a read model.
+    """Set the clean-up policy of an existing topic: earlier versions did not compact the topic of who is who.
 
     The topic can be written all the same, so a broker that refuses is only logged.
     """

@@ -39,7 +39,7 @@ class BuildStatus:
 BUILD_STATE: LiteralString = (
     "CASE WHEN b.state = 'building' AND c.build IS NOT NULL THEN 'filled' ELSE b.state END"
 )
-"""The state with the builds told apart that have read all events and wait to become live."""
+"""SQL for the state of a build ``b``; one that has read all events and waits to become live is ``filled``."""
 BEING_REBUILT: LiteralString = """EXISTS (
     SELECT FROM pg_locks AS l WHERE l.locktype = 'advisory' AND l.objsubid = 1 AND l.granted
     AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())

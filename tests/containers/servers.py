@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import secrets
+from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from types import TracebackType
@@ -30,7 +31,7 @@ _STOP_SECONDS = 20
 testcontainers_config.ryuk_disabled = True
 
 
-class ServerInContainer:
+class ServerInContainer(ABC):
     """A container with one server, which keeps its port of this machine and its data while it is stopped."""
 
     def __init__(self, entry: Mapping[str, Any], port: int, inside: int) -> None:
@@ -70,9 +71,9 @@ class ServerInContainer:
         await self.remove()
         await self.start()
 
+    @abstractmethod
     async def is_ready(self) -> bool:
         """Return whether the server answers."""
-        raise NotImplementedError
 
     @property
     def _running(self) -> Container:

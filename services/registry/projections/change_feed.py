@@ -1,4 +1,4 @@
-"""The change feed: tells open pages when an event about their worker arrives, with one query for all of them."""
+"""The change feed of open pages: one query finds the events about the workers of all pages that are open."""
 
 from __future__ import annotations
 

@@ -9,6 +9,7 @@ from chassis.projections.table_statements import ComparedTable
 from chassis.store.database import Connection, Pool
 from services.registry.projections.settling import Settling
 
+# The columns are listed here and not taken from the settled tables: a new column shows no values before it is listed.
 TABLES = (
     ComparedTable(
         "workers",

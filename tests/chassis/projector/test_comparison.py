@@ -27,7 +27,7 @@ class Interrupted(Exception):
 
 
 async def level() -> None:
-    """The builds stand still."""
+    """Do nothing: no process writes into the builds."""
 
 
 @pytest_asyncio.fixture(loop_scope="session")

@@ -1,4 +1,4 @@
-"""The follower fills a build from the store, adds what other versions append, and converges whoever writes first."""
+"""The follower fills a build from the store, adds what other versions append, and makes equal rows whichever process writes first."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A process uses read models of its own shape: filled before use, compared, kept level, retired when nobody uses them."""
+"""A process fills and compares the read models of its own shape before it uses them; unused ones are retired."""
 
 from __future__ import annotations
 

@@ -8,8 +8,7 @@ import pytest
 import pytest_asyncio
 
 from chassis.base.settings import Settings
-from domnaer.local.issuer import LocalIssuer
-from tests.conftest import Tokens, settings_for, tokens_of
+from tests.conftest import Tokens, installation_settings, tokens_of
 from tests.servers import Servers, run_servers
 
 
@@ -23,11 +22,7 @@ async def infrastructure(tmp_path_factory: pytest.TempPathFactory) -> AsyncItera
 @pytest.fixture(scope="package")
 def settings(infrastructure: Servers, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Settings of these servers."""
-    found = settings_for(infrastructure, tmp_path_factory.mktemp("rollout_keys"))
-    found = found.model_copy(update={"kafka_user": None})
-    assert found.jwks is not None
-    LocalIssuer(found.jwks.parent, (), found)
-    return found
+    return installation_settings(infrastructure, tmp_path_factory.mktemp("rollout_keys"))
 
 
 @pytest.fixture(scope="package")
