@@ -1,4 +1,8 @@
-"""Reactions and who is who: while they fail, a probe and a metric are red; afterwards they go on by themselves."""
+"""Reactions and who is who: while they fail, a probe and a metric are red; afterwards they go on by themselves.
+
+No other test may run these services on the same servers meanwhile: its readers would take partitions from the ones
+that are looked at here.
+"""
 
 from __future__ import annotations
 
