@@ -17,11 +17,12 @@ from chassis.base.settings import Settings
 from chassis.projections.builds import build_pool, ensure_build, open_build, schema_of
 from chassis.store.database import Pool, create_database, migrate, open_pool
 from contracts.envelope import Event, Fact
-from services.registry.projections import evidence, settled
+from services.registry.projections import evidence, settled, sorting
 from services.registry.projections.comparison import digest
+from services.registry.projections.marks import MarkQueue
 from services.registry.projections.reading import read_worker
 from services.registry.projections.settled import TABLES
-from services.registry.projections.settling import next_nodes, settle
+from services.registry.projections.settling import settle
 from services.registry.projections.slices import begin_settling, end_settling, settle_slices
 from services.registry.projections.timeline import (
     FIRST_BUILD,
@@ -61,7 +62,8 @@ class Build:
 
     async def settle_all(self, *, publishing: bool = True, batch: int = 500) -> None:
         """Settle everything that waits."""
-        while nodes := await next_nodes(self.pool, batch):
+        marks = MarkQueue(self.pool)
+        while nodes := await marks.next(batch):
             await settle(self.pool, nodes, publishing=publishing)
 
     async def rebuild(
@@ -74,7 +76,7 @@ class Build:
     ) -> None:
         """Process all events, some of them twice, and settle them in slices, as a rebuild does."""
         names = re.findall(r"IF NOT EXISTS (\w+)", evidence.INDEXES + settled.INDEXES)
-        await self.pool.execute("".join(f"DROP INDEX IF EXISTS {name};" for name in names))
+        await self.pool.execute("".join(f"DROP INDEX IF EXISTS {name};" for name in names) + sorting.DDL)
         await self.receive(*events, marking=False)
         await self.receive(*again, marking=False)
         await begin_settling(self.pool, size)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import AsyncIterator, Sequence
 from itertools import permutations
 from typing import Any
@@ -15,11 +16,12 @@ from chassis.base.settings import Settings
 from chassis.store.database import Connection
 from contracts.envelope import Event, Fact
 from services.registry.identity.number import mint
-from services.registry.projections import blocks, published_numbers, settling, slices
+from services.registry.projections import blocks, marks, published_numbers, settling, slices
 from services.registry.projections.epochs import Deposed, begin_epoch
+from services.registry.projections.marks import MarkQueue
 from services.registry.projections.published_numbers import publish_differences
 from services.registry.projections.reading import fold_worker, freshness
-from services.registry.projections.settling import FoldedBlocks, next_nodes, settle
+from services.registry.projections.settling import FoldedBlocks, Settling, settle
 from tests.registry.events import Record, new_passport, node, passport
 from tests.registry.registry import Build, Registry, empty_registry
 
@@ -80,7 +82,7 @@ async def test_a_worker_with_many_new_events_is_folded_once(build: Build) -> Non
     await build.receive(record.departure(YOURS, days=500))
     waiting = await build.marks()
     assert waiting >= 3
-    assert await settle(build.pool, await next_nodes(build.pool, 1)) == waiting
+    assert await settle(build.pool, await MarkQueue(build.pool).next(1)) == waiting
     assert await build.marks() == 0
     assert len(await build.numbers()) == 1
 
@@ -116,7 +118,7 @@ async def test_events_received_during_a_fold_wait_for_the_next_one(
         return folded
 
     monkeypatch.setattr(settling, "fold_blocks", and_more_is_received)
-    await settle(build.pool, await next_nodes(build.pool))
+    await settle(build.pool, await MarkQueue(build.pool).next())
     monkeypatch.undo()
     assert await build.marks() == 1
     await build.settle_all()
@@ -302,6 +304,36 @@ async def test_a_worker_with_too_many_events_delays_no_other_and_is_tried_again(
     await settle_in_steps(build)
     assert len(await build.numbers()) == 31
     assert (await aside(build), await build.marks()) == ([], 0)
+
+
+async def test_marks_that_a_long_snapshot_keeps_are_not_read_again_and_a_late_mark_is_settled(
+    build: Build, settings: Settings
+) -> None:
+    await begin_epoch(build.pool)
+    settling = Settling(build.pool, None)
+    mark = "INSERT INTO dirty (node, marked_at) SELECT gen_random_uuid(), now() FROM generate_series(1, $1)"
+    async with contextlib.AsyncExitStack() as stack:
+        dump, writer = [await stack.enter_async_context(build.pool.acquire()) for _ in range(2)]
+        snapshot = dump.transaction(isolation="repeatable_read", readonly=True)
+        await snapshot.start()
+        await dump.fetchval("SELECT count(*) FROM dirty")
+        late = writer.transaction()
+        await late.start()
+        await writer.execute(mark, 1)
+        await build.pool.execute(mark, 8_000)
+        while await settling.step():
+            pass
+        await late.commit()
+        assert await settling.step() == 1, "a mark is settled that was committed after later ones"
+
+        await build.pool.execute(mark, 3_000)
+        while await settling.step():
+            pass
+        assert await build.marks() == 0
+        plan = await build.pool.fetchval("EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) " + marks._NEXT, 200)
+        await snapshot.rollback()
+    read = orjson.loads(plan)[0]["Plan"]["Shared Hit Blocks"]
+    assert read < 60, f"{read} pages are read for no mark"
 
 
 async def test_a_worker_who_cannot_be_folded_delays_no_other(

@@ -7,6 +7,7 @@ import time
 
 from chassis.projections.table_statements import ComparedTable
 from chassis.store.database import Connection, Pool
+from services.registry.projections.marks import WAITING
 from services.registry.projections.settling import Settling
 
 # The columns are listed here and not taken from the settled tables: a new column shows no values before it is listed.
@@ -57,8 +58,9 @@ TABLES = (
     ComparedTable("people", ("number", "evidence_id")),
 )
 """The tables that rebuilds compare. The columns of names, phone numbers and birth dates are never shown."""
-_OLDEST_MARK = """
-SELECT min(nth) FROM dirty WHERE nth <= $1
+_NEWEST_MARK = f"SELECT max(nth) FROM dirty WHERE {WAITING}"
+_OLDEST_MARK = f"""
+SELECT min(nth) FROM dirty WHERE nth <= $1 AND {WAITING}
 AND NOT EXISTS (SELECT FROM public.set_aside AS a WHERE a.build = current_schema() AND a.node = dirty.node)
 """
 
@@ -83,7 +85,7 @@ async def settle_both(live: Pool, new: Pool, patience: float) -> bool:
     settling = Settling(new, None, publishing=False)
     while await settling.step():
         pass
-    newest = await live.fetchval("SELECT max(nth) FROM dirty")
+    newest = await live.fetchval(_NEWEST_MARK)
     before, since = None, time.monotonic()
     while (oldest := await live.fetchval(_OLDEST_MARK, newest)) is not None:
         if oldest != before:

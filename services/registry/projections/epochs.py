@@ -21,7 +21,7 @@ _FORGET_DROPPED = (
 )
 _BEGIN = """
 INSERT INTO public.settlers (build, epoch) VALUES (current_schema(), 1)
-ON CONFLICT (build) DO UPDATE SET epoch = settlers.epoch + 1 RETURNING epoch
+ON CONFLICT (build) DO UPDATE SET epoch = settlers.epoch + 1, settled_to = 0 RETURNING epoch
 """
 _LATEST = """
 SELECT s.epoch, s.publishing FROM public.settlers AS s JOIN public.builds AS b ON b.projection || '_' || b.build = s.build

@@ -20,6 +20,7 @@ from chassis.store.persons import person_codec
 from contracts.envelope import Event, Fact, Ruling, Voiding
 from services.registry.fold.events import timeline_event_of
 from services.registry.identity.evidence import Node, about_of, links_of, node_of, stated, stream_node
+from services.registry.projections import sorting
 
 DDL = """
 CREATE TABLE facts (
@@ -62,12 +63,13 @@ CREATE TABLE dirty (
 CREATE INDEX dirty_node ON dirty (node);
 """
 TABLES = ("facts", "links", "rulings", "abouts")
-INDEXES = """
-CREATE UNIQUE INDEX IF NOT EXISTS facts_key ON facts (node, occurred_at, event_id);
+FACTS_KEY = "CREATE UNIQUE INDEX IF NOT EXISTS facts_key ON facts (node, occurred_at, event_id);"
+INDEXES = f"""
+{FACTS_KEY}
 CREATE UNIQUE INDEX IF NOT EXISTS links_key ON links (a, b, names, version);
 CREATE UNIQUE INDEX IF NOT EXISTS rulings_key ON rulings (names, version, event_id);
 CREATE INDEX IF NOT EXISTS links_back ON links (b, a);
-CREATE INDEX IF NOT EXISTS facts_stream ON facts (stream);
+CREATE INDEX IF NOT EXISTS facts_stream ON facts USING hash (stream);
 CREATE INDEX IF NOT EXISTS abouts_node ON abouts (node);
 """
 """The indexes of the evidence. A build that is filled from the beginning of the topics gets them when it is full."""
@@ -201,9 +203,12 @@ async def insert(connection: Connection, rows: EvidenceRows) -> None:
 
 
 async def append(connection: Connection, rows: EvidenceRows) -> None:
-    """Append rows to a build without :data:`INDEXES`. Duplicates are deleted when the indexes are created."""
+    """Append rows to a build that is filled, without :data:`INDEXES`.
+
+    The facts are sorted when it is full; duplicates are deleted then, or when the indexes are created.
+    """
     if rows.facts:
-        await connection.copy_records_to_table("facts", records=rows.facts, columns=_FACT_COLUMNS)
+        await connection.copy_records_to_table(sorting.TABLE, records=rows.facts, columns=_FACT_COLUMNS)
     if rows.links:
         await connection.copy_records_to_table("links", records=rows.links)
     if rows.rulings:

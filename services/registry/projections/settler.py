@@ -15,6 +15,7 @@ from chassis.projections.live_build import LiveBuild
 from chassis.store.database import Pool
 from services.registry.projections.epochs import become_publisher, begin_epoch
 from services.registry.projections.figures import count_departures
+from services.registry.projections.marks import WAITING
 from services.registry.projections.published_numbers import publish_differences
 from services.registry.projections.settling import BatchSize, Settling
 from services.registry.projections.slices import add_missing_indexes
@@ -34,8 +35,8 @@ SET_ASIDE = StateGauge(
 )
 UNSETTLED_AGE = StateGauge("domnaer_workers_unsettled_age_seconds", "Age of the oldest of them.")
 _WAITING = (
-    "SELECT (SELECT count(DISTINCT node) FROM (SELECT node FROM dirty LIMIT 100000) AS counted),"
-    " (SELECT marked_at FROM dirty ORDER BY nth LIMIT 1),"
+    f"SELECT (SELECT count(DISTINCT node) FROM (SELECT node FROM dirty WHERE {WAITING} LIMIT 100000) AS counted),"
+    f" (SELECT marked_at FROM dirty WHERE {WAITING} ORDER BY nth LIMIT 1),"
     " (SELECT count(*) FROM public.set_aside WHERE build = current_schema())"
 )
 

@@ -25,11 +25,10 @@ from services.registry.projections.blocks import (
 )
 from services.registry.projections.epochs import hold_epoch
 from services.registry.projections.figures import add_departures
+from services.registry.projections.marks import BATCH, MarkQueue
 from services.registry.projections.published_numbers import publish, retract_nodes
 from services.registry.projections.workers import Worker, workers_in_steps
 
-BATCH = 200
-"""Nodes settled in one transaction, at most."""
 FOLDING_LIMIT = "60s"
 """Time limit of the transaction that reads and folds. It writes nothing, so it does not hold up the gate."""
 _FIRST_RETRY, _LAST_RETRY = timedelta(minutes=1), timedelta(hours=1)
@@ -97,17 +96,6 @@ async def replace(connection: Connection, folded: FoldedBlocks, *, publishing: b
         await publish(connection, folded.workers)
 
 
-_DUE = "SELECT node FROM public.set_aside WHERE build = current_schema() AND retry_at <= $1 ORDER BY retry_at LIMIT 1"
-_NEXT = """
-SELECT nth, node, EXISTS (
-    SELECT FROM public.set_aside AS a WHERE a.build = current_schema() AND a.node = dirty.node
-) AS aside FROM dirty ORDER BY nth LIMIT $1
-"""
-_DELETE_ASIDE = """
-DELETE FROM dirty WHERE nth = ANY($1::bigint[]) AND EXISTS (
-    SELECT FROM public.set_aside AS a WHERE a.build = current_schema() AND a.node = dirty.node
-)
-"""
 _SET_ASIDE = """
 WITH needless AS (DELETE FROM dirty WHERE nth IN (SELECT nth FROM dirty WHERE node = $1 LIMIT 10000))
 INSERT INTO public.set_aside (build, node, error, attempts, since, retry_at, numbers)
@@ -148,6 +136,7 @@ class Settling:
         self, pool: Pool, epoch: int | None, size: BatchSize | None = None, *, publishing: bool = True
     ) -> None:
         self._pool, self._epoch, self._publishing = pool, epoch, publishing
+        self._marks = MarkQueue(pool)
         self._size = size or BatchSize()
 
     async def step(self) -> int:
@@ -155,7 +144,7 @@ class Settling:
 
         Raises Deposed, and errors that no record can cause, such as that of a database that is away.
         """
-        nodes = await next_nodes(self._pool, self._size.nodes)
+        nodes = await self._marks.next(self._size.nodes)
         if not nodes:
             return 0
         try:
@@ -176,19 +165,6 @@ class Settling:
         now = datetime.now(UTC)
         await self._pool.execute(_SET_ASIDE, node, error, now, _FIRST_RETRY, _LAST_RETRY, numbers)
         log.error("node_set_aside", node=str(node), error=error)
-
-
-async def next_nodes(pool: Pool, most: int = BATCH) -> list[UUID]:
-    """Return the nodes that have waited longest; if none waits, a node that was set aside and is to be tried again.
-
-    A node that is set aside needs no mark, so its marks are deleted: they would be read again each time.
-    """
-    while rows := await pool.fetch(_NEXT, max(most, BATCH)):
-        if nodes := list(dict.fromkeys(row["node"] for row in rows if not row["aside"])):
-            return nodes[:most]
-        await pool.execute(_DELETE_ASIDE, [row["nth"] for row in rows])
-    due = await pool.fetchval(_DUE, datetime.now(UTC))
-    return [] if due is None else [due]
 
 
 async def settle(

@@ -14,6 +14,7 @@ import asyncpg
 from chassis.store.database import Connection, Pool
 from services.registry.projections import evidence, settled
 from services.registry.projections.blocks import BLOCKS_WITHIN, LINK_REFERRED, MOST_EVENTS
+from services.registry.projections.sorting import sort_facts
 from services.registry.projections.workers import workers_within
 
 DDL = "CREATE TABLE slices (nth integer PRIMARY KEY, low uuid NOT NULL, high uuid NOT NULL);"
@@ -31,7 +32,9 @@ _MAX_UUID = (1 << 128) - 1
 
 
 async def begin_settling(pool: Pool, size: int = SLICE) -> int:
-    """Create the evidence indexes of a filled build and divide the build into slices; return their number."""
+    """Sort the facts of a filled build, create its evidence indexes and divide it into slices; return their number."""
+    await pool.execute(evidence.FACTS_KEY)
+    await sort_facts(pool)
     await _create_indexes(pool, evidence.INDEXES, duplicates=True)
     await _analyze(pool, evidence.TABLES)
     await _link_referred(pool)

@@ -15,7 +15,7 @@ from chassis.store.database import Connection, Pool
 from chassis.store.decider import shape_of_tables
 from contracts.catalogue import Catalogue, modules
 from contracts.envelope import Ruling
-from services.registry.projections import evidence, settled, slices
+from services.registry.projections import evidence, settled, slices, sorting
 from services.registry.projections.change_feed import ChangeFeed
 from services.registry.projections.evidence import EventRows, EvidenceRows, rows_of_event
 
@@ -29,7 +29,7 @@ _BEFORE_SHAPES = "460a59d8573d"
 """The shape of the builds that were made before shapes were recorded. They are used as they are."""
 SHAPE = UNSHAPED if shape_of_tables(DDL, RULES) == _BEFORE_SHAPES else shape_of_tables(DDL, RULES)
 """The shape of the builds that this version uses. Indexes are no part of it: the settler adds those that are missing."""
-NEXT_BUILD = DDL + slices.NO_AUTOVACUUM
+NEXT_BUILD = DDL + sorting.DDL + slices.NO_AUTOVACUUM
 """The DDL of a build that is filled from the beginning of the topics: it gets its indexes when it is full."""
 
 
