@@ -120,11 +120,10 @@ class Country:
             "rebuild events/s": found.rate,
             "raw floor events/s": floor.rate,
             "rebuild to floor": found.rate / floor.rate,
-            "fill s": found.fill_seconds,
             "rebuild s": found.seconds,
             "rebuild MB a process": found.peak_mb,
             "longest writing transaction": longest.seconds * 1000,
-        }
+        } | {f"{step} s": seconds for step, seconds in found.steps.items()}
         pool = await build_pool(self.settings.database(SERVICE), PROJECTION, found.build, size=4)
         try:
             await self._start_settler(pool, size)

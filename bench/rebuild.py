@@ -11,7 +11,7 @@ import asyncio
 import tempfile
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -101,6 +101,8 @@ class MeasuredRebuild:
     peak_mb: float
     digests: dict[str, str]
     build: int = 0
+    steps: dict[str, float] = field(default_factory=dict)
+    """Seconds of each step."""
 
     @property
     def rate(self) -> float:
@@ -134,6 +136,7 @@ async def measure(
     build = await open_build(pool, projection, FLOOR_DDL if floor else NEXT_BUILD, shape)
     ends = await ends_of(settings)
     digests: dict[str, str] = {}
+    steps: dict[str, float] = {}
     async with (
         ProcessGroup(settings, step, build, processes) as fillers,
         ProcessGroup(settings, "settle", build, processes) as settlers,
@@ -146,10 +149,18 @@ async def measure(
         if not floor:
             own = await build_pool(settings.database(SERVICE), PROJECTION, build, size=3)
             await begin_settling(own)
+            sorted_by = time.perf_counter() - begun
             settlers.go()
             await settlers.done()
+            settled_by = time.perf_counter() - begun
             await end_settling(own)
             seconds = time.perf_counter() - begun
+            steps = {
+                "fill": filled,
+                "sort and index": sorted_by - filled,
+                "settle": settled_by - sorted_by,
+                "index settled rows": seconds - settled_by,
+            }
             digests = await digest(own, schema_of(PROJECTION, build))
             await own.close()
         else:
@@ -157,7 +168,7 @@ async def measure(
         peak = max(fillers.peak_mb, settlers.peak_mb)
     if not keep:
         await pool.execute(f"DROP SCHEMA {schema_of(projection, build)} CASCADE")
-    return MeasuredRebuild(sum(ends.values()), seconds, filled, peak, digests, build)
+    return MeasuredRebuild(sum(ends.values()), seconds, filled, peak, digests, build, steps)
 
 
 async def run_process(step: str, build: int, nth: int, size: int) -> None:
@@ -262,6 +273,7 @@ def _report(runs: dict[str, MeasuredRebuild], small: int, events: int) -> None:
                 "states equal": (float(equal), 1.0),
             },
             further={name: round(run.rate) for name, run in runs.items()}
+            | {f"{step}, s": round(seconds, 1) for step, seconds in best.steps.items()}
             | {
                 "events": events,
                 "events of the small runs": small,

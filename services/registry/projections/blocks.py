@@ -87,15 +87,15 @@ SELECT watched.node, state.found FROM unnest($1::uuid[]) AS watched(node) CROSS 
 """
 """For each of some nodes, a text that depends on the events of its block."""
 BLOCKS_WITHIN = f"""
-WITH RECURSIVE lowest AS (
+WITH RECURSIVE largest AS (
     SELECT n.node FROM (
         SELECT node FROM facts WHERE node BETWEEN $1 AND $3
         UNION
-        SELECT l.a FROM links l WHERE l.a BETWEEN $1 AND $3 AND {_RECORDED_BY_THEN.format("l")} AND {_NOT_OVERRULED.format("l")}
+        SELECT l.b FROM links l WHERE l.b BETWEEN $1 AND $3 AND {_RECORDED_BY_THEN.format("l")} AND {_NOT_OVERRULED.format("l")}
     ) AS n
-    WHERE NOT EXISTS (SELECT FROM links m WHERE m.b = n.node AND m.a < n.node AND {_RECORDED_BY_THEN.format("m")} AND {_NOT_OVERRULED.format("m")})
+    WHERE NOT EXISTS (SELECT FROM links m WHERE m.a = n.node AND m.b > n.node AND {_RECORDED_BY_THEN.format("m")} AND {_NOT_OVERRULED.format("m")})
 ), reached(node) AS (
-    SELECT node FROM lowest
+    SELECT node FROM largest
     UNION
     SELECT near.node FROM reached, {_NEIGHBOURS}
 )
@@ -105,10 +105,11 @@ UNION ALL
 SELECT {"NULL, " * _FOLD_COLUMN_COUNT} l.a, l.b
 FROM reached JOIN links l ON l.a = reached.node AND {_RECORDED_BY_THEN.format("l")} AND {_NOT_OVERRULED.format("l")}
 """
-"""The blocks whose smallest node lies between two nodes, in one round trip: their members with the facts, and their links.
+"""The blocks whose largest node lies between two nodes, in one round trip: their members with the facts, and their links.
 
-It starts from the nodes in that range that have no link to a smaller node. The smallest node of each block is one of
-them. The time depends on the size of the result only.
+It starts from the nodes in that range that have no link to a larger node. The largest node of each block is one of them.
+It is a document's handle if a document was shown: handles are evenly distributed, and the nodes of streams, which begin
+with the time, are smaller. The time depends on the size of the result only.
 """
 LINK_REFERRED = """
 INSERT INTO links (a, b, names, version, recorded_at)

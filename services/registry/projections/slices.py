@@ -34,11 +34,10 @@ _MAX_UUID = (1 << 128) - 1
 async def begin_settling(pool: Pool, size: int = SLICE) -> int:
     """Sort the facts of a filled build, create its evidence indexes and divide it into slices; return their number."""
     await pool.execute(evidence.FACTS_KEY)
-    await sort_facts(pool)
+    bounds = [node.int for node in await sort_facts(pool, size) if node.int]
     await _create_indexes(pool, evidence.INDEXES, duplicates=True)
     await _analyze(pool, evidence.TABLES)
     await _link_referred(pool)
-    bounds = await _bounds(pool, size)
     async with pool.acquire() as connection, connection.transaction():
         await connection.execute("TRUNCATE slices")
         await connection.copy_records_to_table(
@@ -49,26 +48,6 @@ async def begin_settling(pool: Pool, size: int = SLICE) -> int:
             ],
         )
         return len(bounds) + 1
-
-
-_SAMPLED = 20
-"""Events read for each slice, to find its bounds."""
-_BOUNDS = (
-    "SELECT DISTINCT node FROM (SELECT node, row_number() OVER (ORDER BY node) AS nth"
-    " FROM facts TABLESAMPLE SYSTEM ($1)) AS sample WHERE nth % $2 = 0 ORDER BY node"
-)
-
-
-async def _bounds(pool: Pool, size: int) -> list[int]:
-    """Return the nodes that divide the events into slices of about ``size``, from a sample that PostgreSQL sorts.
-
-    It only reads, so it may take longer than a transaction that writes.
-    """
-    async with _unlimited(pool) as connection:
-        events = await connection.fetchval("SELECT reltuples FROM pg_class WHERE oid = 'facts'::regclass")
-        share = min(1.0, _SAMPLED / size) if events > 50 * size else 1.0
-        rows = await connection.fetch(_BOUNDS, 100.0 * share, max(1, round(size * share)), timeout=_ONE_DAY)
-        return [row["node"].int for row in rows if row["node"].int]
 
 
 _UPTO = (
@@ -117,7 +96,7 @@ async def settle_slices(pool: Pool) -> AsyncGenerator[None]:
 async def _leave_to_settler(connection: Connection, low: UUID, high: UUID) -> None:
     """Mark the nodes of a slice that is too large: the settler sets aside the blocks that cause it and settles the others."""
     now = datetime.now(UTC)
-    for table, column in (("facts", "node"), ("links", "a")):
+    for table, column in (("facts", "node"), ("links", "b")):
         after: UUID | None = UUID(int=max(0, low.int - 1))
         while after is not None:
             statement = _MARK_NEXT.format(table=table, column=column)
@@ -140,7 +119,7 @@ _NEXT = (
     "DELETE FROM slices WHERE nth = (SELECT nth FROM slices ORDER BY nth LIMIT 1 FOR UPDATE SKIP LOCKED)"
     " RETURNING low, high"
 )
-"""Bounds are inclusive. A block belongs to the slice of its smallest node, so that only one process settles it."""
+"""Bounds are inclusive. A block belongs to the slice of its largest node, so that only one process settles it."""
 
 
 async def add_missing_indexes(pool: Pool) -> None:

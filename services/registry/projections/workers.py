@@ -126,7 +126,7 @@ def _each_block(rows: Iterable[asyncpg.Record], blocks: Sequence[Sequence[UUID]]
 
 
 def workers_within(rows: Iterable[asyncpg.Record], low: UUID, high: UUID) -> list[Worker]:
-    """Return the workers of the blocks whose smallest node is from ``low`` to ``high``, from rows of :data:`BLOCKS_WITHIN`."""
+    """Return the workers of the blocks whose largest node is from ``low`` to ``high``, from rows of :data:`BLOCKS_WITHIN`."""
     members: set[UUID] = set()
     links: list[tuple[UUID, UUID]] = []
     facts: list[asyncpg.Record] = []
@@ -138,7 +138,7 @@ def workers_within(rows: Iterable[asyncpg.Record], low: UUID, high: UUID) -> lis
         members.add(member)
         if node is not None:
             facts.append(row)
-    blocks = [block for block in components(members, links) if low <= block[0] <= high]
+    blocks = [block for block in components(members, links) if low <= block[-1] <= high]
     within = {node for block in blocks for node in block}
     return workers_of((row for row in facts if row[0] in within), blocks)
 
