@@ -37,6 +37,7 @@ from chassis.store.persons import PersonCodec
 from contracts.catalogue import catalogue
 from services.registry.identity.number import shown
 from services.registry.projections.epochs import begin_epoch
+from services.registry.projections.figures import count_departures
 from services.registry.projections.published_numbers import publish_differences
 from services.registry.projections.timeline import PROJECTION
 
@@ -115,6 +116,7 @@ class Country:
         await checkpoint(self.settings)
         async with longest_transaction(self.settings) as longest:
             found = await measure(self.settings, self.registry, "timeline", 2, keep=True)
+        print_line(f"longest writing transaction: {longest.statement}")
         await switch(self.registry, PROJECTION, found.build)
         size.figures |= {
             "rebuild events/s": found.rate,
@@ -137,7 +139,7 @@ class Country:
         size.figures["build GB"] = float(gigabytes)
 
     async def _start_settler(self, pool: Pool, size: Sizes) -> None:
-        """Measure the publication of all worker numbers, and the same again where nothing differs."""
+        """Measure the publication of all worker numbers, the same again where nothing differs, and the count of departures."""
         epoch = await begin_epoch(pool)
         for name in ("publish all", "publish nothing"):
             await pool.execute("UPDATE public.settlers SET compared_to = NULL")
@@ -147,6 +149,10 @@ class Country:
                     pass
                 size.figures[f"{name} s"] = time.perf_counter() - begun
             size.figures[f"{name}, longest transaction"] = longest.seconds * 1000
+        begun = time.perf_counter()
+        while await count_departures(pool, epoch):
+            pass
+        size.figures["count departures s"] = time.perf_counter() - begun
 
     async def _read(self, pool: Pool, size: Sizes) -> None:
         """Measure what offices read, over HTTP, of workers taken at random."""

@@ -18,8 +18,9 @@ from bench.process_group import print_line
 from chassis.base.settings import Settings
 
 _WRITING = (
-    "SELECT coalesce(max(extract(epoch FROM clock_timestamp() - xact_start)), 0)::float8 FROM pg_stat_activity"
+    "SELECT extract(epoch FROM clock_timestamp() - xact_start)::float8 AS seconds, query FROM pg_stat_activity"
     " WHERE backend_type = 'client backend' AND backend_xid IS NOT NULL AND xact_start IS NOT NULL"
+    " ORDER BY xact_start LIMIT 1"
 )
 
 
@@ -59,13 +60,16 @@ class LongestTransaction:
     """The longest transaction seen so far that has written something, in seconds."""
 
     seconds: float = 0.0
+    statement: str = ""
 
     async def watch(self, dsn: str) -> None:
         """Look fifty times a second, until cancelled."""
         connection = await asyncpg.connect(dsn)
         try:
             while True:
-                self.seconds = max(self.seconds, await connection.fetchval(_WRITING))
+                row = await connection.fetchrow(_WRITING)
+                if row is not None and row["seconds"] > self.seconds:
+                    self.seconds, self.statement = row["seconds"], " ".join(row["query"].split())[:120]
                 await asyncio.sleep(0.02)
         finally:
             await connection.close()

@@ -6,6 +6,7 @@ import asyncio
 import re
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -78,19 +79,43 @@ async def _link_referred(pool: Pool) -> None:
             after = upto
 
 
+@dataclass(slots=True)
+class _Slice:
+    """A slice that is taken, with its rows."""
+
+    low: UUID
+    high: UUID
+    rows: list[asyncpg.Record]
+
+
 async def settle_slices(pool: Pool) -> AsyncGenerator[None]:
-    """Settle slices, one after another, until none is left. Several processes may do so at once."""
-    async with _index_scans(pool) as connection:
-        while (row := await connection.fetchrow(_NEXT)) is not None:
-            low, high = row["low"], row["high"]
-            rows = await connection.fetch(f"{BLOCKS_WITHIN} LIMIT $4", low, None, high, MOST_ROWS + 1)
-            if len(rows) > MOST_ROWS:
-                await _leave_to_settler(connection, low, high)
-            else:
-                workers = workers_within(rows, low, high)
-                async with connection.transaction():
-                    await settled.write(connection, workers)
-            yield
+    """Settle slices, one after another, until none is left. Several processes may do so at once.
+
+    The next slice is read while one is folded and written: of a history larger than the memory, much is read from the disk.
+    """
+    async with _index_scans(pool) as reading, pool.acquire() as writing:
+        coming = asyncio.create_task(_take_slice(reading))
+        try:
+            while (taken := await coming) is not None:
+                coming = asyncio.create_task(_take_slice(reading))
+                if len(taken.rows) > MOST_ROWS:
+                    await _leave_to_settler(writing, taken.low, taken.high)
+                else:
+                    workers = workers_within(taken.rows, taken.low, taken.high)
+                    async with writing.transaction():
+                        await settled.write(writing, workers)
+                yield
+        finally:
+            coming.cancel()
+            await asyncio.gather(coming, return_exceptions=True)
+
+
+async def _take_slice(connection: Connection) -> _Slice | None:
+    row = await connection.fetchrow(_NEXT)
+    if row is None:
+        return None
+    rows = await connection.fetch(f"{BLOCKS_WITHIN} LIMIT $4", row["low"], None, row["high"], MOST_ROWS + 1)
+    return _Slice(row["low"], row["high"], rows)
 
 
 async def _leave_to_settler(connection: Connection, low: UUID, high: UUID) -> None:

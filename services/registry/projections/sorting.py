@@ -8,6 +8,7 @@ facts into partitions by node. When it is full, each partition is sorted into ``
 from __future__ import annotations
 
 import asyncio
+from itertools import pairwise
 from math import ceil
 from uuid import UUID
 
@@ -21,21 +22,34 @@ _SORTED_AT_ONCE = 100_000
 _SAMPLED = 20_000
 """Facts read to divide a partition, about."""
 _TASKS = 2
-_NODES = 1 << 128
-_LAST_NODE = UUID(int=_NODES - 1)
+_LAST_NODE = UUID(int=(1 << 128) - 1)
 
 
-def _partition_ddl(nth: int) -> str:
-    low = "MINVALUE" if nth == 0 else f"'{UUID(int=nth * _NODES // PARTITIONS)}'"
-    high = "MAXVALUE" if nth + 1 == PARTITIONS else f"'{UUID(int=(nth + 1) * _NODES // PARTITIONS)}'"
+def _partition_bounds() -> list[UUID]:
+    """Return the nodes between the partitions: half of the partitions for the nodes of streams, the others for handles.
+
+    The node of a stream begins with the milliseconds since 1970 in 48 bits; those of 2004 to 2039 begin with 01. Handles
+    are evenly distributed.
+    """
+    half = PARTITIONS // 2
+    streams = [(1 << 120) + (nth << 120) // half for nth in range(1, half)]
+    handles = [(2 << 120) + nth * (254 << 120) // half for nth in range(half)]
+    return [UUID(int=each) for each in streams + handles]
+
+
+def _partition_ddl(nth: int, low: UUID | None, high: UUID | None) -> str:
+    begin, end = "MINVALUE" if low is None else f"'{low}'", "MAXVALUE" if high is None else f"'{high}'"
     return (
-        f"CREATE TABLE {TABLE}_{nth} PARTITION OF {TABLE} FOR VALUES FROM ({low}) TO ({high})"
+        f"CREATE TABLE {TABLE}_{nth} PARTITION OF {TABLE} FOR VALUES FROM ({begin}) TO ({end})"
         " WITH (autovacuum_enabled = off);"
     )
 
 
+_BOUNDS = [None, *_partition_bounds(), None]
+
+
 DDL = f"CREATE TABLE {TABLE} (LIKE facts) PARTITION BY RANGE (node);" + "".join(
-    map(_partition_ddl, range(PARTITIONS))
+    _partition_ddl(nth, *bounds) for nth, bounds in enumerate(pairwise(_BOUNDS))
 )
 _QUANTILES = """
 SELECT percentile_disc($1::float8[]) WITHIN GROUP (ORDER BY node) FROM {table} TABLESAMPLE SYSTEM ($2)
@@ -87,7 +101,7 @@ async def _sort_partition(connection: Connection, table: str, every: int, at_onc
 async def _divide(connection: Connection, table: str, at_once: int) -> list[UUID]:
     """Return the last nodes of parts of a partition with about ``at_once`` facts each, from a sample.
 
-    Nodes are not evenly distributed: those of streams begin with the time.
+    Streams are not evenly distributed over time.
     """
     events = await connection.fetchval(f"SELECT count(*) FROM {table}")
     parts = ceil(events / at_once)

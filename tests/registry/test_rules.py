@@ -1,0 +1,69 @@
+"""A change of what the registry tells about the same events needs a new version of the rules.
+
+Builds are filled anew only if their shape changes. A fold that changes without it would settle the workers with new events
+by the new rules and leave all others as they were.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from hashlib import sha256
+
+import orjson
+import pytest_asyncio
+
+from chassis.base.settings import Settings
+from contracts.envelope import Event, Fact
+from services.registry.projections import settled
+from services.registry.projections.timeline import RULES
+from tests.registry.events import Record, passport
+from tests.registry.registry import Build, empty_registry
+
+TOLD = (1, "9f758b443f9b039b")
+"""The version of the rules, and a digest of the rows that they settle for :func:`lives`."""
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def build(settings: Settings) -> AsyncIterator[Build]:
+    async with empty_registry(settings) as registry:
+        yield await registry.build()
+
+
+def lives() -> list[Event[Fact]]:
+    """Return events of every kind that the fold distinguishes, of a few workers."""
+    record = Record()
+    first, second, third = (passport(f"N000000{nth}") for nth in range(3))
+    contract = record.contract(first, days=-20)
+    record.approved(contract.stream, days=-10)
+    record.departure(first, days=40)
+    case = record.case(first, days=90)
+    record.acted(case.stream, days=91)
+    record.terminated(contract.stream, days=200)
+    returned = record.back(first, second, days=210)
+    record.reintegration(returned.stream, days=211)
+    record.departure(third, days=3)
+    mistake = record.deported(third, days=500, name="KEO Dara")
+    record.correct(mistake, person=record.person((third,), "KEO Sophea"), days=490)
+    record.crossed(third, days=600)
+    record.void(record.crossed(third, days=610), days=611)
+    record.departure(days=5)
+    return record.made
+
+
+async def test_rows_of_the_same_events_change_only_with_the_version_of_the_rules(build: Build) -> None:
+    await build.receive(*lives())
+    await build.settle_all()
+    rows = {
+        table: sorted(
+            (
+                orjson.loads(row[0])
+                for row in await build.pool.fetch(f"SELECT to_jsonb(t)::text FROM {table} AS t")
+            ),
+            key=orjson.dumps,
+        )
+        for table in settled.TABLES
+    }
+    told = sha256(orjson.dumps(rows, option=orjson.OPT_SORT_KEYS)).hexdigest()[:16]
+    assert (RULES, told) == TOLD, (
+        "raise RULES and put the new digest here: the rows of the same events have changed"
+    )
