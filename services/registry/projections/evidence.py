@@ -69,7 +69,7 @@ INDEXES = f"""
 CREATE UNIQUE INDEX IF NOT EXISTS links_key ON links (a, b, names, version);
 CREATE UNIQUE INDEX IF NOT EXISTS rulings_key ON rulings (names, version, event_id);
 CREATE INDEX IF NOT EXISTS links_back ON links (b, a);
-CREATE INDEX IF NOT EXISTS facts_stream ON facts USING hash (stream);
+CREATE INDEX IF NOT EXISTS facts_stream ON facts (stream);
 CREATE INDEX IF NOT EXISTS abouts_node ON abouts (node);
 """
 """The indexes of the evidence. A build that is filled from the beginning of the topics gets them when it is full."""
