@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import re
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,6 +14,7 @@ import asyncpg
 from chassis.store.database import Connection, Pool
 from services.registry.projections import evidence, settled
 from services.registry.projections.blocks import BLOCKS_WITHIN, LINK_REFERRED, MOST_EVENTS
+from services.registry.projections.indexing import analyze, create_indexes
 from services.registry.projections.sorting import sort_facts
 from services.registry.projections.workers import workers_within
 
@@ -27,8 +27,8 @@ SLICE = 2_000
 """Events settled in one transaction."""
 MOST_ROWS = 3 * MOST_EVENTS
 """Rows of events and links read for a slice, at most. A slice with more is left to the settler."""
-_LINKED_AT_ONCE, _DELETED_AT_ONCE = 2_000, 20_000
-"""Records linked, and duplicate rows deleted, in one transaction."""
+_LINKED_AT_ONCE = 2_000
+"""Records linked in one transaction."""
 _MAX_UUID = (1 << 128) - 1
 
 
@@ -36,8 +36,8 @@ async def begin_settling(pool: Pool, size: int = SLICE) -> int:
     """Sort the facts of a filled build, create its evidence indexes and divide it into slices; return their number."""
     await pool.execute(evidence.FACTS_KEY)
     bounds = [node.int for node in await sort_facts(pool, size) if node.int]
-    await _create_indexes(pool, evidence.INDEXES, duplicates=True)
-    await _analyze(pool, evidence.TABLES)
+    await create_indexes(pool, evidence.INDEXES, duplicates=True)
+    await analyze(pool, evidence.TABLES)
     await _link_referred(pool)
     async with pool.acquire() as connection, connection.transaction():
         await connection.execute("TRUNCATE slices")
@@ -149,88 +149,10 @@ _NEXT = (
 
 async def add_missing_indexes(pool: Pool) -> None:
     """Create the indexes that a live build of an earlier version lacks, while it is used."""
-    await _create_indexes(pool, settled.INDEXES)
+    await create_indexes(pool, settled.INDEXES)
 
 
 async def end_settling(pool: Pool) -> None:
     """Create the indexes of the settled tables."""
-    await _create_indexes(pool, settled.INDEXES)
-    await _analyze(pool, settled.TABLES)
-
-
-async def _analyze(pool: Pool, tables: Sequence[str]) -> None:
-    """Collect the statistics of tables and turn autovacuum on; without statistics, plans are made for empty tables."""
-
-    async def analyze(table: str) -> None:
-        await pool.execute(f"ALTER TABLE {table} RESET (autovacuum_enabled)")
-        async with _unlimited(pool) as connection:  # it writes only at its end
-            await connection.execute(f"ANALYZE {table}", timeout=_ONE_DAY)
-
-    await asyncio.gather(*map(analyze, tables))
-
-
-async def _create_indexes(pool: Pool, statements: str, *, duplicates: bool = False) -> None:
-    """Create indexes with CREATE INDEX CONCURRENTLY, for several tables at a time.
-
-    A transaction that builds an index would hold up the gate of the whole cluster. If a table may have ``duplicates``
-    (records that the topics repeat), the rows that a unique index refuses are deleted.
-    """
-    of_table: dict[str, list[re.Match[str]]] = {}
-    for index in _INDEX.finditer(statements):
-        of_table.setdefault(index["table"], []).append(index)
-    await asyncio.gather(
-        *(_index_table(pool, table, indexes, duplicates) for table, indexes in of_table.items())
-    )
-
-
-_INDEX = re.compile(
-    r"(?P<create>CREATE (?:UNIQUE )?INDEX) (?P<as>IF NOT EXISTS (?P<name>\w+) ON (?P<table>\w+) (?P<key>[^;]+));"
-)
-_ONE_DAY = 86_400.0
-_FOR_INDEXES = "SET transaction_timeout = 0; SET maintenance_work_mem = '128MB'; SET client_connection_check_interval = '2s'"
-"""The last setting ends the statement of a killed process, which would otherwise run to its end."""
-_AFTER_INDEXES = (
-    "RESET transaction_timeout; RESET maintenance_work_mem; RESET client_connection_check_interval"
-)
-
-
-async def _index_table(pool: Pool, table: str, indexes: Sequence[re.Match[str]], duplicates: bool) -> None:
-    async with _unlimited(pool) as connection:
-        for index in indexes:
-            statement = f"{index['create']} CONCURRENTLY {index['as']}"
-            if await connection.fetchval(_INVALID, index["name"]):  # its creation was interrupted
-                await connection.execute(f"DROP INDEX {index['name']}")
-            try:
-                await connection.execute(statement, timeout=_ONE_DAY)
-            except asyncpg.UniqueViolationError:
-                if not duplicates:
-                    raise
-                await connection.execute(f"DROP INDEX {index['name']}")
-                await _delete_duplicates(connection, table, index["key"].strip("()"))
-                await connection.execute(statement, timeout=_ONE_DAY)
-
-
-_INVALID = "SELECT EXISTS (SELECT FROM pg_index WHERE indexrelid = to_regclass($1) AND NOT indisvalid)"
-
-
-@asynccontextmanager
-async def _unlimited(pool: Pool) -> AsyncIterator[Connection]:
-    """A connection without a time limit, for statements that hold no transaction id while they work."""
-    async with pool.acquire() as connection:
-        await connection.execute(_FOR_INDEXES)
-        try:
-            yield connection
-        finally:
-            await connection.execute(_AFTER_INDEXES)
-
-
-async def _delete_duplicates(connection: Connection, table: str, key: str) -> None:
-    """Keep one row of each key. Rows are deleted in short transactions, because a long one would hold up the gate."""
-    duplicates = (
-        f"SELECT ctid FROM (SELECT ctid, row_number() OVER (PARTITION BY {key}) AS nth FROM {table}) AS r"
-        f" WHERE nth > 1 LIMIT {_DELETED_AT_ONCE}"
-    )
-    while rows := await connection.fetch(duplicates, timeout=_ONE_DAY):
-        await connection.execute(
-            f"DELETE FROM {table} WHERE ctid = ANY($1::tid[])", [row["ctid"] for row in rows]
-        )
+    await create_indexes(pool, settled.INDEXES)
+    await analyze(pool, settled.TABLES)

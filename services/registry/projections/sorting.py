@@ -13,6 +13,7 @@ from math import ceil
 from uuid import UUID
 
 from chassis.store.database import Connection, Pool
+from services.registry.projections.indexing import ONE_DAY, unlimited
 
 PARTITIONS = 32
 """PostgreSQL copies rows into so many partitions at a time without writing each row by itself."""
@@ -46,8 +47,6 @@ def _partition_ddl(nth: int, low: UUID | None, high: UUID | None) -> str:
 
 
 _BOUNDS = [None, *_partition_bounds(), None]
-
-
 DDL = f"CREATE TABLE {TABLE} (LIKE facts) PARTITION BY RANGE (node);" + "".join(
     _partition_ddl(nth, *bounds) for nth, bounds in enumerate(pairwise(_BOUNDS))
 )
@@ -74,13 +73,11 @@ async def sort_facts(pool: Pool, every: int, at_once: int = _SORTED_AT_ONCE) -> 
     found: set[UUID] = set()
 
     async def sort() -> None:
-        async with pool.acquire() as connection:
-            await connection.execute("SET work_mem = '128MB'")
-            try:
-                for nth in partitions:
-                    found.update(await _sort_partition(connection, f"{TABLE}_{nth}", every, at_once))
-            finally:
-                await connection.execute("RESET work_mem")
+        async with unlimited(
+            pool
+        ) as connection:  # a transaction has no id before it inserts the first sorted row
+            for nth in partitions:
+                found.update(await _sort_partition(connection, f"{TABLE}_{nth}", every, at_once))
 
     await asyncio.gather(*(sort() for _ in range(_TASKS)))
     await pool.execute(f"DROP TABLE {TABLE}")
@@ -91,7 +88,7 @@ async def _sort_partition(connection: Connection, table: str, every: int, at_onc
     found: list[UUID] = []
     low: UUID | None = None
     for high in await _divide(connection, table, at_once):
-        rows = await connection.fetch(_SORT.format(table=table), low, high, every)
+        rows = await connection.fetch(_SORT.format(table=table), low, high, every, timeout=ONE_DAY)
         found += [row["node"] for row in rows]
         low = high
     await connection.execute(f"DROP TABLE {table}")
@@ -103,11 +100,11 @@ async def _divide(connection: Connection, table: str, at_once: int) -> list[UUID
 
     Streams are not evenly distributed over time.
     """
-    events = await connection.fetchval(f"SELECT count(*) FROM {table}")
+    events = await connection.fetchval(f"SELECT count(*) FROM {table}", timeout=ONE_DAY)
     parts = ceil(events / at_once)
     if parts < 2:
         return [_LAST_NODE] if parts else []
     shares = [part / parts for part in range(1, parts)]
     percent = min(100.0, 100.0 * max(_SAMPLED, 100 * parts) / events)
-    bounds = await connection.fetchval(_QUANTILES.format(table=table), shares, percent)
+    bounds = await connection.fetchval(_QUANTILES.format(table=table), shares, percent, timeout=ONE_DAY)
     return [*sorted({*bounds, _LAST_NODE})] if bounds else [_LAST_NODE]
