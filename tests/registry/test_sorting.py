@@ -31,7 +31,7 @@ def crossings() -> list[Event[Fact]]:
 
 async def test_each_fact_is_stored_once_beside_those_of_its_node(build: Build) -> None:
     await build.empty()
-    await build.pool.execute(sorting.DDL + evidence.FACTS_KEY)
+    await build.pool.execute(sorting.DDL + evidence.FACTS_INDEXES)
     events = crossings()
     await build.receive(*events, marking=False)
     await build.receive(*events[::3], marking=False)

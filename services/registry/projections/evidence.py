@@ -63,15 +63,19 @@ CREATE TABLE dirty (
 CREATE INDEX dirty_node ON dirty (node);
 """
 TABLES = ("facts", "links", "rulings", "abouts")
-FACTS_KEY = "CREATE UNIQUE INDEX IF NOT EXISTS facts_key ON facts (node, occurred_at, event_id);"
-INDEXES = f"""
-{FACTS_KEY}
+FACTS_INDEXES = """
+CREATE UNIQUE INDEX IF NOT EXISTS facts_key ON facts (node, occurred_at, event_id);
+CREATE INDEX IF NOT EXISTS facts_stream ON facts (stream);
+"""
+INDEXES = (
+    FACTS_INDEXES
+    + """
 CREATE UNIQUE INDEX IF NOT EXISTS links_key ON links (a, b, names, version);
 CREATE UNIQUE INDEX IF NOT EXISTS rulings_key ON rulings (names, version, event_id);
 CREATE INDEX IF NOT EXISTS links_back ON links (b, a);
-CREATE INDEX IF NOT EXISTS facts_stream ON facts (stream);
 CREATE INDEX IF NOT EXISTS abouts_node ON abouts (node);
 """
+)
 """The indexes of the evidence. A build that is filled from the beginning of the topics gets them when it is full."""
 
 _FACT_COLUMNS = [

@@ -34,7 +34,7 @@ _MAX_UUID = (1 << 128) - 1
 
 async def begin_settling(pool: Pool, size: int = SLICE) -> int:
     """Sort the facts of a filled build, create its evidence indexes and divide it into slices; return their number."""
-    await pool.execute(evidence.FACTS_KEY)
+    await pool.execute(evidence.FACTS_INDEXES)
     bounds = [node.int for node in await sort_facts(pool, size) if node.int]
     await create_indexes(pool, evidence.INDEXES, duplicates=True)
     await analyze(pool, evidence.TABLES)

@@ -66,8 +66,8 @@ SELECT node FROM (SELECT node, row_number() OVER () AS nth FROM sorted) AS numbe
 async def sort_facts(pool: Pool, every: int, at_once: int = _SORTED_AT_ONCE) -> list[UUID]:
     """Move the facts of a filled build into ``facts``, sorted, each once, in short transactions.
 
-    Return about every ``every``-th node, sorted. ``facts`` should have its key already: rows in the order of an index
-    cost it little.
+    Return about every ``every``-th node, sorted. ``facts`` should have its indexes already: creating them later would read
+    it twice for each, and hold a transaction id while the index is written.
     """
     partitions = iter(range(PARTITIONS))
     found: set[UUID] = set()
