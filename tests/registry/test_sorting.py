@@ -3,24 +3,14 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import AsyncIterator
 
-import pytest_asyncio
-
-from chassis.base.settings import Settings
 from contracts.envelope import Event, Fact
 from services.registry.projections import evidence, sorting
 from services.registry.projections.sorting import sort_facts
 from tests.registry.events import Record, passport
-from tests.registry.registry import Build, empty_registry
+from tests.registry.registry import Build
 
 _STORED = "SELECT node, occurred_at, event_id FROM facts ORDER BY ctid"
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def build(settings: Settings) -> AsyncIterator[Build]:
-    async with empty_registry(settings) as registry:
-        yield await registry.build()
 
 
 def crossings() -> list[Event[Fact]]:
