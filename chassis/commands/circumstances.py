@@ -80,13 +80,18 @@ def circumstances_of(
             occurred = in_utc(occurred, "device_clock", error)
             if command.recorded_at is not None:
                 recorded = in_utc(recorded, "device_clock", error)
-    if command.how is HowRecorded.LIVE and occurred > now + CLOCK_TOLERANCE:
+    today = day_of(now)
+    in_future = occurred > now + CLOCK_TOLERANCE
+    if (
+        command.how is HowRecorded.LIVE
+        and in_future
+        and not _year_meant(day_of(occurred), "occurrence", today)
+    ):
         raise OccurrenceInTheFuture(
             f"occurred_at is after now, {now.isoformat(timespec='seconds')}",
             remedy="give the time when it occurred; for a device with a wrong clock, send how = offline and device_clock",
             field="occurred_at",
         )
-    today = day_of(now)
     check_time(occurred, "occurrence", "occurred_at", today)
     check_time(recorded, "occurrence", "recorded_at", today)
     check_times(command, today)
@@ -156,19 +161,18 @@ def check_time(value: date, kind: TimeKind, field: str, today: date) -> None:
     allowed = time_range(kind, today)
     if allowed.covers(day, today):
         return
-    latest = allowed.latest(today)
+    year = _year_meant(day, kind, today)
     raise TimeImplausible(
-        f"{day} is not between {allowed.earliest} and {latest}",
-        remedy=_common_era(day, allowed.earliest, latest) or "check the year",
+        f"{day} is not between {allowed.earliest} and {allowed.latest(today)}",
+        remedy=f"did you mean {year}? {day.year} is a year of the Buddhist era" if year else "check the year",
         field=field,
     )
 
 
-def _common_era(day: date, earliest: date, latest: date) -> str | None:
-    year = day.year - BUDDHIST_ERA
-    if not earliest.year <= year <= latest.year:
-        return None
-    return f"did you mean {year}? {day.year} is a year of the Buddhist era"
+def _year_meant(day: date, kind: TimeKind, today: date) -> int | None:
+    """Return the year of the common era if the day has a plausible year of the Buddhist era."""
+    year, allowed = day.year - BUDDHIST_ERA, time_range(kind, today)
+    return year if allowed.earliest.year <= year <= allowed.latest(today).year else None
 
 
 def _times(model: BaseModel, path: str) -> Iterator[tuple[str, TimeKind, date]]:

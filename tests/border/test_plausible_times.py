@@ -42,8 +42,11 @@ async def test_a_command_outside_is_refused_with_its_field(name: str, http: http
     assert errors(await post(http, "/crossings", departure(**OFFLINE, **wrong))) == [field]
 
 
-async def test_a_year_of_the_buddhist_era_is_recognised(http: httpx2.AsyncClient) -> None:
-    answer = await post(http, "/crossings", departure(**OFFLINE, occurred_at="2557-06-12T09:00:00+07:00"))
+@pytest.mark.parametrize("how", [{}, OFFLINE, {"how": "paper"}], ids=["live", "offline", "paper"])
+async def test_a_year_of_the_buddhist_era_is_recognised(
+    how: dict[str, str], http: httpx2.AsyncClient
+) -> None:
+    answer = await post(http, "/crossings", departure(**how, occurred_at="2557-06-12T09:00:00+07:00"))
     assert "did you mean 2014?" in answer.json()["remedy"]
     birth = departure(person=person(birth={"on": "2533-04-03"}))
     assert (await post(http, "/crossings", birth)).status_code == 422
