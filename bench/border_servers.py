@@ -27,6 +27,8 @@ from chassis.access.permissions import Reach
 from chassis.base.garbage_collection import tune_garbage_collection
 from chassis.base.settings import Environment, Settings
 from chassis.service import Role, RunningService
+from domnaer.demo.people import name
+from domnaer.demo.published import FEMALE, MALE
 from domnaer.embedded.folder import DataFolder
 from domnaer.embedded.postgres import Postgres
 from domnaer.http_protocol import LimitedProtocol
@@ -117,7 +119,7 @@ async def border_servers() -> AsyncIterator[BorderServers]:
 
 
 def crossings(count: int, *, how: str = "migrated", day: int = 12) -> list[bytes]:
-    """Return the JSON of returns on one day of June 2014, all different; four in ten show no document."""
+    """Return the JSON of returns on one day of June 2014, all different, with usual names; four in ten show no document."""
     chance = random.Random(20140612)
     now = datetime.now(UTC)
     begun = datetime(2014, 6, day, 1, 0, tzinfo=UTC) if how == "migrated" else now - timedelta(hours=1)
@@ -127,11 +129,13 @@ def crossings(count: int, *, how: str = "migrated", day: int = 12) -> list[bytes
         if nth % 40 == 0:
             vehicle = str(uuid4())
         at = begun + timedelta(milliseconds=nth)
+        sex = chance.choice((1, 1, 2))
+        named = name(chance, MALE if sex == 1 else FEMALE)
         person: dict[str, Any] = {
-            "sex": chance.choice((1, 1, 2)),
+            "sex": sex,
             "name": {
-                "khmer": "សុខ ដារ៉ា",
-                "latin": f"Sok {chance.choice(('Dara', 'Sophea', 'Chan', 'Bopha'))}",
+                "khmer": f"{named.family_khmer} {named.given_khmer}",
+                "latin": f"{named.family_latin} {named.given_latin}",
             },
             "birth": {
                 "on": f"{chance.randint(1964, 1999)}-{chance.randint(1, 12):02d}-01",

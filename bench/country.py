@@ -5,7 +5,7 @@ the machine's memory while the benchmark runs (Linux, without swap). Run:
 ``python -m bench.country [--events 10000000] [--leave-gb 4]``.
 
 What grows with the history is shown by comparing both sizes: the time of an append, the rate of a rebuild, the longest
-transaction that writes (it holds up the gate of the whole cluster), the time of a start of the settler where nothing
+transaction that writes (it holds up the gate of its database), the time of a start of the settler where nothing
 changed, and the latencies of pages. ``docs/scale.md`` draws the conclusions for 120 million events.
 """
 
@@ -37,7 +37,7 @@ from chassis.store.persons import PersonCodec
 from contracts.catalogue import catalogue
 from services.registry.identity.number import shown
 from services.registry.projections.epochs import begin_epoch
-from services.registry.projections.figures import count_departures
+from services.registry.projections.figures import count_figures
 from services.registry.projections.published_numbers import publish_differences
 from services.registry.projections.timeline import PROJECTION
 
@@ -150,7 +150,7 @@ class Country:
                 size.figures[f"{name} s"] = time.perf_counter() - begun
             size.figures[f"{name}, longest transaction"] = longest.seconds * 1000
         begun = time.perf_counter()
-        while await count_departures(pool, epoch):
+        while await count_figures(pool, epoch):
             pass
         size.figures["count departures s"] = time.perf_counter() - begun
 

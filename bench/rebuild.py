@@ -41,7 +41,7 @@ from services.registry.projections.timeline import (
     FIRST_BUILD,
     NEXT_BUILD,
     PROJECTION,
-    SHAPE,
+    shape,
 )
 from services.registry.rebuilding import OBJECTS_BETWEEN_COLLECTIONS, reader
 
@@ -131,9 +131,9 @@ async def measure(
     """Measure the floor or the rebuild once, in a new build, which is dropped afterwards unless it is to be kept."""
     floor = step == "floor"
     projection, name = ("floor", Floor.name) if floor else (PROJECTION, "registry.timeline")
-    shape = UNSHAPED if floor else SHAPE
-    await ensure_build(pool, projection, FLOOR_DDL if floor else FIRST_BUILD, shape)
-    build = await open_build(pool, projection, FLOOR_DDL if floor else NEXT_BUILD, shape)
+    of_shape = UNSHAPED if floor else shape()
+    await ensure_build(pool, projection, FLOOR_DDL if floor else FIRST_BUILD, of_shape)
+    build = await open_build(pool, projection, FLOOR_DDL if floor else NEXT_BUILD, of_shape)
     ends = await ends_of(settings)
     digests: dict[str, str] = {}
     steps: dict[str, float] = {}

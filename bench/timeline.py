@@ -34,7 +34,7 @@ from chassis.store.database import Pool, create_database, migrate, open_pool
 from contracts.catalogue import catalogue
 from services.registry.identity.number import shown
 from services.registry.projections.evidence import EvidenceRows, append, evidence_rows, rows_of_event
-from services.registry.projections.timeline import NEXT_BUILD, PROJECTION, SHAPE
+from services.registry.projections.timeline import NEXT_BUILD, PROJECTION, shape
 from services.registry.rebuilding import settle_all
 
 SIZES = {10: 10.0, 100: 15.0, 2_500: 100.0}
@@ -67,7 +67,7 @@ async def fill(settings: Settings, pool: Pool, events: int) -> dict[int, list[UU
     records = mix.records()
     while page := list(islice(records, 5_000)):
         await put(page)
-    await settle_all(settings, pool, await live_build(pool, PROJECTION, SHAPE) or 0, processes=1)
+    await settle_all(settings, pool, await live_build(pool, PROJECTION, shape()) or 0, processes=1)
     await pool.execute("ANALYZE")
     return nodes
 
@@ -89,7 +89,7 @@ async def _measure(events: int) -> dict[int, tuple[list[float], list[float]]]:
         await create_database(settings, "registry")
         await migrate(settings, "registry", "services.registry.migrations")
         plain = await open_pool(settings.database("registry"), size=2)
-        build = await ensure_build(plain, PROJECTION, NEXT_BUILD, SHAPE)
+        build = await ensure_build(plain, PROJECTION, NEXT_BUILD, shape())
         pool = await build_pool(settings.database("registry"), PROJECTION, build, size=2)
         try:
             nodes = await fill(settings, pool, events)

@@ -176,7 +176,7 @@ class EventMix:
     def _cross(
         self, fact: str, at: datetime, facts: str, sex: int, person: str, shown: list[str]
     ) -> TopicRecord:
-        stated = '"checkpoint":"KH-POI","documents_shown":["passport"],"vehicle":"bus",' + facts
+        stated = '"checkpoint":"KH-POI","documents_shown":[{"kind":"passport"}],"vehicle":"bus",' + facts
         return self._event("border", fact, f"crossing-{self._uuid(at)}", 1, at, stated, sex, person, shown)
 
     def _event(

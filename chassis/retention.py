@@ -1,4 +1,4 @@
-"""Retention: deletes outcomes of idempotency keys and refused rows of uploads when they expire."""
+"""Retention: deletes outcomes of idempotency keys and of rows of uploads, and refused rows, when they expire."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from datetime import timedelta
 from chassis.base.logs import get_log
 from chassis.base.metrics import StateGauge
 from chassis.commands.runtime import Runtime
-from chassis.uploads.chunk import delete_expired_refusals
+from chassis.uploads.refusals import delete_expired_refusals
 
 EVERY = 30.0
 """Seconds between two deletions: below the time after which background work without progress counts as blocked."""
@@ -25,7 +25,7 @@ _FORGET_OUTCOMES = (
 )
 _OVERDUE = (
     "SELECT extract(epoch FROM clock_timestamp() - least((SELECT min(created_at) FROM idempotency) + $1::interval,"
-    " (SELECT min(expires_at) FROM upload_refusals)))::float8"
+    " (SELECT min(expires_at) FROM upload_refusals), (SELECT min(expires_at) FROM upload_rows)))::float8"
 )
 
 

@@ -19,6 +19,7 @@ from chassis.base.checks import AnyCheck, BackgroundWork, background_check, live
 from chassis.base.settings import Environment, Settings
 from chassis.commands.application import Application
 from chassis.commands.corrections import add_corrections
+from chassis.commands.draft import Complete
 from chassis.commands.openapi import describe
 from chassis.commands.opening import open_runtime
 from chassis.commands.routes import CommandRouter
@@ -42,6 +43,7 @@ from chassis.store.database import create_database, migrate, require_migrated
 from chassis.store.decider import Decider
 from chassis.uploads.processes import UploadProcess, UploadProcesses
 from contracts.catalogue import Catalogue, catalogue
+from contracts.command import Command
 
 OLDEST = 300.0
 """Seconds that an entry of background work may wait before its probe fails. A large upload takes minutes to settle."""
@@ -52,11 +54,14 @@ Background = Callable[[Runtime], BackgroundWork]
 
 @dataclass(frozen=True, slots=True)
 class Rebuild:
-    """The function that rebuilds a projection, the name of the reader that fills it (None for a read model), and its shape."""
+    """The function that rebuilds a projection, the name of the reader that fills it (None for a read model), and its shape.
+
+    The shape is asked for once the process has read what the rules rest on.
+    """
 
     reader: str | None
     run: RunRebuild
-    shape: str = UNSHAPED
+    shape: Callable[[], str] = lambda: UNSHAPED
 
 
 class Role(Flag):
@@ -74,6 +79,9 @@ class Service:
 
     ``rebuilds`` are the projections from topics that ``domnaer rebuild`` can rebuild, by name. ``module`` is the module in which an
     upload process (chassis.uploads.processes) finds the declaration as ``service``; without it there are none.
+    ``completes`` adds to commands of a kind what the service knows beside their records, before each decision, whatever way
+    they came in: one by one, in an upload, from a form, or as a correction that makes a voided event valid again.
+    ``unsettled`` is the SQL that counts what background work still has to do with what the readers received.
     """
 
     name: str
@@ -82,6 +90,7 @@ class Service:
     routes: CommandRouter
     publishes: ModuleType | None = None
     deciders: tuple[Decider[Any, Any, Any], ...] = ()
+    completes: Mapping[type[Command], Complete] = field(default_factory=dict)
     pages: APIRouter | None = None
     readers: Callable[[Runtime], Sequence[Reader]] = field(default=lambda _: ())
     outlets: Callable[[Runtime], Sequence[OutboxSource]] = field(default=lambda _: ())
@@ -90,6 +99,7 @@ class Service:
     rebuilds: Mapping[str, Rebuild] = field(default_factory=dict)
     migrations: str | None = None
     module: str | None = None
+    unsettled: str | None = None
 
     @property
     def all_rebuilds(self) -> Mapping[str, Rebuild]:
@@ -165,6 +175,7 @@ class RunningService:
         runtime = await open_runtime(
             service.name,
             service.deciders,
+            service.completes,
             service.module,
             settings,
             self.catalogue,
@@ -187,7 +198,9 @@ class RunningService:
                 rebuilt = {projection: each.reader for projection, each in service.rebuilds.items()}
                 self._run_background(BuildUpkeep(runtime.pool, rebuilt))
             for projection, rebuild in service.rebuilds.items():
-                self._run_background(Filling(runtime.pool, settings, projection, rebuild.shape, rebuild.run))
+                self._run_background(
+                    Filling(runtime.pool, settings, projection, rebuild.shape(), rebuild.run)
+                )
             for reader in service.readers(runtime):
                 projector = Projector(reader, runtime.pool, self.catalogue, settings)
                 self.projectors.append(projector)

@@ -30,10 +30,12 @@ from chassis.commands.runtime import Runtime
 from chassis.connections import UPLOAD_PROCESS
 from chassis.http.validation_errors import FieldError
 from chassis.service import Service
-from chassis.uploads.chunk import Upload, UploadCounts
+from chassis.uploads.chunk import Upload
+from chassis.uploads.counts import ChunkCounts
 from chassis.uploads.processes import FRAME_HEADER, JOB
 from chassis.uploads.rows import Chunk, Line
 from contracts.catalogue import catalogue
+from contracts.reference.current import use_folder
 
 NICE = 5
 """The niceness of an upload process: recording a crossing has priority over uploads on a busy machine."""
@@ -50,7 +52,7 @@ class OpenServices:
         self._opening = asyncio.Lock()
         self._runtimes: dict[str, tuple[Runtime, CommandRouter]] = {}
 
-    async def answer(self, head: dict[str, Any], body: bytes) -> UploadCounts | None:
+    async def answer(self, head: dict[str, Any], body: bytes) -> ChunkCounts | None:
         """Carry out a chunk; a request without one only opens the service."""
         runtime, routes = await self._open(head["module"])
         if "order" not in head:
@@ -68,17 +70,24 @@ class OpenServices:
             if module not in self._runtimes:
                 service: Service = importlib.import_module(module).service
                 runtime = await open_runtime(
-                    service.name, service.deciders, service.module, self._settings, catalogue(), self._stack
+                    service.name,
+                    service.deciders,
+                    service.completes,
+                    service.module,
+                    self._settings,
+                    catalogue(),
+                    self._stack,
                 )
                 self._runtimes[module] = (runtime, service.routes)
             return self._runtimes[module]
 
 
 def lines_of(parts: list[list[Any]], body: bytes) -> Iterator[Line]:
-    """Return the lines of a chunk, from their numbers, ids and lengths."""
+    """Return the lines of a chunk, from their numbers, ids, cleared cells and lengths."""
     at = 0
-    for number, named, length in parts:
-        yield Line(number, None if named is None else read_id(named), body[at : at + length])
+    for number, named, given, cleared, former, length in parts:
+        row_id, earlier = (None if each is None else read_id(each) for each in (named, former))
+        yield Line(number, row_id, body[at : at + length], given, tuple(cleared), former=earlier)
         at += length
 
 
@@ -115,7 +124,9 @@ def main() -> None:
     """Run as an upload process. Ctrl-C is left to the parent, which then ends this process in order."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.nice(NICE)
-    configure_logs(Settings(), sys.stderr)
+    settings = Settings()
+    configure_logs(settings, sys.stderr)
+    use_folder(settings.reference_data)
     tune_garbage_collection()
     answers = os.dup(1)
     os.dup2(2, 1)  # whatever else is written, by whatever library, goes where errors go

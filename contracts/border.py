@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated, ClassVar, Literal, TypeAlias
+from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
-from contracts.codes.crossings import CrossingPurpose, DeportingAuthority, ReturnReason, VehicleKind
-from contracts.codes.documents import DocumentKind
+from contracts.codes.crossings import (
+    Channel,
+    CrossingPurpose,
+    DeportationGround,
+    DeportingAuthority,
+    ReturnReason,
+    VehicleKind,
+)
+from contracts.codes.documents import DocumentHolder, DocumentKind
+from contracts.codes.people import Companion, PersonRole
 from contracts.codes.places import Checkpoint, Country
-from contracts.envelope import Correction, Fact, PersonFact, Restated, Voiding
+from contracts.envelope import Correction, Fact, PersonFact, Restated, StreamName, Voiding
+from contracts.frozen import Frozen
+from contracts.person import Issuer
+from contracts.times import Day
 
 TOPIC = "domnaer.border.v1"
 
@@ -23,16 +34,44 @@ class Direction(StrEnum):
     IN = "in"
 
 
+def _with_kind(given: Any) -> Any:
+    """Return a document that an event of an older version states by its kind alone."""
+    return {"kind": given} if isinstance(given, str) else given
+
+
+class DocumentShown(Frozen):
+    """A document shown at a crossing, without its number."""
+
+    kind: DocumentKind = Field(description="Kind of document.")
+    holder: DocumentHolder = Field(DocumentHolder.OWN, description="The person to whom it was issued.")
+    issued_by: Issuer = Field(
+        None,
+        validate_default=True,
+        description="Issuing country, ISO 3166-1 alpha-3, or another issuer of ICAO 9303; absent if it is not known.",
+    )
+    issued_on: Day | None = Field(None, description="First day of validity.")
+    expires_on: Day | None = Field(None, description="Last day of validity.")
+
+
 class _Crossing(PersonFact):
     alone: ClassVar[bool] = True
     checkpoint: Checkpoint
-    documents_shown: tuple[DocumentKind, ...] = Field(
-        (), description="Kinds of documents shown; empty if none was shown."
+    role: PersonRole = Field(
+        PersonRole.WORKER, description="The role of the person: worker, dependant or child."
+    )
+    documents_shown: tuple[Annotated[DocumentShown, BeforeValidator(_with_kind)], ...] = Field(
+        (), description="Documents shown, without their numbers; empty if none was shown."
     )
     vehicle: VehicleKind = Field(VehicleKind.ON_FOOT, description="How the person travelled.")
     vehicle_id: UUID | None = Field(None, description="Id of the vehicle, the same for all persons in it.")
     family_id: UUID | None = Field(
         None, description="Id of the family, the same for all members who travel together."
+    )
+    accompanied_by: Companion | None = Field(
+        None, description="The adult who answers for a child; absent if nothing is stated."
+    )
+    adult_crossing: StreamName | None = Field(
+        None, description="The crossing of the adult who answers for the child, if it is recorded."
     )
     unaccompanied_minor: bool | None = Field(None, description="A child without a responsible adult.")
 
@@ -43,6 +82,12 @@ class WorkerDeparted(_Crossing):
     wire: ClassVar[str] = "domnaer.border.worker_departed.v1"
     destination: Country
     purpose: CrossingPurpose = Field(CrossingPurpose.WORK, description="Purpose stated.")
+    channel: Channel | None = Field(None, description="The channel stated; absent if none is.")
+
+    @property
+    def abroad(self) -> str | None:
+        """The destination."""
+        return self.destination
 
 
 class WorkerReturned(_Crossing):
@@ -51,6 +96,11 @@ class WorkerReturned(_Crossing):
     wire: ClassVar[str] = "domnaer.border.worker_returned.v1"
     returned_from: Country
     reason: ReturnReason = Field(ReturnReason.UNKNOWN, description="The reason for the return.")
+
+    @property
+    def abroad(self) -> str | None:
+        """The country from which the worker came back."""
+        return self.returned_from
 
 
 class WorkerDeported(_Crossing):
@@ -61,7 +111,15 @@ class WorkerDeported(_Crossing):
     authority: DeportingAuthority = Field(
         DeportingAuthority.IMMIGRATION, description="The authority that deported the worker."
     )
+    ground: DeportationGround = Field(
+        DeportationGround.NOT_STATED, description="The ground that the authority states."
+    )
     handover_id: UUID | None = Field(None, description="The handover in which the worker was taken over.")
+
+    @property
+    def abroad(self) -> str | None:
+        """The country from which the worker was brought back."""
+        return self.returned_from
 
 
 class BorderCrossed(_Crossing):
@@ -71,6 +129,11 @@ class BorderCrossed(_Crossing):
     direction: Direction = Field(description="out of or into Cambodia.")
     country: Country
     purpose: CrossingPurpose = Field(CrossingPurpose.OTHER, description="Purpose stated.")
+
+    @property
+    def abroad(self) -> str | None:
+        """The other country."""
+        return self.country
 
 
 class HandoverAnnounced(Fact):

@@ -6,8 +6,9 @@ Commands forbid unknown fields, since a mistyped field would otherwise be lost w
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
-from typing import Annotated, NamedTuple
+from typing import Annotated, Any, NamedTuple
 from uuid import UUID
 
 from pydantic import (
@@ -20,13 +21,16 @@ from pydantic import (
     model_validator,
 )
 
-from contracts.codes.people import AgeBand, Sex, age_band
+from contracts.codes.people import AgeBand, Sex
 from contracts.codes.places import Province
-from contracts.codes.recording import BirthPrecision, HowRecorded, TimePrecision
-from contracts.envelope import Birth, ClearPerson, DeviceCode, Document, Name, Recorded, Relative
+from contracts.codes.recording import HowRecorded, TimePrecision
+from contracts.codes.time_ranges import BUDDHIST_ERA
+from contracts.envelope import DeviceCode, Recorded
+from contracts.person import Age, Birth, ClearPerson, Document, Name, PersonAttributes, Relative
 from contracts.text import PhoneNumber, Words
 from contracts.times import Moment, day_of
 
+_FIRST_BIRTH = 1900
 _FIELD = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,63}")
 
 
@@ -63,6 +67,24 @@ class Command(BaseModel):
         default_factory=dict, max_length=20, description="Remarks as typed, by the field's name."
     )
 
+    def evidence(self, evidence_id: UUID) -> ClearPerson | None:
+        """Return the person block of the event that the command records; None if there is nothing to put into it."""
+        return ClearPerson(evidence_id=evidence_id, words=self.words) if self.words else None
+
+    @property
+    def counts(self) -> Mapping[UUID, int]:
+        """The counts over several records on which the decision rests, each with its version as it was read."""
+        return {}
+
+    @classmethod
+    def restated(cls, facts: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the fields of the command that recorded facts: a correction is decided by the rules of the first record."""
+        return {
+            name: value
+            for name, value in facts.items()
+            if name in cls.model_fields and name not in Command.model_fields
+        }
+
     @field_validator("id")
     @classmethod
     def _time_ordered(cls, value: UUID | None) -> UUID | None:
@@ -94,11 +116,29 @@ class PersonGiven(BaseModel):
     home_province: Province | None = Field(None, description="Home province.")
     relatives: tuple[Relative, ...] = Field((), max_length=30, description="Family members named.")
 
-    def age_band(self, on: date) -> AgeBand:
-        """Return the five-year band of the person's age on a day."""
-        if self.birth is None or self.birth.precision is BirthPrecision.UNKNOWN:
-            return AgeBand.UNKNOWN
-        return age_band(self.birth.on, on)
+    def age(self, on: date, precision: TimePrecision = TimePrecision.DAY) -> Age | None:
+        """Return the person's age on a day, or in the month or year of an imprecise day; None if it is not known."""
+        return None if self.birth is None else self.birth.age(on, precision)
+
+    def age_band(self, on: date, precision: TimePrecision = TimePrecision.DAY) -> AgeBand:
+        """Return the five-year band of that age; unknown if the age may be in several bands."""
+        age = self.age(on, precision)
+        return AgeBand.UNKNOWN if age is None else age.band
+
+    def attributes(self, at: Circumstances) -> PersonAttributes:
+        """Return the attributes that a fact about the person has, with the age at the time of the occurrence."""
+        age = self.age(at.day, at.recorded.precision)
+        return {
+            "sex": self.sex,
+            "age_band": AgeBand.UNKNOWN if age is None else age.band,
+            "age": age,
+            "home_province": self.home_province,
+        }
+
+    @property
+    def documents_shown(self) -> tuple[Document, ...]:
+        """The documents without the placeholders that were typed instead of a number."""
+        return tuple(each for each in self.documents if not each.is_placeholder)
 
     @property
     def is_unknown(self) -> bool:
@@ -131,6 +171,12 @@ class PersonCommand(Command):
 
     person: PersonGiven = Field(PersonGiven(), description="The person; everything may be unknown.")
 
+    def evidence(self, evidence_id: UUID) -> ClearPerson | None:
+        """Return the person block with the person and the remarks; None if neither is given."""
+        if self.person.is_unknown:
+            return super().evidence(evidence_id)
+        return self.person.evidence(evidence_id, self.words)
+
     @field_validator("person")
     @classmethod
     def _born_before_it_occurred(cls, person: PersonGiven, given: ValidationInfo) -> PersonGiven:
@@ -139,6 +185,8 @@ class PersonCommand(Command):
             birth is not None
             and occurred_at is not None
             and birth.on - occurred_at.date() > timedelta(days=1)
+            and birth.on.year - BUDDHIST_ERA
+            < _FIRST_BIRTH  # otherwise the check of times says which year is meant
         ):
             raise ValueError(
                 f"the date of birth ({birth.on}) is after the date of the event ({occurred_at.date()});"

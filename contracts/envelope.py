@@ -7,18 +7,17 @@ An event is a CloudEvents 1.0 message. Its data has three parts: *facts* (codes,
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Annotated, ClassVar, Generic, Literal, TypeVar
+from datetime import datetime
+from typing import Annotated, ClassVar, Generic, TypeVar
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, Field
 
-from contracts.codes.documents import DocumentKind
 from contracts.codes.people import AgeBand, Sex
-from contracts.codes.places import Country, Province
-from contracts.codes.recording import BirthPrecision, CorrectionReason, HowRecorded, TimePrecision
-from contracts.text import DocumentNumber, PersonName, PhoneNumber, PlaceText, Words
-from contracts.times import Day
+from contracts.codes.places import Province
+from contracts.codes.recording import CorrectionReason, HowRecorded, TimePrecision
+from contracts.frozen import Frozen
+from contracts.person import Age, ClearPerson, ErasedPerson, Person, PersonAttributes, SealedPerson
 
 EventType = Annotated[
     str,
@@ -66,12 +65,6 @@ DeviceCode = Annotated[
 ]
 
 
-class Frozen(BaseModel):
-    """An immutable value. Unknown fields are ignored, because events may have been written by a newer version."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-
 class Recorded(Frozen):
     """The recording of an event: recorder, office, device, way and precision."""
 
@@ -103,6 +96,11 @@ class Fact(Frozen):
 
     recorded: Recorded = Field(description="The recording: recorder, office, device, way and precision.")
 
+    @property
+    def abroad(self) -> str | None:
+        """The country of work that it is about, which issues work permits there; None if it states none."""
+        return None
+
     def latest(self) -> Fact:
         """Return this fact in its latest version; a superseded class (``...V1``) overrides this with its upcaster."""
         return self
@@ -115,88 +113,23 @@ class PersonFact(Fact):
     age_band: AgeBand = Field(
         AgeBand.UNKNOWN, description="Five-year band of the person's age at the time of the event."
     )
+    age: Age | None = Field(
+        None, description="Age on the day of the event; absent if the birth date is not known."
+    )
     home_province: Province | None = Field(
         None, description="Home province, Cambodian place code of two digits."
     )
 
+    @property
+    def attributes(self) -> PersonAttributes:
+        """The attributes of the person, for another fact about them."""
+        return {
+            "sex": self.sex,
+            "age_band": self.age_band,
+            "age": self.age,
+            "home_province": self.home_province,
+        }
 
-class Document(Frozen):
-    """A document as shown: its number is opaque text, compared without spaces and hyphens, upper-cased."""
-
-    kind: DocumentKind = Field(description="Kind of document.")
-    number: DocumentNumber
-    issued_by: Country = Field("KHM", description="Issuing country, ISO 3166-1 alpha-3.")
-    place: PlaceText | None = Field(
-        None,
-        description="Issuing place; part of the key if numbers repeat between places (border passes).",
-    )
-    expires_on: Day | None = Field(None, description="Last day of validity.")
-
-
-class Name(Frozen):
-    """A name in both scripts, family name first, as written; at least one of the two."""
-
-    khmer: PersonName | None = Field(None, description="In Khmer script.", examples=["សុខ ដារ៉ា"])
-    latin: PersonName | None = Field(None, description="In Latin script.", examples=["Sok Dara"])
-
-
-class Birth(Frozen):
-    """The birth date of a person, with its precision."""
-
-    on: Day = Field(
-        description="The date; the first day of the month, year or decade if no more is known.",
-        examples=["1990-04-03"],
-    )
-    precision: BirthPrecision = Field(BirthPrecision.DAY, description="The precision of the date.")
-
-
-class Relative(Frozen):
-    """A family member as named by the person."""
-
-    relation: Literal["mother", "father", "spouse", "child", "sibling", "grandparent", "other"] = Field(
-        description="The relation to the person."
-    )
-    name: Name | None = Field(None, description="Name as given.")
-    phone: PhoneNumber | None = Field(None, description="Phone number as given.")
-
-
-class ClearPerson(Frozen):
-    """The evidence of the identity, readable."""
-
-    form: Literal["clear"] = Field("clear", description="The form of the person block: readable.")
-    evidence_id: UUID = Field(description="Id of this evidence; the person block is read and written by it.")
-    documents: tuple[Document, ...] = Field((), max_length=12, description="Documents shown.")
-    name: Name | None = Field(None, description="Name as given.")
-    birth: Birth | None = Field(None, description="Birth date as given.")
-    phone: PhoneNumber | None = Field(None, description="Phone number as given.")
-    relatives: tuple[Relative, ...] = Field((), max_length=30, description="Family members named.")
-    words: dict[str, Words] = Field(
-        default_factory=dict,
-        max_length=20,
-        description="Free text as an officer typed it, by the field's name.",
-    )
-
-
-class SealedPerson(Frozen):
-    """The evidence of the identity, encrypted; readable only with the key."""
-
-    form: Literal["sealed"] = Field("sealed", description="The form of the person block: encrypted.")
-    evidence_id: UUID = Field(description="Id of this evidence.")
-    key: str = Field(
-        pattern=r"^[A-Za-z0-9_-]{1,64}$", description="Name of the key with which it is encrypted."
-    )
-    ciphertext: str = Field(pattern=r"^[A-Za-z0-9+/=]*$", max_length=65536, description="Base 64.")
-
-
-class ErasedPerson(Frozen):
-    """The evidence of the identity was erased; facts and handles remain."""
-
-    form: Literal["erased"] = Field("erased", description="The form of the person block: erased.")
-    evidence_id: UUID = Field(description="Id of this evidence.")
-    erased_on: date | None = Field(None, description="Day of the erasure.")
-
-
-Person = Annotated[ClearPerson | SealedPerson | ErasedPerson, Field(discriminator="form")]
 
 F = TypeVar("F", bound=Fact, covariant=True)
 G = TypeVar("G", bound=Fact, covariant=True)
@@ -228,6 +161,7 @@ class Event(Generic[F]):
     correlation_id: UUID
     causation_id: UUID | None = None
     traceparent: str | None = None
+    appended_at: datetime | None = None
 
     @property
     def type(self) -> str:
@@ -253,6 +187,9 @@ class Ruling(Fact):
     names: UUID = Field(description="Id of the original event, even if a correction is corrected again.")
     named_type: EventType = Field(description="Type of the original event.")
     first_recorded_at: AwareDatetime = Field(description="When the original event was first recorded.")
+    first_appended_at: AwareDatetime | None = Field(
+        None, description="When the original event was stored; absent in rulings of earlier versions."
+    )
     reason: CorrectionReason = Field(description="The reason.")
     formerly: tuple[Handle, ...] = Field(
         (), description="Handles of all earlier versions, so that readers that stored those find this one."

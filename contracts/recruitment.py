@@ -10,14 +10,31 @@ from uuid import UUID
 
 from pydantic import Field
 
-from contracts.codes.employment import ContractClause, ContractFault, TerminationReason
-from contracts.codes.money import Money, WagePeriod
+from contracts.codes.crossings import Channel
+from contracts.codes.employment import (
+    ContractClause,
+    ContractFault,
+    DeductionKind,
+    EmployerKind,
+    Provision,
+    TerminationReason,
+)
+from contracts.codes.money import Money, Percent, WagePeriod
 from contracts.codes.places import Country
 from contracts.codes.work import Occupation, Sector
-from contracts.envelope import Correction, Fact, Frozen, PersonFact, Restated, Voiding
+from contracts.envelope import Correction, Fact, PersonFact, Restated, Voiding
+from contracts.frozen import Frozen
 from contracts.times import Day
 
 TOPIC = "domnaer.recruitment.v1"
+
+
+class Deduction(Frozen):
+    """An amount that the employer deducts from the wage."""
+
+    kind: DeductionKind = Field(description="What it is deducted for.")
+    amount: Money = Field(description="The amount for one period, with its currency.")
+    period: WagePeriod = Field(description="The period for which it is deducted.")
 
 
 class Terms(Frozen):
@@ -26,13 +43,61 @@ class Terms(Frozen):
     destination: Country
     sector: Sector
     occupation: Occupation
-    wage: Money = Field(description="Wage for one period, with its currency.")
-    wage_period: WagePeriod = Field(
-        description="The period that the wage is paid for: an hour, a day, a month, ..."
+    wage: Money | None = Field(
+        None, description="Wage for one period, with its currency; absent if no wage is paid in money."
+    )
+    wage_period: WagePeriod | None = Field(
+        None, description="The period that the wage is paid for: an hour, a day, a month, a piece."
+    )
+    wage_in_kind: Money | None = Field(
+        None, description="Value of what is paid in kind for one period, with its currency."
+    )
+    catch_share: Percent | None = Field(
+        None, description="Share of the catch that the worker gets, in per cent, for a fisher."
+    )
+    hours_per_day: int | None = Field(None, ge=1, le=24, description="Ordinary hours of work on a day.")
+    rest_days_per_month: int | None = Field(None, ge=0, le=31, description="Rest days in a month.")
+    deductions: tuple[Deduction, ...] = Field(
+        (), max_length=20, description="Deductions from the wage, itemised."
+    )
+    advance: Money | None = Field(
+        None, description="Money advanced to the worker before the work, to be paid back."
+    )
+    food: Provision = Field(Provision.NOT_STATED, description="Who bears the cost of food.")
+    lodging: Provision = Field(Provision.NOT_STATED, description="Who bears the cost of lodging.")
+    levy: Provision = Field(Provision.NOT_STATED, description="Who bears the levy on foreign workers.")
+    workplace_id: UUID | None = Field(None, description="The workplace; its record has name and address.")
+    channel: Channel | None = Field(
+        None, description="The channel by which the worker goes; absent if it is not stated."
     )
     starts_on: Day = Field(description="First day of work.")
     ends_on: Day = Field(description="The agreed last day of work.")
     clauses: tuple[ContractClause, ...] = Field((), description="Clauses that the employment contract has.")
+
+
+class EmployerRegistered(Fact):
+    """An employer abroad was registered. Name, address, region and phone are in the person block."""
+
+    wire: ClassVar[str] = "domnaer.recruitment.employer_registered.v1"
+    one_person: ClassVar[bool] = False
+    agency_id: UUID | None = Field(
+        None, description="The agency that registered it; absent if a mission or the ministry did."
+    )
+    kind: EmployerKind = Field(description="The kind of employer.")
+    country: Country
+    sector: Sector | None = Field(None, description="Sector, ISIC Rev. 4, if it is known.")
+
+
+class WorkplaceRegistered(Fact):
+    """A workplace of an employer abroad was registered. Name, address, region and phone are in the person block."""
+
+    wire: ClassVar[str] = "domnaer.recruitment.workplace_registered.v1"
+    one_person: ClassVar[bool] = False
+    agency_id: UUID | None = Field(
+        None, description="The agency that registered it; absent if a mission or the ministry did."
+    )
+    employer_id: UUID = Field(description="The employer.")
+    country: Country
 
 
 class EmploymentContractRegistered(PersonFact):
@@ -42,6 +107,11 @@ class EmploymentContractRegistered(PersonFact):
     agency_id: UUID = Field(description="The private recruitment agency.")
     employer_id: UUID = Field(description="The employer abroad.")
     terms: Terms = Field(description="The agreed terms.")
+
+    @property
+    def abroad(self) -> str | None:
+        """The destination of the terms."""
+        return self.terms.destination
 
 
 class EmploymentContractReturned(Fact):
@@ -83,7 +153,7 @@ EmploymentContractFact: TypeAlias = (
     | EmploymentContractTerminated
 )
 """The facts of an employment contract's stream, without corrections and voids."""
-RecruitmentFact: TypeAlias = EmploymentContractFact
+RecruitmentFact: TypeAlias = EmploymentContractFact | EmployerRegistered | WorkplaceRegistered
 """All facts of recruitment, without corrections and voids."""
 
 
@@ -106,6 +176,8 @@ class EventCorrected(Correction):
         | Restated[Literal["domnaer.recruitment.employment_contract_amended.v1"], EmploymentContractAmended]
         | Restated[
             Literal["domnaer.recruitment.employment_contract_terminated.v1"], EmploymentContractTerminated
-        ],
+        ]
+        | Restated[Literal["domnaer.recruitment.employer_registered.v1"], EmployerRegistered]
+        | Restated[Literal["domnaer.recruitment.workplace_registered.v1"], WorkplaceRegistered],
         Field(discriminator="type", description="The complete corrected facts."),
     ]

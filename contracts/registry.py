@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from contracts.envelope import Frozen
+from contracts.frozen import Frozen
 
 WHO_TOPIC = "domnaer.registry.who.v1"
 
@@ -27,4 +27,9 @@ class WhoEntry(Frozen):
     retracted: bool = Field(
         False,
         description="True if no worker has this handle any more, such as a mistyped document; the number is then the last one.",
+    )
+    shared: bool = Field(
+        False,
+        description="True if records of several workers have this handle, such as a borrowed passport: the entry of a record's"
+        " own stream says whose the record is, and only a record without an entry belongs to this number.",
     )

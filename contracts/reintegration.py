@@ -7,10 +7,11 @@ from uuid import UUID
 
 from pydantic import Field
 
+from contracts.codes.employment import EmployerKind
 from contracts.codes.money import Money, WagePeriod
 from contracts.codes.places import Country, Province
-from contracts.codes.reintegration import DeclineReason, MatchReason, Need, ReintegrationOutcome
-from contracts.codes.work import Occupation, Sector
+from contracts.codes.reintegration import CaseMark, DeclineReason, MatchReason, Need, ReintegrationOutcome
+from contracts.codes.work import Occupation, OccupationWanted, Sector, UnitGroup
 from contracts.envelope import Correction, Fact, PersonFact, RecorderId, Restated, StreamName, Voiding
 from contracts.times import Day
 
@@ -21,8 +22,15 @@ class ReintegrationCaseOpened(PersonFact):
     """A reintegration case opened because a worker came back."""
 
     wire: ClassVar[str] = "domnaer.reintegration.reintegration_case_opened.v1"
-    about: StreamName = Field(description="The crossing by which the worker came back.")
+    about: StreamName = Field(
+        description="The crossing by which the worker came back, or the assistance case in which a mission states it."
+    )
     return_event_id: UUID = Field(description="The event of the return that led to this case.")
+    province: Province | None = Field(
+        None,
+        description="Province whose counsellors are in charge: the home province, or else that of the post; absent for the "
+        "national desk.",
+    )
     returned_from: Country
     deported: bool = Field(description="Whether the worker was deported.")
 
@@ -42,7 +50,9 @@ class NeedsRecorded(Fact):
 
     wire: ClassVar[str] = "domnaer.reintegration.needs_recorded.v1"
     needs: tuple[Need, ...] = Field(min_length=1, description="Needs, the most pressing first.")
-    occupation_wanted: Occupation | None = Field(None, description="Occupation that the returnee looks for.")
+    occupation_wanted: OccupationWanted | None = Field(
+        None, description="Occupation that the returnee looks for."
+    )
     province_wanted: Province | None = Field(None, description="Province where the returnee wants to work.")
 
 
@@ -59,7 +69,39 @@ class ReferredForRecognition(Fact):
     """A counsellor referred a returnee to the recognition of skills."""
 
     wire: ClassVar[str] = "domnaer.reintegration.referred_for_recognition.v1"
-    occupation: Occupation
+    occupation: UnitGroup
+
+
+class HomeEmployerRegistered(Fact):
+    """An employer in Cambodia was registered. Name, address and phone are in the person block."""
+
+    wire: ClassVar[str] = "domnaer.reintegration.home_employer_registered.v1"
+    one_person: ClassVar[bool] = False
+    kind: EmployerKind = Field(description="The kind of employer.")
+    province: Province
+    sector: Sector | None = Field(None, description="Sector, ISIC Rev. 4, if it is known.")
+
+
+class ReturnJoined(Fact):
+    """A further return of the same worker joined an open reintegration case."""
+
+    wire: ClassVar[str] = "domnaer.reintegration.return_joined.v1"
+    about: StreamName = Field(
+        description="The crossing by which the worker came back, or the assistance case in which a mission states it."
+    )
+    return_event_id: UUID = Field(description="The event of that return.")
+    returned_from: Country
+    deported: bool = Field(description="Whether the worker was deported.")
+
+
+class ReintegrationCaseMarked(Fact):
+    """A reintegration case on which counsellors worked no longer follows a returnee; nothing is due on it any more."""
+
+    wire: ClassVar[str] = "domnaer.reintegration.reintegration_case_marked.v1"
+    mark: CaseMark = Field(description="The reason.")
+    event_id: UUID | None = Field(
+        None, description="The event that is the reason, such as the departure; absent if none is."
+    )
 
 
 class VacancyRegistered(Fact):
@@ -67,8 +109,8 @@ class VacancyRegistered(Fact):
 
     wire: ClassVar[str] = "domnaer.reintegration.vacancy_registered.v1"
     one_person: ClassVar[bool] = False
-    employer_id: UUID = Field(description="The employer.")
-    occupation: Occupation
+    employer_id: UUID = Field(description="The employer; its record has name and address.")
+    occupation: UnitGroup
     sector: Sector
     province: Province
     wage: Money = Field(description="Wage for one period, with its currency.")
@@ -106,6 +148,7 @@ class WorkerPlaced(Fact):
 
     wire: ClassVar[str] = "domnaer.reintegration.worker_placed.v1"
     match_id: UUID | None = Field(None, description="The match it came from, where there was one.")
+    employer_id: UUID | None = Field(None, description="The employer; its record has name and address.")
     occupation: Occupation
     province: Province
     starts_on: Day = Field(description="First day of work.")
@@ -128,10 +171,12 @@ ReintegrationCaseFact: TypeAlias = (
     | MatchAccepted
     | MatchDeclined
     | WorkerPlaced
+    | ReturnJoined
+    | ReintegrationCaseMarked
     | ReintegrationCaseClosed
 )
 """The facts of a reintegration case's stream, without corrections and voids."""
-ReintegrationFact: TypeAlias = ReintegrationCaseFact | VacancyRegistered
+ReintegrationFact: TypeAlias = ReintegrationCaseFact | VacancyRegistered | HomeEmployerRegistered
 """All facts of reintegration, without corrections and voids."""
 
 
@@ -156,6 +201,9 @@ class EventCorrected(Correction):
         | Restated[Literal["domnaer.reintegration.match_accepted.v1"], MatchAccepted]
         | Restated[Literal["domnaer.reintegration.match_declined.v1"], MatchDeclined]
         | Restated[Literal["domnaer.reintegration.worker_placed.v1"], WorkerPlaced]
+        | Restated[Literal["domnaer.reintegration.return_joined.v1"], ReturnJoined]
+        | Restated[Literal["domnaer.reintegration.reintegration_case_marked.v1"], ReintegrationCaseMarked]
+        | Restated[Literal["domnaer.reintegration.home_employer_registered.v1"], HomeEmployerRegistered]
         | Restated[Literal["domnaer.reintegration.reintegration_case_closed.v1"], ReintegrationCaseClosed],
         Field(discriminator="type", description="The complete corrected facts."),
     ]

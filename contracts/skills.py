@@ -7,33 +7,48 @@ from typing import Annotated, ClassVar, Literal, TypeAlias
 from pydantic import Field
 
 from contracts.codes.places import Country, Province
-from contracts.codes.skills import AssessmentMethod, AssessmentResult, RevocationReason
-from contracts.codes.work import Occupation, QualificationLevel, Sector
-from contracts.envelope import Correction, Fact, Frozen, PersonFact, Restated, StreamName, Voiding
+from contracts.codes.skills import AssessmentMethod, AssessmentResult, RevocationReason, WorkProof
+from contracts.codes.work import Occupation, QualificationLevel, Sector, UnitGroup
+from contracts.envelope import Correction, Fact, PersonFact, Restated, StreamName, Voiding
+from contracts.frozen import Frozen
 from contracts.times import Day
 
 TOPIC = "domnaer.skills.v1"
 
 
 class Experience(Frozen):
-    """Work abroad as an employment contract states it."""
+    """Work abroad: verified, supported, or stated by the worker."""
 
-    employment_contract: StreamName = Field(description="The employment contract.")
+    proof: WorkProof = Field(
+        WorkProof.STATED,
+        description="The proof of it; absent in events of earlier versions, which took the terms of contracts for it.",
+    )
+    employment_contract: StreamName | None = Field(
+        None, description="The employment contract; absent unless it is verified."
+    )
     destination: Country
-    sector: Sector
-    occupation: Occupation
-    started_on: Day = Field(description="First day of work.")
-    ended_on: Day | None = Field(None, description="Last day of work; null if it has not ended.")
+    sector: Sector | None = Field(None, description="Sector, ISIC Rev. 4, if it is known.")
+    occupation: Occupation | None = Field(None, description="Occupation, ISCO-08, if it is known.")
+    started_on: Day = Field(description="First day of work that is certain.")
+    ended_on: Day | None = Field(None, description="Last day that is certain; absent if the work goes on.")
+    at_most_on: Day | None = Field(
+        None, description="Last possible day; absent if the end is known, or the work goes on."
+    )
 
 
 class RecognitionApplied(PersonFact):
-    """A worker applied for the recognition of skills, with the experience that their contracts show."""
+    """A worker applied for the recognition of skills, with the experience known then and what the worker states."""
 
     wire: ClassVar[str] = "domnaer.skills.recognition_applied.v1"
     about: StreamName | None = Field(None, description="The reintegration case that referred the worker.")
-    occupation: Occupation
+    province: Province | None = Field(
+        None,
+        description="Province in charge of that case, if it is not the home province; absent: the home province is in charge, "
+        "and without one the national desk.",
+    )
+    occupation: UnitGroup
     experience: tuple[Experience, ...] = Field(
-        (), description="Work abroad known when the application was made."
+        (), description="Work abroad known when the application was made, and as the worker stated it."
     )
 
 
@@ -58,7 +73,7 @@ class SkillsRecognised(Fact):
     """A worker's skills were recognised at a level of Cambodia's Qualifications Framework."""
 
     wire: ClassVar[str] = "domnaer.skills.skills_recognised.v1"
-    occupation: Occupation
+    occupation: UnitGroup
     level: QualificationLevel = Field(description="Level of Cambodia's Qualifications Framework, 1 to 8.")
 
 

@@ -6,7 +6,8 @@ Pydantic would also accept digits in quotes as seconds since 1970: "20140612" wo
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from calendar import monthrange
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Annotated, Any, Final, Literal, overload
 from zoneinfo import ZoneInfo
 
@@ -16,7 +17,7 @@ from pydantic_core import PydanticKnownError, SchemaValidator, core_schema
 from pydantic_core.core_schema import CoreSchema
 
 PHNOM_PENH: Final = ZoneInfo("Asia/Phnom_Penh")
-"""The time zone in which every day of the domain begins and ends."""
+"""The time zone in which the days of the domain begin and end, apart from those of a mission abroad."""
 _FIRST, _LAST = datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=UTC)
 """The ends of the calendar for :func:`later`: a day inside, so that they exist in every time zone."""
 _BEGINS = re.compile(r"\s*\d{4}-")
@@ -69,12 +70,29 @@ Moment = Annotated[AwareDatetime, _Written("datetime_type")]
 """A time with its offset, ISO 8601."""
 
 
-def day_of(moment: datetime) -> date:
-    """Return the day of an instant in Asia/Phnom_Penh; at the ends of the calendar, its day in its own time zone."""
+def day_of(moment: datetime, zone: tzinfo = PHNOM_PENH) -> date:
+    """Return the day of an instant in a time zone; at the ends of the calendar, its day in its own time zone."""
     try:
-        return moment.astimezone(PHNOM_PENH).date()
+        return moment.astimezone(zone).date()
     except OverflowError:
         return moment.date()
+
+
+def period_of(day: date, precision: str) -> tuple[date, date]:
+    """Return the first and the last day that a date may mean that is known to the month, the year or the decade.
+
+    With any other precision it means the day itself.
+    """
+    match precision:
+        case "month":
+            return day.replace(day=1), day.replace(day=monthrange(day.year, day.month)[1])
+        case "year":
+            return date(day.year, 1, 1), date(day.year, 12, 31)
+        case "decade":
+            first = max(1, day.year // 10 * 10)
+            return date(first, 1, 1), date(day.year // 10 * 10 + 9, 12, 31)
+        case _:
+            return day, day
 
 
 @overload

@@ -56,11 +56,13 @@ class DemoNote:
 
 
 class ServiceFolder(DataFolder):
-    """A data folder with the files of the services: their keys, the keys of the local issuer, the note of the demo."""
+    """A data folder with the files of the services: their keys, the keys of the local issuer,
+    the reference data that was loaded, the note of the demo."""
 
     def __init__(self, path: Path | str = DEFAULT_FOLDER) -> None:
         super().__init__(path)
         self.issuer = self.path / "issuer"
+        self.reference = self.path / "reference"
         self._keys = self.path / "keys.json"
         self._demo = self.path / "demo.json"
 
@@ -101,7 +103,18 @@ def folder_settings(folder: ServiceFolder, addresses: Addresses, keys: Keys) -> 
         session_key=SecretStr(keys.session_key),
         jwks=folder.issuer / "jwks.json",
         today=demo.today if demo else None,
+        reference_data=reference_folder(folder),
     )
+
+
+def reference_folder(folder: ServiceFolder, environment: Mapping[str, str] = os.environ) -> Path | None:
+    """Return the folder of the reference data that the environment names, or else the one in the data folder.
+
+    None if the environment names servers and no such folder: these have no data folder.
+    """
+    if named := environment.get("DOMNAER_REFERENCE_DATA"):
+        return Path(named)
+    return None if _POSTGRES_VARIABLE in environment else folder.reference
 
 
 @dataclass(frozen=True, slots=True)

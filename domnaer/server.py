@@ -12,8 +12,10 @@ import uvicorn
 import uvloop
 from starlette.types import ASGIApp
 
+from chassis.base.logs import get_log
 from chassis.base.settings import Settings
 from chassis.service import Role, RunningService, Service
+from contracts.reference.current import use_folder
 from domnaer.http_protocol import LimitedProtocol, check_connections
 
 KEEP_ALIVE_SECONDS = 120
@@ -38,7 +40,17 @@ class PortTaken(Exception):
 async def run_services(
     services: Sequence[Service], settings: Settings, role: Role = Role.ALL
 ) -> AsyncIterator[list[RunningService]]:
-    """Run services in this process, started concurrently."""
+    """Run services in this process, started concurrently, on the reference data that the settings name.
+
+    Raises ReferenceDataInvalid.
+    """
+    read = use_folder(settings.reference_data)
+    get_log().info(
+        "reference_data_read",
+        folder=str(settings.reference_data),
+        tables=sorted(read.own),
+        digest=read.digest,
+    )
     async with contextlib.AsyncExitStack() as stack:
         starting = [RunningService(service, settings, role) for service in services]
         for each in starting:
@@ -86,6 +98,7 @@ async def serving(app: ASGIApp, listener: socket.socket) -> AsyncIterator[None]:
             lifespan="off",
             log_config=None,
             access_log=False,
+            proxy_headers=False,  # a caller could state any address, and sign-in counts failures by address
             server_header=False,
             backlog=2048,
             timeout_keep_alive=KEEP_ALIVE_SECONDS,

@@ -33,6 +33,7 @@ class EventRow:
     correlation_id: UUID
     causation_id: UUID | None = None
     traceparent: str | None = None
+    appended_at: datetime | None = None
 
 
 def row_of(event: Event[Fact]) -> EventRow:
@@ -50,6 +51,7 @@ def row_of(event: Event[Fact]) -> EventRow:
         correlation_id=event.correlation_id,
         causation_id=event.causation_id,
         traceparent=event.traceparent,
+        appended_at=event.appended_at,
     )
 
 
@@ -63,6 +65,7 @@ def headers(row: EventRow, incarnation: int) -> list[tuple[str, bytes]]:
         "time": _rfc3339(row.occurred_at),
         "partitionkey": row.stream,
         "recordedtime": _rfc3339(row.recorded_at),
+        **({} if row.appended_at is None else {"appendedtime": _rfc3339(row.appended_at)}),
         "streamversion": str(row.version),
         "correlationid": str(row.correlation_id),
     }

@@ -18,6 +18,16 @@ FORM_HEADER = "x-csrf-token"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
+_ENCODED = "application/x-www-form-urlencoded"
+
+
+class FormNotEncoded(Refusal):
+    """This form cannot be read as it was sent"""
+
+    code = "form-not-encoded"
+    status = 422
+
+
 class FormTokenMissing(Refusal):
     """This form did not come from one of our pages"""
 
@@ -36,10 +46,17 @@ def form_token(request: Request, session: str | None) -> str:
 async def check_form(request: Request, cookie: str = SESSION_COOKIE) -> None:
     """Check that a form contains the token of its session, in its field or in the header.
 
-    Raises FormTokenMissing.
+    Raises FormTokenMissing, or FormNotEncoded for bytes that would be read as other characters than were sent.
     """
     if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
         raise FormTokenMissing("it was sent by another site", remedy="open the page here and send its form")
+    if body := await request.body():
+        kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if kind != _ENCODED or not body.isascii():
+            raise FormNotEncoded(
+                "a browser sends its letters in another form",
+                remedy="open the page again and send the form from there",
+            )
     sent = request.headers.get(FORM_HEADER)
     if sent is None:
         field = (await request.form()).get(FORM_FIELD)

@@ -25,7 +25,7 @@ from starlette.responses import Response
 
 from chassis.access.csrf import SAFE_METHODS, check_form
 from chassis.access.refusals import PermissionMissing, SignInNeeded
-from chassis.access.sessions import SESSION_COOKIE, local_path
+from chassis.access.sessions import SESSION_COOKIE, local_path, seconds_left
 
 _PERMISSION = re.compile(r"[a-z][a-z0-9]*(\.[a-z][a-z0-9_]*){2}")
 
@@ -86,6 +86,7 @@ class Caller:
     reach: Reach
     expires_at: float
     title: str = ""
+    issued_at: float = 0.0
 
     def may(self, name: str) -> bool:
         """Return whether the caller has a permission; pages use it to choose the links that they show."""
@@ -157,6 +158,7 @@ class CallerFirstRoute(APIRoute):
         async def known(request: Request) -> Response:
             for each in needed:
                 each.admit(request)
+            await request.body()  # which is kept, so that it can be checked after it was parsed
             return await handler(request)
 
         return known if self.body_field is not None else handler
@@ -193,7 +195,7 @@ def authenticate(request: Request) -> Caller:
 
 
 def page_caller(request: Request) -> Caller:
-    """Return the caller of a page, from the session's cookie. Raises SignInFirst."""
+    """Return the caller of a page, from the session's cookie. Raises SignInFirst, also if the session has ended."""
     cookie = request.cookies.get(SESSION_COOKIE)
     path = local_path(request.url.path) if request.method in SAFE_METHODS else "/"
     if not cookie:
@@ -202,8 +204,19 @@ def page_caller(request: Request) -> Caller:
         caller = _verifier(request).caller(cookie)
     except SignInNeeded:
         raise SignInFirst(path) from None
+    if seconds_left(request, caller.issued_at) <= 0:
+        raise SignInFirst(path)
     request.scope["caller"] = caller
     return caller
+
+
+def is_signed_in(request: Request) -> bool:
+    """Return whether the session of a request still holds; a stream that stays open asks this again and again."""
+    try:
+        page_caller(request)
+    except SignInFirst:
+        return False
+    return True
 
 
 def check(caller: Caller, needed: Permission | str, request: Request | None = None) -> None:

@@ -37,6 +37,12 @@ class TokenExpired(SignInNeeded):
     code = "token-expired"
 
 
+class TokenRevoked(SignInNeeded):
+    """This token was revoked"""
+
+    code = "token-revoked"
+
+
 class TokenNotYetValid(SignInNeeded):
     """This token is not valid yet"""
 

@@ -1,13 +1,23 @@
-"""The session of a browser: its cookie, the session id derived from it, and safe targets for redirects."""
+"""The session of a browser: its cookie, its end after a time without activity, and safe targets for redirects.
+
+The time of the last activity is in a signed cookie, so that it holds in every process and after a restart."""
 
 from __future__ import annotations
 
 import hashlib
+import hmac
+import time
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from starlette.requests import Request
+from starlette.responses import Response
 
 SESSION_COOKIE = "domnaer_session"
+ACTIVITY_COOKIE = "domnaer_activity"
+IDLE_SECONDS = 900
+"""Seconds without activity after which a session ends."""
+WARNING_SECONDS = 120
+"""Seconds before this end from which the page shows a warning."""
 
 
 def session_id(request: Request, cookie: str = SESSION_COOKIE) -> str | None:
@@ -22,6 +32,50 @@ def session_id(request: Request, cookie: str = SESSION_COOKIE) -> str | None:
 def session_of(cookie: str) -> str:
     """Return the session id of a cookie's value."""
     return hashlib.sha256(cookie.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def seconds_left(request: Request, issued_at: float) -> float:
+    """Return the seconds until the session of a request ends without further activity; 0 or less if it has ended.
+
+    ``issued_at`` is the time at which its token was issued (Unix seconds): signing in is an activity.
+    """
+    return max(issued_at, _last_activity(request)) + IDLE_SECONDS - time.time()
+
+
+def is_activity(request: Request) -> bool:
+    """Return whether a request shows that a person is at the browser: not one that a script of an open page sends."""
+    return request.headers.get("sec-fetch-mode", "navigate") == "navigate"
+
+
+def note_activity(request: Request, response: Response) -> None:
+    """Set the cookie with the present as the time of the last activity, if the request has a session."""
+    session = session_id(request)
+    if session is not None:
+        now = int(time.time())
+        secure = request.url.scheme == "https"
+        response.set_cookie(
+            ACTIVITY_COOKIE,
+            activity_value(request, session, now),
+            httponly=True,
+            samesite="lax",
+            secure=secure,
+        )
+
+
+def activity_value(request: Request, session: str, at: int) -> str:
+    """Return the value of :data:`ACTIVITY_COOKIE`: a time in Unix seconds, signed for one session."""
+    key: bytes = request.app.state.session_key
+    signature = hmac.new(key, b"activity\0" + f"{session}.{at}".encode(), hashlib.sha256)
+    return f"{at}.{signature.hexdigest()}"
+
+
+def _last_activity(request: Request) -> float:
+    value, session = request.cookies.get(ACTIVITY_COOKIE, ""), session_id(request)
+    at = value.partition(".")[0]
+    if session is None or not (at.isascii() and at.isdecimal() and len(at) < 12):
+        return 0.0
+    right = activity_value(request, session, int(at))
+    return float(at) if hmac.compare_digest(value.encode("utf-8", "replace"), right.encode()) else 0.0
 
 
 def local_path(target: str | None, otherwise: str = "/") -> str:

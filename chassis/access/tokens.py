@@ -2,7 +2,7 @@
 
 A token is a JWT of type ``at+jwt``, signed with Ed25519 or ES256 by a key of the JWKS file. An id token or another JWT
 of the same issuer is refused. Keys come from the JWKS file only: the header fields ``jku``, ``x5u`` and ``jwk`` of a
-token are ignored.
+token are ignored. A token whose digest is in the file of revoked tokens, beside the JWKS file, is refused at once.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from chassis.access.refusals import (
     TokenNotYetValid,
     TokenOfAnotherAudience,
     TokenOfAnotherIssuer,
+    TokenRevoked,
     TokenUnreadable,
 )
 from chassis.base.settings import Environment, Settings
@@ -36,6 +37,8 @@ from contracts.envelope import OfficeCode, RecorderId
 ALGORITHMS = ("Ed25519", "EdDSA", "ES256")
 TOKEN_TYPE = "at+jwt"
 LONGEST = 8_000
+REVOKED_FILE = "revoked.txt"
+"""The file beside the JWKS file with the revoked tokens: in each line the SHA-256 digest of a token, in hexadecimal."""
 _LEEWAY = 10  # seconds by which the issuer's clock may differ from ours
 _CACHED_FOR = 60.0  # seconds until a token is verified again: a withdrawn key is still accepted for this long
 _CHECK_EVERY = 5.0  # seconds between checks whether the JWKS file has changed
@@ -71,6 +74,36 @@ class Claims(BaseModel):
     iat: float
 
 
+class RevokedTokens:
+    """The digests of revoked tokens. The file is read again as soon as it has changed."""
+
+    def __init__(self, path: Path | None) -> None:
+        self._path = path
+        self._version: tuple[int, int, int] | None = None
+        self._digests: frozenset[bytes] = frozenset()
+
+    def __contains__(self, digest: bytes) -> bool:
+        if self._path is None:
+            return False
+        try:
+            stat = self._path.stat()
+            seen = (stat.st_mtime_ns, stat.st_size, stat.st_ino)
+            if seen != self._version:
+                lines = self._path.read_text(encoding="ascii", errors="replace").splitlines()
+                self._digests = frozenset(_digest_in(line) for line in lines if line.strip())
+                self._version = seen
+        except OSError:  # without the file, no token is revoked; if it cannot be read, those known stay so
+            pass
+        return digest in self._digests
+
+
+def _digest_in(line: str) -> bytes:
+    try:
+        return bytes.fromhex(line.split()[0])
+    except ValueError:
+        return b""
+
+
 class Tokens:
     """Verifies tokens and caches the result for a minute, so that a repeated token costs microseconds."""
 
@@ -84,6 +117,7 @@ class Tokens:
         now: Callable[[], float] = time.time,
     ) -> None:
         self._jwks = jwks
+        self._revoked = RevokedTokens(None if jwks is None else jwks.with_name(REVOKED_FILE))
         self._now = now
         self._size = remembered
         self._callers: dict[bytes, tuple[Caller, float]] = {}
@@ -104,6 +138,8 @@ class Tokens:
     def caller(self, token: str) -> Caller:
         """Return the caller that a token names. Raises SignInNeeded or one of its subclasses."""
         digest = hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
+        if digest in self._revoked:
+            raise TokenRevoked("its session was ended", remedy="sign in again")
         now = self._now()
         known = self._callers.get(digest)
         if known is not None:
@@ -137,7 +173,9 @@ class Tokens:
         except (ValidationError, TypeError):
             raise TokenUnreadable("a claim is missing or invalid", remedy="sign in again") from None
         reach = Reach(**dict(read.reach))
-        return Caller(read.sub, read.name, read.office, read.permissions, reach, read.exp, read.title)
+        return Caller(
+            read.sub, read.name, read.office, read.permissions, reach, read.exp, read.title, read.iat
+        )
 
     def _check(self, header: dict[str, Any]) -> None:
         if header.get("alg") not in ALGORITHMS:

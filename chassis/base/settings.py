@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
@@ -19,6 +20,13 @@ class Environment(StrEnum):
 
     EMBEDDED = "embedded"
     PRODUCTION = "production"
+
+
+def _pinned(folder: Path) -> Path:
+    """Return the folder that a link names at this moment, so that a process and its further processes read the same."""
+    if not folder.is_dir() and os.path.lexists(folder):
+        raise ValueError(f"{folder} is not a folder, or a link to one that does not exist; name a folder")
+    return folder.resolve()
 
 
 def _ascii(secret: SecretStr) -> SecretStr:
@@ -131,10 +139,20 @@ class Settings(BaseSettings):
     audience: str = Field("domnaer", description="Audience (`aud`) that tokens must have.")
     jwks: Path | None = Field(None, description="Path of the file with the issuer's public keys (JWKS).")
     today: date | None = Field(None, description="A fixed present day for the rules, used by the demo.")
+    reference_data: Annotated[Path, AfterValidator(_pinned)] | None = Field(
+        None,
+        description="Folder with tables of the [reference data](reference-data.md), read at the start; if unset or absent, those of the release.",
+    )
     log_format: str = Field("json", pattern="^(json|console)$", description="`json` or `console`.")
     log_level: str = Field("info", description="`debug`, `info`, `warning` or `error`.")
     correction_hours: int = Field(
         72, ge=0, description="Hours within which callers may correct their own records."
+    )
+    checks_per_minute: int = Field(
+        30,
+        ge=1,
+        le=10_000,
+        description="Checks of a document at a booth that one caller may make in a minute.",
     )
     idempotency_days: int = Field(
         90,

@@ -16,10 +16,12 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from chassis.access.permissions import Caller
+from chassis.access.places import place_of
 from contracts.codes.recording import HowRecorded, TimePrecision
 from contracts.codes.time_ranges import BUDDHIST_ERA, TimeKind, time_range
 from contracts.command import Circumstances, Command
-from contracts.envelope import Birth, Fact, Recorded
+from contracts.envelope import Fact, Recorded
+from contracts.person import Birth
 from contracts.refusal import Refusal
 from contracts.times import day_of
 
@@ -55,9 +57,18 @@ class TimeImplausible(Refusal):
 
 
 def circumstances_of(
-    command: Command, record_id: UUID, caller: Caller, now: datetime, *, load_permission: str
+    command: Command,
+    record_id: UUID,
+    caller: Caller,
+    now: datetime,
+    *,
+    load_permission: str,
+    received_at: datetime | None = None,
 ) -> Circumstances:
     """Return the circumstances of a command; the times of an offline device are corrected by the error of its clock.
+
+    The error is the difference from ``received_at``, or from ``now`` if that is None: the rows of an upload that takes
+    minutes have one difference.
 
     Raises OccurrenceInTheFuture for a live record in the future, HistoryLoadNotAllowed for a migrated record of a
     caller without ``load_permission``, BeyondTheCalendar for a time that UTC cannot express, TimeImplausible for a day or
@@ -73,7 +84,7 @@ def circumstances_of(
             field="how",
         )
     if command.device_clock is not None:
-        gap = now - command.device_clock
+        gap = (received_at or now) - command.device_clock
         if abs(gap) > CLOCK_TOLERANCE:
             difference = round(gap.total_seconds())
             error = timedelta(seconds=difference)
@@ -88,7 +99,7 @@ def circumstances_of(
         and not _year_meant(day_of(occurred), "occurrence", today)
     ):
         raise OccurrenceInTheFuture(
-            f"occurred_at is after now, {now.isoformat(timespec='seconds')}",
+            f"occurred_at is after now, {now.astimezone(place_of(caller).zone).isoformat(timespec='seconds')}",
             remedy="give the time when it occurred; for a device with a wrong clock, send how = offline and device_clock",
             field="occurred_at",
         )
@@ -167,6 +178,14 @@ def check_time(value: date, kind: TimeKind, field: str, today: date) -> None:
         remedy=f"did you mean {year}? {day.year} is a year of the Buddhist era" if year else "check the year",
         field=field,
     )
+
+
+def check_era(value: datetime, field: str, today: date) -> None:
+    """Check that a time has no year of the Buddhist era; any other one is taken. Raises TimeImplausible."""
+    if year := _year_meant(day_of(value), "occurrence", today):
+        raise TimeImplausible(
+            f"{value.year} is a year of the Buddhist era", remedy=f"did you mean {year}?", field=field
+        )
 
 
 def _year_meant(day: date, kind: TimeKind, today: date) -> int | None:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 from uuid import UUID, uuid5
 
 from chassis.access.permissions import Caller
 from chassis.store.append import Statement
-from chassis.store.decider import Decider, Scope, StreamProjection, StreamRow
-from contracts.command import Circumstances, Command, PersonCommand, PersonGiven
-from contracts.envelope import ClearPerson, Document, Event, Fact
+from chassis.store.decider import Decider, Histories, Scope, StreamProjection, StreamRow
+from contracts.command import Circumstances, Command
+from contracts.envelope import Event, Fact
+from contracts.person import ClearPerson, Document
 from contracts.refusal import Refusal
 from contracts.rulings import effective
 from contracts.times import later
@@ -39,13 +40,50 @@ class StreamCommand(NamedTuple):
         return self.decider.stream(self.record_id)
 
 
+_NEXT_COUNTS = "INSERT INTO count_versions (counted, version) SELECT * FROM unnest($1::uuid[], $2::integer[])"
+
+
+Complete = Callable[[Any, Sequence[StreamCommand], Histories], Awaitable[Sequence[Command]]]
+"""Adds to commands what the service knows beside their records; the first argument is the runtime."""
+
+
+class Completes(Protocol):
+    """The runtime of a service, as far as it completes commands."""
+
+    @property
+    def completes(self) -> Mapping[type[Command], Complete]:
+        """The functions of :attr:`chassis.service.Service.completes`."""
+
+
+async def completed(
+    runtime: Completes, commands: Sequence[StreamCommand], histories: Histories
+) -> Sequence[StreamCommand]:
+    """Return commands with what the service knows beside their records, such as the offer of a vacancy, read now."""
+    if not runtime.completes:
+        return commands
+    found = list(commands)
+    for kind, complete in runtime.completes.items():
+        positions = [nth for nth, each in enumerate(commands) if isinstance(each.command, kind)]
+        asked = [commands[nth] for nth in positions]
+        added = await complete(runtime, asked, histories) if asked else ()
+        for nth, command in zip(positions, added, strict=True):
+            found[nth] = commands[nth]._replace(command=command)
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """The caller of commands, and the request or upload that they belong to."""
+    """The caller of commands, and the request or upload that they belong to.
+
+    ``received_at`` is the time at which an upload began, with which the clock of its device is compared for every row; for
+    a single command that is the time of the decision. ``ruling_id`` is the id of a correction, if it is not a new UUIDv7.
+    """
 
     caller: Caller
     correlation_id: UUID
     traceparent: str | None = None
+    received_at: datetime | None = None
+    ruling_id: UUID | None = None
 
 
 @dataclass(slots=True)
@@ -56,6 +94,8 @@ class Draft:
     events: list[Event[Fact]] = field(default_factory=list)
     of_command: dict[int, list[Event[Fact]]] = field(default_factory=dict)
     refusals: dict[int, Refusal] = field(default_factory=dict)
+    counts: dict[UUID, int] = field(default_factory=dict)
+    """The counts on which decisions of the draft rest, with the versions that were read."""
     _histories: dict[str, tuple[Decider[Any, Any, Any], UUID, list[Event[Fact]]]] = field(
         default_factory=dict
     )
@@ -67,6 +107,7 @@ class Draft:
         self.of_command[position] = events
         if events:
             self.append(command.decider, command.record_id, history, events)
+            self.counts.update(command.command.counts)
 
     def append(
         self,
@@ -84,6 +125,13 @@ class Draft:
         """Return the complete history of a stream, including the events of this draft; None if the draft has none of it."""
         kept = self._histories.get(stream)
         return None if kept is None else kept[2]
+
+    def next_counts(self) -> list[Statement]:
+        """Return the statement that adds the next version of each count; it fails if a transaction added it meanwhile."""
+        if not self.counts:
+            return []
+        counted = sorted(self.counts)
+        return [Statement(_NEXT_COUNTS, (counted, [self.counts[each] + 1 for each in counted]))]
 
     def read_models(self, schemas: Mapping[str, str]) -> list[Statement]:
         """Return the statements that update the read models of the draft's streams, one for each projection."""
@@ -111,13 +159,10 @@ def events_of(
     handles_of: Callable[[Sequence[Document]], tuple[str, ...]],
 ) -> list[Event[Fact]]:
     """Return the events of a command's facts, after ``version``; the first has the person block and the handles."""
-    command = asked.command
-    given = command.person if isinstance(command, PersonCommand) else _UNKNOWN
-    person = None
-    handles: tuple[str, ...] = ()
-    if command.words or not given.is_unknown:
-        person = given.evidence(asked.event_id, command.words)
-        handles = handles_of(given.documents)
+    person = asked.command.evidence(asked.event_id)
+    if person is not None and facts:
+        person = person.recorded_about(facts[0].abroad)
+    handles = () if person is None else handles_of(person.documents)
     events: list[Event[Fact]] = []
     for ordinal, fact in enumerate(facts):
         events.append(
@@ -155,12 +200,9 @@ def says_the_same(one: Event[Fact], other: Event[Fact]) -> bool:
     )
 
 
-# The age band follows from birth and time, and so changes with a wrong clock.
-_NOT_COMPARED = {"recorded", "age_band"}
+# The age follows from birth and time, and so changes with a wrong clock.
+_NOT_COMPARED = {"recorded", "age_band", "age"}
 
 
 def _as_stated(event: Event[Fact]) -> datetime:
     return later(event.occurred_at, -timedelta(seconds=event.facts.recorded.clock_difference_s or 0))
-
-
-_UNKNOWN = PersonGiven()

@@ -6,7 +6,7 @@ Routes, forms, corrections, uploads and reactions all pass through this module. 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
 from typing import Protocol, TypeVar
@@ -16,11 +16,12 @@ from prometheus_client import Histogram
 from chassis.access.permissions import Caller
 from chassis.base.metrics import histogram
 from chassis.commands.circumstances import circumstances_of
-from chassis.commands.draft import Draft, Origin, StreamCommand, events_of, says_the_same
+from chassis.commands.draft import Draft, Origin, StreamCommand, completed, events_of, says_the_same
 from chassis.commands.idempotency import CommandRequest, Outcome
 from chassis.commands.runtime import OutOfReach, RecordNotFound, Runtime
 from chassis.store.append import AlreadyRecorded, ConcurrentAppend, KeyTaken, Statement, StillRunning
 from chassis.store.database import Connection
+from chassis.store.decider import NATIONAL_DESK, Histories, Scope
 from contracts.envelope import Event, Fact
 from contracts.refusal import Refusal
 from contracts.rulings import effective
@@ -34,7 +35,6 @@ APPEND_DURATION = histogram(
 )
 
 T = TypeVar("T", covariant=True)
-Histories = Mapping[str, list[Event[Fact]]]
 Conflict = ConcurrentAppend | AlreadyRecorded | KeyTaken
 
 
@@ -59,6 +59,13 @@ class OtherContentUnderThisId(Refusal):
     status = 409
 
 
+class RecordVoided(Refusal):
+    """This record was voided"""
+
+    code = "record-voided"
+    status = 409
+
+
 class Work(Protocol[T]):
     """One transaction for :func:`execute`: a command, a correction, or the rows of an upload."""
 
@@ -69,7 +76,7 @@ class Work(Protocol[T]):
         """Read everything that the decision needs. Called before each attempt."""
 
     async def decide(self, histories: Histories) -> Draft:
-        """Decide what to append. Raises Refusal if nothing is to be recorded."""
+        """Decide what to append, on the streams and on what the service knows now. Raises Refusal if it is nothing."""
 
     def statements(self, draft: Draft) -> list[Statement]:
         """Return the further statements of the transaction: idempotency key, audit entry, refused rows."""
@@ -152,17 +159,33 @@ def _events(
 ) -> list[Event[Fact]]:
     """Decide one command on its history. Raises Refusal."""
     decider, caller = asked.decider, origin.caller
+    missing = f"there is no {decider.noun.replace('-', ' ')} of this id"
     if not asked.opens and not history:
-        raise RecordNotFound(f"there is no {decider.noun.replace('-', ' ')} of this id")
-    at = circumstances_of(
-        asked.command, asked.record_id, caller, now, load_permission=f"{runtime.service}.history.load"
-    )
+        raise RecordNotFound(missing)
     state = decider.fold(effective(history)) if history else decider.initial
     scope = decider.scope(state) if asked.scope is None and history else asked.scope
-    if scope is not None and not caller.reach.covers(scope):
-        raise OutOfReach("it belongs to another post, country, province or agency")
+    if scope is not None:
+        check_reach(caller, scope, missing)
+    may_load = f"{runtime.service}.history.load"
+    at = circumstances_of(
+        asked.command, asked.record_id, caller, now, load_permission=may_load, received_at=origin.received_at
+    )
     facts = decider.decide(asked.command, state, at)
     return events_of(asked, facts, len(history), at, origin, runtime.handles.of_all)
+
+
+def check_reach(caller: Caller, scope: Scope, missing: str) -> None:
+    """Check that a caller may work on a record. Raises OutOfReach.
+
+    Raises RecordNotFound, with the text ``missing`` of a record that does not exist, if the record is restricted to other
+    people: nobody else learns that there is one.
+    """
+    if scope.only and caller.id not in scope.only:
+        raise RecordNotFound(missing)
+    if not caller.reach.covers(scope):
+        if NATIONAL_DESK in scope.provinces:
+            raise OutOfReach("it has no home province, so it belongs to the national desk")
+        raise OutOfReach("it belongs to another post, country, province or agency")
 
 
 async def commit(
@@ -178,7 +201,7 @@ async def commit(
     Nothing is sent if there is nothing to write. Raises ConcurrentAppend, AlreadyRecorded, KeyTaken or StillRunning;
     nothing is then written.
     """
-    writes = [*draft.read_models(runtime.schemas), *statements]
+    writes = [*draft.read_models(runtime.schemas), *draft.next_counts(), *statements]
     if draft.events or writes:
         with _append_duration(runtime.service).time():
             await runtime.store.commit(draft.events, writes, lock=lock, connection=connection)
@@ -195,13 +218,19 @@ async def recorded_before(
 ) -> Sequence[Event[Fact]]:
     """Return the events of a command whose id is already recorded, decided again on the events before it.
 
-    Raises OtherContentUnderThisId if the recorded events have other content, or the Refusal of the decision.
+    Raises OtherContentUnderThisId, RecordVoided if they do not count any more, or the Refusal of the decision.
     """
     if known.stream == asked.stream:
-        earlier = [] if asked.opens else await runtime.store.load(asked.stream)
-        history = [event for event in earlier if event.version < known.version]
-        origin = Origin(caller, known.correlation_id)
-        draft = decide(runtime, [asked], {asked.stream: history}, origin)
+        earlier = await runtime.store.load(asked.stream)
+        if known.id not in {event.id for event in effective(earlier)}:
+            raise RecordVoided(
+                "it was recorded before and then voided",
+                remedy="if it did happen, correct the voided event, or record it anew under another id",
+                field="id",
+            )
+        before = {asked.stream: [event for event in earlier if event.version < known.version]}
+        again = await completed(runtime, [asked], before)
+        draft = decide(runtime, again, before, Origin(caller, known.correlation_id))
         if draft.refusals:
             raise draft.refusals[0]
         events = draft.of_command[0]
@@ -231,7 +260,8 @@ class _SingleCommand:
 
     async def decide(self, histories: Histories) -> Draft:
         self._version = len(histories.get(self._command.stream, ()))
-        draft = decide(self._runtime, [self._command], histories, self._request.origin)
+        asked = await completed(self._runtime, [self._command], histories)
+        draft = decide(self._runtime, asked, histories, self._request.origin)
         if draft.refusals:
             raise draft.refusals[0]
         return draft
@@ -246,23 +276,21 @@ class _SingleCommand:
         kept = await self._request.kept(self._runtime.pool)
         if kept is not None or isinstance(conflict, KeyTaken):
             return kept
-        before = await _outcome_before(self._runtime, self._request, self._command)
+        before = await _recorded(self._runtime, self._request, self._command)
         if before is None and self._command.opens:
             raise RecordChangedMeanwhile("a record of this id was begun at the same moment")
         return before
 
     async def after_refusal(self) -> Outcome | None:
-        kept = await self._request.kept(self._runtime.pool)
-        return kept or await _outcome_before(self._runtime, self._request, self._command)
+        runtime, request = self._runtime, self._request
+        return await request.kept(runtime.pool) or await _recorded(runtime, request, self._command)
 
     def result(self, draft: Draft) -> Outcome:
         assert self._outcome is not None  # made with the statements, which keep it under the key
         return self._outcome
 
 
-async def _outcome_before(
-    runtime: Runtime, request: CommandRequest, command: StreamCommand
-) -> Outcome | None:
+async def _recorded(runtime: Runtime, request: CommandRequest, command: StreamCommand) -> Outcome | None:
     """Return the outcome of a command that was recorded before with the client's own id, under any key."""
     known = None if command.command.id is None else await runtime.store.find(command.event_id)
     if known is None:

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from typing import NamedTuple
 from uuid import UUID
 
+import orjson
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
 
 from chassis.commands.draft import Origin
+from chassis.commands.likely_same import LikelySame
 from chassis.store.append import Statement
 from chassis.store.audit import Audit
 from chassis.store.database import Pool
@@ -55,8 +57,20 @@ def is_key(key: str) -> bool:
 
 
 def digest_of(path: str, body: bytes) -> bytes:
-    """Return the digest of a command's path and body. It shows whether a repeated key belongs to the same command."""
-    return hashlib.blake2b(path.encode() + b"\0" + body, digest_size=16).digest()
+    """Return the digest of a command's path and content. It shows whether a repeated key belongs to the same command."""
+    return hashlib.blake2b(path.encode() + b"\0" + content_of(body), digest_size=16).digest()
+
+
+def content_of(body: bytes) -> bytes:
+    """Return what a command says: the body as sent, or its JSON without the device's clock, which a retry reads anew."""
+    try:
+        sent = orjson.loads(body)
+        if not (isinstance(sent, dict) and "device_clock" in sent):
+            return body
+        del sent["device_clock"]
+        return orjson.dumps(sent, option=orjson.OPT_SORT_KEYS)
+    except (orjson.JSONDecodeError, orjson.JSONEncodeError):  # the latter where it is nested too deeply
+        return body
 
 
 def keep_outcome(caller: str, key: str, digest: bytes, status: int, outcome: str) -> Statement:
@@ -94,6 +108,11 @@ class Outcome(BaseModel):
     stream: str = Field(description="The stream of the record's events.")
     version: int = Field(description="Version of the stream after the command.")
     events: tuple[UUID, ...] = Field(description="Ids of the events recorded; they name them in corrections.")
+    likely_same: tuple[LikelySame, ...] = Field(
+        (),
+        description="Other records that are probably the same, as a hint to look. It is computed for each answer, and stored"
+        " nowhere.",
+    )
 
     @classmethod
     def of(cls, stream: str, record_id: UUID, events: Sequence[Event[Fact]], version: int = 0) -> Outcome:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from chassis.base.clock import Clock
 from chassis.base.settings import Settings
+from chassis.commands.draft import Complete
 from chassis.commands.runtime import Runtime, Schemas
 from chassis.projections.read_models import ReadModels
 from chassis.store.audit import Audit
@@ -17,11 +18,13 @@ from chassis.store.monitor import DatabaseMonitor
 from chassis.store.persons import Handles
 from chassis.store.pools import open_store
 from contracts.catalogue import Catalogue
+from contracts.command import Command
 
 
 async def open_runtime(
     service: str,
     deciders: Sequence[AnyDecider],
+    completes: Mapping[type[Command], Complete],
     module: str | None,
     settings: Settings,
     facts: Catalogue,
@@ -50,6 +53,7 @@ async def open_runtime(
         audit=Audit(store.pool),
         clock=Clock(settings.today),
         deciders={decider.noun: decider for decider in deciders},
+        completes=completes,
         module=module,
         schemas=schemas,
         read_models=read_models,

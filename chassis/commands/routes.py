@@ -29,9 +29,10 @@ from chassis.base.logs import correlation
 from chassis.commands.draft import Origin, StreamCommand
 from chassis.commands.execution import run_command
 from chassis.commands.idempotency import CommandRequest, Outcome, digest_of, key_of
+from chassis.commands.likely_same import likely_same_as
 from chassis.commands.runtime import Runtime
 from chassis.commands.signature import Signature, command_openapi
-from chassis.http.validation_errors import must_be_json, parse, printable
+from chassis.http.validation_errors import check_json, must_be_json, parse, printable
 from chassis.store.decider import Decider, Scope
 from contracts.command import Command
 from contracts.refusal import Refusal
@@ -47,10 +48,18 @@ class CommandRunner:
     async def open(
         self, decider: Decider[Any, Any, Any], command: Command, *, scope: Scope | None = None
     ) -> Outcome:
-        """Begin a record. Its id is the command's own, so that sending it twice records it once."""
+        """Begin a record. Its id is the command's own, so that sending it twice records it once.
+
+        The outcome names the records that are probably the same, also if the command is repeated.
+        """
         record_id = command.id or new_id()
         asked = StreamCommand(decider, record_id, record_id, command, opens=True, scope=scope)
-        return await run_command(self.runtime, self.request, asked)
+        return await self.with_hint(decider, await run_command(self.runtime, self.request, asked))
+
+    async def with_hint(self, decider: Decider[Any, Any, Any], outcome: Outcome) -> Outcome:
+        """Return an outcome with the records that are probably the same as its own."""
+        found = await likely_same_as(self.runtime, self.request.origin.caller, decider, outcome.id)
+        return outcome.model_copy(update={"likely_same": found}) if found else outcome
 
     async def change(self, decider: Decider[Any, Any, Any], record_id: UUID, command: Command) -> Outcome:
         """Change an existing record."""
@@ -126,8 +135,18 @@ class QueryParameterUnknown(Refusal):
     status = 422
 
 
+class QueryParameterTwice(Refusal):
+    """A query parameter is given once"""
+
+    code = "query-parameter-twice"
+    status = 422
+
+
 async def check_query(request: Request) -> None:
-    """Check that all query parameters are the route's, as unknown fields of a body are refused. Raises QueryParameterUnknown."""
+    """Check that all query parameters are the route's, each given once, as the fields of a body are.
+
+    Raises QueryParameterUnknown or QueryParameterTwice.
+    """
     if not request.scope["query_string"]:
         return
     known = _query_names(request.scope["route"])
@@ -138,6 +157,18 @@ async def check_query(request: Request) -> None:
                 remedy=f"use {', '.join(known)}" if known else "leave out the query",
                 field=printable(name)[:100],
             )
+        if len(request.query_params.getlist(name)) > 1:
+            raise QueryParameterTwice(
+                "only one of its values would be used",
+                remedy="give it once",
+                field=name,
+            )
+
+
+async def check_body(request: Request) -> None:
+    """Check the body of a route which FastAPI parses, as the bodies of commands are. Raises Unreadable."""
+    if request.scope["route"].body_field is not None:
+        check_json(await request.body())
 
 
 def _query_names(route: APIRoute) -> tuple[str, ...]:
@@ -158,7 +189,9 @@ class CommandRouter(APIRouter):
     """
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(dependencies=[Depends(check_query)], route_class=CallerFirstRoute, **options)
+        super().__init__(
+            dependencies=[Depends(check_query), Depends(check_body)], route_class=CallerFirstRoute, **options
+        )
         self.bodies: list[tuple[str, Any]] = []
         self.bulks: dict[str, Any] = {}
         self.corrects = False
@@ -168,7 +201,15 @@ class CommandRouter(APIRouter):
 
         ``action`` names it in the audit and in the OpenAPI document.
         """
+        return self._post(path, action, status, keyed=True)
 
+    def preview(self, path: str, *, action: str) -> Callable[[Handler], Handler]:
+        """Serve the preview of a command by POST: it is decided and not recorded, so it needs no key and answers 200."""
+        return self._post(path, action, 200, keyed=False)
+
+    def _post(
+        self, path: str, action: str, status: int | None, *, keyed: bool
+    ) -> Callable[[Handler], Handler]:
         def register(handler: Handler) -> Handler:
             signature = Signature(handler, CommandRunner)
             adapter: TypeAdapter[Any] = TypeAdapter(signature.body)
@@ -181,9 +222,8 @@ class CommandRouter(APIRouter):
                 body = await request.body()
                 command = parse(adapter, body)
                 origin = Origin(caller, correlation(), request.headers.get("traceparent"))
-                asked = CommandRequest(
-                    origin, key_of(request), digest_of(request.scope["path"], body), action
-                )
+                key = key_of(request) if keyed else ""
+                asked = CommandRequest(origin, key, digest_of(request.scope["path"], body), action)
                 runner = CommandRunner(request.app.state.runtime, asked)
                 arguments: dict[str, Any] = {
                     name: convert(request.path_params[name]) for name, convert in signature.path.items()
@@ -200,6 +240,9 @@ class CommandRouter(APIRouter):
 
             endpoint.__doc__ = handler.__doc__
             self.bodies.append((path, signature.body))
+            before: dict[int | str, Any] = {
+                200: {"model": signature.answer, "description": "Recorded, or recorded before."}
+            }
             self.add_api_route(
                 path,
                 endpoint,
@@ -207,9 +250,9 @@ class CommandRouter(APIRouter):
                 methods=["POST"],
                 response_model=signature.answer,
                 status_code=status or 201,
-                openapi_extra=command_openapi(signature),
+                openapi_extra=command_openapi(signature, keyed=keyed),
                 route_class_override=CommandRoute,
-                responses={200: {"model": signature.answer, "description": "Recorded, or recorded before."}},
+                responses=before if keyed else {},
             )
             handler_permissions[endpoint] = signature.permission
             return handler

@@ -13,6 +13,7 @@ from chassis.access.permissions import Caller
 from chassis.base.clock import Clock
 from chassis.base.logs import correlation
 from chassis.base.settings import Settings
+from chassis.commands.draft import Complete
 from chassis.projections.builds import ReadModelNotReady
 from chassis.projections.read_models import ReadModels
 from chassis.store.audit import Audit
@@ -22,6 +23,7 @@ from chassis.store.event_store import EventStore
 from chassis.store.monitor import DatabaseMonitor
 from chassis.store.persons import Handles
 from contracts.catalogue import Catalogue
+from contracts.command import Command
 from contracts.envelope import Event, Fact
 from contracts.refusal import Refusal
 
@@ -65,7 +67,7 @@ class Runtime:
 
     ``schemas`` names the schema of each read model that may be used; ``read_models`` keeps it. ``opened`` is the value
     that the service's own ``opens`` returned; :meth:`opened_as` gives it with its type. ``host`` is None if only the
-    routes run in this process.
+    routes run in this process. ``completes`` are the functions of :attr:`chassis.service.Service.completes`.
     """
 
     service: str
@@ -78,6 +80,7 @@ class Runtime:
     audit: Audit
     clock: Clock
     deciders: Mapping[str, Decider[Any, Any, Any]]
+    completes: Mapping[type[Command], Complete] = field(default_factory=dict)
     module: str | None = None
     schemas: Schemas = field(default_factory=Schemas)
     read_models: ReadModels = field(default_factory=ReadModels)

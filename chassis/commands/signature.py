@@ -77,9 +77,9 @@ def _uuid(text: str) -> UUID:
         ) from None
 
 
-def command_openapi(signature: Signature) -> dict[str, Any]:
-    """Return the OpenAPI entry of a command, without its answer."""
-    parameters = [KEY_PARAMETER] + [
+def command_openapi(signature: Signature, *, keyed: bool = True) -> dict[str, Any]:
+    """Return the OpenAPI entry of a command, without its answer. A preview has no key."""
+    parameters = [KEY_PARAMETER] * keyed + [
         {
             "name": name,
             "in": "path",

@@ -35,7 +35,7 @@ class CursorUnreadable(Refusal):
     """Invalid cursor"""
 
     code = "cursor-unreadable"
-    status = 400
+    status = 422
 
     def __init__(self) -> None:
         super().__init__(

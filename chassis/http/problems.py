@@ -192,7 +192,7 @@ async def _refused(request: Request, error: Exception) -> Response:
     if error.status in (401, 403) or isinstance(error, CallRefused):
         await _record_refusal(request, error, caller)
     elif error.status == 429:
-        headers["Retry-After"] = "300"
+        headers["Retry-After"] = str(getattr(error, "retry_after", 300))
     elif error.status == 503:
         headers["Retry-After"] = str(RETRY_SECONDS)
     return problem_response(request, problem_of(request, error), headers)
@@ -216,6 +216,8 @@ async def _record_refusal(request: Request, error: Refusal, caller: Caller | Non
 
 async def _sign_in_first(request: Request, error: Exception) -> Response:
     assert isinstance(error, SignInFirst)
+    if "text/event-stream" in request.headers.get("accept", ""):
+        return Response(status_code=204)  # which tells a browser not to connect again
     return RedirectResponse("/sign-in?next=" + quote(error.path, safe="/"), 303)
 
 

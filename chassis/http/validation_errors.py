@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import re
 from collections.abc import Mapping, Sequence
@@ -136,13 +137,67 @@ def must_be_json(content_type: str) -> None:
 def parse(adapter: TypeAdapter[Any], body: bytes | str, *, strict: bool = True) -> Any:
     """Parse and validate a request's body strictly. Raises Unreadable, which shows the values to the sender only."""
     try:
-        return adapter.validate_json(body or b"null", strict=strict, extra="forbid")
+        found = adapter.validate_json(body or b"null", strict=strict, extra="forbid")
     except ValidationError as error:
-        found = untagged(adapter, validation_errors(error))
+        errors = untagged(adapter, validation_errors(error))
         no_json = any(
             one["type"] == "json_invalid" for one in error.errors(include_input=False, include_context=False)
         )
-        raise (NotJson if no_json else Unreadable)(found) from None
+        raise (NotJson if no_json else Unreadable)(errors) from None
+    check_json(body)
+    return found
+
+
+def check_json(body: bytes | str) -> None:
+    """Check what JSON readers differ about, as :func:`json_fault` does. Raises Unreadable."""
+    if (fault := json_fault(body)) is not None:
+        raise Unreadable([fault])
+
+
+def json_fault(text: bytes | str) -> FieldError | None:
+    """Return the error of a JSON text that one reader takes otherwise than another; None if there is none, or if it is no JSON.
+
+    Of a key that an object has twice only one value would be read. NaN and Infinity, also as 1e999, are no JSON, and cannot
+    be stored or told again.
+    """
+    try:
+        json.loads(text, object_pairs_hook=_unique, parse_constant=_constant, parse_float=_finite)
+    except _Ambiguous as found:
+        return found.error
+    except (ValueError, RecursionError):
+        return None
+    return None
+
+
+class _Ambiguous(Exception):
+    """A JSON text with two meanings. Not a ValueError, which the JSON reader raises."""
+
+    def __init__(self, error: FieldError) -> None:
+        super().__init__()
+        self.error = error
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        seen: set[str] = set()
+        for name, _ in pairs:
+            if name in seen:
+                shown = printable(name)[:_LONGEST]
+                reason = f"the key {shown!r} is twice in one object"
+                raise _Ambiguous(FieldError(field=shown, reason=reason, remedy="send each key once"))
+            seen.add(name)
+    return found
+
+
+def _constant(text: str) -> float:
+    reason = f"{text[:_LONGEST]} is not a number of JSON"
+    raise _Ambiguous(FieldError(field="", reason=reason, remedy="send a number, or leave the field out"))
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    return number if math.isfinite(number) else _constant(text)
 
 
 def validation_errors(

@@ -39,6 +39,7 @@ def event(attributes: Mapping[str, bytes], body: bytes, catalogue: Catalogue) ->
         data: Data[Fact] = catalogue.decode(wire, body)
         cause = attributes.get("ce_causationid")
         trace = attributes.get("ce_traceparent")
+        appended = attributes.get("ce_appendedtime")
         return Event(
             id=UUID(attributes["ce_id"].decode()),
             stream=attributes["ce_subject"].decode(),
@@ -51,6 +52,7 @@ def event(attributes: Mapping[str, bytes], body: bytes, catalogue: Catalogue) ->
             correlation_id=UUID(attributes["ce_correlationid"].decode()),
             causation_id=None if cause is None else UUID(cause.decode()),
             traceparent=None if trace is None else trace.decode(),
+            appended_at=None if appended is None else _moment(appended),
         )
     except KeyError as missing:
         raise RecordMalformed(f"the attribute {missing} is missing") from missing

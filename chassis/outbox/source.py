@@ -16,6 +16,7 @@ import orjson
 
 from chassis.outbox.cloudevents import FIXED, INCARNATION
 from chassis.store.database import Connection
+from chassis.store.gate import GATE
 from contracts.catalogue import owner
 
 StorePosition = tuple[str, int]
@@ -42,12 +43,14 @@ EVENTS = (
     + _TIME.format("occurred_at")
     + ", "
     + _TIME.format("recorded_at")
+    + ", "
+    + _TIME.format("appended_at")
     + ", convert_to(correlation_id::text, 'UTF8'), convert_to(causation_id::text, 'UTF8'),"
     " convert_to(traceparent, 'UTF8') FROM ("
     "SELECT *, sum(size) OVER (ORDER BY tx, position ROWS UNBOUNDED PRECEDING) - size AS before FROM ("
     "SELECT *, octet_length(facts) + coalesce(octet_length(person), 0) + octet_length(handles) AS size FROM events"
     " WHERE (events.tx, events.position) > ($1::text::xid8, $2)"
-    " AND events.tx < pg_snapshot_xmin(pg_current_snapshot())"
+    f" AND events.tx < {GATE}"
     " ORDER BY events.tx, events.position LIMIT $3) AS next) AS page"
     f" WHERE before < {PAGE_BYTES} ORDER BY page.tx, page.position"
 )
@@ -169,6 +172,7 @@ class EventSource:
                 version,
                 occurred,
                 recorded,
+                appended,
                 correlation,
                 cause,
                 trace,
@@ -181,6 +185,7 @@ class EventSource:
                 ("ce_time", occurred),
                 ("ce_partitionkey", stream),
                 ("ce_recordedtime", recorded),
+                ("ce_appendedtime", appended),
                 ("ce_streamversion", b"%d" % version),
                 ("ce_correlationid", correlation),
                 stamp,
@@ -234,7 +239,7 @@ class EntrySource:
         self._sql = (
             f"SELECT {table}.tx::text AS tx_text, position, convert_to({key}::text, 'UTF8'), {', '.join(columns)} FROM {table}"
             f" WHERE ({table}.tx, {table}.position) > ($1::text::xid8, $2)"
-            f" AND {table}.tx < pg_snapshot_xmin(pg_current_snapshot())"
+            f" AND {table}.tx < {GATE}"
             f" ORDER BY {table}.tx, {table}.position LIMIT $3"
         )
 
@@ -266,7 +271,7 @@ async def _backlog(connection: Connection, table: str, written_at: str, after: S
     first = f"ORDER BY {table}.tx, {table}.position LIMIT 1"
     found = await connection.fetchrow(
         f"SELECT (SELECT count(*) FROM (SELECT FROM {table} WHERE {behind} LIMIT {COUNTED}) AS counted),"
-        f" ({age} {first}), ({age} AND {table}.tx >= pg_snapshot_xmin(pg_current_snapshot()) {first})",
+        f" ({age} {first}), ({age} AND {table}.tx >= {GATE} {first})",
         *after,
     )
     assert found is not None

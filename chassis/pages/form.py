@@ -15,6 +15,7 @@ from fastapi import Request
 from pydantic import TypeAdapter
 
 from chassis.access.permissions import Caller
+from chassis.access.places import place_of
 from chassis.base.logs import correlation
 from chassis.commands.draft import Origin
 from chassis.commands.idempotency import CommandRequest, IdempotencyKeyMissing, digest_of, is_key
@@ -23,7 +24,6 @@ from chassis.http.validation_errors import Unreadable, parse
 from chassis.pages.error_texts import EMPTY, PageError, page_errors
 from contracts.command import Command
 from contracts.refusal import Refusal
-from contracts.times import PHNOM_PENH
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ class SubmittedForm:
         return int(typed) if typed.isdecimal() and len(typed) < 6 else typed
 
     def moment(self, name: str) -> datetime | str:
-        """Return a time, or the typed text if it is not one. Empty means now; no offset means Asia/Phnom_Penh."""
+        """Return a time, or the typed text if it is not one. Empty means now; no offset means the caller's place."""
         typed = self.text(name)
         if not typed:
             now: datetime = self._request.app.state.runtime.clock.now()
@@ -84,7 +84,7 @@ class SubmittedForm:
             moment = datetime.fromisoformat(typed)
         except ValueError:
             return typed
-        return moment if moment.tzinfo else moment.replace(tzinfo=PHNOM_PENH)
+        return moment if moment.tzinfo else moment.replace(tzinfo=place_of(self.caller).zone)
 
     async def carry_out(
         self,

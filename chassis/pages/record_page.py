@@ -1,4 +1,6 @@
-"""The page of one record: load the record, fill the form, carry out its command, show the page.
+"""The page of one record, and the page on which a record is begun.
+
+The page of a record: load the record, fill the form, carry out its command, show the page.
 
 A service declares the page in its ``pages.py``, and each form below it as a function from the form to its command::
 
@@ -16,6 +18,24 @@ A service declares the page in its ``pages.py``, and each form below it as a fun
     @page.form("/closing", CASE_WORK, action="close_case_form")
     def close_case(form: SubmittedForm) -> FormCommand:
         return FormCommand(CloseAssistanceCase, {"outcome": form.text("outcome")})
+
+The page on which a record is begun has one form; the command of the form opens the record, and the record's page follows::
+
+    opening = OpeningPage(
+        router,
+        "/cases/new",
+        list_url="/consular/pages/cases",
+        name="new_case_page",
+        permission=CASE_OPEN,
+        decider=assistance_cases,
+        template="new_assistance_case.html",
+        load=choices,
+        scope=lambda command: at_mission(command.mission),
+    )
+
+    @opening.form("open_case_form")
+    def open_case(form: SubmittedForm) -> FormCommand:
+        return FormCommand(OpenAssistanceCase, {"mission": form.text("mission")})
 """
 
 # No deferred annotations here: the permission and the path are made for each page, and FastAPI reads them as they are.
@@ -32,7 +52,7 @@ from chassis.commands.routes import CommandRunner
 from chassis.commands.runtime import Runtime, runtime_of
 from chassis.pages.form import FormErrors, SubmittedForm
 from chassis.pages.rendering import pages_of
-from chassis.store.decider import Decider
+from chassis.store.decider import Decider, Scope
 from contracts.command import Command
 
 
@@ -50,14 +70,13 @@ class RecordRequest:
 class FormCommand:
     """The command of a submitted form, as fields that are not parsed yet.
 
-    ``names`` maps fields of the command to fields of the form if they differ. ``complete`` adds to the parsed command
-    what the service knows. ``next_url`` is the page after the form, if it is not the record's page.
+    ``names`` maps fields of the command to fields of the form if they differ. ``next_url`` is the page after
+    the form, if it is not the record's page.
     """
 
     command: type[Command]
     fields: Mapping[str, Any]
     names: Mapping[str, str] = field(default_factory=dict)
-    complete: Callable[[Runtime, Any], Awaitable[Command]] | None = None
     next_url: str | None = None
 
 
@@ -126,8 +145,6 @@ class RecordPage:
         self, form: SubmittedForm, record_id: UUID, filled: FormCommand
     ) -> FormErrors | None:
         async def change(runner: CommandRunner, command: Command) -> Any:
-            if filled.complete is not None:
-                command = await filled.complete(runner.runtime, command)
             return await runner.change(self._decider, record_id, command)
 
         return await form.carry_out(filled.command, filled.fields, change, filled.names)
@@ -145,14 +162,95 @@ class RecordPage:
         return pages_of(request).render(
             request,
             self._template,
-            status=errors.status if errors else 200,
             here=f"{self._list_url}/{record_id}",
             caller=caller,
             list=self._list_url,
             whole=whole,
-            errors=errors.errors if errors else (),
-            given=errors.given if errors else {},
-            kept=errors.kept if errors else {},
-            key=uuid4,
+            **_form_values(errors),
             **content,
+        )
+
+
+def _form_values(errors: FormErrors | None) -> dict[str, Any]:
+    """Return what a template shows of a refused form, and the HTTP status; of a new form if there are no errors."""
+    return {
+        "status": errors.status if errors else 200,
+        "errors": errors.errors if errors else (),
+        "given": errors.given if errors else {},
+        "kept": errors.kept if errors else {},
+        "key": uuid4,
+    }
+
+
+class OpeningPage:
+    """The page with the form that begins a record. ``scope`` returns the scope of the record from its command.
+
+    ``load`` returns the values that ``template`` shows. The template also gets ``list``, ``about``, ``key`` and the errors
+    of the form with what was typed: ``errors``, ``given`` and ``kept``. ``about`` is the stream of the record from which
+    the user came, from the address, or an empty text.
+    """
+
+    def __init__(
+        self,
+        router: APIRouter,
+        path: str,
+        *,
+        list_url: str,
+        name: str,
+        permission: str,
+        decider: Decider[Any, Any, Any],
+        template: str,
+        load: Callable[[Caller], dict[str, Any]],
+        scope: Callable[[Any], Scope],
+    ) -> None:
+        self._router, self._path, self._list_url = router, path, list_url
+        self._decider, self._template, self._load, self._scope = decider, template, load, scope
+        self._permission = permission
+        may_open = Depends(page_permission(permission))
+
+        async def show(
+            request: Request,
+            caller: Annotated[Caller, may_open],
+            about: Annotated[str, Query(max_length=100)] = "",
+        ) -> Response:
+            return self._show(request, caller, about)
+
+        router.get(path, name=name)(show)
+
+    def form(self, action: str) -> Callable[[Fill], Fill]:
+        """Receive the form at ``opening`` below the page. ``action`` names it in the audit."""
+        may_open = Depends(page_permission(self._permission))
+
+        def register(fill: Fill) -> Fill:
+            async def submit(request: Request, caller: Annotated[Caller, may_open]) -> Response:
+                form = await SubmittedForm.of(request, caller)
+                filled = fill(form)
+                begun: list[UUID] = []
+
+                async def begin(runner: CommandRunner, command: Command) -> None:
+                    outcome = await runner.open(self._decider, command, scope=self._scope(command))
+                    begun.append(outcome.id)
+
+                errors = await form.carry_out(filled.command, filled.fields, begin, filled.names)
+                if errors is not None:
+                    return self._show(request, caller, form.text("about"), errors=errors)
+                return RedirectResponse(f"{self._list_url}/{begun[0]}", 303)
+
+            self._router.post(f"{self._path}/opening", name=action)(submit)
+            return fill
+
+        return register
+
+    def _show(
+        self, request: Request, caller: Caller, about: str, *, errors: FormErrors | None = None
+    ) -> Response:
+        return pages_of(request).render(
+            request,
+            self._template,
+            here=f"{self._list_url}/{self._path.rpartition('/')[2]}",
+            caller=caller,
+            list=self._list_url,
+            about=about,
+            **_form_values(errors),
+            **self._load(caller),
         )

@@ -7,17 +7,14 @@ The templates of a service are in ``services/<name>/templates`` and extend ``bas
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
-from enum import Enum
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from babel import Locale, dates, numbers
+from babel import Locale
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
@@ -25,19 +22,28 @@ from fastapi import FastAPI
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.staticfiles import StaticFiles
 
-from chassis.access.csrf import FORM_FIELD, SAFE_METHODS, form_token
-from chassis.access.permissions import Caller
-from chassis.access.sessions import SESSION_COOKIE, local_url, session_id
+from chassis.access.csrf import FORM_FIELD, SAFE_METHODS, check_form, form_token
+from chassis.access.permissions import Caller, SignInFirst, page_caller
+from chassis.access.places import place_of
+from chassis.access.sessions import (
+    IDLE_SECONDS,
+    SESSION_COOKIE,
+    WARNING_SECONDS,
+    is_activity,
+    local_url,
+    note_activity,
+    seconds_left,
+    session_id,
+)
 from chassis.base.settings import Environment as Installation
 from chassis.base.settings import Settings
 from chassis.http.problems import Problem
 from chassis.pages.error_texts import page_problem
-from chassis.store.persons import masked
-from contracts.times import PHNOM_PENH, day_of
+from chassis.pages.filters import filters, full_stop
 
 LANGUAGE_COOKIE = "domnaer_language"
 LANGUAGES: Mapping[str, str] = {"en": "English", "km": "ខ្មែរ"}
@@ -71,9 +77,10 @@ class Pages:
         self._folders.insert(0, str(folder))
 
     def render(self, request: Request, template: str, *, status: int = 200, **context: Any) -> HTMLResponse:
-        """Render a page. Its context has ``caller``, ``csrf``, ``nav``, ``language``, ``here``, ``_`` and ``context``.
+        """Render a page. Its context has ``caller``, ``csrf``, ``nav``, ``language``, ``here``, ``place``, ``_`` and ``context``.
 
-        ``here`` is the URL of the page; pass it if the page is the response to a form.
+        ``here`` is the URL of the page; pass it if the page is the response to a form. A page that a person opens is an
+        activity of their session.
         """
         language = language_of(request)
         caller: Caller | None = context.pop("caller", None) or request.scope.get("caller")
@@ -89,15 +96,21 @@ class Pages:
                     "languages": LANGUAGES,
                     "path": request.url.path,
                     "here": _here(request),
+                    "place": place_of(caller),
                     "signed_in": SESSION_COOKIE in request.cookies,
                     "demo": self.settings.environment is Installation.EMBEDDED,
+                    "idle_seconds": IDLE_SECONDS,
+                    "warning_seconds": WARNING_SECONDS,
                     **context,
                 }
             )
         )
-        return HTMLResponse(
+        answer = HTMLResponse(
             html, status, headers={"Content-Language": language, "Vary": "Cookie, Accept-Language"}
         )
+        if caller is not None and is_activity(request):
+            note_activity(request, answer)
+        return answer
 
     def problem(self, request: Request, problem: Problem) -> Response:
         """Render a problem as a page, in words for an officer."""
@@ -130,11 +143,12 @@ class _Static(StaticFiles):
 def add_pages(
     app: FastAPI, settings: Settings, folders: Sequence[Path] = (), nav: Sequence[NavItem] = ()
 ) -> Pages:
-    """Add pages to an application: rendering, problems as pages, static files, the language switch."""
+    """Add pages to an application: rendering, problems as pages, static files, the language switch, the session's end."""
     pages = Pages(settings, folders, nav)
     app.state.pages = pages
     app.mount("/static", _Static(directory=_HERE / "static"), name="static")
     app.router.routes.append(Route("/language/{language}", choose_language, methods=["GET"]))
+    app.router.routes.append(Route("/session", session_time, methods=["GET", "POST"]))
     return pages
 
 
@@ -147,6 +161,23 @@ async def choose_language(request: Request) -> Response:
         answer.set_cookie(
             LANGUAGE_COOKIE, language, max_age=31_536_000, samesite="lax", httponly=True, secure=secure
         )
+    return answer
+
+
+async def session_time(request: Request) -> Response:
+    """Return the seconds until the session ends without activity, 0 if there is none. POST is an activity.
+
+    The script of open pages asks. Raises FormTokenMissing for a POST without the form token.
+    """
+    try:
+        caller = page_caller(request)
+    except SignInFirst:
+        return JSONResponse({"seconds": 0})
+    if request.method != "POST":
+        return JSONResponse({"seconds": int(seconds_left(request, caller.issued_at))})
+    await check_form(request)
+    answer = JSONResponse({"seconds": IDLE_SECONDS})
+    note_activity(request, answer)
     return answer
 
 
@@ -189,7 +220,8 @@ def _environment(folders: Sequence[str], language: str) -> Environment:
         lstrip_blocks=True,
     )
     environment.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
-    environment.filters.update(_filters(Locale.parse(language), translations(language).gettext))
+    environment.filters.update(filters(Locale.parse(language), translations(language).gettext))
+    environment.globals["full_stop"] = full_stop(language)
     environment.globals["csrf_field"] = csrf_field
     return environment
 
@@ -197,61 +229,6 @@ def _environment(folders: Sequence[str], language: str) -> Environment:
 def csrf_field(token: str) -> Markup:
     """Return the hidden field with the form token, for every form: ``{{ csrf_field(csrf) }}``."""
     return Markup('<input type="hidden" name="{}" value="{}">').format(FORM_FIELD, token)
-
-
-def _filters(locale: Locale, translate: Callable[[str], str]) -> dict[str, Callable[..., Any]]:
-    def day(value: date | datetime) -> str:
-        """Format a day in Asia/Phnom_Penh as 12 Jan 2017."""
-        if isinstance(value, datetime):
-            value = day_of(value)
-        return dates.format_date(value, "d MMM y", locale=locale)
-
-    def moment(value: datetime) -> str:
-        """Format a time as 12 Jan 2017, 08:30."""
-        try:
-            return dates.format_datetime(value, "d MMM y, HH:mm", tzinfo=PHNOM_PENH, locale=locale)
-        except OverflowError:  # at the ends of the calendar
-            return day(value)
-
-    def count(value: int | float | Decimal) -> str:
-        """Format a number as 1,234."""
-        return numbers.format_decimal(value, locale=locale)
-
-    def money(value: int | float | Decimal, currency: str) -> str:
-        """Format an amount with its currency code, as THB 310.00."""
-        return f"{currency} {numbers.format_decimal(value, '#,##0.00', locale=locale)}"
-
-    def sentence(text: str) -> str:
-        """Return text as a sentence, with a capital letter and a full stop."""
-        return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?", "។")) else ".")
-
-    def titled(codes: Iterable[Any]) -> list[tuple[Any, str]]:
-        """Return codes with their titles, as choices of a form: members of a code list, or rows with a code."""
-        return [
-            (each.value if isinstance(each, Enum) else each.code, translate(each.title_en)) for each in codes
-        ]
-
-    def named(titles: Mapping[str, str]) -> list[tuple[str, str]]:
-        """Return codes with their titles, from a mapping."""
-        return [(code, translate(title)) for code, title in titles.items()]
-
-    def places(names: Mapping[str, tuple[str, str]]) -> list[tuple[str, str]]:
-        """Return codes of places with their names in the page's language."""
-        return [
-            (code, khmer if locale.language == "km" else english) for code, (english, khmer) in names.items()
-        ]
-
-    return {
-        "sentence": sentence,
-        "day": day,
-        "moment": moment,
-        "count_of": count,
-        "money": money,
-        "masked": masked,
-        "titled": titled,
-        "named": named,
-        "places": places,
-    }
 
 
 def _shown(item: NavItem, caller: Caller | None) -> bool:

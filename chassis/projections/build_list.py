@@ -52,7 +52,7 @@ _LIST: LiteralString = (
     + """, clock_timestamp() - b.started_at,
     (SELECT coalesce(sum(pg_total_relation_size(t.oid)), 0)::bigint FROM pg_class AS t
      WHERE t.relnamespace = to_regnamespace(b.projection || '_' || b.build) AND t.relkind = 'r'),
-    b.shape <> '0' AND c.compared_at IS NULL AND b.renewed_at > clock_timestamp() - interval '30 seconds' OR
+    b.shape <> '0' AND c.build IS NULL AND b.renewed_at > clock_timestamp() - interval '30 seconds' OR
     """
     + BEING_REBUILT
     + """,

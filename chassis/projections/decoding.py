@@ -21,7 +21,7 @@ from chassis.projections.offsets import Record, entry_id, event_id
 from chassis.projections.reader import ExtractedEvent, Extracting, Reader, ReceivedEntry, ReceivedEvent
 from chassis.store.persons import person_codec
 from contracts.catalogue import Catalogue
-from contracts.envelope import SealedPerson
+from contracts.person import SealedPerson
 
 _SLICE = 100  # records decoded before the event loop may run other tasks
 

@@ -22,6 +22,7 @@ from chassis.projections.reader import RECORD_ERRORS
 from chassis.store.database import Connection, Pool
 from chassis.store.decider import AnyDecider, StreamProjection, StreamRow, record_of
 from chassis.store.event_store import SLICE, EventStore, EventTypeNotKnown
+from chassis.store.gate import GATE
 from chassis.store.persons import RecordUnreadable
 from contracts.rulings import effective
 
@@ -165,7 +166,7 @@ def _page_of(projection: StreamProjection, schema: str) -> str:
     return (
         "WITH page AS MATERIALIZED (SELECT events.tx, events.position, stream, version FROM public.events"
         " WHERE (events.tx, events.position) > ($1::text::xid8, $2)"
-        " AND events.tx < pg_snapshot_xmin(pg_current_snapshot())"
+        f" AND events.tx < {GATE}"
         " ORDER BY events.tx, events.position LIMIT $3)"
         " SELECT (SELECT count(*) FROM page), page.tx::text, page.position, ARRAY("
         f"SELECT DISTINCT stream FROM page LEFT JOIN {schema}.{projection.name} AS kept"

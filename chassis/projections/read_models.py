@@ -35,6 +35,7 @@ from chassis.projections.filled_builds import WAITS
 from chassis.projections.follower import PAGE, Follower
 from chassis.store.decider import AnyDecider
 from chassis.store.event_store import EventStore
+from chassis.store.gate import GATE
 
 EVERY = 0.5
 """Seconds between two looks at the store. In a service with one version there is nothing to do then."""
@@ -56,7 +57,7 @@ SET_ASIDE = StateGauge(
 _STATE = (
     "SELECT build, state, (SELECT true FROM public.events"
     " WHERE (events.tx, events.position) > (builds.tx::xid8, builds.position)"
-    " AND events.tx < pg_snapshot_xmin(pg_current_snapshot())"
+    f" AND events.tx < {GATE}"
     " ORDER BY events.tx, events.position LIMIT 1) IS NOT NULL AS behind"
     " FROM public.builds WHERE projection = $1 AND shape = $2 AND state <> 'retired'"
     " ORDER BY state = 'live' DESC, build LIMIT 1"

@@ -159,6 +159,7 @@ class ReactionRecorder:
             "names": original.id,
             "named_type": original.facts.wire,
             "first_recorded_at": original.recorded_at,
+            "first_appended_at": original.appended_at,
             "reason": by.facts.reason if isinstance(by.facts, Ruling) else CorrectionReason.OTHER,
             "formerly": tuple(sorted({handle for event in (original, *earlier) for handle in event.handles})),
         }

@@ -37,7 +37,8 @@ class Effect:
 
     ``record_id`` is derived from the event's id alone. ``decide`` receives the state, the corrected event and the
     circumstances. The first of its facts is corrected when the event is corrected, and it carries ``person`` and
-    ``handles``. ``withdraw`` receives the state and the void of the event; without it the first fact is voided, unless
+    ``handles``. A correction leaves its fields that ``keeps`` names: they state what was known when it was recorded.
+    ``withdraw`` receives the state and the void of the event; without it the first fact is voided, unless
     the record ``stays`` because people have worked on it.
     """
 
@@ -48,6 +49,7 @@ class Effect:
     handles: tuple[str, ...] = ()
     withdraw: Decision | None = None
     stays: Callable[[Any], bool] = lambda _: False
+    keeps: tuple[str, ...] = ()
 
     @property
     def stream(self) -> str:
@@ -134,6 +136,9 @@ class PageReaction:
         before = effect.decider.fold(effective(history[: first.version - 1]))
         at = self.recorder.circumstances(effect.record_id, stated, self.today, recorded=first.facts.recorded)
         fact = next(iter(effect.decide(before, stated, at)), None)
+        if fact is not None and effect.keeps:
+            known = (current or first).facts
+            fact = fact.model_copy(update={name: getattr(known, name) for name in effect.keeps})
         wanted = (fact, stated.occurred_at, effect.person, effect.handles)
         if fact is None or (
             current is not None

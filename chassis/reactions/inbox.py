@@ -27,28 +27,35 @@ from contracts.catalogue import Catalogue
 from contracts.envelope import Correction, Event, Fact
 from contracts.rulings import effective
 
-_COLUMNS = "reader, stream, version, event_id, type, occurred_at, recorded_at, facts, person, handles, nodes, correlation_id"
+_COLUMNS = (
+    "reader, stream, version, event_id, type, occurred_at, recorded_at, facts, person, handles, nodes, correlation_id,"
+    " appended_at"
+)
 _KEEP = (
     f"INSERT INTO heard ({_COLUMNS})"
     " SELECT $1, stream, version, event_id, type, occurred_at, recorded_at, facts, person, handles, nodes::uuid[],"
-    " correlation_id FROM unnest($2::text[], $3::integer[], $4::uuid[], $5::text[], $6::timestamptz[],"
-    " $7::timestamptz[], $8::text[], $9::text[], $10::text[], $11::text[], $12::uuid[])"
-    " AS rows(stream, version, event_id, type, occurred_at, recorded_at, facts, person, handles, nodes, correlation_id)"
+    " correlation_id, appended_at FROM unnest($2::text[], $3::integer[], $4::uuid[], $5::text[], $6::timestamptz[],"
+    " $7::timestamptz[], $8::text[], $9::text[], $10::text[], $11::text[], $12::uuid[], $13::timestamptz[])"
+    " AS rows(stream, version, event_id, type, occurred_at, recorded_at, facts, person, handles, nodes, correlation_id,"
+    " appended_at)"
     " ON CONFLICT DO NOTHING"
 )
 _LOAD = (
     f"SELECT {_COLUMNS} FROM heard WHERE reader = $1 AND stream = ANY($2::text[]) ORDER BY stream, version"
 )
-_OF_NODES = (
-    f"SELECT {_COLUMNS} FROM heard WHERE reader = $1 AND stream IN"
-    " (SELECT stream FROM heard WHERE reader = $1 AND nodes && $2::uuid[]) ORDER BY stream, version"
+# The index of the nodes is used whatever PostgreSQL knows of the number of rows: the reader is compared afterwards.
+OF_NODES = (
+    "WITH kept AS MATERIALIZED (SELECT reader, stream FROM heard WHERE nodes && $2::uuid[])"
+    f" SELECT {_COLUMNS} FROM heard WHERE reader = $1"
+    " AND stream = ANY(ARRAY(SELECT stream FROM kept WHERE reader = $1)) ORDER BY stream, version"
 )
 
 
 def nodes_of(event: Event[Fact]) -> frozenset[UUID]:
     """Return the nodes of an event: its handles, its own stream, and the record that it is about."""
     facts = event.facts.restated.facts if isinstance(event.facts, Correction) else event.facts
-    about = getattr(facts, "about", None)
+    # Asking a model for an attribute that it lacks is slow.
+    about = facts.about if "about" in type(facts).model_fields else None  # type: ignore[attr-defined]
     found = {UUID(handle) for handle in event.handles} | {record_of(event.stream)}
     return frozenset(found if about is None else found | {record_of(about)})
 
@@ -85,6 +92,7 @@ class Inbox:
             orjson.dumps(event.handles).decode(),
             "{" + ",".join(sorted(map(str, nodes_of(event)))) + "}",
             event.correlation_id,
+            event.appended_at,
         )
 
     async def load(self, source: Pool | Connection, streams: Iterable[str]) -> dict[str, list[Event[Fact]]]:
@@ -94,12 +102,19 @@ class Inbox:
             found[row["stream"]].append(self._event(row))
         return found
 
+    async def of_nodes(
+        self, source: Pool | Connection, nodes: Iterable[UUID]
+    ) -> dict[str, list[Event[Fact]]]:
+        """Return the stored events of the streams that have one of the nodes, including rulings."""
+        streams: dict[str, list[Event[Fact]]] = {}
+        for row in await source.fetch(OF_NODES, self.reader, list(nodes)):
+            streams.setdefault(row["stream"], []).append(self._event(row))
+        return streams
+
     async def standing_of(self, source: Pool | Connection, nodes: Iterable[UUID]) -> list[list[Event[Fact]]]:
         """Return the streams that have one of the nodes, in the order of their names, with rulings applied."""
         wanted = set(nodes)
-        streams: dict[str, list[Event[Fact]]] = {}
-        for row in await source.fetch(_OF_NODES, self.reader, list(wanted)):
-            streams.setdefault(row["stream"], []).append(self._event(row))
+        streams = await self.of_nodes(source, wanted)
         streams_now = [effective(events) for _, events in sorted(streams.items())]
         return [
             events
@@ -118,6 +133,7 @@ class Inbox:
             person=None if row["person"] is None else self._persons.load(row["person"]),
             handles=tuple(orjson.loads(row["handles"])),
             correlation_id=row["correlation_id"],
+            appended_at=row["appended_at"],
         )
 
 

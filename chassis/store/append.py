@@ -29,7 +29,7 @@ COLUMNS = [
 
 
 class ConcurrentAppend(Exception):
-    """Another transaction appended to the stream after it was read: read it again and decide again."""
+    """Another transaction changed the stream, or a count that the decision rests on, after it was read: decide again."""
 
 
 class AlreadyRecorded(Exception):

@@ -33,7 +33,15 @@ _MIGRATION_LOCK = 0x646F6D6E616572  # "domnaer"
 _SCRAM_ROUNDS = 4096  # PostgreSQL's default
 _CHASSIS_MIGRATIONS = "chassis.migrations"
 """The prefix under which applied migrations of the chassis are stored: a literal, whatever their package is called."""
-_ADOPTING = frozenset({"0003_inbox.sql", "0004_retracted_numbers.sql"})
+_ADOPTING = frozenset(
+    {
+        "0003_inbox.sql",
+        "0004_retracted_numbers.sql",
+        "0011_shared_numbers.sql",
+        "0012_received_appended.sql",
+        "0013_nodes_without_waiting_list.sql",
+    }
+)
 """Migrations of the chassis that create or change tables which services used to create in migrations of their own.
 
 They are applied after the service's migrations, whose stored bytes hold a plain CREATE TABLE: so those migrations pass
@@ -42,7 +50,7 @@ on a new database, and a database on which they were applied keeps its tables an
 CONNECTIONS = StateGauge(
     "domnaer_db_pool_connections", "Connections of the pools of a service to PostgreSQL by state.", "state"
 )
-WRITE_LIMIT = "10s"  # a writing transaction holds up the gate of the whole cluster; ours are far shorter
+WRITE_LIMIT = "10s"  # a writing transaction holds up the gate of its database; ours are far shorter
 
 
 def is_away(error: Exception) -> bool:
@@ -67,11 +75,11 @@ async def open_pool(
         "application_name": f"domnaer {service}",
         "timezone": "UTC",
         "transaction_timeout": WRITE_LIMIT,
+        # Tables begin empty: a plan made while they are empty would scan them as a whole until the next ANALYZE.
+        "enable_seqscan": "off",
     }
     if search_path:
         settings["search_path"] = search_path
-        # A build begins empty: a plan made while it is empty would scan whole tables until the next ANALYZE.
-        settings["enable_seqscan"] = "off"
     return await asyncpg.create_pool(
         dsn,
         min_size=1,

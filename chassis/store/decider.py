@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from functools import cached_property, lru_cache
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 from uuid import UUID
 
 from chassis.base.ids import read_id
 from chassis.store.append import Statement, columns, unnested
-from contracts.command import Circumstances
+from chassis.store.persons import person_ids
+from contracts.command import Circumstances, Command
 from contracts.envelope import Event, Fact
 
 C = TypeVar("C")
@@ -19,23 +21,33 @@ S = TypeVar("S")
 F = TypeVar("F", bound=Fact)
 
 
+NATIONAL_DESK = "00"
+"""The province of workers' records without one: only callers whose reach is national see them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """The posts, countries, provinces and agencies of a record, which decide who may see it. Empty sets do not restrict."""
+    """The posts, countries, provinces and agencies of a record, which decide who may see it. Empty sets do not restrict.
+
+    ``only`` are the ids of the only callers who may see it, within those places, if any are named.
+    """
 
     posts: frozenset[str] = frozenset()
     countries: frozenset[str] = frozenset()
     provinces: frozenset[str] = frozenset()
     agencies: frozenset[str] = frozenset()
+    only: frozenset[str] = frozenset()
 
     @classmethod
     def at_home(cls, province: str | None) -> Scope:
-        """Return the scope of a record that belongs to a worker's home province; without one, it is within every reach."""
-        return cls(provinces=frozenset([province] if province else ()))
+        """Return the scope of a record that belongs to a worker's home province, or without one to the national desk."""
+        return cls(provinces=frozenset([province or NATIONAL_DESK]))
 
 
 ANYWHERE = Scope()
 
+Histories = Mapping[str, list[Event[Fact]]]
+"""Streams with all their events."""
 StreamRow = tuple[UUID, int, tuple[Any, ...] | None]
 """The key of a stream, its version, and its row; None if no event of the stream is valid any more."""
 
@@ -43,6 +55,42 @@ StreamRow = tuple[UUID, int, tuple[Any, ...] | None]
 def shape_of_tables(ddl: str, *rules: object) -> str:
     """Return the shape of builds: a digest of the statements that create their tables, and of what else decides their rows."""
     return hashlib.sha256(repr((" ".join(ddl.split()), *rules)).encode()).hexdigest()[:12]
+
+
+class Likeness(NamedTuple):
+    """A record as others of the same person are compared with it: an equal group, and times that overlap, make them alike.
+
+    ``kind`` and ``place`` are codes that tell a caller which record it is. ``beyond_reach`` is True if a caller who may not
+    see the record is told that it exists.
+    """
+
+    group: str
+    since: datetime
+    until: datetime
+    kind: str
+    place: str | None
+    beyond_reach: bool = False
+
+
+LIKENESS_COLUMNS = (
+    ("likely_persons", "text"),
+    ("likely_group", "text"),
+    ("likely_since", "timestamptz"),
+    ("likely_until", "timestamptz"),
+)
+_LIKENESS_DDL = """
+ALTER TABLE {table} ADD COLUMN likely_persons text NOT NULL, ADD COLUMN likely_group text,
+    ADD COLUMN likely_since timestamptz, ADD COLUMN likely_until timestamptz;
+-- Without the list of pending entries, which each search would read from its beginning to its end.
+CREATE INDEX {table}_likely ON {table} USING gin (string_to_array(likely_persons, ' ')) WITH (fastupdate = off);
+"""
+
+
+def likeness_cells(likeness: Likeness | None, standing: Sequence[Event[Fact]]) -> tuple[Any, ...]:
+    """Return the values of :data:`LIKENESS_COLUMNS` for a record, given by its valid events."""
+    if likeness is None:
+        return ("", None, None, None)
+    return " ".join(person_ids(standing)), likeness.group, likeness.since, likeness.until
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,6 +101,7 @@ class StreamProjection:
     stream's valid events (rulings applied), in the order of columns; None if no event is valid any more. ``ddl``
     creates table ``name`` with those columns and ``stream_version integer NOT NULL`` in the schema of its build.
     ``rules`` is the version of ``row``: raise it when ``row`` gives other values, so that a new build is filled.
+    ``likeness`` is set by :meth:`with_likeness`.
     """
 
     name: str
@@ -60,11 +109,30 @@ class StreamProjection:
     ddl: str
     row: Callable[[Sequence[Event[Fact]]], tuple[Any, ...] | None]
     rules: int = 1
+    likeness: Callable[[Sequence[Event[Any]]], Likeness | None] | None = None
 
     @cached_property
     def shape(self) -> str:
         """The shape of the builds that this code reads and writes: a digest of table, columns and ``rules``."""
         return shape_of_tables(self.ddl, self.columns, self.rules)
+
+    def with_likeness(self, likeness: Callable[[Sequence[Event[Any]]], Likeness | None]) -> StreamProjection:
+        """Return this read model with the columns and the index by which records are found that are probably the same.
+
+        ``likeness`` returns the likeness of a record from its valid events; None if no other record is probably the same.
+        """
+
+        def row(standing: Sequence[Event[Fact]]) -> tuple[Any, ...] | None:
+            found = self.row(standing)
+            return None if found is None else (*found, *likeness_cells(likeness(standing), standing))
+
+        return replace(
+            self,
+            columns=(*self.columns, *LIKENESS_COLUMNS),
+            ddl=self.ddl + _LIKENESS_DDL.format(table=self.name),
+            row=row,
+            likeness=likeness,
+        )
 
     @property
     def key(self) -> str:
@@ -122,7 +190,11 @@ class Decider(Generic[C, S, F]):
     """The streams of one noun: ``<noun>-<uuid>``.
 
     ``decide`` answers a command and a state with facts, or raises a Refusal; ``evolve`` cannot fail. ``scope`` returns
-    the scope of a record from its state. Both are pure; rulings are applied before the fold.
+    the scope of a record from its state. All are pure; rulings are applied before the fold.
+
+    A correction obeys the same rules. ``commands`` names the command that records each fact: ``decide`` decides it again
+    with the corrected facts. For facts without a command, ``check`` raises a Refusal if they break a rule on the day of the
+    occurrence. ``correct`` raises a Refusal if facts may not become others because of the valid events after them.
     """
 
     noun: str
@@ -131,6 +203,9 @@ class Decider(Generic[C, S, F]):
     evolve: Callable[[S, Event[F]], S]
     scope: Callable[[S], Scope] = field(default=lambda _: ANYWHERE)
     projection: StreamProjection | None = None
+    check: Callable[[F, date], None] = field(default=lambda facts, day: None)
+    commands: Mapping[type[Any], type[Command]] = field(default_factory=dict)
+    correct: Callable[[F, F, Sequence[Event[Fact]]], None] = field(default=lambda earlier, now, after: None)
 
     def stream(self, record_id: UUID) -> str:
         """Return the name of a record's stream."""

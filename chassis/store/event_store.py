@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import Iterable, Sequence
-from typing import Any, LiteralString
+from typing import Any, LiteralString, NamedTuple
 from uuid import UUID
 
 import asyncpg
@@ -45,7 +45,7 @@ class EventTypeNotKnown(Refusal):
 
 _READ: LiteralString = (
     "SELECT event_id, stream, version, type, occurred_at, recorded_at, facts, person, handles, correlation_id,"
-    " causation_id, traceparent FROM events"
+    " causation_id, traceparent, appended_at FROM events"
 )
 
 SLICE = 50
@@ -64,6 +64,13 @@ def encode_facts(facts: Fact) -> str:
     return facts.model_dump_json(exclude_none=True)
 
 
+class KnownEvent(NamedTuple):
+    """A recorded event: its stream, and the correlation id of the request or upload that it came with."""
+
+    stream: str
+    correlation_id: UUID
+
+
 class CommitConnections:
     """All connections of a pool, kept acquired for single statements such as commits: no read delays a commit.
 
@@ -78,12 +85,12 @@ class CommitConnections:
         self._idle: list[Connection] = []
         self._closed = False
 
-    async def execute(self, sql: str, *args: Any) -> str:
-        """Execute one statement, as the pool would."""
+    async def fetch(self, sql: str, *args: Any) -> list[asyncpg.Record]:
+        """Execute one statement and return its rows, as the pool would."""
         async with self._slots:
             connection = await self._take()
             try:
-                status: str = await connection.execute(sql, *args)
+                rows: list[asyncpg.Record] = await connection.fetch(sql, *args)
             except BaseException as error:
                 # A failed statement leaves the connection usable; after a cancelled one the pool must clean it up.
                 if isinstance(error, asyncpg.PostgresError) and _is_open(connection) and not self._closed:
@@ -95,7 +102,7 @@ class CommitConnections:
                 await self.pool.release(connection)
             else:
                 self._idle.append(connection)
-            return status
+            return rows
 
     async def close(self) -> None:
         """Release idle connections now and busy ones when they finish; call this before the pool is closed."""
@@ -160,10 +167,10 @@ class EventStore:
         """
         sql, args = await self._compose(events, statements, lock)
         try:
-            await (connection or self._commit_connections or self.pool).execute(sql, *args)
+            await (connection or self._commit_connections or self.pool).fetch(sql, *args)
         except asyncpg.UniqueViolationError as violation:
             match violation.constraint_name:
-                case "events_stream_version":
+                case "events_stream_version" | "count_versions_key":
                     raise ConcurrentAppend from violation
                 case "events_event_id":
                     raise AlreadyRecorded from violation
@@ -213,6 +220,10 @@ class EventStore:
             event.traceparent,
         )
 
+    async def fetch(self, sql: str, *args: Any) -> list[asyncpg.Record]:
+        """Return the rows of a short query that follows a commit, on the connections of commits."""
+        return await (self._commit_connections or self.pool).fetch(sql, *args)
+
     async def load(self, stream: str, connection: Connection | None = None) -> list[Event[Fact]]:
         """Return all events of a stream in the order of their versions; none for a stream that does not exist."""
         rows = await (connection or self.pool).fetch(_READ + " WHERE stream = $1 ORDER BY version", stream)
@@ -240,10 +251,19 @@ class EventStore:
         row = await self.pool.fetchrow(_READ + " WHERE event_id = $1", event_id)
         return None if row is None else self.event(row)
 
-    async def known(self, event_ids: Iterable[UUID]) -> set[UUID]:
-        """Return those of the ids that are already recorded."""
+    async def known(self, event_ids: Iterable[UUID]) -> dict[UUID, KnownEvent]:
+        """Return those of the ids that are already recorded, each with its stream and the request or upload it came with."""
         rows = await self.pool.fetch(
-            "SELECT event_id FROM events WHERE event_id = ANY($1::uuid[])", list(event_ids)
+            "SELECT event_id, stream, correlation_id FROM events WHERE event_id = ANY($1::uuid[])",
+            list(event_ids),
+        )
+        return {row[0]: KnownEvent(row[1], row[2]) for row in rows}
+
+    async def with_voids(self, streams: Iterable[str]) -> set[str]:
+        """Return those of the streams that hold a void, of whichever event."""
+        rows = await self.pool.fetch(
+            "SELECT DISTINCT stream FROM events WHERE stream = ANY($1::text[]) AND type LIKE '%.event\\_voided.v1'",
+            list(streams),
         )
         return {row[0] for row in rows}
 
@@ -270,6 +290,7 @@ class EventStore:
             correlation_id=row["correlation_id"],
             causation_id=row["causation_id"],
             traceparent=row["traceparent"],
+            appended_at=row["appended_at"],
         )
 
 

@@ -10,14 +10,18 @@ import hmac
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from uuid import UUID
 
 from pydantic import TypeAdapter, ValidationError
 
-from contracts.codes.documents import KINDS
-from contracts.envelope import ClearPerson, Document, ErasedPerson, Person, SealedPerson
-from contracts.text import normal_number
+from chassis.base.ids import named_id
+from contracts.codes.recording import BirthPrecision
+from contracts.envelope import Event, Fact, PersonFact
+from contracts.organisation import words_of
+from contracts.person import ClearPerson, Document, ErasedPerson, Person, SealedPerson
 
 AnyPerson = ClearPerson | SealedPerson | ErasedPerson
+_NAMESAKES = UUID("5b0f7a8e-6a0c-5c53-9d3e-1f2a7f4f6c11")
 _ADAPTER: TypeAdapter[AnyPerson] = TypeAdapter(Person)
 
 
@@ -102,22 +106,46 @@ class Handles:
         self._key = key
 
     def of(self, document: Document) -> str | None:
-        """Return the handle of a document; None for one that does not identify one person.
-
-        If numbers of a kind repeat between places, a document without its place has no handle: it would match other people's documents.
-        """
-        kind = KINDS[document.kind]
-        place = normal_number(document.place or "") if kind.place_belongs_to_key else ""
-        if not kind.names_one_person or (kind.place_belongs_to_key and not place):
-            return None
-        text = f"{document.kind}|{document.issued_by}|{place}|{normal_number(document.number)}"
-        return hmac.digest(self._key, text.encode(), "sha256")[:16].hex()
+        """Return the handle of a document; None for one that does not identify the person who shows it."""
+        key = document.key
+        return None if key is None else hmac.digest(self._key, key.encode(), "sha256")[:16].hex()
 
     def of_all(self, documents: Sequence[Document]) -> tuple[str, ...]:
         """Return the handles of the documents that identify one person, sorted, without duplicates."""
         if not documents:
             return ()
         return tuple(sorted({handle for document in documents if (handle := self.of(document)) is not None}))
+
+
+def person_ids(standing: Sequence[Event[Fact]]) -> list[str]:
+    """Return the ids by which a hint compares the person of a record, given by its valid events, with others.
+
+    These are the documents, the record that it is about, and the name with sex and birth as stated; without a document
+    also the record itself, under which the registry publishes the number of the worker. The id of a name ends with "+" if
+    there is a document: two people with documents of their own may well have one name and one birth date.
+    """
+    found = {str(UUID(handle)) for event in standing for handle in event.handles}
+    mark = "+" if found else ""
+    if not found:
+        found.add(standing[0].stream[-36:])
+    for event in standing:
+        facts = event.facts
+        if "about" in type(facts).model_fields and facts.about is not None:  # type: ignore[attr-defined]
+            found.add(facts.about[-36:])  # type: ignore[attr-defined]
+        if isinstance(event.person, ClearPerson) and isinstance(facts, PersonFact):
+            found |= {f"{each}{mark}" for each in _namesakes(event.person, facts)}
+    return sorted(found)
+
+
+def _namesakes(person: ClearPerson, facts: PersonFact) -> Iterator[UUID]:
+    """Yield an id for the name in each script with sex and birth; a name without birth says too little."""
+    if person.name is None or person.birth is None or person.birth.precision is BirthPrecision.UNKNOWN:
+        return
+    seal = person_codec().search_key
+    for name in (person.name.khmer, person.name.latin):
+        if name and (words := words_of(name)):
+            stated = (str(int(facts.sex)), str(person.birth.on), person.birth.precision, *sorted(words))
+            yield named_id(_NAMESAKES, seal(" ".join(stated)).encode())
 
 
 def masked(number: str) -> str:

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from uuid import UUID
 
 import orjson
-from pydantic import BaseModel, ConfigDict, Field
 
-from chassis.access.permissions import Caller, Permission
+from chassis.base.ids import named_id
 from chassis.base.priority import REQUEST_PRIORITY
-from chassis.commands.draft import Draft, Origin, StreamCommand
+from chassis.commands.corrections import RulingWork
+from chassis.commands.draft import Draft, Origin, StreamCommand, completed
 from chassis.commands.execution import (
     Conflict,
-    Histories,
-    OtherContentUnderThisId,
     RecordChangedMeanwhile,
     commit,
     decide,
@@ -26,90 +22,32 @@ from chassis.commands.execution import (
     load,
     recorded_before,
 )
+from chassis.commands.idempotency import CommandRequest
+from chassis.commands.routes import CommandRunner
+from chassis.commands.ruling import NothingCorrected
 from chassis.commands.runtime import Runtime
 from chassis.http.problems import title_of
-from chassis.http.validation_errors import FieldError
+from chassis.http.validation_errors import FieldError, Unreadable
 from chassis.store.append import Statement
-from chassis.store.decider import Decider, Scope
+from chassis.store.decider import Histories
 from chassis.store.event_store import SLICE
+from chassis.uploads.bulk_command import BulkCommand
+from chassis.uploads.counts import ChunkCounts, UploadJob
+from chassis.uploads.dry_run import DryRun
+from chassis.uploads.likely_rows import find_likely_rows
+from chassis.uploads.mending import Mending, contract_of
+from chassis.uploads.naming import of_upload
+from chassis.uploads.outcomes import RowOutcome, keep_rows
+from chassis.uploads.refusals import KEPT_FOR
 from chassis.uploads.rows import Chunk, Row, RowReader, RowRefused
+from contracts.envelope import Event, Fact
 from contracts.refusal import Refusal
 
-SHOWN = 1_000
-KEPT_FOR = timedelta(hours=24)
 _KEEP = (
     "INSERT INTO upload_refusals (upload_id, row_number, field, value, reason, caller, expires_at, errors)"
     " SELECT $1, r, '', '', '', $4, clock_timestamp() + $5, e FROM unnest($2::int[], $3::text[]) AS refused(r, e)"
     " ON CONFLICT DO NOTHING"
 )
-_FIND = (
-    "SELECT row_number, errors FROM upload_refusals WHERE upload_id = $1 AND caller = $2"
-    " AND expires_at > clock_timestamp() AND row_number > $3 ORDER BY row_number LIMIT $4"
-)
-_FORGET = (
-    "DELETE FROM upload_refusals WHERE ctid IN"
-    " (SELECT ctid FROM upload_refusals WHERE expires_at <= clock_timestamp() LIMIT 10000)"
-)
-
-
-class RefusedRow(BaseModel):
-    """A row that was refused, or one field of it."""
-
-    model_config = ConfigDict(frozen=True)
-
-    row: int = Field(description="The row, counted as lines of the file are; in CSV the header is row 1.")
-    field: str = Field(description="The field, e.g. person.documents[0].number; empty for the whole row.")
-    value: str = Field(description="What was sent, where that is short.")
-    reason: str = Field(description="Why it was refused, and what would be right.")
-
-
-class UploadCounts(BaseModel):
-    """Counts of the rows of an upload: recorded, already known, refused."""
-
-    upload_id: UUID = Field(description="Id of the upload; the correlation id of what it recorded.")
-    rows: int = Field(0, description="Rows read.")
-    taken: int = Field(0, description="Rows recorded now.")
-    already_known: int = Field(0, description="Rows recorded before, by an earlier try or an earlier file.")
-    refused: int = Field(0, description="Rows refused.")
-
-    def add(self, other: UploadCounts) -> None:
-        """Add the counts of a chunk."""
-        self.rows += other.rows
-        self.taken += other.taken
-        self.already_known += other.already_known
-        self.refused += other.refused
-
-
-@dataclass(frozen=True, slots=True)
-class BulkCommand:
-    """The declaration of a command that is served in bulk at a path of its service."""
-
-    path: str
-    body: Any
-    decider: Decider[Any, Any, Any]
-    needed: Permission
-    scope: Callable[[Any], Scope | None] | None = None
-    record: str | None = None
-
-    @property
-    def action(self) -> str:
-        """The name of the action in audit entries."""
-        return self.path.strip("/").replace("/", "_")
-
-    @property
-    def opens(self) -> bool:
-        """Return whether each row begins a record, so that no stream has to be loaded."""
-        return self.record is None
-
-
-@dataclass(frozen=True, slots=True)
-class UploadJob:
-    """The part of an upload that is the same for all its chunks: path, caller, id and trace."""
-
-    path: str
-    caller: Caller
-    upload_id: UUID
-    traceparent: str | None
 
 
 class Upload:
@@ -117,38 +55,37 @@ class Upload:
 
     def __init__(self, runtime: Runtime, bulk: BulkCommand, order: UploadJob) -> None:
         self.runtime, self._bulk = runtime, bulk
-        self._id = order.upload_id
-        self.origin = Origin(order.caller, order.upload_id, order.traceparent)
+        self._job = order
+        self.origin = Origin(order.caller, order.upload_id, order.traceparent, order.received_at)
         self._reader = RowReader(bulk.body, bulk.record)
+        self.dry_run = DryRun() if order.dry_run else None
 
-    async def carry(self, chunk: Chunk) -> UploadCounts:
+    async def carry(self, chunk: Chunk) -> ChunkCounts:
         """Read and record the rows of a chunk, each independently of the others; returns their counts."""
-        counts, refused = UploadCounts(upload_id=self._id), list(chunk.refused)
-        first: dict[UUID, Row] = {}
-        again: list[Row] = []
+        counts, refused = ChunkCounts(upload_id=self._job.upload_id), list(chunk.refused)
+        rows: list[Row] = []
         for nth, line in enumerate(chunk.lines, 1):
             try:
-                row = self._reader.read(line)
+                rows.append(self._reader.read(line))
             except RowRefused as refusal:
                 refused += [(line.number, error) for error in refusal.errors]
-            else:
-                if first.setdefault(row.id, row) is not row:
-                    again.append(row)
             if nth % SLICE == 0:
                 await REQUEST_PRIORITY.give_way()
-        await self._record(list(first.values()), refused, counts)
-        while again:  # rows with the same id are recorded one after the other
-            rows = {row.id: row for row in reversed(again)}
-            again = [row for row in again if rows[row.id] is not row]
-            await self._record(list(rows.values()), [], counts)
+        await self._record(rows, refused, counts)
         return counts
 
     async def _record(
-        self, rows: list[Row], unread: list[tuple[int, FieldError]], counts: UploadCounts
+        self, rows: list[Row], unread: list[tuple[int, FieldError]], counts: ChunkCounts
     ) -> None:
+        if self._bulk.records is not None:
+            named = await self._bulk.records(self.runtime, {row.record_id for row in rows})
+            for row in rows:
+                row.record_id = named.get(row.record_id, row.record_id)
         work = _RowsWork(self, rows, unread)
         try:
-            draft = await execute(self.runtime, work)
+            draft = await (
+                execute(self.runtime, work) if self.dry_run is None else self._try(work, self.dry_run)
+            )
         except RecordChangedMeanwhile:
             # Other transactions keep changing the same records: refuse the rows instead of retrying for ever.
             await (
@@ -157,12 +94,69 @@ class Upload:
             meanwhile = RecordChangedMeanwhile("they were tried several times", remedy="send the file again")
             draft = Draft(refusals=dict.fromkeys(range(len(work.fresh)), meanwhile))
             await commit(self.runtime, draft, work.statements(draft))
-        taken = sum(map(bool, draft.of_command.values()))
-        _count(counts, len(rows), taken, {number for number, _ in work.refused}, unread)
+        taken = [(row, draft.of_command.get(position, ())) for position, row in enumerate(work.fresh)]
+        counts.likely_same = await find_likely_rows(self.runtime, self._bulk, self._job, taken)
+        outcomes = work.outcomes | await self._mend(work.stated)
+        counts.known_of = work.known_of
+        counts.rows = len(outcomes)
+        results = Counter(outcome.result for outcome in outcomes.values())
+        counts.taken = results["taken"] + results["changed"]
+        counts.changed, counts.refused = results["changed"], results["refused"]
+        counts.already_known = results["already_known"]
+
+    async def _mend(self, rows: Sequence[Row]) -> dict[int, RowOutcome]:
+        """Correct the records that rows state by their ids, if the rows say something else; return their outcomes."""
+        runtime, outcomes, refused = self.runtime, dict[int, RowOutcome](), list[tuple[int, FieldError]]()
+        for start in range(0, len(rows), SLICE):
+            part = rows[start : start + SLICE]
+            known = await runtime.store.known(row.id for row in part)
+            loaded: Histories = await runtime.store.load_many({each.stream for each in known.values()})
+            histories = loaded if self.dry_run is None else self.dry_run.extend(loaded)
+            for row in part:
+                try:
+                    outcomes[row.number] = await self._mended(row, histories[known[row.id].stream])
+                except Refusal as refusal:
+                    outcomes[row.number] = RowOutcome("refused")
+                    value = str(row.id) if refusal.field == "id" else None
+                    refused += [(row.number, error) for error in errors_of(refusal, value)]
+            await REQUEST_PRIORITY.give_way()
+        await commit(runtime, Draft(), self.statements(Draft(), refused, outcomes))
+        return outcomes
+
+    async def _mended(self, row: Row, history: Sequence[Event[Fact]]) -> RowOutcome:
+        runtime, origin = self.runtime, self.origin
+        known = RowOutcome("already_known", row.id)
+        correction = Mending(runtime, self._bulk.decider, row, history).correction(origin, self._job.reason)
+        if correction is None:
+            return known
+        key = f"{self._job.upload_id}/{row.number}"
+        ruling_id = named_id(history[-1].id, row.id.bytes)
+        origin = replace(origin, ruling_id=ruling_id)
+        request = CommandRequest(origin, key, ruling_id.bytes, "correct_event")
+        work = RulingWork(CommandRunner(runtime, request), row.id, correction, contract_of(runtime))
+        try:
+            if self.dry_run is None:
+                await execute(runtime, work)
+            else:
+                histories = self.dry_run.extend(await work.load())
+                self.dry_run.add(histories, await work.decide(histories))
+        except NothingCorrected:
+            return known
+        return RowOutcome("changed", row.id)
+
+    async def _try(self, work: _RowsWork, dry_run: DryRun) -> Draft:
+        """Decide rows and store only the refused ones."""
+        histories = dry_run.extend(await work.load())
+        draft = await work.decide(histories)
+        dry_run.add(histories, draft)
+        work.statements(draft)
+        await commit(self.runtime, Draft(), self.statements(Draft(), work.refused, {}))
+        return draft
 
     async def decide(self, commands: Sequence[StreamCommand], histories: Histories) -> Draft:
         """Decide the commands, and pause after every few while a request is waiting."""
         draft = Draft()
+        commands = await completed(self.runtime, commands, histories)
         for start in range(0, len(commands), SLICE):
             decide(self.runtime, commands[start : start + SLICE], histories, self.origin, draft)
             await REQUEST_PRIORITY.give_way()
@@ -174,28 +168,33 @@ class Upload:
         scope = None if bulk.scope is None else bulk.scope(row.command)
         return StreamCommand(bulk.decider, row.record_id, row.id, row.command, opens=bulk.opens, scope=scope)
 
-    async def compared(self, row: Row) -> list[tuple[int, FieldError]]:
-        """Return the error of a row whose own id is already recorded with other content."""
+    async def voided(self, row: Row) -> list[tuple[int, FieldError]]:
+        """Return the error of a row without an id whose record was voided."""
         known = await self.runtime.store.find(row.id)
         if known is not None:
             try:
                 await recorded_before(self.runtime, self.command(row), known, self.origin.caller)
             except Refusal as refusal:
-                value = str(row.id) if isinstance(refusal, OtherContentUnderThisId) else None
-                return [(row.number, error_of(refusal, value))]
+                return [(row.number, error) for error in errors_of(refusal)]
         return []
 
-    def statements(self, draft: Draft, refused: Sequence[tuple[int, FieldError]]) -> list[Statement]:
-        """Return the statements for the audit entry of the recorded rows, and for the refused rows."""
+    def statements(
+        self, draft: Draft, refused: Sequence[tuple[int, FieldError]], outcomes: Mapping[int, RowOutcome]
+    ) -> list[Statement]:
+        """Return the statements for the audit entry of the recorded rows, for the refused rows, and for the outcomes of all."""
         found: list[Statement] = []
+        job = self._job
         if draft.events:
             evidence = [event.id for event in draft.events if event.person is not None]
-            caller = self.origin.caller
             found.append(
-                self.runtime.audit.write(caller, self._bulk.action, evidence=evidence, correlation=self._id)
+                self.runtime.audit.write(
+                    job.caller, self._bulk.action, evidence=evidence, correlation=job.upload_id
+                )
             )
         if refused:
             found.append(self._keeping(refused))
+        if outcomes and not job.dry_run:
+            found.append(keep_rows(job, outcomes))
         return found
 
     def _keeping(self, refused: Iterable[tuple[int, FieldError]]) -> Statement:
@@ -207,7 +206,7 @@ class Upload:
             errors.setdefault(number, []).append({"field": error.field, "value": value, "reason": reason})
         codec = self.runtime.store.persons
         stored = [codec.seal(orjson.dumps(each)).decode() for each in errors.values()]
-        return Statement(_KEEP, (self._id, list(errors), stored, self.origin.caller.id, KEPT_FOR))
+        return Statement(_KEEP, (self._job.upload_id, list(errors), stored, self._job.caller.id, KEPT_FOR))
 
 
 class _RowsWork:
@@ -218,17 +217,38 @@ class _RowsWork:
     def __init__(self, upload: Upload, rows: list[Row], unread: list[tuple[int, FieldError]]) -> None:
         self._upload, self._rows, self._unread = upload, rows, unread
         self.fresh: list[Row] = []
+        self.stated: list[Row] = []
+        """Rows that state the id of a recorded one, and may change it."""
         self.refused: list[tuple[int, FieldError]] = []
+        self.outcomes: dict[int, RowOutcome] = {}
+        self.known_of: Counter[UUID] = Counter()
         self._commands: list[StreamCommand] = []
 
     async def load(self) -> Histories:
         runtime, upload = self._upload.runtime, self._upload
-        known = await runtime.store.known(row.id for row in self._rows)
-        self.refused = list(self._unread)
+        former = [row.line.former for row in self._rows if row.line.former is not None]
+        known = await runtime.store.known([*(row.id for row in self._rows), *former])
         for row in self._rows:
-            if row.given and row.id in known:
-                self.refused += await upload.compared(row)
-        self.fresh = [row for row in self._rows if row.id not in known] if known else self._rows
+            if row.line.former in known:
+                row.id = row.line.former
+        self.refused = list(self._unread)
+        self.fresh, self.stated, self.outcomes = [], [], {}
+        self.known_of = Counter(each.correlation_id for each in known.values())
+        unstated = {each.stream for row in self._rows if not row.line.given and (each := known.get(row.id))}
+        voided = await runtime.store.with_voids(unstated) if unstated else set()
+        for row in self._rows:
+            if row.id not in known:
+                if row.line.given and of_upload(row.id):
+                    self.refused.append((row.number, _no_record(row.id)))
+                else:
+                    self.fresh.append(row)
+            elif row.line.given:
+                self.stated.append(row)
+            else:
+                errors = await upload.voided(row) if known[row.id].stream in voided else []
+                self.refused += errors
+                if not errors:
+                    self.outcomes[row.number] = RowOutcome("already_known", row.id)
         self._commands = [upload.command(row) for row in self.fresh]
         return await load(runtime, self._commands)
 
@@ -236,10 +256,14 @@ class _RowsWork:
         return await self._upload.decide(self._commands, histories)
 
     def statements(self, draft: Draft) -> list[Statement]:
-        self.refused += [
-            (self.fresh[position].number, error_of(refusal)) for position, refusal in draft.refusals.items()
-        ]
-        return self._upload.statements(draft, self.refused)
+        for position, row in enumerate(self.fresh):
+            if (refusal := draft.refusals.get(position)) is not None:
+                self.refused += [(row.number, error) for error in errors_of(refusal)]
+            else:
+                taken = bool(draft.of_command[position])
+                self.outcomes[row.number] = RowOutcome("taken" if taken else "already_known", row.id)
+        self.outcomes |= {number: RowOutcome("refused") for number, _ in self.refused}
+        return self._upload.statements(draft, self.refused, self.outcomes)
 
     async def after_conflict(self, conflict: Conflict) -> None:
         return None
@@ -251,47 +275,24 @@ class _RowsWork:
         return draft
 
 
-def _count(
-    counts: UploadCounts, rows: int, taken: int, refused: set[int], unread: Sequence[tuple[int, FieldError]]
-) -> None:
-    rows += len({number for number, _ in unread})
-    counts.rows += rows
-    counts.taken += taken
-    counts.refused += len(refused)
-    counts.already_known += rows - taken - len(refused)
-
-
-def error_of(refusal: Refusal, value: str | None = None) -> FieldError:
-    """Return the error of a row, from the refusal of its command."""
-    return FieldError(
-        field=refusal.field or "",
-        value=value,
-        reason=f"{title_of(type(refusal))}: {refusal.detail}",
-        remedy=refusal.remedy,
-    )
-
-
-async def find_refusals(
-    runtime: Runtime, caller: Caller, upload_id: UUID, after: int, rows: int
-) -> list[RefusedRow]:
-    """Return the refusals of rows after a row number, in order, to the sender of the upload, while they are stored."""
-    codec, found = runtime.store.persons, await runtime.pool.fetch(_FIND, upload_id, caller.id, after, rows)
+def errors_of(refusal: Refusal, value: str | None = None) -> list[FieldError]:
+    """Return the errors of a row, from the refusal of its command or of its correction."""
+    if isinstance(refusal, Unreadable):
+        return list(refusal.errors)
     return [
-        RefusedRow(row=number, **error)
-        for number, stored in found
-        for error in orjson.loads(codec.open(stored.encode()))
+        FieldError(
+            field=refusal.field or "",
+            value=value,
+            reason=f"{title_of(type(refusal))}: {refusal.detail}",
+            remedy=refusal.remedy,
+        )
     ]
 
 
-async def delete_expired_refusals(runtime: Runtime) -> None:
-    """Delete refusals older than a day, some thousand rows at a time. Each upload begins with it."""
-    while await runtime.pool.execute(_FORGET) == "DELETE 10000":
-        await asyncio.sleep(0)
-
-
-def expired(upload_id: UUID) -> bool:
-    """Return whether the refusals of an upload have expired, by the time in its UUIDv7; False for another kind of id."""
-    if upload_id.version != 7:
-        return False
-    begun = datetime.fromtimestamp((upload_id.int >> 80) / 1000, UTC)
-    return datetime.now(UTC) - begun > KEPT_FOR
+def _no_record(row_id: UUID) -> FieldError:
+    return FieldError(
+        field="id",
+        value=str(row_id),
+        reason="no upload of this path recorded a row of this id",
+        remedy="take the id from the sheet that an upload returned; clear it, if the row is a new record",
+    )

@@ -22,7 +22,7 @@ from pydantic import TypeAdapter
 from chassis.base.logs import get_log
 from chassis.base.metrics import StateGauge
 from chassis.commands.runtime import Runtime
-from chassis.uploads.chunk import UploadCounts, UploadJob
+from chassis.uploads.counts import ChunkCounts, UploadJob
 from chassis.uploads.rows import Chunk
 
 MOST_PROCESSES = 3
@@ -30,6 +30,8 @@ IDLE_SECONDS = 30.0
 """Seconds without a chunk after which an upload process is ended: it takes as much memory as a service."""
 SILENCE_SECONDS = 120.0
 """Seconds without an answer after which an upload process is killed: a chunk takes less than one."""
+LONGEST_ANSWER = 1 << 23
+"""Bytes of the longest answer: a chunk has at most 1,000 rows, each with three hints of some 300 bytes."""
 FRAME_HEADER = struct.Struct(">II")
 JOB: TypeAdapter[UploadJob] = TypeAdapter(UploadJob)
 
@@ -65,6 +67,7 @@ class UploadProcess:
                 "chassis.upload_process",
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
+                limit=LONGEST_ANSWER,
                 env={**os.environ, **environ},
             )
         )
@@ -83,15 +86,18 @@ class UploadProcess:
         """Open a service in the process, by the module of its declaration. Raises UploadProcessLost."""
         await self._request({"module": module}, b"")
 
-    async def carry(self, module: str, order: UploadJob, chunk: Chunk) -> UploadCounts:
+    async def carry(self, module: str, order: UploadJob, chunk: Chunk) -> ChunkCounts:
         """Carry out a chunk in the process; returns its counts. Raises UploadProcessLost."""
         head = {
             "module": module,
             "order": JOB.dump_python(order, mode="json"),
-            "lines": [(line.number, line.id, len(line.text)) for line in chunk.lines],
+            "lines": [
+                (line.number, line.id, line.given, line.cleared, line.former, len(line.text))
+                for line in chunk.lines
+            ],
             "refused": [(number, error.model_dump()) for number, error in chunk.refused],
         }
-        return UploadCounts.model_validate_json(
+        return ChunkCounts.model_validate_json(
             await self._request(head, b"".join([line.text for line in chunk.lines]))
         )
 

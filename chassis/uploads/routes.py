@@ -1,4 +1,4 @@
-"""Bulk routes: a file of commands (NDJSON or CSV) in one request, read as a stream and recorded in chunks.
+"""Bulk routes: a file of commands (NDJSON, CSV or .xlsx) in one request, read as a stream and recorded in chunks.
 
 An upload is not a transaction. Each row is independent: it is recorded, was recorded before, or is refused with a reason.
 If an upload breaks off, its recorded rows remain, and sending the complete file again adds only the missing rows.
@@ -6,72 +6,91 @@ If an upload breaks off, its recorded rows remain, and sending the complete file
 
 # No deferred annotations here: the permission is a value of the enclosing function, and FastAPI reads the annotations as types.
 from collections.abc import Callable
+from contextlib import aclosing
 from typing import Annotated, Any
-from uuid import UUID
 
-from fastapi import Depends, Request, Response
+from fastapi import Query, Request, Response
 from pydantic import Field, TypeAdapter
 from starlette.requests import ClientDisconnect
 
-from chassis.access.permissions import Caller, Permission, authenticate, check
+from chassis.access.permissions import Permission, authenticate, check
 from chassis.base.ids import new_id
 from chassis.base.metrics import counter
 from chassis.commands.examples import csv_of, example_of, ndjson
 from chassis.commands.execution import CommandStillRunning
 from chassis.commands.idempotency import KeptOutcome, find_outcome, keep_outcome, key_of
 from chassis.commands.routes import CommandRouter, handler_permissions
-from chassis.commands.runtime import RecordNotFound, Runtime
+from chassis.commands.runtime import Runtime
 from chassis.commands.signature import KEY_PARAMETER, body_name
 from chassis.http.middleware import treat_as_upload
-from chassis.http.pagination import After, Limit, Page, decode_cursor, encode_cursor, link_next
 from chassis.store.decider import Decider, Scope
 from chassis.store.event_store import lock_of
-from chassis.uploads.body_reader import ROW_LIMIT, SIZE_LIMIT, Body, ChunkBuilder, check_size, read_upload
-from chassis.uploads.chunk import (
-    SHOWN,
-    BulkCommand,
-    RefusedRow,
-    UploadCounts,
-    UploadJob,
-    delete_expired_refusals,
-    expired,
-    find_refusals,
+from chassis.uploads.body_reader import (
+    ROW_LIMIT,
+    SIZE_LIMIT,
+    Body,
+    ChunkBuilder,
+    check_size,
+    media_type_of,
+    read_rows,
+    read_upload,
+    zone_of,
 )
-from chassis.uploads.rows import LINE_LIMIT, Naming, adapter_of
+from chassis.uploads.bulk_command import BulkCommand, FindRecords
+from chassis.uploads.columns import Header
+from chassis.uploads.counts import USUAL_OFFSET, UploadCounts, UploadJob
+from chassis.uploads.lines import CSV, NDJSON, XLSX
+from chassis.uploads.naming import Naming
+from chassis.uploads.outcome_routes import add_outcomes
+from chassis.uploads.refusals import SHOWN, RefusedRow, delete_expired_refusals, find_refusals
+from chassis.uploads.rows import LINE_LIMIT, adapter_of
 from chassis.uploads.scheduler import UploadScheduler
-from contracts.refusal import Refusal
+from chassis.uploads.workbook import WORKBOOK_LIMIT
+from contracts.codes.recording import CorrectionReason
 
 UPLOADS = counter("domnaer_uploads_total", "Uploads read to their end.")
-
-NDJSON, CSV = "application/x-ndjson", "text/csv"
-
 
 _BEYOND = 1024 * 1024
 """Bytes by which the middleware's limit is larger: the refusal of an upload says what was recorded until then."""
 
 
-class UnknownFormat(Refusal):
-    """An upload is NDJSON or CSV"""
+DryRun = Annotated[bool, Query(description="Decide each row and record nothing.")]
+Offset = Annotated[
+    str,
+    Query(
+        pattern=r"^[-+ ](0[0-9]|1[0-4]):[0-5][0-9]$",
+        description="The offset from UTC of the times in a sheet that state none, such as +09:00; that of Phnom Penh if absent.",
+        examples=[USUAL_OFFSET],
+    ),
+]
 
-    code = "unknown-format"
-    status = 415
-
-
-class RefusalsExpired(Refusal):
-    """The refusals of this upload are no longer stored"""
-
-    code = "refusals-expired"
-    status = 410
+Reason = Annotated[
+    CorrectionReason, Query(description="The reason for which rows with the id of a record change it.")
+]
 
 
 class UploadOutcome(UploadCounts):
     """The result of an upload. The answer is 200 also if rows were refused."""
 
+    dry_run: bool = Field(
+        False, description="Whether nothing was recorded; `taken` then counts what would be."
+    )
+    utc_offset: str = Field(
+        USUAL_OFFSET, description="The offset that was taken for the times in a sheet that state none."
+    )
     refusals: tuple[RefusedRow, ...] = Field(
         (), description="The first 1,000 refusals, in the order of the rows."
     )
     refusals_url: str | None = Field(
         None, description="Where all refusals are read, page by page, for 24 hours."
+    )
+    rows_url: str | None = Field(
+        None,
+        description="Where the outcome and the id of each row are read, page by page, for 24 hours; not of a dry run.",
+    )
+    sheet_url: str | None = Field(
+        None,
+        description="Where the file, sent again, is returned with the ids and outcomes, for 24 hours; not of a dry run.",
     )
 
 
@@ -84,67 +103,72 @@ def add_bulk(
     *,
     scope: Callable[[Any], Scope | None] | None = None,
     record: str | None = None,
+    records: FindRecords | None = None,
 ) -> None:
     """Serve a command in bulk, and the refusals of its uploads below the same path.
 
     A row has the same form as a single command. With ``record`` the command changes an existing record, whose UUID is in
-    that additional field of each row. ``scope`` returns the scope of a record that a row begins.
+    that additional field of each row, or is found by it with ``records``. ``scope`` returns the scope of a record that a
+    row begins.
     """
-    bulk = BulkCommand(path, body, decider, needed, scope, record)
+    bulk = BulkCommand(path, body, decider, needed, scope, record, records)
+    adapter = adapter_of(body, record)
 
-    async def upload(request: Request) -> Response:
+    async def upload(
+        request: Request,
+        dry_run: DryRun = False,
+        utc_offset: Offset = USUAL_OFFSET,
+        correction_reason: Reason = CorrectionReason.MISTYPED,
+    ) -> Response:
         caller = authenticate(request)
         check(caller, needed, request)
-        key, as_csv = key_of(request), _is_csv(request)
-        check_size(int(request.headers.get("content-length", "0")))
+        key, media_type = key_of(request), media_type_of(request)
+        check_size(int(request.headers.get("content-length", "0")), media_type)
         runtime: Runtime = request.app.state.runtime
         treat_as_upload(request.scope, SIZE_LIMIT + _BEYOND, lambda: not runtime.monitor.answers)
-        async with runtime.monitor.lock(lock_of(caller.id, key)) as alone:
-            if not alone:
-                raise CommandStillRunning("wait for its answer, or ask again with the same key")
-            stream = Body(request)
-            if (kept := await find_outcome(runtime.pool, caller.id, key)) is not None:
-                counts = await _counts_kept(stream, kept)
+        utc_offset = utc_offset.replace(" ", "+")
+        usual = (USUAL_OFFSET, CorrectionReason.MISTYPED)
+        options = [each for each in (utc_offset, correction_reason) if each not in usual]
+        body = Body(request, media_type, *options)
+        job = UploadJob(
+            path,
+            caller,
+            new_id(),
+            request.headers.get("traceparent"),
+            received_at=runtime.clock.now(),
+            dry_run=dry_run,
+            utc_offset=utc_offset,
+            reason=correction_reason,
+        )
+        try:
+            if dry_run:
+                counts = await carry_out(runtime, job, body, media_type)
             else:
-                await delete_expired_refusals(runtime)
-                job = UploadJob(path, caller, new_id(), request.headers.get("traceparent"))
-                scheduler = UploadScheduler(runtime, bulk, job)
-                builder = ChunkBuilder(Naming(caller.id), adapter_of(body, record) if as_csv else None)
-                try:
-                    await read_upload(stream, builder, scheduler)
-                except ClientDisconnect:
-                    return Response(status_code=400)
-                counts = scheduler.counts
-                UPLOADS.labels(runtime.service).inc()
-                kept_outcome = keep_outcome(caller.id, key, stream.digest(), 200, counts.model_dump_json())
-                await runtime.pool.execute(kept_outcome.sql, *kept_outcome.args)
-        answer = await _outcome(runtime, caller, counts, path)
+                async with runtime.monitor.lock(lock_of(caller.id, key)) as alone:
+                    if not alone:
+                        raise CommandStillRunning("wait for its answer, or ask again with the same key")
+                    if (kept := await find_outcome(runtime.pool, caller.id, key)) is not None:
+                        counts = await _counts_kept(body, kept)
+                    else:
+                        counts = await carry_out(runtime, job, body, media_type)
+                        outcome = counts.model_dump_json(exclude={"likely_same"})
+                        keeping = keep_outcome(caller.id, key, body.digest(), 200, outcome)
+                        await runtime.pool.execute(keeping.sql, *keeping.args)
+        except ClientDisconnect:
+            return Response(status_code=400)
+        answer = await _outcome(runtime, job, counts)
         return Response(answer.model_dump_json(), media_type="application/json")
 
-    async def list_refusals(
-        request: Request,
-        response: Response,
-        upload_id: UUID,
-        caller: Annotated[Caller, Depends(needed)],
-        limit: Limit = 100,
-        cursor: After = None,
-    ) -> Page[RefusedRow]:
-        """List the refused rows of your own upload, for 24 hours. The limit counts rows of the file."""
-        if expired(upload_id):
-            raise RefusalsExpired(
-                "they are kept for 24 hours", remedy="send the file again: only what is new is added"
-            )
-        after = 0 if cursor is None else decode_cursor(cursor, int)[0]
-        found = await find_refusals(request.app.state.runtime, caller, upload_id, after, limit + 1)
-        if not found and after == 0:
-            raise RecordNotFound("there is no upload of yours of this id with refusals")
-        numbers = sorted({one.row for one in found})
-        further = encode_cursor(numbers[limit - 1]) if len(numbers) > limit else None
-        page: Page[RefusedRow] = Page(
-            items=tuple(one for one in found if one.row in set(numbers[:limit])), next=further
-        )
-        link_next(request, response, page)
-        return page
+    async def carry_out(runtime: Runtime, job: UploadJob, body: Body, media_type: str) -> UploadCounts:
+        await delete_expired_refusals(runtime)
+        scheduler = UploadScheduler(runtime, bulk, job)
+        header = Header(zone_of(job.utc_offset))
+        async with aclosing(read_rows(body, media_type, adapter, header)) as rows:
+            naming = Naming(job.caller, path, persons=bulk.opens_persons)
+            await read_upload(rows, ChunkBuilder(naming), scheduler)
+        if not job.dry_run:
+            UPLOADS.labels(runtime.service).inc()
+        return scheduler.counts
 
     upload.__doc__ = _ABOUT
     routes.bulks[path] = bulk
@@ -155,16 +179,10 @@ def add_bulk(
         name=f"upload_{bulk.action}",
         methods=["POST"],
         response_model=UploadOutcome,
-        openapi_extra=_openapi(needed, adapter_of(body, record), body_name(body)),
+        openapi_extra=_openapi(needed, adapter, body_name(body)),
     )
     handler_permissions[upload] = needed
-    routes.add_api_route(
-        path + "/{upload_id}/refusals",
-        list_refusals,
-        name=f"list_refusals_of_{bulk.action}",
-        methods=["GET"],
-        response_model=Page[RefusedRow],
-    )
+    add_outcomes(routes, bulk, adapter)
 
 
 async def _counts_kept(body: Body, kept: KeptOutcome) -> UploadCounts:
@@ -175,40 +193,34 @@ async def _counts_kept(body: Body, kept: KeptOutcome) -> UploadCounts:
     return UploadCounts.model_validate_json(kept.outcome)
 
 
-async def _outcome(runtime: Runtime, caller: Caller, counts: UploadCounts, path: str) -> UploadOutcome:
+async def _outcome(runtime: Runtime, job: UploadJob, counts: UploadCounts) -> UploadOutcome:
+    caller, path, dry_run = job.caller, job.path, job.dry_run
     refusals = await find_refusals(runtime, caller, counts.upload_id, 0, SHOWN) if counts.refused else []
+    url = f"/{runtime.service}{path}/{counts.upload_id}"
     return UploadOutcome(
         **counts.model_dump(),
+        dry_run=dry_run,
+        utc_offset=job.utc_offset,
         refusals=tuple(refusals[:SHOWN]),
-        refusals_url=f"/{runtime.service}{path}/{counts.upload_id}/refusals" if counts.refused else None,
+        refusals_url=f"{url}/refusals" if counts.refused else None,
+        rows_url=None if dry_run else f"{url}/rows",
+        sheet_url=None if dry_run else f"{url}/sheet",
     )
 
 
-def _is_csv(request: Request) -> bool:
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind not in (NDJSON, CSV):
-        raise UnknownFormat(
-            "the content type names neither",
-            remedy=f"send Content-Type: {NDJSON} (one command a line) or {CSV} (a header of dotted field names)",
-            field="Content-Type",
-        )
-    if request.headers.get("content-encoding", "identity").lower() != "identity":
-        raise UnknownFormat("it is compressed", remedy="send it uncompressed", field="Content-Encoding")
-    return kind == CSV
-
-
-_ABOUT = f"""Record many at once: a file of the same commands, one on each line, as NDJSON or CSV.
+_ABOUT = f"""Record many at once: a file of the same commands, one on each line or row, as NDJSON, CSV or .xlsx.
 
 Rows are recorded as they come in, each for itself; the answer counts those taken, known already and refused, and says
-why. A row is known by its `id` (a UUIDv7 of yours) or, without one, by its content and its nth repetition in the file:
-the whole file, corrected, may be sent again with a new key, and only what is new is added. The same key with the same
-file is answered as before.
+why. A row with an `id` (a UUIDv7 of yours, or one that an upload returned) is the record of that id, and changes it by a
+correction if it says something else. A row without one is known by its content and its nth repetition in the file, in your
+office: the whole file, corrected, may be sent again with a new key, and only what is new is added. A row that names nobody is
+one of its sheet. The same key with the same file is answered as before.
 
-At most {ROW_LIMIT:,} rows, {SIZE_LIMIT // 1024 // 1024} MiB and {LINE_LIMIT // 1024} KiB a line. Where a limit shows only on the way, the rows
+At most {ROW_LIMIT:,} rows, {SIZE_LIMIT // 1024 // 1024} MiB ({WORKBOOK_LIMIT // 1024 // 1024} MiB of .xlsx) and {LINE_LIMIT // 1024} KiB a line. Where a limit shows only on the way, the rows
 before it stay recorded and the answer (413) counts them.
 
-In CSV the first line names the fields, dotted (`person.name.khmer`, `person.documents.0.number`); an empty cell is a field
-left out.
+In a sheet (CSV, .xlsx) the first row names the fields, dotted (`person.name.khmer`, `person.documents.0.number`); an empty
+cell is a field left out, and a time without an offset is that of `utc_offset`. With `dry_run=true` each row is decided and the answer is the same, and nothing is recorded.
 """
 
 
@@ -223,6 +235,7 @@ def _openapi(needed: Permission, row: TypeAdapter[Any], name: str) -> dict[str, 
             "content": {
                 NDJSON: {"schema": schema, "example": ndjson(example)},
                 CSV: {"schema": schema, "example": csv_of(example)},
+                XLSX: {"schema": {"type": "string", "format": "binary"}},
             },
         },
     }

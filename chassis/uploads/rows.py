@@ -1,34 +1,19 @@
-"""The rows of an upload: lines cut from a stream in constant memory, read strictly, each with an id of its own."""
+"""The rows of an upload: read strictly as commands, each with an id of its own."""
 
 from __future__ import annotations
 
-import csv
-import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Any, NamedTuple, get_args, get_origin
-from uuid import UUID, uuid5
+from uuid import UUID
 
-import orjson
 from pydantic import Field, TypeAdapter, ValidationError, create_model
 
-from chassis.base.ids import named_id
-from chassis.http.validation_errors import FieldError, field_path, printable, untagged, validation_errors
+from chassis.http.validation_errors import FieldError, untagged, validation_errors
 from contracts.command import Command
-from contracts.refusal import Refusal
 
 LINE_LIMIT = 64 * 1024
-_ERRORS_OF_A_ROW = 10
-_BY_UPLOADER = UUID("3c1f0a52-94c8-5f3e-8d2b-5a0c7be1d9a4")
-_WHOLE = re.compile(r"-?[0-9]{1,18}")
-_NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?")
-
-
-class HeaderUnreadable(Refusal):
-    """The first line of a CSV upload names its columns"""
-
-    code = "header-unreadable"
-    status = 422
+ERRORS_OF_A_ROW = 10
 
 
 class RowRefused(Exception):
@@ -39,17 +24,39 @@ class RowRefused(Exception):
         self.errors = errors
 
 
+class FileRow(NamedTuple):
+    """A row of a file under the file's own number: as JSON, or why it cannot be read.
+
+    ``cleared`` names the empty cells of a row of a sheet that has an ``id``: they remove what the record states there.
+    ``cells`` are the cells of a sheet as they were read; of a row of CSV that cannot be read, its first line.
+    """
+
+    number: int
+    text: bytes
+    errors: tuple[FieldError, ...] = ()
+    cleared: tuple[str, ...] = ()
+    cells: Sequence[Any] = ()
+
+
 class Line(NamedTuple):
-    """A line of JSON with its number in the file, and an id derived from its content if it has none of its own."""
+    """A line of JSON with its number in the file and its id; None for one that has no id and is not JSON.
+
+    ``given`` is True if the row states its id, so that it may change the record. ``of_sheet`` is True for a row that names
+    nobody, until its id is that of a row of its sheet. ``former`` is the id that earlier versions of uploads derived.
+    """
 
     number: int
     id: UUID | None
     text: bytes
+    given: bool = False
+    cleared: tuple[str, ...] = ()
+    of_sheet: bool = False
+    former: UUID | None = None
 
 
 @dataclass(slots=True)
 class Chunk:
-    """Lines of an upload that are carried out together; ``refused`` are those that are too long or not readable as JSON."""
+    """Lines of an upload that are carried out together; ``refused`` are those that cannot be read."""
 
     lines: list[Line] = field(default_factory=list)
     refused: list[tuple[int, FieldError]] = field(default_factory=list)
@@ -57,81 +64,17 @@ class Chunk:
 
 @dataclass(slots=True)
 class Row:
-    """A row. ``given`` is True if the client chose the id, so that the content must be compared."""
+    """A row: its line as a command, for a record."""
 
-    number: int
+    line: Line
     id: UUID
-    given: bool
     record_id: UUID
     command: Command
 
-
-class Lines:
-    """Splits the body into lines. A line over the limit is discarded, and reported as None.
-
-    With ``quoted``, a line break between double quotes belongs to the line (CSV).
-    """
-
-    def __init__(self, *, quoted: bool = False) -> None:
-        self._quoted = quoted
-        self._rest = b""
-        self._too_long = False
-        self._quotes = 0
-
-    def feed(self, piece: bytes) -> Iterator[bytes | None]:
-        """Return the lines that end in this piece, without line breaks; None for a line over the limit."""
-        first, *others = piece.split(b"\n")
-        self._add(first)
-        for other in others:
-            if self._quotes % 2 and not self._too_long:
-                self._add(b"\n" + other)
-                continue
-            yield from self.end()
-            self._add(other)
-
-    def end(self) -> Iterator[bytes | None]:
-        """Return the last line, if the body ends without a line break."""
-        line, too_long, self._rest, self._too_long, self._quotes = self._rest, self._too_long, b"", False, 0
-        if too_long:
-            yield None
-        else:
-            yield line.removesuffix(b"\r")
-
-    def _add(self, part: bytes) -> None:
-        if len(self._rest) + len(part) > LINE_LIMIT:
-            self._rest, self._too_long = b"", True
-        elif not self._too_long:
-            self._rest = self._rest + part if self._rest else part
-            if self._quoted:
-                self._quotes += part.count(b'"')
-
-
-class Naming:
-    """Ids of rows without an id of their own: derived from uploader, content and number of repetitions in the file.
-
-    A retry, or the complete corrected file, then finds the rows that are already recorded.
-    """
-
-    def __init__(self, uploader: str) -> None:
-        self._space = uuid5(_BY_UPLOADER, uploader)
-        self._seen: set[UUID] = set()
-        self._again: dict[UUID, int] = {}
-
-    def name(self, text: bytes) -> UUID | None:
-        """Return the id of a line; None for a line that has its own id or is not JSON."""
-        try:
-            sent = orjson.loads(text)
-            if isinstance(sent, dict) and sent.get("id") is not None:
-                return None
-            canonical = orjson.dumps(sent, option=orjson.OPT_SORT_KEYS)
-        except (orjson.JSONDecodeError, orjson.JSONEncodeError):  # the latter where it is nested too deeply
-            return None
-        named = named_id(self._space, canonical)
-        if named in self._seen:
-            nth = self._again[named] = self._again.get(named, 0) + 1
-            return named_id(self._space, canonical + b"\0%d" % nth)
-        self._seen.add(named)
-        return named
+    @property
+    def number(self) -> int:
+        """The number of the row in its file."""
+        return self.line.number
 
 
 class RowReader:
@@ -145,140 +88,30 @@ class RowReader:
         try:
             command: Command = self._adapter.validate_json(line.text, strict=True, extra="forbid")
         except ValidationError as error:
-            raise RowRefused(untagged(self._adapter, validation_errors(error)[:_ERRORS_OF_A_ROW])) from None
-        row_id = command.id or line.id
-        if row_id is None:
+            raise RowRefused(untagged(self._adapter, validation_errors(error)[:ERRORS_OF_A_ROW])) from None
+        if line.id is None:
             raise RowRefused([_NOT_STRICT])
-        return Row(
-            line.number,
-            row_id,
-            command.id is not None,
-            row_id if self._record is None else getattr(command, self._record),
-            command,
-        )
+        record_id = line.id if self._record is None else getattr(command, self._record)
+        return Row(line, line.id, record_id, command)
 
 
 _NOT_STRICT = FieldError(field="", reason="the line is not strict JSON", remedy="send JSON in UTF-8")
 
 
-class CsvRows:
-    """Converts the lines of a CSV file to JSON by its header: dotted field names; an empty cell is left out.
-
-    Cells of number and boolean fields are converted, so that a row is equal to its line of NDJSON.
-    """
-
-    def __init__(self, header: bytes, adapter: TypeAdapter[Any]) -> None:
-        schema = adapter.json_schema()
-        try:
-            names = [name.strip() for name in self._cells(header.removeprefix(b"\xef\xbb\xbf"))]
-        except (UnicodeDecodeError, csv.Error):
-            names = []
-        if not any(names) or len(set(names)) != len(names):
-            raise HeaderUnreadable(
-                "it is empty, is not UTF-8, or names a column twice",
-                remedy="name each column once, e.g. person.name.khmer",
-            )
-        self._columns: list[tuple[str, ...]] = []
-        self._convert: list[Callable[[str], Any]] = []
-        for name in names:
-            kinds = _kinds(schema, schema, name.split("."))
-            if not kinds:
-                shown = field_path([printable(name)])[:80]
-                raise HeaderUnreadable(
-                    f"there is no field {shown!r}",
-                    remedy="name columns as the fields of the command, dotted, e.g. person.documents.0.number",
-                    field=shown,
-                )
-            self._columns.append(tuple(name.split(".")))
-            self._convert.append(_conversion(kinds))
-
-    def json(self, line: bytes) -> bytes:
-        """Return the row of a line as JSON. Raises RowRefused."""
-        try:
-            cells = self._cells(line)
-        except (UnicodeDecodeError, csv.Error) as error:
-            reason = "is not UTF-8" if isinstance(error, UnicodeDecodeError) else f"is not CSV: {error}"
-            raise RowRefused(
-                [FieldError(field="", reason=f"the line {reason}", remedy="save it as CSV UTF-8")]
-            ) from None
-        if len(cells) != len(self._columns):
-            reason = f"the row has {len(cells)} cells and the header {len(self._columns)}"
-            raise RowRefused(
-                [
-                    FieldError(
-                        field="", reason=reason, remedy="put text with commas or quotes between double quotes"
-                    )
-                ]
-            )
-        tree: dict[str, Any] = {}
-        for path, convert, cell in zip(self._columns, self._convert, cells, strict=True):
-            if cell := cell.strip():
-                *above, last = path
-                place = tree
-                for name in above:
-                    place = place.setdefault(name, {})
-                place[last] = convert(cell)
-        return orjson.dumps(_with_lists(tree))
-
-    @staticmethod
-    def _cells(line: bytes) -> list[str]:
-        return next(csv.reader([line.decode()], strict=True), [])
+def commands_of(body: Any) -> tuple[type[Command], ...]:
+    """Return the commands of an upload: the one, or those of a union."""
+    union = get_args(body)[0] if get_origin(body) is not None and not isinstance(body, type) else body
+    return get_args(union) or (union,)
 
 
 def adapter_of(body: Any, record: str | None) -> TypeAdapter[Any]:
     """The reader of a row: the command, and beside it the id of the record where the command changes one."""
     if record is None:
         return TypeAdapter(body)
-    union = get_args(body)[0] if get_origin(body) is not None and not isinstance(body, type) else body
-    members = get_args(union) or (union,)
+    members = commands_of(body)
     fields: Any = {record: (UUID, Field(description="The record that the row is about."))}
     rows = [create_model(f"{member.__name__}Row", __base__=member, **fields) for member in members]
     if len(rows) == 1:
         return TypeAdapter(rows[0])
     joined: Any = Annotated[tuple(rows), *get_args(body)[1:]]
     return TypeAdapter(joined)
-
-
-def _with_lists(tree: dict[str, Any]) -> Any:
-    """Return a tree in which the branches with numbers as names are lists."""
-    found = {name: _with_lists(value) if isinstance(value, dict) else value for name, value in tree.items()}
-    return (
-        [found[name] for name in sorted(found, key=int)]
-        if all(map(str.isdecimal, found)) and found
-        else found
-    )
-
-
-def _kinds(whole: dict[str, Any], schema: dict[str, Any], path: Sequence[str]) -> set[str]:
-    """The JSON types (and ``time``) that a field may have, by its path; empty where there is no such field."""
-    if "$ref" in schema:
-        return _kinds(whole, whole["$defs"][schema["$ref"].rpartition("/")[2]], path)
-    choices = [*schema.get("anyOf", ()), *schema.get("oneOf", ())]
-    if choices:
-        return set[str]().union(*(_kinds(whole, choice, path) for choice in choices))
-    if not path:
-        plain = (
-            {"string"} if isinstance(schema.get("const", schema.get("enum", [""])[0]), str) else {"integer"}
-        )
-        kind = schema.get("type")
-        if schema.get("format") in ("date", "date-time"):
-            return {"time"}
-        return {kind} - {"null", "object", "array"} if kind is not None else plain
-    first, *rest = path
-    inner = schema.get("properties", {}).get(first)
-    if inner is None and isinstance(schema.get("additionalProperties"), dict):
-        inner = schema["additionalProperties"]
-    if inner is None and "items" in schema and first.isdecimal() and len(first) <= 2:
-        inner = schema["items"]
-    return set() if inner is None else _kinds(whole, inner, rest)
-
-
-def _conversion(kinds: set[str]) -> Callable[[str], Any]:
-    if "string" in kinds:
-        return str
-    if "boolean" in kinds:
-        return lambda cell: {"true": True, "false": False}.get(cell.lower(), cell)
-    # For a time too: as text a number would be read as seconds since 1970, as a number it is refused.
-    return lambda cell: (
-        int(cell) if _WHOLE.fullmatch(cell) else float(cell) if _NUMBER.fullmatch(cell) else cell
-    )

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from typing import Protocol
+from uuid import UUID
 
 from chassis.base.metrics import counter
 from chassis.commands.runtime import Runtime
-from chassis.uploads.chunk import BulkCommand, Upload, UploadCounts, UploadJob
+from chassis.uploads.bulk_command import BulkCommand
+from chassis.uploads.chunk import Upload
+from chassis.uploads.counts import ChunkCounts, UploadCounts, UploadJob
 from chassis.uploads.processes import UploadProcess, UploadProcessLost
 from chassis.uploads.rows import Chunk
+from chassis.uploads.sheets import Sheets
 
 ROWS = counter(
     "domnaer_upload_rows_total", "Rows of uploads by result, those of upload processes included.", "result"
@@ -28,34 +33,46 @@ PATIENCE = 2.0
 class ChunkRunner(Protocol):
     """Carries out a chunk of an upload."""
 
-    async def __call__(self, chunk: Chunk) -> UploadCounts: ...
+    async def __call__(self, chunk: Chunk) -> ChunkCounts: ...
 
 
 class UploadScheduler:
     """Shares the chunks of one upload and counts their rows.
 
     Rows that begin records depend on no other row, so that several chunks may run at once, here and in upload processes.
-    Changes of records are carried out here, one chunk after the other.
+    Changes of records, and dry runs, are carried out here, one chunk after the other.
     """
 
     def __init__(self, runtime: Runtime, bulk: BulkCommand, order: UploadJob) -> None:
         self.counts = UploadCounts(upload_id=order.upload_id)
-        self._runtime, self._bulk, self._order = runtime, bulk, order
+        self._runtime, self._order = runtime, order
         self._host = runtime.host
         self._here = Upload(runtime, bulk, order)
         self._free: asyncio.Queue[ChunkRunner] = asyncio.Queue()
-        for _ in range(PLACES if bulk.opens else 1):
+        self.dry_run = order.dry_run
+        self._in_order = self.dry_run or not bulk.opens
+        for _ in range(1 if self._in_order else PLACES):
             self._free.put_nowait(self._here.carry)
         self._under_way: set[asyncio.Task[None]] = set()
         self._failure: BaseException | None = None
         self._taken = 0
         self._patient = True
+        self._sheets = Sheets(runtime, order)
+        self._known: Counter[UUID] = Counter()
+
+    async def sheet(self, digest: UUID) -> UUID:
+        """Return the sheet of the upload, by the digest of its rows and the known ones among those carried out so far."""
+        return await self._sheets.find(digest, self._known, self.counts.taken)
+
+    async def note_sheet(self, digest: UUID) -> None:
+        """Note the upload with the digest of all its rows, and in the counts when its office loaded the same rows before."""
+        self.counts.loaded_before = await self._sheets.note(digest, self._known)
 
     async def take(self, chunk: Chunk) -> None:
         """Start to carry out a chunk when there is capacity. Raises the first failure of an earlier chunk."""
         await self._keep_pace()
         self._taken += 1
-        if self._host is not None and self._bulk.opens and self._taken == LONG:
+        if self._host is not None and not self._in_order and self._taken == LONG:
             self._host.start_upload_processes(self._runtime, self._join)
         carrier = await self._free.get()
         if self._failure is not None:
@@ -78,7 +95,7 @@ class UploadScheduler:
     def _join(self, process: UploadProcess) -> None:
         """Add an upload process that is ready to carry out chunks."""
 
-        async def carry(chunk: Chunk) -> UploadCounts:
+        async def carry(chunk: Chunk) -> ChunkCounts:
             counts = await process.carry(self._runtime.module or "", self._order, chunk)
             self._runtime.wake()
             return counts
@@ -102,8 +119,11 @@ class UploadScheduler:
             if not lost or self._failure is not None:
                 self._free.put_nowait(carrier)
 
-    def _count(self, chunk: UploadCounts) -> None:
+    def _count(self, chunk: ChunkCounts) -> None:
         self.counts.add(chunk)
+        self._known.update(chunk.known_of)
+        if self.dry_run:
+            return
         for result in ("taken", "already_known", "refused"):
             ROWS.labels(self._runtime.service, result).inc(getattr(chunk, result))
 

@@ -37,6 +37,60 @@ class AssistanceCategory(TitledCode):
     OTHER = "other", "Other matter"
 
 
+class ReportedBy(TitledCode):
+    """The person or office that reported the matter of an assistance case to the mission."""
+
+    WORKER = "worker", "The worker"
+    FAMILY = "family", "Family"
+    FELLOW_WORKER = "fellow_worker", "Another worker"
+    EMPLOYER = "employer", "Employer"
+    AGENCY = "agency", "Agency"
+    AUTHORITY_ABROAD = "authority_abroad", "Authority of the other country"
+    AUTHORITY_AT_HOME = "authority_at_home", "Authority in Cambodia"
+    ORGANISATION = "organisation", "Non-governmental organisation or union"
+    OTHER = "other", "Another person"
+    NOT_STATED = "not_stated", "Not stated"
+
+
+class Contact(TitledCode):
+    """The person or office with which a mission had contact in an action."""
+
+    WORKER_IN_PERSON = "worker_in_person", "The worker, in person"
+    WORKER_REMOTELY = "worker_remotely", "The worker, by phone or message"
+    FAMILY = "family", "Family"
+    EMPLOYER = "employer", "Employer"
+    AGENCY = "agency", "Agency"
+    AUTHORITY = "authority", "Authority"
+    ORGANISATION = "organisation", "Organisation that helps"
+    OTHER = "other", "Another person"
+    NOBODY = "nobody", "Nobody"
+    NOT_STATED = "not_stated", "Not stated"
+
+
+class DeathCause(TitledCode):
+    """The cause of a death abroad, as stated."""
+
+    ACCIDENT_AT_WORK = "accident_at_work", "Accident at work"
+    TRAFFIC_ACCIDENT = "traffic_accident", "Traffic accident"
+    OTHER_ACCIDENT = "other_accident", "Other accident"
+    ILLNESS = "illness", "Illness"
+    VIOLENCE = "violence", "Violence"
+    SUICIDE = "suicide", "Suicide"
+    CONFLICT = "conflict", "Conflict or fighting"
+    OTHER = "other", "Other cause"
+    NOT_KNOWN = "not_known", "Not known"
+
+
+class PermitEnd(TitledCode):
+    """The reason for which a permit to stay or work abroad lapsed."""
+
+    EXPIRED = "expired", "Expired"
+    REVOKED = "revoked", "Revoked"
+    LEFT_EMPLOYER = "left_employer", "The worker left the employer"
+    NOT_RENEWED = "not_renewed", "Not renewed"
+    OTHER = "other", "Other reason"
+
+
 class Urgency(TitledCode):
     """The urgency of the next step."""
 
@@ -75,6 +129,8 @@ class AssistanceOutcome(TitledCode):
     RELEASED = "released", "Released from detention"
     FOUND = "found", "Person found"
     REGULARISED = "regularised", "Status made regular"
+    DIED = "died", "Person died"
+    BURIED_ABROAD = "buried_abroad", "Buried abroad"
     REMAINS_REPATRIATED = "remains_repatriated", "Remains repatriated"
     REFERRED = "referred", "Handed to another office"
     WITHDRAWN = "withdrawn", "Help no longer wanted"

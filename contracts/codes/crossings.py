@@ -52,6 +52,31 @@ class ReturnReason(TitledCode):
     UNKNOWN = "unknown", "Not known"
 
 
+class DeportationGround(TitledCode):
+    """The ground of a deportation, as the authority of the other country states it."""
+
+    IRREGULAR_STAY = "irregular_stay", "Irregular stay"
+    IRREGULAR_ENTRY = "irregular_entry", "Irregular entry"
+    WORK_WITHOUT_PERMIT = "work_without_permit", "Work without a permit"
+    OVERSTAY = "overstay", "Overstayed a visa or pass"
+    CONVICTION = "conviction", "Conviction"
+    OTHER = "other", "Other ground"
+    NOT_STATED = "not_stated", "Not stated"
+
+
+class Channel(TitledCode):
+    """The channel by which a worker goes abroad."""
+
+    MEMORANDUM_AGENCY = "memorandum_agency", "Agency, under a memorandum of understanding"
+    EPS = "eps", "Employment Permit System (Republic of Korea)"
+    TRAINEE = "trainee", "Trainee programme"
+    DIRECT = "direct", "Directly hired by the employer"
+    REGULARISED_ABROAD = "regularised_abroad", "Regularised abroad"
+    BORDER_PASS = "border_pass", "Border pass"
+    UNDOCUMENTED = "undocumented", "Without documents"
+    UNKNOWN = "unknown", "Not known"
+
+
 class DeportingAuthority(TitledCode):
     """The authority of the other country that deports."""
 

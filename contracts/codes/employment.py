@@ -34,6 +34,41 @@ class ContractClause(TitledCode):
     SKILLS_CERTIFICATE = "skills_certificate", "Certificate of skills"
 
 
+class Provision(TitledCode):
+    """The side that bears the cost of food, of lodging or of the levy on a foreign worker."""
+
+    EMPLOYER = "employer", "The employer"
+    SHARED = "shared", "Employer and worker"
+    WORKER = "worker", "The worker"
+    NOT_STATED = "not_stated", "Not stated"
+
+
+class DeductionKind(TitledCode):
+    """A purpose for which an employer deducts from a wage."""
+
+    RECRUITMENT_FEE = "recruitment_fee", "Recruitment fee"
+    ADVANCE = "advance", "Repayment of an advance"
+    LEVY = "levy", "Levy on foreign workers"
+    LODGING = "lodging", "Lodging"
+    FOOD = "food", "Food"
+    TRANSPORT = "transport", "Transport"
+    DOCUMENTS = "documents", "Documents and permits"
+    INSURANCE = "insurance", "Insurance and social security"
+    SAVINGS = "savings", "Savings held back"
+    OTHER = "other", "Other deduction"
+
+
+class EmployerKind(TitledCode):
+    """The kind of an employer."""
+
+    COMPANY = "company", "Company"
+    HOUSEHOLD = "household", "Household"
+    FARM = "farm", "Farm"
+    VESSEL = "vessel", "Owner of a vessel"
+    PUBLIC_BODY = "public_body", "Public body"
+    OTHER = "other", "Other employer"
+
+
 class ContractFault(TitledCode):
     """Why an employment contract is returned for correction."""
 
@@ -43,6 +78,8 @@ class ContractFault(TitledCode):
     MISSING_SIGNATURE = "missing_signature", "A signature is missing"
     WRONG_LANGUAGE = "wrong_language", "In a language that one side cannot read"
     DATES_UNCLEAR = "dates_unclear", "Dates unclear"
+    UNDER_AGE = "under_age", "Worker under the minimum age"
+    OVERLAPS = "overlaps", "Overlaps with another employment contract of the worker"
     OCCUPATION_UNCLEAR = "occupation_unclear", "Occupation unclear"
     OTHER = "other", "Other fault"
 

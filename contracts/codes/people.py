@@ -16,6 +16,28 @@ class Sex(TitledNumber):
     NOT_APPLICABLE = 9, "Not applicable"
 
 
+class PersonRole(TitledCode):
+    """The role of the person on a record: who works abroad, and who goes along."""
+
+    WORKER = "worker", "Worker"
+    DEPENDANT = "dependant", "Dependant of a worker"
+    CHILD = "child", "Child"
+
+
+class Companion(TitledCode):
+    """The adult who answers for a child on a crossing."""
+
+    NOBODY = "nobody", "Nobody"
+    MOTHER = "mother", "Mother"
+    FATHER = "father", "Father"
+    GRANDPARENT = "grandparent", "Grandparent"
+    SIBLING = "sibling", "Adult brother or sister"
+    OTHER_RELATIVE = "other_relative", "Other relative"
+    GUARDIAN = "guardian", "Guardian"
+    OFFICIAL = "official", "Official or social worker"
+    OTHER_ADULT = "other_adult", "Other adult"
+
+
 class AgeBand(TitledCode):
     """Five-year band of a person's age in completed years, 65 and over together."""
 
@@ -37,21 +59,16 @@ class AgeBand(TitledCode):
 
 
 _BANDS = tuple(AgeBand)[:-1]
-_OLDEST = 120
+OLDEST = 120
+"""Completed years above which an age is a mistake in the birth date."""
 
 
-def age_band(born: date | int | None, on: date) -> AgeBand:
-    """Return the band of a person's age on a day.
+def completed_years(born: date, on: date) -> int:
+    """Return the completed years of a person's age on a day; negative if the person was born later."""
+    return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
 
-    If only the birth year is known, the middle of the year is used: the error of the age is at most a year, upwards as often
-    as downwards. A birth after ``on`` (such as a year of the Buddhist era) or more than 120 years before gives no band.
-    """
-    if born is None:
-        return AgeBand.UNKNOWN
-    year, month, day = (born, 7, 1) if isinstance(born, int) else (born.year, born.month, born.day)
-    if year == on.year and isinstance(born, int):
-        return _BANDS[0]
-    age = on.year - year - ((on.month, on.day) < (month, day))
-    if not 0 <= age <= _OLDEST:
-        return AgeBand.UNKNOWN
-    return _BANDS[min(age // 5, len(_BANDS) - 1)]
+
+def age_band(at_least: int, at_most: int) -> AgeBand:
+    """Return the age band of a person aged between ``at_least`` and ``at_most`` years; UNKNOWN if these are in two bands."""
+    band = _BANDS[min(at_least // 5, len(_BANDS) - 1)]
+    return band if at_most < at_least // 5 * 5 + 5 or band is _BANDS[-1] else AgeBand.UNKNOWN

@@ -61,4 +61,14 @@ class ReintegrationOutcome(TitledCode):
     DECLINED_HELP = "declined_help", "Declined help"
     UNREACHABLE = "unreachable", "Not reachable"
     RETURN_VOIDED = "return_voided", "The return was recorded by mistake"
+    DIED = "died", "Died"
     OTHER = "other", "Other outcome"
+
+
+class CaseMark(TitledCode):
+    """Why a reintegration case on which counsellors worked no longer follows a returnee."""
+
+    LEFT_AGAIN = "left_again", "Left Cambodia again"
+    DIED = "died", "Died"
+    NO_RETURN = "no_return", "The return was voided, or counts as home leave"
+    OTHER_CASE = "other_case", "Another case follows the same returnee"

@@ -34,3 +34,11 @@ class RevocationReason(TitledCode):
     ASSESSMENT_IRREGULAR = "assessment_irregular", "Assessment not conducted by the rules"
     REPLACED = "replaced", "Replaced by another"
     OTHER = "other", "Other reason"
+
+
+class WorkProof(TitledCode):
+    """The proof of work abroad."""
+
+    VERIFIED = "verified", "Verified: an employment contract in force, and presence abroad"
+    SUPPORTED = "supported", "Supported: a permit, and presence abroad"
+    STATED = "stated", "Stated by the worker"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Container
+import re
+from collections.abc import Callable, Collection
 from importlib.resources import files
 from typing import Any
 
@@ -18,15 +19,36 @@ def rows(name: str) -> list[dict[str, str]]:
     return list(csv.DictReader(text.splitlines()))
 
 
-def listed(codes: Container[str], right: str) -> AfterValidator:
-    """Return a validator that accepts the members of ``codes``; its error names what would be ``right``."""
+def listed(
+    codes: Collection[str], right: str, named: Callable[[str], str | None] | None = None
+) -> AfterValidator:
+    """Return a validator that accepts the members of ``codes``; its error names what would be ``right``.
+
+    The error also names the code that was perhaps meant: the one that ``named`` returns for a name, or the one that
+    differs in nothing but capitals, spaces and punctuation.
+    """
+
+    def meant(typed: str) -> str | None:
+        if named is not None and (found := named(typed)):
+            return found
+        bare = _bare(typed)
+        return next((code for code in codes if _bare(code) == bare), None)
 
     def check(code: str) -> str:
         if code not in codes:
-            raise ValueError(f"{NOT_LISTED}; give {right}")
+            perhaps = meant(code)
+            raise ValueError(
+                f"{NOT_LISTED}; give {right}"
+                if perhaps is None
+                else f"{NOT_LISTED}; did you mean {perhaps}? Give {right}"
+            )
         return code
 
     return AfterValidator(check)
+
+
+def _bare(code: str) -> str:
+    return re.sub(r"[\W_]", "", code).upper()
 
 
 def described(description: str, pattern: str, example: str) -> Any:

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Annotated
 
+from pydantic import AfterValidator
+
 from contracts.codes.tables import described, listed, rows
 from contracts.codes.titled import TitledNumber
 
@@ -57,6 +59,39 @@ Occupation = Annotated[
         OCCUPATIONS, "an ISCO-08 code of one to four digits such as 9313, building construction labourers"
     ),
 ]
+_LEVELS = {1: "a major group", 2: "a sub-major group", 3: "a minor group"}
+
+
+def _with_digits(digits: int, purpose: str) -> AfterValidator:
+    """Return a validator of the length of an occupation's code; ``purpose`` is what needs it."""
+
+    def check(code: str) -> str:
+        if len(code) >= digits:
+            return code
+        group = f"{code} ({OCCUPATIONS[code]}) is {_LEVELS[len(code)]} and too wide {purpose}"
+        inside = next(each for each in OCCUPATIONS if len(each) == digits and each.startswith(code))
+        wanted = "four digits" if digits == 4 else f"{digits} to four digits"
+        raise ValueError(f"{group}; give a code of {wanted}, such as {inside} ({OCCUPATIONS[inside]})")
+
+    return AfterValidator(check)
+
+
+UnitGroup = Annotated[
+    str,
+    described(
+        "Occupation, ISCO-08 code of a unit group, four digits.", r"^(0[123]10|[1-9][0-9]{3})$", "9313"
+    ),
+    listed(OCCUPATIONS, "an ISCO-08 code of four digits such as 9313, building construction labourers"),
+    _with_digits(4, "for an assessment, a recognition or a vacancy"),
+]
+"""An occupation where only one can be meant: what is assessed and recognised, and what an employer offers."""
+OccupationWanted = Annotated[
+    str,
+    described("Occupation, ISCO-08 code of two to four digits.", r"^[0-9]{2,4}$", "9313"),
+    listed(OCCUPATIONS, "an ISCO-08 code of two to four digits such as 71, building trades workers"),
+    _with_digits(2, "to find vacancies by"),
+]
+"""An occupation by which vacancies are ranked: they are compared by at least two digits."""
 Sector = Annotated[
     str,
     described("Sector, ISIC Rev. 4: a section's letter or two to four digits.", r"^([A-U]|[0-9]{2,4})$", "F"),

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 import typer
 
-from domnaer.command import dead_letters, demo, events, kafka, rebuild, serve, status, token, up
+from domnaer.command import (
+    dead_letters,
+    demo,
+    events,
+    kafka,
+    rebuild,
+    reference,
+    serve,
+    status,
+    token,
+    up,
+    uploads,
+)
 
 app = typer.Typer(
     name="domnaer",
@@ -23,6 +35,8 @@ app.command("token")(token.token)
 app.add_typer(dead_letters.app, name="dead-letters")
 app.add_typer(events.app, name="events")
 app.add_typer(kafka.app, name="kafka")
+app.add_typer(reference.app, name="reference")
+app.add_typer(uploads.app, name="uploads")
 
 
 def main() -> None:

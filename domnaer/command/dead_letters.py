@@ -93,7 +93,9 @@ def list_them(
     ] = 20,
 ) -> None:
     """List the dead letters: event id, type, and why it was not processed. The content is never shown."""
-    table = Table("reader", "type", "why", "in words", "since", box=None)
+    table = Table(box=None)
+    for head in ("reader", "type", "why", "in words", "since"):
+        table.add_column(head, overflow="fold", no_wrap=head == "reader")
     table.add_column("event", no_wrap=True)
     count = 0
 

@@ -7,6 +7,7 @@ import contextlib
 import sys
 import time
 from collections.abc import AsyncIterator, Mapping
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import httpx2
@@ -21,6 +22,7 @@ from domnaer.configuration import DemoNote, ServiceFolder
 from domnaer.demo import table
 from domnaer.demo.accounts import LOADER
 from domnaer.demo.findings import findings
+from domnaer.demo.flag_shares import MOST_ALARMED, FlagShare, flag_shares, shares_shown
 from domnaer.demo.published import DEFAULT_SCALE, last_day
 
 if TYPE_CHECKING:
@@ -69,6 +71,7 @@ def demo(
                 await _settle(machine, "waiting until the registry has settled")
                 counted = await _counted(machine)
                 code = _compare(scale, result, counted)
+                _show_flags(await flag_shares(machine.settings, datetime.now(UTC)))
                 said(f"done after {time.monotonic() - began:.0f} s")
                 if not no_serve:
                     said(f"serving at {machine.url} until Ctrl-C")
@@ -137,7 +140,7 @@ def _answer(pipe: asyncio.StreamWriter, content: dict[str, Any]) -> None:
 async def _settle(machine: LocalMachine, words: str, reader: str | None = None) -> None:
     """Wait until one reader or all readers have processed everything, and show how much is left."""
     with bar(words, "events") as shown:
-        async for left, most in settled(machine.services, reader):
+        async for left, most in settled(machine.settings, reader):
             shown.shows(most - left, most)
 
 
@@ -150,6 +153,14 @@ async def _counted(machine: LocalMachine) -> table.Counts:
         answer = await client.get("/registry/figures/departures", timeout=60)
         answer.raise_for_status()
     return {(row["destination"], row["year"], row["sex"]): row["workers"] for row in answer.json()}
+
+
+def _show_flags(shares: list[FlagShare]) -> None:
+    """Show the share of workers under each flag, and name the alarms that hold for too many."""
+    console.print(shares_shown(shares))
+    for each in shares:
+        if each.too_many:
+            said(f"alarm for {each.share:.1%} of workers, {MOST_ALARMED:.0%} or more: {each.name}")
 
 
 def _compare(scale: int, result: dict[str, Any], counted: table.Counts) -> int:

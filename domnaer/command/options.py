@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from contracts.reference.current import use_folder
+from contracts.reference.reading import ReferenceDataInvalid
 from domnaer.command.terminal import fail
 from domnaer.configuration import DEFAULT_FOLDER, NothingRuns, Surroundings, find_surroundings
 
@@ -21,8 +23,13 @@ PORT = 8080
 
 
 def surroundings(folder: Path) -> Surroundings:
-    """Return the running installation that the environment or the folder names; end the command if there is none."""
+    """Return the running installation that the environment or the folder names, and use its reference data.
+
+    End the command if there is none, or if its reference data cannot be read.
+    """
     try:
-        return find_surroundings(folder)
-    except NothingRuns as error:
+        found = find_surroundings(folder)
+        use_folder(found.settings.reference_data)
+    except (NothingRuns, ReferenceDataInvalid) as error:
         fail(str(error))
+    return found

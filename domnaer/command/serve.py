@@ -14,6 +14,7 @@ from chassis.base.logs import configure_logs, get_log
 from chassis.base.settings import Settings
 from chassis.service import Role
 from chassis.store.database import NotMigrated, PasswordMissing, create_database, migrate
+from contracts.reference.reading import ReferenceDataInvalid
 from domnaer.all_services import NoSuchService, all_services_app, find_services, get_service
 from domnaer.command.options import PORT, Port, ServiceName, ServiceOption
 from domnaer.command.terminal import fail, said
@@ -70,7 +71,7 @@ def serve(
 
     try:
         raise typer.Exit(run(work))
-    except (PortTaken, NotMigrated) as error:
+    except (PortTaken, NotMigrated, ReferenceDataInvalid) as error:
         fail(str(error))
 
 

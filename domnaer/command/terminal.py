@@ -47,12 +47,15 @@ class _Rate(ProgressColumn):
 
 
 class Bar:
-    """Progress of one piece of work: amount done, total, rate and remaining time."""
+    """Progress of one piece of work: amount done, total, rate and remaining time.
+
+    The rate counts from the last change of the total: while more work is still found, no remaining time can be told.
+    """
 
     def __init__(self, words: str, unit: str) -> None:
         self._words, self._unit = words, unit
         self._began = self._printed_at = time.monotonic()
-        self._first: int | None = None
+        self._first = 0
         self._shown: tuple[int, int] | None = None
         self._progress: Progress | None = None
         if console.is_terminal:
@@ -82,18 +85,20 @@ class Bar:
 
     def shows(self, done: int, total: int) -> None:
         """Update the progress; it may be called often."""
-        if self._first is None:
+        if self._shown is None or self._shown[1] != total:
             self._first, self._began = done, time.monotonic()
+            if self._progress is not None:
+                self._progress.reset(self._task, total=total, completed=done)
         moved, self._shown = self._shown != (done, total), (done, total)
         if self._progress is not None:
-            self._progress.update(self._task, completed=done, total=total)
+            self._progress.update(self._task, completed=done)
         elif time.monotonic() - self._printed_at >= (_A_LINE_EVERY if moved else _UNCHANGED_LINE_EVERY):
             self._printed_at = time.monotonic()
             self._line(done, total)
 
     def _line(self, done: int, total: int) -> None:
         seconds = time.monotonic() - self._began
-        rate = (done - (self._first or 0)) / seconds if seconds > 0 else 0.0
+        rate = (done - self._first) / seconds if seconds > 0 else 0.0
         left = f", {(total - done) / rate:,.0f} s left" if rate > 0 and done < total else ""
         said(f"{self._words}: {done:,} of {total:,} {self._unit}, {rate:,.0f}/s{left}")
 

@@ -1,16 +1,15 @@
-"""Uploads of history for recruitment, border and consular: from the employment contract to the return."""
+"""Uploads of history for recruitment and border: from the employment contract to the return."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 
 from domnaer.demo import wording
+from domnaer.demo.contract_terms import terms
 from domnaer.demo.lines import Line, Upload, act, later, person_line, words_about
-from domnaer.demo.moments import LAST_MOMENT
 from domnaer.demo.people import DemoWorker
 from domnaer.demo.rows import (
-    AssistanceRow,
     DepartureRow,
     DeportedReturnRow,
     EmploymentContractRow,
@@ -18,7 +17,6 @@ from domnaer.demo.rows import (
     ReturnRow,
 )
 
-GROWN_UP = 18
 _UNREVIEWED = 97
 """One of this number of contracts of the last year still waits for its review."""
 
@@ -36,8 +34,7 @@ def contracts(rows: Sequence[EmploymentContractRow]) -> Iterator[Upload]:
                 "destination": row.destination,
                 "sector": row.sector,
                 "occupation": row.occupation,
-                "wage": {"amount": str(row.wage_amount), "currency": row.wage_currency},
-                "wage_period": row.wage_period,
+                **terms(row),
                 "starts_on": row.starts_on,
                 "ends_on": row.ends_on,
                 "clauses": wording.CLAUSES,
@@ -63,6 +60,7 @@ def departures(rows: Sequence[DepartureRow]) -> Iterator[Upload]:
             "kind": "departure",
             "destination": row.destination,
             "purpose": row.purpose,
+            "channel": wording.CHANNELS.get(row.destination),
         }
         for row in rows
     ]
@@ -113,61 +111,12 @@ def deported(rows: Sequence[DeportedReturnRow]) -> Iterator[Upload]:
             "kind": "deported_return",
             "returned_from": row.origin,
             "authority": "immigration",
+            "ground": _ground(row),
             "handover_id": row.handover_id,
         }
         for row in rows
     ]
     yield Upload("/border/crossings/bulk", lines, rows)
-
-
-def assistance(rows: Sequence[AssistanceRow]) -> Iterator[Upload]:
-    """Yield the assistance cases, their actions and their outcomes."""
-    opened = []
-    for row in rows:
-        line = act(row) | {
-            "person": person_line(row.person),
-            "words": words_about(row.person),
-            "mission": row.mission,
-            "country": row.country,
-            "category": row.category,
-            "urgency": wording.URGENCY[row.urgency],
-        }
-        if row.contract_id is not None:
-            line |= {"about": f"employment-contract-{row.contract_id}", "status_abroad": "regular"}
-        if row.outcome is None:
-            line["due_on"] = _due(row)
-        # Every third open case is not yet assigned to an attaché.
-        if row.mission in wording.ATTACHES and (row.outcome is not None or row.id.int % 3):
-            line["attache"] = wording.ATTACHES[row.mission]
-        opened.append(line)
-    yield Upload("/consular/cases/bulk", opened, rows)
-    actions = [
-        later(row, step.occurred_at)
-        | {
-            "case_id": row.id,
-            "action": wording.ACTIONS[step.action],
-            "words": {"action": step.action.replace("_", " ").capitalize()},
-        }
-        for row in rows
-        for step in row.actions
-    ]
-    yield Upload("/consular/cases/actions/bulk", actions)
-    closings = [
-        later(row, row.closed_at)
-        | {
-            "case_id": row.id,
-            "outcome": wording.OUTCOMES[row.outcome],
-            "words": {"outcome": row.outcome.replace("_", " ").capitalize()},
-        }
-        for row in rows
-        if row.outcome is not None and row.closed_at is not None
-    ]
-    yield Upload("/consular/cases/closings/bulk", closings)
-
-
-def _due(row: AssistanceRow) -> date:
-    """Return the due date of an open case, in the weeks around the pinned day of the demo."""
-    return max(row.occurred_at.date(), LAST_MOMENT.date() + timedelta(days=row.id.int % 36 - 14))
 
 
 def _crossing(row: DepartureRow | ReturnRow | DeportedReturnRow, person: DemoWorker, checkpoint: str) -> Line:
@@ -185,6 +134,20 @@ def _together(row: ReturnRow | DeportedReturnRow) -> Line:
         line |= {"vehicle": "lorry", "vehicle_id": row.vehicle_id}
     if row.family_id is not None:
         line["family_id"] = row.family_id
-    if row.occurred_at.year - row.person.birth.on.year < GROWN_UP:
-        line["unaccompanied_minor"] = row.family_id is None
+    if row.role != "worker":
+        line["role"] = row.role
+    if row.role == "child":
+        line |= {"accompanied_by": row.accompanied_by, "unaccompanied_minor": row.accompanied_by == "nobody"}
+    if row.adult_crossing is not None:
+        line["adult_crossing"] = row.adult_crossing
     return line
+
+
+def _ground(row: DeportedReturnRow) -> str:
+    """Return the ground of a deportation: overstay for a worker with a passport or a border pass."""
+    kinds = {document.kind for document in row.person.documents}
+    if kinds & {"passport", "border_pass"}:
+        return "overstay"
+    if "pink_card" in kinds:
+        return "work_without_permit"
+    return ("irregular_stay", "irregular_stay", "irregular_entry", "not_stated")[row.id.int % 4]

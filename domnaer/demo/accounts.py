@@ -17,11 +17,16 @@ LOADER = "history-loader"
 _LOOKS = ("registry.worker.search", "registry.worker.read", "registry.timeline.read")
 _BORDER = ("border.crossing.record", "border.crossing.read", "border.handover.record", "border.handover.read")
 _CONTRACTS = "recruitment.employment_contract"
+_EMPLOYERS = ("recruitment.employer.register", "recruitment.employer.read")
 _MISSION = (
     "consular.case.open",
     "consular.case.work",
     "consular.case.read",
+    "consular.permit.record",
+    "consular.permit.read",
     f"{_CONTRACTS}.read",
+    *_EMPLOYERS,
+    "recruitment.event.correct",
     "consular.event.correct",
 )
 _COUNSELLING = (
@@ -29,14 +34,23 @@ _COUNSELLING = (
     "reintegration.case.read",
     "reintegration.vacancy.register",
     "reintegration.vacancy.read",
+    "reintegration.employer.register",
+    "reintegration.employer.read",
     "reintegration.event.correct",
     "skills.application.open",
     "skills.application.read",
+    "skills.assessment.book",
 )
 _ASSESSING = (
     "skills.application.open",
     "skills.application.read",
+    "skills.assessment.book",
     "skills.assessment.decide",
+    "skills.event.correct",
+)
+_RECOGNISING = (
+    "skills.application.read",
+    "skills.recognition.grant",
     "skills.recognition.revoke",
     "skills.event.correct",
 )
@@ -81,15 +95,15 @@ def demo_people() -> tuple[DemoPerson, ...]:
         _person(
             "clerk", "Chea Sreymom", "ជា ស្រីមុំ", "AGENCY", f"Clerk of {agency.name}",
             Reach(agencies=frozenset([str(agency.id)])),
-            f"{_CONTRACTS}.register", f"{_CONTRACTS}.read", "recruitment.event.correct",
+            f"{_CONTRACTS}.register", f"{_CONTRACTS}.read", *_EMPLOYERS, "recruitment.event.correct",
         ),
         _person(
             "reviewer", "Prak Dara", "ប្រាក់ តារា", "MOLVT", "Contract reviewer, Ministry of Labour", whole_country,
-            f"{_CONTRACTS}.review", f"{_CONTRACTS}.read", "recruitment.event.correct", *_LOOKS,
+            f"{_CONTRACTS}.review", f"{_CONTRACTS}.read", *_EMPLOYERS, "recruitment.event.correct", *_LOOKS,
         ),
         _person(
             "officer", "Chan Vuthy", "ចាន់ វុទ្ធី", "KH-POI", "Officer at Poipet, Ministry of Interior",
-            Reach(posts=frozenset(["KH-POI"])), *_BORDER, "border.event.correct", *_LOOKS,
+            Reach(posts=frozenset(["KH-POI"])), *_BORDER, "border.document.check", "border.event.correct", *_LOOKS,
         ),
         _attache("attache-bangkok", "Sok Pisey", "សុខ ពិសី", "BKK", "Bangkok", "THA"),
         _attache("attache-kuala-lumpur", "Ouk Ratha", "អ៊ុក រដ្ឋា", "KUL", "Kuala Lumpur", "MYS"),
@@ -101,15 +115,20 @@ def demo_people() -> tuple[DemoPerson, ...]:
             *_ASSESSING, *_LOOKS,
         ),
         _person(
+            "qualifications", "Sorn Vannak", "សន វណ្ណៈ", "TVET", "Qualifications officer, Ministry of Labour",
+            whole_country, *_RECOGNISING, *_LOOKS,
+        ),
+        _person(
             "registrar", "Keo Samnang", "កែវ សំណាង", "REGISTRY", "Registrar and data focal point", whole_country,
-            *_LOOKS, "registry.figures.read", "border.crossing.read", "border.handover.read",
-            "consular.case.read", f"{_CONTRACTS}.read", "reintegration.case.read", "reintegration.vacancy.read",
+            *_LOOKS, "registry.figures.read", "registry.question.read", "border.crossing.read", "border.handover.read",
+            "consular.case.read", "consular.permit.read", f"{_CONTRACTS}.read", "recruitment.employer.read", "reintegration.case.read", "reintegration.vacancy.read",
+            "reintegration.employer.read",
             "skills.application.read",
         ),
         _person(
             "supervisor", "Tep Chenda", "ទេព ចិន្ដា", "SUPERVISION", "Answers for all offices' records", whole_country,
             *(f"{service}.event.{verb}" for service in _SERVICES for verb in ("correct", "correct_any")),
-            *_LOOKS, "registry.figures.read",
+            *_LOOKS, "registry.figures.read", "border.check.review",
         ),
     )  # fmt: skip
 
@@ -121,8 +140,10 @@ def demo_programs() -> tuple[DemoPerson, ...]:
         _person(
             LOADER, "History loader", "កម្មវិធីផ្ទេរប្រវត្តិ", "HISTORY", "Program", Reach(national=True),
             *(f"{service}.history.load" for service in _SERVICES),
-            f"{_CONTRACTS}.register", f"{_CONTRACTS}.review", "border.crossing.record", "border.handover.record",
-            "consular.case.open", "consular.case.work", "reintegration.case.work", "reintegration.vacancy.register",
-            "skills.application.open", "skills.assessment.decide", "registry.figures.read",
+            f"{_CONTRACTS}.register", f"{_CONTRACTS}.review", "recruitment.employer.register",
+            "border.crossing.record", "border.handover.record",
+            "consular.case.open", "consular.case.work", "consular.permit.record", "reintegration.case.work", "reintegration.vacancy.register",
+            "reintegration.employer.register", "skills.application.open", "skills.assessment.book", "skills.assessment.decide", "skills.recognition.grant",
+            "registry.figures.read",
         ),
     )  # fmt: skip

@@ -1,4 +1,7 @@
-"""Assistance by the missions: one in a hundred workers abroad has a case, deportees included."""
+"""Assistance by the missions: one in a hundred workers abroad has a case, deportees included.
+
+Some cases are of workers who died; the remains of most return to Cambodia.
+"""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -17,15 +20,25 @@ from domnaer.demo.moments import (
     weighted,
     written_down,
 )
-from domnaer.demo.rows import AssistanceAction, AssistanceRow, DeportedReturnRow, Mission, Urgency
+from domnaer.demo.rows import (
+    AssistanceAction,
+    AssistanceRow,
+    Death,
+    DeportedReturnRow,
+    Mission,
+    ReturnRow,
+    Urgency,
+)
 
 SHARE_OF_WORKERS: Final = 0.01
+SHARE_THAT_DIED: Final = 0.004
+"""The share of workers without a recorded return who died abroad."""
 MISSIONS: Final[dict[str, Mission]] = {"THA": "BKK", "MYS": "KUL", "KOR": "SEL", "JPN": "TYO", "SGP": "SGP"}
 _CATEGORIES: Final = weighted(
     {
-        "wages": 24, "contract": 12, "documents": 12, "repatriation": 11, "employer": 9, "health": 8,
+        "wages": 25, "contract": 12, "documents": 12, "repatriation": 11, "employer": 9, "health": 8,
         "abuse": 5, "whereabouts": 5, "compensation": 4, "domestic_work": 3, "detained_or_imprisoned": 3,
-        "agency": 2, "sexual_abuse": 1, "mortal_remains": 1,
+        "agency": 2, "sexual_abuse": 1,
     }
 )  # fmt: skip
 _URGENT: Final[dict[str, Urgency]] = {
@@ -58,6 +71,22 @@ _OUTCOMES: Final = {
     "abuse": ("employer_changed", "repatriated"),
     "sexual_abuse": ("employer_changed", "repatriated"),
 }
+_REPORTERS: Final = {
+    "abuse": ("worker", "worker", "fellow_worker", "organisation"),
+    "detained_or_imprisoned": ("authority_abroad", "authority_abroad", "family", "worker"),
+    "health": ("worker", "fellow_worker", "employer"),
+    "mortal_remains": ("employer", "authority_abroad", "fellow_worker"),
+    "sexual_abuse": ("worker", "fellow_worker", "organisation"),
+    "whereabouts": ("family", "family", "family", "fellow_worker"),
+}
+_USUAL_REPORTERS: Final = ("worker", "worker", "worker", "family", "fellow_worker", "organisation")
+_KNEW_NO_PLACE: Final = ("family", "organisation")
+"""Those who report a matter without knowing where the worker is at that time."""
+_MET_THE_WORKER: Final = {
+    "detention_visited", "document_issued", "employer_changed", "escorted_to_departure", "hospital_visited",
+    "interpreter_provided", "shelter_given", "worker_interviewed",
+}  # fmt: skip
+_CAUSES: Final = weighted({"accident_at_work": 30, "traffic_accident": 30, "illness": 25, "not_known": 15})
 _USUAL_OUTCOMES: Final = ("resolved", "resolved", "referred", "withdrawn")
 
 
@@ -66,11 +95,14 @@ class MissionDesks:
 
     def __init__(self) -> None:
         self._rng = chance("assistance")
+        self._details = chance("details of assistance")
 
-    def during(self, journey: Journey) -> Iterator[AssistanceRow]:
-        """Return the case of a worker between departure and return, or None."""
+    def during(self, journey: Journey) -> Iterator[AssistanceRow | ReturnRow]:
+        """Yield the case of a worker between departure and return, if there is one, and the return of remains."""
         rng = self._rng
-        if rng.random() >= SHARE_OF_WORKERS:
+        stays = journey.returned is None and not journey.fled
+        died = stays and self._details.random() < SHARE_THAT_DIED
+        if rng.random() >= SHARE_OF_WORKERS and not died:
             return
         left_at = journey.departure.occurred_at
         if journey.returned is not None:
@@ -86,11 +118,10 @@ class MissionDesks:
             midnight(left_at.date()) + timedelta(days=1 + int(rng.random() * (days - 2))), rng
         )
         category = pick(rng, _CATEGORIES)
-        if category == "mortal_remains" and (journey.returned is not None or journey.fled):
-            category = "health"  # a worker who returns did not die abroad
-        stays = journey.returned is None and not journey.fled
+        if died:
+            category = "mortal_remains"
         still_open = stays and opened_at > LAST_MOMENT - timedelta(days=540) and rng.random() < 0.6
-        yield _case(
+        case = _case(
             person=people.seen_again(journey.contract.person, rng, journey.contract.person.documents),
             country=journey.departure.destination,
             category=category,
@@ -99,10 +130,22 @@ class MissionDesks:
             until=until,
             still_open=still_open,
             rng=rng,
+            details=self._details,
         )
+        yield case
+        if case.outcome == "remains_repatriated" and case.closed_at is not None:
+            yield ReturnRow(
+                id_at(case.closed_at, self._details),
+                case.closed_at,
+                written_down(case.closed_at, self._details),
+                case.person,
+                journey.departure.checkpoint,
+                case.country,
+                "remains",
+            )
 
     def before(self, deported: DeportedReturnRow) -> Iterator[AssistanceRow]:
-        """Return the case of a deportee who was in detention before, or None."""
+        """Yield the case of a deportee who was in detention before, if there is one."""
         rng = self._rng
         if rng.random() >= SHARE_OF_WORKERS:
             return
@@ -118,6 +161,7 @@ class MissionDesks:
             until=deported.occurred_at,
             still_open=False,
             rng=rng,
+            details=self._details,
         )
 
 
@@ -131,17 +175,28 @@ def _case(
     until: datetime,
     still_open: bool,
     rng: Random,
+    details: Random,
 ) -> AssistanceRow:
     length = min((until - opened_at).total_seconds(), 86_400 * (5 + rng.random() * 85))
     steps = _ACTIONS.get(category, _USUAL_ACTIONS)
     done = steps[: 1 + int(rng.random() * len(steps))]
     actions = tuple(
-        AssistanceAction(opened_at + timedelta(seconds=int(length * (n + 1) / (len(done) + 1))), action)
+        AssistanceAction(
+            opened_at + timedelta(seconds=int(length * (n + 1) / (len(done) + 1))),
+            action,
+            country if action in _MET_THE_WORKER else None,
+        )
         for n, action in enumerate(done)
     )
+    reported_by = pick(details, _REPORTERS.get(category, _USUAL_REPORTERS))
+    death = None
+    if category == "mortal_remains":
+        earliest = journey.departure.occurred_at.date() if journey is not None else opened_at.date()
+        died_on = opened_at.date() - timedelta(days=int(details.random() * 4))
+        death = Death(max(earliest, died_on), pick(details, _CAUSES))
     outcome = None
     if not still_open:
-        outcome = "repatriated" if journey is None else pick(rng, _OUTCOMES.get(category, _USUAL_OUTCOMES))
+        outcome = "released" if journey is None else pick(rng, _OUTCOMES.get(category, _USUAL_OUTCOMES))
     return AssistanceRow(
         id=id_at(opened_at, rng),
         occurred_at=opened_at,
@@ -152,6 +207,9 @@ def _case(
         category=category,
         urgency=_URGENT.get(category, "routine"),
         contract_id=journey.contract.id if journey is not None else None,
+        reported_by=reported_by,
+        worker_in=None if death is not None or reported_by in _KNEW_NO_PLACE else country,
+        death=death,
         actions=actions,
         outcome=outcome,
         closed_at=None if still_open else opened_at + timedelta(seconds=int(length)),

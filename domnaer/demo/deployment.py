@@ -169,7 +169,7 @@ def _papers(destination: str, year: int, who: int, rng: Random) -> tuple[Documen
     """Return the documents shown at departure; the employment contract names the first of them."""
     if destination == "THA" and year <= 2013 and rng.random() < 0.25:
         return (people.certificate_of_identity(who), people.worker_card(who))
-    return (people.passport(who), people.worker_card(who))
+    return (people.passport_of(who, year), people.worker_card(who))
 
 
 def _way_back(day: datetime, ends_on: date, rng: Random) -> tuple[datetime | None, ReturnReason]:

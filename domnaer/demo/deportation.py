@@ -8,7 +8,7 @@ from random import Random
 from typing import Final
 
 from domnaer.demo import people
-from domnaer.demo.lorries import Load, Serials, even_loads, fill
+from domnaer.demo.lorries import Heads, Load, Serials, even_loads, fill
 from domnaer.demo.mass_return import POIPET, irregular_people_of
 from domnaer.demo.moments import between, chance, id_at, midnight, pick, written_down
 from domnaer.demo.people import DemoWorker, Document
@@ -107,10 +107,12 @@ def _handovers_of(
             load.persons,
         )
         yield handover
+        heads = Heads()
         for seat, aboard in enumerate(fill(load, at, rng, serials, _papers, seated)):
             taken_at = at + timedelta(seconds=20 * seat)
+            crossing = id_at(taken_at, rng)
             yield DeportedReturnRow(
-                id_at(taken_at, rng),
+                crossing,
                 taken_at,
                 written_down(taken_at, rng, 0.85),
                 aboard.person,
@@ -121,4 +123,7 @@ def _handovers_of(
                 between(rng, 1, 30),
                 aboard.family_id,
                 aboard.family_role,
+                aboard.role,
+                aboard.accompanied_by,
+                heads.of(aboard, crossing),
             )

@@ -40,6 +40,7 @@ class ReturneeDesks:
 
     def __init__(self, vacancies: list[VacancyRow]) -> None:
         self._rng = chance("desks")
+        self._returned: set[tuple[str, str]] = set()
         self._left = {vacancy.id: vacancy.openings for vacancy in vacancies}
         self._by_month: dict[tuple[int, int], list[VacancyRow]] = {}
         for vacancy in vacancies:
@@ -51,7 +52,11 @@ class ReturneeDesks:
     def after(self, back: ReturnRow | DeportedReturnRow) -> Iterator[DeskRow]:
         """Yield the rows that follow a return, up to the last day replayed."""
         rng = self._rng
-        if rng.random() >= SHARE_AT_A_DESK or back.occurred_at.year - back.person.birth.on.year <= GROWN_UP:
+        young = back.occurred_at.year - back.person.birth.on.year <= GROWN_UP
+        shown = {(each.kind, each.number) for each in back.person.documents}
+        again = not shown.isdisjoint(self._returned)  # a further return joins the case of the first
+        self._returned |= shown
+        if rng.random() >= SHARE_AT_A_DESK or young or again or back.role != "worker":
             return
         at = self._later(back.occurred_at, 2, 45)
         if at > LAST_MOMENT:

@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 from typing import Final
+from uuid import UUID
 
 from domnaer.demo.moments import between, chance, id_at, in_daytime, midnight, pick, weighted, written_down
 from domnaer.demo.published import FEMALE, MALE, Sex, minimum_wages
-from domnaer.demo.rows import AgencyRow, EmployerRow, VacancyRow, WagePeriod
+from domnaer.demo.rows import AgencyRow, EmployerRow, VacancyRow, WagePeriod, WorkplaceRow
 
 # Domestic work in Malaysia was suspended in October 2011 (policy, 7.6).
 SUSPENSION_OF_DOMESTIC_WORK: Final = date(2011, 10, 15)
+FISHING: Final = "03"
+CONSTRUCTION: Final = "41"
 HOUSEHOLDS: Final = "97"
 
 
@@ -190,6 +193,36 @@ def employers() -> tuple[EmployerRow, ...]:
 def employers_in(country: str, sector: str) -> tuple[EmployerRow, ...]:
     """Return the employers of a sector in a country."""
     return tuple(e for e in employers() if e.country == country and e.sector == sector)
+
+
+@cache
+def workplaces() -> tuple[WorkplaceRow, ...]:
+    """Return the piers and building sites abroad; other work is at the employer's own address."""
+    rng = chance("workplaces")
+    named = {FISHING: "Pier", CONSTRUCTION: "Site"}
+    rows: list[WorkplaceRow] = []
+    for employer in employers():
+        if employer.country != "KHM" and employer.sector in named:
+            at = midnight(_FIRST_DAY) + timedelta(hours=12, minutes=len(rows))
+            place = pick(rng, _PLACES[employer.country])
+            rows.append(
+                WorkplaceRow(
+                    id_at(at, rng),
+                    at,
+                    written_down(at, rng),
+                    employer.id,
+                    f"{named[employer.sector]} {between(rng, 1, 40)}, {place}",
+                    employer.country,
+                    place,
+                )
+            )
+    return tuple(rows)
+
+
+@cache
+def workplace_of() -> dict[UUID, UUID]:
+    """Return the workplace of each employer that has one, by the ids of both."""
+    return {row.employer_id: row.id for row in workplaces()}
 
 
 @cache

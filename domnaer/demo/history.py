@@ -14,7 +14,8 @@ from domnaer.demo import deportation, mass_return
 from domnaer.demo.assistance import MissionDesks
 from domnaer.demo.deployment import cells, journeys
 from domnaer.demo.desks import ReturneeDesks
-from domnaer.demo.employers import agencies, employers, vacancies
+from domnaer.demo.employers import agencies, employers, vacancies, workplaces
+from domnaer.demo.permits import OneStopCentres
 from domnaer.demo.published import DEFAULT_SCALE, expected, last_day
 from domnaer.demo.rows import (
     AgencyRow,
@@ -27,11 +28,13 @@ from domnaer.demo.rows import (
     HandoverRow,
     MatchRow,
     NeedsRow,
+    PermitRow,
     PlacementRow,
     RecognitionRow,
     ReturnRow,
     Row,
     VacancyRow,
+    WorkplaceRow,
 )
 
 __all__ = ["CHANNELS", "Batch", "Channel", "batches", "expected", "history", "last_day"]
@@ -39,6 +42,7 @@ __all__ = ["CHANNELS", "Batch", "Channel", "batches", "expected", "history", "la
 Channel = Literal[
     "agencies",
     "employers",
+    "workplaces",
     "vacancies",
     "contracts",
     "departures",
@@ -46,6 +50,7 @@ Channel = Literal[
     "handovers",
     "deported_returns",
     "assistance",
+    "permits",
     "needs",
     "counselling",
     "matches",
@@ -57,6 +62,7 @@ Channel = Literal[
 CHANNELS: Final[dict[type[Row], Channel]] = {
     AgencyRow: "agencies",
     EmployerRow: "employers",
+    WorkplaceRow: "workplaces",
     VacancyRow: "vacancies",
     EmploymentContractRow: "contracts",
     DepartureRow: "departures",
@@ -64,6 +70,7 @@ CHANNELS: Final[dict[type[Row], Channel]] = {
     HandoverRow: "handovers",
     DeportedReturnRow: "deported_returns",
     AssistanceRow: "assistance",
+    PermitRow: "permits",
     NeedsRow: "needs",
     CounsellingRow: "counselling",
     MatchRow: "matches",
@@ -86,10 +93,11 @@ def history(scale: int = DEFAULT_SCALE) -> Iterator[Row]:
     A scale of 20 replays one of twenty published persons; 1 replays all of them.
     """
     offered = list(vacancies(scale))
-    missions = MissionDesks()
+    missions, centres = MissionDesks(), OneStopCentres()
     desks = ReturneeDesks(offered)
     yield from agencies()
     yield from employers()
+    yield from workplaces()
     yield from offered
     for cell in cells(scale):
         for journey in journeys(cell):
@@ -97,7 +105,10 @@ def history(scale: int = DEFAULT_SCALE) -> Iterator[Row]:
             yield journey.departure
             if journey.returned is not None:
                 yield journey.returned
-            yield from missions.during(journey)
+            helped = list(missions.during(journey))
+            yield from helped
+            if not any(isinstance(row, AssistanceRow) and row.death is not None for row in helped):
+                yield from centres.during(journey)
     for back in mass_return.returns(scale):
         yield back
         yield from desks.after(back)

@@ -131,6 +131,7 @@ def placements(rows: Sequence[PlacementRow], offered: Vacancies) -> Iterator[Upl
                 **act(row, keeps_id=False),
                 "return_event_id": row.return_id,
                 "match_id": row.match_id,
+                "employer_id": row.employer_id,
                 "occupation": vacancy.occupation,
                 "province": vacancy.province,
                 "starts_on": row.starts_on,

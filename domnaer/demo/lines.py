@@ -9,7 +9,6 @@ from enum import IntEnum
 from typing import Any
 
 from contracts.codes.places import PROVINCES
-from domnaer.demo import wording
 from domnaer.demo.people import DemoWorker, Document
 from domnaer.demo.rows import Row
 
@@ -77,8 +76,8 @@ def words_about(person: DemoWorker) -> Line:
 
 def _document(document: Document) -> Line:
     line: Line = {"kind": document.kind, "number": document.number}
-    if document.kind in wording.THAI_PAPERS:
-        line["issued_by"] = "THA"
     if document.issued_by is not None:
         line["place"] = PROVINCES[document.issued_by][0]
+    if document.expires_on is not None:
+        line["expires_on"] = document.expires_on
     return line

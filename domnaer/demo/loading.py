@@ -25,7 +25,8 @@ from domnaer.demo.uploads import Conversion
 SIZE = 4_000
 """Rows of a batch: large enough that requests cost little, small enough that the progress is visible."""
 _CHUNK = 200
-_ATTEMPTS = 3
+_ATTEMPTS = 8
+"""Attempts for an upload: the n-th follows n seconds after the one before, so that a busy machine has time."""
 _SHOWN = 20
 _PATIENCE = httpx2.Timeout(10, read=600, write=600)
 

@@ -10,8 +10,12 @@ from domnaer.demo import people
 from domnaer.demo.moments import between, id_at
 from domnaer.demo.people import DemoWorker, Document, Relative
 from domnaer.demo.published import FEMALE, MALE, Sex
-from domnaer.demo.rows import FamilyRole
+from domnaer.demo.rows import Companion, FamilyRole, Role
 
+SHARE_ALONE = 0.02
+"""Share of children from 12 years on who travel without an adult and are screened as unaccompanied."""
+SMALL = 3
+"""Years of age up to which a child keeps a parent from work."""
 Papers = Callable[[Random, int], tuple[Document, ...]]
 
 
@@ -32,11 +36,27 @@ class Load:
 
 @dataclass(frozen=True, slots=True)
 class Passenger:
-    """A passenger of a lorry, with the family if there is one."""
+    """A passenger of a lorry, with the family if there is one; the head of the family comes before the others."""
 
     person: DemoWorker
     family_id: UUID | None = None
     family_role: FamilyRole | None = None
+    role: Role = "worker"
+    accompanied_by: Companion | None = None
+
+
+class Heads:
+    """The crossings of the heads of families on a lorry, which the crossings of their children name."""
+
+    def __init__(self) -> None:
+        self._crossings: dict[UUID, UUID] = {}
+
+    def of(self, passenger: Passenger, crossing: UUID) -> UUID | None:
+        """Return the crossing of the parent who answers for a child; keep that of a head of a family."""
+        if passenger.family_id is None:
+            return None
+        head = self._crossings.setdefault(passenger.family_id, crossing)
+        return head if passenger.role == "child" else None
 
 
 def even_loads(whole: Load, lorries: int) -> Iterator[Load]:
@@ -86,15 +106,14 @@ def fill(
         children.insert(int(rng.random() * (len(children) + 1)), FEMALE)
     while children:
         group = min(len(children), 1 + int(rng.random() * 2.4))
-        parents = _parents(places, rng)
-        if not parents:
-            # No adults are left: these children travel alone and are screened as unaccompanied.
-            for sex in children:
-                yield Passenger(
-                    _somebody(rng, serials, sex, at.year - between(rng, 12, 17), lambda _r, _w: ())
-                )
-            break
-        yield from _family(parents, children[:group], at, rng, serials, papers)
+        parents = () if rng.random() < SHARE_ALONE else _parents(places, rng)
+        if parents:
+            yield from _family(parents, children[:group], at, rng, serials, papers)
+        else:
+            for sex in children[:group]:
+                born = at.year - between(rng, 12, 17)
+                child = _somebody(rng, serials, sex, born, lambda _r, _w: ())
+                yield Passenger(child, role="child", accompanied_by="nobody")
         del children[:group]
     while places[MALE] and places[FEMALE] and rng.random() < 0.85:
         places[MALE] -= 1
@@ -139,14 +158,21 @@ def _family(
         for sex in children
     ]
     family_id = id_at(at, rng)
+    with_a_small_child = any(at.year - each.birth.on.year <= SMALL for each in small)
     for number, person in enumerate(grown):
         relatives = [Relative("spouse", p.name, p.who) for p in grown if p is not person]
         relatives += [Relative("child", p.name, p.who) for p in small]
-        yield Passenger(_with(person, relatives, grown[0]), family_id, "head" if number == 0 else "spouse")
+        if number == 0:
+            yield Passenger(_with(person, relatives, grown[0]), family_id, "head")
+        else:
+            # One of two parents did not work while a child was small.
+            role: Role = "dependant" if with_a_small_child else "worker"
+            yield Passenger(_with(person, relatives, grown[0]), family_id, "spouse", role)
     for person in small:
         relatives = [Relative("father" if p.sex == MALE else "mother", p.name, p.who) for p in grown]
         relatives += [Relative("sibling", p.name, p.who) for p in small if p is not person]
-        yield Passenger(_with(person, relatives, grown[0]), family_id, "child")
+        parent: Companion = "father" if grown[0].sex == MALE else "mother"
+        yield Passenger(_with(person, relatives, grown[0]), family_id, "child", "child", parent)
 
 
 def _with(person: DemoWorker, relatives: list[Relative], head: DemoWorker) -> DemoWorker:

@@ -13,7 +13,7 @@ from typing import Final
 
 from domnaer.demo import people
 from domnaer.demo.deployment import cells, journeys
-from domnaer.demo.lorries import Load, Passenger, Serials, even_loads, fill
+from domnaer.demo.lorries import Heads, Load, Passenger, Serials, even_loads, fill
 from domnaer.demo.moments import chance, id_at, midnight, written_down
 from domnaer.demo.people import DemoWorker
 from domnaer.demo.published import FEMALE, MALE, Sex, mass_return
@@ -94,10 +94,12 @@ def returns(scale: int) -> Iterator[ReturnRow]:
         rng = chance(f"mass return rows {cell.day} {cell.checkpoint}")
         for at, aboard in _lorries_of(cell, serials_from, _seat_workers(cell, workers, rng)):
             vehicle_id = id_at(at, rng)
+            heads = Heads()
             for place, passenger in enumerate(aboard):
                 passed_at = at + timedelta(seconds=12 * place)
+                crossing = id_at(passed_at, rng)
                 yield ReturnRow(
-                    id_at(passed_at, rng),
+                    crossing,
                     passed_at,
                     written_down(passed_at, rng, 0.65),
                     passenger.person,
@@ -107,6 +109,9 @@ def returns(scale: int) -> Iterator[ReturnRow]:
                     vehicle_id,
                     passenger.family_id,
                     passenger.family_role,
+                    passenger.role,
+                    passenger.accompanied_by,
+                    heads.of(passenger, crossing),
                 )
 
 

@@ -84,6 +84,7 @@ class Document:
     kind: DocumentKind
     number: str
     issued_by: str | None = None
+    expires_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +162,11 @@ def phone(who: int) -> str:
 def passport(who: int) -> Document:
     """Return the first passport. Numbers are a permutation of serial numbers, so they are unique."""
     return Document("passport", f"N{who * 3_816_547 % 10_000_000:07d}")
+
+
+def passport_of(who: int, year: int) -> Document:
+    """Return the first passport of a person who left with it in a year: it was valid for five years or more."""
+    return replace(passport(who), expires_on=date(year + 5 + who % 2, 1 + who % 12, 1 + who % 28))
 
 
 def next_passport(who: int) -> Document:

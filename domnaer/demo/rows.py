@@ -13,8 +13,16 @@ from uuid import UUID
 from domnaer.demo.people import DemoWorker
 
 FamilyRole = Literal["head", "spouse", "child"]
+Role = Literal["worker", "dependant", "child"]
+Companion = Literal["mother", "father", "nobody"]
 ReturnReason = Literal[
-    "contract_completed", "contract_ended_early", "illness", "family", "dispute_with_employer", "mass_return"
+    "contract_completed",
+    "contract_ended_early",
+    "illness",
+    "family",
+    "dispute_with_employer",
+    "mass_return",
+    "remains",
 ]
 WagePeriod = Literal["day", "month"]
 Need = Literal["finding_a_job", "vocational_training", "wage_claim", "health_care", "credit", "documents"]
@@ -23,12 +31,18 @@ Mission = Literal["BKK", "KUL", "SEL", "TYO", "SGP"]
 
 
 @dataclass(frozen=True, slots=True)
-class AgencyRow:
-    """A recruitment agency licensed to send workers; `public` for the board that sends to Korea."""
+class Recorded:
+    """The fields that every row has."""
 
     id: UUID
     occurred_at: datetime
     recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AgencyRow(Recorded):
+    """A recruitment agency licensed to send workers; `public` for the board that sends to Korea."""
+
     name: str
     licence_number: str
     licensed_on: date
@@ -39,12 +53,9 @@ class AgencyRow:
 
 
 @dataclass(frozen=True, slots=True)
-class EmployerRow:
+class EmployerRow(Recorded):
     """An employer abroad, or in Cambodia if the country is KHM; `sector` is an ISIC Rev. 4 division."""
 
-    id: UUID
-    occurred_at: datetime
-    recorded_at: datetime
     name: str
     country: str
     place: str
@@ -52,12 +63,19 @@ class EmployerRow:
 
 
 @dataclass(frozen=True, slots=True)
-class VacancyRow:
+class WorkplaceRow(Recorded):
+    """A workplace of an employer abroad that is not at the employer's own address."""
+
+    employer_id: UUID
+    name: str
+    country: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class VacancyRow(Recorded):
     """A vacancy in Cambodia; `occupation` is an ISCO-08 unit group, the wage is monthly."""
 
-    id: UUID
-    occurred_at: datetime
-    recorded_at: datetime
     employer_id: UUID
     province: str
     sector: str
@@ -68,12 +86,9 @@ class VacancyRow:
 
 
 @dataclass(frozen=True, slots=True)
-class EmploymentContractRow:
+class EmploymentContractRow(Recorded):
     """An employment contract between a worker and an employer abroad, signed before departure."""
 
-    id: UUID
-    occurred_at: datetime
-    recorded_at: datetime
     person: DemoWorker
     agency_id: UUID
     employer_id: UUID
@@ -88,12 +103,9 @@ class EmploymentContractRow:
 
 
 @dataclass(frozen=True, slots=True)
-class DepartureRow:
+class DepartureRow(Recorded):
     """A departure through a checkpoint, with the documents shown there."""
 
-    id: UUID
-    occurred_at: datetime
-    recorded_at: datetime
     person: DemoWorker
     checkpoint: str
     destination: str
@@ -102,12 +114,9 @@ class DepartureRow:
 
 
 @dataclass(frozen=True, slots=True)
-class ReturnRow:
-    """A return through a checkpoint, alone or on a lorry, with or without a family."""
+class ReturnRow(Recorded):
+    """A return through a checkpoint, alone or on a lorry, with or without a family; `adult_crossing` is that of a parent."""
 
-    id: UUID
-    occurred_at: datetime
-    recorded_at: datetime
     person: DemoWorker
     checkpoint: str
     origin: str
@@ -115,15 +124,15 @@ class ReturnRow:
     vehicle_id: UUID | None = None
     family_id: UUID | None = None
     family_role: FamilyRole | None = None
+    role: Role = "worker"
+    accompanied_by: Companion | None = None
+    adult_crossing: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class HandoverRow:
+class HandoverRow(Recorded):
     """A handover of a lorry of deportees: the numbers announced and taken over."""
 
-    id: UUID
-    occurred_at: datetime
-    recorded_at: datetime
     checkpoint: str
     authority: str
     place: str
@@ -133,12 +142,9 @@ class HandoverRow:
 
 
 @dataclass(frozen=True, slots=True)
-class DeportedReturnRow:
+class DeportedReturnRow(Recorded):
     """One deportee of a handover."""
 
-    id: UUID
-    occurred_at: datetime
-    recorded_at: datetime
     person: DemoWorker
     checkpoint: str
     origin: str
@@ -147,41 +153,65 @@ class DeportedReturnRow:
     days_detained: int
     family_id: UUID | None = None
     family_role: FamilyRole | None = None
+    role: Role = "worker"
+    accompanied_by: Companion | None = None
+    adult_crossing: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class AssistanceAction:
-    """One action of a mission in a case."""
+    """One action of a mission in a case; it saw the worker in `worker_in`, if it met the worker."""
 
     occurred_at: datetime
     action: str
+    worker_in: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class AssistanceRow:
-    """A case at a mission abroad; without an outcome it was still open on the last day."""
+class Death:
+    """A death of which a mission learnt when a case was opened."""
 
-    id: UUID
-    occurred_at: datetime
-    recorded_at: datetime
+    died_on: date
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
+class AssistanceRow(Recorded):
+    """A case at a mission abroad; without an outcome it was still open on the last day.
+
+    `worker_in` is the country in which the worker was, if whoever reported the matter knew it.
+    """
+
     person: DemoWorker
     mission: Mission
     country: str
     category: str
     urgency: Urgency
     contract_id: UUID | None
+    reported_by: str
+    worker_in: str | None
+    death: Death | None
     actions: tuple[AssistanceAction, ...]
     outcome: str | None
     closed_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
-class NeedsRow:
+class PermitRow(Recorded):
+    """A card of a Thai one-stop centre, issued to a worker without a valid contract, with its end if it lapsed early."""
+
+    person: DemoWorker
+    mission: Mission
+    country: str
+    valid_until: date
+    lapsed_at: datetime | None
+    lapse_reason: Literal["left_employer", "revoked"] | None
+
+
+@dataclass(frozen=True, slots=True)
+class NeedsRow(Recorded):
     """The needs that a returnee stated at the employment agency."""
 
-    id: UUID
-    occurred_at: datetime
-    recorded_at: datetime
     return_id: UUID
     person: DemoWorker
     province: str
@@ -189,12 +219,9 @@ class NeedsRow:
 
 
 @dataclass(frozen=True, slots=True)
-class CounsellingRow:
+class CounsellingRow(Recorded):
     """A session with a counsellor."""
 
-    id: UUID
-    occurred_at: datetime
-    recorded_at: datetime
     return_id: UUID
     person: DemoWorker
     needs_id: UUID
@@ -203,12 +230,9 @@ class CounsellingRow:
 
 
 @dataclass(frozen=True, slots=True)
-class MatchRow:
+class MatchRow(Recorded):
     """A vacancy proposed to a returnee, and the answer, or None before it."""
 
-    id: UUID
-    occurred_at: datetime
-    recorded_at: datetime
     return_id: UUID
     person: DemoWorker
     needs_id: UUID
@@ -219,12 +243,9 @@ class MatchRow:
 
 
 @dataclass(frozen=True, slots=True)
-class PlacementRow:
+class PlacementRow(Recorded):
     """A placement of a returnee with an employer in Cambodia."""
 
-    id: UUID
-    occurred_at: datetime
-    recorded_at: datetime
     return_id: UUID
     person: DemoWorker
     match_id: UUID
@@ -235,12 +256,9 @@ class PlacementRow:
 
 
 @dataclass(frozen=True, slots=True)
-class RecognitionRow:
+class RecognitionRow(Recorded):
     """An application for the recognition of skills learnt abroad; without a result it was still open."""
 
-    id: UUID
-    occurred_at: datetime
-    recorded_at: datetime
     return_id: UUID
     person: DemoWorker
     occupation: str
@@ -252,6 +270,7 @@ class RecognitionRow:
 Row = (
     AgencyRow
     | EmployerRow
+    | WorkplaceRow
     | VacancyRow
     | EmploymentContractRow
     | DepartureRow
@@ -259,6 +278,7 @@ Row = (
     | HandoverRow
     | DeportedReturnRow
     | AssistanceRow
+    | PermitRow
     | NeedsRow
     | CounsellingRow
     | MatchRow

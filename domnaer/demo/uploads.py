@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from domnaer.demo import abroad, home_again
+from domnaer.demo import abroad, contract_terms, home_again, missions
 from domnaer.demo.history import Batch, Channel
 from domnaer.demo.lines import Upload
 from domnaer.demo.rows import VacancyRow
@@ -22,13 +22,16 @@ class Conversion:
     def __init__(self) -> None:
         self._offered: dict[UUID, VacancyRow] = {}
         self._of_channel: Mapping[Channel, Callable[[Sequence[Any]], Iterator[Upload]]] = {
+            "employers": contract_terms.employers,
+            "workplaces": contract_terms.workplaces,
             "vacancies": home_again.vacancies,
             "contracts": abroad.contracts,
             "departures": abroad.departures,
             "returns": abroad.returns,
             "handovers": abroad.handovers,
             "deported_returns": abroad.deported,
-            "assistance": abroad.assistance,
+            "assistance": missions.assistance,
+            "permits": missions.permits,
             "needs": home_again.needs,
             "counselling": home_again.counselling,
             "matches": lambda rows: home_again.matches(rows, self._offered),
@@ -37,7 +40,7 @@ class Conversion:
         }
 
     def uploads(self, batch: Batch) -> Iterator[Upload]:
-        """Return the uploads of a batch in order; none for rows that no service records (agencies, employers)."""
+        """Return the uploads of a batch in order; none for rows that no service records (agencies)."""
         self._offered.update({row.id: row for row in batch.rows if isinstance(row, VacancyRow)})
         convert = self._of_channel.get(batch.channel)
         return iter(()) if convert is None else convert(batch.rows)

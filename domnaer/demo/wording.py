@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Final
 
 AIRPORTS: Final = frozenset({"KH-PNH", "KH-REP"})
-THAI_PAPERS: Final = frozenset({"pink_card"})
+CHANNELS: Final = {"THA": "memorandum_agency", "KOR": "eps", "JPN": "trainee"}
 CLAUSES: Final = (
     "parties", "employer", "workplace", "job", "duration", "wage", "payment", "hours", "rest_day", "repatriation",
 )  # fmt: skip
@@ -25,6 +25,7 @@ RETURNED: Final[Mapping[str, str]] = MappingProxyType(
         "illness": "illness_or_injury",
         "family": "family",
         "mass_return": "mass_return",
+        "remains": "remains",
     }
 )
 URGENCY: Final[Mapping[str, str]] = MappingProxyType(
@@ -53,6 +54,31 @@ ACTIONS: Final[Mapping[str, str]] = MappingProxyType(
         "wage_claim_filed": "legal_aid_arranged",
         "wages_received": "other",
         "worker_interviewed": "visit",
+    }
+)
+CONTACTS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "agency_asked": "agency",
+        "agreement_signed": "employer",
+        "detention_visited": "worker_in_person",
+        "document_issued": "worker_in_person",
+        "employer_called": "employer",
+        "employer_changed": "worker_in_person",
+        "escorted_to_departure": "worker_in_person",
+        "family_informed": "family",
+        "hospital_visited": "worker_in_person",
+        "insurer_asked": "other",
+        "interpreter_provided": "worker_in_person",
+        "labour_office_visited": "authority",
+        "legal_counsel_found": "organisation",
+        "nationality_confirmed": "authority",
+        "police_informed": "authority",
+        "remains_repatriated": "family",
+        "shelter_given": "worker_in_person",
+        "ticket_arranged": "other",
+        "wage_claim_filed": "authority",
+        "wages_received": "worker_remotely",
+        "worker_interviewed": "worker_in_person",
     }
 )
 OUTCOMES: Final[Mapping[str, str]] = MappingProxyType(

@@ -25,7 +25,8 @@ from joserfc.jwk import OKPKey
 from joserfc.jws import JWSRegistry
 
 from chassis.access.permissions import Reach
-from chassis.access.tokens import TOKEN_TYPE
+from chassis.access.sessions import session_of
+from chassis.access.tokens import REVOKED_FILE, TOKEN_TYPE
 from chassis.base.settings import Environment, Settings
 
 LIFETIME = timedelta(hours=12)
@@ -65,6 +66,7 @@ class LocalIssuer:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.people = {person.id: person for person in people}
         self.jwks = settings.jwks or folder / _KEYS
+        self._revoked = self.jwks.with_name(REVOKED_FILE)
         self._settings = settings
         self._key = _own_key(folder / _KEY)
         self._registry = JWSRegistry(algorithms=[_ALGORITHM], strict_check_header=False)
@@ -96,6 +98,11 @@ class LocalIssuer:
         }
         header = {"alg": _ALGORITHM, "kid": self._key.kid, "typ": TOKEN_TYPE}
         return jwt.encode(header, claims, self._key, algorithms=[_ALGORITHM], registry=self._registry)
+
+    def revoke(self, token: str) -> None:
+        """Revoke a token, for every process that reads the keys of this folder. Blocks."""
+        with self._revoked.open("a", encoding="ascii") as file:
+            file.write(f"{session_of(token)} {int(time())}\n")
 
     def recognise(self, username: str, password: str) -> DemoPerson | None:
         """Return the person with this name and password. Blocks, and takes equally long for unknown names."""

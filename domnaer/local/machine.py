@@ -13,6 +13,7 @@ from chassis.base.garbage_collection import tune_garbage_collection
 from chassis.base.logs import configure_logs
 from chassis.base.settings import Settings
 from chassis.service import RunningService
+from contracts.reference.reading import ReferenceDataInvalid
 from domnaer.all_services import all_services_app, find_services
 from domnaer.configuration import DemoNote, ServiceFolder, folder_settings
 from domnaer.demo.accounts import demo_people, demo_programs
@@ -26,7 +27,7 @@ from domnaer.server import PortTaken, listening, run_services, serving
 from domnaer.topics.declared import declared_access
 
 LOOPBACK = "127.0.0.1"
-CANNOT_START = (FolderInUse, PortTaken, JarMissing, ServerDidNotStart)
+CANNOT_START = (FolderInUse, PortTaken, JarMissing, ReferenceDataInvalid, ServerDidNotStart)
 """Errors that prevent the start and are reported in one sentence."""
 
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
-from collections import OrderedDict, deque
 from pathlib import Path
 
 from fastapi import APIRouter, Depends
@@ -13,55 +11,18 @@ from starlette.responses import RedirectResponse, Response
 
 from chassis.access.csrf import FORM_COOKIE, check_form, form_token, new_form_cookie
 from chassis.access.permissions import Everyone
-from chassis.access.sessions import SESSION_COOKIE, local_path, session_of
+from chassis.access.refusals import SignInNeeded
+from chassis.access.sessions import ACTIVITY_COOKIE, SESSION_COOKIE, local_path, session_of
 from chassis.base.logs import get_log
 from chassis.pages.error_texts import PageError
 from chassis.pages.rendering import Pages
 from chassis.pages.translation import N_
-from contracts.refusal import Refusal
+from domnaer.local.attempts import Attempts, Browsers, Source
 from domnaer.local.issuer import LIFETIME, LocalIssuer
 
-FAILURES = 10
-WITHIN = 300.0
-_NAMES = 10_000
 _AT_ONCE = 4
+_YEAR = 31_536_000
 _log = get_log()
-
-
-class TooManyAttempts(Refusal):
-    """Too many attempts to sign in under this name"""
-
-    code = "too-many-attempts"
-    status = 429
-
-
-class Attempts:
-    """Counts failed sign-ins by name in this process; ten in five minutes block the name."""
-
-    def __init__(self, most: int = FAILURES, within: float = WITHIN) -> None:
-        self._most, self._within = most, within
-        self._failed: OrderedDict[str, deque[float]] = OrderedDict()
-
-    def admit(self, name: str) -> None:
-        """Admit one more attempt. Raises TooManyAttempts."""
-        failed = self._failed.get(name)
-        while failed and time.monotonic() - failed[0] > self._within:
-            failed.popleft()
-        if failed and len(failed) >= self._most:
-            raise TooManyAttempts(
-                f"{self._most} attempts failed in a few minutes", remedy="wait five minutes, then try again"
-            )
-
-    def failed(self, name: str) -> None:
-        """Record a failed attempt."""
-        self._failed.setdefault(name, deque(maxlen=self._most)).append(time.monotonic())
-        self._failed.move_to_end(name)
-        if len(self._failed) > _NAMES:
-            self._failed.popitem(last=False)
-
-    def succeeded(self, name: str) -> None:
-        """Delete the failed attempts of a name."""
-        self._failed.pop(name, None)
 
 
 def sign_in_routes(issuer: LocalIssuer, pages: Pages) -> APIRouter:
@@ -70,6 +31,7 @@ def sign_in_routes(issuer: LocalIssuer, pages: Pages) -> APIRouter:
     open_to_all = Depends(Everyone("a person who signs in has no permission yet"))
     router = APIRouter(include_in_schema=False, dependencies=[open_to_all])
     attempts = Attempts()
+    browsers = Browsers(pages.settings.session_key.get_secret_value().encode())
     slots = asyncio.Semaphore(_AT_ONCE)
 
     def form(
@@ -108,28 +70,42 @@ def sign_in_routes(issuer: LocalIssuer, pages: Pages) -> APIRouter:
         sent = await request.form()
         username, password = _text(sent.get("username")).strip().lower(), _text(sent.get("password"))
         target = local_path(_text(sent.get("next")))
-        attempts.admit(username)
+        address = "" if request.client is None else request.client.host
+        kept = request.cookies.get(browsers.cookie(username))
+        source = Source(username, address, browsers.known(username, kept))
+        attempts.begin(source)
         async with slots:
             person = await asyncio.to_thread(issuer.recognise, username, password)
         if person is None:
-            attempts.failed(username)
             _log.warning("sign_in_refused", caller=username if username in issuer.people else "unknown")
             wrong = PageError("username", N_("the name or the password is wrong"), N_("try both again"))
             return form(request, target, username, (wrong,), 403)
-        attempts.succeeded(username)
+        attempts.succeeded(source)
         _log.info("signed_in", caller=person.id)
         answer = RedirectResponse(target, 303)
         _set(request, answer, SESSION_COOKIE, issuer.token(person.id), int(LIFETIME.total_seconds()))
-        answer.delete_cookie(FORM_COOKIE)
+        if source.browser is None:
+            _set(request, answer, browsers.cookie(username), browsers.new(username), _YEAR)
+        for ended in (FORM_COOKIE, ACTIVITY_COOKIE):
+            answer.delete_cookie(ended)
         return answer
 
     @router.post("/sign-out", name="sign_out")
     async def sign_out(request: Request) -> Response:
-        """End the session of this browser."""
+        """End the session of this browser: its token is revoked, and streams that it opened end."""
         if SESSION_COOKIE in request.cookies:
             await check_form(request)
+            token = request.cookies[SESSION_COOKIE]
+            try:
+                caller = request.app.state.tokens.caller(token)
+            except SignInNeeded:
+                pass
+            else:
+                await asyncio.to_thread(issuer.revoke, token)
+                _log.info("signed_out", caller=caller.id)
         answer = RedirectResponse("/sign-in", 303)
-        answer.delete_cookie(SESSION_COOKIE)
+        for ended in (SESSION_COOKIE, ACTIVITY_COOKIE):
+            answer.delete_cookie(ended)
         return answer
 
     return router

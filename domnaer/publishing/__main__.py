@@ -8,6 +8,7 @@ import typer
 
 from domnaer.command.terminal import errors, fail, said
 from domnaer.publishing.files import Generated, write
+from domnaer.publishing.messages import translated
 from domnaer.publishing.samples import SampleMissing
 
 Check = Annotated[
@@ -34,6 +35,11 @@ def settle(made: Generated, *, check: bool) -> None:
             f"incompatible changes: {len(broken)}; nothing is written. (You may delete the schema file of an event that"
             " no office has ever recorded; it is then written again.)"
         )
+    for each in translated():
+        said(
+            f"{each.language}: {each.messages} messages, {len(each.missing)} without a translation,"
+            f" {each.not_confirmed} not confirmed by a native reader"
+        )
     stale = made.stale()
     if not check:
         write(made)
@@ -44,6 +50,10 @@ def settle(made: Generated, *, check: bool) -> None:
         fail(
             "generated files are stale: run python -m domnaer.publishing and commit the files that it writes"
         )
+    elif missing := [text for each in translated() for text in each.missing]:
+        for text in missing:
+            errors.print(f"not translated: {text}", markup=False)
+        fail("messages without a translation: write it into the catalogue (docs/khmer.md)")
 
 
 if __name__ == "__main__":

@@ -18,24 +18,37 @@ from contracts.codes.missions import MISSIONS, MissionCode
 from contracts.codes.money import CURRENCIES, Currency
 from contracts.codes.places import CHECKPOINTS, COUNTRIES, PROVINCES, Checkpoint, Country, Province
 from contracts.codes.titled import TitledCode, TitledNumber
-from contracts.codes.work import OCCUPATIONS, SECTORS, Occupation, Sector
+from contracts.codes.work import (
+    OCCUPATIONS,
+    SECTORS,
+    Occupation,
+    OccupationWanted,
+    Sector,
+    UnitGroup,
+)
 from domnaer.publishing.paths import Json
 
 
 @dataclass(frozen=True)
 class CodeList:
-    """A code list. The description of every field that holds its codes contains ``mark``."""
+    """A code list. The description of every field that holds its codes contains ``mark``; ``parts`` accept some of them."""
 
     name: str
     mark: str
     alias: Any
     titles: Mapping[str, str]
+    parts: tuple[Any, ...] = ()
 
     @property
     def pattern(self) -> str:
         """Return the pattern of its codes."""
-        pattern: str = TypeAdapter(self.alias).json_schema()["pattern"]
-        return pattern
+        return pattern_of(self.alias)
+
+
+def pattern_of(alias: Any) -> str:
+    """Return the pattern of the codes that a type accepts."""
+    pattern: str = TypeAdapter(alias).json_schema()["pattern"]
+    return pattern
 
 
 CODE_LISTS = (
@@ -56,7 +69,7 @@ CODE_LISTS = (
         "missions", "list of missions", MissionCode, {code: each.title_en for code, each in MISSIONS.items()}
     ),
     CodeList("currencies", "ISO 4217", Currency, CURRENCIES),
-    CodeList("occupations", "ISCO-08", Occupation, OCCUPATIONS),
+    CodeList("occupations", "ISCO-08", Occupation, OCCUPATIONS, (UnitGroup, OccupationWanted)),
     CodeList("sectors", "ISIC Rev. 4", Sector, SECTORS),
 )
 
@@ -64,7 +77,7 @@ CODE_LISTS = (
 @cache
 def patterns() -> frozenset[str]:
     """Return the patterns of all lists."""
-    return frozenset(each.pattern for each in CODE_LISTS)
+    return frozenset(pattern_of(alias) for each in CODE_LISTS for alias in (each.alias, *each.parts))
 
 
 def list_of(schema: Json) -> CodeList | None:

@@ -33,6 +33,11 @@ ATTRIBUTES: dict[str, Json] = {
     "time": {**_TIME, "description": "Time at which it occurred, RFC 3339 in UTC."},
     "partitionkey": {**_STREAM, "description": "The key of the Kafka record: the stream again."},
     "recordedtime": {**_TIME, "description": "Time at which an office first recorded it, RFC 3339 in UTC."},
+    "appendedtime": {
+        **_TIME,
+        "description": "Time at which the publishing service stored it, by its own clock, RFC 3339 in UTC. Time limits count"
+        " from it.",
+    },
     "streamversion": {
         "type": "string",
         "pattern": "^[1-9][0-9]*$",
@@ -49,7 +54,7 @@ ATTRIBUTES: dict[str, Json] = {
         "description": "Trace of the request as W3C Trace Context, if there is one.",
     },
 }
-OPTIONAL = ("causationid", "traceparent")
+OPTIONAL = ("appendedtime", "causationid", "traceparent")
 
 HEADERS: Json = {
     "title": "CloudEventHeaders",

@@ -11,18 +11,32 @@ import io
 import pkgutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
+from chassis.access.places import CAPITAL
 from contracts import codes
+from contracts.codes.missions import MISSIONS
 from contracts.codes.titled import TitledCode, TitledNumber
 from domnaer.publishing.code_lists import CODE_LISTS
 from domnaer.publishing.paths import LOCALE, ROOT
 
 _FOLDERS = ("chassis", "contracts", "domnaer", "services")
 _METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2")]
+NOT_CONFIRMED = "not confirmed"
+"""The comment on a translation that no native reader has confirmed."""
+
+
+class Translated(NamedTuple):
+    """The translations of a language: those that are missing or uncertain, and the number that no native reader confirmed."""
+
+    language: str
+    messages: int
+    missing: list[str]
+    not_confirmed: int
 
 
 def message_files() -> dict[Path, str]:
@@ -36,6 +50,23 @@ def message_files() -> dict[Path, str]:
         known.obsolete.clear()
         files[path] = _text(known)
     return files
+
+
+def translated() -> list[Translated]:
+    """Return the translations of each language, read from the catalogues as they are stored."""
+    found = []
+    for path in sorted(LOCALE.glob("*/LC_MESSAGES/messages.po")):
+        with path.open("rb") as source:
+            messages = [each for each in read_po(source, locale=path.parent.parent.name) if each.id]
+        missing = [str(each.id) for each in messages if each.fuzzy or not _is_translated(each)]
+        not_confirmed = sum(NOT_CONFIRMED in each.user_comments for each in messages)
+        found.append(Translated(path.parent.parent.name, len(messages), missing, not_confirmed))
+    return found
+
+
+def _is_translated(message: Message) -> bool:
+    texts = message.string if isinstance(message.string, tuple | list) else (message.string,)
+    return all(texts)
 
 
 def found_messages() -> Catalog:
@@ -52,7 +83,7 @@ def found_messages() -> Catalog:
 
 
 def _titles() -> Iterator[tuple[str, str]]:
-    """Yield the titles of codes, which pages show as messages; provinces have Khmer names of their own."""
+    """Yield the titles of codes and the cities of missions, which pages show as messages; provinces have Khmer names of their own."""
     for found in pkgutil.iter_modules(codes.__path__):
         importlib.import_module(f"contracts.codes.{found.name}")
     kinds: list[type[TitledCode] | type[TitledNumber]] = [
@@ -62,6 +93,8 @@ def _titles() -> Iterator[tuple[str, str]]:
     for kind in sorted(kinds, key=lambda each: (each.__module__, each.__name__)):
         if kind.__module__.startswith("contracts."):
             yield from ((kind.__module__, each.title_en) for each in kind if each.title_en)
+    yield from (("contracts.codes.missions", each.city) for each in MISSIONS.values())
+    yield "chassis.access.places", CAPITAL.city
     for listed in CODE_LISTS:
         if listed.name not in ("provinces", "currencies"):
             yield from (("contracts.codes.tables", title) for title in listed.titles.values())

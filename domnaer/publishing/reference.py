@@ -10,7 +10,8 @@ from types import ModuleType
 from typing import Any
 
 from contracts.catalogue import Catalogue, modules, owner
-from contracts.envelope import ClearPerson, Data, ErasedPerson, Fact, PersonFact, SealedPerson
+from contracts.envelope import Data, Fact, PersonFact
+from contracts.person import ClearPerson, ErasedPerson, SealedPerson
 from domnaer.publishing.code_lists import CODE_LISTS, CodeList, code_enums, list_of
 from domnaer.publishing.envelope_schema import ATTRIBUTES, OPTIONAL
 from domnaer.publishing.paths import Json

@@ -10,7 +10,8 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from contracts.catalogue import Catalogue
-from contracts.envelope import Correction, Fact, Frozen
+from contracts.envelope import Correction, Fact
+from contracts.frozen import Frozen
 from contracts.registry import WHO_TOPIC, WhoEntry
 from domnaer.publishing.paths import Json
 

@@ -9,6 +9,7 @@ from typing import Any, cast
 from chassis.base.settings import Settings
 from chassis.commands.runtime import Runtime
 from chassis.connections import most_connections
+from chassis.outbox.source import EventSource, OutboxSource
 from chassis.service import Role, Service
 from chassis.store.event_store import EventStore
 from chassis.store.persons import Handles, PersonCodec
@@ -53,7 +54,7 @@ def declared_readers(catalogue: Catalogue) -> list[DeclaredReader]:
             reader.projection is not None,
         )
         for service in find_services()
-        for reader in service.readers(_runtime(service, catalogue))
+        for reader in service.readers(unconnected_runtime(service, catalogue))
     ]
     return sorted(found, key=lambda each: each.group)
 
@@ -64,17 +65,23 @@ def declared_topics(catalogue: Catalogue) -> list[DeclaredTopic]:
     for service in find_services():
         if service.publishes is not None:
             found.append(DeclaredTopic(service.name, service.title, service.publishes.TOPIC, entries=False))
-        sources: Sequence[Any] = service.outlets(_runtime(service, catalogue))
+        sources: Sequence[Any] = service.outlets(unconnected_runtime(service, catalogue))
         found += [
             DeclaredTopic(service.name, service.title, source.topic, entries=True) for source in sources
         ]
     return found
 
 
+def outbox_sources(service: Service, runtime: Runtime) -> list[OutboxSource]:
+    """Return the sources that the relays of a service publish."""
+    own = [] if service.publishes is None else [EventSource(service.name)]
+    return [*service.outlets(runtime), *own]
+
+
 def declared_connections(service: Service, role: Role, settings: Settings, catalogue: Catalogue) -> int:
     """Return the largest number of connections to PostgreSQL of a process of a service."""
-    runtime = _runtime(service, catalogue)
-    relays = len(service.outlets(runtime)) + (service.publishes is not None)
+    runtime = unconnected_runtime(service, catalogue)
+    relays = len(outbox_sources(service, runtime))
     builds = sum(reader.projection is not None for reader in service.readers(runtime))
     return most_connections(
         settings,
@@ -86,8 +93,8 @@ def declared_connections(service: Service, role: Role, settings: Settings, catal
     )
 
 
-def _runtime(service: Service, catalogue: Catalogue) -> Runtime:
-    """Return a runtime without connections, which is enough to create the readers of a service."""
+def unconnected_runtime(service: Service, catalogue: Catalogue) -> Runtime:
+    """Return a runtime without connections, which is enough to create the readers and sources of a service."""
     return Runtime(
         service=service.name,
         settings=_NONE,

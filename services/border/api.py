@@ -1,4 +1,4 @@
-"""The routes of the border service: crossings, one by one and in bulk, and handovers."""
+"""The routes of the border service: crossings, one by one and in bulk, handovers, and checks of documents."""
 
 from __future__ import annotations
 
@@ -16,11 +16,25 @@ from chassis.uploads.routes import add_bulk
 from contracts.codes.places import Checkpoint
 from contracts.times import Day
 from services.border.deciders import at_post, crossings, handovers
+from services.border.domain.check import CheckAnswer, CheckDocument
 from services.border.domain.crossing import RecordCrossing
 from services.border.domain.handover import AnnounceHandover, CountHandover
-from services.border.permissions import CrossingRead, CrossingRecord, HandoverRead, HandoverRecord
-from services.border.queries import count_day, get_handover, look_at_crossings
-from services.border.schemas import CrossingRow, HandoverRow, ShiftTotal
+from services.border.permissions import (
+    CheckReview,
+    CrossingRead,
+    CrossingRecord,
+    DocumentCheck,
+    HandoverRead,
+    HandoverRecord,
+)
+from services.border.queries import (
+    check_document,
+    count_day,
+    get_handover,
+    list_unfollowed,
+    look_at_crossings,
+)
+from services.border.schemas import CrossingRow, HandoverRow, ShiftTotal, UnfollowedChecks
 
 routes = CommandRouter()
 
@@ -101,3 +115,19 @@ async def read_handover(request: Request, handover_id: UUID, caller: HandoverRea
     """Read a handover: the persons announced, taken over, and missing."""
     found = await get_handover(runtime_of(request), caller, handover_id)
     return HandoverRow(**found)
+
+
+@routes.post("/check", name="check_document")
+async def check(request: Request, asked: CheckDocument, caller: DocumentCheck) -> CheckAnswer:
+    """Check the document of a person at the booth: the answer is what to do, never the person's history."""
+    return await check_document(runtime_of(request), caller, asked)
+
+
+@routes.get("/checks/unfollowed", name="list_unfollowed_checks")
+async def unfollowed(
+    request: Request,
+    caller: CheckReview,
+    day: Annotated[Day | None, Query(description="A day in Asia/Phnom_Penh; today if absent.")] = None,
+) -> list[UnfollowedChecks]:
+    """Count the checks that no crossing followed within an hour, by caller, office and hour."""
+    return await list_unfollowed(runtime_of(request), caller, day)

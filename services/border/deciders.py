@@ -5,6 +5,14 @@ from __future__ import annotations
 from functools import cache
 
 from chassis.store.decider import Decider, Scope
+from contracts.border import (
+    BorderCrossed,
+    HandoverAnnounced,
+    HandoverCounted,
+    WorkerDeparted,
+    WorkerDeported,
+    WorkerReturned,
+)
 from services.border.domain import crossing, handover
 from services.border.projections.crossings import CROSSINGS
 from services.border.projections.handovers import HANDOVERS
@@ -23,6 +31,12 @@ crossings = Decider(
     evolve=crossing.evolve,
     scope=lambda state: at_post(state.checkpoint),
     projection=CROSSINGS,
+    commands={
+        WorkerDeparted: crossing.RecordDeparture,
+        WorkerReturned: crossing.RecordReturn,
+        WorkerDeported: crossing.RecordDeportedReturn,
+        BorderCrossed: crossing.RecordOtherCrossing,
+    },
 )
 
 
@@ -33,4 +47,8 @@ handovers = Decider(
     evolve=handover.evolve,
     scope=lambda state: at_post(state.checkpoint),
     projection=HANDOVERS,
+    commands={
+        HandoverAnnounced: handover.AnnounceHandover,
+        HandoverCounted: handover.CountHandover,
+    },
 )

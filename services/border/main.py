@@ -6,13 +6,16 @@ from chassis.service import Service
 from contracts import border
 from services.border import api
 from services.border.deciders import crossings, handovers
+from services.border.reactions import readers
 
 service = Service(
     name="border",
     title="Border",
-    about="Crossings and handovers of deportees, as officers record them at the checkpoints.",
+    about="Crossings and handovers of deportees, as officers record them at the checkpoints, and checks of documents.",
     module=__name__,
     routes=api.routes,
     publishes=border,
     deciders=(crossings, handovers),
+    readers=readers,
+    migrations="services.border.migrations",
 )

@@ -18,3 +18,9 @@ HandoverRecord = Annotated[Caller, Depends(permission("border.handover.record"))
 
 
 HandoverRead = Annotated[Caller, Depends(permission("border.handover.read"))]
+
+
+DocumentCheck = Annotated[Caller, Depends(permission("border.document.check"))]
+
+
+CheckReview = Annotated[Caller, Depends(permission("border.check.review"))]

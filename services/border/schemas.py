@@ -17,6 +17,7 @@ class CrossingRow(BaseModel):
     occurred_at: datetime
     recorded_at: datetime
     country: str
+    role: str = Field(description="worker, dependant or child")
     sex: int
     age_band: str
     documented: bool
@@ -48,3 +49,12 @@ class HandoverRow(BaseModel):
         description="The persons announced minus the persons taken over; null until counted."
     )
     persons_recorded: int = Field(description="Deported returns recorded under this handover so far.")
+
+
+class UnfollowedChecks(BaseModel):
+    """Checks of documents that a caller made in an hour, and that no crossing with the document followed within an hour."""
+
+    caller: str
+    office: str
+    hour: datetime = Field(description="Beginning of the hour.")
+    checks: int

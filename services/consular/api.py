@@ -1,4 +1,4 @@
-"""The routes of the consular service: assistance cases, one by one and in bulk, and the attaché's queue."""
+"""The routes of the consular service: assistance cases and permits, one by one and in bulk, and the attaché's queue."""
 
 from __future__ import annotations
 
@@ -12,25 +12,44 @@ from chassis.commands.routes import CommandRouter, CommandRunner
 from chassis.http.pagination import After, Limit, Page, link_next
 from chassis.uploads.routes import add_bulk
 from contracts.codes.missions import MissionCode
-from services.consular.deciders import assistance_cases, at_mission
-from services.consular.domain.assistance_case import (
+from services.consular.deciders import assistance_cases, at_mission, permits
+from services.consular.domain.commands import (
     CloseAssistanceCase,
     HandOverAssistanceCase,
     IdentifyCaller,
     LogAssistanceAction,
     OpenAssistanceCase,
+    RecordWorkerDeath,
+    RestrictAssistanceCase,
     SetAssistanceDueDate,
 )
+from services.consular.domain.permit import RecordPermit, RecordPermitLapse
 from services.consular.permissions import (
+    MAY_RECORD_PERMITS,
     OPEN,
     WORK,
     CaseOpen,
     CaseRead,
     CaseWork,
+    PermitRead,
+    PermitRecord,
 )
 from services.consular.projections.assistance_cases import Whose
-from services.consular.queries import look_at_case, look_at_queue
-from services.consular.schemas import AssistanceCaseRow, AssistanceCaseView
+from services.consular.queries import (
+    is_accredited,
+    look_at_case,
+    look_at_handed_over,
+    look_at_permit,
+    look_at_permits,
+    look_at_queue,
+)
+from services.consular.schemas import (
+    AssistanceCaseRow,
+    AssistanceCaseView,
+    CaseOutcome,
+    PermitRow,
+    PermitView,
+)
 
 routes = CommandRouter()
 
@@ -38,9 +57,11 @@ routes = CommandRouter()
 @routes.command("/cases", action="open_assistance_case")
 async def open_assistance_case(
     command: OpenAssistanceCase, caller: CaseOpen, runner: CommandRunner
-) -> Outcome:
+) -> CaseOutcome:
     """Open a case for a worker of any legal status, or for a caller who is not identified yet."""
-    return await runner.open(assistance_cases, command, scope=at_mission(command.mission))
+    outcome = await runner.open(assistance_cases, command, scope=at_mission(command.mission))
+    accredited = is_accredited(command.mission, command.country, command.occurred_at)
+    return CaseOutcome(**dict(outcome), accredited=accredited)
 
 
 @routes.command("/cases/{case_id}/identification", action="identify_caller")
@@ -56,6 +77,14 @@ async def log_assistance_action(
     case_id: UUID, command: LogAssistanceAction, caller: CaseWork, runner: CommandRunner
 ) -> Outcome:
     """Record an action for the worker."""
+    return await runner.change(assistance_cases, case_id, command)
+
+
+@routes.command("/cases/{case_id}/death", action="record_worker_death")
+async def record_worker_death(
+    case_id: UUID, command: RecordWorkerDeath, caller: CaseWork, runner: CommandRunner
+) -> Outcome:
+    """Record that the worker died. What is owed to the family stays open: the case is not closed."""
     return await runner.change(assistance_cases, case_id, command)
 
 
@@ -75,12 +104,34 @@ async def hand_over_assistance_case(
     return await runner.change(assistance_cases, case_id, command)
 
 
+@routes.command("/cases/{case_id}/restriction", action="restrict_assistance_case")
+async def restrict_assistance_case(
+    case_id: UUID, command: RestrictAssistanceCase, caller: CaseWork, runner: CommandRunner
+) -> Outcome:
+    """Restrict a case to named people and the attaché in charge; for all others it does not exist. An empty list ends it."""
+    return await runner.change(assistance_cases, case_id, command)
+
+
 @routes.command("/cases/{case_id}/closing", action="close_assistance_case")
 async def close_assistance_case(
     case_id: UUID, command: CloseAssistanceCase, caller: CaseWork, runner: CommandRunner
 ) -> Outcome:
     """Record how a case ended."""
     return await runner.change(assistance_cases, case_id, command)
+
+
+@routes.command("/permits", action="record_permit")
+async def record_permit(command: RecordPermit, caller: PermitRecord, runner: CommandRunner) -> Outcome:
+    """Record a permit to stay or work abroad: of the person given, or of the person of the record in ``about``."""
+    return await runner.open(permits, command, scope=at_mission(command.mission))
+
+
+@routes.command("/permits/{permit_id}/lapse", action="record_permit_lapse")
+async def record_permit_lapse(
+    permit_id: UUID, command: RecordPermitLapse, caller: PermitRecord, runner: CommandRunner
+) -> Outcome:
+    """Record that a permit does not hold any more."""
+    return await runner.change(permits, permit_id, command)
 
 
 add_bulk(
@@ -93,9 +144,20 @@ add_bulk(
 )
 add_bulk(routes, "/cases/identifications/bulk", IdentifyCaller, assistance_cases, WORK, record="case_id")
 add_bulk(routes, "/cases/actions/bulk", LogAssistanceAction, assistance_cases, WORK, record="case_id")
+add_bulk(routes, "/cases/deaths/bulk", RecordWorkerDeath, assistance_cases, WORK, record="case_id")
 add_bulk(routes, "/cases/due-dates/bulk", SetAssistanceDueDate, assistance_cases, WORK, record="case_id")
 add_bulk(routes, "/cases/handovers/bulk", HandOverAssistanceCase, assistance_cases, WORK, record="case_id")
+add_bulk(routes, "/cases/restrictions/bulk", RestrictAssistanceCase, assistance_cases, WORK, record="case_id")
 add_bulk(routes, "/cases/closings/bulk", CloseAssistanceCase, assistance_cases, WORK, record="case_id")
+add_bulk(
+    routes,
+    "/permits/bulk",
+    RecordPermit,
+    permits,
+    MAY_RECORD_PERMITS,
+    scope=lambda given: at_mission(given.mission),
+)
+add_bulk(routes, "/permits/lapses/bulk", RecordPermitLapse, permits, MAY_RECORD_PERMITS, record="permit_id")
 
 
 @routes.get("/cases", name="list_open_cases")
@@ -114,7 +176,41 @@ async def list_open_cases(
     return page
 
 
+@routes.get("/cases/handed-over", name="list_handed_over_cases")
+async def list_handed_over_cases(
+    request: Request, response: Response, caller: CaseRead, limit: Limit = 50, cursor: After = None
+) -> Page[AssistanceCaseRow]:
+    """List the cases that your mission handed over to another, each as it was then, the latest opened first."""
+    page = await look_at_handed_over(request.app.state.runtime, caller, limit, cursor)
+    link_next(request, response, page)
+    return page
+
+
 @routes.get("/cases/{case_id}", name="read_case")
 async def read_case(request: Request, case_id: UUID, caller: CaseRead) -> AssistanceCaseView:
-    """Read a case with its person and its log, the latest first. The read is logged in the audit."""
+    """Read a case with its person and its log, the latest first. The read is logged in the audit.
+
+    A mission that handed the case over reads it as it was then.
+    """
     return await look_at_case(request.app.state.runtime, caller, case_id)
+
+
+@routes.get("/permits", name="list_permits")
+async def list_permits(
+    request: Request,
+    response: Response,
+    caller: PermitRead,
+    mission: Annotated[MissionCode | None, Query()] = None,
+    limit: Limit = 50,
+    cursor: After = None,
+) -> Page[PermitRow]:
+    """List the permits within reach, the latest issued first."""
+    page = await look_at_permits(request.app.state.runtime, caller, mission, limit, cursor)
+    link_next(request, response, page)
+    return page
+
+
+@routes.get("/permits/{permit_id}", name="read_permit")
+async def read_permit(request: Request, permit_id: UUID, caller: PermitRead) -> PermitView:
+    """Read a permit with its person and its events, the latest first. The read is logged in the audit."""
+    return await look_at_permit(request.app.state.runtime, caller, permit_id)

@@ -5,15 +5,16 @@ from __future__ import annotations
 from chassis.service import Service
 from contracts import consular
 from services.consular import api, pages
-from services.consular.deciders import assistance_cases
+from services.consular.deciders import assistance_cases, permits
 
 service = Service(
     name="consular",
     title="Consular assistance",
-    about="Assistance cases of workers abroad, as labour attachés at the missions follow them to their end.",
+    about="Assistance cases of workers abroad, as labour attachés at the missions follow them to their end, and permits to "
+    "stay or work abroad.",
     module=__name__,
     routes=api.routes,
     publishes=consular,
-    deciders=(assistance_cases,),
+    deciders=(assistance_cases, permits),
     pages=pages.router,
 )

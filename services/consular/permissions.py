@@ -9,8 +9,12 @@ from fastapi import Depends
 from chassis.access.permissions import Caller, page_permission, permission
 
 CASE_OPEN, CASE_WORK, CASE_READ = "consular.case.open", "consular.case.work", "consular.case.read"
-OPEN, WORK = permission(CASE_OPEN), permission(CASE_WORK)
+PERMIT_RECORD, PERMIT_READ = "consular.permit.record", "consular.permit.read"
+OPEN, WORK, MAY_RECORD_PERMITS = permission(CASE_OPEN), permission(CASE_WORK), permission(PERMIT_RECORD)
 CaseOpen = Annotated[Caller, Depends(OPEN)]
 CaseWork = Annotated[Caller, Depends(WORK)]
 CaseRead = Annotated[Caller, Depends(permission(CASE_READ))]
 CaseReadPage = Annotated[Caller, Depends(page_permission(CASE_READ))]
+PermitRecord = Annotated[Caller, Depends(MAY_RECORD_PERMITS)]
+PermitRead = Annotated[Caller, Depends(permission(PERMIT_READ))]
+PermitReadPage = Annotated[Caller, Depends(page_permission(PERMIT_READ))]

@@ -1,9 +1,9 @@
-"""The texts of a case on a page: titles of codes, the due date relative to today, and the person."""
+"""The texts of a case or a permit on a page: titles of codes, the due date relative to the mission's day, and the person."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Literal
 
 from contracts.codes.assistance import (
@@ -11,13 +11,17 @@ from contracts.codes.assistance import (
     AssistanceCategory,
     AssistanceOutcome,
     LegalStatus,
+    PermitEnd,
+    ReportedBy,
     Urgency,
 )
+from contracts.codes.documents import DocumentKind
 from contracts.codes.missions import MISSIONS
 from contracts.codes.people import Sex
 from contracts.codes.places import COUNTRIES, PROVINCES
-from contracts.envelope import ClearPerson, ErasedPerson, SealedPerson
-from services.consular.schemas import AssistanceCaseRow, AssistanceCaseView
+from contracts.person import ClearPerson, ErasedPerson, SealedPerson
+from contracts.times import day_of
+from services.consular.schemas import AssistanceCaseRow, AssistanceCaseView, PermitRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,18 +40,25 @@ class Due:
         return cls("overdue" if days < 0 else "later" if days else "today", abs(days))
 
 
-def shown(row: AssistanceCaseRow, today: date) -> dict[str, Any]:
-    """Return a case as the templates show it, codes replaced by message ids."""
+def shown(row: AssistanceCaseRow, now: datetime) -> dict[str, Any]:
+    """Return a case as the templates show it at a time, codes replaced by message ids."""
     return {
         "id": row.case_id,
         "mission": MISSIONS[row.mission].title_en,
         "country": COUNTRIES[row.country],
+        "accredited": row.accredited,
+        "worker_in": COUNTRIES[row.worker_in] if row.worker_in else None,
+        "worker_in_code": row.worker_in or row.country,
+        "reported_by": ReportedBy(row.reported_by).title_en if row.reported_by != "not_stated" else None,
+        "died_on": row.died_on,
+        "died_precision": row.died_precision,
+        "restricted_to": row.restricted_to,
         "category": AssistanceCategory(row.category).title_en,
         "urgency": Urgency(row.urgency).title_en,
         "pressing": row.urgency in (Urgency.URGENT, Urgency.LIFE_IN_DANGER),
         "status_abroad": LegalStatus(row.status_abroad).title_en,
         "due_on": row.due_on,
-        "due": Due.of(row.due_on, today),
+        "due": Due.of(row.due_on, day_of(now, MISSIONS[row.mission].zone)),
         "attache": row.attache,
         "identified": row.identified,
         "sex": Sex(row.sex).title_en,
@@ -59,6 +70,37 @@ def shown(row: AssistanceCaseRow, today: date) -> dict[str, Any]:
         "last_acted_at": row.last_acted_at,
         "closed_at": row.closed_at,
         "outcome": AssistanceOutcome(row.outcome).title_en if row.outcome else None,
+    }
+
+
+PERMIT_KINDS = (
+    DocumentKind.PINK_CARD,
+    DocumentKind.WORK_PERMIT,
+    DocumentKind.CERTIFICATE_OF_IDENTITY,
+    DocumentKind.RE_ENTRY_PERMIT,
+    DocumentKind.OTHER,
+)
+"""The kinds of document that the form of a permit offers; the API accepts every kind."""
+
+
+def permit_shown(row: PermitRow) -> dict[str, Any]:
+    """Return a permit as the templates show it, codes replaced by message ids."""
+    return {
+        "id": row.permit_id,
+        "mission": MISSIONS[row.mission].title_en,
+        "country": COUNTRIES[row.country],
+        "accredited": row.accredited,
+        "kind": DocumentKind(row.kind).title_en,
+        "regularisation": row.regularisation,
+        "valid_from": row.valid_from,
+        "valid_until": row.valid_until,
+        "lapsed_on": row.lapsed_on,
+        "lapse_reason": PermitEnd(row.lapse_reason).title_en if row.lapse_reason else None,
+        "holds": row.holds,
+        "sex": Sex(row.sex).title_en,
+        "age_band": row.age_band,
+        "home": PROVINCES[row.home_province] if row.home_province else None,
+        "issued_at": row.issued_at,
     }
 
 

@@ -1,4 +1,4 @@
-"""The routes of recruitment: employment contracts, one by one and in bulk, for agencies and reviewers."""
+"""The routes of recruitment: employment contracts, employers and workplaces, one by one and in bulk."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from chassis.http.pagination import After, Limit, Page, link_next
 from chassis.store.decider import Scope
 from chassis.uploads.routes import add_bulk
 from contracts.codes.places import Country
-from services.recruitment.deciders import at_agency, employment_contracts
+from services.recruitment.deciders import as_stated, employers, employment_contracts, workplaces
+from services.recruitment.domain.employer import RegisterEmployer
 from services.recruitment.domain.employment_contract import (
     AmendEmploymentContract,
     ApproveEmploymentContract,
@@ -22,15 +23,32 @@ from services.recruitment.domain.employment_contract import (
     Status,
     TerminateEmploymentContract,
 )
+from services.recruitment.domain.workplace import RegisterWorkplace
 from services.recruitment.permissions import (
     REGISTER,
+    REGISTER_EMPLOYERS,
     REVIEW,
+    EmployerRead,
+    EmployerRegister,
     EmploymentContractRead,
     EmploymentContractRegister,
     EmploymentContractReview,
 )
-from services.recruitment.queries import look_at_contract, look_at_contracts
-from services.recruitment.schemas import EmploymentContractRow, EmploymentContractView
+from services.recruitment.queries import (
+    look_at_contract,
+    look_at_contracts,
+    look_at_employer,
+    look_at_employers,
+    look_at_workplace,
+)
+from services.recruitment.schemas import (
+    EmployerRow,
+    EmployerSearch,
+    EmployerView,
+    EmploymentContractRow,
+    EmploymentContractView,
+    WorkplaceView,
+)
 
 routes = CommandRouter()
 
@@ -87,19 +105,34 @@ async def terminate_employment_contract(
     return await runner.change(employment_contracts, contract_id, command)
 
 
-def _stated(command: RegisterEmploymentContract) -> Scope:
-    # The caller must act for the agency: reach over the country alone, as a mission has it, is not enough.
-    return at_agency(command.agency_id, None)
+@routes.command("/employers", action="register_employer")
+async def register_employer(
+    command: RegisterEmployer, caller: EmployerRegister, runner: CommandRunner
+) -> Outcome:
+    """Register an employer abroad."""
+    return await runner.open(employers, command, scope=_stated(command))
 
 
-add_bulk(
-    routes,
-    "/employment-contracts/bulk",
-    RegisterEmploymentContract,
-    employment_contracts,
-    REGISTER,
-    scope=_stated,
-)
+@routes.command("/workplaces", action="register_workplace")
+async def register_workplace(
+    command: RegisterWorkplace, caller: EmployerRegister, runner: CommandRunner
+) -> Outcome:
+    """Register a workplace of an employer abroad."""
+    return await runner.open(workplaces, command, scope=_stated(command))
+
+
+def _stated(command: RegisterEmploymentContract | RegisterEmployer | RegisterWorkplace) -> Scope:
+    if isinstance(command, RegisterEmploymentContract):
+        return as_stated(command.agency_id, command.terms.destination)
+    return as_stated(command.agency_id, command.country)
+
+
+for path, opens, decider, may in (
+    ("employment-contracts", RegisterEmploymentContract, employment_contracts, REGISTER),
+    ("employers", RegisterEmployer, employers, REGISTER_EMPLOYERS),
+    ("workplaces", RegisterWorkplace, workplaces, REGISTER_EMPLOYERS),
+):
+    add_bulk(routes, f"/{path}/bulk", opens, decider, may, scope=_stated)
 for path, body, needed in (
     ("returns", ReturnEmploymentContract, REVIEW),
     ("approvals", ApproveEmploymentContract, REVIEW),
@@ -144,3 +177,31 @@ async def read_employment_contract(
 ) -> EmploymentContractView:
     """Read an employment contract with the worker and its recorded events. The read is logged in the audit."""
     return await look_at_contract(request.app.state.runtime, caller, contract_id)
+
+
+@routes.post("/employers/search", name="search_employers")
+async def search_employers(
+    request: Request, asked: EmployerSearch, caller: EmployerRead, limit: Limit = 50, cursor: After = None
+) -> Page[EmployerRow]:
+    """Search for employers within reach by name, country and kind, the last registered first. The search is logged."""
+    return await look_at_employers(
+        request.app.state.runtime,
+        caller,
+        name=asked.name,
+        country=asked.country,
+        kind=asked.kind,
+        limit=limit,
+        cursor=cursor,
+    )
+
+
+@routes.get("/employers/{employer_id}", name="read_employer")
+async def read_employer(request: Request, employer_id: UUID, caller: EmployerRead) -> EmployerView:
+    """Read an employer with its workplaces. The read is logged in the audit."""
+    return await look_at_employer(request.app.state.runtime, caller, employer_id)
+
+
+@routes.get("/workplaces/{workplace_id}", name="read_workplace")
+async def read_workplace(request: Request, workplace_id: UUID, caller: EmployerRead) -> WorkplaceView:
+    """Read a workplace. The read is logged in the audit."""
+    return await look_at_workplace(request.app.state.runtime, caller, workplace_id)

@@ -1,20 +1,38 @@
-"""The decider of employment contracts, with the scope and the read model of its streams."""
+"""The deciders of recruitment, with the scopes and the read models of their streams."""
 
 from __future__ import annotations
 
 from uuid import UUID
 
 from chassis.store.decider import Decider, Scope
-from services.recruitment.domain import employment_contract
+from contracts.recruitment import (
+    EmploymentContractAmended,
+    EmploymentContractApproved,
+    EmploymentContractRegistered,
+    EmploymentContractReturned,
+    EmploymentContractTerminated,
+)
+from services.recruitment.domain import employer, employment_contract, workplace
+from services.recruitment.projections.employers import EMPLOYERS
 from services.recruitment.projections.employment_contracts import EMPLOYMENT_CONTRACTS
+from services.recruitment.projections.workplaces import WORKPLACES
 
 
 def at_agency(agency_id: UUID | None, destination: str | None) -> Scope:
-    """Return the scope of an employment contract: its agency, and the missions at its destination."""
+    """Return the scope of a record: its agency, and the missions at its destination."""
     return Scope(
         agencies=frozenset([str(agency_id)] if agency_id else ()),
         countries=frozenset([destination] if destination else ()),
     )
+
+
+def as_stated(agency_id: UUID | None, country: str) -> Scope:
+    """Return the scope that a caller needs to begin a record.
+
+    The caller must act for the agency that the record names: reach over the country alone, as a mission has it, is
+    enough only for a record without an agency.
+    """
+    return at_agency(agency_id, None if agency_id else country)
 
 
 employment_contracts = Decider(
@@ -24,4 +42,30 @@ employment_contracts = Decider(
     evolve=employment_contract.evolve,
     scope=lambda state: at_agency(state.agency_id, state.terms.destination if state.terms else None),
     projection=EMPLOYMENT_CONTRACTS,
+    commands={
+        EmploymentContractRegistered: employment_contract.RegisterEmploymentContract,
+        EmploymentContractReturned: employment_contract.ReturnEmploymentContract,
+        EmploymentContractApproved: employment_contract.ApproveEmploymentContract,
+        EmploymentContractAmended: employment_contract.AmendEmploymentContract,
+        EmploymentContractTerminated: employment_contract.TerminateEmploymentContract,
+    },
+    correct=employment_contract.correct,
+)
+employers = Decider(
+    noun="employer",
+    initial=employer.Employer(),
+    decide=employer.decide,
+    evolve=employer.evolve,
+    scope=lambda state: at_agency(state.agency_id, state.country),
+    projection=EMPLOYERS,
+    check=lambda facts, _: employer.check(facts),
+)
+workplaces = Decider(
+    noun="workplace",
+    initial=workplace.Workplace(),
+    decide=workplace.decide,
+    evolve=workplace.evolve,
+    scope=lambda state: at_agency(state.agency_id, state.country),
+    projection=WORKPLACES,
+    check=lambda facts, _: workplace.check(facts),
 )

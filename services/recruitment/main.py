@@ -5,15 +5,17 @@ from __future__ import annotations
 from chassis.service import Service
 from contracts import recruitment
 from services.recruitment import api, pages
-from services.recruitment.deciders import employment_contracts
+from services.recruitment.deciders import employers, employment_contracts, workplaces
+from services.recruitment.reactions import readers
 
 service = Service(
     name="recruitment",
     title="Recruitment",
-    about="Employment contracts between worker, agency and employer abroad, and the ministry's review.",
+    about="Employment contracts between worker, agency and employer abroad, the ministry's review, and the employers.",
     module=__name__,
     routes=api.routes,
     pages=pages.router,
     publishes=recruitment,
-    deciders=(employment_contracts,),
+    deciders=(employment_contracts, employers, workplaces),
+    readers=readers,
 )

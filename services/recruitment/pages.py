@@ -27,7 +27,7 @@ from services.recruitment.domain.employment_contract import (
 )
 from services.recruitment.permissions import CONTRACT_READ, CONTRACT_REVIEW, ContractReadPage
 from services.recruitment.queries import look_at_contract, look_at_contracts
-from services.recruitment.wording import STATUSES, shown
+from services.recruitment.wording import NOT_REGISTERED, NOT_WITHIN_REACH, STATUSES, shown
 
 LIST = "/recruitment/pages/employment-contracts"
 NAV = NavItem(LIST, N_("Contracts"), CONTRACT_READ)
@@ -69,8 +69,16 @@ async def load_contract(asked: RecordRequest) -> dict[str, Any]:
     action = "read_employment_contract_documents" if asked.whole else "read_employment_contract_page"
     contract = await look_at_contract(asked.runtime, asked.caller, asked.record_id, action)
     return {
-        "contract": shown(contract),
-        "terms": next(step.facts.terms for step in reversed(contract.steps) if hasattr(step.facts, "terms")),
+        "contract": shown(contract)
+        | {
+            "terms": contract.terms,
+            "age_at_start": contract.age_at_start,
+            "employer": contract.employer,
+            "workplace": contract.workplace,
+            "overlaps": contract.overlaps,
+        },
+        "not_registered": NOT_REGISTERED if asked.caller.reach.national else NOT_WITHIN_REACH,
+        "statuses": STATUSES,
         "steps": list(reversed(contract.steps)),
         "person": next(
             (step.person for step in contract.steps if step.type.endswith("_registered.v1")), None

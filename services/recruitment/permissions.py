@@ -8,6 +8,7 @@ from fastapi import Depends
 
 from chassis.access.permissions import Caller, page_permission, permission
 
+EMPLOYER_READ = "recruitment.employer.read"
 CONTRACT_READ = "recruitment.employment_contract.read"
 CONTRACT_REVIEW = "recruitment.employment_contract.review"
 REGISTER = permission("recruitment.employment_contract.register")
@@ -15,4 +16,7 @@ REVIEW = permission(CONTRACT_REVIEW)
 EmploymentContractRegister = Annotated[Caller, Depends(REGISTER)]
 EmploymentContractReview = Annotated[Caller, Depends(REVIEW)]
 EmploymentContractRead = Annotated[Caller, Depends(permission(CONTRACT_READ))]
+REGISTER_EMPLOYERS = permission("recruitment.employer.register")
+EmployerRegister = Annotated[Caller, Depends(REGISTER_EMPLOYERS)]
+EmployerRead = Annotated[Caller, Depends(permission(EMPLOYER_READ))]
 ContractReadPage = Annotated[Caller, Depends(page_permission(CONTRACT_READ))]

@@ -20,6 +20,9 @@ STATUSES = {
     Status.TERMINATED: N_("Ended"),
 }
 
+NOT_REGISTERED = N_("Not registered")
+NOT_WITHIN_REACH = N_("No record within your reach")
+
 
 def shown(row: EmploymentContractRow) -> dict[str, Any]:
     """Return an employment contract as the templates show it, codes replaced by message ids."""
@@ -30,7 +33,9 @@ def shown(row: EmploymentContractRow) -> dict[str, Any]:
         "occupation": OCCUPATIONS[row.occupation],
         "sector": SECTORS[row.sector],
         "wage": row.wage,
-        "period": WagePeriod(row.wage_period).title_en,
+        "wage_in_kind": row.wage_in_kind,
+        "catch_share": row.catch_share,
+        "period": None if row.wage_period is None else WagePeriod(row.wage_period).title_en,
         "starts_on": row.starts_on,
         "ends_on": row.ends_on,
         "ended_on": row.ended_on,
@@ -38,9 +43,12 @@ def shown(row: EmploymentContractRow) -> dict[str, Any]:
         "faults": [fault.title_en for fault in row.faults],
         "sex": Sex(row.sex).title_en,
         "age_band": row.age_band,
+        "age": row.age,
+        "minimum_age": row.minimum_age,
+        "under_age": row.under_age,
         "home": PROVINCES[row.home_province] if row.home_province else None,
         "agency": row.agency_id,
-        "employer": row.employer_id,
+        "employer_id": row.employer_id,
         "registered_at": row.registered_at,
         "submitted_at": row.submitted_at,
     }

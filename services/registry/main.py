@@ -16,10 +16,10 @@ from services.registry.projections.timeline import (
     FIRST_BUILD,
     PROJECTION,
     READER,
-    SHAPE,
     TimelineReader,
     Timelines,
     add_times_of_marks,
+    shape,
 )
 from services.registry.rebuilding import rebuild_timelines
 
@@ -31,7 +31,7 @@ async def open_timelines(runtime: Runtime, stack: AsyncExitStack) -> Timelines:
         runtime.pool,
         dsn,
         PROJECTION,
-        shape=SHAPE,
+        shape=shape(),
         ddl=FIRST_BUILD,
         size=runtime.settings.pool_size,
         service="registry",
@@ -69,11 +69,11 @@ service = Service(
             WHO_TOPIC,
             table="who_entries",
             key="node",
-            columns=("node", "number", "revision", "retracted"),
+            columns=("node", "number", "revision", "retracted", "shared"),
             written_at="written_at",
         ),
     ),
     background=(settler,),
-    rebuilds={PROJECTION: Rebuild(READER, rebuild_timelines, SHAPE)},
+    rebuilds={PROJECTION: Rebuild(READER, rebuild_timelines, shape)},
     migrations="services.registry.migrations",
 )

@@ -4,38 +4,41 @@ from __future__ import annotations
 
 import time
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Form, Query, Request, Response
 from fastapi.responses import RedirectResponse
 from fastapi.sse import EventSourceResponse, ServerSentEvent
-from pydantic import ValidationError
 
-from chassis.access.permissions import CallerFirstRoute
+from chassis.access.permissions import CallerFirstRoute, is_signed_in
 from chassis.base.logs import correlation
 from chassis.base.metrics import gauge
-from chassis.commands.runtime import Runtime
+from chassis.commands.runtime import OutOfReach, RecordNotFound, Runtime
 from chassis.pages.rendering import NavItem, pages_of
 from chassis.pages.translation import N_
 from contracts.codes.people import Sex
 from contracts.codes.places import PROVINCES
+from contracts.document_number import is_placeholder
+from contracts.machine_readable import number_in_line
 from services.registry.drawing import picture
-from services.registry.identity.number import NotANumber, parse, shown
+from services.registry.identity.number import shown
 from services.registry.permissions import TimelinePage, WorkerSearchPage
 from services.registry.projections.entry_pages import latest_first
+from services.registry.projections.reading import Reading
 from services.registry.projections.timeline import Timelines
-from services.registry.queries import (
-    MOST_FOUND,
-    DocumentAsked,
-    Search,
+from services.registry.queries.workers import (
+    FoundWorkers,
     find,
     look,
     moved_to,
     reach_for,
 )
-from services.registry.wording import events as words
+from services.registry.schemas.searches import Search, like_a_number, meanings_of
 from services.registry.wording import flags as flag_words
+from services.registry.wording import rules as rule_words
+from services.registry.wording.sentences import country
 from services.registry.wording.worker import (
     born_shown,
     documents_shown,
@@ -59,70 +62,69 @@ router = APIRouter(route_class=CallerFirstRoute)
 @router.get("/search", name="ask")
 async def ask(request: Request, caller: WorkerSearchPage) -> Response:
     """Show the search form."""
-    return pages_of(request).render(
-        request,
-        "search.html",
-        asked="",
-        workers=None,
-        beyond=0,
-        unnumbered=False,
-        most=MOST_FOUND,
-        wrong=None,
-    )
+    return _result(request, "", None)
 
 
 @router.post("/search", name="search")
 async def search(
-    request: Request, caller: WorkerSearchPage, text: Annotated[str, Form(max_length=200)] = ""
+    request: Request,
+    caller: WorkerSearchPage,
+    text: Annotated[str, Form(max_length=200)] = "",
+    meaning: Annotated[int, Form(ge=0, le=9)] = 0,
+    cursor: Annotated[str | None, Form(max_length=500)] = None,
 ) -> Response:
-    """The result of a search. The form uses POST, so that no name appears in an address."""
+    """A page of the result of a search. The form uses POST, so that no name appears in an address.
+
+    A text may have several meanings. The first with a result is shown; a further page names its place in the list.
+    """
     runtime: Runtime = request.app.state.runtime
     text = text.strip()
-    workers: list[dict[str, Any]] = []
-    beyond, unnumbered, wrong = 0, False, None
-    try:
-        for asked in readings_of(text):
-            workers, beyond, unnumbered = await find(runtime, caller, asked)
-            if workers or beyond or unnumbered:
-                break
-    except (ValidationError, ValueError):
-        wrong = N_("Type a number, a document, a name or a phone number.")
+    found = FoundWorkers([], False, None)
+    meanings: list[Search] = []
+    wrong = cannot_be_right(text)
+    if wrong is None:
+        try:
+            meanings = meanings_of(text)
+        except ValueError:
+            wrong = N_("Type a number, a document, a name or a phone number.")
+    for nth in range(meaning, len(meanings)):
+        meaning, found = nth, await find(runtime, caller, meanings[nth], cursor)
+        if found.rows or found.unnumbered or found.further:
+            break
     await runtime.audit.look(
-        caller, "search_workers", numbers=[row["number"] for row in workers], correlation=correlation()
+        caller, "search_workers", numbers=[row["number"] for row in found.rows], correlation=correlation()
     )
-    if len(workers) == 1 and not beyond and not unnumbered:
-        return RedirectResponse(f"/registry/pages/workers/{shown(workers[0]['number'])}", 303)
-    rows = [row | {"shown": shown(row["number"])} for row in workers]
+    whole = cursor is None and found.further is None
+    if whole and len(found.rows) == 1 and not found.unnumbered:
+        return RedirectResponse(f"/registry/pages/workers/{shown(found.rows[0]['number'])}", 303)
+    return _result(request, text, found, wrong, whole=whole, meaning=meaning)
+
+
+def _result(
+    request: Request, text: str, found: FoundWorkers | None, wrong: str | None = None, **more: Any
+) -> Response:
+    nothing = found is not None and not found.rows and not found.unnumbered and wrong is None
     return pages_of(request).render(
         request,
         "search.html",
         asked=text,
-        workers=rows,
-        beyond=beyond,
-        unnumbered=unnumbered,
-        most=MOST_FOUND,
+        workers=None if found is None else [row | {"shown": shown(row["number"])} for row in found.rows],
+        found=found,
         wrong=wrong,
+        mistyped=nothing and like_a_number(text),
+        **more,
         **_vocabulary(),
     )
 
 
-def readings_of(text: str) -> list[Search]:
-    """Return the searches that a text may mean, the most certain first. Raises ValueError for an empty text."""
-    found: list[Search] = []
-    if not text:
-        raise ValueError("empty")
-    try:
-        found.append(Search(number=parse(text)))
-    except NotANumber:
-        pass
-    digits = sum(character.isdigit() for character in text)
-    if digits >= 4:
-        found.append(Search(document=DocumentAsked(number=text)))
-        if digits >= 8 and not any(character.isalpha() for character in text):
-            found.append(Search(phone=text))
-    else:
-        found.append(Search(name=text))
-    return found
+def cannot_be_right(text: str) -> str | None:
+    """Return why a text cannot be a document number although it has the form of one, or None."""
+    line = number_in_line(text)
+    if line is not None and not line.right:
+        return N_("The check digit of the machine-readable line does not match: a character is wrong.")
+    if sum(map(str.isdigit, text)) >= 4 and is_placeholder(text):
+        return N_("This number says that there is no document. Search by name or phone.")
+    return None
 
 
 @router.get("/workers/{number}", name="worker_page")
@@ -156,8 +158,10 @@ async def worker_page(
         documents=documents_shown(reading, whole),
         whole=whole,
         withheld={form: reading.worker.withheld.count(form) for form in ("sealed", "erased")},
-        wide=picture.wide(reading.worker.state, runtime.clock.now()),
-        tall=picture.tall(reading.worker.state, runtime.clock.now()),
+        wide=(wide := picture.wide(reading.worker.state, reading.view.at)),
+        tall=picture.tall(reading.worker.state, reading.view.at),
+        legend=picture.legend(wide),
+        shown_events={entry.event_id for entry in reading.entries},
         journeys=journeys,
         others=others,
         born=born_shown(reading),
@@ -169,23 +173,39 @@ async def worker_page(
 
 def _vocabulary() -> dict[str, Any]:
     return {
-        "country": words.country,
+        "country": country,
         "flags": flag_words.FLAGS,
         "alarms": flag_words.ALARMS,
+        "addressees": flag_words.ADDRESSEES,
+        "rules": rule_words.RULES,
         "provinces": PROVINCES,
         "sexes": Sex,
     }
 
 
-async def within_reach(request: Request, number: str, caller: TimelinePage) -> UUID:
-    """Return a node of a worker within the caller's reach, if one more page may be open.
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """A worker on an open page: a node, and what the caller's page showed."""
+
+    node: UUID
+    shown: tuple[object, ...]
+
+
+async def watched(request: Request, number: str, caller: TimelinePage) -> Watched:
+    """Return a worker within the caller's reach, if one more page may be open.
 
     Raises NoWorkersNumber, RecordNotFound, OutOfReach or TooManyOpenPages.
     """
     runtime: Runtime = request.app.state.runtime
     runtime.opened_as(Timelines).changes.admit()
-    node, _ = await reach_for(runtime, number, caller, None, entries=None)
-    return node
+    node, reading = await reach_for(runtime, number, caller, None, entries=None)
+    return Watched(node, _fingerprint(reading))
+
+
+def _fingerprint(reading: Reading) -> tuple[object, ...]:
+    """Return a value that changes when the page of a worker, as this caller sees it, changes."""
+    shown = tuple(sorted(event.event_id for event in reading.worker.events))
+    return shown, reading.records, reading.view.whereabouts, tuple(reading.view.flags), reading.helped
 
 
 SSE_CLIENTS = gauge("domnaer_sse_clients", "Pages that wait for server-sent events now.")
@@ -193,13 +213,23 @@ SSE_CLIENTS = gauge("domnaer_sse_clients", "Pages that wait for server-sent even
 
 @router.get("/workers/{number}/events", name="news", response_class=EventSourceResponse)
 async def news(
-    request: Request, caller: TimelinePage, node: Annotated[UUID, Depends(within_reach)]
+    request: Request, number: str, caller: TimelinePage, page: Annotated[Watched, Depends(watched)]
 ) -> AsyncIterator[ServerSentEvent]:
-    """A stream that sends a signal without content when an event about a worker arrives: the page then reloads, audited."""
+    """A stream that sends a signal without content when the caller's page of a worker changes: it then reloads, audited.
+
+    An event that the caller may not see sends no signal. The stream ends with the caller's session or reach.
+    """
     runtime: Runtime = request.app.state.runtime
     changes = runtime.opened_as(Timelines).changes
     until = time.monotonic() + STREAM_DURATION
-    with SSE_CLIENTS.labels(runtime.service).track_inprogress(), changes.watch(node) as watch:
-        while time.monotonic() < until and not await request.is_disconnected():
-            if (state := await watch.changed(CONNECTION_SECONDS)) is not None:
-                yield ServerSentEvent(data={"state": state})
+    shown = page.shown
+    with SSE_CLIENTS.labels(runtime.service).track_inprogress(), changes.watch(page.node) as watch:
+        while time.monotonic() < until and is_signed_in(request) and not await request.is_disconnected():
+            if await watch.changed(CONNECTION_SECONDS) is None:
+                continue
+            try:
+                _, reading = await reach_for(runtime, number, caller, None, entries=None)
+            except (OutOfReach, RecordNotFound):
+                return
+            if shown != (shown := _fingerprint(reading)):
+                yield ServerSentEvent(data={"changed": True})

@@ -20,6 +20,9 @@ TimelineRead = Annotated[Caller, Depends(permission("registry.timeline.read"))]
 FiguresRead = Annotated[Caller, Depends(permission("registry.figures.read"))]
 
 
+QuestionRead = Annotated[Caller, Depends(permission("registry.question.read"))]
+
+
 WorkerSearchPage = Annotated[Caller, Depends(page_permission("registry.worker.search"))]
 
 

@@ -22,9 +22,10 @@ from chassis.projections.rebuild import rebuild
 from chassis.projections.rebuild_plan import Plan, fill
 from chassis.store.database import Pool, open_pool
 from contracts.catalogue import catalogue
+from contracts.reference.current import use_folder
 from services.registry.projections.comparison import TABLES, settle_both
 from services.registry.projections.slices import begin_settling, end_settling, settle_slices
-from services.registry.projections.timeline import NEXT_BUILD, PROJECTION, TimelineReader
+from services.registry.projections.timeline import NEXT_BUILD, PROJECTION, TimelineReader, shape
 
 SERVICE = "registry"
 OBJECTS_BETWEEN_COLLECTIONS = 1_000_000
@@ -133,21 +134,31 @@ async def _build_of(pool: Pool) -> int:
 async def work(step: str, build: int, nth: int, of: int) -> None:
     """Do the work of a further process."""
     settings = Settings()
+    use_folder(settings.reference_data)
     tune_garbage_collection(OBJECTS_BETWEEN_COLLECTIONS)
     dsn = settings.database(SERVICE)
     if step == "fill":
         pool = await open_pool(dsn, size=2, service=SERVICE)
         try:
+            await _check_shape(pool, build)
             await fill(reader(marking=False), pool, catalogue(), settings, build, (nth, of), dsn=dsn)
         finally:
             await pool.close()
     else:
         pool = await build_pool(dsn, PROJECTION, build, size=2, service=SERVICE)
         try:
+            await _check_shape(pool, build)
             async for _ in settle_slices(pool):
                 pass
         finally:
             await pool.close()
+
+
+async def _check_shape(pool: Pool, build: int) -> None:
+    """Raise RuntimeError if the build is of another shape: reference data was loaded after the rebuild had begun."""
+    sql = "SELECT shape FROM public.builds WHERE projection = $1 AND build = $2"
+    if await pool.fetchval(sql, PROJECTION, build) != shape():
+        raise RuntimeError(f"the reference data is not that of build {build}: run the rebuild again")
 
 
 def _end_with_parent() -> None:

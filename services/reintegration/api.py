@@ -1,4 +1,4 @@
-"""HTTP routes of reintegration: the counsellor's queue, cases, vacancies, and the commands on them."""
+"""HTTP routes of reintegration: the counsellor's queue, cases, vacancies, employers, and the commands on them."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from chassis.commands.routes import CommandRouter, CommandRunner
 from chassis.commands.runtime import RecordNotFound, Runtime
 from chassis.http.pagination import After, Limit, Page, decode_cursor, link_next, page_of
 from contracts.codes.places import Province
-from services.reintegration.bulk import add_case_bulk, add_vacancy_bulk
-from services.reintegration.deciders import cases, vacancies
+from services.reintegration.bulk import add_case_bulk, add_employer_bulk, add_vacancy_bulk
+from services.reintegration.deciders import cases, employers, vacancies
 from services.reintegration.domain.commands import (
     AcceptMatch,
     AssignCase,
@@ -25,19 +25,38 @@ from services.reintegration.domain.commands import (
     RecordPlacement,
     ReferForRecognition,
 )
+from services.reintegration.domain.employer import RegisterHomeEmployer
 from services.reintegration.domain.vacancy import RegisterVacancy
 from services.reintegration.permissions import (
+    MAY_REGISTER_EMPLOYERS,
     MAY_REGISTER_VACANCIES,
     MAY_WORK_ON_CASES,
     CaseRead,
     CaseWork,
+    EmployerRead,
+    EmployerRegister,
     VacancyRead,
     VacancyRegister,
 )
 from services.reintegration.projections.cases import Queue
 from services.reintegration.projections.vacancies import find_vacancies, find_vacancy
-from services.reintegration.queries import look_at_queue, open_file, vacancies_for, with_offer
-from services.reintegration.schemas import CaseRow, CaseView, RankedVacancy, VacancyRow
+from services.reintegration.queries.records import (
+    look_at_employer,
+    look_at_employers,
+    look_at_queue,
+    open_file,
+    vacancies_for,
+    with_employers,
+)
+from services.reintegration.schemas import (
+    CaseRow,
+    CaseView,
+    HomeEmployerRow,
+    HomeEmployerSearch,
+    HomeEmployerView,
+    RankedVacancy,
+    VacancyRow,
+)
 
 routes = CommandRouter()
 
@@ -77,14 +96,14 @@ async def propose_match(
     case_id: UUID, command: ProposeMatch, caller: CaseWork, runner: CommandRunner
 ) -> Outcome:
     """Propose an open vacancy to a returnee, with the reasons."""
-    return await runner.change(cases, case_id, await with_offer(runner.runtime, command))
+    return await runner.change(cases, case_id, command)
 
 
 @routes.command("/cases/{case_id}/matches/acceptance", action="accept_match")
 async def accept_match(
     case_id: UUID, command: AcceptMatch, caller: CaseWork, runner: CommandRunner
 ) -> Outcome:
-    """Record that the returnee accepted a match."""
+    """Record that the returnee accepted a match, which takes a place of the vacancy."""
     return await runner.change(cases, case_id, command)
 
 
@@ -118,6 +137,15 @@ async def register_vacancy(
     return await runner.open(vacancies, command)
 
 
+@routes.command("/employers", action="register_home_employer")
+async def register_home_employer(
+    command: RegisterHomeEmployer, caller: EmployerRegister, runner: CommandRunner
+) -> Outcome:
+    """Register an employer in Cambodia, which vacancies and placements name."""
+    return await runner.open(employers, command)
+
+
+add_employer_bulk(routes, MAY_REGISTER_EMPLOYERS)
 add_vacancy_bulk(routes, MAY_REGISTER_VACANCIES)
 add_case_bulk(routes, MAY_WORK_ON_CASES)
 
@@ -128,7 +156,7 @@ async def list_cases(
     response: Response,
     caller: CaseRead,
     queue: Annotated[Queue, Query(description="unassigned, mine, open, overdue or closed.")] = "open",
-    province: Annotated[Province | None, Query(description="Home province.")] = None,
+    province: Annotated[Province | None, Query(description="Province in charge.")] = None,
     limit: Limit = 50,
     cursor: After = None,
 ) -> Page[CaseRow]:
@@ -150,7 +178,9 @@ async def read_case(request: Request, case_id: UUID, caller: CaseRead) -> CaseVi
     """Read a case with the returnee, their experience and everything recorded. The read is logged in the audit."""
     runtime: Runtime = request.app.state.runtime
     file = await open_file(runtime, caller, case_id, "read_reintegration_case")
-    return CaseView.of_steps(file.row, file.steps, file.number, file.background, runtime.clock.today())
+    return CaseView.of_steps(
+        file.row, file.steps, file.number, file.background, file.employers.values(), runtime.clock.today()
+    )
 
 
 @routes.get("/cases/{case_id}/vacancies", name="rank_vacancies")
@@ -183,6 +213,7 @@ async def list_vacancies(
         after=None if cursor is None else decode_cursor(cursor, *VacancyRow.SORT),
         limit=limit + 1,
     )
+    rows = [*await with_employers(runtime, rows[:limit]), *rows[limit:]]
     page = page_of(rows, limit, VacancyRow.of, lambda row: (row["registered_at"], row["vacancy_id"]))
     link_next(request, response, page)
     return page
@@ -195,4 +226,31 @@ async def read_vacancy(request: Request, vacancy_id: UUID, caller: VacancyRead) 
     row = await find_vacancy(runtime.pool, runtime.schemas, vacancy_id)
     if row is None:
         raise RecordNotFound("there is no vacancy of this id")
-    return VacancyRow.of(row)
+    (found,) = await with_employers(runtime, [row])
+    return VacancyRow.of(found)
+
+
+@routes.post("/employers/search", name="search_home_employers")
+async def search_home_employers(
+    request: Request,
+    asked: HomeEmployerSearch,
+    caller: EmployerRead,
+    limit: Limit = 50,
+    cursor: After = None,
+) -> Page[HomeEmployerRow]:
+    """Search for employers in Cambodia by name, province and kind, the last registered first. The search is logged."""
+    return await look_at_employers(
+        request.app.state.runtime,
+        caller,
+        name=asked.name,
+        province=asked.province,
+        kind=asked.kind,
+        limit=limit,
+        cursor=cursor,
+    )
+
+
+@routes.get("/employers/{employer_id}", name="read_home_employer")
+async def read_home_employer(request: Request, employer_id: UUID, caller: EmployerRead) -> HomeEmployerView:
+    """Read an employer in Cambodia. The read is logged in the audit."""
+    return await look_at_employer(request.app.state.runtime, caller, employer_id)

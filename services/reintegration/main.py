@@ -5,18 +5,28 @@ from __future__ import annotations
 from chassis.service import Service
 from contracts import reintegration
 from services.reintegration import api, pages
-from services.reintegration.deciders import cases, vacancies
-from services.reintegration.reactions import readers
+from services.reintegration.deciders import cases, employers, vacancies
+from services.reintegration.domain.commands import AcceptMatch, ProposeMatch, RecordPlacement
+from services.reintegration.queries.matches import with_employers_of_matches, with_offers, with_places
+from services.reintegration.reactions import following, readers
+from services.reintegration.reactions.returns import WAITING
 
 service = Service(
     name="reintegration",
     title="Reintegration",
-    about="Cases of workers who came back: needs, counselling, vacancies at home, matches and placements.",
+    about="Cases of workers who came back: needs, counselling, employers and vacancies at home, matches and placements.",
     module=__name__,
     routes=api.routes,
     publishes=reintegration,
-    deciders=(cases, vacancies),
+    deciders=(cases, vacancies, employers),
+    completes={
+        ProposeMatch: with_offers,
+        AcceptMatch: with_places,
+        RecordPlacement: with_employers_of_matches,
+    },
     pages=pages.router,
     readers=readers,
+    background=(following,),
+    unsettled=WAITING,
     migrations="services.reintegration.migrations",
 )

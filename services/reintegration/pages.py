@@ -16,8 +16,9 @@ from chassis.pages.form import SubmittedForm
 from chassis.pages.record_page import FormCommand, RecordPage, RecordRequest
 from chassis.pages.rendering import NavItem, pages_of
 from chassis.pages.translation import N_
+from chassis.store.decider import NATIONAL_DESK
 from contracts.codes.places import PROVINCES
-from contracts.codes.reintegration import DeclineReason, Need, ReintegrationOutcome
+from contracts.codes.reintegration import CaseMark, DeclineReason, Need, ReintegrationOutcome
 from contracts.codes.work import OCCUPATIONS
 from services.reintegration.deciders import cases
 from services.reintegration.domain.commands import (
@@ -34,9 +35,22 @@ from services.reintegration.domain.commands import (
 from services.reintegration.permissions import CASE_READ, CASE_WORK, CaseReadPage
 from services.reintegration.projections.cases import Queue, count_queues
 from services.reintegration.projections.vacancies import find_vacancy
-from services.reintegration.queries import look_at_queue, open_file, vacancies_for, with_offer
+from services.reintegration.queries.records import (
+    employers_to_choose,
+    look_at_queue,
+    open_file,
+    vacancies_for,
+    with_employers,
+)
 from services.reintegration.schemas import CaseRow
-from services.reintegration.wording import background_shown, case_shown, ranking_shown, vacancy_shown
+from services.reintegration.wording import (
+    background_shown,
+    case_shown,
+    employer_name,
+    ranking_shown,
+    returns_shown,
+    vacancy_shown,
+)
 
 QUEUE = "/reintegration/pages/cases"
 NAV = NavItem(QUEUE, N_("Returnees"), CASE_READ)
@@ -79,7 +93,10 @@ async def load_case(asked: RecordRequest) -> dict[str, Any]:
     matches = []
     for match_id, match in state.matches.items():
         row = await find_vacancy(runtime.pool, runtime.schemas, match.vacancy_id)
-        matches.append({"id": match_id, "answer": str(match.answer), "vacancy": row and vacancy_shown(row)})
+        found = vacancy_shown((await with_employers(runtime, [row]))[0]) if row else None
+        matches.append({"id": match_id, "answer": str(match.answer), "vacancy": found})
+    wanted = sorted({file.row["province"], file.row["province_wanted"]} - {None, NATIONAL_DESK})
+    may_work = asked.caller.may(CASE_WORK)
     return {
         "case": case_shown(file.row, runtime.clock.today()),
         "person": file.person,
@@ -87,12 +104,24 @@ async def load_case(asked: RecordRequest) -> dict[str, Any]:
         "experience": background_shown(file.background),
         "matches": matches,
         "ranking": ranking_shown(await vacancies_for(runtime, file, RANKED)) if state.is_open else [],
+        "returns": returns_shown(file.steps),
         "steps": list(reversed(file.steps)),
-        "may_work": asked.caller.may(CASE_WORK),
+        "employers": file.employers,
+        "employers_to_choose": [
+            (str(each.employer_id), employer_name(each))
+            for each in await employers_to_choose(runtime, wanted)
+        ]
+        if may_work
+        else [],
+        "may_work": may_work,
         "open": state.is_open,
         "needs": list(Need),
         "declines": list(DeclineReason),
-        "outcomes": [each for each in ReintegrationOutcome if each is not ReintegrationOutcome.RETURN_VOIDED],
+        "outcomes": [
+            each
+            for each in ReintegrationOutcome
+            if each is not ReintegrationOutcome.RETURN_VOIDED or state.mark is CaseMark.NO_RETURN
+        ],
         "provinces": PROVINCES,
         "occupations": {code: title for code, title in OCCUPATIONS.items() if len(code) == 4},
     }
@@ -135,7 +164,7 @@ def record_session(form: SubmittedForm) -> FormCommand:
 def propose_match(form: SubmittedForm) -> FormCommand:
     """Propose a vacancy with the reasons that the page showed."""
     fields = {"vacancy_id": form.text("vacancy_id"), "reasons": form.text("reasons").split()}
-    return FormCommand(ProposeMatch, fields, complete=with_offer)
+    return FormCommand(ProposeMatch, fields)
 
 
 @page.form("/answers", CASE_WORK, action="answer_match_form")
@@ -153,9 +182,9 @@ def record_placement(form: SubmittedForm) -> FormCommand:
     """Record that the returnee started a job."""
     names = {"occupation": "placed_as", "province": "placed_in", "starts_on": "starts_on"}
     fields = {name: form.text(typed) for name, typed in names.items()}
-    if placed_from := form.text("placed_from"):
-        fields["match_id"] = placed_from
-    return FormCommand(RecordPlacement, fields, names | {"match_id": "placed_from"})
+    further = {"match_id": "placed_from", "employer_id": "placed_with"}
+    fields |= {name: given for name, typed in further.items() if (given := form.text(typed))}
+    return FormCommand(RecordPlacement, fields, names | further)
 
 
 @page.form("/referrals", CASE_WORK, action="refer_form")

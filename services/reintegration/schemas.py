@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from chassis.http.steps import Step
+from chassis.store.decider import NATIONAL_DESK, record_of
+from contracts.codes.employment import EmployerKind
 from contracts.codes.money import Money
-from contracts.codes.reintegration import MatchReason, Need
-from contracts.envelope import Event, Fact, Person
-from contracts.reintegration import ReintegrationCaseFact, ReintegrationCaseOpened
+from contracts.codes.places import Province
+from contracts.codes.reintegration import CaseMark, MatchReason, Need
+from contracts.envelope import Event, Fact
+from contracts.organisation import Organisation, organisation_of
+from contracts.person import Person
+from contracts.reintegration import (
+    HomeEmployerRegistered,
+    ReintegrationCaseFact,
+    ReintegrationCaseOpened,
+    ReturnJoined,
+)
+from contracts.skills import Experience
 from services.reintegration.domain.background import Background
 from services.reintegration.domain.matching import Ranked
 
@@ -23,13 +34,19 @@ class CaseRow(BaseModel):
     """A case in a list, without the person."""
 
     case_id: UUID
-    return_event_id: UUID = Field(description="The return that the case follows.")
-    about: str = Field(description="The crossing by which the worker came back.")
+    return_event_id: UUID = Field(description="The return that opened the case.")
+    about: str = Field(
+        description="The crossing by which the worker came back, or the assistance case in which a mission states it."
+    )
     returned_from: str
     deported: bool
     sex: int
     age_band: str
     home_province: str | None
+    province: str | None = Field(
+        description="Province whose counsellors are in charge: the home province, or else that of the post; null for the national"
+        " desk."
+    )
     opened_at: datetime = Field(description="When the worker came back.")
     recorded_at: datetime
     counsellor: str | None = Field(
@@ -48,6 +65,9 @@ class CaseRow(BaseModel):
     starts_on: date | None = Field(description="First day of the new job at home.")
     outcome: str | None
     closed_at: datetime | None
+    mark: CaseMark | None = Field(
+        description="Why a case on which counsellors worked no longer follows a returnee; null if it does. Nothing is due then."
+    )
 
     @classmethod
     def of(cls, row: Mapping[str, Any], today: date) -> CaseRow:
@@ -72,15 +92,16 @@ class CaseStep(Step):
     person: Person | None = Field(description="The returnee as recorded at the border, and remarks as typed.")
 
 
-class WorkAbroad(BaseModel):
-    """Work abroad under an employment contract."""
+class CaseReturn(BaseModel):
+    """A return that a case follows."""
 
-    employment_contract: str
-    destination: str
-    sector: str
-    occupation: str
-    started_on: date
-    ended_on: date | None
+    event_id: UUID
+    about: str = Field(
+        description="The crossing, or the assistance case in which a mission states the return."
+    )
+    returned_at: datetime
+    returned_from: str
+    deported: bool
 
 
 class RecognisedSkill(BaseModel):
@@ -91,16 +112,72 @@ class RecognisedSkill(BaseModel):
     level: int = Field(description="Level of Cambodia's Qualifications Framework, 1 to 8.")
 
 
+class HomeEmployerRow(Organisation):
+    """An employer in Cambodia."""
+
+    employer_id: UUID
+    kind: EmployerKind
+    province: str
+    sector: str | None
+    registered_at: datetime
+    recorded_at: datetime
+
+    @classmethod
+    def of(cls, event: Event[Any]) -> Self:
+        """Make the answer from the valid event of a registration."""
+        facts = event.facts
+        return cls(
+            **dict(organisation_of(event.person)),
+            employer_id=record_of(event.stream),
+            kind=facts.kind,
+            province=facts.province,
+            sector=facts.sector,
+            registered_at=event.occurred_at,
+            recorded_at=event.recorded_at,
+        )
+
+
+class HomeEmployerStep(Step):
+    """The registration of an employer, corrections applied."""
+
+    facts: HomeEmployerRegistered
+    person: Person | None = Field(description="Phone, and in words name, address and remarks.")
+
+
+class HomeEmployerView(HomeEmployerRow):
+    """An employer in Cambodia with its registration."""
+
+    steps: list[HomeEmployerStep]
+
+
+class HomeEmployerSearch(BaseModel):
+    """A search for employers in Cambodia. It is a POST, so that no name appears in a URL; all that is given must fit."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str | None = Field(
+        None,
+        max_length=200,
+        description="Words of the name, or their beginnings of three letters or more, in either script.",
+    )
+    province: Province | None = None
+    kind: EmployerKind | None = None
+
+
 class CaseView(CaseRow):
     """A case with the returnee, their experience and its recorded events."""
 
     number: str | None = Field(description="The worker's number, if the registry has published it.")
     person: Person | None = Field(description="The returnee, as recorded at the border.")
-    work: list[WorkAbroad] = Field(
-        description="Work abroad known from employment contracts, the latest first."
+    returns: list[CaseReturn] = Field(description="The returns that the case follows, the earliest first.")
+    work: list[Experience] = Field(
+        description="Work abroad, verified or supported, as known when the case is read, the latest first."
     )
     skills: list[RecognisedSkill]
     applied_for: list[str] = Field(description="Occupations of applications for recognition under way.")
+    employers: list[HomeEmployerRow] = Field(
+        description="The records of the employers that placements name, as far as they are registered."
+    )
     steps: list[CaseStep] = Field(description="In the order of their recording.")
 
     @classmethod
@@ -110,6 +187,7 @@ class CaseView(CaseRow):
         steps: Sequence[Event[Fact]],
         number: str | None,
         background: Background,
+        employers: Iterable[HomeEmployerRow],
         today: date,
     ) -> CaseView:
         """Make the answer from a row of the read model and the events of the case, corrections and voids applied."""
@@ -119,12 +197,30 @@ class CaseView(CaseRow):
                 **_case(row, today),
                 "number": number,
                 "person": opening.person,
-                "work": [work.model_dump() for work in background.work],
+                "returns": returns_in(steps),
+                "work": list(background.work),
                 "skills": [asdict(skill) for skill in background.skills],
                 "applied_for": list(background.applied_for),
+                "employers": list(employers),
                 "steps": [CaseStep.of(event) for event in steps],
             }
         )
+
+
+def returns_in(steps: Iterable[Event[Fact]]) -> list[CaseReturn]:
+    """Return the returns that a case follows, from its events, corrections and voids applied."""
+    found = [
+        CaseReturn(
+            event_id=event.facts.return_event_id,
+            about=event.facts.about,
+            returned_at=event.occurred_at,
+            returned_from=event.facts.returned_from,
+            deported=event.facts.deported,
+        )
+        for event in steps
+        if isinstance(event.facts, ReintegrationCaseOpened | ReturnJoined)
+    ]
+    return sorted(found, key=lambda each: (each.returned_at, each.event_id))
 
 
 class VacancyRow(BaseModel):
@@ -134,6 +230,7 @@ class VacancyRow(BaseModel):
 
     vacancy_id: UUID
     employer_id: UUID
+    employer: HomeEmployerRow | None = Field(description="The employer's record; null if none is registered.")
     occupation: str
     sector: str
     province: str
@@ -171,7 +268,13 @@ class RankedVacancy(VacancyRow):
 def _case(row: Mapping[str, Any], today: date) -> dict[str, Any]:
     known = {name: value for name, value in row.items() if name in CaseRow.model_fields}
     due_on: date | None = row["due_on"]
-    return {**known, "needs": row["needs"].split(), "overdue": due_on is not None and due_on < today}
+    province = None if row["province"] == NATIONAL_DESK else row["province"]
+    return {
+        **known,
+        "province": province,
+        "needs": row["needs"].split(),
+        "overdue": due_on is not None and due_on < today,
+    }
 
 
 def _vacancy(row: Mapping[str, Any]) -> dict[str, Any]:

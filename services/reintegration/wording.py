@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from contracts.codes.money import WagePeriod
 from contracts.codes.people import Sex
 from contracts.codes.places import COUNTRIES, PROVINCES
-from contracts.codes.reintegration import Need, ReintegrationOutcome
+from contracts.codes.reintegration import CaseMark, Need, ReintegrationOutcome
+from contracts.codes.skills import WorkProof
 from contracts.codes.work import OCCUPATIONS, SECTORS
+from contracts.envelope import Event, Fact
+from contracts.skills import Experience
 from services.reintegration.domain.background import Background
 from services.reintegration.domain.matching import Ranked
+from services.reintegration.schemas import HomeEmployerRow, returns_in
 
 
 def case_shown(row: Mapping[str, Any], today: date) -> dict[str, Any]:
@@ -40,6 +44,7 @@ def case_shown(row: Mapping[str, Any], today: date) -> dict[str, Any]:
         "starts_on": row["starts_on"],
         "outcome": None if row["outcome"] is None else ReintegrationOutcome(row["outcome"]).title_en,
         "closed_at": row["closed_at"],
+        "mark": None if row["mark"] is None else CaseMark(row["mark"]).title_en,
         "person": row.get("person"),
     }
 
@@ -54,9 +59,15 @@ def vacancy_shown(row: Mapping[str, Any]) -> dict[str, Any]:
         "wage": row["wage_amount"],
         "currency": row["wage_currency"],
         "period": WagePeriod(row["wage_period"]).title_en,
+        "employer": row["employer"] and employer_name(row["employer"]),
         "left": row["places"] - row["taken"],
         "open_until": row["open_until"],
     }
+
+
+def employer_name(employer: HomeEmployerRow) -> str:
+    """Return the name of an employer in both scripts, as far as it is known."""
+    return " ".join(name for name in (employer.name_khmer, employer.name_latin) if name)
 
 
 def ranking_shown(ranking: Sequence[tuple[Ranked, dict[str, Any]]]) -> list[dict[str, Any]]:
@@ -69,16 +80,7 @@ def ranking_shown(ranking: Sequence[tuple[Ranked, dict[str, Any]]]) -> list[dict
 def background_shown(background: Background) -> dict[str, Any]:
     """Return work and skills as the templates show them."""
     return {
-        "work": [
-            {
-                "country": COUNTRIES[work.destination],
-                "occupation": OCCUPATIONS[work.occupation],
-                "sector": SECTORS[work.sector],
-                "started_on": work.started_on,
-                "ended_on": work.ended_on,
-            }
-            for work in background.work
-        ],
+        "work": work_shown(background.work),
         "skills": [
             {
                 "occupation": OCCUPATIONS[skill.occupation],
@@ -89,6 +91,31 @@ def background_shown(background: Background) -> dict[str, Any]:
         ],
         "applied_for": [OCCUPATIONS[occupation] for occupation in background.applied_for],
     }
+
+
+def returns_shown(steps: Iterable[Event[Fact]]) -> list[dict[str, Any]]:
+    """Return the returns that a case follows as the templates show them."""
+    return [
+        {"at": each.returned_at, "country": COUNTRIES[each.returned_from], "deported": each.deported}
+        for each in returns_in(steps)
+    ]
+
+
+def work_shown(works: Iterable[Experience]) -> list[dict[str, Any]]:
+    """Return work abroad as the templates show it."""
+    return [
+        {
+            "proof": work.proof.title_en,
+            "verified": work.proof is WorkProof.VERIFIED,
+            "country": COUNTRIES[work.destination],
+            "occupation": _occupation(work.occupation),
+            "sector": None if work.sector is None else SECTORS[work.sector],
+            "started_on": work.started_on,
+            "ended_on": work.ended_on,
+            "at_most_on": work.at_most_on,
+        }
+        for work in works
+    ]
 
 
 def _province(code: str | None) -> tuple[str, str] | None:

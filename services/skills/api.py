@@ -21,11 +21,15 @@ from services.skills.domain.application import (
     RevokeRecognition,
 )
 from services.skills.permissions import (
+    MAY_BOOK_ASSESSMENTS,
     MAY_DECIDE_ASSESSMENTS,
+    MAY_GRANT_RECOGNITIONS,
     MAY_REVOKE_RECOGNITIONS,
     ApplicationOpen,
     ApplicationRead,
+    AssessmentBook,
     AssessmentDecide,
+    RecognitionGrant,
     RecognitionRevoke,
 )
 from services.skills.projections.applications import Status
@@ -39,14 +43,15 @@ routes = CommandRouter()
 async def apply_for_recognition(
     command: ApplyForRecognition, caller: ApplicationOpen, runner: CommandRunner
 ) -> Outcome:
-    """Apply for a worker. The experience is taken from the worker's employment contracts."""
-    knowing = await with_known_experience(runner.runtime, command)
-    return await runner.open(applications, knowing, scope=Scope.at_home(knowing.person.home_province))
+    """Apply for a worker. The experience is taken from the worker's journeys, beside what the worker states."""
+    knowing = await with_known_experience(runner.runtime, caller, command)
+    scope = Scope.at_home(knowing.province or knowing.person.home_province)
+    return await runner.open(applications, knowing, scope=scope)
 
 
 @routes.command("/applications/{application_id}/assessment", action="book_assessment")
 async def book_assessment(
-    application_id: UUID, command: BookAssessment, caller: AssessmentDecide, runner: CommandRunner
+    application_id: UUID, command: BookAssessment, caller: AssessmentBook, runner: CommandRunner
 ) -> Outcome:
     """Book an assessment, or change its booking."""
     return await runner.change(applications, application_id, command)
@@ -62,9 +67,9 @@ async def decide_assessment(
 
 @routes.command("/applications/{application_id}/recognition", action="recognise_skills")
 async def recognise_skills(
-    application_id: UUID, command: RecogniseSkills, caller: AssessmentDecide, runner: CommandRunner
+    application_id: UUID, command: RecogniseSkills, caller: RecognitionGrant, runner: CommandRunner
 ) -> Outcome:
-    """Recognise the skills at a level of Cambodia's Qualifications Framework."""
+    """Recognise the skills at a level for which the occupation has a competency standard on that day."""
     return await runner.change(applications, application_id, command)
 
 
@@ -76,7 +81,13 @@ async def revoke_recognition(
     return await runner.change(applications, application_id, command)
 
 
-add_application_bulk(routes, MAY_DECIDE_ASSESSMENTS, MAY_REVOKE_RECOGNITIONS)
+add_application_bulk(
+    routes,
+    book=MAY_BOOK_ASSESSMENTS,
+    decide=MAY_DECIDE_ASSESSMENTS,
+    grant=MAY_GRANT_RECOGNITIONS,
+    revoke=MAY_REVOKE_RECOGNITIONS,
+)
 
 
 @routes.get("/applications", name="list_applications")

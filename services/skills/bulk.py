@@ -7,13 +7,12 @@ referrals, through the bulk interface of reintegration: each is then opened with
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Collection
 from uuid import UUID
-
-from pydantic import create_model, field_validator
 
 from chassis.access.permissions import Permission
 from chassis.commands.routes import CommandRouter
+from chassis.commands.runtime import Runtime
 from chassis.uploads.routes import add_bulk
 from contracts.command import Command
 from services.skills.deciders import applications
@@ -26,28 +25,28 @@ from services.skills.domain.application import (
 )
 
 
-class _NamedByReferral(Command):
-    """Base of rows that name an application by the referral that opened it."""
-
-    @field_validator("referral_event_id", check_fields=False)
-    @classmethod
-    def _derive_application_id(cls, referral_event_id: UUID) -> UUID:
-        return application_of(referral_event_id)
+async def _applications_of_referrals(_: Runtime, referrals: Collection[UUID]) -> dict[UUID, UUID]:
+    return {each: application_of(each) for each in referrals}
 
 
-def add_application_bulk(routes: CommandRouter, decide: Permission, revoke: Permission) -> None:
-    """Add the bulk routes of the commands on applications."""
+def add_application_bulk(
+    routes: CommandRouter, *, book: Permission, decide: Permission, grant: Permission, revoke: Permission
+) -> None:
+    """Add the bulk routes of the commands on applications, each with the permission that it needs."""
     commands: tuple[tuple[str, type[Command], Permission], ...] = (
-        ("assessments", BookAssessment, decide),
+        ("assessments", BookAssessment, book),
         ("decisions", DecideAssessment, decide),
-        ("recognitions", RecogniseSkills, decide),
+        ("recognitions", RecogniseSkills, grant),
         ("revocations", RevokeRecognition, revoke),
     )
     for noun, command, needed in commands:
         add_bulk(routes, f"/applications/{noun}/bulk", command, applications, needed, record="application_id")
-        of_referral: Any = create_model(
-            f"{command.__name__}OfReferral", __base__=(_NamedByReferral, command), __doc__=command.__doc__
-        )
         add_bulk(
-            routes, f"/referrals/{noun}/bulk", of_referral, applications, needed, record="referral_event_id"
+            routes,
+            f"/referrals/{noun}/bulk",
+            command,
+            applications,
+            needed,
+            record="referral_event_id",
+            records=_applications_of_referrals,
         )

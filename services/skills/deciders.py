@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from chassis.store.decider import Decider, Scope
+from contracts.skills import AssessmentBooked, AssessmentDecided, RecognitionRevoked, SkillsRecognised
 from services.skills.domain import application
 from services.skills.projections.applications import APPLICATIONS
 
@@ -11,6 +12,12 @@ applications = Decider(
     initial=application.Application(),
     decide=application.decide,
     evolve=application.evolve,
-    scope=lambda state: Scope.at_home(state.home_province),
+    scope=lambda state: Scope.at_home(state.province),
     projection=APPLICATIONS,
+    commands={
+        AssessmentBooked: application.BookAssessment,
+        AssessmentDecided: application.DecideAssessment,
+        SkillsRecognised: application.RecogniseSkills,
+        RecognitionRevoked: application.RevokeRecognition,
+    },
 )

@@ -19,6 +19,7 @@ from chassis.pages.translation import N_
 from contracts.codes.places import COUNTRIES, PROVINCES
 from contracts.codes.skills import AssessmentMethod, AssessmentResult, RevocationReason
 from contracts.codes.work import OCCUPATIONS, SECTORS, QualificationLevel
+from contracts.reference.current import reference_data
 from services.skills.deciders import applications
 from services.skills.domain.application import (
     BookAssessment,
@@ -28,7 +29,9 @@ from services.skills.domain.application import (
 )
 from services.skills.permissions import (
     APPLICATION_READ,
+    ASSESSMENT_BOOK,
     ASSESSMENT_DECIDE,
+    RECOGNITION_GRANT,
     RECOGNITION_REVOKE,
     ApplicationReadPage,
 )
@@ -70,23 +73,27 @@ async def load_application(asked: RecordRequest) -> dict[str, Any]:
     """Return what the page of an application shows. A request for the document numbers has its own action in the audit."""
     caller = asked.caller
     action = "read_application_documents" if asked.whole else "read_application_page"
+    today = asked.runtime.clock.today()
     view = await look_at_application(asked.runtime, caller, asked.record_id, action)
     return {
         "application": application_shown(view),
         "number": view.number,
         "experience": view.known_now,
+        "verified_days": view.verified_days,
         "steps": list(reversed(view.steps)),
         "person": next((step.person for step in view.steps if step.person is not None), None),
         "stage": view.status,
         "competent": view.result == AssessmentResult.COMPETENT and view.status != "revoked",
-        "held": view.assessed_on is not None and view.assessed_on <= asked.runtime.clock.today(),
+        "held": view.assessed_on is not None and view.assessed_on <= today,
+        "may_book": caller.may(ASSESSMENT_BOOK),
+        "may_grant": caller.may(RECOGNITION_GRANT),
         "may_decide": caller.may(ASSESSMENT_DECIDE),
         "may_revoke": caller.may(RECOGNITION_REVOKE),
         "may_open_case": caller.may("reintegration.case.read"),
         "may_open_worker": caller.may("registry.timeline.read"),
         "methods": list(AssessmentMethod),
         "results": list(AssessmentResult),
-        "levels": list(QualificationLevel),
+        "levels": [QualificationLevel(level) for level in reference_data().levels(view.occupation, today)],
         "reasons": list(RevocationReason),
         "provinces": PROVINCES,
         "countries": COUNTRIES,
@@ -107,7 +114,7 @@ page = RecordPage(
 )
 
 
-@page.form("/assessment", ASSESSMENT_DECIDE, action="book_form")
+@page.form("/assessment", ASSESSMENT_BOOK, action="book_form")
 def book(form: SubmittedForm) -> FormCommand:
     """Book an assessment, or change its booking."""
     names = {"method": "method", "on": "booked_on", "province": "booked_in"}
@@ -121,7 +128,7 @@ def decide(form: SubmittedForm) -> FormCommand:
     return FormCommand(DecideAssessment, fields, {"words": "decision_note", "occurred_at": "result"})
 
 
-@page.form("/recognition", ASSESSMENT_DECIDE, action="recognise_form")
+@page.form("/recognition", RECOGNITION_GRANT, action="recognise_form")
 def recognise(form: SubmittedForm) -> FormCommand:
     """Recognise the skills at a level."""
     return FormCommand(RecogniseSkills, {"level": form.whole("level")})

@@ -13,13 +13,16 @@ from chassis.commands.runtime import RecordNotFound, Runtime
 from chassis.http.pagination import Page, decode_cursor, page_of
 from chassis.reactions.inbox import nodes_of
 from chassis.reactions.worker_numbers import numbers_of
+from chassis.store.decider import Scope
+from contracts.codes.skills import WorkProof
 from contracts.command import PersonGiven
-from contracts.envelope import ClearPerson, Event
+from contracts.envelope import Event
+from contracts.person import ClearPerson
 from contracts.reintegration import ReintegrationCaseOpened
 from contracts.rulings import effective
 from contracts.skills import RecognitionApplied
 from services.skills.deciders import applications
-from services.skills.domain.application import ApplyForRecognition, ApplyKnowing
+from services.skills.domain.application import ApplyForRecognition, ApplyKnowing, province_of
 from services.skills.projections.applications import Status, find_application, find_applications
 from services.skills.projections.workers import find_case, find_experience
 from services.skills.schemas import ApplicationRow, ApplicationView
@@ -57,25 +60,32 @@ async def look_at_application(
     steps = effective(await runtime.store.load(applications.stream(application_id)))
     nodes = nodes_of(next(event for event in steps if isinstance(event.facts, RecognitionApplied)))
     numbers = sorted(set((await numbers_of(runtime.pool, nodes)).values()))
-    known_now = await find_experience(runtime, runtime.pool, nodes, runtime.clock.today())
+    today = runtime.clock.today()
+    known_now = await find_experience(runtime, runtime.pool, nodes, today)
     await runtime.log_read(caller, action, application_id, steps, numbers)
-    return ApplicationView.of_steps(row, steps, numbers[0] if numbers else None, known_now)
+    return ApplicationView.of_steps(row, steps, numbers[0] if numbers else None, known_now, today)
 
 
-async def with_known_experience(runtime: Runtime, command: ApplyForRecognition) -> ApplyKnowing:
+async def with_known_experience(
+    runtime: Runtime, caller: Caller, command: ApplyForRecognition
+) -> ApplyKnowing:
     """Add the experience of the worker to the command, and the person of the case if the command names none.
 
-    A command that is sent again under its own id gets the experience recorded the first time.
+    A command that is sent again under its own id gets the experience recorded the first time. Raises RecordNotFound for
+    a case beyond the caller's reach: otherwise an application would show its person.
     """
     before = None if command.id is None else await runtime.store.find(command.id)
     case = (
         None if command.case_id is None else await find_case(runtime, f"reintegration-case-{command.case_id}")
     )
+    province = None if case is None else province_of(case.facts)
+    if case is not None and not caller.reach.covers(Scope.at_home(province)):
+        raise RecordNotFound("there is no reintegration case of this id within your reach", field="case_id")
     person = command.person
     if person == PersonGiven() and case is not None:
         person = _person_of(case)
     if before is not None and isinstance(before.facts, RecognitionApplied):
-        experience = before.facts.experience
+        experience = tuple(work for work in before.facts.experience if work.proof is not WorkProof.STATED)
     else:
         nodes = {UUID(handle) for handle in runtime.handles.of_all(person.documents)}
         if command.case_id is not None:
@@ -83,7 +93,8 @@ async def with_known_experience(runtime: Runtime, command: ApplyForRecognition) 
         if case is not None:
             nodes |= nodes_of(case)
         experience = await find_experience(runtime, runtime.pool, nodes, runtime.clock.today())
-    return ApplyKnowing.model_construct(**{**dict(command), "person": person, "experience": experience})
+    known = {"person": person, "province": province, "experience": experience}
+    return ApplyKnowing.model_construct(**{**dict(command), **known})
 
 
 def _person_of(case: Event[ReintegrationCaseOpened]) -> PersonGiven:

@@ -10,7 +10,10 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from chassis.http.steps import Step
-from contracts.envelope import Event, Fact, Person
+from contracts.codes.skills import WorkProof
+from contracts.employment import verified_days
+from contracts.envelope import Event, Fact
+from contracts.person import Person
 from contracts.skills import ApplicationFact, Experience, RecognitionApplied
 from services.skills.projections.applications import Status
 
@@ -24,7 +27,9 @@ class ApplicationRow(BaseModel):
     status: Status = Field(description="applied, booked, decided, recognised or revoked.")
     about: str | None = Field(description="The reintegration case of the worker.")
     occupation: str = Field(description="Applied for.")
-    contracts: int = Field(description="Employment contracts known when the application was made.")
+    contracts: int = Field(
+        description="Employment contracts under which the worker had verifiably worked when the application was made."
+    )
     sex: int
     age_band: str
     home_province: str | None
@@ -59,10 +64,13 @@ class ApplicationView(ApplicationRow):
 
     number: str | None = Field(description="The worker's number, if the registry has published it.")
     experience: list[Experience] = Field(
-        description="Known when the application was made, the earliest first."
+        description="Known when the application was made, the earliest first; and as the worker stated it then."
     )
     known_now: list[Experience] = Field(
-        description="The experience as known today, with employment contracts received since."
+        description="The experience as known today, with what was received since; and as the worker stated it."
+    )
+    verified_days: int = Field(
+        description="Days of work that are verified and certain as known today: what a certificate may state."
     )
     steps: list[ApplicationStep] = Field(description="In the order of their recording.")
 
@@ -73,6 +81,7 @@ class ApplicationView(ApplicationRow):
         steps: Sequence[Event[Fact]],
         number: str | None,
         known_now: Sequence[Experience],
+        today: date,
     ) -> ApplicationView:
         """Make the answer from a row of the read model and the recorded events, corrections and voids applied."""
         applied = next(event.facts for event in steps if isinstance(event.facts, RecognitionApplied))
@@ -81,7 +90,8 @@ class ApplicationView(ApplicationRow):
                 **_known(row),
                 "number": number,
                 "experience": list(applied.experience),
-                "known_now": list(known_now),
+                "known_now": [*known_now, *(w for w in applied.experience if w.proof is WorkProof.STATED)],
+                "verified_days": verified_days(known_now, today),
                 "steps": [ApplicationStep.of(event) for event in steps],
             }
         )

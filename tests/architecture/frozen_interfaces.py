@@ -34,10 +34,14 @@ _LOG_CALLS = {"debug", "info", "warning", "error", "exception"}
 
 
 @cache
+def documents() -> dict[str, Any]:
+    """The OpenAPI documents by service."""
+    return {service.name: _application(service).openapi() for service in find_services()}
+
+
+@cache
 def current() -> dict[str, Any]:
     """The published names by kind."""
-    applications = {service.name: _application(service) for service in find_services()}
-    documents = {name: app.openapi() for name, app in applications.items()}
     return {
         "operations": {
             name: {
@@ -45,10 +49,10 @@ def current() -> dict[str, Any]:
                 for path, methods in sorted(document["paths"].items())
                 for method, operation in sorted(methods.items())
             }
-            for name, document in documents.items()
+            for name, document in documents().items()
         },
         "components": {
-            name: sorted(document["components"]["schemas"]) for name, document in documents.items()
+            name: sorted(document["components"]["schemas"]) for name, document in documents().items()
         },
         "permissions": sorted(
             {

@@ -61,9 +61,9 @@ WORDS = {
         ("layout = 1", "x = 'ឡាយ LAY នី NY'"),
     ),
     "bury": Word(
-        "bury|buries|buried", r"bury|buries|buried", _NEVER,
+        "bury|buries|buried", r"bury|buries|buried", r"\bburied[ _]abroad\b",
         ("def bury(): ...", '"""Buried letters."""', "x = 'nothing was buried'"),
-        ("x = 'SELECT buried_at FROM dead_letters'",),
+        ('BURIED_ABROAD = "buried_abroad", "Buried abroad"', "x = 'SELECT buried_at FROM dead_letters'",),
     ),
     "haul": Word("hauls?", r"hauls?", _NEVER, ("class Haul: ...", "# the next haul")),
     "house": Word("houses?", r"houses?", _NEVER, ("house = 1", '"""The whole house."""'), ("household = 1",)),

@@ -18,13 +18,14 @@ from services.border.main import service
 
 RECORD, READ, CORRECT = "border.crossing.record", "border.crossing.read", "border.event.correct"
 GROUPS, GROUPS_READ = "border.handover.record", "border.handover.read"
+CHECK, REVIEW = "border.document.check", "border.check.review"
 
 
-def caller(name: str, *permissions: str, **reach: Any) -> Caller:
-    return Caller(name, name, "KH-POI", frozenset(permissions), Reach(**reach), 4e9)
+def caller(name: str, *permissions: str, office: str = "KH-POI", **reach: Any) -> Caller:
+    return Caller(name, name, office, frozenset(permissions), Reach(**reach), 4e9)
 
 
-OFFICER = (RECORD, READ, CORRECT, GROUPS, GROUPS_READ)
+OFFICER = (RECORD, READ, CORRECT, GROUPS, GROUPS_READ, CHECK)
 PEOPLE = {
     person.id: person
     for person in (
@@ -33,7 +34,11 @@ PEOPLE = {
         caller("bavet", *OFFICER, posts=frozenset(["KH-BVT"])),
         caller("chief", *OFFICER, "border.event.correct_any", posts=frozenset(["KH-POI"])),
         caller("loader", *OFFICER, "border.history.load", national=True),
+        caller("loader-of-bavet", *OFFICER, national=True, office="KH-BVT"),
+        caller("recorder", RECORD, posts=frozenset(["KH-POI"])),
         caller("reader", READ, national=True),
+        caller("supervisor", REVIEW, national=True),
+        caller("supervisor-bavet", REVIEW, posts=frozenset(["KH-BVT"])),
     )
 }
 
@@ -59,7 +64,7 @@ def person(**other: Any) -> dict[str, Any]:
     usual: dict[str, Any] = {
         "sex": 2,
         "name": {"latin": "CHAN SOPHEAP", "khmer": "ចាន់ សុភាព"},
-        "documents": [{"kind": "passport", "number": f"N{uuid4().hex[:12]}"}],
+        "documents": [{"kind": "passport", "number": f"N{uuid4().int % 10**11:011}"}],
         "birth": {"on": "1990-04-03"},
         "home_province": "02",
     }

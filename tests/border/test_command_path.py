@@ -37,7 +37,7 @@ class Trace:
         module = _module(frame)
         if module is None:
             return
-        if frame.f_code is CommitConnections.execute.__code__:
+        if frame.f_code is CommitConnections.fetch.__code__:
             self.ended = True
         callers = _callers(frame)
         if module not in self.modules:

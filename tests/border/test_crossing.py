@@ -9,25 +9,42 @@ from uuid import UUID, uuid4
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from contracts.border import BorderCrossed, Direction, WorkerDeparted, WorkerDeported, WorkerReturned
-from contracts.codes.crossings import CrossingPurpose, DeportingAuthority, ReturnReason, VehicleKind
-from contracts.codes.documents import DocumentKind
-from contracts.codes.people import AgeBand, Sex
+from contracts.border import (
+    BorderCrossed,
+    Direction,
+    DocumentShown,
+    WorkerDeparted,
+    WorkerDeported,
+    WorkerReturned,
+)
+from contracts.codes.crossings import (
+    Channel,
+    CrossingPurpose,
+    DeportationGround,
+    DeportingAuthority,
+    ReturnReason,
+    VehicleKind,
+)
+from contracts.codes.documents import DocumentHolder, DocumentKind
+from contracts.codes.people import AgeBand, Companion, PersonRole, Sex
 from contracts.codes.recording import HowRecorded
 from contracts.command import Circumstances
 from contracts.envelope import Event, Fact, Recorded
+from contracts.person import Age
 from services.border.domain import crossing
 from services.border.domain.crossing import Crossing, RecordCrossing
-from services.border.projections.crossings import CROSSINGS, row
+from services.border.projections.crossings import CROSSINGS
 
 NOW = datetime(2014, 6, 12, 2, 0, tzinfo=UTC)
 CROSSING = UUID("01440000-0000-7000-8000-000000000001")
+MOTHERS_CROSSING = UUID("01440000-0000-7000-8000-000000000002")
 RECORDED = Recorded(by="officer-1", office="KH-POI", how=HowRecorded.LIVE)
 AT = Circumstances(CROSSING, RECORDED, NOW, NOW, NOW.date(), "officer-1")
 ADAPTER: TypeAdapter[Any] = TypeAdapter(RecordCrossing)
 NOBODY: dict[str, Any] = {
     "sex": Sex.NOT_KNOWN,
     "age_band": AgeBand.UNKNOWN,
+    "age": None,
     "home_province": None,
     "documents_shown": (),
 }
@@ -59,7 +76,10 @@ def test_a_departure_of_a_documented_worker_is_recorded_with_what_statistics_nee
                 "sex": 2,
                 "birth": {"on": "1990-06-13"},
                 "home_province": "02",
-                "documents": [{"kind": "passport", "number": "N1"}, {"kind": "worker_card", "number": "1"}],
+                "documents": [
+                    {"kind": "passport", "number": "N1", "expires_on": "2018-11-03"},
+                    {"kind": "worker_card", "number": "1", "issued_on": "2013-11-03"},
+                ],
             },
         )
     )
@@ -67,9 +87,13 @@ def test_a_departure_of_a_documented_worker_is_recorded_with_what_statistics_nee
         recorded=RECORDED,
         sex=Sex.FEMALE,
         age_band=AgeBand.AGE_20_24,
+        age=Age(at_least=23, at_most=23),
         home_province="02",
         checkpoint="KH-POI",
-        documents_shown=(DocumentKind.PASSPORT, DocumentKind.WORKER_CARD),
+        documents_shown=(
+            DocumentShown(kind=DocumentKind.PASSPORT, issued_by="KHM", expires_on=date(2018, 11, 3)),
+            DocumentShown(kind=DocumentKind.WORKER_CARD, issued_by="KHM", issued_on=date(2013, 11, 3)),
+        ),
         destination="THA",
         purpose=CrossingPurpose.WORK,
     )
@@ -110,6 +134,60 @@ def test_a_deported_return_names_its_handover_and_the_authority() -> None:
     assert (fact.handover_id, fact.authority) == (group, DeportingAuthority.POLICE)
 
 
+def test_a_deported_return_states_the_ground_of_the_authority_and_none_if_it_gives_none() -> None:
+    assert facts_of(
+        decided(command("deported_return", returned_from="THA", ground="overstay")), "ground", "role"
+    ) == {"ground": DeportationGround.OVERSTAY, "role": PersonRole.WORKER}
+    unstated = decided(command("deported_return", returned_from="THA"))
+    assert facts_of(unstated, "ground") == {"ground": DeportationGround.NOT_STATED}
+
+
+def test_a_departure_states_its_channel() -> None:
+    assert facts_of(decided(command("departure", destination="KOR", channel="eps")), "channel") == {
+        "channel": Channel.EPS
+    }
+    assert facts_of(decided(command("departure", destination="KOR")), "channel") == {"channel": None}
+
+
+@pytest.mark.parametrize("kind", ["departure", "return", "deported_return", "other"])
+def test_a_child_on_her_mothers_passport_crosses_with_her_mother(kind: str) -> None:
+    country = {"departure": "destination", "other": "country"}.get(kind, "returned_from")
+    fact = decided(
+        command(
+            kind,
+            **{country: "THA"},
+            **({"direction": "out"} if kind == "other" else {}),
+            role="child",
+            accompanied_by="mother",
+            adult_crossing=str(MOTHERS_CROSSING),
+            person={"documents": [{"kind": "passport", "number": "N1", "holder": "mother"}]},
+        )
+    )
+    assert facts_of(fact, "role", "accompanied_by", "adult_crossing", "documents_shown") == {
+        "role": PersonRole.CHILD,
+        "accompanied_by": Companion.MOTHER,
+        "adult_crossing": f"crossing-{MOTHERS_CROSSING}",
+        "documents_shown": (
+            DocumentShown(kind=DocumentKind.PASSPORT, holder=DocumentHolder.MOTHER, issued_by="KHM"),
+        ),
+    }
+
+
+def test_a_work_permit_shown_is_of_the_country_of_the_crossing() -> None:
+    shown = {"documents": [{"kind": "work_permit", "number": "TH1"}]}
+    fact = decided(command("return", returned_from="MYS", person=shown))
+    assert facts_of(fact, "documents_shown") == {
+        "documents_shown": (DocumentShown(kind=DocumentKind.WORK_PERMIT, issued_by="MYS"),)
+    }
+
+
+def test_a_placeholder_was_not_shown() -> None:
+    shown = {"documents": [{"kind": "passport", "number": "NONE"}]}
+    assert facts_of(decided(command("return", returned_from="THA", person=shown)), "documents_shown") == {
+        "documents_shown": ()
+    }
+
+
 def test_another_crossing_keeps_its_direction_and_purpose() -> None:
     fact = decided(command("other", direction="in", country="VNM", purpose="trade"))
     assert isinstance(fact, BorderCrossed)
@@ -144,11 +222,11 @@ def test_a_crossing_belongs_to_its_post() -> None:
     ],
 )
 def test_each_kind_has_its_row(kind: str, fields: dict[str, Any], written: tuple[Any, ...]) -> None:
-    found = row([event(decided(command(kind, **fields)))])
+    found = CROSSINGS.row([event(decided(command(kind, **fields)))])
     assert found is not None and len(found) == len(CROSSINGS.columns)
     cells = dict(zip((name for name, _ in CROSSINGS.columns), found, strict=True))
     assert (cells["kind"], cells["country"], cells["handover_id"]) == written
-    assert (cells["crossing_id"], cells["documented"]) == (CROSSING, False)
+    assert (cells["crossing_id"], cells["documented"], cells["role"]) == (CROSSING, False, "worker")
 
 
 @pytest.mark.parametrize(
@@ -156,6 +234,10 @@ def test_each_kind_has_its_row(kind: str, fields: dict[str, Any], written: tuple
     [
         {"kind": "departure"},
         {"kind": "return", "destination": "THA"},
+        {"kind": "return", "returned_from": "THA", "channel": "eps"},
+        {"kind": "return", "returned_from": "THA", "ground": "overstay"},
+        {"kind": "return", "returned_from": "THA", "role": "wife"},
+        {"kind": "return", "returned_from": "THA", "adult_crossing": "her mother"},
         {"kind": "departure", "destination": "THA", "checkpoint": "KH-XXX"},
         {"kind": "departure", "destination": "THA", "person": {"birth": {"on": "2014-06-14"}}},
         {"kind": "departure", "destination": "THA", "recorded_at": NOW},

@@ -212,7 +212,7 @@ async def test_a_command_waits_for_a_connection_no_longer_than_for_an_answer(bor
     running, http = border
     _, commit_pool = running.runtime.store.pools
     asleep = [
-        asyncio.create_task(running.runtime.store._commit_connections.execute("SELECT pg_sleep(4)"))  # type: ignore[union-attr]
+        asyncio.create_task(running.runtime.store._commit_connections.fetch("SELECT pg_sleep(4)"))  # type: ignore[union-attr]
         for _ in range(commit_pool.get_max_size())
     ]
     await asyncio.gather(*(unavailable(lambda: post(http, "/crossings", departure())) for _ in range(10)))

@@ -34,8 +34,6 @@ class Ledger:
     """Ids of acknowledged events by service."""
     uploaded: set[str] = field(default_factory=set)
     """Streams of the border service whose upload was acknowledged."""
-    returns: set[str] = field(default_factory=set)
-    """Acknowledged returns, each of which opens a reintegration case."""
     refused: list[str] = field(default_factory=list)
     """Refusals; none is expected."""
     answers: Counter[int] = field(default_factory=Counter)
@@ -112,7 +110,7 @@ class Client:
 
     async def _return(self) -> None:
         body = crossing("return", self._person(), occurred_at=self._when())
-        self._ledger.returns.update((await self._send("/border/crossings", body))["events"])
+        await self._send("/border/crossings", body)
 
     async def _hand_over(self) -> None:
         announced = {"checkpoint": "KH-POI", "authority": "immigration", "count_announced": 2}
@@ -124,7 +122,7 @@ class Client:
             authority="immigration",
             handover_id=group["id"],
         )
-        self._ledger.returns.update((await self._send("/border/crossings", back))["events"])
+        await self._send("/border/crossings", back)
         counted = {"occurred_at": self._when(), "count_taken": 1}
         await self._send(f"/border/handovers/{group['id']}/count", counted)
 

@@ -6,7 +6,7 @@ import asyncio
 import os
 import sys
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -20,11 +20,17 @@ from chassis.outbox.cloudevents import parts
 from chassis.projections.builds import live_build, schema_of
 from chassis.projections.kafka_clients import find_partitions, open_consumer
 from chassis.projections.offsets import Record, incarnation_of
+from chassis.reactions.causes import ReactionRecorder
 from chassis.service import Role, RunningService
 from chassis.store.decider import record_of
+from contracts.envelope import Event, Fact
+from contracts.journeys.events import JOURNEY_FACTS
+from contracts.reintegration import ReintegrationCaseOpened, ReturnJoined
 from contracts.rulings import effective
 from domnaer.all_services import find_services
-from services.registry.projections.timeline import PROJECTION, SHAPE
+from services.registry.projections.timeline import PROJECTION, shape
+from services.reintegration.reactions.returns import OFFICE
+from services.reintegration.reactions.workers import event_ids, follow_worker, of_one_worker, opened_for
 from tests.chaos.installation import Installation
 from tests.chaos.load import Ledger
 
@@ -71,7 +77,7 @@ class Oracle:
                 found += await _compare_read_models(service)
             found += await self._compare_timelines(services["registry"], stores)
             found += await self._compare_numbers(services)
-        found += self._compare_cases(stores)
+            found += await _compare_cases(services)
         return found
 
     def _compare_store(self, service: str, stored: list[StoredEvent]) -> list[str]:
@@ -121,7 +127,7 @@ class Oracle:
         self, registry: RunningService, stores: Mapping[str, list[StoredEvent]]
     ) -> list[str]:
         pool = registry.runtime.pool
-        build = await live_build(pool, PROJECTION, SHAPE)
+        build = await live_build(pool, PROJECTION, shape())
         if build is None:
             return ["no build of the timelines is live"]
         schema = schema_of(PROJECTION, build)
@@ -148,7 +154,7 @@ class Oracle:
         )
 
     async def _compare_numbers(self, services: Mapping[str, RunningService]) -> list[str]:
-        query = "SELECT node, number, revision, retracted FROM who"
+        query = "SELECT node, number, revision, retracted, shared FROM who"
         published = {
             name: {tuple(row) for row in await services[name].runtime.pool.fetch(query)}
             for name in ("registry", *_REACTIONS)
@@ -161,15 +167,6 @@ class Oracle:
                 {str(row[0]) for row in published["registry"] ^ published[name]},
             )
         ]
-
-    def _compare_cases(self, stores: Mapping[str, list[StoredEvent]]) -> list[str]:
-        opened = Counter(
-            event.causation
-            for event in stores["reintegration"]
-            if "case_opened" in event.type and event.version == 1
-        )
-        wrong = {event for event in self._ledger.returns if opened[event] != 1}
-        return _differ("returns without exactly one reintegration case", wrong)
 
 
 async def rebuild_registry(at: Installation) -> list[str]:
@@ -211,6 +208,42 @@ async def _services(at: Installation) -> AsyncIterator[dict[str, RunningService]
     finally:
         for each in opened:
             await each.__aexit__()
+
+
+async def _compare_cases(services: Mapping[str, RunningService]) -> list[str]:
+    """Decide the cases of each worker again, on the stores of all services: nothing may be left to do (rule J13)."""
+    runtime = services["reintegration"].runtime
+    known = await _events_of(services["reintegration"], [ReintegrationCaseOpened.wire])
+    on_cases: dict[UUID, set[str]] = {}
+    for stream, events in known.items():
+        for event in events:
+            if isinstance(event.facts, ReintegrationCaseOpened | ReturnJoined):
+                on_cases.setdefault(event.facts.return_event_id, set()).add(stream)
+    streams: dict[str, list[Event[Fact]]] = {}
+    for name in ("border", "consular", "recruitment"):
+        streams |= await _events_of(services[name], [fact.wire for fact in JOURNEY_FACTS])
+    rows = await runtime.pool.fetch("SELECT node, number, shared FROM who WHERE NOT retracted")
+    numbers = {row["node"]: row["number"] for row in rows if not row["shared"]}
+    shared = {row["node"]: row["number"] for row in rows if row["shared"]}
+    recorder = ReactionRecorder("reintegration", OFFICE, runtime.catalogue)
+    undecided: set[str] = set()
+    for worker in of_one_worker(streams, numbers, shared):
+        theirs = {each for event_id in event_ids(worker) for each in on_cases.get(event_id, ())}
+        own = opened_for(worker, {stream: known[stream] for stream in theirs})
+        histories, _ = follow_worker(worker, (), own, recorder, runtime.clock.now())
+        undecided |= {
+            str(each) for each, events in histories.cases.items() if len(events) > histories.before[each]
+        }
+    found = _differ("reintegration cases that do not follow their returns", undecided)
+    return found if on_cases else [*found, "no return is on a reintegration case"]
+
+
+async def _events_of(service: RunningService, types: Sequence[str]) -> dict[str, list[Event[Fact]]]:
+    """Return the streams of a service that have an event of one of the types."""
+    rows = await service.runtime.pool.fetch(
+        "SELECT DISTINCT stream FROM events WHERE type = ANY($1::text[])", types
+    )
+    return await service.runtime.store.load_many(row["stream"] for row in rows)
 
 
 async def _stored(pool: Any) -> list[StoredEvent]:

@@ -40,8 +40,9 @@ PLANTED = {
             ("the worker numbers of reintegration",),
         ),
         (
-            "DELETE FROM events WHERE position = (SELECT min(position) FROM events WHERE type LIKE '%case_opened%')",
-            ("returns without exactly one reintegration case",),
+            "DELETE FROM events WHERE position = (SELECT min(position) FROM events WHERE type LIKE '%case_opened%'"
+            " AND stream NOT IN (SELECT stream FROM events WHERE type LIKE '%voided%'))",
+            ("reintegration cases that do not follow their returns",),
         ),
     ),
 }

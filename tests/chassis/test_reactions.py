@@ -29,7 +29,8 @@ from contracts.catalogue import catalogue
 from contracts.codes.employment import TerminationReason
 from contracts.codes.recording import CorrectionReason, HowRecorded
 from contracts.command import Circumstances
-from contracts.envelope import ClearPerson, Event, Fact, Recorded, SealedPerson
+from contracts.envelope import Event, Fact, Recorded
+from contracts.person import ClearPerson, SealedPerson
 from contracts.recruitment import EmploymentContractApproved, EmploymentContractTerminated
 from contracts.refusal import Refusal
 from contracts.reintegration import CounsellingSessionHeld, EventCorrected, EventVoided, NeedsRecorded

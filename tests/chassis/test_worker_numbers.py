@@ -17,8 +17,10 @@ from tests.conftest import FreshService
 Make = Callable[..., Awaitable[FreshService]]
 
 
-def entry(node: str, number: str, revision: int, *, retracted: bool = False) -> ReceivedEntry:
-    published = WhoEntry(node=node, number=number, revision=revision, retracted=retracted)
+def entry(
+    node: str, number: str, revision: int, *, retracted: bool = False, shared: bool = False
+) -> ReceivedEntry:
+    published = WhoEntry(node=node, number=number, revision=revision, retracted=retracted, shared=shared)
     return ReceivedEntry(node, published.model_dump_json().encode(), WHO_TOPIC, 0, 0, uuid4())
 
 
@@ -47,6 +49,33 @@ async def test_the_highest_revision_of_a_worker_number_is_kept_in_any_order(fres
     assert await same_worker(pool, [UUID(one)]) == {UUID(one), UUID(other)}
     with pytest.raises(Poison):
         await reader.prepare(pool, [], [ReceivedEntry("x", b"{}", WHO_TOPIC, 0, 0, uuid4())])
+
+
+async def test_a_shared_document_does_not_group_the_records_of_two_workers(fresh_service: Make) -> None:
+    fresh = await fresh_service("shared")
+    reader, pool = WorkerNumberReader("reintegration"), fresh.pool
+    passport, own_card, her_record, his_record, unknown = (f"{nth:032x}" for nth in range(1, 6))
+    her, his = "A" * 14, "B" * 14
+
+    async def same(*nodes: str) -> set[UUID]:
+        return await same_worker(pool, map(UUID, nodes))
+
+    async def receive(*entries: ReceivedEntry) -> None:
+        prepared = await reader.prepare(pool, [], entries)
+        async with pool.acquire() as connection, connection.transaction():
+            await reader.apply(connection, [], entries, prepared)
+
+    await receive(entry(passport, her, 1), entry(own_card, her, 1))
+    assert await same(passport) == {UUID(passport), UUID(own_card)}
+    await receive(entry(passport, her, 2, shared=True), entry(her_record, her, 1), entry(his_record, his, 1))
+    assert set((await numbers_of(pool, [UUID(passport), UUID(his_record)])).values()) == {his}
+    assert await same(passport, his_record) == {UUID(his_record)}
+    assert await same(passport, her_record) == {UUID(own_card), UUID(her_record)}
+    # A record that the registry has not settled yet belongs to whom the document leads.
+    assert await numbers_of(pool, [UUID(passport), UUID(unknown)]) == {UUID(passport): her}
+    assert await same(passport, unknown) == {UUID(own_card), UUID(her_record), UUID(unknown)}
+    await receive(entry(passport, her, 3), entry(his_record, his, 2, retracted=True))
+    assert await same(passport, his_record) == {UUID(n) for n in (passport, own_card, her_record, his_record)}
 
 
 async def test_a_number_that_an_earlier_version_did_not_take_back_is_taken_back_when_the_topic_is_read_anew(

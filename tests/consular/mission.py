@@ -11,10 +11,11 @@ import httpx2
 from chassis.access.permissions import Caller, Reach
 from chassis.base.clock import Clock
 
-OPEN, WORK, READ, CORRECT = (
+OPEN, WORK, READ, CORRECT, PERMIT, PERMITS = (
     "consular.case.open", "consular.case.work", "consular.case.read", "consular.event.correct",
+    "consular.permit.record", "consular.permit.read",
 )  # fmt: skip
-DESK = (OPEN, WORK, READ, CORRECT)
+DESK = (OPEN, WORK, READ, CORRECT, PERMIT, PERMITS)
 THA = frozenset(["THA"])
 
 
@@ -29,6 +30,8 @@ PEOPLE = {
         caller("colleague", *DESK, countries=THA),
         caller("kuala-lumpur", *DESK, countries=frozenset(["MYS"])),
         caller("looks-only", READ, countries=THA),
+        caller("registrar", READ, PERMITS, national=True),
+        caller("supervisor", *DESK, "consular.event.correct_any", national=True),
         caller("loader", *DESK, "consular.history.load", national=True),
     )
 }
@@ -76,6 +79,25 @@ PERSON = {
     "birth": {"on": "1990-01-01", "precision": "year"},
     "documents": [{"kind": "pink_card", "number": "00 1234 567890 1", "issued_by": "THA"}],
 }
+CARD = {"sex": 1, "documents": PERSON["documents"]}
+
+
+def permit(**other: Any) -> dict[str, Any]:
+    usual: dict[str, Any] = {
+        "occurred_at": "2014-07-20T09:00:00+07:00",
+        "mission": "BKK",
+        "kind": "pink_card",
+        "regularisation": True,
+        "valid_from": "2014-07-20",
+        "valid_until": "2016-03-31",
+        "person": CARD,
+    }
+    return usual | other
+
+
+LAPSE = step(occurred_at="2015-04-02T09:00:00+07:00", lapsed_on="2015-04-01", reason="left_employer")
+DEATH = step(died_on="2014-06-14", died_in="THA", cause="traffic_accident")
+RESTRICTION = step(restricted_to=["colleague"])
 IDENTIFICATION = step(person=PERSON)
 ACTION = step(action="call", words={"note": "called the employer, no answer"})
 DUE = step(due_on="2014-06-20")

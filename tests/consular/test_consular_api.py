@@ -13,6 +13,7 @@ from chassis.service import RunningService
 from tests.consular.mission import (
     ACTION,
     CLOSING,
+    DEATH,
     DUE,
     IDENTIFICATION,
     PERSON,
@@ -56,6 +57,54 @@ async def test_a_case_of_an_unidentified_caller_goes_to_its_end(http: httpx2.Asy
     assert found["steps"][3]["person"]["name"] == PERSON["name"]
     assert found["steps"][2]["person"]["words"] == ACTION["words"]
     assert case_id not in {row["case_id"] for row in await queue(http)}
+
+
+async def test_a_case_says_who_reported_it_whom_it_concerns_and_where_the_worker_is(
+    http: httpx2.AsyncClient,
+) -> None:
+    case_id = await opened(http, reported_by="family", country="ZAF")
+    found = await read(http, case_id)
+    assert (found["reported_by"], found["country"], found["worker_in"]) == ("family", "ZAF", None)
+    seen = step(action="visit", with_whom="worker_in_person", worker_in="MYS")
+    assert (await post(http, "attache", f"/cases/{case_id}/actions", seen)).status_code == 200
+    found = await read(http, case_id)
+    assert (found["country"], found["worker_in"]) == ("ZAF", "MYS")
+    assert found["steps"][0]["facts"]["with_whom"] == "worker_in_person"
+    plain = await read(http, await opened(http))
+    assert (plain["reported_by"], plain["worker_in"], plain["country"]) == ("not_stated", None, "THA")
+
+
+async def test_a_case_in_a_country_where_the_mission_is_not_accredited_is_recorded_and_says_so(
+    http: httpx2.AsyncClient,
+) -> None:
+    for country, accredited in ((None, True), ("THA", True), ("ZAF", True), ("BRN", False)):
+        sent = case() if country is None else case(country=country)
+        answer = await post(http, "attache", "/cases", sent)
+        assert (answer.status_code, answer.json()["accredited"]) == (201, accredited), country
+        assert (await read(http, answer.json()["id"]))["accredited"] is accredited, country
+    again = [await post(http, "attache", "/cases", case(country="BRN"), key="brn") for _ in range(2)]
+    assert again[0].json() == again[1].json()
+
+
+async def test_a_death_is_recorded_once_and_closes_nothing(http: httpx2.AsyncClient) -> None:
+    case_id = await opened(http, category="mortal_remains")
+    at = f"/cases/{case_id}/death"
+    answer = await post(http, "attache", at, DEATH | {"died_on": "2014-06-01", "day_precision": "month"})
+    assert answer.status_code == 200, answer.text
+    found = await read(http, case_id)
+    assert (found["died_on"], found["died_precision"], found["closed_at"]) == ("2014-06-01", "month", None)
+    assert found["steps"][0]["facts"]["cause"] == "traffic_accident"
+    answer = await post(http, "attache", at, DEATH)
+    assert answer.status_code == 409 and "already recorded" in answer.json()["title"]
+    for outcome in ("died", "buried_abroad", "remains_repatriated"):
+        other = await opened(http)
+        assert (
+            await post(http, "attache", f"/cases/{other}/closing", step(outcome=outcome))
+        ).status_code == 200
+    late = await post(
+        http, "attache", f"/cases/{await opened(http)}/death", DEATH | {"died_on": "2014-06-16"}
+    )
+    assert (late.status_code, late.json()["errors"][0]["field"]) == (422, "died_on")
 
 
 @pytest.mark.parametrize(
@@ -103,18 +152,6 @@ async def test_the_attache_of_another_mission_neither_reads_nor_works_on_the_cas
         assert answer.status_code == 403 and "SOK" not in answer.text
     assert (await post(http, "kuala-lumpur", "/cases", case())).status_code == 403
     assert len((await read(http, case_id))["steps"]) == 1
-
-
-async def test_a_case_handed_to_another_mission_is_in_its_reach_and_no_longer_in_ours(
-    http: httpx2.AsyncClient,
-) -> None:
-    case_id = await opened(http, attache="attache")
-    assert (
-        await post(http, "attache", f"/cases/{case_id}/handover", step(to_mission="KUL"))
-    ).status_code == 200
-    found = await read(http, case_id, "kuala-lumpur")
-    assert (found["mission"], found["attache"], found["country"]) == ("KUL", None, "THA")
-    assert (await get(http, "attache", f"/cases/{case_id}")).status_code == 404
 
 
 async def test_a_caller_who_may_only_read_changes_nothing(http: httpx2.AsyncClient) -> None:

@@ -28,7 +28,10 @@ from services.consular.wording import Due
 
 asynchronous = pytest.mark.asyncio(loop_scope="session")
 
-DESK = ("consular.case.open", "consular.case.work", "consular.case.read")
+DESK = (
+    "consular.case.open", "consular.case.work", "consular.case.read", "consular.permit.record",
+    "consular.permit.read",
+)  # fmt: skip
 TEMPLATES = Path(__file__).parents[2] / "services" / "consular" / "templates"
 TODAY = Clock().today()
 Token = Callable[..., str]
@@ -38,15 +41,15 @@ Token = Callable[..., str]
 async def site(settings: Settings) -> AsyncIterator[Starlette]:
     async with RunningService(service, settings, Role.API) as running:
         if not hasattr(running.app.state, "pages"):
-            add_pages(running.app, settings, [TEMPLATES], [NAV])
+            add_pages(running.app, settings, [TEMPLATES], NAV)
         yield Starlette(routes=[Mount("/consular", running.app)])
 
 
 class Browser:
     """A signed-in user who sends the forms of the pages."""
 
-    def __init__(self, site: Starlette, token: str) -> None:
-        self.token = token
+    def __init__(self, site: Starlette, token: str, pages: str = "/consular/pages/cases") -> None:
+        self.token, self.pages, self.site = token, pages, site
         self.http = httpx2.AsyncClient(
             transport=httpx2.ASGITransport(site),
             base_url="http://desk.example",
@@ -63,7 +66,7 @@ class Browser:
         return str(answer.json()["id"])
 
     async def page(self, path: str = "", status: int = 200) -> str:
-        answer = await self.http.get(f"/consular/pages/cases{path}")
+        answer = await self.http.get(f"{self.pages}{path}")
         assert answer.status_code == status, answer.text
         return answer.text
 
@@ -97,6 +100,13 @@ async def attache(site: Starlette, token_of: Token) -> Browser:
 async def elsewhere(site: Starlette, token_of: Token) -> Browser:
     return Browser(
         site, token_of(*DESK, person="attache-9", office="KUL", reach=Reach(countries=frozenset(["MYS"])))
+    )
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def colleague(site: Starlette, token_of: Token) -> Browser:
+    return Browser(
+        site, token_of(*DESK, person="attache-2", office="BKK", reach=Reach(countries=frozenset(["THA"])))
     )
 
 
@@ -237,8 +247,147 @@ async def test_a_case_handed_to_another_mission_leaves_the_queue(
     assert "moved to Malaysia</textarea>" in answer.text
     answer = await attache.sends(case_id, "handover", to_mission="KUL", handover_note="moved to Malaysia")
     assert (answer.status_code, answer.headers["location"]) == (303, "/consular/pages/cases")
-    await attache.page(f"/{case_id}", status=404)
+    assert case_id not in await attache.page() and case_id in await attache.page("?whose=handed_over")
     assert "moved to Malaysia" in await elsewhere.page(f"/{case_id}")
+    former = await attache.page(f"/{case_id}")
+    assert "You see the case as it was then, and cannot change it." in former
+    assert f'action="/consular/pages/cases/{case_id}' not in former, "no form"
+
+
+@asynchronous
+async def test_a_case_is_opened_by_a_form_with_all_that_is_known(attache: Browser) -> None:
+    known = {
+        "mission": "BKK", "category": "whereabouts", "reported_by": "family", "urgency": "urgent",
+        "country": "ZAF", "worker_in": "LAO", "status_abroad": "irregular", "attache": "attache-1",
+        "person_latin": "CHAN BOPHA", "person_sex": "2", "person_born": "1991-04",
+        "document_kind": "passport", "document_number": "N7712345", "document_issued_by": "KHM",
+        "who_note": "her sister called", "happened_at": "2014-06-14T09:00",
+    }  # fmt: skip
+    answer = await attache.sends("new", "opening", **known)
+    assert answer.status_code == 303, answer.text
+    page = await attache.page("/" + answer.headers["location"].rpartition("/")[2])
+    for told in (
+        "CHAN BOPHA", "Whereabouts", "Urgent", "the case concerns South Africa", "reported by: Family",
+        "in charge: attache-1", "her sister called", "Irregular",
+    ):  # fmt: skip
+        assert told in page, told
+    assert "the worker is in Lao" in page and "not accredited" not in page
+    assert (await attache.page()).count(answer.headers["location"]) == 1
+
+
+@asynchronous
+async def test_a_case_is_opened_with_the_least_that_is_known(attache: Browser) -> None:
+    page = await attache.page("/new")
+    assert '<option value="BKK" selected>' in page, "the only mission within reach is chosen"
+    assert '<option value="KUL"' not in page
+    answer = await attache.sends("new", "opening", again=page, mission="BKK", category="wages")
+    assert answer.status_code == 303, answer.text
+    again = await attache.sends("new", "opening", again=page, mission="BKK", category="wages")
+    assert again.headers["location"] == answer.headers["location"], "a form sent twice opens one case"
+    page = await attache.page("/" + answer.headers["location"].rpartition("/")[2])
+    assert "it is not known where the worker is" in page and "reported by" not in page
+
+
+@asynchronous
+async def test_mistakes_in_the_opening_form_are_shown_and_the_input_stays(attache: Browser) -> None:
+    fields = {"mission": "BKK", "category": "", "named": "No One", "who_note": "she called"}
+    answer = await attache.sends("new", "opening", **fields)
+    assert answer.status_code == 422
+    assert (
+        "Subject: nothing is given here" in answer.text and "Who may see it: this is not valid" in answer.text
+    )
+    assert "she called</textarea>" in answer.text and 'value="No One"' in answer.text
+    answer = await attache.sends("new", "opening", mission="KUL", category="wages")
+    assert answer.status_code == 403 and "beyond what your post may work on" in answer.text
+
+
+@asynchronous
+async def test_a_country_where_the_mission_is_not_accredited_is_marked(attache: Browser) -> None:
+    page = await attache.page(f"/{await attache.opens(country='BRN')}")
+    assert "The mission is not accredited to Brunei" in page
+
+
+@asynchronous
+async def test_an_action_says_with_whom_and_where_the_worker_is(attache: Browser) -> None:
+    case_id = await attache.opens()
+    fields = {"action": "visit", "with_whom": "worker_in_person", "worker_in": "MYS"}
+    assert (await attache.sends(case_id, "actions", **fields)).status_code == 303
+    page = await attache.page(f"/{case_id}")
+    assert "With: The worker, in person" in page and "the worker is in Malaysia" in page
+
+
+@asynchronous
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [("2014-05-03", "Died on 3 May 2014"), ("2014-05", "month 2014-05"), ("2014", "in the year 2014")],
+)
+async def test_a_death_is_recorded_by_a_form_once(attache: Browser, typed: str, told: str) -> None:
+    case_id = await attache.opens()
+    fields = {"died_on": typed, "died_in": "THA", "cause": "illness", "death_note": "the hospital wrote"}
+    assert (await attache.sends(case_id, "death", **fields)).status_code == 303
+    page = await attache.page(f"/{case_id}")
+    assert told in page and "Illness" in page and "the hospital wrote" in page
+    assert "Record a death" not in page and "Log an action" in page
+
+
+@asynchronous
+async def test_a_case_is_restricted_by_a_form_and_does_not_exist_for_others(
+    attache: Browser, colleague: Browser
+) -> None:
+    # Due before all others, so that it is on the first page of the queue.
+    case_id = await attache.opens(category="sexual_abuse", occurred_at="1999-01-05T09:00:00+07:00")
+    counted = re.compile(r"All \(([\d,]+)\)")
+    before = counted.findall(await colleague.page())
+    assert case_id in await colleague.page()
+    answer = await attache.sends(case_id, "restriction", named="ambassador, attache-1")
+    assert answer.status_code == 303
+    page = await attache.page(f"/{case_id}")
+    assert "Visible to named people only" in page and "ambassador, attache-1" in page
+    await colleague.page(f"/{case_id}", status=404)
+    after = await colleague.page()
+    assert case_id not in after
+    assert int(counted.findall(after)[0].replace(",", "")) == int(before[0].replace(",", "")) - 1
+    assert (await attache.sends(case_id, "restriction", named="")).status_code == 303
+    assert case_id in await colleague.page()
+
+
+@asynchronous
+async def test_a_permit_is_recorded_from_a_case_and_lapses(attache: Browser) -> None:
+    case_id = await attache.opens(person=PERSON)
+    link = f"/consular/pages/permits/new?about=assistance-case-{case_id}"
+    assert link in await attache.page(f"/{case_id}")
+    permits = Browser(attache.site, attache.token, "/consular/pages/permits")
+    page = await permits.page(f"/new?about=assistance-case-{case_id}")
+    fields = {"mission": "BKK", "kind": "pink_card", "valid_from": "2014-07-20", "regularisation": "yes"}
+    answer = await permits.sends("new", "opening", again=page, **fields, valid_until="2014-07-01")
+    assert answer.status_code == 422 and "cannot be before the first" in answer.text
+    answer = await permits.sends("new", "opening", again=answer.text, **fields, valid_until="2016-03-31")
+    assert answer.status_code == 303, answer.text
+    permit_id = answer.headers["location"].rpartition("/")[2]
+    page = await permits.page(f"/{permit_id}")
+    for told in ("Pink card (Thailand)", "valid from 20 Jul 2014 to 31 Mar 2016", "regularises workers"):
+        assert told in page, told
+    assert "does not hold today" in page and permit_id in await permits.page()
+    lapse = {"lapsed_on": "2015-04-01", "reason": "left_employer", "lapse_note": "her employer wrote"}
+    assert (await permits.sends(permit_id, "lapse", **lapse)).status_code == 303
+    page = await permits.page(f"/{permit_id}")
+    assert "lapsed on 1 Apr 2015" in page and "her employer wrote" in page
+    assert "Record that it lapsed" not in page
+
+
+@asynchronous
+async def test_a_permit_needs_a_person_and_stays_at_its_mission(attache: Browser, elsewhere: Browser) -> None:
+    permits = Browser(attache.site, attache.token, "/consular/pages/permits")
+    fields = {"mission": "BKK", "kind": "pink_card", "valid_from": "2014-07-20"}
+    answer = await permits.sends("new", "opening", **fields)
+    assert answer.status_code == 422 and "Nothing is given that identifies" in answer.text
+    card = {"document_kind": "pink_card", "document_number": "0012345678902", "document_issued_by": "THA"}
+    answer = await permits.sends("new", "opening", **fields, **card)
+    assert answer.status_code == 303, answer.text
+    permit_id = answer.headers["location"].rpartition("/")[2]
+    others = Browser(elsewhere.site, elsewhere.token, "/consular/pages/permits")
+    await others.page(f"/{permit_id}", status=404)
+    assert permit_id not in await others.page()
 
 
 @asynchronous
@@ -296,6 +445,43 @@ async def test_a_case_of_another_mission_has_no_page(attache: Browser, elsewhere
 async def test_a_page_without_a_session_redirects_to_sign_in(site: Starlette) -> None:
     answer = await Browser(site, "").http.get("/consular/pages/cases", headers={"Cookie": ""})
     assert answer.status_code == 303 and answer.headers["location"].startswith("/sign-in?next=")
+
+
+@asynchronous
+async def test_forms_and_pages_speak_in_the_time_of_the_mission_and_name_it(
+    site: Starlette, token_of: Token
+) -> None:
+    reach = Reach(countries=frozenset(["KOR"]))
+    seoul = Browser(site, token_of(*DESK, person="attache-7", office="SEL", reach=reach))
+    case_id = await seoul.opens(mission="SEL", occurred_at="2014-06-14T09:00:00+09:00")
+    page = await seoul.page(f"/{case_id}")
+    assert "Time in Seoul. Leave it empty for now." in page and "Times are those of Seoul." in page
+    assert "14 Jun 2014, 09:00" in page
+    answer = await seoul.sends(case_id, "actions", action="call", happened_at="2014-06-15T00:30")
+    assert answer.status_code == 303, answer.text
+    assert "15 Jun 2014, 00:30" in await seoul.page(f"/{case_id}")
+    headers = {"Authorization": f"Bearer {seoul.token}"}
+    case = (await seoul.http.get(f"/consular/cases/{case_id}", headers=headers)).json()
+    assert case["steps"][0]["occurred_at"] == "2014-06-14T15:30:00Z"
+    assert "Time in Seoul." in await seoul.page("/new")
+
+
+@asynchronous
+async def test_a_time_in_the_future_is_refused_in_the_time_of_its_mission(
+    site: Starlette, token_of: Token
+) -> None:
+    reach = Reach(countries=frozenset(["KWT"]))
+    kuwait = Browser(site, token_of(*DESK, person="attache-8", office="KWI", reach=reach))
+    headers = {"Authorization": f"Bearer {kuwait.token}", "Idempotency-Key": str(uuid4())}
+    body = {
+        "occurred_at": f"{TODAY + timedelta(days=2)}T08:00:00+03:00",
+        "mission": "KWI",
+        "category": "wages",
+    }
+    answer = await kuwait.http.post("/consular/cases", json=body, headers=headers | {"Accept": "*/*"})
+    assert answer.status_code == 422
+    assert answer.json()["detail"].startswith("occurred_at is after now, ")
+    assert answer.json()["detail"].endswith("+03:00")
 
 
 def test_what_is_due_is_counted_in_days() -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
@@ -20,7 +22,13 @@ asynchronous = pytest.mark.asyncio(loop_scope="session")
 async def test_no_form_shows_a_field_name_or_a_format(attache: Browser) -> None:
     case_id = await attache.opens()
     seen: dict[str, int] = {}
-    for wrong in wrong_forms(await attache.page(f"/{case_id}")):
+    permits = Browser(attache.site, attache.token, "/consular/pages/permits")
+    fields = {"mission": "BKK", "kind": "pink_card", "valid_from": "2014-07-20"}
+    made = await permits.sends("new", "opening", **fields, person_latin="Sok Dara")
+    permit_id = made.headers["location"].rpartition("/")[2]
+    pages = [await attache.page(f"/{case_id}"), await attache.page("/new")]
+    pages += [await permits.page(path) for path in ("/new", f"/{permit_id}")]
+    for wrong in (each for page in pages for each in wrong_forms(page)):
         if wrong.url.endswith(("/closing", "/handover")) and wrong.field.endswith("_note"):
             continue  # the note is optional and the choice is missing: covered by the choice
         answer = await attache.http.post(wrong.url, data=wrong.data)
@@ -32,7 +40,10 @@ async def test_no_form_shows_a_field_name_or_a_format(attache: Browser) -> None:
         for text in shown:
             assert not FOR_PROGRAMS.search(text), (wrong[:3], text)
         seen[wrong.url.rpartition("/")[2]] = seen.get(wrong.url.rpartition("/")[2], 0) + 1
-    assert set(seen) == {"actions", "due-date", "identification", "handover", "closing"}
+    assert set(seen) == {
+        "actions", "death", "due-date", "identification", "handover", "restriction", "closing", "opening",
+        "lapse",
+    }  # fmt: skip
 
 
 @asynchronous
@@ -52,9 +63,24 @@ async def test_no_form_shows_a_field_name_or_a_format(attache: Browser) -> None:
         ("due-date", {"due_on": "9999-12-31"}, "This date cannot be right"),
         ("due-date", {"due_on": "2559-01-31"}, "did you mean 2016?"),
         ("due-date", {"due_on": "2014-01-01"}, "The next step cannot be due on a day that has passed"),
+        ("actions", {"action": "call", "with_whom": "x"}, "With whom: this is not one of the choices"),
+        ("actions", {"action": "call", "worker_in": "XX"}, "Where the worker is: this is not"),
+        ("death", {"died_on": ""}, "Day of the death: nothing is given here"),
+        ("death", {"died_on": "soon"}, "Day of the death: this is not a date"),
+        ("death", {"died_on": str(TODAY + timedelta(days=2))}, "before the day of the death"),
+        ("death", {"died_on": "2014", "cause": "x"}, "Cause: this is not one of the choices"),
+        ("restriction", {"named": "Attaché?"}, "Who may see it: this is not valid"),
         ("identification", {"person_latin": "x" * 500}, "this text is too long"),
         ("identification", {"person_sex": "7"}, "Sex: this is not one of the choices"),
         ("identification", {"person_latin": "Sok", "person_born": "soon"}, "Born: this is not a date"),
+        ("identification", {"person_latin": "Sok", "person_born": "2533-04-03"}, "did you mean 1990?"),
+        ("identification", {"person_latin": "Sok", "person_born": "2533"}, "did you mean 1990?"),
+        ("identification", {"person_latin": "Sok", "person_born": "2533-04"}, "did you mean 1990?"),
+        ("death", {"died_on": "2557-06-14"}, "did you mean 2014?"),
+        ("actions", {"action": "call", "happened_at": "2557-06-14T09:00"}, "did you mean 2014?"),
+        ("identification", {"person_khmer": "សុខ ដា្"}, "type the syllable again, the consonant first"),
+        ("identification", {"person_latin": "N0123456"}, "put a document number into the documents"),
+        ("identification", {"document_kind": "passport", "document_number": "P<N0123456"}, "as printed"),
     ],
 )
 async def test_a_wrong_input_is_explained_at_its_label(
@@ -98,3 +124,42 @@ async def test_a_wrong_address_is_explained_without_formats(attache: Browser, pa
     assert answer.status_code in (400, 404, 422), answer.text
     text = text_of(answer.text)
     assert text.strip() and not FOR_PROGRAMS.search(text.replace("every_one", "")), text
+
+
+LOST = b"%FF%FE", b"Sok%00Dara", b"%ED%A0%80", b"\xff\xfe", "សុខ".encode()
+"""Bytes that are no UTF-8, a NUL, half of a character, and bytes that no browser sends."""
+
+
+@asynchronous
+@pytest.mark.parametrize("value", LOST, ids=repr)
+async def test_a_form_whose_text_was_damaged_is_refused_and_nothing_is_stored(
+    attache: Browser, value: bytes
+) -> None:
+    case_id = await attache.opens()
+    page = await attache.page(f"/{case_id}")
+    hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', page))
+    for form, field, more in (
+        ("actions", b"log_note", b"&action=call"),
+        ("identification", b"person_latin", b""),
+        ("identification", b"document_number", b"&document_kind=passport&document_issued_by=KHM"),
+        ("closing", b"outcome", b""),
+    ):
+        content = urlencode(hidden).encode() + b"&" + field + b"=" + value + more
+        headers = {"Content-Type": "application/x-www-form-urlencoded"}
+        url = f"/consular/pages/cases/{case_id}/{form}"
+        answer = await attache.http.post(url, content=content, headers=headers)
+        assert answer.status_code == 422, answer.text
+        assert "There is a problem" in answer.text or "cannot be read as it was sent" in answer.text
+    headers = {"Authorization": f"Bearer {attache.token}"}
+    case = (await attache.http.get(f"/consular/cases/{case_id}", headers=headers)).json()
+    assert len(case["steps"]) == 1
+
+
+@asynchronous
+async def test_a_form_in_another_format_is_refused(attache: Browser) -> None:
+    case_id = await attache.opens()
+    page = await attache.page(f"/{case_id}")
+    hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', page))
+    files = {name: (None, text) for name, text in {**hidden, "action": "call"}.items()}
+    answer = await attache.http.post(f"/consular/pages/cases/{case_id}/actions", files=files)
+    assert answer.status_code == 422 and "cannot be read as it was sent" in answer.text

@@ -168,6 +168,7 @@ def run_stack(folder: Path) -> Iterator[Stack]:
         **os.environ,
         **GIVEN,
         "DOMNAER_JWKS_FOLDER": str(keys),
+        "DOMNAER_REFERENCE_FOLDER": str(keys),
         "DOMNAER_IMAGE": f"{PROJECT}:latest",
         "DOMNAER_HTTP_PORT": str(http),
         "DOMNAER_HTTPS_PORT": str(https),

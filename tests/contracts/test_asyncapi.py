@@ -181,8 +181,10 @@ def test_readers_are_taken_from_the_services_declarations() -> None:
         if operation["action"] == "receive"
     }
     assert receiving["reintegration.returns.from.border"] == {
+        "domnaer.border.worker_departed.v1",
         "domnaer.border.worker_returned.v1",
         "domnaer.border.worker_deported.v1",
+        "domnaer.border.border_crossed.v1",
         "domnaer.border.event_voided.v1",
         "domnaer.border.event_corrected.v1",
     }

@@ -16,14 +16,16 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from contracts.catalogue import catalogue, facts_of, modules, owner
 from contracts.codes.places import Country
-from contracts.envelope import ClearPerson, Data, ErasedPerson, Fact, Frozen, SealedPerson
+from contracts.envelope import Data, Fact
+from contracts.frozen import Frozen
+from contracts.person import ClearPerson, ErasedPerson, SealedPerson
 from contracts.registry import WhoEntry
 from domnaer.publishing.code_lists import list_of, patterns
 from domnaer.publishing.schemas import sentence_of
 
 FACTS = [pytest.param(fact, id=fact.wire) for fact in catalogue()]
 FREE_TEXT = ("Sok Dara, born 1990, came by lorry.", "សុខ ដារ៉ា មកដល់ហើយ", "said: nothing at all")
-UNITS = ("second", "minute", "person", "place", "revision", "change")
+UNITS = ("second", "minute", "hour", "rest days", "years", "person", "place", "revision", "change")
 _UNIONS = (Union, UnionType)
 
 

@@ -15,7 +15,8 @@ from contracts.border import EventCorrected, EventVoided, WorkerReturned
 from contracts.codes.crossings import ReturnReason
 from contracts.codes.people import Sex
 from contracts.codes.recording import CorrectionReason, HowRecorded
-from contracts.envelope import ClearPerson, Correction, Event, Fact, Name, Recorded, Ruling
+from contracts.envelope import Correction, Event, Fact, Recorded, Ruling
+from contracts.person import ClearPerson, Name
 from contracts.rulings import effective
 
 STREAM = "crossing-01469a74-0d50-7fda-9aca-6e9a52e8eaa9"

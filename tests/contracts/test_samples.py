@@ -15,7 +15,8 @@ from pydantic import TypeAdapter
 
 from chassis.store.persons import Handles
 from contracts.catalogue import catalogue, owner
-from contracts.envelope import Correction, Document, Ruling
+from contracts.envelope import Correction, Ruling
+from contracts.person import Document
 from domnaer.publishing import paths
 from domnaer.publishing.envelope_schema import ATTRIBUTES, HEADERS, OPTIONAL
 from domnaer.publishing.samples import SampleMissing, headers_of, sample, sample_names

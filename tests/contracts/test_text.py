@@ -10,22 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from contracts.envelope import Document, Name
-from contracts.text import (
-    DocumentNumber,
-    PersonName,
-    PhoneNumber,
-    PlaceText,
-    Words,
-    normal_number,
-    normal_phone,
-    readable,
-)
+from contracts.document_number import DocumentNumber
+from contracts.khmer import khmer_key, mended
+from contracts.organisation import NameText
+from contracts.person import Name
+from contracts.text import PersonName, PhoneNumber, Words, normal_phone, readable
 
 TYPES = [
     pytest.param(PersonName, "សុខ ដារ៉ា", id="PersonName"),
     pytest.param(DocumentNumber, "N0123456", id="DocumentNumber"),
-    pytest.param(PlaceText, "Banteay Meanchey", id="PlaceText"),
     pytest.param(Words, "ឈឺ គ្មានលុយ", id="Words"),
 ]
 KHMER_DIGITS = "០១២៣៤៥៦៧៨៩"
@@ -70,7 +63,12 @@ def test_a_lone_surrogate_is_refused_from_json_too(alias: Any, text: str) -> Non
         adapter.validate_python(f"{text[:1]}\ud83d")
 
 
-@given(st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=200))
+@pytest.mark.parametrize(("alias", "text"), TYPES)
+def test_the_sign_of_a_lost_character_is_refused(alias: Any, text: str) -> None:
+    assert "U+FFFD" in refusal(alias, text[:2] + "\ufffd" + text[2:])
+
+
+@given(st.text(st.characters(exclude_categories=("Cs", "Cc"), exclude_characters="\ufffd"), max_size=200))
 def test_whatever_is_readable_survives_json_and_utf8(text: str) -> None:
     kept = readable(text)
     assert kept == text.strip()
@@ -116,45 +114,59 @@ def test_a_name_may_be_in_one_script() -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "normal"),
+    ("name", "words"),
     [
-        ("N0123456", "N0123456"),
-        ("n0123456", "N0123456"),
-        ("N 0123 456", "N0123456"),
-        ("N-0123-456", "N0123456"),
-        ("N\u20110123\u2013456", "N0123456"),
-        ("N0123456.", "N0123456"),
-        ("00/1234/567", "001234567"),
-        ("N០១២៣៤៥៦", "N0123456"),
-        (f"{KHMER_DIGITS}", "0123456789"),
-        ("០១១ ២២៣ ៣៤៤", "011223344"),
-        ("N\u00a00123456", "N0123456"),
-        ("OCWC-00481516", "OCWC00481516"),
-        ("ក-០១២", "ក012"),
+        ("Sok \u202eDara", "direction of writing (U+202E)"),
+        ("\u200fសុខ ដារ៉ា", "direction of writing (U+200F)"),
+        ("Sok Dara 🙂", "emoji"),
+        ("C:\\scans\\Sok", "name of a file"),
+        ("https://dara", "address"),
+        ("dara@sok", "address"),
     ],
 )
-def test_a_document_number_is_compared_without_spaces_hyphens_and_script(typed: str, normal: str) -> None:
-    assert normal_number(typed) == normal
-    assert read(DocumentNumber, typed) == typed, "it is kept as printed"
+def test_a_name_is_no_address_and_has_no_emoji_or_mark_of_direction(name: str, words: str) -> None:
+    assert words in refusal(PersonName, name)
 
 
-@given(st.text(st.sampled_from("aBc019 -./០៩\u2013\u00a0ក"), max_size=20))
-def test_normalising_a_number_twice_changes_nothing(typed: str) -> None:
-    once = normal_number(typed)
-    assert normal_number(once) == once
-    assert normal_number(typed.lower()) == once
-    assert normal_number(" ".join(typed)) == once
-    assert not set(once) & set(" -./\u2013\u00a0" + KHMER_DIGITS)
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [
+        ("សុុខ", "សុខ"),
+        ("ក្្រ", "ក្រ"),
+        ("េកម ចន្ធី", "កេម ចន្ធី"),
+    ],
+)
+def test_a_khmer_mark_that_can_mean_one_syllable_only_is_mended_in_a_name(typed: str, stored: str) -> None:
+    assert read(PersonName, typed) == stored == read(NameText, typed)
+    assert read(Words, typed) == typed, "a remark is kept as typed"
 
 
-@pytest.mark.parametrize("number", ["-", " - ", "...", "/"])
-def test_a_document_number_has_letters_or_digits(number: str) -> None:
-    assert "letters or digits" in refusal(DocumentNumber, number)
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("សុខ ស្", "U+17D2 without a consonant after it"),
+        ("្រី", "U+17D2 without a consonant before it"),
+        ("ុសខ", "U+17BB without a consonant before it"),
+        ("Sok \u17c6", "U+17C6 without a consonant before it"),
+        ("កាិ", "two Khmer vowels on one syllable (U+17B6, U+17B7)"),
+        ("េស្រី", "U+17C1 without a consonant before it"),
+        ("ស្រីា", "two Khmer vowels on one syllable (U+17B8, U+17B6)"),
+    ],
+)
+def test_a_khmer_mark_without_a_syllable_is_refused_in_a_name(name: str, words: str) -> None:
+    for alias in (PersonName, NameText):
+        message = refusal(alias, name)
+        assert words in message and "type the syllable again" in message and name not in message
 
 
-def test_a_document_without_readable_number_is_left_out() -> None:
-    with pytest.raises(ValidationError):
-        Document.model_validate({"kind": "passport", "number": ""})
+@given(st.text(st.sampled_from("កខសរិុាេីៅ្ំ់៉\u200b a"), min_size=1, max_size=8))
+def test_a_mended_name_is_mended_once(text: str) -> None:
+    try:
+        once = mended(text)
+    except ValueError:
+        return
+    assert mended(once) == once
+    assert khmer_key(once) == khmer_key(text) or once != text
 
 
 @pytest.mark.parametrize("phone", ["012 345 678", "+855 12 345 678", "(097) 555-0142", "០១២ ៣៤៥ ៦៧៨"])
@@ -178,10 +190,35 @@ def test_the_refusal_of_a_phone_number_shows_a_right_one(phone: str) -> None:
         ("00855 12 345 678", "85512345678"),
         ("០១២ ៣៤៥ ៦៧៨", "85512345678"),
         ("+60 12-345 6789", "60123456789"),
+        ("855 12 345 678", "85512345678"),
+        ("12345678", "85512345678"),
+        ("+855 (0)12 345 678", "85512345678"),
+        ("００１ 855 12 345 678", "85512345678"),
+        ("+66 81 234 5678", "66812345678"),
+        ("0066812345678", "66812345678"),
+        ("66 81 234 5678", "66812345678"),
+        ("081 234 5678", "66812345678"),
+        ("๐๘๑-๒๓๔-๕๖๗๘", "66812345678"),
+        ("0961234567", "855961234567"),
+        ("000000", "0000"),
     ],
 )
 def test_phone_numbers_are_compared_as_digits_with_the_country(typed: str, normal: str) -> None:
     assert normal_phone(typed) == normal
+    assert normal_phone(f"+{normal}") == normal or typed == "000000"
+
+
+@pytest.mark.parametrize("phone", ["12345678.0", "855123456.00", "០១២៣៤៥៦៧៨.០"])
+def test_a_phone_number_with_a_decimal_point_is_refused(phone: str) -> None:
+    assert "decimal point" in refusal(PhoneNumber, phone)
+    assert read(PhoneNumber, "012.345.678") == "012.345.678"
+
+
+@given(st.from_regex(r"[+0]?[0-9]{6,13}", fullmatch=True))
+def test_what_separates_the_digits_of_a_phone_number_is_no_difference(digits: str) -> None:
+    khmer = digits.translate(str.maketrans("0123456789", KHMER_DIGITS))
+    apart = digits[:1] + " -".join(digits[1:])
+    assert normal_phone(digits) == normal_phone(khmer) == normal_phone(apart)
 
 
 def test_words_are_at_most_four_thousand_characters() -> None:

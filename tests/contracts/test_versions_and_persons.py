@@ -11,16 +11,8 @@ from pydantic import Field, ValidationError
 
 from contracts.catalogue import Catalogue, UnknownEventType, catalogue, owner
 from contracts.codes.places import Checkpoint
-from contracts.envelope import (
-    ClearPerson,
-    Correction,
-    ErasedPerson,
-    Fact,
-    PersonFact,
-    Recorded,
-    Restated,
-    SealedPerson,
-)
+from contracts.envelope import Correction, Fact, PersonFact, Recorded, Restated
+from contracts.person import ClearPerson, ErasedPerson, SealedPerson
 from domnaer.publishing.schemas import event_schema, is_superseded
 from tests.contracts.samples import TYPES, data_of
 

@@ -58,6 +58,17 @@ def test_all_services_and_the_migration_run_from_one_image(entries: dict[str, An
     assert {entry["build"]["dockerfile"] for entry in ours} == {"deploy/Dockerfile"}
 
 
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_service_reads_the_reference_data_of_one_folder(entries: dict[str, Any], service: str) -> None:
+    data = Path(entries[service]["environment"]["DOMNAER_REFERENCE_DATA"])
+    mounted = {
+        inside: (outside, how)
+        for outside, inside, how in (each.split(":") for each in entries[service]["volumes"])
+    }
+    # The folder above is mounted: what loads a version changes the link in it.
+    assert mounted[str(data.parent)] == ("./reference", "ro")
+
+
 def test_services_run_without_privileges_on_a_file_system_they_cannot_write(entries: dict[str, Any]) -> None:
     for name in (*SERVICES, *ONCE):
         entry = entries[name]
@@ -238,7 +249,16 @@ def test_the_gateway_routes_every_path_that_the_composed_application_serves(tmp_
     running = [RunningService(each, settings) for each in find_services()]
     middleware: Any = all_services_app(running, settings, LocalIssuer(tmp_path, (), settings))
     paths = set(served(middleware._app.routes))
-    assert {"/", "/sign-in", "/sign-out", "/language/x", "/static/x", "/border/x", "/border/docs"} <= paths
+    assert {
+        "/",
+        "/sign-in",
+        "/sign-out",
+        "/session",
+        "/language/x",
+        "/static/x",
+        "/border/x",
+        "/border/docs",
+    } <= paths
     asked = {path: gateway(path) for path in paths}
     for path, target in asked.items():
         first = path.split("/")[1]

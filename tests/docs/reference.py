@@ -1,6 +1,6 @@
 """Collects settings, permissions, log events and commands from the code, as the documents must show them.
 
-``python -m tests.docs.reference`` updates the tables of settings and commands.
+``python -m tests.docs.reference`` updates the tables of settings, commands and reference data.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from textwrap import fill
 from typing import Any
 
 import typer
@@ -16,13 +17,26 @@ from pydantic import SecretStr
 from chassis.base.settings import Settings
 from chassis.service import Role
 from contracts.catalogue import catalogue
+from contracts.reference.tables import TABLES, what_is_right
 from domnaer.all_services import find_services
 from domnaer.command import app
 from domnaer.topics.declarations import declared_connections
+from services.registry.projections.need_to_know import (
+    BETRAYING,
+    KINDS,
+    ROLE_PERMISSIONS,
+    SENSITIVE,
+    TABLE,
+    CallerRole,
+    RecordKind,
+    Sight,
+)
 from tests.docs.pages import HOME, row
 
 ROLES = (Role.API, Role.RELAY, Role.PROJECTOR, Role.ALL)
+WHO_SEES_WHAT = HOME / "docs" / "who-sees-what.md"
 COMMANDS, OPERATING = HOME / "docs" / "commands.md", HOME / "docs" / "operating.md"
+REFERENCE_DATA = HOME / "docs" / "reference-data.md"
 
 
 def settings_rows() -> list[str]:
@@ -164,8 +178,74 @@ def command_sections() -> str:
     return "\n".join(sections)
 
 
+def reference_tables() -> str:
+    """Return the sections of the tables of the reference data: each column with its meaning and the right values."""
+    sections = []
+    for name, model in TABLES.items():
+        rows = [
+            row(f"`{column}`", str(field.description), what_is_right(model, column))
+            for column, field in model.model_fields.items()
+        ]
+        about = " ".join((model.__doc__ or "").split())
+        if model.always:
+            keys = ", ".join(f"`{', '.join(key)}`" for key in sorted(model.always))
+            about += "\n\n" + fill(f"On every day a row must hold of each of these: {keys}.", 130)
+        head = f"### `{name}.csv`\n\n{about}\n\n| column | meaning | right values |\n|---|---|---|\n"
+        sections.append(head + "".join(f"{each}\n" for each in rows))
+    return "\n".join(sections)
+
+
+def who_sees_what() -> str:
+    """Return the sections of the table of need to know: kinds by roles, sensitive cases, and fields that betray."""
+    marks = [*ROLE_PERMISSIONS]
+    lines = [
+        "## Kinds of records",
+        "",
+        row("kind", CallerRole.EVERYONE, *marks),
+        row(*["---"] * (len(marks) + 2)),
+    ]
+    for kind, sights in TABLE.items():
+        of_all = sights.get(CallerRole.EVERYONE, Sight.NOTHING)
+        lines.append(row(kind, of_all, *(sights.get(role, of_all) for role in marks)))
+    lines += ["", "## Roles", "", row("role", "a caller with the permission"), row("---", "---")]
+    lines += [row(role, f"`{permission}`") for role, permission in ROLE_PERMISSIONS.items()]
+    lines += [
+        "",
+        "A caller has every role that their permissions give. Whoever has `<service>.event.correct_any` sees all records of",
+        "that service, except restricted cases.",
+        "",
+        "## Types of events",
+        "",
+        row("kind", "types"),
+        row("---", "---"),
+    ]
+    for kind in RecordKind:
+        types = ", ".join(f"`{wire}`" for wire, known in KINDS.items() if known is kind)
+        lines.append(row(kind, types))
+    sensitive = ", ".join(f"`{each}`" for each in sorted(SENSITIVE))
+    lines += ["", "## Sensitive categories of assistance cases", "", fill(f"{sensitive}.", 130), ""]
+    lines += [
+        "## Values that betray",
+        "",
+        "The office of the record and the named roles see these values. All others see a value that says nothing, as if none",
+        "had been stated.",
+        "",
+        row("type", "field", "values", "shown to", "others see"),
+        row(*["---"] * 5),
+    ]
+    for rule in BETRAYING:
+        values = ", ".join(f"`{value}`" for value in sorted(rule.values))
+        roles = ", ".join(role for role in CallerRole if role in rule.roles)
+        lines.append(row(f"`{rule.wire}`", f"`{rule.field}`", values, roles, f"`{rule.otherwise}`"))
+    return "\n".join(lines) + "\n"
+
+
 def main() -> None:
-    """Write the tables of settings, of connections and of commands."""
+    """Write the tables of settings, of connections, of commands, of the reference data and of need to know."""
+    before = WHO_SEES_WHAT.read_text(encoding="utf-8").partition("## Kinds of records\n")[0]
+    WHO_SEES_WHAT.write_text(before + who_sees_what(), encoding="utf-8")
+    page = REFERENCE_DATA.read_text(encoding="utf-8").partition("\n## Tables\n")[0]
+    REFERENCE_DATA.write_text(f"{page}\n## Tables\n\n{reference_tables()}", encoding="utf-8")
     before = COMMANDS.read_text(encoding="utf-8").partition("\n## domnaer ")[0]
     COMMANDS.write_text(f"{before}\n{command_sections()}", encoding="utf-8")
     text = OPERATING.read_text(encoding="utf-8")

@@ -1,7 +1,7 @@
 """Runs every command that a document shows, or a dry form of it.
 
 ``curl`` (against running services) and ``openssl`` run as they are shown. ``make`` runs as ``make -n``; ``domnaer`` and
-benchmarks only parse their arguments; ``pytest`` only collects. ``docker`` does not run, because it needs an engine and an image
+benchmarks only parse their arguments, as does the player of lives; ``pytest`` only collects. ``docker`` does not run, because it needs an engine and an image
 registry; tests/deploy checks the compose file. tests/docs/test_readme.py runs the commands of the README.
 """
 
@@ -25,7 +25,6 @@ import pytest
 import pytest_asyncio
 import typer
 
-from chassis.access.permissions import Reach
 from chassis.base.settings import Settings
 from domnaer.all_services import all_services_app, get_service
 from domnaer.command import app
@@ -33,6 +32,8 @@ from domnaer.demo.accounts import demo_people
 from domnaer.server import listening, run_services, serving
 from tests.conftest import Tokens
 from tests.docs.pages import HOME, Command, all_commands, blocks
+from tests.lives.__main__ import lives_parser
+from tests.lives.lives import read_lives
 
 COMMANDS = all_commands()
 KINDS = {
@@ -41,6 +42,7 @@ KINDS = {
     "bench": r"\.venv/bin/python -m bench\.\w+$",
     "pytest": r"\.venv/bin/python -m pytest\b",
     "generator": r"\.venv/bin/python -m (domnaer\.publishing|tests\.docs\.reference|tests\.architecture\.frozen_interfaces)$",
+    "lives": r"\.venv/bin/python -m tests\.lives\b",
     "script": r"\.venv/bin/python deploy/\w+\.py\b",
     "curl": r"curl -sS (-L )?--fail-with-body ",
     "file": r"cat > \w+\.\w+ <<'END'$",
@@ -116,6 +118,13 @@ def test_the_tests_are_found(command: Command) -> None:
     assert tried.returncode == 0, tried.stdout + tried.stderr
 
 
+@of_kind("lives")
+def test_lives_are_played_with_these_arguments(command: Command) -> None:
+    parser, arguments = lives_parser(), shlex.split(command.text)[3:]
+    asked = parser.parse_args(arguments)
+    assert {life.id for life in read_lives(HOME / asked.file)} >= {asked.life} - {None}
+
+
 @of_kind("generator")
 def test_the_generator_is_there(command: Command) -> None:
     tried = run(sys.executable, "-c", f"import {shlex.split(command.text)[2]}")
@@ -155,16 +164,18 @@ class Shell:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def shell(settings: Settings, token_of: Tokens, tmp_path: Path) -> AsyncIterator[Shell]:
-    """A shell with the address of border and registry, and a token of the demo's officer."""
-    officer = next(person for person in demo_people() if person.id == "officer")
-    token = token_of(
-        *officer.permissions, person=officer.id, office=officer.office, reach=Reach(posts=officer.reach.posts)
-    )
+    """A shell with the address of border and registry, and tokens of the demo's officer, an attaché and the registrar."""
+    tokens = {
+        person.id: token_of(*person.permissions, person=person.id, office=person.office, reach=person.reach)
+        for person in demo_people()
+    }
     with listening("127.0.0.1", 0) as listener:
         async with run_services([get_service("border"), get_service("registry")], settings) as running:
             async with serving(all_services_app(running, settings), listener):
                 url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-                yield Shell(tmp_path, {"URL": url, "TOKEN": token})
+                environment = {"URL": url, "TOKEN": tokens["officer"], "READER": tokens["attache-bangkok"]}
+                environment["REGISTRAR"] = tokens["registrar"]
+                yield Shell(tmp_path, environment)
 
 
 async def test_the_calls_of_the_api_page_run_one_after_the_other(shell: Shell) -> None:
@@ -173,7 +184,7 @@ async def test_the_calls_of_the_api_page_run_one_after_the_other(shell: Shell) -
         for command in COMMANDS
         if command.document == "docs/api.md" and kind_of(command) in ("curl", "file")
     ]
-    assert len(calls) == 10
+    assert len(calls) == 15
     for command in calls:
         printed = await shell.run(command)
         if command.text.startswith("cat"):
@@ -184,12 +195,21 @@ async def test_the_calls_of_the_api_page_run_one_after_the_other(shell: Shell) -
             shell.environment["EVENT"] = answer["events"][0]
         elif "?day=" in command.text:
             assert any(item["crossing_id"] == shell.environment["EVENT"] for item in answer["items"])
+        elif "/border/check" in command.text:
+            assert (answer["missing"], answer["action"]) == (["approved_contract"], "complete_papers")
         elif "/workers/search" in command.text:
             shell.environment["NUMBER"] = await _found(shell)
         elif "/workers/$NUMBER" in command.text:
             assert answer["number"] == shell.environment["NUMBER"]
+        elif "/timelines/preview" in command.text:
+            assert answer["number"] == shell.environment["NUMBER"]
+            assert [change["after"]["country"] for change in answer["journeys"]] == ["KOR"]
+        elif "/preview" in command.text:
+            assert answer["changes"] == [{"field": "facts.destination", "old": "MYS", "new": "KOR"}]
         elif "/events/$EVENT/" in command.text:
             assert len(answer["events"]) == 1
+        elif "family.ndjson" in command.text:
+            assert (answer["rows"], answer["taken"] + answer["already_known"], answer["refused"]) == (4, 4, 0)
         else:
             assert (answer["rows"], answer["taken"] + answer["already_known"], answer["refused"]) == (2, 1, 1)
             assert answer["refusals"][0]["row"] == 2 and "returned_from" in answer["refusals"][0]["field"]
@@ -212,14 +232,14 @@ async def test_the_problem_that_the_api_page_shows_is_the_answer_of_the_service(
 
 def _without_times(problem: dict[str, Any]) -> dict[str, Any]:
     """Return the problem without the parts that differ in each response: the time and the correlation id."""
-    text = re.sub(r"\d{4}-\d\d-\d\dT[\d:]+\+00:00", "(now)", json.dumps(problem))
+    text = re.sub(r"\d{4}-\d\d-\d\dT[\d:]+\+07:00", "(now)", json.dumps(problem))
     return {**json.loads(text), "correlation_id": len(problem["correlation_id"])}
 
 
 async def _found(shell: Shell) -> str:
     """Return the number of the worker whose passport the page shows, when the registry has received the crossing."""
     body = {"document": {"kind": "passport", "number": "N0123456"}}
-    headers = {"Authorization": f"Bearer {shell.environment['TOKEN']}"}
+    headers = {"Authorization": f"Bearer {shell.environment['READER']}"}
     async with httpx2.AsyncClient(base_url=shell.environment["URL"], headers=headers) as client:
         for _ in range(400):
             workers = (await client.post("/registry/workers/search", json=body)).json()["workers"]

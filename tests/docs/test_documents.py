@@ -17,16 +17,20 @@ from packaging.requirements import Requirement
 from chassis import retention
 from chassis.base.metrics import REGISTRY
 from chassis.http.health import Health
-from chassis.uploads import body_reader, chunk
+from chassis.uploads import body_reader, refusals
 from chassis.uploads import rows as bulk_rows
+from chassis.uploads.workbook import WORKBOOK_LIMIT
 from contracts.catalogue import catalogue, modules
+from contracts.journeys import flag_rules
+from contracts.journeys.flags import FLAG_RULES
+from contracts.reference.tables import TABLES
 from contracts.registry import WHO_TOPIC
 from domnaer.all_services import find_services
-from services.registry.fold import flags
+from services.registry.wording.flags import ADDRESSEES
 from tests.conftest import FreshService
 from tests.deploy.compose import service_folders
 from tests.docs.pages import GENERATED, HOME, blocks, documents, name_of, section, text_of
-from tests.docs.reference import command_sections, log_events, permissions, settings_rows
+from tests.docs.reference import command_sections, log_events, permissions, reference_tables, settings_rows
 
 COPIED = (GENERATED, HOME / "domnaer" / "demo" / "figures" / "README.md")
 DECISIONS = sorted(path for path in (HOME / "docs" / "decisions").glob("*.md") if path.name != "README.md")
@@ -172,9 +176,10 @@ def test_topics_and_consumer_groups_are_those_of_the_code() -> None:
 
 def test_the_times_of_retention_are_those_of_the_code() -> None:
     table = section("docs/operating.md", "Retention")
-    hours = chunk.KEPT_FOR.total_seconds() / 3600
+    hours = refusals.KEPT_FOR.total_seconds() / 3600
     assert f"| refused rows of uploads | {hours:.0f} hours |" in table
-    assert retention.EVERY == 30 and table.count("the service, twice a minute") == 3
+    assert f"| outcomes of the rows of uploads | {hours:.0f} hours |" in table
+    assert retention.EVERY == 30 and table.count("the service, twice a minute") == 4
 
 
 def test_every_command_is_documented_with_what_it_takes() -> None:
@@ -182,22 +187,25 @@ def test_every_command_is_documented_with_what_it_takes() -> None:
     assert title + sections == command_sections(), "python -m tests.docs.reference"
 
 
-def test_every_flag_is_documented_by_its_rule() -> None:
-    page = text_of("docs/flags.md")
-    rules = dict(re.findall(r"^\| `([a-z_]+)` \| ([^|]+) \|", page, re.MULTILINE))
-    assert list(rules) == [str(name) for name in flags.FlagName]
-    assert [rule.__name__ for rule in flags.RULES] == list(rules)
-    for rule in flags.RULES:
-        says = re.split(r"[;.]", " ".join((rule.__doc__ or "").split()))[0]
-        assert rules[rule.__name__].startswith(says), f"{rule.__name__}: {says}"
+def test_every_table_of_the_reference_data_is_documented_with_its_columns() -> None:
+    page = text_of("docs/reference-data.md")
+    assert page.partition("\n## Tables\n\n")[2] == reference_tables(), "python -m tests.docs.reference"
+    listed = re.findall(r"^\| `([a-z_]+)` \| ", page.partition("\n## Changing a table\n")[0], re.MULTILINE)
+    assert listed == list(TABLES)
+
+
+def test_the_table_of_flags_is_that_of_the_rules() -> None:
+    rows = re.findall(r"^\| `(\w+)` \| (\w+) \| ([^|]+) \|", text_of("docs/flags.md"), re.MULTILINE)
+    assert rows == [
+        (str(name), str(rule.severity), ADDRESSEES[rule.addressee]) for name, rule in FLAG_RULES.items()
+    ]
 
 
 def test_the_days_of_the_flags_are_those_of_the_rules() -> None:
     page = text_of("docs/flags.md")
-    assert f"for {flags.SILENCE.days} days" in page
-    assert f"began {flags.OVERDUE_START.days} days ago" in page
-    assert flags.SAME_HOUR.total_seconds() == 3600 and "less than an hour apart" in page
-    assert flags.CLOCK_SLACK.days == 1 and "more than a day before" in page
+    assert f"{flag_rules.DEPARTURE_DUE.days} days after the first day" in page
+    assert f"{flag_rules.CHILD_FOLLOW_UP.days} days later, in which" in page
+    assert flag_rules.CLOCK_SLACK.days == 1 and "more than a day before" in page
 
 
 def test_every_dependency_has_its_reason_and_its_price() -> None:
@@ -229,6 +237,8 @@ def test_the_limits_of_uploads_are_those_of_the_code() -> None:
     mebibytes, kibibytes = body_reader.SIZE_LIMIT // 1024 // 1024, bulk_rows.LINE_LIMIT // 1024
     says = f"{body_reader.ROW_LIMIT:,} rows, {mebibytes} MiB and {kibibytes} KiB a line"
     assert says in text_of("docs/api.md")
+    workbook = f"at most {WORKBOOK_LIMIT // 1024 // 1024} MiB"
+    assert workbook in text_of("docs/api.md") and workbook in text_of("docs/uploads.md")
 
 
 @pytest.mark.parametrize("document", DECISIONS, ids=lambda path: str(path.stem))
@@ -258,7 +268,7 @@ async def test_the_statements_for_operators_run(
     fresh_service: Callable[..., Awaitable[FreshService]],
 ) -> None:
     statements = blocks(HOME / "docs" / "operating.md", "sql")
-    assert len(statements) == 3
+    assert len(statements) == 2
     service = await fresh_service("documents")
     for statement in statements:
         await service.pool.fetch(statement.rstrip().rstrip(";"))

@@ -15,6 +15,7 @@ from uuid import UUID, uuid4
 
 import asyncpg
 import httpx2
+import pytest
 import pytest_asyncio
 
 from chassis.base.metrics import REGISTRY
@@ -78,7 +79,7 @@ class Services:
 RED, GREEN = (503, 1.0), (200, 0.0)
 
 
-async def until(holds: Callable[[], Awaitable[bool]], seconds: float = 60.0) -> None:
+async def until(holds: Callable[[], Awaitable[bool]], seconds: float = 120.0) -> None:
     deadline = time.monotonic() + seconds
     while not await holds():
         assert time.monotonic() < deadline
@@ -96,6 +97,7 @@ async def services(settings: Settings, token_of: Tokens) -> AsyncIterator[Servic
         yield Services(settings, running, http, token_of("border.crossing.record", person="everybody"))
 
 
+@pytest.mark.timeout(600)
 async def test_a_reaction_that_fails_is_red_and_its_effect_follows(services: Services) -> None:
     work = ("reintegration", "projector", "reintegration.returns")
     await services.becomes(GREEN, *work)
@@ -109,7 +111,7 @@ async def test_a_reaction_that_fails_is_red_and_its_effect_follows(services: Ser
         found: bool = await services.running["reintegration"].runtime.pool.fetchval(opened, str(case))
         return found
 
-    await until(follows)
+    await until(follows, seconds=300)  # what the other tests recorded is followed before it
 
 
 async def test_who_is_who_that_is_not_published_is_red_and_its_age_is_known(services: Services) -> None:

@@ -14,9 +14,14 @@ from tests.recruitment.office import People
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def http(settings: Settings) -> AsyncIterator[httpx2.AsyncClient]:
+async def running(settings: Settings) -> AsyncIterator[RunningService]:
     async with RunningService(service, settings, Role.API) as running:
         running.app.state.tokens = People()
-        transport = httpx2.ASGITransport(running.app)
-        async with httpx2.AsyncClient(transport=transport, base_url="http://recruitment") as client:
-            yield client
+        yield running
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def http(running: RunningService) -> AsyncIterator[httpx2.AsyncClient]:
+    transport = httpx2.ASGITransport(running.app)
+    async with httpx2.AsyncClient(transport=transport, base_url="http://recruitment") as client:
+        yield client

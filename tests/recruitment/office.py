@@ -17,6 +17,7 @@ REGISTER, REVIEW, READ, CORRECT = (
     "recruitment.employment_contract.read",
     "recruitment.event.correct",
 )
+EMPLOYERS = ("recruitment.employer.register", "recruitment.employer.read")
 
 
 def caller(name: str, *permissions: str, **reach: Any) -> Caller:
@@ -26,12 +27,13 @@ def caller(name: str, *permissions: str, **reach: Any) -> Caller:
 PEOPLE = {
     person.id: person
     for person in (
-        caller("agency", REGISTER, READ, CORRECT, agencies=frozenset([AGENCY])),
-        caller("other-agency", REGISTER, READ, CORRECT, agencies=frozenset([OTHER_AGENCY])),
-        caller("reviewer", REVIEW, READ, CORRECT, national=True),
-        caller("attache", READ, countries=frozenset(["THA"])),
-        caller("attache-elsewhere", READ, countries=frozenset(["MYS"])),
-        caller("loader", REGISTER, REVIEW, READ, "recruitment.history.load", national=True),
+        caller("agency", REGISTER, READ, CORRECT, *EMPLOYERS, agencies=frozenset([AGENCY])),
+        caller("other-agency", REGISTER, READ, CORRECT, *EMPLOYERS, agencies=frozenset([OTHER_AGENCY])),
+        caller("reviewer", REVIEW, READ, CORRECT, *EMPLOYERS, national=True),
+        caller("reviewer-thailand", REVIEW, READ, countries=frozenset(["THA"])),
+        caller("attache", READ, CORRECT, *EMPLOYERS, countries=frozenset(["THA"])),
+        caller("attache-elsewhere", READ, *EMPLOYERS, countries=frozenset(["MYS"])),
+        caller("loader", REGISTER, REVIEW, READ, *EMPLOYERS, "recruitment.history.load", national=True),
     )
 }
 
@@ -92,8 +94,39 @@ RETURN = step(faults=["missing_clause"], clauses_missing=["insurance"], words={"
 TERMINATION = step(ended_on="2015-01-31", reason="by_worker")
 
 
-async def registered(http: httpx2.AsyncClient, **other: Any) -> dict[str, Any]:
-    answer = await post(http, "agency", "/employment-contracts", registration(**other))
+def employer(**other: Any) -> dict[str, Any]:
+    usual: dict[str, Any] = {
+        "occurred_at": "2014-02-01T09:00:00+07:00",
+        "agency_id": AGENCY,
+        "name": {"latin": "Siam Concrete 2", "khmer": "ស៊ីអាម បេតុង"},
+        "kind": "company",
+        "country": "THA",
+        "address": "12 Moo 4, Bang Phli",
+        "region": "Samut Prakan",
+        "phone": "+66 2 555 0101",
+    }
+    return usual | other
+
+
+def workplace(employer_id: str, **other: Any) -> dict[str, Any]:
+    usual: dict[str, Any] = {
+        "occurred_at": "2014-02-01T10:00:00+07:00",
+        "agency_id": AGENCY,
+        "employer_id": employer_id,
+        "country": "THA",
+        "address": "Km 14, Bang Na-Trat",
+    }
+    return usual | other
+
+
+async def recorded(http: httpx2.AsyncClient, who: str, path: str, body: dict[str, Any]) -> str:
+    answer = await post(http, who, path, body)
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["id"])
+
+
+async def registered(http: httpx2.AsyncClient, who: str = "agency", **other: Any) -> dict[str, Any]:
+    answer = await post(http, who, "/employment-contracts", registration(**other))
     assert answer.status_code == 201, answer.text
     found: dict[str, Any] = answer.json()
     return found

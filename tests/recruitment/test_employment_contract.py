@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +15,8 @@ from contracts.codes.money import Money, WagePeriod
 from contracts.codes.people import AgeBand, Sex
 from contracts.codes.recording import HowRecorded
 from contracts.command import Circumstances, PersonGiven
-from contracts.envelope import Birth, Fact, Recorded
+from contracts.envelope import Fact, Recorded
+from contracts.person import Age, Birth
 from contracts.recruitment import (
     EmploymentContractAmended,
     EmploymentContractApproved,
@@ -37,12 +39,14 @@ from services.recruitment.domain.refusals import (
     ApprovedAlready,
     EmploymentEnded,
     EndsBeforeItStarts,
+    NoPayStated,
     NotForWorkAbroad,
     NothingAmended,
     RegistrationTakenBack,
     ReturnedAndNotAmended,
+    WageWithoutPeriod,
 )
-from services.recruitment.projections.employment_contracts import EMPLOYMENT_CONTRACTS, row
+from services.recruitment.projections.employment_contracts import EMPLOYMENT_CONTRACTS
 
 NOW = datetime(2014, 3, 3, 2, 0, tzinfo=UTC)
 CONTRACT = UUID("01440000-0000-7000-8000-000000000001")
@@ -110,6 +114,7 @@ def test_a_registration_holds_the_terms_and_what_statistics_need_of_the_worker()
             recorded=RECORDED,
             sex=Sex.FEMALE,
             age_band=AgeBand.AGE_20_24,
+            age=Age(at_least=23, at_most=23),
             home_province="02",
             agency_id=AGENCY,
             employer_id=EMPLOYER,
@@ -132,6 +137,35 @@ def test_a_contract_for_work_in_cambodia_is_refused() -> None:
     assert (
         given().when(register(terms=terms_given(destination="KHM"))).refused(NotForWorkAbroad).status == 422
     )
+
+
+UNPAID: dict[str, Any] = {"wage": None, "wage_period": None}
+
+
+@pytest.mark.parametrize(
+    "pay",
+    [
+        {"catch_share": Decimal("12.5")},
+        {"wage_in_kind": Money.model_validate({"amount": "100", "currency": "THB"})},
+    ],
+)
+def test_a_contract_without_a_wage_in_money_is_registered_if_it_states_other_pay(pay: Any) -> None:
+    assert given().when(register(terms=terms_given(**UNPAID | pay))).facts[0] == registered.model_copy(
+        update={"terms": terms(**UNPAID | pay), "sex": Sex.NOT_KNOWN}
+    )
+
+
+def test_a_contract_that_states_no_pay_at_all_is_refused() -> None:
+    refusal = given().when(register(terms=terms_given(**UNPAID))).refused(NoPayStated)
+    assert (refusal.status, refusal.field) == (422, "terms.wage")
+    given(registered).when(amend(**UNPAID)).refused(NoPayStated)
+
+
+@pytest.mark.parametrize("missing", ["wage", "wage_period"])
+def test_a_wage_and_its_period_come_together(missing: str) -> None:
+    share = {"catch_share": Decimal(10)}
+    refusal = given().when(register(terms=terms_given(**{missing: None}, **share))).refused(WageWithoutPeriod)
+    assert refusal.field == f"terms.{missing}"
 
 
 def test_what_is_registered_can_be_returned_with_its_faults() -> None:
@@ -221,7 +255,7 @@ def test_an_end_stays_the_end_whatever_is_recorded_after_it() -> None:
 
 
 def columns(*facts: Fact) -> dict[str, Any]:
-    found = row(SCENARIO.events(*facts))
+    found = EMPLOYMENT_CONTRACTS.row(SCENARIO.events(*facts))
     assert found is not None
     return dict(zip((name for name, _ in EMPLOYMENT_CONTRACTS.columns), found, strict=True))
 
@@ -242,5 +276,5 @@ def test_the_row_follows_the_review() -> None:
 
 
 def test_without_its_registration_there_is_no_row() -> None:
-    assert row(SCENARIO.events(approved)) is None
-    assert row([]) is None
+    assert EMPLOYMENT_CONTRACTS.row(SCENARIO.events(approved)) is None
+    assert EMPLOYMENT_CONTRACTS.row([]) is None

@@ -14,20 +14,10 @@ from contracts import border, consular, recruitment, reintegration
 from contracts.border import BorderCrossed, WorkerDeparted, WorkerDeported, WorkerReturned
 from contracts.catalogue import catalogue
 from contracts.codes.documents import DocumentKind
-from contracts.codes.recording import HowRecorded
+from contracts.codes.recording import BirthPrecision, HowRecorded
 from contracts.consular import AssistanceActionLogged, AssistanceCallerIdentified, AssistanceCaseOpened
-from contracts.envelope import (
-    ClearPerson,
-    Correction,
-    Document,
-    ErasedPerson,
-    Event,
-    Fact,
-    Name,
-    Recorded,
-    Ruling,
-    SealedPerson,
-)
+from contracts.envelope import Correction, Event, Fact, Recorded, Ruling
+from contracts.person import Birth, ClearPerson, Document, ErasedPerson, Name, SealedPerson
 from contracts.recruitment import (
     EmploymentContractApproved,
     EmploymentContractRegistered,
@@ -53,6 +43,11 @@ def passport(number: str) -> Document:
 def new_passport() -> Document:
     """Return a passport with a unique number."""
     return passport(f"N{uuid4().int % 10**9:09}")
+
+
+def birth(on: str, precision: str = "day") -> Birth:
+    """A birth date."""
+    return Birth(on=date.fromisoformat(on), precision=BirthPrecision(precision))
 
 
 def node(document: Document) -> UUID:
@@ -95,10 +90,14 @@ class Record:
         stream: str | None = None,
         days: float = 0.0,
         noted: float | None = None,
+        stored: float | None = None,
         person: AnyPerson | None = None,
         handles: tuple[str, ...] | None = None,
+        born: Birth | None = None,
     ) -> Event[Fact]:
-        """An event of these facts, at the end of its stream."""
+        """An event of these facts, at the end of its stream; ``born`` is the birth date of its person."""
+        if born is not None and isinstance(person, ClearPerson):
+            person = person.model_copy(update={"birth": born})
         stream = stream or f"{noun}-{self.uuid(noun)}"
         if handles is None:
             handles = HANDLES.of_all(person.documents) if isinstance(person, ClearPerson) else ()
@@ -112,13 +111,19 @@ class Record:
             person=person,
             handles=handles,
             correlation_id=IDS,
+            appended_at=None if stored is None else after(stored),
         )
         self.made.append(event)
         return event
 
     def departure(self, *documents: Document, name: str | None = "SOK Chanthy", **how: Any) -> Event[Fact]:
-        """A worker left for Thailand through Poipet."""
-        fields, rest = _fields(WorkerDeparted, how, {"checkpoint": "KH-POI", "destination": "THA"}, documents)
+        """A worker left for Thailand through Poipet, sent by an agency."""
+        fields, rest = _fields(
+            WorkerDeparted,
+            how,
+            {"checkpoint": "KH-POI", "destination": "THA", "channel": "memorandum_agency"},
+            documents,
+        )
         return self.add(WorkerDeparted(**fields), person=self.person(documents, name), **rest)
 
     def back(self, *documents: Document, name: str | None = "SOK Chanthy", **how: Any) -> Event[Fact]:
@@ -246,6 +251,7 @@ class Record:
             "names": original.id,
             "named_type": original.type,
             "first_recorded_at": original.recorded_at,
+            "first_appended_at": original.appended_at,
             "reason": "mistyped",
             "formerly": tuple(sorted({handle for event in earlier for handle in event.handles})),
         }
@@ -261,7 +267,7 @@ def _fields(
     """Split the arguments into the fields of the facts and those of the event."""
     fields = {"recorded": RECORDED, "sex": 2} | usual
     if documents is not None:
-        fields["documents_shown"] = tuple(document.kind for document in documents)
+        fields["documents_shown"] = tuple({"kind": document.kind} for document in documents)
     fields |= {name: value for name, value in how.items() if name in fact.model_fields}
     return fields, {name: value for name, value in how.items() if name not in fact.model_fields}
 

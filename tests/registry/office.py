@@ -28,7 +28,9 @@ from services.registry.pages import NAV
 from services.registry.projections.timeline import PROJECTION, Timelines
 from tests.registry.registry import Build
 
-READS = ("registry.worker.search", "registry.worker.read", "registry.timeline.read")
+LOOKS = ("registry.worker.search", "registry.worker.read", "registry.timeline.read")
+READS = (*LOOKS, "consular.case.read", "reintegration.case.read", "skills.application.read")
+"""Those of a reader to whom the table of need to know gives every kind of record."""
 TEMPLATES = Path(__file__).parents[2] / "services" / "registry" / "templates"
 
 
@@ -50,14 +52,21 @@ class Office:
         await self.build.receive(*events)
         await self.build.settle_all()
 
-    def token(self, person: str = "reader", *, permissions: tuple[str, ...] = READS, **reach: Any) -> str:
+    def token(
+        self,
+        person: str = "reader",
+        *,
+        permissions: tuple[str, ...] = READS,
+        office: str = "TEST",
+        **reach: Any,
+    ) -> str:
         """Return the token of a person, with national reach by default."""
         how = (
             Reach(**{name: frozenset(values) for name, values in reach.items()})
             if reach
             else Reach(national=True)
         )
-        return self.token_of(*permissions, person=person, reach=how)
+        return self.token_of(*permissions, person=person, office=office, reach=how)
 
     async def get(self, path: str, token: str | None = None, **query: Any) -> httpx2.Response:
         """Ask the API."""

@@ -27,7 +27,7 @@ from services.registry.projections.slices import begin_settling, end_settling, s
 from services.registry.projections.timeline import (
     FIRST_BUILD,
     PROJECTION,
-    SHAPE,
+    shape,
 )
 from services.registry.schemas.timelines import timeline_dict
 from tests.registry.events import received
@@ -142,7 +142,7 @@ class Registry:
     async def build(self) -> Build:
         """Return the live build, or a further one if it exists."""
         first = not self.opened
-        number = await (ensure_build if first else open_build)(self.pool, PROJECTION, FIRST_BUILD, SHAPE)
+        number = await (ensure_build if first else open_build)(self.pool, PROJECTION, FIRST_BUILD, shape())
         pool = await build_pool(self.dsn, PROJECTION, number, size=6, service="registry")
         self.opened.append(pool)
         return Build(pool, schema_of(PROJECTION, number))

@@ -23,7 +23,8 @@ from chassis.pages.rendering import add_pages
 from chassis.projections.builds import schema_of
 from chassis.projections.live_build import LiveBuild
 from chassis.service import Role, RunningService
-from contracts.envelope import Document, Event, Fact
+from contracts.envelope import Event, Fact
+from contracts.person import Document
 from contracts.registry import WHO_TOPIC, WhoEntry
 from services.border.main import service as border
 from services.registry.main import service as registry

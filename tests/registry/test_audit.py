@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from contracts.envelope import ClearPerson
+from contracts.person import ClearPerson
 from services.registry.identity.number import mint
 from tests.registry.events import Record, new_passport
 from tests.registry.office import Office, number_of
@@ -46,27 +46,17 @@ async def test_a_search_is_one_audit_entry_that_lists_the_workers_shown(office: 
     assert [worker["number"] for worker in answer.json()["workers"]] == [someone.number]
     (entry,) = await office.entries(who)
     assert (entry["action"], entry["numbers"]) == ("search_workers", [someone.key])
-    assert entry["detail"] == {"by": ["document"], "beyond": 0}
+    assert entry["detail"] == {"by": ["document"]}
 
 
 async def test_a_search_without_results_is_audited(office: Office) -> None:
     who = name()
     assert (await office.search(office.token(who), name="Nobody At All")).json() == {
         "workers": [],
-        "beyond_reach": 0,
         "being_worked_out": False,
     }
     (entry,) = await office.entries(who)
     assert (entry["action"], entry["numbers"], entry["detail"]["by"]) == ("search_workers", [], ["name"])
-
-
-async def test_the_audit_of_a_search_has_the_number_of_workers_beyond_reach(office: Office) -> None:
-    someone, who = await known(office), name()
-    token = office.token(who, posts=["KH-BVT"])
-    answer = await office.search(token, document={"number": someone.passport.number})
-    assert answer.json() == {"workers": [], "beyond_reach": 1, "being_worked_out": False}
-    (entry,) = await office.entries(who)
-    assert (entry["numbers"], entry["detail"]["beyond"]) == ([], 1)
 
 
 @pytest.mark.parametrize(("path", "action"), [("", "read_worker"), ("/timeline", "read_timeline")])

@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from contracts.envelope import Event, Fact
-from services.registry.fold.flags import FlagName
+from contracts.journeys.flags import FlagName
 from services.registry.projections import reading, settling
 from tests.registry.events import Record, new_passport
 from tests.registry.office import Office, number_of
@@ -52,9 +52,7 @@ async def test_a_worker_set_aside_is_being_worked_out_on_the_page_in_the_api_and
         "",
         [],
     )
-    flagged = (
-        await office.get("/flags", name=FlagName.DEPARTED_WITHOUT_REGISTERED_CONTRACT, limit=200)
-    ).json()
+    flagged = (await office.get("/flags", name=FlagName.NO_CONTRACT, limit=200)).json()
     assert {each["number"] for each in flagged["items"] if each["being_worked_out"]} == {number_of(left)}
 
     # If reading fails too, only the records are shown.

@@ -7,7 +7,7 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.registry.identity.evidence import components, is_valid, part
+from services.registry.identity.evidence import components, is_valid
 
 NODES = [f"{nth:032x}" for nth in range(8)]
 A, B, C, D = NODES[:4]
@@ -87,8 +87,3 @@ def test_at_most_one_version_of_a_received_event_stands(
     standing = [version for version, names, void in known if is_valid(version, names, void, highest)]
     last, void = max((version, void) for version, _, void in known)
     assert standing == ([] if void else [last])
-
-
-def test_a_block_is_one_worker_and_no_evidence_is_no_worker() -> None:
-    assert part([1, 2, 3]) == [[1, 2, 3]]
-    assert part([]) == []

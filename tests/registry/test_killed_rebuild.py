@@ -17,7 +17,7 @@ from chassis.projections.build_list import list_builds
 from chassis.projections.build_upkeep import BuildUpkeep
 from chassis.projections.builds import live_build
 from chassis.projections.filled_builds import find_filled
-from services.registry.projections.timeline import PROJECTION, READER, SHAPE
+from services.registry.projections.timeline import PROJECTION, READER, shape
 from services.registry.rebuilding import rebuild_timelines
 from tests.conftest import Tokens
 from tests.domnaer.commands import Command
@@ -110,19 +110,19 @@ async def test_a_rebuild_killed_during_the_comparison_keeps_its_build_for_the_ne
     services: BorderAndRegistry,
 ) -> None:
     pool = services.registry.pool
-    live = await live_build(pool, PROJECTION, SHAPE)
+    live = await live_build(pool, PROJECTION, shape())
     async with locked(services, f"timeline_{live}.people IN ACCESS EXCLUSIVE"):
         with rebuild(services) as command:
 
             async def filled() -> bool:
-                return await find_filled(pool, PROJECTION, SHAPE) is not None
+                return await find_filled(pool, PROJECTION, shape()) is not None
 
             await until(filled, 60)
             command.process.send_signal(signal.SIGKILL)
             await ended(command)
     assert await until(lambda: left(services)) == "filled, no process works on it"
     await BuildUpkeep(pool, {PROJECTION: READER}).clear()
-    found = await find_filled(pool, PROJECTION, SHAPE)
+    found = await find_filled(pool, PROJECTION, shape())
     assert found is not None and found.compared_at is None
     steps: set[str] = set()
     build = await rebuild_timelines(services.settings, progress=lambda step, *_: steps.add(step))
@@ -139,7 +139,8 @@ async def test_the_operator_sees_the_differences_and_accepts_them(
 
     async def follows() -> bool:
         return (
-            services.live.schema == f"timeline_{await live_build(services.registry.pool, PROJECTION, SHAPE)}"
+            services.live.schema
+            == f"timeline_{await live_build(services.registry.pool, PROJECTION, shape())}"
         )
 
     await until(follows)

@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 REGISTRY = Path(__file__).parents[2] / "services" / "registry"
-PURE = sorted([*(REGISTRY / "fold").glob("*.py"), *(REGISTRY / "identity").glob("*.py")])
+PURE = sorted(
+    [*(REGISTRY.parents[1] / "contracts" / "journeys").glob("*.py"), *(REGISTRY / "identity").glob("*.py")]
+)
 SETTLING = sorted((REGISTRY / "projections").glob("*.py"))
 _CLOCKS = {
     "now",

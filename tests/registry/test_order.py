@@ -1,7 +1,8 @@
 """The same events, in any order, any batching, repeated, over any number of readers: the same timelines, byte for byte.
 
 Histories of a few people: crossings with or without documents, employment contracts, cases made from other records,
-and corrections, corrections of corrections and voids of any of them. The result is compared with a registry that
+and corrections, corrections of corrections and voids of any of them; in half of them sexes and birth dates contradict each
+other, so that blocks are parted. The result is compared with a registry that
 received all events at once, with one that was rebuilt in slices, and with the definition of worker numbers.
 """
 
@@ -22,12 +23,15 @@ from chassis.base.settings import Settings
 from contracts.envelope import Event, Fact, Ruling
 from contracts.rulings import effective
 from services.registry.identity.evidence import about_of, components, stream_node
+from services.registry.identity.parting import Evidence, part
 from services.registry.projections.reading import fold_worker
-from tests.registry.events import Record, after, passport
+from tests.registry.events import Record, after, birth, passport
+from tests.registry.evidence import evidence
 from tests.registry.registry import Build, empty_registry
 
 PASSPORTS = [passport(f"N000000{nth}") for nth in range(5)]
 NAMES = ["SOK Chanthy", "KEO Dara", None]
+BIRTHS = [None, None, birth("1990-04-03"), birth("1990-01-01", "year"), birth("1996-02-01")]
 Page = tuple[int, list[Event[Fact]], bool]
 """Which of two readers takes it, what it holds, and whether the settler comes by afterwards."""
 
@@ -37,6 +41,7 @@ def histories(draw: st.DrawFn) -> list[Event[Fact]]:
     """Return events of a few people in the order of their streams."""
     record = Record()
     originals: list[Event[Fact]] = []
+    contradicting = draw(st.booleans())
 
     def some(most: int) -> list[Any]:
         return draw(st.lists(st.sampled_from(PASSPORTS), max_size=most, unique_by=id))
@@ -48,6 +53,11 @@ def histories(draw: st.DrawFn) -> list[Event[Fact]]:
         days = draw(st.integers(0, 300))
         return {"days": days, "noted": draw(st.integers(days - 2, days + 100))}
 
+    def who() -> dict[str, Any]:
+        if not contradicting:
+            return {}
+        return {"sex": draw(st.sampled_from([2, 2, 1, 0])), "born": draw(st.sampled_from(BIRTHS))}
+
     def about() -> str | None:
         return draw(st.sampled_from([*sorted({event.stream for event in originals}), None]))
 
@@ -56,16 +66,18 @@ def histories(draw: st.DrawFn) -> list[Event[Fact]]:
         name = draw(st.sampled_from(NAMES))
         if act == "crossing":
             kind = draw(st.sampled_from([record.departure, record.back, record.deported, record.crossed]))
-            originals.append(kind(*one_mostly(), name=name, **how()))
+            originals.append(kind(*one_mostly(), name=name, **how(), **who()))
         elif act == "contract":
-            contract = record.contract(*some(1), name=name, **how())
+            contract = record.contract(*some(1), name=name, **how(), **who())
             originals.append(contract)
             for follows in draw(
                 st.sampled_from([(), (record.approved,), (record.approved, record.terminated)])
             ):
                 originals.append(follows(contract.stream, **how()))
         elif act == "case":
-            case = record.case(*(some(1) if draw(st.booleans()) else []), name=name, about=about(), **how())
+            case = record.case(
+                *(some(1) if draw(st.booleans()) else []), name=name, about=about(), **how(), **who()
+            )
             originals.append(case)
             if draw(st.booleans()):
                 originals.append(record.acted(case.stream, **how()))
@@ -76,7 +88,11 @@ def histories(draw: st.DrawFn) -> list[Event[Fact]]:
             if draw(st.booleans()):
                 record.void(named, **how())
             else:
-                person = record.person(one_mostly(), name) if draw(st.booleans()) else None
+                person = (
+                    record.person(one_mostly(), name, birth=who().get("born"))
+                    if draw(st.booleans())
+                    else None
+                )
                 record.correct(named, person=person, days=draw(st.sampled_from([None, 5, 250])))
     return record.made
 
@@ -94,28 +110,35 @@ def deliver(events: Sequence[Event[Fact]], chance: Random) -> list[Page]:
 
 
 def expected(events: Sequence[Event[Fact]]) -> list[list[UUID]]:
-    """Return the expected worker numbers by definition: standing events joined by their documents and records."""
+    """Return the expected workers by definition: standing events joined by their documents and records, then parted."""
     streams: dict[str, list[Event[Fact]]] = {}
     for event in events:
         streams.setdefault(event.stream, []).append(event)
     standing = [event for stream in streams.values() for event in effective(stream)]
     links = []
+    pieces = evidence(events)
     for event in standing:
         names = [*event.handles, stream_node(event.stream)]
         if (made_from := about_of(event.facts)) is not None:
             names.append(stream_node(made_from))
         links += [(names[0], other) for other in names]
     place = {node: nth for nth, block in enumerate(components([], links)) for node in block}
-    workers: dict[int, list[UUID]] = {}
-    for event in standing:
-        workers.setdefault(place[stream_node(event.stream)], []).append(event.id)
-    return sorted(sorted(ids) for ids in workers.values())
+    blocks: dict[int, list[Evidence]] = {}
+    for each in pieces:
+        if each.node.hex in place:
+            blocks.setdefault(place[each.node.hex], []).append(each)
+    return sorted(
+        sorted({each.names for each in block if each.valid and each.stream in share.streams})
+        for block in blocks.values()
+        for share in part(block)
+    )
 
 
 async def found(build: Build) -> list[list[UUID]]:
     """Return the settled worker numbers."""
     workers = [
-        await fold_worker(build.pool, [await build.node_of(number)]) for number in await build.numbers()
+        await fold_worker(build.pool, [await build.node_of(number)], number)
+        for number in await build.numbers()
     ]
     return sorted(
         sorted(moment.event_id for moment in worker.events) for worker in workers if worker is not None

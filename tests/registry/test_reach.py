@@ -1,4 +1,4 @@
-"""Reach by post, country of the mission, province and agency; workers beyond it are only counted."""
+"""Reach by post, country of the mission, province and agency; of workers beyond it nothing is said."""
 
 from __future__ import annotations
 
@@ -8,9 +8,13 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from starlette.requests import Request
+from starlette.types import Message
 
-from services.registry.pages import news
-from tests.registry.events import Record, new_passport, node
+from chassis.access.sessions import SESSION_COOKIE
+from contracts.skills import RecognitionApplied
+from services.registry.pages import news, watched
+from tests.registry.events import RECORDED, Record, new_passport
 from tests.registry.office import Office, number_of
 
 AGENCY = UUID("5b0c6a52-0000-4000-8000-00000000beef")
@@ -59,7 +63,6 @@ async def test_a_worker_with_a_journey_within_reach_is_shown(office: Office, rea
     token = office.token(**reach)
     found = (await office.search(token, document={"number": someone.passport.number})).json()
     assert [worker["number"] for worker in found["workers"]] == [someone.number]
-    assert found["beyond_reach"] == 0
     assert (await office.get(f"/workers/{someone.number}", token)).status_code == 200
     assert (await office.get(f"/workers/{someone.number}/timeline", token)).status_code == 200
     assert someone.name in (await office.page(f"/workers/{someone.number}", token)).text
@@ -67,7 +70,7 @@ async def test_a_worker_with_a_journey_within_reach_is_shown(office: Office, rea
 
 
 @pytest.mark.parametrize("reach", BEYOND, ids=str)
-async def test_workers_beyond_reach_are_only_counted(office: Office, reach: dict[str, Any]) -> None:
+async def test_of_workers_beyond_reach_nothing_is_said(office: Office, reach: dict[str, Any]) -> None:
     someone = await known(office)
     token = office.token(**reach)
     for asked in (
@@ -77,7 +80,6 @@ async def test_workers_beyond_reach_are_only_counted(office: Office, reach: dict
     ):
         assert (await office.search(token, **asked)).json() == {
             "workers": [],
-            "beyond_reach": 1,
             "being_worked_out": False,
         }
     for answer in (
@@ -90,7 +92,7 @@ async def test_workers_beyond_reach_are_only_counted(office: Office, reach: dict
         assert someone.name not in answer.text
     typed = await office.types(someone.name, token)
     assert typed.status_code == 200
-    assert "1 more is beyond the reach of your post." in typed.text
+    assert "0 workers found" in typed.text
     assert someone.number not in typed.text
 
 
@@ -130,31 +132,31 @@ async def test_pages_of_flags_leave_none_out_where_a_worker_has_two_since_the_sa
         if cursor is None:
             break
     own = [name for number, name in seen if number == number_of(someone)]
-    assert own == ["unaccompanied_minor", "departed_without_registered_contract"]
+    assert own == ["no_contract", "child_alone"]
     assert len(seen) == len(set(seen))
 
 
-class NoKeys:
-    """A person with a case in a country without a Cambodian mission: no post, country, province or agency."""
+class NoPlace:
+    """A person who applied for recognition and whose home province is not known: no office's place is named."""
 
     def __init__(self) -> None:
         record = Record(salt=str(uuid4()))
         self.passport = new_passport()
-        self.case = record.case(self.passport, country="LBN", name="KEO Dara", days=9000)
+        facts = RecognitionApplied(recorded=RECORDED, sex=2, occupation="7112")
+        person = record.person([self.passport], "KEO Dara")
+        self.case = record.add(facts, noun="application", person=person, days=9000)
         self.number = number_of(self.case)
 
 
-async def test_a_worker_without_a_place_is_within_every_reach(office: Office) -> None:
-    """Every office can help such a worker."""
-    someone = NoKeys()
+async def test_a_worker_without_a_place_is_for_national_callers_only(office: Office) -> None:
+    someone = NoPlace()
     await office.knows(someone.case)
-    token = office.token(posts=["KH-BVT"])
-    found = (await office.search(token, document={"number": someone.passport.number})).json()
-    assert [worker["number"] for worker in found["workers"]] == [someone.number]
-    assert (await office.get(f"/workers/{someone.number}/timeline", token)).status_code == 200
-    office.runtime.clock = SimpleNamespace(now=lambda: someone.case.occurred_at.replace(year=2090))  # type: ignore[assignment]
-    flags = (await office.get("/flags", token, limit=200)).json()
-    assert someone.number in {item["number"] for item in flags["items"]}
+    asked = {"document": {"number": someone.passport.number}}
+    for token, known_to in ((office.token(posts=["KH-BVT"]), False), (office.token(), True)):
+        found = (await office.search(token, **asked)).json()
+        assert ([worker["number"] for worker in found["workers"]] == [someone.number]) is known_to
+        answer = await office.get(f"/workers/{someone.number}/timeline", token)
+        assert answer.status_code == (200 if known_to else 403)
 
 
 async def test_a_caller_with_an_empty_reach_sees_no_worker(office: Office) -> None:
@@ -166,14 +168,20 @@ async def test_a_caller_with_an_empty_reach_sees_no_worker(office: Office) -> No
 async def test_a_page_is_notified_of_a_change_without_its_content(office: Office) -> None:
     someone = await known(office)
 
-    async def still_there() -> bool:
-        return False
-
-    request: Any = SimpleNamespace(app=office.running.app, is_disconnected=still_there)
-    listening = news(request, SimpleNamespace(), node(someone.passport))  # type: ignore[arg-type]
+    cookie = f"{SESSION_COOKIE}={office.token()}".encode()
+    scope = {"type": "http", "method": "GET", "path": "/", "headers": [(b"cookie", cookie)]}
+    request = Request(scope | {"app": office.running.app}, receive=_still_there)
+    caller = office.running.app.state.tokens.caller(office.token())
+    page = await watched(request, someone.number, caller)
+    listening = news(request, someone.number, caller, page)
     told = asyncio.ensure_future(anext(listening))
     await asyncio.sleep(0.2)
     await office.knows(Record(salt=str(uuid4())).back(someone.passport, name=someone.name, days=9100))
     event = await asyncio.wait_for(told, 10)
     assert someone.name not in str(event) and someone.passport.number not in str(event)
     await listening.aclose()  # type: ignore[attr-defined]
+
+
+async def _still_there() -> Message:
+    """Receive nothing, as from a browser that stays connected."""
+    return await asyncio.Event().wait() or {}

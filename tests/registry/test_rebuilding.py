@@ -10,12 +10,12 @@ import pytest
 import pytest_asyncio
 
 from chassis.base.settings import Settings
-from chassis.projections.builds import live_build
+from chassis.projections.builds import live_build, open_build
 from chassis.projections.rebuild import BuildsDiffer
-from contracts.envelope import ErasedPerson, SealedPerson
+from contracts.person import ErasedPerson, SealedPerson
 from services.registry.identity.number import mint, shown
-from services.registry.projections.timeline import FIRST_BUILD, PROJECTION, SHAPE, Timelines
-from services.registry.rebuilding import rebuild_timelines
+from services.registry.projections.timeline import FIRST_BUILD, PROJECTION, Timelines, shape
+from services.registry.rebuilding import rebuild_timelines, run_process
 from tests.conftest import Tokens
 from tests.registry.events import Record, new_passport, node
 from tests.registry.running_services import BorderAndRegistry, open_services, until
@@ -89,7 +89,7 @@ async def test_the_timelines_are_rebuilt_beside_the_live_ones_while_events_keep_
     stays, went, link = await joined(services)
     early = new_passport()
     await services.cross("departure", early)
-    before = await live_build(services.registry.pool, PROJECTION, SHAPE)
+    before = await live_build(services.registry.pool, PROJECTION, shape())
     steps: set[str] = set()
     coming = []
 
@@ -109,7 +109,7 @@ async def test_the_timelines_are_rebuilt_beside_the_live_ones_while_events_keep_
     finally:
         officer.cancel()
         await asyncio.gather(officer, return_exceptions=True)
-    assert build == await live_build(services.registry.pool, PROJECTION, SHAPE) != before
+    assert build == await live_build(services.registry.pool, PROJECTION, shape()) != before
     assert steps == {"events", "slices", "rows"}
     await indexes_are_those_of_the_first(services, build)
     await follows(services, build)
@@ -138,7 +138,7 @@ async def test_a_rebuild_without_new_events_publishes_and_changes_nothing(
     before, digest = await services.published(), await services.live.digest()
     entries = await services.registry.pool.fetchval("SELECT count(*) FROM who_entries")
     live, retired = (
-        await live_build(services.registry.pool, PROJECTION, SHAPE),
+        await live_build(services.registry.pool, PROJECTION, shape()),
         await left_of_builds(services),
     )
     await services.registry.pool.execute(
@@ -188,7 +188,7 @@ async def test_changed_rows_are_shown_and_become_live_when_accepted(services: Bo
     await services.cross("departure", document)
     number = (await services.number(document)).replace("-", "")
     await services.settled()
-    live = await live_build(services.registry.pool, PROJECTION, SHAPE)
+    live = await live_build(services.registry.pool, PROJECTION, shape())
     await services.live.pool.execute("UPDATE workers SET country = 'MYS' WHERE number = $1", number)
     await services.live.pool.execute("UPDATE people SET latin = 'SOK Dara' WHERE number = $1", number)
     with pytest.raises(BuildsDiffer) as found:
@@ -199,15 +199,28 @@ async def test_changed_rows_are_shown_and_become_live_when_accepted(services: Bo
     assert [example.partition(": ")[2] for example in shown["people.latin changed"]] == [
         "(masked) → (masked)"
     ]
-    assert await live_build(services.registry.pool, PROJECTION, SHAPE) == live
+    assert await live_build(services.registry.pool, PROJECTION, shape()) == live
     later = new_passport()
     await services.cross("departure", later)
     await services.number(later)
     build = await rebuild_timelines(services.settings, accepted_by="operator")
-    assert build == found.value.build == await live_build(services.registry.pool, PROJECTION, SHAPE)
+    assert build == found.value.build == await live_build(services.registry.pool, PROJECTION, shape())
     await follows(services, build)
     assert (await services.ask(number)).json()["whereabouts"]["country"] == "THA"
     await services.number(later)
+
+
+async def test_a_further_process_of_a_rebuild_refuses_a_build_of_other_reference_data(
+    services: BorderAndRegistry,
+) -> None:
+    pool = services.registry.pool
+    build = await open_build(pool, PROJECTION, FIRST_BUILD, "other reference data")
+    try:
+        for step in ("fill", "settle"):
+            with pytest.raises(RuntimeError, match=f"ended with 1 at {step}"):
+                await run_process(step, build, 1, 2, settings=services.settings)
+    finally:
+        await pool.execute("UPDATE builds SET state = 'retired' WHERE build = $1", build)
 
 
 async def test_worker_numbers_are_published_when_workers_are_joined_and_separated(

@@ -170,13 +170,14 @@ async def test_a_void_removes_the_link_of_its_record(services: BorderAndRegistry
     assert found["number"] == other["number"]
 
 
-async def test_a_search_beyond_ones_reach_answers_with_a_count_only(services: BorderAndRegistry) -> None:
+async def test_a_search_beyond_ones_reach_is_answered_as_if_there_were_nobody(
+    services: BorderAndRegistry,
+) -> None:
     number = passport()
     await services.cross("return", number=number)
     (worker,) = await services.found(document={"number": number})
     assert await services.search(token=services.distant, document={"number": number}) == {
         "workers": [],
-        "beyond_reach": 1,
         "being_worked_out": False,
     }
     answer = await services.registry.get(
@@ -191,4 +192,4 @@ async def test_as_of_leaves_out_what_was_recorded_later(services: BorderAndRegis
     (worker,) = await services.found(document={"number": number})
     assert (await services.timeline(worker["number"], as_of="2014-12-31T00:00:00+07:00")).status_code == 404
     later = (await services.timeline(worker["number"], as_of="2090-01-01T00:00:00+07:00")).json()
-    assert later["whereabouts"]["certainty"] == "uncertain"
+    assert later["whereabouts"]["certainty"] == "likely"

@@ -11,19 +11,20 @@ from hashlib import sha256
 import orjson
 
 from contracts.envelope import Event, Fact
+from contracts.reference.current import ReferenceData, reference_data, use
 from services.registry.projections import settled
-from services.registry.projections.timeline import RULES
-from tests.registry.events import Record, passport
+from services.registry.projections.timeline import RULES, shape
+from tests.registry.events import Record, birth, passport
 from tests.registry.registry import Build
 
-TOLD = (1, "9f758b443f9b039b")
+TOLD = (7, "dafca17bb45acb71")
 """The version of the rules, and a digest of the rows that they settle for :func:`lives`."""
 
 
 def lives() -> list[Event[Fact]]:
     """Return events of every kind that the fold distinguishes, of a few workers."""
     record = Record()
-    first, second, third = (passport(f"N000000{nth}") for nth in range(3))
+    first, second, third = (passport(f"N000000{nth}") for nth in (1, 2, 3))
     contract = record.contract(first, days=-20)
     record.approved(contract.stream, days=-10)
     record.departure(first, days=40)
@@ -38,6 +39,10 @@ def lives() -> list[Event[Fact]]:
     record.crossed(third, days=600)
     record.void(record.crossed(third, days=610), days=611)
     record.departure(days=5)
+    fourth, fifth = passport("N0000003"), passport("N0000004")
+    record.departure(fourth, fifth, days=7, born=birth("1990-04-03"))
+    record.departure(fourth, days=60, name="SOK Sophea", born=birth("1996-02-01"))
+    record.back(fifth, days=90, born=birth("1990-04-03"))
     return record.made
 
 
@@ -58,3 +63,19 @@ async def test_rows_of_the_same_events_change_only_with_the_version_of_the_rules
     assert (RULES, told) == TOLD, (
         "raise RULES and put the new digest here: the rows of the same events have changed"
     )
+
+
+def test_the_shape_changes_with_what_the_reference_data_says() -> None:
+    release, before = reference_data(), shape()
+    corridors = release.texts["corridors"]
+    try:
+        use(ReferenceData(release.texts | {"corridors": corridors.replace("general knowledge", "a letter")}))
+        assert shape() == before
+        use(
+            ReferenceData(
+                release.texts | {"corridors": corridors.replace("THA,1990-01-01,,60", "THA,1990-01-01,,90")}
+            )
+        )
+        assert shape() != before
+    finally:
+        use(release)

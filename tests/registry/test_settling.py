@@ -22,7 +22,7 @@ from services.registry.projections.marks import MarkQueue
 from services.registry.projections.published_numbers import publish_differences
 from services.registry.projections.reading import fold_worker, freshness
 from services.registry.projections.settling import FoldedBlocks, Settling, settle
-from tests.registry.events import Record, new_passport, node, passport
+from tests.registry.events import Record, birth, new_passport, node, passport
 from tests.registry.registry import Build, Registry, empty_registry
 
 MINE, YOURS, OTHERS = passport("N0000001"), passport("N0000002"), passport("N0000003")
@@ -265,6 +265,147 @@ async def test_a_voided_case_is_separated_from_the_worker_of_its_record(build: B
     await settled(build, [crossing], [case], [record.void(case, days=31)])
     assert await build.numbers() == [mint(crossing.id)]
     assert await build.members() == await build.who()
+
+
+def borrowed(record: Record) -> list[Event[Fact]]:
+    """A woman leaves on her passport, which her sister borrows; she comes home on another document of hers."""
+    return [
+        record.departure(MINE, YOURS, days=10, born=birth("1990-04-03")),
+        record.departure(MINE, days=60, name="SOK Sophea", born=birth("1996-02-01")),
+        record.back(YOURS, days=150, born=birth("1990-04-03")),
+    ]
+
+
+async def questions(build: Build) -> list[tuple[UUID, str, str, list[str]]]:
+    rows = await build.pool.fetch("SELECT node, number, reason, documents FROM questions ORDER BY number")
+    return [tuple(row) for row in rows]
+
+
+async def test_a_borrowed_passport_makes_two_workers_and_a_question_in_any_order(build: Build) -> None:
+    record = Record()
+    woman, sister, home = borrowed(record)
+    digests = {str(await settled(build, *[[each] for each in order])) for order in permutations(record.made)}
+    assert len(digests) == 1
+    stream = stream_uuid(sister)
+    assert await build.members() == {
+        node(MINE): mint(woman.id),
+        node(YOURS): mint(woman.id),
+        stream_uuid(woman): mint(woman.id),
+        stream_uuid(home): mint(woman.id),
+        stream: mint(sister.id),
+    }
+    assert await build.who() == await build.members()
+    assert await questions(build) == [(node(MINE), mint(sister.id), "other_birth_year", ["passport"])]
+    worker = await fold_worker(build.pool, [node(MINE)], mint(sister.id))
+    assert worker is not None and [moment.event_id for moment in worker.events] == [sister.id]
+    worker = await fold_worker(build.pool, [node(MINE)], mint(home.id))
+    assert worker is not None and worker.number == mint(woman.id), (
+        "a number that her record had before leads to her"
+    )
+
+
+@pytest.mark.parametrize("batch", [1, 500])
+async def test_the_void_of_a_borrowing_joins_the_block_again_and_takes_the_published_numbers_of_its_records_back(
+    build: Build, other: Build, batch: int
+) -> None:
+    record = Record(salt=f"void {batch}")
+    woman, sister, home = borrowed(record)
+    await settled(build, record.made)
+    void = record.void(sister, days=70)
+    await build.receive(void)
+    await build.settle_all(batch=batch)
+    assert await build.members() == {node(MINE): mint(woman.id), node(YOURS): mint(woman.id)}
+    assert await questions(build) == []
+    for gone in (woman, sister, home):
+        assert (await published(build, stream_uuid(gone)))[1], "retracted"
+    await other.empty()
+    await other.rebuild(record.made)
+    assert await other.digest() == await build.digest()
+
+
+@pytest.mark.parametrize("batch", [1, 500])
+async def test_a_parted_worker_whose_record_is_corrected_to_an_own_document_takes_the_number_along(
+    build: Build, other: Build, batch: int
+) -> None:
+    record = Record(salt=f"moved {batch}")
+    woman, sister, _ = borrowed(record)
+    other_record = record.departure(OTHERS, days=200, born=birth("1996-02-01"))
+    await settled(build, record.made)
+    corrected = record.person([OTHERS], "SOK Sophea", birth=birth("1996-02-01"))
+    await build.receive(record.correct(sister, person=corrected))
+    await build.settle_all(batch=batch)
+    assert await build.members() == {
+        node(MINE): mint(woman.id),
+        node(YOURS): mint(woman.id),
+        node(OTHERS): mint(sister.id),
+    }
+    assert await build.numbers() == sorted([mint(woman.id), mint(sister.id)])
+    assert mint(other_record.id) not in await build.numbers()
+    assert await questions(build) == []
+    await other.empty()
+    await other.rebuild(record.made)
+    assert await other.digest() == await build.digest()
+
+
+async def test_a_correction_of_one_worker_joins_the_other_whose_records_are_not_marked(build: Build) -> None:
+    record = Record(salt="joined by a correction")
+    woman, sister, _ = borrowed(record)
+    late = record.void(record.made[2], days=151)
+    await settled(build, record.made)
+    assert await build.numbers() == sorted([mint(woman.id), mint(sister.id)]), late.id
+    await build.receive(record.correct(woman, person=record.person([MINE, YOURS], birth=birth("1996-02-01"))))
+    await build.settle_all()
+    assert await build.numbers() == [mint(woman.id)]
+    assert await build.who() == await build.members()
+    assert (await published(build, stream_uuid(sister)))[1], "retracted"
+
+
+async def test_a_correction_of_a_parted_worker_settles_the_whole_block_whatever_is_marked_first(
+    build: Build,
+) -> None:
+    record = Record(salt="corrected name")
+    _, sister, _ = borrowed(record)
+    await settled(build, record.made)
+    before = await build.members()
+    named = record.person([MINE], "SOK Sopheap", birth=birth("1996-02-01"))
+    await build.receive(record.correct(sister, person=named))
+    await build.settle_all(batch=1)
+    assert await build.members() == before
+    assert await published(build, stream_uuid(sister)) == (1, False), "never taken back in between"
+
+
+async def test_a_record_that_moves_from_one_parted_block_to_another(build: Build, other: Build) -> None:
+    record = Record(salt="from block to block")
+    theirs = [
+        record.departure(OTHERS, days=1, born=birth("1996-02-01")),
+        record.departure(OTHERS, days=2, born=birth("1970-02-01")),
+    ]
+    woman, sister, _ = borrowed(record)
+    await settled(build, record.made)
+    moved = record.person([OTHERS], "SOK Sophea", birth=birth("1996-02-01"))
+    await build.receive(record.correct(sister, person=moved))
+    await build.settle_all(batch=1)
+    assert await build.numbers() == sorted(mint(event.id) for event in (woman, *theirs))
+    assert (await build.members())[stream_uuid(sister)] == mint(theirs[0].id)
+    assert await build.who() == await build.members()
+    await other.empty()
+    await other.rebuild(record.made)
+    assert await other.digest() == await build.digest()
+
+
+async def test_a_number_is_made_from_the_evidence_that_was_stored_first(build: Build) -> None:
+    record = Record()
+    late = record.departure(MINE, days=5, noted=5, stored=90)
+    first = record.back(MINE, days=50, noted=51, stored=51)
+    await settled(build, [late], [first])
+    assert await build.numbers() == [mint(first.id)]
+    await build.receive(record.correct(first, days=52))
+    await build.settle_all()
+    assert await build.numbers() == [mint(first.id)], "a correction keeps the time of the original"
+
+
+def stream_uuid(event: Event[Fact]) -> UUID:
+    return UUID(event.stream[-36:])
 
 
 async def aside(build: Build) -> list[tuple[UUID, str]]:

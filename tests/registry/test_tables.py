@@ -9,15 +9,14 @@ import pytest
 from contracts import border
 from contracts.catalogue import Catalogue, catalogue
 from contracts.envelope import Fact
-from services.registry.fold.events import TIMELINE_EVENTS
+from contracts.journeys.events import TIMELINE_EVENTS
 from services.registry.schemas import records
 from services.registry.wording import events as wording
 
 NOT_FOLDED = {
     "assessment_booked",
-    "assessment_decided",
+    "assistance_case_restricted",
     "assistance_due_date_set",
-    "counselling_session_held",
     "event_corrected",
     "event_voided",
     "match_accepted",
@@ -26,6 +25,7 @@ NOT_FOLDED = {
     "needs_recorded",
     "referred_for_recognition",
     "reintegration_case_assigned",
+    "reintegration_case_marked",
 }
 """Facts about a worker without an entry in the fold: they do not change a journey."""
 

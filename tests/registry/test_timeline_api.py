@@ -7,7 +7,8 @@ from uuid import uuid4
 
 import pytest
 
-from contracts.envelope import Document, Event, Fact
+from contracts.envelope import Event, Fact
+from contracts.person import Document
 from tests.registry.events import Record, after, new_passport
 from tests.registry.office import Office, number_of
 
@@ -122,15 +123,31 @@ async def test_a_border_pass_is_found_with_its_place_alone(office: Office) -> No
     number = f"{uuid4().int % 10**8:08}"
     passes = [
         Document(kind="border_pass", number=number, place=place)  # type: ignore[call-arg, arg-type]
-        for place in ("Battambang", "Pailin")
+        for place in ("02", "24")
     ]
     workers = [Record(salt=str(uuid4())).departure(each) for each in passes]
     await office.knows(*workers)
-    for document, worker in zip(passes, workers, strict=True):
-        assert await found(office, document={"number": number, "place": document.place}) == [
-            number_of(worker)
-        ]
+    for place, worker in zip(("battambang", "ប៉ៃលិន"), workers, strict=True):
+        assert await found(office, document={"number": number, "place": place}) == [number_of(worker)]
     assert await found(office, document={"number": number}) == []
+
+
+@pytest.mark.parametrize("kind", ["pink_card", "work_permit", "passport"])
+async def test_a_document_is_found_with_and_without_its_issuer(office: Office, kind: str) -> None:
+    """A pink card is Thai whatever is typed; a permit is searched for in all countries with a mission."""
+    number = f"00{uuid4().int % 10**11:011}"
+    issuer = {"passport": "KHM", "work_permit": "MYS"}.get(kind, "THA")
+    worker = Record(salt=str(uuid4())).departure(
+        Document.model_validate({"kind": kind, "number": number, "issued_by": issuer})
+    )
+    await office.knows(worker)
+    spaced = f"{number[:2]} {number[2:]}"
+    for asked in (
+        {"number": number},
+        {"number": spaced, "kind": kind},
+        {"number": number, "issued_by": issuer},
+    ):
+        assert await found(office, document=asked) == [number_of(worker)], asked
 
 
 async def test_a_journey_leads_to_its_records(office: Office) -> None:

@@ -13,18 +13,22 @@ from chassis.access.permissions import Caller, Reach
 from chassis.projections.reader import Reader, ReceivedEntry, ReceivedEvent
 from chassis.service import RunningService
 from contracts import border
-from contracts.border import WorkerReturned
+from contracts.border import WorkerDeparted, WorkerReturned
 from contracts.codes.documents import DocumentKind
 from contracts.codes.money import Money, WagePeriod
 from contracts.codes.people import Sex
 from contracts.codes.recording import CorrectionReason, HowRecorded
-from contracts.envelope import ClearPerson, Document, Event, Fact, Name, Recorded
-from contracts.recruitment import EmploymentContractRegistered, Terms
+from contracts.consular import AssistanceCaseClosed, AssistanceCaseOpened
+from contracts.envelope import Event, Fact, Recorded
+from contracts.person import ClearPerson, Document, Name
+from contracts.recruitment import EmploymentContractApproved, EmploymentContractRegistered, Terms
 from contracts.registry import WhoEntry
+from services.reintegration.reactions import following
 
 WORK, READ, CORRECT = "reintegration.case.work", "reintegration.case.read", "reintegration.event.correct"
 REGISTER, VACANCIES = "reintegration.vacancy.register", "reintegration.vacancy.read"
-DESK = (WORK, READ, REGISTER, VACANCIES, CORRECT)
+EMPLOYERS = ("reintegration.employer.register", "reintegration.employer.read")
+DESK = (WORK, READ, REGISTER, VACANCIES, CORRECT, *EMPLOYERS)
 BATTAMBANG, TAKEO = frozenset(["02"]), frozenset(["21"])
 
 
@@ -39,6 +43,7 @@ PEOPLE = {
         caller("colleague", *DESK, provinces=BATTAMBANG),
         caller("takeo", *DESK, provinces=TAKEO),
         caller("looks-only", READ, VACANCIES, provinces=BATTAMBANG),
+        caller("national", *DESK, national=True),
         caller("loader", *DESK, "reintegration.history.load", national=True),
     )
 }
@@ -89,7 +94,9 @@ def a_handle() -> str:
     return uuid4().hex
 
 
-def returned(handle: str | None = None, *, province: str | None = "02", **facts: Any) -> Event[Fact]:
+def returned(
+    handle: str | None = None, *, province: str | None = "02", at: datetime = AT, **facts: Any
+) -> Event[Fact]:
     """A return, with a passport or without."""
     back = WorkerReturned(
         recorded=RECORDED,
@@ -104,7 +111,28 @@ def returned(handle: str | None = None, *, province: str | None = "02", **facts:
         documents=(Document(kind=DocumentKind.PASSPORT, number="N0712345"),) if handle else (),
         name=Name(latin="CHAN SOPHEAP", khmer="ចាន់ សុភាព"),
     )
-    return event(f"crossing-{uuid4()}", 1, back, person=person, handles=(handle,) if handle else ())
+    handles = (handle,) if handle else ()
+    return event(
+        f"crossing-{uuid4()}", 1, back, person=person, handles=handles, occurred_at=at, recorded_at=at
+    )
+
+
+def repatriated(handle: str) -> list[Event[Fact]]:
+    """An assistance case of a worker in Thailand whom the mission brought home."""
+    opened = AssistanceCaseOpened(
+        recorded=RECORDED,
+        mission="BKK",
+        country="THA",
+        category="repatriation",
+        urgency="soon",
+        sex=Sex.FEMALE,
+    )
+    closed = AssistanceCaseClosed(recorded=RECORDED, outcome="repatriated")
+    stream = f"assistance-case-{uuid4()}"
+    return [
+        event(stream, 1, opened, handles=(handle,), occurred_at=AT - timedelta(days=9)),
+        event(stream, 2, closed),
+    ]
 
 
 def voided(of: Event[Fact]) -> Event[Fact]:
@@ -118,8 +146,8 @@ def voided(of: Event[Fact]) -> Event[Fact]:
     return event(of.stream, 2, ruling, occurred_at=AT + timedelta(days=1))
 
 
-def employment_contract(handle: str, *, occupation: str = "7112", sector: str = "F") -> Event[Fact]:
-    """Two years on a building site in Thailand."""
+def worked_abroad(handle: str, *, occupation: str = "7112", sector: str = "F") -> list[Event[Fact]]:
+    """Two years on a building site in Thailand: an approved employment contract, and the departure."""
     terms = Terms(
         destination="THA",
         sector=sector,
@@ -129,10 +157,19 @@ def employment_contract(handle: str, *, occupation: str = "7112", sector: str = 
         starts_on=date(2012, 5, 1),
         ends_on=date(2014, 4, 30),
     )
+    signed = datetime(2012, 4, 3, 2, tzinfo=UTC)
     registered = EmploymentContractRegistered(
         recorded=RECORDED, agency_id=uuid4(), employer_id=uuid4(), terms=terms
     )
-    return event(f"employment-contract-{uuid4()}", 1, registered, handles=(handle,))
+    stream = f"employment-contract-{uuid4()}"
+    left = WorkerDeparted(recorded=RECORDED, checkpoint="KH-POI", destination="THA")
+    return [
+        event(stream, 1, registered, handles=(handle,), occurred_at=signed),
+        event(
+            stream, 2, EmploymentContractApproved(recorded=RECORDED), occurred_at=signed + timedelta(days=1)
+        ),
+        event(f"crossing-{uuid4()}", 1, left, handles=(handle,), occurred_at=signed + timedelta(days=30)),
+    ]
 
 
 def reader_of(running: RunningService, name: str) -> Reader:
@@ -149,16 +186,31 @@ async def receive_who(
     running: RunningService, number: str, nodes: Sequence[str | UUID], revision: int = 1
 ) -> None:
     """Publish that nodes belong to one worker."""
+    await _take(running, f"{running.service.name}.who", [], who_entries(number, nodes, revision))
+
+
+def who_entries(number: str, nodes: Sequence[str | UUID], revision: int = 1) -> list[ReceivedEntry]:
+    """The entries by which nodes belong to one worker."""
     entries = []
     for nth, node in enumerate(nodes):
         entry = WhoEntry(node=UUID(str(node)).hex, number=number, revision=revision)
         entries.append(ReceivedEntry(entry.node, entry.model_dump_json().encode(), "who", 0, nth, uuid4()))
-    await _take(running, f"{running.service.name}.who", [], entries)
+    return entries
 
 
 async def _take(
     running: RunningService, name: str, page: list[ReceivedEvent], entries: list[ReceivedEntry]
 ) -> None:
+    await note(running, name, page, entries)
+    if running.service.name == "reintegration":
+        while await following(running.runtime).step():
+            pass
+
+
+async def note(
+    running: RunningService, name: str, page: list[ReceivedEvent], entries: list[ReceivedEntry]
+) -> None:
+    """Let a reader store a page, without what follows from it."""
     reader, pool = reader_of(running, name), running.runtime.pool
     prepared = await reader.prepare(pool, page, entries)
     async with pool.acquire() as connection, connection.transaction():
@@ -189,6 +241,18 @@ async def queue(http: httpx2.AsyncClient, name: str, who: str = "counsellor") ->
         if answer.json()["next"] is None:
             return found
         cursor = {"cursor": answer.json()["next"]}
+
+
+def employer(**other: Any) -> dict[str, Any]:
+    usual: dict[str, Any] = {
+        "occurred_at": "2014-06-01T09:00:00+07:00",
+        "name": {"latin": "Battambang Rice Mill 1", "khmer": "រោងម៉ាស៊ីនកិនស្រូវ"},
+        "kind": "company",
+        "province": "02",
+        "address": "Street 5",
+        "phone": "012 555 010",
+    }
+    return usual | other
 
 
 def vacancy(**other: Any) -> dict[str, Any]:

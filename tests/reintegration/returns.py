@@ -3,31 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID, uuid4, uuid5
 
 from chassis.reactions.causes import ReactionRecorder
-from chassis.reactions.effects import PageReaction
+from chassis.store.decider import record_of
 from contracts import border
-from contracts.border import WorkerDeported, WorkerReturned
+from contracts.border import WorkerDeparted, WorkerDeported, WorkerReturned
 from contracts.catalogue import catalogue
 from contracts.codes.documents import DocumentKind
 from contracts.codes.people import Sex
 from contracts.codes.recording import CorrectionReason, HowRecorded
-from contracts.envelope import ClearPerson, Document, Event, Fact, Name, Recorded
-from contracts.reintegration import (
-    ReintegrationCaseOpened,
-)
+from contracts.envelope import Event, Fact, Recorded
+from contracts.person import ClearPerson, Document, Name
+from contracts.reintegration import CounsellingSessionHeld, ReintegrationCaseOpened
 from contracts.rulings import effective
 from services.reintegration.deciders import cases
 from services.reintegration.domain.case import Case, case_of
-from services.reintegration.projections.cases import row
-from services.reintegration.reactions import OFFICE, TABLE
+from services.reintegration.reactions.returns import OFFICE
+from services.reintegration.reactions.workers import follow_worker, of_one_worker
 
 NAMESPACE = UUID("6f0b1d7e-2f4c-4c58-9a53-0e6d5f3f7c11")
 BORDER = Recorded(by="officer-1", office="KH-POI", how=HowRecorded.OFFLINE)
-TODAY = date(2014, 7, 1)
+COUNSELLOR = Recorded(by="counsellor-1", office="NEA-02", how=HowRecorded.LIVE)
+NOW = datetime(2020, 1, 1, tzinfo=UTC)
 AT = datetime(2014, 6, 13, 2, tzinfo=UTC)
 ONE, OTHER = "11" * 16, "22" * 16
 
@@ -68,6 +68,22 @@ def returned(nth: int = 0, **facts: Any) -> Event[Fact]:
     return event(crossing(nth), 1, back, person=person("N1"), handles=(ONE,))
 
 
+def crossed(
+    nth: int, kind: str, days: int, *, handles: tuple[str, ...] = (ONE,), **facts: Any
+) -> Event[Fact]:
+    """A crossing of one worker, some days after the first: departure, return or deportation."""
+    made: Fact
+    match kind:
+        case "departure":
+            made = WorkerDeparted(recorded=BORDER, checkpoint="KH-POI", destination="THA", **facts)
+        case "deportation":
+            made = WorkerDeported(recorded=BORDER, checkpoint="KH-POI", returned_from="THA", **facts)
+        case _:
+            made = WorkerReturned(recorded=BORDER, checkpoint="KH-POI", returned_from="THA", **facts)
+    at = AT + timedelta(days=days)
+    return event(crossing(nth), 1, made, handles=handles, occurred_at=at, recorded_at=at + timedelta(hours=1))
+
+
 def deported(nth: int = 1, **facts: Any) -> Event[Fact]:
     back = WorkerDeported(
         recorded=BORDER, checkpoint="KH-POI", returned_from="THA", home_province="02", **facts
@@ -93,9 +109,9 @@ def corrected(of: Event[Fact], version: int = 2, *, who: str | None = None, **fa
     )
 
 
-def ruling_on(of: Event[Fact], reason: CorrectionReason) -> dict[str, Any]:
+def ruling_on(of: Event[Fact], reason: CorrectionReason, by: Recorded = BORDER) -> dict[str, Any]:
     return {
-        "recorded": BORDER,
+        "recorded": by,
         "names": of.id,
         "named_type": of.type,
         "first_recorded_at": of.recorded_at,
@@ -104,35 +120,41 @@ def ruling_on(of: Event[Fact], reason: CorrectionReason) -> dict[str, Any]:
 
 
 class Agency:
-    """The reaction over lists in place of tables."""
+    """Cases that follow what is received, over lists in place of tables and without worker numbers."""
 
     def __init__(self) -> None:
         self.kept: dict[str, list[Event[Fact]]] = {}
-        self.recorded: dict[str, list[Event[Fact]]] = {}
+        self.recorded: dict[UUID, list[Event[Fact]]] = {}
 
-    def receive(self, page: Iterable[Event[Fact]]) -> list[Event[Fact]]:
-        """Process a page as the reader does; return the events that were recorded for it."""
+    def receive(self, page: Iterable[Event[Fact]], now: datetime = NOW) -> list[Event[Fact]]:
+        """Take events as the reader and the background work do; return the events that were recorded for them."""
         known = {event.id for events in self.kept.values() for event in events}
-        reacting = PageReaction(
-            "reintegration.returns",
-            TABLE,
-            ReactionRecorder("reintegration", OFFICE, catalogue()),
-            TODAY,
-            {stream: list(events) for stream, events in self.kept.items()},
-            {stream: list(events) for stream, events in self.recorded.items()},
-        )
-        for each in page:
-            if each.id not in known:
-                known.add(each.id)
-                reacting.react(each)
-        for new in reacting.drafted.events:
-            history = self.recorded.setdefault(new.stream, [])
-            assert new.version == len(history) + 1
-            history.append(new)
-        self.kept = reacting.received
-        ids = [event.id for history in self.recorded.values() for event in history]
-        assert len(ids) == len(set(ids))
-        return reacting.drafted.events
+        fresh = {event.id: event for event in page if event.id not in known}
+        for event in fresh.values():
+            self.kept.setdefault(event.stream, []).append(event)
+        return self.follow(fresh, now)
+
+    def follow(self, fresh: Iterable[UUID] = (), now: datetime = NOW) -> list[Event[Fact]]:
+        """Let all cases follow; return the events that were recorded."""
+        recorder = ReactionRecorder("reintegration", OFFICE, catalogue())
+        added: list[Event[Fact]] = []
+        for worker in of_one_worker(self.kept, {}, {}):
+            ids = {event.id for events in worker.values() for event in events}
+            own = {
+                case: events
+                for case, events in self.recorded.items()
+                if any(
+                    isinstance(e.facts, ReintegrationCaseOpened) and e.facts.return_event_id in ids
+                    for e in events
+                )
+            }
+            histories, _ = follow_worker(worker, fresh, own, recorder, now)
+            for case, history in histories.cases.items():
+                added += history[histories.before[case] :]
+                self.recorded[case] = history
+        written = [event.id for history in self.recorded.values() for event in history]
+        assert len(written) == len(set(written))
+        return added
 
     def receive_all(self, events: Iterable[Event[Fact]]) -> Agency:
         for each in events:
@@ -140,7 +162,7 @@ class Agency:
         return self
 
     def standing(self, of: Event[Fact]) -> list[Event[Fact]]:
-        return effective(self.recorded.get(cases.stream(case_of(of.id)), ()))
+        return effective(self.recorded.get(case_of(of.id), ()))
 
     def case(self, of: Event[Fact]) -> Case:
         return cases.fold(self.standing(of))
@@ -148,14 +170,23 @@ class Agency:
     def opening(self, of: Event[Fact]) -> Event[Any]:
         return next(event for event in self.standing(of) if isinstance(event.facts, ReintegrationCaseOpened))
 
-    def outcome(self) -> dict[str, Any]:
-        """Everything that is read of the cases: their rows, and whose they are."""
+    def work(self, of: Event[Fact], facts: Fact | None = None, at: datetime = AT) -> Event[Fact]:
+        """Append an event of a counsellor to the case of a return."""
+        return self.work_on(cases.stream(case_of(of.id)), facts, at)
+
+    def work_on(self, stream: str, facts: Fact | None, at: datetime) -> Event[Fact]:
+        """Append an event of a counsellor to a case: a counselling session if no facts are given."""
+        history = self.recorded[record_of(stream)]
+        facts = facts or CounsellingSessionHeld(recorded=COUNSELLOR, minutes=30)
+        done = event(history[0].stream, len(history) + 1, facts, id=uuid4(), occurred_at=at)
+        history.append(done)
+        return done
+
+    def followed(self) -> dict[frozenset[UUID], str]:
+        """The returns of each case, and how the case stands: open, its outcome, or its mark."""
         found = {}
-        for stream, history in sorted(self.recorded.items()):
-            standing = effective(history)
-            opening = next((e for e in standing if isinstance(e.facts, ReintegrationCaseOpened)), None)
-            found[stream] = (
-                row(standing),
-                opening and (opening.person, opening.handles, opening.occurred_at),
-            )
+        for history in self.recorded.values():
+            state = cases.fold(effective(history))
+            if state.opened:
+                found[frozenset(state.returns)] = str(state.mark or state.outcome or "open")
         return found

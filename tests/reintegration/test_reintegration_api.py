@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -10,20 +11,24 @@ import pytest
 from uuid_utils.compat import uuid7
 
 from chassis.service import RunningService
+from chassis.store.decider import record_of
 from services.reintegration.domain.case import case_of
 from tests.reintegration.agency import (
+    AT,
     a_handle,
     came_back,
-    employment_contract,
     get,
     post,
     queue,
     read,
     receive,
     receive_who,
+    repatriated,
+    returned,
     step,
     vacancy,
     voided,
+    worked_abroad,
 )
 
 
@@ -88,18 +93,62 @@ async def test_the_queues_show_the_counsellor_and_overdue_cases(
     assert str(mine) not in await queue(http, "mine", "colleague")
 
 
-async def test_a_province_sees_its_own_returnees_and_those_of_no_known_home(
+async def test_a_province_sees_its_own_returnees_and_those_who_came_back_at_its_posts_without_a_known_home(
     http: httpx2.AsyncClient, running: RunningService
 ) -> None:
     here, nowhere = await came_back(running), await came_back(running, province=None)
-    seen = await queue(http, "open", "takeo")
-    assert str(case_of(nowhere.id)) in seen
-    assert str(case_of(here.id)) not in seen
-    assert (await get(http, "takeo", f"/cases/{case_of(here.id)}")).status_code == 404
-    beyond = await post(http, "takeo", f"/cases/{case_of(here.id)}/needs", step(needs=["credit"]))
+    at_post = await read(http, case_of(nowhere.id), "national")
+    assert (at_post["home_province"], at_post["province"]) == (None, "01")
+    for back in (here, nowhere):
+        assert str(case_of(back.id)) not in await queue(http, "open", "takeo")
+        assert (await get(http, "takeo", f"/cases/{case_of(back.id)}")).status_code == 404
+        beyond = await post(http, "takeo", f"/cases/{case_of(back.id)}/needs", step(needs=["credit"]))
+        assert beyond.status_code == 403
+    assert str(case_of(here.id)) in await queue(http, "open")
+    assert str(case_of(nowhere.id)) not in await queue(http, "open")
+    assert str(case_of(nowhere.id)) in await queue(http, "open", "national")
+
+
+async def test_a_case_whose_return_has_no_place_is_with_the_national_desk(
+    http: httpx2.AsyncClient, running: RunningService
+) -> None:
+    closed = repatriated(a_handle())
+    await receive(running, "reintegration.returns", *closed)
+    case_id = case_of(closed[-1].id)
+    found = await read(http, case_id, "national")
+    assert (found["province"], found["about"], found["returned_from"]) == (None, closed[-1].stream, "THA")
+    assert (await get(http, "counsellor", f"/cases/{case_id}")).status_code == 404
+    beyond = await post(http, "counsellor", f"/cases/{case_id}/needs", step(needs=["credit"]))
     assert beyond.status_code == 403
-    within = await post(http, "takeo", f"/cases/{case_of(nowhere.id)}/needs", step(needs=["credit"]))
-    assert within.status_code == 200, within.text
+
+
+async def test_returns_at_two_posts_are_listed_on_one_case(
+    http: httpx2.AsyncClient, running: RunningService
+) -> None:
+    passport = a_handle()
+    first = await came_back(running, passport, reason="mass_return")
+    again = returned(passport, at=AT + timedelta(days=60), reason="mass_return")
+    await receive(running, "reintegration.returns", again)
+    found = await read(http, case_of(first.id))
+    assert [each["event_id"] for each in found["returns"]] == [str(first.id), str(again.id)]
+    assert found["due_on"] == "2014-08-26"
+    assert str(case_of(again.id)) not in await queue(http, "open")
+
+
+async def test_cases_of_two_workers_become_one_when_the_registry_finds_that_they_are_one(
+    http: httpx2.AsyncClient, running: RunningService
+) -> None:
+    first = await came_back(running, a_handle(), reason="mass_return")
+    again = returned(a_handle(), at=AT + timedelta(days=60), reason="mass_return")
+    await receive(running, "reintegration.returns", again)
+    assert str(case_of(again.id)) in await queue(http, "open")
+    nodes = [record_of(each.stream) for each in (first, again)]
+    await receive_who(running, "6K7M29QFXT08DH", nodes)
+    assert str(case_of(again.id)) not in await queue(http, "open")
+    found = await read(http, case_of(first.id))
+    assert [each["event_id"] for each in found["returns"]] == [str(first.id), str(again.id)]
+    await receive_who(running, "7K7M29QFXT08DH", nodes[1:], revision=2)
+    assert {str(case_of(first.id)), str(case_of(again.id))} <= set(await queue(http, "open"))
 
 
 async def test_a_caller_who_may_only_read_records_nothing(
@@ -119,24 +168,26 @@ async def test_a_refusal_names_the_rule(http: httpx2.AsyncClient, running: Runni
     assert answer.json()["type"].endswith("placement-missing"), answer.text
 
 
-async def test_a_voided_return_closes_the_case_for_the_counsellor_too(
+async def test_a_voided_return_marks_a_case_that_was_worked_on_and_takes_any_other_back(
     http: httpx2.AsyncClient, running: RunningService
 ) -> None:
-    back = await came_back(running)
-    await receive(running, "reintegration.returns", voided(back))
+    back, other = await came_back(running), await came_back(running)
+    at = f"/cases/{case_of(back.id)}"
+    assert (await post(http, "counsellor", f"{at}/needs", step(needs=["credit"]))).status_code == 200
+    await receive(running, "reintegration.returns", voided(back), voided(other))
     found = await read(http, case_of(back.id))
-    assert found["outcome"] == "return_voided"
-    assert found["due_on"] is None
-    answer = await post(http, "counsellor", f"/cases/{case_of(back.id)}/referrals", step(occupation="7112"))
-    assert answer.status_code == 409
+    assert (found["mark"], found["due_on"], found["outcome"]) == ("no_return", None, None)
+    assert (await get(http, "counsellor", f"/cases/{case_of(other.id)}")).status_code == 404
+    closed = await post(http, "counsellor", f"{at}/closing", step(outcome="return_voided"))
+    assert closed.status_code == 200, closed.text
 
 
 async def test_experience_is_grouped_by_document_and_by_worker_number(
     http: httpx2.AsyncClient, running: RunningService
 ) -> None:
     passport, old_passport = a_handle(), a_handle()
-    await receive(running, "reintegration.experience", employment_contract(passport))
-    await receive(running, "reintegration.experience", employment_contract(old_passport, occupation="9313"))
+    await receive(running, "reintegration.returns", *worked_abroad(passport))
+    await receive(running, "reintegration.returns", *worked_abroad(old_passport, occupation="9313"))
     back = await came_back(running, passport)
     case_id = case_of(back.id)
     found = await read(http, case_id)
@@ -155,9 +206,7 @@ async def test_vacancies_are_ranked_with_reasons_and_what_was_proposed_is_left_o
     http: httpx2.AsyncClient, running: RunningService
 ) -> None:
     passport = a_handle()
-    await receive(
-        running, "reintegration.experience", employment_contract(passport, occupation="7212", sector="C")
-    )
+    await receive(running, "reintegration.returns", *worked_abroad(passport, occupation="7212", sector="C"))
     back = await came_back(running, passport, province="02")
     at = f"/cases/{case_of(back.id)}"
     near = await registered(http, occupation="7212", sector="C", province="02")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -11,7 +12,18 @@ from uuid_utils.compat import uuid7
 
 from chassis.service import RunningService
 from services.reintegration.domain.case import case_of
-from tests.reintegration.agency import came_back, queue, read, step, vacancy
+from tests.reintegration.agency import (
+    AT,
+    a_handle,
+    came_back,
+    queue,
+    read,
+    receive,
+    returned,
+    step,
+    vacancy,
+    voided,
+)
 
 
 async def bulk(
@@ -62,6 +74,49 @@ async def test_history_names_cases_by_the_returns_that_opened_them(
         assert (again["taken"], again["already_known"]) == (0, 1), again
     found = await read(http, case_of(back.id))
     assert (found["outcome"], found["counsellor"], len(found["steps"])) == ("placed", "counsellor", 9)
+
+
+async def test_history_names_a_case_by_each_of_the_returns_on_it(
+    http: httpx2.AsyncClient, running: RunningService
+) -> None:
+    handle = a_handle()
+    first, second = await came_back(running, handle), returned(handle, at=AT + timedelta(days=200))
+    await receive(running, "reintegration.returns", second)
+    session = {"minutes": 30, "counsellor": "counsellor"}
+    row = migrated(return_event_id=str(second.id), **session)
+    outcome = await bulk(http, "/returns/sessions/bulk", row)
+    assert (outcome["taken"], outcome["refused"]) == (1, 0), outcome
+    found = await read(http, case_of(first.id))
+    assert [step["facts"]["recorded"]["how"] for step in found["steps"]].count("migrated") == 1
+
+    await receive(running, "reintegration.returns", voided(second))
+    outcome = await bulk(http, "/returns/sessions/bulk", row | {"occurred_at": "2014-07-03T09:00:00+07:00"})
+    assert (outcome["taken"], outcome["refused"]) == (0, 1), "a return that never was is on no case"
+
+
+async def test_bulk_gives_away_only_places_that_there_are(
+    http: httpx2.AsyncClient, running: RunningService
+) -> None:
+    returns = [str((await came_back(running)).id) for _ in range(3)]
+    closed, one_place = str(uuid7()), str(uuid7())
+    vacancies = [vacancy(id=closed, open_until="2014-06-30"), vacancy(id=one_place, places=1)]
+    assert (await bulk(http, "/vacancies/bulk", *vacancies))["taken"] == 2
+    proposed = [
+        migrated(return_event_id=each, vacancy_id=job, reasons=["home_province"], match_id=str(uuid7()))
+        for job, each in ((closed, returns[0]), (one_place, returns[0]), (one_place, returns[1]))
+    ]
+    outcome = await bulk(http, "/returns/matches/bulk", *proposed)
+    assert [refusal["field"] for refusal in outcome["refusals"]] == ["vacancy_id"], outcome
+    answers = [
+        migrated(return_event_id=each["return_event_id"], match_id=each["match_id"]) for each in proposed[1:]
+    ]
+    outcome = await bulk(http, "/returns/acceptances/bulk", *answers)
+    assert (outcome["taken"], outcome["refused"]) == (1, 1), "two rows of one file want the same place"
+    late = migrated(
+        return_event_id=returns[2], vacancy_id=one_place, reasons=["home_province"], match_id=str(uuid7())
+    )
+    outcome = await bulk(http, "/returns/matches/bulk", late)
+    assert "1 of 1 are taken" in outcome["refusals"][0]["reason"]
 
 
 async def test_bulk_names_cases_by_their_own_id_too(

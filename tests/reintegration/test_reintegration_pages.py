@@ -11,6 +11,7 @@ import httpx2
 import pytest_asyncio
 from starlette.applications import Starlette
 from starlette.routing import Mount
+from uuid_utils.compat import uuid7
 
 from chassis.access.permissions import Reach
 from chassis.access.sessions import SESSION_COOKIE
@@ -20,7 +21,7 @@ from chassis.service import Role, RunningService
 from services.reintegration.domain.case import case_of
 from services.reintegration.main import service
 from services.reintegration.pages import NAV
-from tests.reintegration.agency import DESK, a_handle, employment_contract, receive, returned
+from tests.reintegration.agency import DESK, a_handle, employer, receive, returned, worked_abroad
 
 TEMPLATES = Path(__file__).parents[2] / "services" / "reintegration" / "templates"
 
@@ -96,9 +97,7 @@ async def test_the_queue_shows_who_came_back_and_who_is_overdue(browser: Browser
 
 async def test_a_case_is_worked_on_from_its_page_to_its_end(browser: Browser) -> None:
     passport = a_handle()
-    await receive(
-        browser.running, "reintegration.experience", employment_contract(passport, occupation="7212")
-    )
+    await receive(browser.running, "reintegration.returns", *worked_abroad(passport, occupation="7212"))
     await browser.registers()
     case_id = await browser.came_back(passport)
     page = await browser.page(f"/{case_id}")
@@ -126,6 +125,45 @@ async def test_a_case_is_worked_on_from_its_page_to_its_end(browser: Browser) ->
     ):
         assert words in page
     assert "Close the case" not in page
+
+
+async def test_the_page_names_employers_of_vacancies_and_placements(browser: Browser) -> None:
+    passport, headers = a_handle(), {"Authorization": f"Bearer {browser.token}"}
+    employer_id, unknown = str(uuid7()), str(uuid7())
+    await receive(browser.running, "reintegration.returns", *worked_abroad(passport, occupation="8332"))
+    await browser.registers(occupation="8332", employer_id=employer_id)
+    case_id = await browser.came_back(passport)
+    assert "employer not registered" in await browser.page(f"/{case_id}")
+    answer = await browser.http.post(
+        "/reintegration/employers",
+        json=employer(id=employer_id, name={"latin": "Lorries 24", "khmer": "ដឹកជញ្ជូន"}),
+        headers=headers | {"Idempotency-Key": str(uuid4())},
+    )
+    assert answer.status_code == 201, answer.text
+    page = await browser.page(f"/{case_id}")
+    assert "ដឹកជញ្ជូន Lorries 24" in page and f'<option value="{employer_id}"' in page
+    for form, fields in (
+        ("matches", {}),
+        ("answers", {}),
+        ("placement", {"placed_as": "8332", "placed_in": "02", "starts_on": "2014-07-02"}),
+        (
+            "placement",
+            {"placed_with": unknown, "placed_as": "8332", "placed_in": "02", "starts_on": "2014-07-03"},
+        ),
+    ):
+        if form == "placement" and "placed_with" not in fields:
+            shown = re.search(
+                r'name="placed_from".*?<option value="([0-9a-f-]{36})"',
+                await browser.page(f"/{case_id}"),
+                re.DOTALL,
+            )
+            assert shown is not None
+            fields = fields | {"placed_from": shown[1]}
+        answer = await browser.sends(case_id, form, **fields)
+        assert answer.status_code == 303, (form, answer.text)
+    log = " ".join((await browser.page(f"/{case_id}")).split())
+    assert 'New job from 2 Jul 2014</strong>: <span lang="km">ដឹកជញ្ជូន</span> Lorries 24' in log
+    assert "New job from 3 Jul 2014</strong>: employer not registered" in log
 
 
 async def test_a_declined_vacancy_says_why(browser: Browser) -> None:

@@ -13,12 +13,14 @@ from contracts import reintegration
 from contracts.codes.documents import DocumentKind
 from contracts.codes.people import Sex
 from contracts.codes.recording import CorrectionReason
-from contracts.envelope import ClearPerson, Document, Event, Fact, Name
+from contracts.envelope import Event, Fact
+from contracts.person import ClearPerson, Document, Name
 from contracts.reintegration import ReferredForRecognition, ReintegrationCaseOpened
 from tests.reintegration.agency import AT, RECORDED, event, get, post
 
-OPEN, DECIDE, REVOKE, READ = (
-    "skills.application.open", "skills.assessment.decide", "skills.recognition.revoke", "skills.application.read",
+OPEN, BOOK, DECIDE, GRANT, REVOKE, READ, CORRECT = (
+    "skills.application.open", "skills.assessment.book", "skills.assessment.decide", "skills.recognition.grant",
+    "skills.recognition.revoke", "skills.application.read", "skills.event.correct",
 )  # fmt: skip
 
 
@@ -29,11 +31,12 @@ def caller(name: str, *permissions: str, **reach: Any) -> Caller:
 PEOPLE = {
     person.id: person
     for person in (
-        caller("counsellor", OPEN, READ, provinces=frozenset(["02"])),
-        caller("assessor", DECIDE, READ, "skills.event.correct", provinces=frozenset(["02"])),
-        caller("head", DECIDE, REVOKE, READ, national=True),
-        caller("takeo", OPEN, DECIDE, READ, provinces=frozenset(["21"])),
-        caller("loader", OPEN, DECIDE, REVOKE, READ, "skills.history.load", national=True),
+        caller("counsellor", OPEN, BOOK, READ, CORRECT, provinces=frozenset(["02"])),
+        caller("assessor", DECIDE, READ, provinces=frozenset(["02"])),
+        caller("qualifications", GRANT, READ, CORRECT, national=True),
+        caller("head", BOOK, DECIDE, GRANT, REVOKE, READ, national=True),
+        caller("takeo", OPEN, BOOK, READ, provinces=frozenset(["21"])),
+        caller("loader", OPEN, BOOK, DECIDE, GRANT, REVOKE, READ, "skills.history.load", national=True),
     )
 }
 
@@ -60,11 +63,12 @@ PERSON = {
 }
 
 
-def opened(*handles: str, province: str | None = "02") -> Event[Fact]:
+def opened(*handles: str, province: str | None = "02", in_charge: str | None = None) -> Event[Fact]:
     facts = ReintegrationCaseOpened(
         recorded=RECORDED,
         sex=Sex.FEMALE,
         home_province=province,
+        province=in_charge,
         about=f"crossing-{uuid4()}",
         return_event_id=uuid4(),
         returned_from="THA",

@@ -14,7 +14,8 @@ from contracts.codes.recording import HowRecorded
 from contracts.codes.skills import AssessmentMethod, AssessmentResult, RevocationReason
 from contracts.codes.work import QualificationLevel
 from contracts.command import Circumstances, Command, PersonGiven
-from contracts.envelope import Birth, Fact, Recorded
+from contracts.envelope import Fact, Recorded
+from contracts.person import Age, Birth
 from contracts.refusal import Refusal
 from contracts.skills import (
     AssessmentBooked,
@@ -167,6 +168,12 @@ def test_what_is_asked_is_recorded(
             {"level": QualificationLevel.LEVEL_2},
             refusals.CompetentAssessmentMissing,
         ),
+        (
+            [APPLIED, BOOKED, COMPETENT],
+            RecogniseSkills,
+            {"level": QualificationLevel.LEVEL_5},
+            refusals.LevelWithoutStandard,
+        ),
         ([APPLIED], RevokeRecognition, {"reason": RevocationReason.OTHER}, refusals.NothingRecognised),
         (
             [APPLIED, BOOKED, COMPETENT, RECOGNISED, REVOKED],
@@ -197,6 +204,7 @@ def test_a_counsellors_application_carries_what_is_known() -> None:
         recorded=RECORDED,
         sex=Sex.MALE,
         age_band=AgeBand.AGE_25_29,
+        age=Age(at_least=26, at_most=26),
         home_province="21",
         about=f"reintegration-case-{case_id}",
         occupation="7112",

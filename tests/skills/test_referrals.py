@@ -11,7 +11,7 @@ from chassis.service import RunningService
 from contracts.envelope import Event, Fact
 from contracts.rulings import effective
 from services.skills.domain.application import application_of
-from tests.reintegration.agency import a_handle, employment_contract, get, post, receive, receive_who
+from tests.reintegration.agency import a_handle, get, post, receive, receive_who, worked_abroad
 from tests.skills.assessors import BOOKING, corrected, opened, read, referred, voided
 
 
@@ -19,7 +19,7 @@ async def test_a_referral_opens_an_application_with_person_and_experience(
     http: httpx2.AsyncClient, running: RunningService
 ) -> None:
     passport, old_passport = a_handle(), a_handle()
-    await receive(running, "skills.contracts", employment_contract(old_passport, occupation="9313"))
+    await receive(running, "skills.contracts", *worked_abroad(old_passport, occupation="9313"))
     await receive_who(running, "4K7M29QFXT08DH", [passport, old_passport])
     case = opened(passport)
     referral = referred(case)
@@ -77,6 +77,6 @@ async def test_an_application_on_which_an_assessor_has_worked_stays(
     referral = referred(case)
     await receive(running, "skills.referrals", case, referral)
     at = f"/applications/{application_of(referral.id)}"
-    assert (await post(http, "assessor", f"{at}/assessment", BOOKING)).status_code == 200
+    assert (await post(http, "counsellor", f"{at}/assessment", BOOKING)).status_code == 200
     await receive(running, "skills.referrals", voided(referral, 3))
     assert (await read(http, application_of(referral.id)))["status"] == "booked"

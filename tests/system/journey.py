@@ -81,6 +81,39 @@ def contract(who: dict[str, Any], **other: Any) -> dict[str, Any]:
     return usual | other
 
 
+def employer_abroad() -> dict[str, Any]:
+    """Return the command that registers an employer in Thailand for the agency."""
+    return {
+        "occurred_at": "2013-02-01T09:00:00+07:00",
+        "agency_id": AGENCY,
+        "name": {"latin": "Siam Concrete 2"},
+        "kind": "company",
+        "country": "THA",
+        "address": "12 Moo 4, Bang Phli",
+    }
+
+
+def workplace_of(employer_id: str) -> dict[str, Any]:
+    """Return the command that registers a workplace of an employer in Thailand."""
+    return {
+        "occurred_at": "2013-02-01T09:00:00+07:00",
+        "agency_id": AGENCY,
+        "employer_id": employer_id,
+        "country": "THA",
+        "region": "Samut Prakan",
+    }
+
+
+def employer_at_home() -> dict[str, Any]:
+    """Return the command that registers an employer in Battambang."""
+    return {
+        "occurred_at": "2014-06-01T09:00:00+07:00",
+        "name": {"latin": "Battambang Rice Mill"},
+        "kind": "company",
+        "province": "02",
+    }
+
+
 def vacancy(**other: Any) -> dict[str, Any]:
     """Return the command that registers a vacancy for bricklayers in Battambang."""
     usual: dict[str, Any] = {
@@ -132,7 +165,13 @@ def record_journey(system: RunningSystem, traveller: Traveller, *, by_desk: bool
     known = {each.id for each in demo_people()}
     assert {"clerk", "reviewer", "officer", "attache-bangkok", "counsellor-battambang", "assessor"} <= known
     given, words = traveller.given(), {"remark": traveller.remark}
-    paper = system.recorded("/recruitment/employment-contracts", contract(given, words=words), who("clerk"))
+    employer = system.recorded("/recruitment/employers", employer_abroad(), who("clerk"))
+    workplace = system.recorded("/recruitment/workplaces", workplace_of(employer["id"]), who("clerk"))
+    paper = system.recorded(
+        "/recruitment/employment-contracts",
+        contract(given, words=words, employer_id=employer["id"]),
+        who("clerk"),
+    )
     system.recorded(
         f"/recruitment/employment-contracts/{paper['id']}/approval",
         {"occurred_at": "2013-03-05T09:00:00+07:00"},
@@ -147,6 +186,17 @@ def record_journey(system: RunningSystem, traveller: Traveller, *, by_desk: bool
     system.recorded(
         f"/consular/cases/{help_asked['id']}/actions",
         {"occurred_at": "2014-02-04T09:00:00+07:00", "action": "call", "words": words},
+        who("attache-bangkok"),
+    )
+    permit = system.recorded(
+        "/consular/permits",
+        {
+            "occurred_at": "2014-03-01T09:00:00+07:00",
+            "mission": "BKK",
+            "kind": "work_permit",
+            "valid_from": "2014-03-01",
+            "person": {"name": {"latin": "KONG VANNA"}},
+        },
         who("attache-bangkok"),
     )
     group = system.recorded(
@@ -175,7 +225,8 @@ def record_journey(system: RunningSystem, traveller: Traveller, *, by_desk: bool
             None,
         )
     )
-    job = system.recorded("/reintegration/vacancies", vacancy(), routes)
+    mill = system.recorded("/reintegration/employers", employer_at_home(), routes)
+    job = system.recorded("/reintegration/vacancies", vacancy(employer_id=mill["id"]), routes)
     system.recorded(
         f"/reintegration/cases/{returnee}/needs",
         step(needs=["finding_a_job"], occupation_wanted="7112", words=words),
@@ -191,10 +242,24 @@ def record_journey(system: RunningSystem, traveller: Traveller, *, by_desk: bool
     return Records(
         {
             "border": {"handover_id": group["id"], "event_id": left["events"][0]},
-            "consular": {"case_id": help_asked["id"], "event_id": help_asked["events"][0]},
-            "recruitment": {"contract_id": paper["id"], "event_id": paper["events"][0]},
+            "consular": {
+                "case_id": help_asked["id"],
+                "permit_id": permit["id"],
+                "event_id": help_asked["events"][0],
+            },
+            "recruitment": {
+                "contract_id": paper["id"],
+                "employer_id": employer["id"],
+                "workplace_id": workplace["id"],
+                "event_id": paper["events"][0],
+            },
             "registry": {"number": number},
-            "reintegration": {"case_id": returnee, "vacancy_id": job["id"], "event_id": job["events"][0]},
+            "reintegration": {
+                "case_id": returnee,
+                "vacancy_id": job["id"],
+                "employer_id": mill["id"],
+                "event_id": job["events"][0],
+            },
             "skills": {"application_id": applied["id"], "event_id": applied["events"][0]},
         },
         number,

@@ -11,7 +11,7 @@ import io
 import logging
 import threading
 import time
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 from uuid import uuid4
@@ -117,6 +117,16 @@ class RunningSystem:
     def call(self, work: Coroutine[Any, Any, T]) -> T:
         """Run a coroutine on the loop of the system."""
         return asyncio.run_coroutine_threadsafe(work, self.loop).result(60)
+
+    def at_once(self, requests: Iterable[tuple[str, str, dict[str, Any]]]) -> list[httpx2.Response]:
+        """Send many requests (method, address, options of httpx) one after the other, on the loop of the system."""
+
+        async def send() -> list[httpx2.Response]:
+            transport = httpx2.ASGITransport(self.requests_seen)
+            async with httpx2.AsyncClient(transport=transport, base_url=self.url, timeout=60) as client:
+                return [await client.request(method, path, **options) for method, path, options in requests]
+
+        return asyncio.run_coroutine_threadsafe(send(), self.loop).result(300)
 
     def token(self, who: str = EVERYTHING) -> str:
         """Return a token of one of the people."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
 
@@ -20,7 +22,13 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
-from chassis.access.sessions import SESSION_COOKIE
+from chassis.access.sessions import (
+    ACTIVITY_COOKIE,
+    IDLE_SECONDS,
+    SESSION_COOKIE,
+    activity_value,
+    session_of,
+)
 from domnaer.demo.accounts import PASSWORD
 from tests.system.journey import Records, Traveller, case, crossing, record_journey
 from tests.system.running_system import RunningSystem
@@ -270,6 +278,52 @@ def _tab_to(page: Page, selector: str) -> None:
     raise AssertionError(f"no way to {selector} by Tab")
 
 
+# --- the end of a session
+
+
+def test_a_page_warns_before_its_session_ends_and_leaves_then(
+    opens: Opens, system: RunningSystem, life: Records, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as then:
+        then.setattr("domnaer.local.issuer.time", lambda: time.time() - 3 * IDLE_SECONDS)
+        token = system.token("registrar")
+    page = opens()
+
+    def was_active(seconds_ago: float) -> None:
+        request: Any = SimpleNamespace(app=system.services["registry"].app)
+        value = activity_value(request, session_of(token), int(time.time() - seconds_ago))
+        page.context.add_cookies([{"name": ACTIVITY_COOKIE, "value": value, "url": system.url}])
+
+    def look_at_the_page_again() -> None:
+        page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+
+    page.context.add_cookies([{"name": SESSION_COOKIE, "value": token, "url": system.url}])
+    was_active(10)
+    page.goto(f"/registry/pages/workers/{life.number}")
+    warning = page.get_by_role("alert").filter(has_text="You will be signed out")
+    expect(warning).to_be_hidden()
+    was_active(IDLE_SECONDS - 100)
+    look_at_the_page_again()
+    expect(warning).to_be_visible()
+    no_barrier(page)
+    page.get_by_role("button", name="Stay signed in").click()
+    expect(warning).to_be_hidden()
+    was_active(IDLE_SECONDS + 1)
+    look_at_the_page_again()
+    page.wait_for_url(f"**/sign-in?next=%2Fregistry%2Fpages%2Fworkers%2F{life.number}")
+    assert KIMLY.latin not in page.content()
+
+
+def test_signing_out_in_one_window_ends_the_other(opens: Opens, life: Records) -> None:
+    page = opens("registrar")
+    page.goto(f"/registry/pages/workers/{life.number}")
+    other = page.context.new_page()
+    other.goto(SEARCH)
+    other.get_by_role("button", name="Sign out").click()
+    other.wait_for_url("**/sign-in")
+    page.wait_for_url("**/sign-in?next=*")
+
+
 # --- every page
 
 
@@ -278,6 +332,14 @@ def pages(system: RunningSystem, life: Records) -> dict[str, tuple[str | None, s
     """Return every kind of page, with its user and its address."""
     of = life.by_service
     system.recorded("/consular/cases", case(None, words={"call": "a woman, does not say her name"}))
+    card = {"sex": 2, "documents": [{"kind": "pink_card", "number": "0012345670001", "issued_by": "THA"}]}
+    validity = {"valid_from": "2014-07-20", "valid_until": "2016-03-31"}
+    permit = system.recorded(
+        "/consular/permits",
+        {"occurred_at": "2014-07-20T09:00:00+07:00", "mission": "BKK", "kind": "pink_card", "person": card}
+        | validity,
+        "attache-bangkok",
+    )
     return {
         "sign-in": (None, "/sign-in"),
         "search": ("registrar", SEARCH),
@@ -286,6 +348,11 @@ def pages(system: RunningSystem, life: Records) -> dict[str, tuple[str | None, s
         "cases": ("attache-bangkok", "/consular/pages/cases"),
         "own cases": ("attache-bangkok", "/consular/pages/cases?whose=mine"),
         "case": ("attache-bangkok", f"/consular/pages/cases/{of['consular']['case_id']}"),
+        "cases handed over": ("attache-bangkok", "/consular/pages/cases?whose=handed_over"),
+        "new case": ("attache-bangkok", "/consular/pages/cases/new"),
+        "permits": ("attache-bangkok", "/consular/pages/permits"),
+        "new permit": ("attache-bangkok", "/consular/pages/permits/new"),
+        "permit": ("attache-bangkok", f"/consular/pages/permits/{permit['id']}"),
         "returnees": ("counsellor-battambang", "/reintegration/pages/cases"),
         "closed cases": ("counsellor-battambang", "/reintegration/pages/cases?queue=closed"),
         "returnee": ("counsellor-battambang", f"/reintegration/pages/cases/{of['reintegration']['case_id']}"),
@@ -301,8 +368,8 @@ def pages(system: RunningSystem, life: Records) -> dict[str, tuple[str | None, s
 
 
 KINDS = (
-    "sign-in", "search", "worker", "worker with numbers", "cases", "own cases", "case", "returnees", "closed cases",
-    "returnee", "contracts", "contract", "applications", "application", "problem",
+    "sign-in", "search", "worker", "worker with numbers", "cases", "own cases", "case",
+    "cases handed over", "new case", "permits", "new permit", "permit", "returnees", "closed cases", "returnee", "contracts", "contract", "applications", "application", "problem",
 )  # fmt: skip
 
 

@@ -58,7 +58,9 @@ def test_a_caller_who_may_not_review_sees_no_form(system: RunningSystem, life: R
     )
 
 
-def test_an_assessor_books_decides_recognises_and_revokes(system: RunningSystem, life: Records) -> None:
+def test_an_assessor_books_and_decides_and_a_qualifications_officer_recognises_and_revokes(
+    system: RunningSystem, life: Records
+) -> None:
     page = f"{APPLICATIONS}/{life.by_service['skills']['application_id']}"
     assessor = PageUser(system, "assessor")
     shown = until(
@@ -82,12 +84,16 @@ def test_an_assessor_books_decides_recognises_and_revokes(system: RunningSystem,
     assessor.sends(page, "/assessment", method="interview", booked_on=str(today), booked_in="02")
     found = assessor.sends(page, "/decision", result="competent", decision_note="ធ្វើបានល្អ")
     assert "Competent" in found.text and "ធ្វើបានល្អ" in found.text
-    wrong = assessor.sends(page, "/recognition", level="")
+    assert "/recognition" not in found.text and "Book an assessment" not in found.text
+    officer = PageUser(system, "qualifications")
+    shown = officer.http.get(page).text
+    assert 'value="4"' in shown and 'value="5"' not in shown, "the competency standards end at level 4"
+    wrong = officer.sends(page, "/recognition", level="")
     assert wrong.status_code == 422 and "Level: nothing is given here" in wrong.text
-    recognised = assessor.sends(page, "/recognition", level="3")
+    recognised = officer.sends(page, "/recognition", level="3")
     assert "Recognised at level 3" in recognised.text
     assert f'href="{page}"' in assessor.http.get(f"{APPLICATIONS}?status=recognised").text
-    revoked = assessor.sends(page, "/revocation", revoked_for="issued_in_error")
+    revoked = officer.sends(page, "/revocation", revoked_for="issued_in_error")
     assert "Recognition taken back" in revoked.text and "Issued in error" in revoked.text
     tomorrow = today + timedelta(days=1)
     anew = assessor.sends(page, "/assessment", method="interview", booked_on=str(tomorrow), booked_in="02")

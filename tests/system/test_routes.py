@@ -22,21 +22,33 @@ WITHOUT_SIGNATURE = {
     "/static": "style sheet and script",
     "/static/interface": "the documentation's own files",
     "/language/{language}": "a cookie with two letters",
+    "/session": "the seconds that the caller's own session has left",
 }
 """Routes that are not FastAPI's and cannot say in a signature why they are open."""
 
 BEYOND_REACH = {
     "registry.reading.find_node": "a number's node; who asks reads the worker within reach next, or nothing",
     "registry.reading.fold_worker": "today's number of a worker who was read within reach before",
-    "registry.lists.find_people": "numbers alone, of which only those within reach are summed up",
-    "registry.lists.without_number": "whether a document has records at all, as the number beyond reach says too",
-    "registry.figures.departures_by_year": "counts of nobody in particular, by a permission of their own",
+    "registry.lists.summaries": "rows of workers whom find_people found within reach",
+    "registry.lists.with_hidden_records": "of workers whom find_people found within reach",
+    "registry.lists.without_number": "asked for callers with national reach alone",
+    "registry.figures.figures_by_year": "counts of nobody in particular, by a permission of their own",
+    "registry.lists.states_document": "whether records that the caller sees state a document that the caller gave",
+    "border.workers.find_worker": "the check at a booth: it answers what to do, never the history",
+    "reintegration.following.find_followed": "names of cases for rows of an upload; each row is decided within reach",
+    "reintegration.following.find_reached": "what cases follow in the background; nothing of it is answered",
+    "reintegration.following.find_numbers": "what cases follow in the background; nothing of it is answered",
     "reintegration.background.find_background": "of the returnee of a case that was found within reach",
     "reintegration.vacancies.find_vacancies": "a vacancy is about no worker",
     "reintegration.vacancies.find_vacancy": "a vacancy is about no worker",
+    "reintegration.vacancies.find_offers": "a vacancy is about no worker; the command on the case is decided within reach",
+    "reintegration.employers.find_employers": "an employer in Cambodia is about no worker; counsellors place workers in every province",
     "skills.workers.find_experience": "of the worker of an application within reach, or being opened within reach",
     "skills.workers.find_case": "its person's application is opened within reach, and refused unseen elsewhere",
     "skills.workers.known_of": "what uploads and referrals rest on; nothing of it is answered",
+    "registry.what_if.received_so_far": "what a preview is made from; the worker is read within reach before and after it",
+    "registry.what_if.rolled_back": "a transaction, not a look",
+    "registry.what_if.read_as_if": "the function that it calls reads the worker within reach",
     "registry.slices.begin_settling": "a build, not a look: nothing of it is answered",
     "registry.slices.settle_slices": "a build, not a look: nothing of it is answered",
     "registry.slices.end_settling": "makes a build's indexes",
@@ -145,8 +157,8 @@ def queries(folder: Path) -> dict[str, ast.AsyncFunctionDef]:
 def asked_outside(folder: Path) -> set[str]:
     """Return the names that the other modules of a service import from its projections, except in ``main.py``."""
     found = set()
-    for module in sorted(folder.glob("*.py")):
-        if module.name == "main.py":
+    for module in sorted(folder.rglob("*.py")):
+        if module.name == "main.py" or module.parent.name == "projections":
             continue
         for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
             if isinstance(node, ast.ImportFrom) and ".projections" in (node.module or ""):
@@ -156,9 +168,10 @@ def asked_outside(folder: Path) -> set[str]:
 
 
 def takes_reach(query: ast.AsyncFunctionDef) -> bool:
-    """Return whether a query has a parameter of the type Reach."""
+    """Return whether a query has a parameter of the type Reach, or of the type Caller, which has a reach."""
     arguments = [*query.args.posonlyargs, *query.args.args, *query.args.kwonlyargs]
-    return any(isinstance(each.annotation, ast.Name) and each.annotation.id == "Reach" for each in arguments)
+    hints = [each.annotation.id for each in arguments if isinstance(each.annotation, ast.Name)]
+    return "Reach" in hints or "Caller" in hints
 
 
 def reachless(folder: Path) -> set[str]:

@@ -31,7 +31,7 @@ from chassis.projections.replay import replay
 from chassis.service import RunningService
 from chassis.store.persons import PersonCodec, using_codec
 from contracts.border import TOPIC, WorkerReturned
-from contracts.envelope import ClearPerson, SealedPerson
+from contracts.person import ClearPerson, SealedPerson
 from domnaer.all_services import find_services
 from domnaer.local.issuer import DemoPerson, LocalIssuer
 from domnaer.server import run_services

@@ -14,7 +14,8 @@ from contracts.border import WorkerDeparted, WorkerReturned
 from contracts.codes.documents import DocumentKind
 from contracts.codes.people import Sex
 from contracts.codes.recording import HowRecorded
-from contracts.envelope import ClearPerson, Document, ErasedPerson, Event, Fact, Name, Recorded, SealedPerson
+from contracts.envelope import Event, Fact, Recorded
+from contracts.person import ClearPerson, Document, ErasedPerson, Name, SealedPerson
 from tests.system.journey import PageUser
 from tests.system.running_system import RunningSystem, until
 

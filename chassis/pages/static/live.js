@@ -52,6 +52,9 @@
 
   const source = new EventSource(main().dataset.live);
   source.addEventListener("message", soon);
+  source.addEventListener("error", () => {
+    if (source.readyState === EventSource.CLOSED) window.dispatchEvent(new Event("live-updates-ended"));
+  });
   let before = false;
   source.addEventListener("open", () => { if (before) soon(); before = true; });
   window.addEventListener("pagehide", () => source.close());

@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 
 from contracts.border import HandoverAnnounced, HandoverCounted, HandoverFact
 from contracts.codes.crossings import DeportingAuthority, VehicleKind
-from contracts.codes.places import Checkpoint, Country
+from contracts.codes.places import Checkpoint, CountryAbroad
 from contracts.command import Circumstances, Command
 from contracts.envelope import Event
 from contracts.refusal import Refusal
@@ -21,7 +21,7 @@ class AnnounceHandover(Command):
     """An authority abroad announces a group."""
 
     checkpoint: Checkpoint
-    handed_over_by: Country = Field("THA", description="Country of the authority.")
+    handed_over_by: CountryAbroad = Field("THA", description="Country of the authority.")
     authority: DeportingAuthority = Field(description="The authority that hands the group over.")
     vehicle: VehicleKind = Field(VehicleKind.LORRY, description="How the group travels.")
     vehicle_id: UUID | None = Field(None, description="Id of the vehicle.")

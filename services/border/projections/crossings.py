@@ -8,9 +8,11 @@ from typing import Any
 
 from chassis.access.permissions import Reach
 from chassis.store.database import Pool
-from chassis.store.decider import StreamProjection, record_of
+from chassis.store.decider import Likeness, StreamProjection, record_of
 from contracts.border import BorderCrossed, WorkerDeparted, WorkerDeported, WorkerReturned
 from contracts.envelope import Event, Fact
+from contracts.times import later
+from services.border.domain.crossing import SAME_WITHIN, direction_of
 
 DDL = """
 CREATE TABLE crossings (
@@ -21,6 +23,7 @@ CREATE TABLE crossings (
     occurred_at    timestamptz NOT NULL,
     recorded_at    timestamptz NOT NULL,
     country        text        NOT NULL,
+    role           text        NOT NULL,
     sex            smallint    NOT NULL,
     age_band       text        NOT NULL,
     documented     boolean     NOT NULL,
@@ -54,12 +57,29 @@ def row(events: Sequence[Event[Fact]]) -> tuple[Any, ...] | None:
         event.occurred_at,
         event.recorded_at,
         country,
+        str(facts.role),
         int(facts.sex),
         str(facts.age_band),
         bool(facts.documents_shown),
         facts.vehicle_id,
         handover_id,
         facts.recorded.by,
+    )
+
+
+def likeness(events: Sequence[Event[Any]]) -> Likeness | None:
+    """Return the likeness of a crossing: another one of the person in the same direction, at any post."""
+    event, facts, cells = events[0], events[0].facts, row(events)
+    direction = direction_of(facts)
+    if cells is None or direction is None:
+        return None
+    return Likeness(
+        group=direction,
+        since=event.occurred_at,
+        until=later(event.occurred_at, SAME_WITHIN),
+        kind=cells[1],
+        place=facts.checkpoint,
+        beyond_reach=True,
     )
 
 
@@ -72,6 +92,7 @@ CROSSINGS = StreamProjection(
         ("occurred_at", "timestamptz"),
         ("recorded_at", "timestamptz"),
         ("country", "text"),
+        ("role", "text"),
         ("sex", "smallint"),
         ("age_band", "text"),
         ("documented", "boolean"),
@@ -81,7 +102,7 @@ CROSSINGS = StreamProjection(
     ),
     ddl=DDL,
     row=row,
-)
+).with_likeness(likeness)
 
 
 async def find_crossings(

@@ -1,29 +1,20 @@
 """An assistance case at a mission: opened, worked on, handed over, closed; its person may become known later.
 
-An action may be recorded late, even after the case was closed, if it was done before. The caller may be identified at
-any time.
+An action may be recorded late, even after the case was closed, if it was done before. The caller may be identified,
+a death recorded and a case restricted to named people at any time.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from types import MappingProxyType
-from typing import Any, assert_never
+from typing import assert_never
 
-from pydantic import Field, model_validator
-
-from contracts.codes.assistance import (
-    AssistanceAction,
-    AssistanceCategory,
-    AssistanceOutcome,
-    LegalStatus,
-    Urgency,
-)
-from contracts.codes.missions import MISSIONS, MissionCode
-from contracts.codes.places import Country
-from contracts.command import Circumstances, Command, PersonCommand
+from contracts.codes.assistance import Urgency
+from contracts.codes.missions import MISSIONS
+from contracts.command import Circumstances
 from contracts.consular import (
     AssistanceActionLogged,
     AssistanceCallerIdentified,
@@ -31,16 +22,32 @@ from contracts.consular import (
     AssistanceCaseFact,
     AssistanceCaseHandedOver,
     AssistanceCaseOpened,
+    AssistanceCaseRestricted,
     AssistanceDueDateSet,
+    WorkerDeathRecorded,
 )
-from contracts.envelope import Event, RecorderId, StreamName
-from contracts.times import Day, day_of, later
+from contracts.envelope import Event
+from contracts.times import day_of, later
+from services.consular.domain.commands import (
+    Asked,
+    CloseAssistanceCase,
+    HandOverAssistanceCase,
+    IdentifyCaller,
+    LogAssistanceAction,
+    OpenAssistanceCase,
+    RecordWorkerDeath,
+    RestrictAssistanceCase,
+    SetAssistanceDueDate,
+)
 from services.consular.domain.refusals import (
     CallerIdentifiedAlready,
     CaseClosed,
     CaseTakenBack,
+    DeathRecordedAlready,
+    DiedAfterItWasKnown,
     DueBeforeToday,
     HandedOverToTheSame,
+    NobodyWouldSeeTheCase,
     NothingToKnowThemBy,
 )
 
@@ -49,77 +56,8 @@ DUE_WITHIN_DAYS: Mapping[Urgency, int] = MappingProxyType(
 )
 """Days after the opening by which the next step is due if the attaché gives no day."""
 
-
-class OpenAssistanceCase(PersonCommand):
-    """A worker, or another person for the worker, asks a mission for help."""
-
-    mission: MissionCode
-    country: Country | None = Field(
-        None, description="The country in which the worker is; the mission's own country if absent."
-    )
-    category: AssistanceCategory = Field(description="The subject of the assistance.")
-    urgency: Urgency = Field(Urgency.ROUTINE, description="The urgency of the next step.")
-    status_abroad: LegalStatus = Field(
-        LegalStatus.NOT_KNOWN, description="Legal status in the country, as stated."
-    )
-    due_on: Day | None = Field(
-        None,
-        description="Day by which the next step is due; if absent, it follows from the urgency: life_in_danger the same "
-        "day, urgent the next, soon within 7 days, routine within 30.",
-    )
-    attache: RecorderId | None = Field(
-        None, description="Pseudonymous id of the attaché in charge; none if absent."
-    )
-    about: StreamName | None = Field(None, description="The record that led to the case, if there is one.")
-
-
-class IdentifyCaller(PersonCommand):
-    """The person of a case, unidentified before, becomes known."""
-
-    about: StreamName | None = Field(None, description="A record of the same person, if one is known.")
-
-
-class LogAssistanceAction(Command):
-    """Something was done for the worker."""
-
-    action: AssistanceAction = Field(description="The action.")
-
-
-class SetAssistanceDueDate(Command):
-    """The attaché sets the day by which the next step is due."""
-
-    due_on: Day | None = Field(description="The day; null if nothing is due any more.")
-
-
-class HandOverAssistanceCase(Command):
-    """The case passes to an attaché or to another mission."""
-
-    to_attache: RecorderId | None = Field(None, description="Pseudonymous id of the attaché who takes it.")
-    to_mission: MissionCode | None = Field(
-        None, description="The mission that takes the case, if it changes."
-    )
-
-    @model_validator(mode="after")
-    def _to_somebody(self) -> HandOverAssistanceCase:
-        if self.to_attache is None and self.to_mission is None:
-            raise ValueError("name the attaché or the mission that takes the case: to_attache or to_mission")
-        return self
-
-
-class CloseAssistanceCase(Command):
-    """The case comes to its end."""
-
-    outcome: AssistanceOutcome = Field(description="The outcome.")
-
-
-Asked = (
-    OpenAssistanceCase
-    | IdentifyCaller
-    | LogAssistanceAction
-    | SetAssistanceDueDate
-    | HandOverAssistanceCase
-    | CloseAssistanceCase
-)
+SAME_WITHIN = timedelta(days=14)
+"""Two cases of one person that a mission opened within this time, and that are open, are probably one case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +65,7 @@ class AssistanceCase:
     """The state of a case. Its mission is None if the case was not opened, or if its opening was voided.
 
     ``identified`` is True if the case has a document or a record of the same person; a name alone is not enough.
+    ``handed_over`` holds, for each mission that handed the case over to another, the version of that event.
     """
 
     mission: str | None = None
@@ -134,11 +73,25 @@ class AssistanceCase:
     due_on: date | None = None
     identified: bool = False
     closed_at: datetime | None = None
+    died_on: date | None = None
+    restricted_to: frozenset[str] = frozenset()
+    handed_over: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def readers(self) -> frozenset[str]:
+        """The only people who may see a restricted case; empty if it is not restricted."""
+        in_charge = {self.attache} if self.restricted_to and self.attache else set()
+        return self.restricted_to | in_charge
 
 
-def due_by(urgency: Urgency, opened_at: datetime) -> date:
+def due_by(urgency: Urgency, opened_at: datetime, mission: str) -> date:
     """Return the day by which the next step is due if the attaché gives no day."""
-    return later(day_of(opened_at), timedelta(days=DUE_WITHIN_DAYS[urgency]))
+    return later(_day_at(mission, opened_at), timedelta(days=DUE_WITHIN_DAYS[urgency]))
+
+
+def _day_at(mission: str, moment: datetime) -> date:
+    """Return the day of an instant where the mission is: it works by the days of its place."""
+    return day_of(moment, MISSIONS[mission].zone)
 
 
 def decide(asked: Asked, state: AssistanceCase, at: Circumstances) -> Sequence[AssistanceCaseFact]:
@@ -153,14 +106,28 @@ def decide(asked: Asked, state: AssistanceCase, at: Circumstances) -> Sequence[A
         case LogAssistanceAction():
             if state.closed_at is None or at.occurred_at > state.closed_at:
                 _must_be_open(state)
-            return [AssistanceActionLogged(recorded=at.recorded, action=asked.action)]
+            return [
+                AssistanceActionLogged(
+                    recorded=at.recorded,
+                    action=asked.action,
+                    with_whom=asked.with_whom,
+                    worker_in=asked.worker_in,
+                )
+            ]
+        case RecordWorkerDeath():
+            return [_died(asked, state.mission, state, at)]
         case SetAssistanceDueDate():
             _must_be_open(state)
-            _must_not_have_passed(asked.due_on, at)
+            _must_not_have_passed(asked.due_on, state.mission, at)
             return [AssistanceDueDateSet(recorded=at.recorded, due_on=asked.due_on)]
         case HandOverAssistanceCase():
             _must_be_open(state)
             return [_handed_over(asked, state, at)]
+        case RestrictAssistanceCase():
+            named = _named(asked.restricted_to, at)
+            if frozenset(named) == state.restricted_to:
+                return []
+            return [AssistanceCaseRestricted(recorded=at.recorded, restricted_to=named)]
         case CloseAssistanceCase():
             _must_be_open(state)
             return [AssistanceCaseClosed(recorded=at.recorded, outcome=asked.outcome)]
@@ -169,17 +136,50 @@ def decide(asked: Asked, state: AssistanceCase, at: Circumstances) -> Sequence[A
 
 
 def _opened(asked: OpenAssistanceCase, at: Circumstances) -> AssistanceCaseFact:
-    _must_not_have_passed(asked.due_on, at)
+    _must_not_have_passed(asked.due_on, asked.mission, at)
     return AssistanceCaseOpened(
-        **_statistics(asked, at),
+        recorded=at.recorded,
+        **asked.person.attributes(at),
         mission=asked.mission,
         country=asked.country or MISSIONS[asked.mission].country,
+        worker_in=asked.worker_in,
+        reported_by=asked.reported_by,
         category=asked.category,
         urgency=asked.urgency,
         status_abroad=asked.status_abroad,
-        due_on=asked.due_on or due_by(asked.urgency, at.occurred_at),
+        due_on=asked.due_on or due_by(asked.urgency, at.occurred_at, asked.mission),
         attache=asked.attache,
         about=asked.about,
+        restricted_to=_named(asked.restricted_to, at),
+    )
+
+
+def _named(people: Iterable[str], at: Circumstances) -> tuple[str, ...]:
+    """Return the people who may read a restricted case: those named and the caller. Empty if no one is named: not restricted."""
+    named = {*people}
+    return tuple(sorted(named | {at.caller})) if named else ()
+
+
+def _died(
+    asked: RecordWorkerDeath, mission: str, state: AssistanceCase, at: Circumstances
+) -> AssistanceCaseFact:
+    if state.died_on is not None:
+        raise DeathRecordedAlready(
+            f"it is recorded as of {state.died_on}",
+            remedy="correct that event if the day or the cause is wrong",
+        )
+    if asked.died_on > (day := _day_at(mission, at.occurred_at)):
+        raise DiedAfterItWasKnown(
+            f"{asked.died_on} is after {day} in {MISSIONS[mission].city}, the day on which the mission learnt of it",
+            remedy="correct the day that is wrong",
+            field="died_on",
+        )
+    return WorkerDeathRecorded(
+        recorded=at.recorded,
+        died_on=asked.died_on,
+        precision=asked.day_precision,
+        died_in=asked.died_in,
+        cause=asked.cause,
     )
 
 
@@ -189,13 +189,13 @@ def _identified(asked: IdentifyCaller, state: AssistanceCase, at: Circumstances)
             "the case has a document or a record of the person",
             remedy="if it was another person, correct the event that identified the person",
         )
-    if not (asked.person.documents or asked.person.name or asked.about):
+    if not (asked.person.documents_shown or asked.person.name or asked.about):
         raise NothingToKnowThemBy(
             "there is no document, no name and no record of the same person",
             remedy="give at least one of them",
             field="person",
         )
-    return AssistanceCallerIdentified(**_statistics(asked, at), about=asked.about)
+    return AssistanceCallerIdentified(recorded=at.recorded, **asked.person.attributes(at), about=asked.about)
 
 
 def _handed_over(
@@ -208,33 +208,31 @@ def _handed_over(
             remedy="name another attaché or another mission",
             field="to_attache",
         )
+    if moves and state.restricted_to and asked.to_attache is None:
+        raise NobodyWouldSeeTheCase(
+            "the case is restricted to named people, and no attaché of the other mission is named",
+            remedy="name the attaché who takes it",
+            field="to_attache",
+        )
     return AssistanceCaseHandedOver(
         recorded=at.recorded, to_attache=asked.to_attache, to_mission=asked.to_mission if moves else None
     )
 
 
-def _statistics(asked: PersonCommand, at: Circumstances) -> dict[str, Any]:
-    return {
-        "recorded": at.recorded,
-        "sex": asked.person.sex,
-        "age_band": asked.person.age_band(at.day),
-        "home_province": asked.person.home_province,
-    }
-
-
 def _must_be_open(state: AssistanceCase) -> None:
-    if state.closed_at is not None:
+    if state.closed_at is not None and state.mission is not None:
         raise CaseClosed(
-            f"it was closed on {day_of(state.closed_at)}",
+            f"it was closed on {_day_at(state.mission, state.closed_at)}",
             remedy="open a new case, or void the closing if it was a mistake",
         )
 
 
-def _must_not_have_passed(due_on: date | None, at: Circumstances) -> None:
-    day = day_of(at.occurred_at)
-    if due_on is not None and due_on < day:
+def _must_not_have_passed(due_on: date | None, mission: str, at: Circumstances) -> None:
+    if due_on is not None and due_on < (day := _day_at(mission, at.occurred_at)):
         raise DueBeforeToday(
-            f"{due_on} is before {day}", remedy="give that day or a later one", field="due_on"
+            f"{due_on} is before {day} in {MISSIONS[mission].city}",
+            remedy="give that day or a later one",
+            field="due_on",
         )
 
 
@@ -243,7 +241,13 @@ def evolve(state: AssistanceCase, event: Event[AssistanceCaseFact]) -> Assistanc
     if isinstance(event.facts, AssistanceCaseOpened):
         opened = event.facts
         known = bool(event.handles) or opened.about is not None
-        return AssistanceCase(opened.mission, opened.attache, opened.due_on, known)
+        return AssistanceCase(
+            opened.mission,
+            opened.attache,
+            opened.due_on,
+            known,
+            restricted_to=frozenset(opened.restricted_to),
+        )
     if state.mission is None:
         return state
     match event.facts:
@@ -253,10 +257,26 @@ def evolve(state: AssistanceCase, event: Event[AssistanceCaseFact]) -> Assistanc
         case AssistanceDueDateSet() as facts:
             return replace(state, due_on=facts.due_on)
         case AssistanceCaseHandedOver() as facts:
-            return replace(state, mission=facts.to_mission or state.mission, attache=facts.to_attache)
+            return _taken_over(state, facts, event.version)
+        case AssistanceCaseRestricted() as facts:
+            return replace(state, restricted_to=frozenset(facts.restricted_to))
+        case WorkerDeathRecorded() as facts:
+            return replace(state, died_on=facts.died_on)
         case AssistanceCaseClosed():
             return replace(state, closed_at=event.occurred_at)
         case AssistanceActionLogged():
             return state
         case _ as unknown:
             assert_never(unknown)
+
+
+def _taken_over(state: AssistanceCase, facts: AssistanceCaseHandedOver, version: int) -> AssistanceCase:
+    handed_over = state.handed_over
+    if facts.to_mission is not None and facts.to_mission != state.mission and state.mission is not None:
+        handed_over = {**handed_over, state.mission: version}
+    return replace(
+        state,
+        mission=facts.to_mission or state.mission,
+        attache=facts.to_attache,
+        handed_over=handed_over,
+    )

@@ -1,4 +1,4 @@
-"""The rules that commands on assistance cases may break."""
+"""The rules that commands on assistance cases and permits may break."""
 
 from __future__ import annotations
 
@@ -43,5 +43,47 @@ class DueBeforeToday(Refusal):
     """The next step cannot be due on a day that has passed"""
 
     code = "due-before-today"
+
+    status: ClassVar[int] = 422
+
+
+class DeathRecordedAlready(Refusal):
+    """The death of this worker is already recorded in this assistance case"""
+
+    code = "death-recorded-already"
+
+
+class DiedAfterItWasKnown(Refusal):
+    """A death cannot be known before the day of the death"""
+
+    code = "died-after-it-was-known"
+
+    status: ClassVar[int] = 422
+
+
+class NobodyWouldSeeTheCase(Refusal):
+    """Nobody at the other mission could see this restricted case"""
+
+    code = "nobody-would-see-the-case"
+
+    status: ClassVar[int] = 422
+
+
+class PermitLapsedAlready(Refusal):
+    """This permit has already lapsed"""
+
+    code = "permit-lapsed-already"
+
+
+class PermitTakenBack(Refusal):
+    """The record of this permit was voided"""
+
+    code = "permit-taken-back"
+
+
+class ValidityEndsBeforeItBegins(Refusal):
+    """The last day of validity cannot be before the first"""
+
+    code = "validity-ends-before-it-begins"
 
     status: ClassVar[int] = 422

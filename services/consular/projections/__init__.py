@@ -1,1 +1,1 @@
-"""The read models of the consular service: assistance cases."""
+"""The read models of the consular service: assistance cases and permits."""

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from functools import reduce
 from typing import Any, Literal
 from uuid import UUID
 
-from chassis.access.permissions import Reach
+from chassis.access.permissions import Caller
 from chassis.store.database import Pool
-from chassis.store.decider import StreamProjection, record_of
+from chassis.store.decider import Likeness, StreamProjection, record_of
 from contracts.codes.missions import MISSIONS
 from contracts.consular import (
     AssistanceActionLogged,
     AssistanceCallerIdentified,
     AssistanceCaseClosed,
     AssistanceCaseOpened,
+    WorkerDeathRecorded,
 )
 from contracts.envelope import Event, PersonFact
-from services.consular.domain.assistance_case import AssistanceCase, evolve
+from contracts.times import day_of, later
+from services.consular.domain.assistance_case import SAME_WITHIN, AssistanceCase, evolve
 
 DDL = """
 CREATE TABLE assistance_cases (
@@ -26,7 +29,12 @@ CREATE TABLE assistance_cases (
     stream_version  integer     NOT NULL,
     mission         text        NOT NULL,
     mission_country text        NOT NULL,
+    handed_over_by  text        NOT NULL,
+    readers         text        NOT NULL,
+    restricted_to   text        NOT NULL,
     country         text        NOT NULL,
+    worker_in       text,
+    reported_by     text        NOT NULL,
     category        text        NOT NULL,
     urgency         text        NOT NULL,
     status_abroad   text        NOT NULL,
@@ -43,6 +51,8 @@ CREATE TABLE assistance_cases (
     actions         integer     NOT NULL,
     last_action     text,
     last_acted_at   timestamptz,
+    died_on         date,
+    died_precision  text,
     closed_at       timestamptz,
     outcome         text,
     recorded_by     text        NOT NULL
@@ -50,11 +60,13 @@ CREATE TABLE assistance_cases (
 CREATE INDEX assistance_cases_queue ON assistance_cases (queue_on, case_id) WHERE closed_at IS NULL;
 CREATE INDEX assistance_cases_of_attache ON assistance_cases (attache, queue_on, case_id)
     WHERE closed_at IS NULL;
+CREATE INDEX assistance_cases_handed_over ON assistance_cases (case_id) WHERE handed_over_by <> '';
 """
 NOTHING_DUE = date.max
 """The sort key of a case in which nothing is due: it comes last."""
 
 Whose = Literal["mine", "unassigned", "all"]
+"""The open cases of a queue: the caller's own, those without an attaché, or all."""
 
 
 def row(events: Sequence[Event[Any]]) -> tuple[Any, ...] | None:
@@ -64,7 +76,9 @@ def row(events: Sequence[Event[Any]]) -> tuple[Any, ...] | None:
     person: PersonFact | None = None
     about: str | None = None
     outcome: str | None = None
+    death: WorkerDeathRecorded | None = None
     acted: list[tuple[datetime, str]] = []
+    seen_in: list[tuple[datetime, str]] = []
     for event in events:
         state = evolve(state, event)
         match event.facts:
@@ -74,6 +88,10 @@ def row(events: Sequence[Event[Any]]) -> tuple[Any, ...] | None:
                 person, about = facts, facts.about or about
             case AssistanceActionLogged() as facts:
                 acted.append((event.occurred_at, str(facts.action)))
+                if facts.worker_in is not None:
+                    seen_in.append((event.occurred_at, facts.worker_in))
+            case WorkerDeathRecorded() as facts:
+                death = facts
             case AssistanceCaseClosed() as facts:
                 outcome = str(facts.outcome)
     if opening is None or state.mission is None or person is None:
@@ -86,7 +104,12 @@ def row(events: Sequence[Event[Any]]) -> tuple[Any, ...] | None:
         record_of(opening.stream),
         state.mission,
         MISSIONS[state.mission].country,
+        " ".join(sorted({MISSIONS[each].country for each in state.handed_over})),
+        " ".join(sorted(state.readers)),
+        " ".join(sorted(state.restricted_to)),
         opened.country,
+        max(seen_in)[1] if seen_in else opened.worker_in,
+        str(opened.reported_by),
         str(opened.category),
         str(opened.urgency),
         str(opened.status_abroad),
@@ -103,9 +126,24 @@ def row(events: Sequence[Event[Any]]) -> tuple[Any, ...] | None:
         len(acted),
         last_action,
         last_acted_at,
+        None if death is None else death.died_on,
+        None if death is None else str(death.precision),
         state.closed_at,
         outcome,
         opened.recorded.by,
+    )
+
+
+def likeness(events: Sequence[Event[Any]]) -> Likeness | None:
+    """Return the likeness of an open case: another open case of the person at the mission. Others do not learn of it."""
+    state = reduce(evolve, events, AssistanceCase())
+    opened_at = next(
+        (each.occurred_at for each in events if isinstance(each.facts, AssistanceCaseOpened)), None
+    )
+    if state.mission is None or state.closed_at is not None or opened_at is None:
+        return None
+    return Likeness(
+        state.mission, opened_at, later(opened_at, SAME_WITHIN), kind="assistance_case", place=state.mission
     )
 
 
@@ -115,7 +153,12 @@ ASSISTANCE_CASES = StreamProjection(
         ("case_id", "uuid"),
         ("mission", "text"),
         ("mission_country", "text"),
+        ("handed_over_by", "text"),
+        ("readers", "text"),
+        ("restricted_to", "text"),
         ("country", "text"),
+        ("worker_in", "text"),
+        ("reported_by", "text"),
         ("category", "text"),
         ("urgency", "text"),
         ("status_abroad", "text"),
@@ -132,37 +175,40 @@ ASSISTANCE_CASES = StreamProjection(
         ("actions", "integer"),
         ("last_action", "text"),
         ("last_acted_at", "timestamptz"),
+        ("died_on", "date"),
+        ("died_precision", "text"),
         ("closed_at", "timestamptz"),
         ("outcome", "text"),
         ("recorded_by", "text"),
     ),
     ddl=DDL,
     row=row,
-)
+).with_likeness(likeness)
 
-_WITHIN = "($1 OR mission_country = ANY($2::text[]))"
+_IN_CHARGE = "($1 OR mission_country = ANY($2::text[]))"
+_HANDED_OVER = "(handed_over_by <> '' AND string_to_array(handed_over_by, ' ') && $2::text[])"
+_VISIBLE = "(readers = '' OR $3 = ANY(string_to_array(readers, ' ')))"
+"""A restricted case is visible to the people named alone."""
 
 
-def _bounds(reach: Reach) -> tuple[bool, list[str]]:
-    return reach.national, sorted(reach.countries)
+def _bounds(caller: Caller) -> tuple[bool, list[str], str]:
+    return caller.reach.national, sorted(caller.reach.countries), caller.id
 
 
 async def find_open_cases(
     pool: Pool,
     schema: str,
-    reach: Reach,
+    caller: Caller,
     *,
     whose: Whose = "all",
-    caller: str,
     mission: str | None = None,
     after: tuple[Any, ...] | None = None,
     limit: int,
 ) -> list[dict[str, Any]]:
     """Return the open cases within the caller's reach after the key ``after``, by due date, the most overdue first."""
-    conditions, values = [_WITHIN, "closed_at IS NULL"], list[Any](_bounds(reach))
+    conditions, values = [_IN_CHARGE, _VISIBLE, "closed_at IS NULL"], list[Any](_bounds(caller))
     if whose == "mine":
-        values.append(caller)
-        conditions.append(f"attache = ${len(values)}")
+        conditions.append("attache = $3")
     elif whose == "unassigned":
         conditions.append("attache IS NULL")
     if mission is not None:
@@ -180,24 +226,56 @@ async def find_open_cases(
     return [dict(row) for row in rows]
 
 
-async def find_case(pool: Pool, schema: str, reach: Reach, case_id: UUID) -> dict[str, Any] | None:
-    """Return a case within the caller's reach, open or closed, or None."""
-    found = await pool.fetchrow(
-        f"SELECT * FROM {schema}.assistance_cases WHERE {_WITHIN} AND case_id = $3", *_bounds(reach), case_id
+async def find_handed_over(
+    pool: Pool, schema: str, caller: Caller, *, after: UUID | None = None, limit: int
+) -> list[UUID]:
+    """Return the cases that missions within the caller's reach handed over to others, the latest opened first."""
+    rows = await pool.fetch(
+        f"SELECT case_id FROM {schema}.assistance_cases WHERE {_HANDED_OVER}"
+        f" AND NOT {_IN_CHARGE} AND {_VISIBLE} AND ($4::uuid IS NULL OR case_id < $4) ORDER BY case_id DESC LIMIT $5",
+        *_bounds(caller),
+        after,
+        limit,
     )
-    return None if found is None else dict(found)
+    return [row["case_id"] for row in rows]
 
 
-async def count_open_cases(
-    pool: Pool, schema: str, reach: Reach, *, caller: str, today: date
-) -> dict[str, int]:
+async def find_case(
+    pool: Pool, schema: str, caller: Caller, case_id: UUID
+) -> tuple[dict[str, Any], bool] | None:
+    """Return a case, open or closed, and whether a mission within the caller's reach is in charge of it.
+
+    None if there is none, or none that the caller may see. A mission that handed the case over may see it.
+    """
+    found = await pool.fetchrow(
+        f"SELECT *, {_IN_CHARGE} AS in_charge FROM {schema}.assistance_cases"
+        f" WHERE ({_IN_CHARGE} OR {_HANDED_OVER}) AND {_VISIBLE} AND case_id = $4",
+        *_bounds(caller),
+        case_id,
+    )
+    return None if found is None else (dict(found), found["in_charge"])
+
+
+async def find_hidden(pool: Pool, schema: str, caller: Caller, cases: Sequence[UUID]) -> list[UUID]:
+    """Return those of some cases that are restricted to other people than the caller."""
+    rows = await pool.fetch(
+        f"SELECT case_id FROM {schema}.assistance_cases WHERE case_id = ANY($2::uuid[])"
+        " AND readers <> '' AND NOT $1 = ANY(string_to_array(readers, ' '))",
+        caller.id,
+        list(cases),
+    )
+    return [row["case_id"] for row in rows]
+
+
+async def count_open_cases(pool: Pool, schema: str, caller: Caller, now: datetime) -> dict[str, int]:
     """Return the number of open cases within reach: all, overdue, the caller's own, and unassigned."""
     found = await pool.fetchrow(
-        "SELECT count(*) AS all, count(*) FILTER (WHERE due_on < $3) AS overdue,"
-        " count(*) FILTER (WHERE attache = $4) AS mine, count(*) FILTER (WHERE attache IS NULL) AS unassigned"
-        f" FROM {schema}.assistance_cases WHERE {_WITHIN} AND closed_at IS NULL",
-        *_bounds(reach),
-        today,
-        caller,
+        "SELECT count(*) AS all,"
+        " count(*) FILTER (WHERE due_on < ($5::date[])[array_position($4::text[], mission)]) AS overdue,"
+        " count(*) FILTER (WHERE attache = $3) AS mine, count(*) FILTER (WHERE attache IS NULL) AS unassigned"
+        f" FROM {schema}.assistance_cases WHERE {_IN_CHARGE} AND {_VISIBLE} AND closed_at IS NULL",
+        *_bounds(caller),
+        list(MISSIONS),
+        [day_of(now, each.zone) for each in MISSIONS.values()],
     )
     return dict(found) if found is not None else {}

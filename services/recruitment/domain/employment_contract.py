@@ -18,8 +18,9 @@ from uuid import UUID
 from pydantic import ConfigDict, Field
 
 from contracts.codes.employment import ContractClause, ContractFault, TerminationReason
+from contracts.codes.places import HOME
 from contracts.command import Circumstances, Command, PersonCommand
-from contracts.envelope import Event
+from contracts.envelope import Event, Fact
 from contracts.recruitment import (
     EmploymentContractAmended,
     EmploymentContractApproved,
@@ -32,15 +33,16 @@ from contracts.recruitment import (
 from contracts.times import Day
 from services.recruitment.domain.refusals import (
     ApprovedAlready,
+    ApprovedTermsStand,
     EmploymentEnded,
     EndsBeforeItStarts,
+    NoPayStated,
     NotForWorkAbroad,
     NothingAmended,
     RegistrationTakenBack,
     ReturnedAndNotAmended,
+    WageWithoutPeriod,
 )
-
-HOME = "KHM"
 
 
 class TermsGiven(Terms):
@@ -150,13 +152,27 @@ def decide(asked: Asked, state: EmploymentContract, at: Circumstances) -> Sequen
             assert_never(asked)
 
 
+def correct(
+    earlier: EmploymentContractFact, now: EmploymentContractFact, after: Sequence[Event[Fact]]
+) -> None:
+    """Check that a correction leaves the terms as they are that were approved after them. Raises ApprovedTermsStand."""
+    if not any(isinstance(event.facts, EmploymentContractApproved) for event in after):
+        return
+    for field in ("terms", "agency_id", "employer_id"):
+        if getattr(earlier, field, None) != getattr(now, field, None):
+            raise ApprovedTermsStand(
+                "they were approved as they are, and stand until others are approved",
+                remedy="amend the contract: the changed terms are reviewed; or, if the approval was a mistake, void it,"
+                " correct, and have the contract approved again",
+                field=field,
+            )
+
+
 def _registered(asked: RegisterEmploymentContract, at: Circumstances) -> EmploymentContractFact:
     _must_make_sense(asked.terms)
     return EmploymentContractRegistered(
         recorded=at.recorded,
-        sex=asked.person.sex,
-        age_band=asked.person.age_band(at.day),
-        home_province=asked.person.home_province,
+        **asked.person.attributes(at),
         agency_id=asked.agency_id,
         employer_id=asked.employer_id,
         terms=asked.terms.terms(),
@@ -192,6 +208,19 @@ def _must_make_sense(terms: Terms) -> None:
             "its destination is Cambodia",
             remedy="give the country of the workplace",
             field="terms.destination",
+        )
+    if terms.wage is None and terms.wage_in_kind is None and terms.catch_share is None:
+        raise NoPayStated(
+            "it has no wage in money, no wage in kind and no share of a catch",
+            remedy="give one of wage with wage_period, wage_in_kind or catch_share",
+            field="terms.wage",
+        )
+    if (terms.wage is None) != (terms.wage_period is None):
+        missing = "wage_period" if terms.wage_period is None else "wage"
+        raise WageWithoutPeriod(
+            f"{missing} is missing",
+            remedy="give both, or neither for a worker who is not paid in money",
+            field=f"terms.{missing}",
         )
 
 

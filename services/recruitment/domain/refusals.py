@@ -1,10 +1,18 @@
-"""The rules that commands on employment contracts may break."""
+"""The rules that commands on employment contracts, employers and workplaces may break."""
 
 from __future__ import annotations
 
 from typing import ClassVar
 
 from contracts.refusal import Refusal
+
+
+class ApprovedTermsStand(Refusal):
+    """The terms of this employment contract were approved"""
+
+    code = "approved-terms-stand"
+
+    status: ClassVar[int] = 409
 
 
 class EndsBeforeItStarts(Refusal):
@@ -16,10 +24,35 @@ class EndsBeforeItStarts(Refusal):
     source: ClassVar[str | None] = "prakas 45 (terms of employment contracts)"
 
 
+class EmployerNotAbroad(Refusal):
+    """This employer is not abroad"""
+
+    code = "employer-not-abroad"
+
+    status: ClassVar[int] = 422
+
+
 class NotForWorkAbroad(Refusal):
-    """This employment contract is not for work abroad"""
+    """This is not for work abroad"""
 
     code = "not-for-work-abroad"
+
+    status: ClassVar[int] = 422
+
+
+class NoPayStated(Refusal):
+    """This employment contract states no pay"""
+
+    code = "no-pay-stated"
+
+    status: ClassVar[int] = 422
+    source: ClassVar[str | None] = "prakas 45 (terms of employment contracts)"
+
+
+class WageWithoutPeriod(Refusal):
+    """A wage in money and its period come together"""
+
+    code = "wage-without-period"
 
     status: ClassVar[int] = 422
 

@@ -1,1 +1,1 @@
-"""The read models of recruitment: employment contracts."""
+"""The read models of recruitment: employment contracts, employers and workplaces."""

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime, time
+from functools import reduce
 from typing import Any
 from uuid import UUID
 
 from chassis.access.permissions import Reach
+from chassis.reactions.inbox import nodes_of
 from chassis.store.database import Pool
-from chassis.store.decider import StreamProjection, record_of
+from chassis.store.decider import Likeness, StreamProjection, record_of
 from contracts.envelope import Event
 from contracts.recruitment import (
     EmploymentContractAmended,
@@ -18,7 +20,10 @@ from contracts.recruitment import (
     EmploymentContractTerminated,
 )
 from services.recruitment.domain.employment_contract import EmploymentContract, evolve
+from services.recruitment.projections.reach import WITHIN, bounds
 
+MOST_SHOWN = 20
+"""The most overlapping contracts that are shown with a contract."""
 DDL = """
 CREATE TABLE employment_contracts (
     contract_id    uuid PRIMARY KEY,
@@ -29,9 +34,12 @@ CREATE TABLE employment_contracts (
     destination    text        NOT NULL,
     sector         text        NOT NULL,
     occupation     text        NOT NULL,
-    wage_amount    numeric     NOT NULL,
-    wage_currency  text        NOT NULL,
-    wage_period    text        NOT NULL,
+    wage_amount    numeric,
+    wage_currency  text,
+    wage_period    text,
+    kind_amount    numeric,
+    kind_currency  text,
+    catch_share    numeric,
     starts_on      date        NOT NULL,
     ends_on        date        NOT NULL,
     ended_on       date,
@@ -39,17 +47,21 @@ CREATE TABLE employment_contracts (
     faults         text        NOT NULL,
     sex            smallint    NOT NULL,
     age_band       text        NOT NULL,
+    age_at_least   integer,
+    age_at_most    integer,
     home_province  text,
     registered_at  timestamptz NOT NULL,
     recorded_at    timestamptz NOT NULL,
     submitted_at   timestamptz NOT NULL,
-    recorded_by    text        NOT NULL
+    recorded_by    text        NOT NULL,
+    nodes          text        NOT NULL
 );
 CREATE INDEX employment_contracts_by_registration ON employment_contracts (registered_at, contract_id);
 CREATE INDEX employment_contracts_by_status ON employment_contracts (status, registered_at, contract_id);
 CREATE INDEX employment_contracts_by_agency ON employment_contracts (agency_id, registered_at, contract_id);
 CREATE INDEX employment_contracts_by_destination
     ON employment_contracts (destination, registered_at, contract_id);
+CREATE INDEX employment_contracts_by_node ON employment_contracts USING gin (string_to_array(nodes, ' '));
 """
 
 
@@ -83,9 +95,12 @@ def row(events: Sequence[Event[Any]]) -> tuple[Any, ...] | None:
         terms.destination,
         terms.sector,
         terms.occupation,
-        terms.wage.amount,
-        terms.wage.currency,
-        str(terms.wage_period),
+        None if terms.wage is None else terms.wage.amount,
+        None if terms.wage is None else terms.wage.currency,
+        None if terms.wage_period is None else str(terms.wage_period),
+        None if terms.wage_in_kind is None else terms.wage_in_kind.amount,
+        None if terms.wage_in_kind is None else terms.wage_in_kind.currency,
+        terms.catch_share,
         terms.starts_on,
         terms.ends_on,
         ended_on,
@@ -93,12 +108,34 @@ def row(events: Sequence[Event[Any]]) -> tuple[Any, ...] | None:
         faults,
         int(first.sex),
         str(first.age_band),
+        None if first.age is None else first.age.at_least,
+        None if first.age is None else first.age.at_most,
         first.home_province,
         registered.occurred_at,
         registered.recorded_at,
         submitted_at,
         first.recorded.by,
+        " ".join(sorted({str(node) for event in events for node in nodes_of(event)})),
     )
+
+
+def likeness(events: Sequence[Event[Any]]) -> Likeness | None:
+    """Return the likeness of a contract: another one of the worker with the agency, of which the term overlaps."""
+    state = reduce(evolve, events, EmploymentContract())
+    if state.agency_id is None or state.terms is None:
+        return None
+    ended_on = next(
+        (e.facts.ended_on for e in events if isinstance(e.facts, EmploymentContractTerminated)), None
+    )
+    first, last = state.terms.starts_on, ended_on or state.terms.ends_on
+    if last < first:
+        return None
+    agency = str(state.agency_id)
+    return Likeness(agency, _midnight(first), _midnight(last), kind="employment_contract", place=agency)
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)
 
 
 EMPLOYMENT_CONTRACTS = StreamProjection(
@@ -114,6 +151,9 @@ EMPLOYMENT_CONTRACTS = StreamProjection(
         ("wage_amount", "numeric"),
         ("wage_currency", "text"),
         ("wage_period", "text"),
+        ("kind_amount", "numeric"),
+        ("kind_currency", "text"),
+        ("catch_share", "numeric"),
         ("starts_on", "date"),
         ("ends_on", "date"),
         ("ended_on", "date"),
@@ -121,21 +161,20 @@ EMPLOYMENT_CONTRACTS = StreamProjection(
         ("faults", "text"),
         ("sex", "smallint"),
         ("age_band", "text"),
+        ("age_at_least", "integer"),
+        ("age_at_most", "integer"),
         ("home_province", "text"),
         ("registered_at", "timestamptz"),
         ("recorded_at", "timestamptz"),
         ("submitted_at", "timestamptz"),
         ("recorded_by", "text"),
+        ("nodes", "text"),
     ),
     ddl=DDL,
     row=row,
-)
+).with_likeness(likeness)
 
-_WITHIN = "($1 OR agency_id = ANY($2::text[]) OR destination = ANY($3::text[]))"
-
-
-def _bounds(reach: Reach) -> tuple[bool, list[str], list[str]]:
-    return reach.national, sorted(reach.agencies), sorted(reach.countries)
+_WITHIN = WITHIN.format(country="destination")
 
 
 async def find_employment_contracts(
@@ -150,7 +189,7 @@ async def find_employment_contracts(
     limit: int,
 ) -> list[dict[str, Any]]:
     """Return the employment contracts within the caller's reach after the key ``after``, the last registered first."""
-    conditions, values = [_WITHIN], list[Any](_bounds(reach))
+    conditions, values = [_WITHIN], list[Any](bounds(reach))
     for column, wanted in (("status", status), ("agency_id", agency), ("destination", destination)):
         if wanted is not None:
             values.append(wanted)
@@ -175,7 +214,30 @@ async def find_employment_contract(
     """Return an employment contract within the caller's reach, or None."""
     found = await pool.fetchrow(
         f"SELECT * FROM {schema}.employment_contracts WHERE {_WITHIN} AND contract_id = $4",
-        *_bounds(reach),
+        *bounds(reach),
         contract_id,
     )
     return None if found is None else dict(found)
+
+
+async def find_overlapping(
+    pool: Pool, schema: str, reach: Reach, contract: Mapping[str, Any], nodes: Iterable[UUID]
+) -> list[UUID]:
+    """Return the other contracts of a worker, known by nodes, of which the terms overlap those of a contract.
+
+    The first to start comes first. A contract that ended counts until its end; one that ended before its work began does
+    not overlap.
+    """
+    rows = await pool.fetch(
+        f"SELECT contract_id FROM {schema}.employment_contracts WHERE {_WITHIN} AND contract_id <> $4"
+        " AND string_to_array(nodes, ' ') && $5::text[]"
+        " AND starts_on <= $7 AND coalesce(ended_on, ends_on) >= greatest($6, starts_on)"
+        " ORDER BY starts_on, contract_id LIMIT $8",
+        *bounds(reach),
+        contract["contract_id"],
+        sorted(map(str, nodes)),
+        contract["starts_on"],
+        contract["ended_on"] or contract["ends_on"],
+        MOST_SHOWN,
+    )
+    return [row["contract_id"] for row in rows]

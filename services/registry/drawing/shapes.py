@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from services.registry.fold.flags import Flag
-from services.registry.fold.journey import Journey
-from services.registry.fold.timeline_event import TimelineEvent
+from contracts.journeys.flags import Flag
+from contracts.journeys.journey import Journey
+from contracts.journeys.timeline_event import TimelineEvent
 
 
 @dataclass(frozen=True, slots=True)

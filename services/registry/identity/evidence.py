@@ -8,7 +8,7 @@ valid events.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import cache
 from typing import TypeVar
 from uuid import UUID
@@ -18,7 +18,6 @@ from contracts.envelope import Correction, Event, Fact, Voiding
 Node = str
 """32 hexadecimal digits. They sort in the same order as UUIDs in the database."""
 Link = tuple[Node, Node]
-E = TypeVar("E")
 N = TypeVar("N", str, UUID)
 
 
@@ -96,11 +95,3 @@ def is_valid(version: int, names: UUID | None, void: bool, highest: int | None) 
     if names is None:
         return highest is None
     return not void and highest == version
-
-
-def part(evidence: Sequence[E], decisions: Sequence[object] = ()) -> list[list[E]]:
-    """Split the evidence of a block by worker. For now, a block is one worker.
-
-    Borrowed documents and the registrar's decisions will split blocks here, and nowhere else.
-    """
-    return [list(evidence)] if evidence else []

@@ -47,11 +47,11 @@ CLOSURE = f"{_CLOSURE} LIMIT {MOST_NODES + 1}"
 """The nodes of the blocks of some nodes, at most one more than :data:`MOST_NODES`: the links are followed no further."""
 LINKS_AMONG = f"SELECT l.a, l.b FROM links l WHERE l.a = ANY($1::uuid[]) AND {_RECORDED_BY_THEN.format('l')} AND {_NOT_OVERRULED.format('l')}"
 FOLD_COLUMNS = (
-    "f.node, f.occurred_at, f.first_recorded_at, f.names, f.version, f.stream, f.moment, f.person,"
-    f" f.void OR NOT {_NOT_OVERRULED.format('f')} AS overruled"
+    "f.node, f.occurred_at, f.first_recorded_at, f.first_appended_at, f.names, f.version, f.stream, f.moment, f.traits,"
+    f" f.person, f.void OR NOT {_NOT_OVERRULED.format('f')} AS overruled"
 )
 """The columns that a fold needs, in this order."""
-_FOLD_COLUMN_COUNT = 9
+_FOLD_COLUMN_COUNT = 11
 FACTS_OF = f"""
 SELECT {FOLD_COLUMNS}
 FROM facts f WHERE f.node = ANY($1::uuid[]) AND {_RECORDED_BY_THEN.format("f")}
@@ -59,7 +59,7 @@ ORDER BY f.node, f.occurred_at, f.event_id
 """
 _REACHED = _CLOSURE.rsplit("SELECT node FROM reached", 1)[0]
 BLOCK_OF = f"""{_REACHED}, bounded AS MATERIALIZED (SELECT node FROM reached LIMIT {MOST_NODES + 1})
-SELECT {FOLD_COLUMNS}, f.event_id, (SELECT count(*) FROM bounded) AS nodes
+SELECT {FOLD_COLUMNS}, f.event_id, f.type, (SELECT count(*) FROM bounded) AS nodes
 FROM bounded CROSS JOIN LATERAL (
     SELECT * FROM facts WHERE facts.node = bounded.node AND {_RECORDED_BY_THEN.format("facts")} LIMIT $3
 ) AS f

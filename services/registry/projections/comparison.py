@@ -34,7 +34,7 @@ TABLES = (
             ]
         ),
     ),
-    ComparedTable("members", ("node",), frozenset({"number"})),
+    ComparedTable("members", ("node",), frozenset({"number", "shared"})),
     ComparedTable(
         "journeys",
         ("number", "nth"),
@@ -42,13 +42,16 @@ TABLES = (
             [
                 "country",
                 "work",
-                "phase",
+                "channel",
                 "contract",
                 "sector",
                 "occupation",
                 "departed_at",
+                "left_for",
                 "returned_at",
-                "return_kind",
+                "leave_until",
+                "ended_by",
+                "remains_at",
                 "trips",
                 "sex",
             ]
@@ -56,6 +59,7 @@ TABLES = (
     ),
     ComparedTable("flags", ("number", "name", "since"), frozenset({"until", "event_id"})),
     ComparedTable("people", ("number", "evidence_id")),
+    ComparedTable("questions", ("node", "number"), frozenset({"reason", "since", "documents"})),
 )
 """The tables that rebuilds compare. The columns of names, phone numbers and birth dates are never shown."""
 _NEWEST_MARK = f"SELECT max(nth) FROM dirty WHERE {WAITING}"

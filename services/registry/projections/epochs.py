@@ -17,7 +17,7 @@ class Deposed(Exception):
 _FORGET_DROPPED = (
     "DELETE FROM public.settlers WHERE to_regnamespace(build) IS NULL",
     "DELETE FROM public.set_aside WHERE to_regnamespace(build) IS NULL",
-    "DELETE FROM public.departures WHERE to_regnamespace(build) IS NULL",
+    "DELETE FROM public.figures WHERE to_regnamespace(build) IS NULL",
 )
 _BEGIN = """
 INSERT INTO public.settlers (build, epoch) VALUES (current_schema(), 1)

@@ -18,8 +18,9 @@ from chassis.outbox.cloudevents import parts
 from chassis.store.database import Connection
 from chassis.store.persons import person_codec
 from contracts.envelope import Event, Fact, Ruling, Voiding
-from services.registry.fold.events import timeline_event_of
+from contracts.journeys.events import timeline_event_of
 from services.registry.identity.evidence import Node, about_of, links_of, node_of, stated, stream_node
+from services.registry.identity.traits import traits_of
 from services.registry.projections import sorting
 
 DDL = """
@@ -29,12 +30,14 @@ CREATE TABLE facts (
     event_id          uuid        NOT NULL,
     recorded_at       timestamptz NOT NULL,
     first_recorded_at timestamptz NOT NULL,
+    first_appended_at timestamptz NOT NULL,
     names             uuid        NOT NULL,
     version           integer     NOT NULL,
     void              boolean     NOT NULL,
     type              text        NOT NULL,
     stream            text        NOT NULL,
     moment            text        NOT NULL,
+    traits            text        NOT NULL,
     facts             text        NOT NULL,
     person            text
 );
@@ -84,12 +87,14 @@ _FACT_COLUMNS = [
     "event_id",
     "recorded_at",
     "first_recorded_at",
+    "first_appended_at",
     "names",
     "version",
     "void",
     "type",
     "stream",
     "moment",
+    "traits",
     "facts",
     "person",
 ]
@@ -108,7 +113,9 @@ _INSERT_RULINGS = (
 )
 _MARK_DIRTY = "INSERT INTO dirty (node, marked_at) SELECT unnest($1::uuid[]), $2::timestamptz"
 
-FactRow = tuple[Node, datetime, UUID, datetime, datetime, UUID, int, bool, str, str, str, str, str | None]
+FactRow = tuple[
+    Node, datetime, UUID, datetime, datetime, datetime, UUID, int, bool, str, str, str, str, str, str | None
+]
 LinkRow = tuple[Node, Node, UUID, int, datetime]
 RulingRow = tuple[UUID, int, UUID, datetime]
 
@@ -129,34 +136,40 @@ def rows_of_event(event: Event[Fact], value: bytes) -> EventRows:
     """Return the rows of an event; ``value`` is its data as received."""
     facts, node = event.facts, node_of(event)
     named, first, void = event.id, event.recorded_at, False
+    appended = event.appended_at
     ruling: RulingRow | None = None
     marks: Sequence[Node] = ()
     if facts.rules and isinstance(facts, Ruling):
         named, first, void = facts.names, facts.first_recorded_at, isinstance(facts, Voiding)
+        appended = facts.first_appended_at
         ruling = (named, event.version, event.id, event.recorded_at)
         marks = (stream_node(event.stream), *facts.formerly)
     facts_json, person = parts(value)
+    codec = person_codec()
     states = stated(event)
-    links = [(a, b, named, event.version, event.recorded_at) for a, b in links_of(event, states)]
+    pairs = links_of(event, states)
     about = about_of(states)
     if about is not None:
         other = stream_node(about)
-        a, b = (node, other) if node < other else (other, node)
-        links.append((a, b, named, event.version, event.recorded_at))
+        pairs.append((node, other) if node < other else (other, node))
+    links = [(a, b, named, event.version, event.recorded_at) for a, b in pairs]
+    others = [b if a == node else a for a, b in pairs]
     fact = (
         node,
         event.occurred_at,
         event.id,
         event.recorded_at,
         first,
+        first if appended is None else appended,
         named,
         event.version,
         void,
         facts.wire,
         event.stream,
         timeline_event_of(event).brief(),
+        traits_of(event, states, others, codec.search_key),
         facts_json,
-        None if person is None else person_codec().seal_block(person),
+        None if person is None else codec.seal_block(person),
     )
     return EventRows(fact, links, ruling, about, marks)
 

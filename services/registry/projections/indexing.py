@@ -26,7 +26,7 @@ async def analyze(pool: Pool, tables: Sequence[str]) -> None:
 async def create_indexes(pool: Pool, statements: str, *, duplicates: bool = False) -> None:
     """Create indexes with CREATE INDEX CONCURRENTLY, for several tables at a time.
 
-    A transaction that builds an index would hold up the gate of the whole cluster. If a table may have ``duplicates``
+    A transaction that builds an index would hold up the gate of its database. If a table may have ``duplicates``
     (records that the topics repeat), the rows that a unique index refuses are deleted.
     """
     of_table: dict[str, list[re.Match[str]]] = {}

@@ -13,7 +13,10 @@ from services.registry.projections.workers import Worker
 
 async def publish(connection: Connection, workers: Sequence[Worker]) -> None:
     """Publish the numbers of workers if they differ from the last published ones."""
-    await publish_nodes(connection, [(node, worker.number) for worker in workers for node in worker.nodes])
+    await publish_nodes(
+        connection,
+        [(node, worker.number, node in worker.shared) for worker in workers for node in worker.nodes],
+    )
     await connection.execute(
         "INSERT INTO minted (number, node) SELECT * FROM unnest($1::text[], $2::uuid[]) ON CONFLICT (number)"
         " DO UPDATE SET node = excluded.node WHERE minted.node <> excluded.node",
@@ -22,18 +25,24 @@ async def publish(connection: Connection, workers: Sequence[Worker]) -> None:
     )
 
 
-async def publish_nodes(connection: Connection, entries: Sequence[tuple[UUID, str]]) -> None:
-    """Publish the number of each node if it changed. The revision of a node grows with each change."""
+async def publish_nodes(connection: Connection, entries: Sequence[tuple[UUID, str, bool]]) -> None:
+    """Publish the number of each node, and whether several workers have it, if that changed.
+
+    The revision of a node grows with each change.
+    """
     nodes = sorted(entries)
     await connection.execute(
-        "WITH now AS (SELECT * FROM unnest($1::uuid[], $2::text[]) AS n(node, number)),"
-        " changed AS (INSERT INTO who AS w (node, number, revision) SELECT node, number, 1 FROM now"
-        " ON CONFLICT (node) DO UPDATE SET number = excluded.number, revision = w.revision + 1, retracted = false"
-        " WHERE w.number <> excluded.number OR w.retracted RETURNING node, number, revision)"
-        " INSERT INTO who_entries (node, number, revision)"
-        " SELECT replace(node::text, '-', ''), number, revision FROM changed",
-        [node for node, _ in nodes],
-        [number for _, number in nodes],
+        "WITH now AS (SELECT * FROM unnest($1::uuid[], $2::text[], $3::boolean[]) AS n(node, number, shared)),"
+        " changed AS (INSERT INTO who AS w (node, number, revision, shared) SELECT node, number, 1, shared FROM now"
+        " ON CONFLICT (node) DO UPDATE SET number = excluded.number, revision = w.revision + 1, retracted = false,"
+        " shared = excluded.shared"
+        " WHERE w.number <> excluded.number OR w.retracted OR w.shared <> excluded.shared"
+        " RETURNING node, number, revision, shared)"
+        " INSERT INTO who_entries (node, number, revision, shared)"
+        " SELECT replace(node::text, '-', ''), number, revision, shared FROM changed",
+        [node for node, _, _ in nodes],
+        [number for _, number, _ in nodes],
+        [shared for _, _, shared in nodes],
     )
 
 
@@ -54,10 +63,11 @@ _COMPARED_TO = "SELECT compared_to FROM public.settlers WHERE build = current_sc
 _NEXT = "SELECT node FROM (SELECT node FROM {} WHERE node > $1 ORDER BY node LIMIT $2) AS next ORDER BY node DESC LIMIT 1"
 _UPTO = f"SELECT least(({_NEXT.format('members')}), ({_NEXT.format('public.who')}))"
 _DIFFERING = """
-SELECT node, m.number
-FROM (SELECT node, number FROM members WHERE node > $1 AND node <= $2) AS m
-FULL JOIN (SELECT node, number, retracted FROM public.who WHERE node > $1 AND node <= $2) AS w USING (node)
-WHERE CASE WHEN m.number IS NULL THEN NOT w.retracted ELSE m.number IS DISTINCT FROM w.number OR w.retracted END
+SELECT node, m.number, m.shared
+FROM (SELECT node, number, shared FROM members WHERE node > $1 AND node <= $2) AS m
+FULL JOIN (SELECT node, number, retracted, shared FROM public.who WHERE node > $1 AND node <= $2) AS w USING (node)
+WHERE CASE WHEN m.number IS NULL THEN NOT w.retracted
+    ELSE m.number IS DISTINCT FROM w.number OR w.retracted OR w.shared <> m.shared END
 """
 _WITHOUT_EVIDENCE = f"""
 SELECT node FROM unnest($1::uuid[]) AS given(node) WHERE NOT EXISTS (
@@ -84,7 +94,7 @@ async def publish_differences(pool: Pool, epoch: int) -> bool:
         return False
     upto = await pool.fetchval(_UPTO, after, _COMPARED_AT_ONCE) or _LAST
     rows = await pool.fetch(_DIFFERING, after, upto)
-    present = [(row["node"], row["number"]) for row in rows if row["number"] is not None]
+    present = [(row["node"], row["number"], row["shared"]) for row in rows if row["number"] is not None]
     absent = [row["node"] for row in rows if row["number"] is None]
     gone = [row["node"] for row in await pool.fetch(_WITHOUT_EVIDENCE, absent)] if absent else []
     async with pool.acquire() as connection, connection.transaction():
@@ -100,6 +110,6 @@ async def publish_differences(pool: Pool, epoch: int) -> bool:
             await connection.execute(
                 "INSERT INTO minted SELECT number, node FROM workers WHERE number = ANY($1::text[])"
                 " ON CONFLICT (number) DO UPDATE SET node = excluded.node WHERE minted.node <> excluded.node",
-                list({number for _, number in present}),
+                list({number for _, number, _ in present}),
             )
     return True

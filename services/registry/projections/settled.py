@@ -12,14 +12,14 @@ from typing import Any
 
 from chassis.store.database import Connection
 from chassis.store.persons import person_codec
-from services.registry.fold.state import phase
 from services.registry.identity.names import keys_of
 from services.registry.projections.workers import Worker, reach_keys
 
 DDL = """
 CREATE TABLE members (
-    node   uuid NOT NULL,
-    number text NOT NULL
+    node   uuid    NOT NULL,
+    number text    NOT NULL,
+    shared boolean NOT NULL
 );
 CREATE TABLE workers (
     number        text        NOT NULL,
@@ -43,13 +43,16 @@ CREATE TABLE journeys (
     nth          smallint NOT NULL,
     country      text,
     work         boolean  NOT NULL,
-    phase        text     NOT NULL,
+    channel      text     NOT NULL,
     contract     text,
     sector       text,
     occupation   text,
     departed_at  timestamptz,
+    left_for     text,
     returned_at  timestamptz,
-    return_kind  smallint,
+    leave_until  timestamptz,
+    ended_by     text,
+    remains_at   timestamptz,
     trips        integer  NOT NULL,
     sex          smallint NOT NULL
 );
@@ -67,7 +70,15 @@ CREATE TABLE people (
     latin       text,
     phone       text,
     born        date,
-    keys        text[] NOT NULL
+    keys        text[] NOT NULL,
+    nth         integer NOT NULL
+);
+CREATE TABLE questions (
+    node      uuid        NOT NULL,
+    number    text        NOT NULL,
+    reason    text        NOT NULL,
+    since     timestamptz NOT NULL,
+    documents text[]      NOT NULL
 );
 """
 INDEXES = """
@@ -80,9 +91,13 @@ CREATE INDEX IF NOT EXISTS members_number ON members (number);
 CREATE INDEX IF NOT EXISTS people_keys ON people USING gin (keys);
 CREATE INDEX IF NOT EXISTS flags_name ON flags (name, since);
 CREATE INDEX IF NOT EXISTS flags_since ON flags (since, number, name);
+CREATE UNIQUE INDEX IF NOT EXISTS questions_key ON questions (node, number);
+CREATE INDEX IF NOT EXISTS questions_number ON questions (number);
+CREATE INDEX IF NOT EXISTS questions_since ON questions (since, number, node);
 CREATE INDEX IF NOT EXISTS journeys_departed ON journeys (departed_at) WHERE departed_at IS NOT NULL;
+CREATE INDEX IF NOT EXISTS journeys_on_leave ON journeys (leave_until) WHERE leave_until IS NOT NULL;
 """
-TABLES = ("workers", "members", "journeys", "flags", "people")
+TABLES = ("workers", "members", "journeys", "flags", "people", "questions")
 
 
 async def write(connection: Connection, workers: Sequence[Worker]) -> None:
@@ -93,8 +108,8 @@ async def write(connection: Connection, workers: Sequence[Worker]) -> None:
     await connection.copy_records_to_table("workers", records=rows, columns=_WORKER_COLUMNS)
     await connection.copy_records_to_table(
         "members",
-        records=[(node, worker.number) for worker in workers for node in worker.nodes],
-        columns=("node", "number"),
+        records=[(node, worker.number, node in worker.shared) for worker in workers for node in worker.nodes],
+        columns=("node", "number", "shared"),
     )
     journeys = [row for worker in workers for row in _journey_rows(worker)]
     await connection.copy_records_to_table("journeys", records=journeys, columns=_JOURNEY_COLUMNS)
@@ -112,7 +127,16 @@ async def write(connection: Connection, workers: Sequence[Worker]) -> None:
         await connection.copy_records_to_table(
             "people",
             records=people,
-            columns=("number", "evidence_id", "khmer", "latin", "phone", "born", "keys"),
+            columns=("number", "evidence_id", "khmer", "latin", "phone", "born", "keys", "nth"),
+        )
+    questions = [
+        (asked.node, worker.number, str(asked.reason), asked.since, asked.documents)
+        for worker in workers
+        for asked in worker.questions
+    ]
+    if questions:
+        await connection.copy_records_to_table(
+            "questions", records=questions, columns=("node", "number", "reason", "since", "documents")
         )
 
 
@@ -138,13 +162,16 @@ _JOURNEY_COLUMNS = [
     "nth",
     "country",
     "work",
-    "phase",
+    "channel",
     "contract",
     "sector",
     "occupation",
     "departed_at",
+    "left_for",
     "returned_at",
-    "return_kind",
+    "leave_until",
+    "ended_by",
+    "remains_at",
     "trips",
     "sex",
 ]
@@ -175,30 +202,37 @@ def worker_row(worker: Worker) -> tuple[Any, ...]:
 
 
 def _journey_rows(worker: Worker) -> Iterable[tuple[Any, ...]]:
-    sex = worker.sex
-    for nth, journey in enumerate(worker.state.life.journeys):
+    sex, life = worker.sex, worker.state.life
+    remains = None if life.death is None or not life.dead else life.death.remains
+    for nth, journey in enumerate(life.journeys):
         contract = journey.contract
+        terms = None if contract is None else contract.terms
+        exit = journey.exit
         yield (
             worker.number,
             nth,
             journey.country,
             journey.work,
-            str(phase(journey)),
+            str(journey.channel),
             None if contract is None else contract.stream,
-            None if contract is None else contract.sector,
-            None if contract is None else contract.occupation,
+            None if terms is None else terms.sector,
+            None if terms is None else terms.occupation,
             journey.departed_at,
+            None if exit is None else exit.country,
             journey.returned_at,
-            None if journey.return_kind is None else int(journey.return_kind),
+            journey.leave_until,
+            journey.ended_by,
+            remains.placed if remains is not None and remains in journey.events else None,
             journey.trips,
             sex,
         )
 
 
 def _people_rows(worker: Worker) -> Iterable[tuple[Any, ...]]:
+    """Yield what was stated of a person, each once: at the last time, counted by ``nth`` in the order of the timeline."""
     seen: set[Any] = set()
     codec = person_codec()
-    for person in worker.people:
+    for nth, person in reversed(list(enumerate(worker.people))):
         identity = (person.khmer, person.latin, person.phone, person.born)
         if identity in seen or person.evidence_id in seen or not any(identity):
             continue
@@ -212,6 +246,7 @@ def _people_rows(worker: Worker) -> Iterable[tuple[Any, ...]]:
             codec.seal_text(person.phone),
             _day(person.born),
             keys,
+            nth,
         )
 
 

@@ -14,7 +14,7 @@ from chassis.base.metrics import StateGauge
 from chassis.projections.live_build import LiveBuild
 from chassis.store.database import Pool
 from services.registry.projections.epochs import become_publisher, begin_epoch
-from services.registry.projections.figures import count_departures
+from services.registry.projections.figures import count_figures
 from services.registry.projections.marks import WAITING
 from services.registry.projections.published_numbers import publish_differences
 from services.registry.projections.settling import BatchSize, Settling
@@ -145,7 +145,7 @@ async def _settle_while_locked(
 
 async def _complete(pool: Pool, epoch: int) -> bool:
     """Publish or count a part of what a build that became live still lacks; return False if it lacks nothing."""
-    return await publish_differences(pool, epoch) or await count_departures(pool, epoch)
+    return await publish_differences(pool, epoch) or await count_figures(pool, epoch)
 
 
 async def _wait_until_quiet(touched: asyncio.Event, at_least: float) -> None:

@@ -24,7 +24,7 @@ from services.registry.projections.blocks import (
     nodes_reached,
 )
 from services.registry.projections.epochs import hold_epoch
-from services.registry.projections.figures import add_departures
+from services.registry.projections.figures import add_figures
 from services.registry.projections.marks import BATCH, MarkQueue
 from services.registry.projections.published_numbers import publish, retract_nodes
 from services.registry.projections.workers import Worker, workers_in_steps
@@ -49,14 +49,16 @@ async def fold_blocks(connection: Connection, nodes: Sequence[UUID]) -> FoldedBl
     """Return all workers to whom nodes belong, folded from the evidence.
 
     Call it in a read-only transaction with one snapshot: folding takes time, and a transaction that has written would
-    hold up the gate of the whole cluster.
+    hold up the gate of its database.
     """
     members = nodes
     while True:
         blocks = await blocks_of(connection, members)
         members = [node for block in blocks for node in block]
         workers = await workers_in_steps(await connection.fetch(FACTS_OF, members, None), blocks)
-        rows = await connection.fetch(_FORMER_NUMBERS, members, [worker.number for worker in workers])
+        written = {*members, *(node for worker in workers for node in worker.nodes)}
+        numbers = [worker.number for worker in workers]
+        rows = await connection.fetch(_FORMER_NUMBERS, list(written), numbers)
         others = {node for row in rows for node in row["others"]}
         if not others:
             return FoldedBlocks([row["number"] for row in rows], workers)
@@ -64,23 +66,31 @@ async def fold_blocks(connection: Connection, nodes: Sequence[UUID]) -> FoldedBl
         members = [*members, *others]
 
 
-_FORMER_NUMBERS = (
-    "SELECT number, array_remove(array_agg(CASE WHEN node <> ALL($1::uuid[]) THEN node END), NULL) AS others"
-    " FROM members WHERE number IN (SELECT number FROM members WHERE node = ANY($1::uuid[]) UNION SELECT unnest($2::text[]))"
-    " GROUP BY number"
+_FORMER_NUMBERS = """
+WITH former AS MATERIALIZED (
+    SELECT number FROM members WHERE node = ANY($1::uuid[])
+    UNION SELECT number FROM questions WHERE node = ANY($1::uuid[])
+    UNION SELECT unnest($2::text[])
 )
-"""The numbers that nodes had or get, each with its other nodes."""
+SELECT number, array_remove(array_agg(CASE WHEN node <> ALL($1::uuid[]) THEN node END), NULL) AS others
+FROM (
+    SELECT m.number, m.node FROM former JOIN members m USING (number)
+    UNION ALL
+    SELECT q.number, q.node FROM former JOIN questions q USING (number)
+) AS held GROUP BY number
+"""
+"""The numbers that nodes had or get, each with its other nodes, also those with which its worker was not joined to another."""
 _FORMER_NODES = "SELECT node FROM members WHERE number = ANY($1::text[])"
 
 
 async def replace(connection: Connection, folded: FoldedBlocks, *, publishing: bool) -> None:
-    """Replace the rows of folded workers in a short transaction, and count their departures; ``publishing`` also publishes
+    """Replace the rows of folded workers in a short transaction, and count their journeys; ``publishing`` also publishes
     their numbers.
 
     A build has only one settler at a time, so that no other process writes these rows.
     """
     if folded.former_numbers:
-        await add_departures(connection, folded.former_numbers, -1)
+        await add_figures(connection, folded.former_numbers, -1)
         if publishing:
             former = await connection.fetch(_FORMER_NODES, folded.former_numbers)
             present = {node for worker in folded.workers for node in worker.nodes}
@@ -91,7 +101,7 @@ async def replace(connection: Connection, folded: FoldedBlocks, *, publishing: b
                 f"DELETE FROM {table} WHERE number = ANY($1::text[])", folded.former_numbers
             )
     await settled.write(connection, folded.workers)
-    await add_departures(connection, [worker.number for worker in folded.workers], 1)
+    await add_figures(connection, [worker.number for worker in folded.workers], 1)
     if publishing:
         await publish(connection, folded.workers)
 

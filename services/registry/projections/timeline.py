@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from chassis.projections.builds import UNSHAPED
 from chassis.projections.live_build import LiveBuild
 from chassis.projections.reader import ExtractedEvent, ReceivedEntry, ReceivedEvent
 from chassis.store.database import Connection, Pool
 from chassis.store.decider import shape_of_tables
 from contracts.catalogue import Catalogue, modules
 from contracts.envelope import Ruling
+from contracts.reference.current import reference_data
 from services.registry.projections import evidence, settled, slices, sorting
 from services.registry.projections.change_feed import ChangeFeed
 from services.registry.projections.evidence import EventRows, EvidenceRows, rows_of_event
@@ -23,14 +23,18 @@ PROJECTION = "timeline"
 READER = "registry.timeline"
 DDL = evidence.DDL + settled.DDL + slices.DDL
 FIRST_BUILD = DDL + evidence.INDEXES + settled.INDEXES
-RULES = 1
+RULES = 7
 """The version of the rules: raise it when the reader, a fold or settled rows change, so that a new build is filled."""
-_BEFORE_SHAPES = "460a59d8573d"
-"""The shape of the builds that were made before shapes were recorded. They are used as they are."""
-SHAPE = UNSHAPED if shape_of_tables(DDL, RULES) == _BEFORE_SHAPES else shape_of_tables(DDL, RULES)
-"""The shape of the builds that this version uses. Indexes are no part of it: the settler adds those that are missing."""
 NEXT_BUILD = DDL + sorting.DDL + slices.NO_AUTOVACUUM
 """The DDL of a build that is filled from the beginning of the topics: it gets its indexes when it is full."""
+
+
+def shape() -> str:
+    """Return the shape of the builds that this process uses, with the reference data that it read at its start.
+
+    Indexes are no part of it: the settler adds those that are missing.
+    """
+    return shape_of_tables(DDL, RULES, reference_data().digest)
 
 
 _LACKS_TIMES = "SELECT to_regclass('dirty') IS NOT NULL AND NOT EXISTS (SELECT FROM pg_attribute WHERE attrelid = to_regclass('dirty') AND attname = 'marked_at')"
@@ -62,9 +66,9 @@ class TimelineReader:
     projection: str | None = PROJECTION
     entry_topics: Sequence[str] = ()
     ddl = FIRST_BUILD
-    shape = SHAPE
 
     def __init__(self, catalogue: Catalogue, *, marking: bool = True) -> None:
+        self.shape = shape()
         self.marking = marking
         self.touched = asyncio.Event()
         self.topics = sorted({module.TOPIC for module in modules() if hasattr(module, "TOPIC")})

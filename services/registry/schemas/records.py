@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field
 RECORDS = {
     "employment-contract": "/recruitment/employment-contracts/{id}",
     "assistance-case": "/consular/cases/{id}",
+    "permit": "/consular/permits/{id}",
     "reintegration-case": "/reintegration/cases/{id}",
     "application": "/skills/applications/{id}",
 }
@@ -26,6 +27,7 @@ RECORD_PAGES = {
         "recruitment.employment_contract.read",
     ),
     "assistance-case": ("/consular/pages/cases/{id}", "consular.case.read"),
+    "permit": ("/consular/pages/permits/{id}", "consular.permit.read"),
     "reintegration-case": ("/reintegration/pages/cases/{id}", "reintegration.case.read"),
     "application": ("/skills/pages/applications/{id}", "skills.application.read"),
 }

@@ -3,115 +3,53 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 import orjson
 
 from chassis.pages.translation import N_
-from contracts.border import Direction
 from contracts.codes.assistance import AssistanceAction, AssistanceCategory, AssistanceOutcome
-from contracts.codes.crossings import CrossingPurpose, ReturnReason, VehicleKind
 from contracts.codes.documents import KINDS, DocumentKind
 from contracts.codes.employment import TerminationReason
 from contracts.codes.missions import MISSIONS
 from contracts.codes.money import WagePeriod
-from contracts.codes.places import CHECKPOINTS, COUNTRIES
-from contracts.codes.recording import CorrectionReason, HowRecorded
-from contracts.codes.reintegration import DeclineReason, Need, ReintegrationOutcome
+from contracts.codes.places import CHECKPOINTS
+from contracts.codes.recording import BirthPrecision, CorrectionReason, HowRecorded
+from contracts.codes.reintegration import CaseMark, DeclineReason, Need, ReintegrationOutcome
 from contracts.codes.skills import AssessmentResult
 from contracts.codes.work import OCCUPATIONS
 from services.registry.projections.reading import Entry
-
-Facts = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """A message id with its values. ``plain`` values are final, ``codes`` are message ids, ``days`` are formatted by the page."""
-
-    text: str
-    plain: dict[str, str]
-    codes: dict[str, str]
-    days: dict[str, date] = field(default_factory=dict)
-
+from services.registry.wording.crossings import CROSSINGS
+from services.registry.wording.sentences import Facts, Sentence, country
 
 RECORDS: Mapping[str, str] = {
     "employment-contract": N_("Employment contract"),
     "assistance-case": N_("Assistance case"),
+    "permit": N_("Permit"),
     "reintegration-case": N_("Reintegration case"),
     "application": N_("Application for recognition"),
 }
 """The titles of the records of a journey, by the noun of their stream."""
 
-
-def country(code: str | None) -> str:
-    """Return a country's name as a message id."""
-    return COUNTRIES.get(code or "", code or N_("a country not known"))
-
-
-def checkpoint(code: str) -> str:
-    """Return a checkpoint's name."""
-    found = CHECKPOINTS.get(code)
-    return found.name if found else code
-
-
-def _papers(facts: Facts) -> str:
-    kinds = facts.get("documents_shown") or []
-    return ", ".join(KINDS[DocumentKind(kind)].title_en for kind in kinds) if kinds else N_("no documents")
-
-
-def _departed(facts: Facts) -> Sentence:
-    plain = {"checkpoint": checkpoint(facts["checkpoint"])}
-    codes = {"country": country(facts["destination"]), "papers": _papers(facts)}
-    return Sentence(N_("Departed to %(country)s through %(checkpoint)s, with %(papers)s"), plain, codes)
-
-
-def _returned(facts: Facts) -> Sentence:
-    plain = {"checkpoint": checkpoint(facts["checkpoint"])}
-    codes = {
-        "country": country(facts["returned_from"]),
-        "papers": _papers(facts),
-        "reason": ReturnReason(facts.get("reason", "unknown")).title_en,
-        "vehicle": VehicleKind(facts.get("vehicle", "other")).title_en,
-    }
-    return Sentence(
-        N_("Came back from %(country)s through %(checkpoint)s (%(vehicle)s), with %(papers)s: %(reason)s"),
-        plain,
-        codes,
-    )
-
-
-def _deported(facts: Facts) -> Sentence:
-    plain = {"checkpoint": checkpoint(facts["checkpoint"])}
-    codes = {
-        "country": country(facts["returned_from"]),
-        "vehicle": VehicleKind(facts.get("vehicle", "other")).title_en,
-    }
-    return Sentence(N_("Deported from %(country)s through %(checkpoint)s (%(vehicle)s)"), plain, codes)
-
-
-def _crossed(facts: Facts) -> Sentence:
-    plain = {"checkpoint": checkpoint(facts["checkpoint"])}
-    codes = {
-        "country": country(facts["country"]),
-        "purpose": CrossingPurpose(facts.get("purpose", "other")).title_en,
-    }
-    if facts["direction"] == Direction.OUT:
-        return Sentence(N_("Crossed to %(country)s through %(checkpoint)s: %(purpose)s"), plain, codes)
-    return Sentence(N_("Crossed from %(country)s through %(checkpoint)s: %(purpose)s"), plain, codes)
+_PERIODS = {
+    WagePeriod.HOUR: N_("an hour"),
+    WagePeriod.DAY: N_("a day"),
+    WagePeriod.WEEK: N_("a week"),
+    WagePeriod.MONTH: N_("a month"),
+    WagePeriod.PIECE: N_("a piece"),
+}
 
 
 def _terms(text: str) -> Callable[[Facts], Sentence]:
     def sentence(facts: Facts) -> Sentence:
         terms = facts["terms"]
-        plain = {"wage": f"{terms['wage']['currency']} {Decimal(terms['wage']['amount']):,}"}
+        pay, period = _pay(terms)
+        plain = {"wage": pay}
         codes = {
             "occupation": OCCUPATIONS.get(terms["occupation"], terms["occupation"]),
             "country": country(terms["destination"]),
-            "period": WagePeriod(terms["wage_period"]).title_en.lower(),
+            "period": period,
         }
         days = {
             "starts": date.fromisoformat(terms["starts_on"]),
@@ -120,6 +58,22 @@ def _terms(text: str) -> Callable[[Facts], Sentence]:
         return Sentence(text, plain, codes, days)
 
     return sentence
+
+
+def _pay(terms: Facts) -> tuple[str, str]:
+    """Return the pay of a contract, and the message of the period or kind that it is paid for."""
+    if (wage := terms.get("wage")) is not None:
+        period = terms.get("wage_period")
+        return _money(wage), _PERIODS[WagePeriod(period)] if period else ""
+    if (share := terms.get("catch_share")) is not None:
+        return f"{share}%", N_("of the catch")
+    if (in_kind := terms.get("wage_in_kind")) is not None:
+        return _money(in_kind), N_("in kind")
+    return "–", N_("no pay stated")
+
+
+def _money(money: Facts) -> str:
+    return f"{money['currency']} {Decimal(money['amount']):,}"
 
 
 def _coded(text: str, **fields: tuple[str, Callable[[str], str]]) -> Callable[[Facts], Sentence]:
@@ -147,19 +101,44 @@ def _dated(text: str, otherwise: str, field: str) -> Callable[[Facts], Sentence]
 
 
 def _case_opened(facts: Facts) -> Sentence:
-    mission = MISSIONS[facts["mission"]]
     return Sentence(
         N_("Assistance case opened at %(mission)s: %(category)s"),
-        {"mission": mission.title_en},
-        {"category": AssistanceCategory(facts["category"]).title_en},
+        {},
+        {
+            "mission": MISSIONS[facts["mission"]].title_en,
+            "category": AssistanceCategory(facts["category"]).title_en,
+        },
     )
+
+
+def _died(facts: Facts) -> Sentence:
+    """Return the sentence of a death, with its day to the precision that is known."""
+    day, precision = date.fromisoformat(facts["died_on"]), facts.get("precision", BirthPrecision.DAY)
+    match precision:
+        case BirthPrecision.DAY:
+            return Sentence(N_("Died on %(day)s"), {}, {}, {"day": day})
+        case BirthPrecision.MONTH:
+            return Sentence(N_("Died in the month %(month)s"), {"month": facts["died_on"][:7]}, {})
+        case BirthPrecision.YEAR:
+            return Sentence(N_("Died in the year %(year)s"), {"year": str(day.year)}, {})
+        case _:
+            return Sentence(N_("Died on a day that is not known"), {}, {})
+
+
+def _permit(facts: Facts) -> Sentence:
+    codes = {"kind": KINDS[DocumentKind(facts["kind"])].title_en, "country": country(facts["country"])}
+    days = {"starts": date.fromisoformat(facts["valid_from"])}
+    if facts.get("valid_until") is None:
+        return Sentence(N_("%(kind)s issued in %(country)s, valid from %(starts)s"), {}, codes, days)
+    days["ends"] = date.fromisoformat(facts["valid_until"])
+    return Sentence(N_("%(kind)s issued in %(country)s, valid %(starts)s to %(ends)s"), {}, codes, days)
 
 
 def _needs(facts: Facts) -> Sentence:
     return Sentence(
         N_("Needs recorded: %(needs)s"),
         {},
-        {"needs": ", ".join(Need(need).title_en for need in facts["needs"])},
+        {"needs": [Need(need).title_en for need in facts["needs"]]},
     )
 
 
@@ -169,10 +148,7 @@ def _ruled(text: str) -> Callable[[Facts], Sentence]:
 
 _occupation = ("occupation", lambda code: OCCUPATIONS.get(code, code))
 SENTENCES: Mapping[str, Callable[[Facts], Sentence]] = {
-    "worker_departed": _departed,
-    "worker_returned": _returned,
-    "worker_deported": _deported,
-    "border_crossed": _crossed,
+    **CROSSINGS,
     "employment_contract_registered": _terms(
         N_(
             "Employment contract registered: %(occupation)s in %(country)s, %(wage)s (%(period)s), %(starts)s to %(ends)s"
@@ -194,16 +170,21 @@ SENTENCES: Mapping[str, Callable[[Facts], Sentence]] = {
     "assistance_action_logged": _coded(
         N_("Assistance: %(action)s"), action=("action", lambda code: AssistanceAction(code).title_en)
     ),
+    "worker_death_recorded": _died,
+    "permit_recorded": _permit,
+    "permit_lapsed": _dated(N_("Permit lapsed on %(day)s"), N_("Permit lapsed"), "lapsed_on"),
     "assistance_due_date_set": _dated(
         N_("Next step due by %(day)s"), N_("Nothing is due any more"), "due_on"
     ),
     "assistance_case_handed_over": _plain(N_("Assistance case handed over")),
+    "assistance_case_restricted": _plain(N_("The people who may see the assistance case were changed")),
     "assistance_case_closed": _coded(
         N_("Assistance case closed: %(outcome)s"),
         outcome=("outcome", lambda code: AssistanceOutcome(code).title_en),
     ),
     "reintegration_case_opened": _plain(N_("Reintegration case opened")),
     "reintegration_case_assigned": _plain(N_("Reintegration case assigned to a counsellor")),
+    "return_joined": _plain(N_("A further return joined the reintegration case")),
     "needs_recorded": _needs,
     "counselling_session_held": _plain(N_("Counselling session of %(minutes)s minutes"), minutes="minutes"),
     "referred_for_recognition": _coded(
@@ -215,6 +196,10 @@ SENTENCES: Mapping[str, Callable[[Facts], Sentence]] = {
         N_("Vacancy declined: %(reason)s"), reason=("reason", lambda code: DeclineReason(code).title_en)
     ),
     "worker_placed": _coded(N_("Started a new job at home: %(occupation)s"), occupation=_occupation),
+    "reintegration_case_marked": _coded(
+        N_("Nothing is due in the reintegration case any more: %(mark)s"),
+        mark=("mark", lambda code: CaseMark(code).title_en),
+    ),
     "reintegration_case_closed": _coded(
         N_("Reintegration case closed: %(outcome)s"),
         outcome=("outcome", lambda code: ReintegrationOutcome(code).title_en),

@@ -10,10 +10,11 @@ from uuid import UUID
 from chassis.access.permissions import Caller
 from chassis.store.decider import Scope
 from chassis.store.persons import masked
-from contracts.codes.documents import KINDS, DocumentKind
+from contracts.codes.crossings import Channel
+from contracts.codes.documents import KINDS, DocumentHolder, DocumentKind
 from contracts.codes.work import OCCUPATIONS
-from services.registry.fold.journey import Journey
-from services.registry.fold.state import phase
+from contracts.document_number import is_placeholder
+from contracts.journeys.journey import Journey
 from services.registry.projections.reading import Entry, Reading
 from services.registry.schemas.records import RECORD_PAGES, record
 from services.registry.wording.events import RECORDS, recorded_by, sentence_of
@@ -22,11 +23,14 @@ from services.registry.wording.events import RECORDS, recorded_by, sentence_of
 def work(journey: Journey) -> str:
     """Return the work of a journey, as a message id."""
     contract = journey.contract
-    if contract is not None and contract.occupation is not None:
-        return OCCUPATIONS.get(contract.occupation, contract.occupation)
+    occupation = None if contract is None or contract.terms is None else contract.terms.occupation
+    if occupation is not None:
+        return OCCUPATIONS.get(occupation, occupation)
     if journey.trips > 1:
         return "commuting"
-    return "no registered contract" if journey.work else "visit"
+    if not journey.work:
+        return "visit"
+    return "no registered contract" if journey.channel is Channel.UNKNOWN else journey.channel.title_en
 
 
 def journeys_shown(reading: Reading, caller: Caller) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
@@ -41,26 +45,30 @@ def journeys_shown(reading: Reading, caller: Caller) -> tuple[list[dict[str, Any
     journeys: list[dict[str, Any]] = []
     on_journeys: set[UUID] = set()
     for journey in reversed(reading.worker.state.life.journeys):
-        on_journeys.update(own := {event for event in journey.events if event in entries})
+        own = {event.event_id for event in journey.events if event.event_id in entries}
+        on_journeys.update(own)
         if own:
             shown = [event_shown(entry, rulings) for names, entry in entries.items() if names in own]
-            journeys.append(journey_shown(journey, reading.worker.home_province, caller) | {"entries": shown})
+            journeys.append(journey_shown(journey, reading, caller) | {"entries": shown})
     others = [event_shown(entry, rulings) for names, entry in entries.items() if names not in on_journeys]
     return journeys, others
 
 
-def journey_shown(journey: Journey, home: str | None, caller: Caller) -> dict[str, Any]:
+def journey_shown(journey: Journey, reading: Reading, caller: Caller) -> dict[str, Any]:
     """Return a journey as the template shows it, with the records that the caller may open."""
-    contract = journey.contract
-    begun = journey.prepared_at or journey.abroad_from or journey.returned_at
+    home, at = reading.worker.home_province, reading.view.at
     return {
         "country": journey.country,
+        "countries": list(dict.fromkeys(stay.country for stay in journey.stays)) or [journey.country],
         "work": work(journey),
-        "phase": phase(journey),
-        "begun": begun,
-        "closed": journey.closed_at,
+        "phase": journey.phase(at),
+        "begun": journey.prepared_at or journey.begins_at,
+        "ended": journey.ended_at if journey.ended(at) else None,
+        "ended_by": journey.ended_by,
+        "leave": journey.on_leave(at),
         "trips": journey.trips,
-        "contract_ends_on": None if contract is None else contract.last_day,
+        "channel": journey.channel.title_en if journey.work else "",
+        "contract_ends_on": journey.contract_ends_on,
         "records": [_record(stream, caller, scope) for stream, scope in _streams(journey, home)],
     }
 
@@ -87,10 +95,10 @@ def _streams(journey: Journey, home: str | None) -> Iterator[tuple[str, Scope]]:
                 agencies=frozenset([contract.agency] if contract.agency else ()),
             ),
         )
-    for stream in journey.cases:
-        yield stream, Scope(countries=abroad)
-    for stream in [*journey.reintegration, *journey.recognitions]:
-        yield stream, Scope(provinces=frozenset([home] if home else ()))
+    for case in journey.cases:
+        yield case.stream, Scope(countries=abroad)
+    for event in [*journey.follow_ups, *journey.recognitions]:
+        yield event.stream, Scope(provinces=frozenset([home] if home else ()))
 
 
 def event_shown(entry: Entry, rulings: dict[UUID, list[Entry]]) -> dict[str, Any]:
@@ -119,9 +127,13 @@ def documents_shown(reading: Reading, whole: bool) -> list[dict[str, str]]:
     """Return the documents that were shown, each once; their numbers are masked unless ``whole``."""
     found = {}
     for document in reading.worker.documents:
+        if is_placeholder(document["number"]):
+            continue
         number = document["number"] if whole else masked(document["number"])
-        found[(document["kind"], document["number"])] = {
+        holder = DocumentHolder(document.get("holder", DocumentHolder.OWN))
+        found[(document["kind"], document["number"], holder)] = {
             "kind": KINDS[DocumentKind(document["kind"])].title_en,
             "number": number,
+            "holder": "" if holder is DocumentHolder.OWN else holder.title_en,
         }
     return list(found.values())

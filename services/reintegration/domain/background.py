@@ -26,14 +26,14 @@ class Background:
     """A returnee's work abroad, recognised skills and applications for recognition."""
 
     work: tuple[Experience, ...] = ()
-    """Work by employment contracts, the latest first."""
+    """Work by rule J12, the latest first; as known when it is read."""
     skills: tuple[Skill, ...] = ()
     applied_for: tuple[str, ...] = ()
     """Occupations of applications for recognition that are still under way."""
 
 
 def background_of(streams: Iterable[Sequence[Event[Fact]]], today: date) -> Background:
-    """Fold the events of employment contracts and applications, corrections and voids applied."""
+    """Fold the events of crossings, employment contracts, permits and applications, corrections and voids applied."""
     streams = list(streams)
     skills, applied = list[Skill](), list[str]()
     for events in streams:

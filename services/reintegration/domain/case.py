@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, assert_never
+from typing import assert_never
 from uuid import UUID, uuid5
 
-from contracts.border import WorkerDeported, WorkerReturned
-from contracts.codes.reintegration import Need, ReintegrationOutcome
+from contracts.codes.reintegration import CaseMark, Need, ReintegrationOutcome
 from contracts.command import Circumstances
 from contracts.envelope import Event
 from contracts.reintegration import (
@@ -25,11 +24,14 @@ from contracts.reintegration import (
     ReintegrationCaseAssigned,
     ReintegrationCaseClosed,
     ReintegrationCaseFact,
+    ReintegrationCaseMarked,
     ReintegrationCaseOpened,
+    ReturnJoined,
     WorkerPlaced,
 )
 from services.reintegration.domain.commands import (
     AcceptMatch,
+    AcceptOffer,
     AssignCase,
     CaseCommand,
     CloseCase,
@@ -46,13 +48,14 @@ from services.reintegration.domain.refusals import (
     CaseClosed,
     ClosesWithItsReturn,
     MatchDeclinedBefore,
+    MatchOfAnotherVacancy,
     NothingAssigned,
     PlacementMissing,
     ReferredAlready,
     ReturnNotRecorded,
     VacancyProposedAlready,
 )
-from services.reintegration.domain.vacancy import must_be_on_offer
+from services.reintegration.domain.vacancy import must_be_on_offer, must_have_a_place
 
 
 def case_of(return_event_id: UUID) -> UUID:
@@ -65,42 +68,22 @@ class Case:
     """The state of a reintegration case."""
 
     opened: bool = False
-    home_province: str | None = None
     counsellor: str | None = None
     needs: tuple[Need, ...] = ()
     referred_for: tuple[str, ...] = ()
     matches: Mapping[UUID, Match] = field(default_factory=dict)
     placed: bool = False
     outcome: ReintegrationOutcome | None = None
+    mark: CaseMark | None = None
+    province: str | None = None
+    """Province whose counsellors are in charge; None for the national desk."""
+    returns: tuple[UUID, ...] = ()
+    """The events of the returns on the case."""
 
     @property
     def is_open(self) -> bool:
         """Return whether the case was opened and is not closed."""
         return self.opened and self.outcome is None
-
-
-def opened(_: Case, returned: Event[Any], at: Circumstances) -> Sequence[ReintegrationCaseFact]:
-    """Return the facts by which a return or deported return opens a case."""
-    back: WorkerReturned | WorkerDeported = returned.facts
-    return [
-        ReintegrationCaseOpened(
-            recorded=at.recorded,
-            sex=back.sex,
-            age_band=back.age_band,
-            home_province=back.home_province,
-            about=returned.stream,
-            return_event_id=returned.id,
-            returned_from=back.returned_from,
-            deported=isinstance(back, WorkerDeported),
-        )
-    ]
-
-
-def closed_with_its_return(state: Case, _: Event[Any], at: Circumstances) -> Sequence[ReintegrationCaseFact]:
-    """Return the facts by which a voided return closes its case, also a case that is closed with another outcome."""
-    if state.outcome is ReintegrationOutcome.RETURN_VOIDED:
-        return []
-    return [ReintegrationCaseClosed(recorded=at.recorded, outcome=ReintegrationOutcome.RETURN_VOIDED)]
 
 
 def decide(command: CaseCommand, state: Case, at: Circumstances) -> Sequence[ReintegrationCaseFact]:
@@ -132,6 +115,8 @@ def decide(command: CaseCommand, state: Case, at: Circumstances) -> Sequence[Rei
             return [_placed(command, state, at)]
         case AcceptMatch():
             must_be_pending(state.matches, command.match_id)
+            if isinstance(command, AcceptOffer) and command.offer is not None:
+                must_have_a_place(command.offer, "match_id")
             return [MatchAccepted(recorded=at.recorded, match_id=command.match_id)]
         case DeclineMatch():
             must_be_pending(state.matches, command.match_id)
@@ -140,6 +125,28 @@ def decide(command: CaseCommand, state: Case, at: Circumstances) -> Sequence[Rei
             return [_decided(command, state, at)]
         case _:
             assert_never(command)
+
+
+def correct(earlier: ReintegrationCaseFact, now: ReintegrationCaseFact, after: object) -> None:
+    """Check that a correction leaves a match with its vacancy, and an acceptance with its match. Raises MatchOfAnotherVacancy."""
+    if (
+        isinstance(earlier, MatchAccepted)
+        and isinstance(now, MatchAccepted)
+        and earlier.match_id != now.match_id
+    ):
+        raise MatchOfAnotherVacancy(
+            "an acceptance takes a place of the vacancy of its match",
+            remedy="void the acceptance, and accept the other match",
+            field="match_id",
+        )
+    if isinstance(earlier, MatchProposed) and isinstance(now, MatchProposed):
+        for field in ("vacancy_id", "match_id"):
+            if getattr(earlier, field) != getattr(now, field):
+                raise MatchOfAnotherVacancy(
+                    "a match is one of its vacancy, whose places are counted by it",
+                    remedy="void the proposal, and propose the other vacancy",
+                    field=field,
+                )
 
 
 def _decided(
@@ -194,10 +201,10 @@ def _proposed(command: ProposeMatch, state: Case, at: Circumstances) -> Reintegr
 
 
 def _closed(command: CloseCase, state: Case, at: Circumstances) -> ReintegrationCaseFact:
-    if command.outcome is ReintegrationOutcome.RETURN_VOIDED:
+    if command.outcome is ReintegrationOutcome.RETURN_VOIDED and state.mark is not CaseMark.NO_RETURN:
         raise ClosesWithItsReturn(
             "the return has not been voided",
-            remedy="have the border void the return; the case then closes",
+            remedy="have the border void the return; the case then says so",
             field="outcome",
         )
     if command.outcome is ReintegrationOutcome.PLACED and not state.placed:
@@ -217,6 +224,7 @@ def _placed(command: RecordPlacement, state: Case, at: Circumstances) -> Reinteg
     return WorkerPlaced(
         recorded=at.recorded,
         match_id=command.match_id,
+        employer_id=command.employer_id,
         occupation=command.occupation,
         province=command.province,
         starts_on=command.starts_on,
@@ -227,7 +235,16 @@ def evolve(state: Case, event: Event[ReintegrationCaseFact]) -> Case:
     """Return the state after an event."""
     match event.facts:
         case ReintegrationCaseOpened() as facts:
-            return replace(state, opened=True, home_province=facts.home_province)
+            return replace(
+                state,
+                opened=True,
+                province=facts.province or facts.home_province,
+                returns=(*state.returns, facts.return_event_id),
+            )
+        case ReturnJoined() as facts:
+            return replace(state, returns=(*state.returns, facts.return_event_id))
+        case ReintegrationCaseMarked() as facts:
+            return replace(state, mark=facts.mark)
         case ReintegrationCaseAssigned() as facts:
             return replace(state, counsellor=facts.counsellor)
         case NeedsRecorded() as facts:

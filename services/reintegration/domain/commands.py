@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from pydantic import Field
 
 from contracts.codes.places import Province
 from contracts.codes.reintegration import DeclineReason, MatchReason, Need, ReintegrationOutcome
-from contracts.codes.work import Occupation
+from contracts.codes.work import Occupation, OccupationWanted, UnitGroup
 from contracts.command import Command
 from contracts.envelope import RecorderId
 from contracts.times import Day
@@ -27,7 +28,9 @@ class RecordNeeds(Command):
     needs: tuple[Need, ...] = Field(
         min_length=1, max_length=12, description="Needs, the most pressing first."
     )
-    occupation_wanted: Occupation | None = Field(None, description="Occupation that the returnee looks for.")
+    occupation_wanted: OccupationWanted | None = Field(
+        None, description="Occupation that the returnee looks for."
+    )
     province_wanted: Province | None = Field(None, description="Province where the returnee wants to work.")
 
 
@@ -45,7 +48,7 @@ class RecordCounsellingSession(Command):
 class ReferForRecognition(Command):
     """Refer a returnee to the recognition of skills."""
 
-    occupation: Occupation
+    occupation: UnitGroup
 
 
 class ProposeMatch(Command):
@@ -58,16 +61,29 @@ class ProposeMatch(Command):
     match_id: UUID | None = Field(None, description="Your own id for the match; generated if absent.")
 
 
-class ProposeOffer(ProposeMatch):
-    """The same command with the offer of the vacancy, read before the decision; None if no such vacancy is registered."""
+class _OnOffer(Command):
+    """A command with the offer of its vacancy, read before the decision; None if no such vacancy is registered."""
 
     offer: Offer | None = None
+
+    @property
+    def counts(self) -> Mapping[UUID, int]:
+        """The count of the places taken of the vacancy."""
+        return {} if self.offer is None else {self.offer.vacancy_id: self.offer.version}
+
+
+class ProposeOffer(_OnOffer, ProposeMatch):
+    """The same command with the offer of the vacancy."""
 
 
 class AcceptMatch(Command):
     """Record that the returnee accepted a match."""
 
     match_id: UUID = Field(description="The match.")
+
+
+class AcceptOffer(_OnOffer, AcceptMatch):
+    """The same command with the offer of the match's vacancy."""
 
 
 class DeclineMatch(Command):
@@ -81,6 +97,9 @@ class RecordPlacement(Command):
     """Record that a returnee started a new job in Cambodia."""
 
     match_id: UUID | None = Field(None, description="The match that led to the placement, if there was one.")
+    employer_id: UUID | None = Field(
+        None, description="The employer; if absent, that of the vacancy of the match, if there was one."
+    )
     occupation: Occupation
     province: Province
     starts_on: Day = Field(description="First day of work.")

@@ -31,6 +31,12 @@ class ReferredAlready(Refusal):
     code = "referred-already"
 
 
+class MatchOfAnotherVacancy(Refusal):
+    """A correction cannot give a match another vacancy"""
+
+    code = "match-of-another-vacancy"
+
+
 class VacancyProposedAlready(Refusal):
     """This vacancy is already proposed to this returnee"""
 

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from contracts.codes.money import Money, WagePeriod
 from contracts.codes.places import Province
-from contracts.codes.work import Occupation, Sector
+from contracts.codes.work import Sector, UnitGroup
 from contracts.command import Circumstances, Command
 from contracts.envelope import Event
 from contracts.reintegration import VacancyRegistered
@@ -28,7 +28,7 @@ class RegisterVacancy(Command):
     """Register places that an employer in Cambodia wants to fill."""
 
     employer_id: UUID = Field(description="The employer.")
-    occupation: Occupation
+    occupation: UnitGroup
     sector: Sector
     province: Province
     wage: Money = Field(description="Wage for one period, with its currency.")
@@ -46,7 +46,7 @@ class Vacancy:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A vacancy that can be proposed; ``taken`` counts the places of accepted matches."""
+    """A vacancy that can be proposed; ``taken`` counts the places of accepted matches, in a version of that count."""
 
     vacancy_id: UUID
     occupation: str
@@ -55,6 +55,7 @@ class Offer:
     places: int = 1
     taken: int = 0
     open_until: date | None = None
+    version: int = 0
 
     def is_open(self, on: date) -> bool:
         """Return whether a worker may apply on a day."""
@@ -96,5 +97,10 @@ def must_be_on_offer(offer: Offer | None, on: date) -> None:
         raise NoSuchVacancy("none of this id is registered", remedy="register it first", field="vacancy_id")
     if offer.open_until is not None and on > offer.open_until:
         raise VacancyNoLongerOpen(f"its last day was {offer.open_until}", field="vacancy_id")
+    must_have_a_place(offer, "vacancy_id")
+
+
+def must_have_a_place(offer: Offer, field: str) -> None:
+    """Check that a place of a vacancy is left. Raises VacancyFilled, which names the field of the command."""
     if offer.taken >= offer.places:
-        raise VacancyFilled(f"{offer.taken} of {offer.places} are taken", field="vacancy_id")
+        raise VacancyFilled(f"{offer.taken} of {offer.places} are taken", field=field)

@@ -1,1 +1,1 @@
-"""The read models of reintegration: cases, vacancies and the background of returnees."""
+"""The read models of reintegration: cases, vacancies, employers and the background of returnees."""

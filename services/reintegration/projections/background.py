@@ -8,18 +8,15 @@ from uuid import UUID
 from chassis.commands.runtime import Runtime
 from chassis.reactions.inbox import Inbox
 from chassis.reactions.worker_numbers import same_worker
-from contracts import recruitment, skills
+from contracts import skills
 from services.reintegration.domain.background import Background, background_of
 
-EXPERIENCE = "reintegration.experience"
-"""The name of the reader that keeps these events."""
+LIVES = "reintegration.returns"
+"""The name of the reader that keeps what the rules of the timeline need."""
+SKILLS = "reintegration.experience"
+"""The name of the reader that keeps recognitions of skills."""
 
 RECEIVED = (
-    recruitment.EmploymentContractRegistered,
-    recruitment.EmploymentContractAmended,
-    recruitment.EmploymentContractTerminated,
-    recruitment.EventVoided,
-    recruitment.EventCorrected,
     skills.RecognitionApplied,
     skills.SkillsRecognised,
     skills.RecognitionRevoked,
@@ -30,6 +27,9 @@ RECEIVED = (
 
 async def find_background(runtime: Runtime, nodes: Iterable[UUID]) -> Background:
     """Return the background of the worker to whom the nodes belong, as the worker numbers are now."""
-    log = Inbox(EXPERIENCE, runtime.catalogue, runtime.store.persons)
-    streams = await log.standing_of(runtime.pool, await same_worker(runtime.pool, nodes))
-    return background_of(streams, runtime.clock.today())
+    of_worker = await same_worker(runtime.pool, nodes)
+    found = []
+    for reader in (LIVES, SKILLS):
+        log = Inbox(reader, runtime.catalogue, runtime.store.persons)
+        found += await log.standing_of(runtime.pool, of_worker)
+    return background_of(found, runtime.clock.today())

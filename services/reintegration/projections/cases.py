@@ -9,13 +9,14 @@ from uuid import UUID
 
 from chassis.access.permissions import Reach
 from chassis.store.database import Pool
-from chassis.store.decider import StreamProjection, record_of
+from chassis.store.decider import NATIONAL_DESK, StreamProjection, record_of
 from contracts.envelope import Event
 from contracts.reintegration import (
     CounsellingSessionHeld,
     NeedsRecorded,
     ReintegrationCaseClosed,
     ReintegrationCaseOpened,
+    ReturnJoined,
     WorkerPlaced,
 )
 from contracts.times import day_of, later
@@ -41,6 +42,7 @@ CREATE TABLE cases (
     sex               smallint    NOT NULL,
     age_band          text        NOT NULL,
     home_province     text,
+    province          text        NOT NULL,
     opened_at         timestamptz NOT NULL,
     recorded_at       timestamptz NOT NULL,
     counsellor        text,
@@ -55,7 +57,8 @@ CREATE TABLE cases (
     accepted          text        NOT NULL,
     starts_on         date,
     outcome           text,
-    closed_at         timestamptz
+    closed_at         timestamptz,
+    mark              text
 );
 CREATE INDEX cases_queue ON cases (queue_on, case_id) WHERE outcome IS NULL;
 CREATE INDEX cases_of_counsellor ON cases (counsellor, queue_on, case_id) WHERE outcome IS NULL;
@@ -68,6 +71,7 @@ def row(events: Sequence[Event[Any]]) -> tuple[Any, ...] | None:
     """Return the row of a case; None if its opening was voided."""
     opening: Event[ReintegrationCaseOpened] | None = None
     state = Case()
+    came_back_at: datetime | None = None
     occupation_wanted = province_wanted = last_contact_at = next_contact_on = starts_on = closed_at = None
     sessions = 0
     for event in events:
@@ -75,6 +79,9 @@ def row(events: Sequence[Event[Any]]) -> tuple[Any, ...] | None:
         match event.facts:
             case ReintegrationCaseOpened():
                 opening = event
+                came_back_at = max(came_back_at or event.occurred_at, event.occurred_at)
+            case ReturnJoined():
+                came_back_at = max(came_back_at or event.occurred_at, event.occurred_at)
             case NeedsRecorded() as facts:
                 occupation_wanted, province_wanted = facts.occupation_wanted, facts.province_wanted
                 last_contact_at = max(last_contact_at or event.occurred_at, event.occurred_at)
@@ -87,12 +94,12 @@ def row(events: Sequence[Event[Any]]) -> tuple[Any, ...] | None:
                 starts_on = facts.starts_on
             case ReintegrationCaseClosed():
                 closed_at = event.occurred_at
-    if opening is None:
+    if opening is None or came_back_at is None:
         return None
     first = opening.facts
     due_on = None
-    if state.outcome is None:
-        due_on = _due_on(opening.occurred_at, last_contact_at, next_contact_on)
+    if state.outcome is None and state.mark is None:
+        due_on = _due_on(came_back_at, last_contact_at, next_contact_on)
     answers = state.matches.values()
     return (
         record_of(opening.stream),
@@ -103,6 +110,7 @@ def row(events: Sequence[Event[Any]]) -> tuple[Any, ...] | None:
         int(first.sex),
         str(first.age_band),
         first.home_province,
+        state.province or NATIONAL_DESK,
         opening.occurred_at,
         opening.recorded_at,
         state.counsellor,
@@ -118,12 +126,13 @@ def row(events: Sequence[Event[Any]]) -> tuple[Any, ...] | None:
         starts_on,
         None if state.outcome is None else str(state.outcome),
         closed_at,
+        None if state.mark is None else str(state.mark),
     )
 
 
-def _due_on(opened_at: datetime, last_contact_at: datetime | None, agreed_on: date | None) -> date:
+def _due_on(came_back_at: datetime, last_contact_at: datetime | None, agreed_on: date | None) -> date:
     if last_contact_at is None:
-        return later(day_of(opened_at), FIRST_CONTACT)
+        return later(day_of(came_back_at), FIRST_CONTACT)
     last_on = day_of(last_contact_at)
     return agreed_on if agreed_on is not None and agreed_on >= last_on else later(last_on, FOLLOW_UP)
 
@@ -139,6 +148,7 @@ CASES = StreamProjection(
         ("sex", "smallint"),
         ("age_band", "text"),
         ("home_province", "text"),
+        ("province", "text"),
         ("opened_at", "timestamptz"),
         ("recorded_at", "timestamptz"),
         ("counsellor", "text"),
@@ -154,12 +164,13 @@ CASES = StreamProjection(
         ("starts_on", "date"),
         ("outcome", "text"),
         ("closed_at", "timestamptz"),
+        ("mark", "text"),
     ),
     ddl=DDL,
     row=row,
 )
 
-_WITHIN = "($1 OR home_province IS NULL OR home_province = ANY($2::text[]))"
+_WITHIN = "($1 OR province = ANY($2::text[]))"
 _QUEUES: Mapping[str, str] = {
     "unassigned": "outcome IS NULL AND counsellor IS NULL AND $3::text IS NOT NULL AND $4::date IS NOT NULL",
     "mine": "outcome IS NULL AND counsellor = $3 AND $4::date IS NOT NULL",
@@ -186,7 +197,7 @@ async def find_queue(
         key, kind, way, order = ("closed_at", "timestamptz", "<", "DESC")
     rows = await pool.fetch(
         f"SELECT * FROM {schema}.cases WHERE {_WITHIN} AND {_QUEUES[queue]}"
-        " AND ($5::text IS NULL OR home_province = $5)"
+        " AND ($5::text IS NULL OR province = $5)"
         f" AND ($6::{kind} IS NULL OR ({key}, case_id) {way} ($6, $7::uuid))"
         f" ORDER BY {key} {order}, case_id {order} LIMIT $8",
         reach.national,

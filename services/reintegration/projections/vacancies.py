@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -77,10 +78,10 @@ VACANCIES = StreamProjection(
 )
 
 
-def _taken(schemas: Mapping[str, str]) -> str:
+def _taken(schemas: Mapping[str, str], further: str = "") -> str:
     return (
         f"(SELECT count(*) FROM {schemas['cases']}.cases c WHERE c.accepted <> ''"
-        " AND string_to_array(c.accepted, ' ') @> ARRAY[v.vacancy_id::text])"
+        f" AND string_to_array(c.accepted, ' ') @> ARRAY[v.vacancy_id::text]{further})"
     )
 
 
@@ -115,6 +116,26 @@ async def find_vacancy(pool: Pool, schemas: Mapping[str, str], vacancy_id: UUID)
         vacancy_id,
     )
     return None if found is None else dict(found)
+
+
+async def find_offers(
+    pool: Pool, schemas: Mapping[str, str], asked: Collection[tuple[UUID, UUID]]
+) -> dict[tuple[UUID, UUID], Offer]:
+    """Return the offers of vacancies, by (case, vacancy): the places that other cases take are counted, at one instant."""
+    if not asked:
+        return {}
+    rows = await pool.fetch(
+        "SELECT asked.case_id, v.*,"
+        f" {_taken(schemas, ' AND c.case_id <> asked.case_id')} AS taken,"
+        " (SELECT coalesce(max(version), 0) FROM count_versions WHERE counted = v.vacancy_id) AS version"
+        " FROM unnest($1::uuid[], $2::uuid[]) AS asked(case_id, vacancy_id)"
+        f" JOIN {schemas['vacancies']}.vacancies v USING (vacancy_id)",
+        [case_id for case_id, _ in asked],
+        [vacancy_id for _, vacancy_id in asked],
+    )
+    return {
+        (row["case_id"], row["vacancy_id"]): replace(offer_of(row), version=row["version"]) for row in rows
+    }
 
 
 def offer_of(row: Mapping[str, Any]) -> Offer:

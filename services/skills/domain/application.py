@@ -1,7 +1,7 @@
 """An application for recognition: experience, assessment and, if the worker is competent, a recognised level.
 
 Skills are recognised only after an assessment that found the worker competent. After a revocation a new recognition
-needs a new assessment.
+needs a new assessment. A level must exist for the occupation in the competency standards of the day (contracts/reference).
 """
 
 from __future__ import annotations
@@ -14,11 +14,13 @@ from uuid import UUID, uuid5
 
 from pydantic import Field
 
-from contracts.codes.places import Province
-from contracts.codes.skills import AssessmentMethod, AssessmentResult, RevocationReason
-from contracts.codes.work import Occupation, QualificationLevel
+from contracts.codes.places import CountryAbroad, Province
+from contracts.codes.skills import AssessmentMethod, AssessmentResult, RevocationReason, WorkProof
+from contracts.codes.work import OCCUPATIONS, Occupation, QualificationLevel, UnitGroup
 from contracts.command import Circumstances, Command, PersonCommand
 from contracts.envelope import Event
+from contracts.frozen import Frozen
+from contracts.reference.current import reference_data
 from contracts.reintegration import ReferredForRecognition, ReintegrationCaseOpened
 from contracts.skills import (
     ApplicationFact,
@@ -39,15 +41,28 @@ from services.skills.domain.refusals import (
     BookedForThePast,
     CompetentAssessmentMissing,
     FoundCompetentAlready,
+    LevelWithoutStandard,
     NothingRecognised,
     RecognisedAlready,
 )
 
 
+class StatedWork(Frozen):
+    """Work abroad as the worker states it, for the assessor to test."""
+
+    occupation: Occupation
+    destination: CountryAbroad
+    started_on: Day = Field(description="First day of work.")
+    ended_on: Day | None = Field(None, description="Last day of work; absent if it goes on.")
+
+
 class ApplyForRecognition(PersonCommand):
     """Apply for a worker. For a returnee the person is taken from the reintegration case."""
 
-    occupation: Occupation
+    occupation: UnitGroup
+    stated: tuple[StatedWork, ...] = Field(
+        (), max_length=20, description="Work abroad as the worker states it, the earliest first."
+    )
     case_id: UUID | None = Field(
         None,
         description="The worker's reintegration case, if there is one; the person may then be left out.",
@@ -55,8 +70,9 @@ class ApplyForRecognition(PersonCommand):
 
 
 class ApplyKnowing(ApplyForRecognition):
-    """The same command with the experience that the worker's employment contracts show."""
+    """The same command with the province in charge of the case and the experience that the worker's journeys show."""
 
+    province: Province | None = None
     experience: tuple[Experience, ...] = ()
 
 
@@ -78,10 +94,10 @@ class DecideAssessment(Command):
 
 
 class RecogniseSkills(Command):
-    """Recognise the skills at a level."""
+    """Recognise the skills at a level that has a competency standard for the occupation on that day."""
 
     level: QualificationLevel
-    occupation: Occupation | None = Field(
+    occupation: UnitGroup | None = Field(
         None, description="The recognised occupation, if it differs from the one applied for."
     )
 
@@ -107,13 +123,18 @@ class Application:
     """The state of an application."""
 
     occupation: str | None = None
-    home_province: str | None = None
+    province: str | None = None
     booked_on: date | None = None
     """Day of the assessment that waits for its decision."""
     result: AssessmentResult | None = None
     level: QualificationLevel | None = None
     touched: bool = False
     """True once an assessor has worked on the application."""
+
+
+def province_of(case: ReintegrationCaseOpened) -> str | None:
+    """Return the province in charge of a reintegration case; None for the national desk."""
+    return case.province or case.home_province
 
 
 def referred(
@@ -125,17 +146,12 @@ def referred(
         _: Application, referral_event: Event[Any], at: Circumstances
     ) -> Sequence[ApplicationFact]:
         referral: ReferredForRecognition = referral_event.facts
-        person: dict[str, Any] = {}
-        if opening is not None:
-            person = {
-                "sex": opening.sex,
-                "age_band": opening.age_band,
-                "home_province": opening.home_province,
-            }
+        person: Any = {} if opening is None else opening.attributes
         return [
             RecognitionApplied(
                 recorded=at.recorded,
                 about=referral_event.stream,
+                province=opening.province if opening and opening.province != opening.home_province else None,
                 occupation=referral.occupation,
                 experience=tuple(experience),
                 **person,
@@ -154,9 +170,9 @@ def decide(command: ApplicationCommand, state: Application, at: Circumstances) -
     match command:
         case BookAssessment():
             _must_not_be_competent(state)
-            if command.on < _day(at):
+            if command.on < at.day:
                 raise BookedForThePast(
-                    f"{command.on} is before the day of the booking, {_day(at)}",
+                    f"{command.on} is before the day of the booking, {at.day}",
                     remedy="give a later day; if the booking was made earlier, give the time at which it was made",
                     field="on",
                 )
@@ -177,13 +193,13 @@ def decide(command: ApplicationCommand, state: Application, at: Circumstances) -
                     "no assessment found the worker competent",
                     remedy="book an assessment and record its result first",
                 )
-            return [
-                SkillsRecognised(
-                    recorded=at.recorded,
-                    occupation=command.occupation or state.occupation,
-                    level=command.level,
-                )
-            ]
+            recognised = SkillsRecognised(
+                recorded=at.recorded,
+                occupation=command.occupation or state.occupation,
+                level=command.level,
+            )
+            check(recognised, at.day)
+            return [recognised]
         case RevokeRecognition():
             if state.level is None:
                 raise NothingRecognised("no recognition of this application is in force")
@@ -192,15 +208,39 @@ def decide(command: ApplicationCommand, state: Application, at: Circumstances) -
             assert_never(command)
 
 
+def check(facts: ApplicationFact, day: date) -> None:
+    """Raise LevelWithoutStandard if skills are recognised at a level that has no competency standard on that day."""
+    if not isinstance(facts, SkillsRecognised):
+        return
+    levels = reference_data().levels(facts.occupation, day)
+    if facts.level in levels:
+        return
+    occupation = f"occupation {facts.occupation} ({OCCUPATIONS[facts.occupation]})"
+    if not levels:
+        raise LevelWithoutStandard(
+            f"{occupation} has no competency standard on {day}",
+            remedy="recognise an occupation that has one",
+            field="occupation",
+        )
+    known = ", ".join(map(str, levels))
+    raise LevelWithoutStandard(
+        f"{occupation} has no competency standard of level {int(facts.level)} on {day}",
+        remedy=f"give a level that has one: {known}",
+        field="level",
+    )
+
+
 def _applied(command: ApplyForRecognition, at: Circumstances) -> ApplicationFact:
+    known, province = (
+        (command.experience, command.province) if isinstance(command, ApplyKnowing) else ((), None)
+    )
     return RecognitionApplied(
         recorded=at.recorded,
-        sex=command.person.sex,
-        age_band=command.person.age_band(at.day),
-        home_province=command.person.home_province,
+        **command.person.attributes(at),
         about=None if command.case_id is None else f"reintegration-case-{command.case_id}",
+        province=None if province == command.person.home_province else province,
         occupation=command.occupation,
-        experience=command.experience if isinstance(command, ApplyKnowing) else (),
+        experience=(*known, *(Experience(proof=WorkProof.STATED, **dict(work)) for work in command.stated)),
     )
 
 
@@ -208,7 +248,7 @@ def _found(command: DecideAssessment, state: Application, at: Circumstances) -> 
     _must_not_be_competent(state)
     if state.booked_on is None:
         raise AssessmentNotBooked("no assessment waits for a decision", remedy="book it first")
-    day = _day(at)
+    day = at.day
     if day < state.booked_on:
         raise AssessmentYetToCome(
             f"it is booked for {state.booked_on}",
@@ -237,15 +277,11 @@ def _must_not_be_competent(state: Application) -> None:
         )
 
 
-def _day(at: Circumstances) -> date:
-    return at.day
-
-
 def evolve(state: Application, event: Event[ApplicationFact]) -> Application:
     """Return the state after an event."""
     match event.facts:
         case RecognitionApplied() as facts:
-            return replace(state, occupation=facts.occupation, home_province=facts.home_province)
+            return replace(state, occupation=facts.occupation, province=facts.province or facts.home_province)
         case AssessmentBooked() as facts:
             return replace(state, booked_on=facts.on, touched=True)
         case AssessmentDecided() as facts:

@@ -65,6 +65,15 @@ class CompetentAssessmentMissing(Refusal):
     source: ClassVar[str | None] = "policy 11.2 (recognition by test, competency standard and accreditation)"
 
 
+class LevelWithoutStandard(Refusal):
+    """There is no competency standard of this level for this occupation"""
+
+    code = "level-without-standard"
+
+    status: ClassVar[int] = 422
+    source: ClassVar[str | None] = "policy 11.2 (recognition by test, competency standard and accreditation)"
+
+
 class RecognisedAlready(Refusal):
     """These skills are already recognised"""
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from chassis.access.permissions import Reach
 from chassis.store.database import Pool
-from chassis.store.decider import StreamProjection, record_of
+from chassis.store.decider import NATIONAL_DESK, StreamProjection, record_of
 from contracts.envelope import Event, Fact
 from contracts.skills import (
     AssessmentBooked,
@@ -31,6 +31,7 @@ CREATE TABLE applications (
     sex            smallint    NOT NULL,
     age_band       text        NOT NULL,
     home_province  text,
+    province       text        NOT NULL,
     applied_at     timestamptz NOT NULL,
     recorded_at    timestamptz NOT NULL,
     method         text,
@@ -77,10 +78,11 @@ def row(events: Sequence[Event[Fact]]) -> tuple[Any, ...] | None:
         status,
         first.about,
         first.occupation,
-        len(first.experience),
+        len({work.employment_contract for work in first.experience} - {None}),
         int(first.sex),
         str(first.age_band),
         first.home_province,
+        first.province or first.home_province or NATIONAL_DESK,
         opening.occurred_at,
         opening.recorded_at,
         method,
@@ -107,6 +109,7 @@ APPLICATIONS = StreamProjection(
         ("sex", "smallint"),
         ("age_band", "text"),
         ("home_province", "text"),
+        ("province", "text"),
         ("applied_at", "timestamptz"),
         ("recorded_at", "timestamptz"),
         ("method", "text"),
@@ -122,9 +125,10 @@ APPLICATIONS = StreamProjection(
     ),
     ddl=DDL,
     row=row,
+    rules=3,
 )
 
-_WITHIN = "($1 OR home_province IS NULL OR home_province = ANY($2::text[]))"
+_WITHIN = "($1 OR province = ANY($2::text[]))"
 
 
 async def find_applications(

@@ -1,4 +1,4 @@
-"""Received events about workers: employment contracts, and reintegration cases with their returnees."""
+"""Received events about workers: crossings, employment contracts and permits, and reintegration cases with their returnees."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from chassis.commands.runtime import Runtime
 from chassis.reactions.inbox import Inbox, nodes_of
 from chassis.reactions.worker_numbers import same_worker
 from chassis.store.database import Pool
-from contracts import recruitment
 from contracts.employment import experience_of
 from contracts.envelope import Event, Fact
 from contracts.reintegration import ReintegrationCaseOpened
@@ -20,17 +19,9 @@ from contracts.rulings import effective
 from contracts.skills import Experience
 
 CONTRACTS = "skills.contracts"
-"""The name of the reader that keeps employment contracts."""
+"""The name of the reader that keeps what journeys are made from."""
 REFERRALS = "skills.referrals"
 """The name of the reader that reacts to referrals and keeps their reintegration cases."""
-
-RECEIVED = (
-    recruitment.EmploymentContractRegistered,
-    recruitment.EmploymentContractAmended,
-    recruitment.EmploymentContractTerminated,
-    recruitment.EventVoided,
-    recruitment.EventCorrected,
-)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -15,6 +17,7 @@ from chassis.commands.runtime import Runtime
 from chassis.service import RunningService
 from chassis.store.append import ConcurrentAppend
 from chassis.store.event_store import lock_of
+from chassis.uploads import body_reader
 from chassis.uploads.scheduler import BACKLOG
 from tests.border.post import (
     counts,
@@ -23,6 +26,7 @@ from tests.border.post import (
     headers,
     ndjson,
     person,
+    post,
     recorded,
     returned,
     send,
@@ -66,9 +70,10 @@ async def test_a_retry_with_another_key_adds_nothing(http: httpx2.AsyncClient) -
     assert counts(await uploaded(http, sent)) == (1_200, 0, 0)
     assert counts(await uploaded(http, sent)) == (0, 1_200, 0)
     assert counts(await uploaded(http, sent[::-1])) == (0, 1_200, 0)
-    assert counts(await uploaded(http, sent, who="poipet-too")) == (1_200, 0, 0), (
-        "another uploader, other acts"
-    )
+    again = await uploaded(http, sent, who="poipet-too")
+    assert counts(again) == (0, 1_200, 0), "a colleague of the same office"
+    assert again["loaded_before"] is not None
+    assert counts(await uploaded(http, sent, who="loader-of-bavet")) == (1_200, 0, 0), "another office"
 
 
 async def test_the_whole_corrected_file_adds_only_what_is_new(http: httpx2.AsyncClient) -> None:
@@ -80,16 +85,37 @@ async def test_the_whole_corrected_file_adds_only_what_is_new(http: httpx2.Async
     assert counts(await uploaded(http, [*sent[:10], returned(), *sent[10:]])) == (1, 20, 0)
 
 
-async def test_rows_that_say_the_same_are_as_many_acts_as_there_are_rows(http: httpx2.AsyncClient) -> None:
-    undocumented = returned(person={"sex": 1}, vehicle_id=str(uuid4()))
-    assert counts(await uploaded(http, [undocumented] * 5)) == (5, 0, 0)
-    assert counts(await uploaded(http, [undocumented] * 7)) == (2, 5, 0)
-
-
 async def test_the_order_of_a_rows_fields_and_its_spaces_do_not_matter(http: httpx2.AsyncClient) -> None:
     row = returned()
     assert counts(await uploaded(http, [row])) == (1, 0, 0)
     assert counts(await uploaded(http, [dict(reversed(row.items()))])) == (0, 1, 0)
+
+
+async def test_a_retry_with_the_present_time_of_the_device_adds_nothing(http: httpx2.AsyncClient) -> None:
+    row = returned(how="offline", device="booth-3")
+    for nth, expected in enumerate(((1, 0, 0), (0, 1, 0))):
+        clock = (datetime.now(UTC) + timedelta(minutes=nth)).isoformat()
+        answer = await send(http, ndjson([row | {"device_clock": clock}]))
+        assert counts(answer.json()) == expected
+
+
+@pytest.mark.parametrize("with_id", [True, False])
+async def test_a_row_that_was_voided_says_so_when_it_is_sent_again(
+    http: httpx2.AsyncClient, runtime: Runtime, with_id: bool
+) -> None:
+    row = returned() | ({"id": str(uuid7())} if with_id else {})
+    first = (await send(http, ndjson([row]))).json()
+    (event_id,) = [
+        each[0]
+        for each in await runtime.pool.fetch(
+            "SELECT event_id FROM events WHERE correlation_id = $1", UUID(first["upload_id"])
+        )
+    ]
+    voided = await post(http, f"/events/{event_id}/void", {"reason": "never_happened"})
+    assert voided.status_code == 201, voided.text
+    outcome = (await send(http, ndjson([row]))).json()
+    assert counts(outcome) == (0, 0, 1)
+    assert "it was recorded before and then voided" in outcome["refusals"][0]["reason"]
 
 
 async def test_a_row_without_documents_name_or_age_is_accepted(
@@ -101,23 +127,31 @@ async def test_a_row_without_documents_name_or_age_is_accepted(
     assert event is not None and (event.person, event.handles) == (None, ())
 
 
-async def test_a_clients_id_is_known_again_and_refused_with_other_content(
+async def test_a_clients_id_is_known_again_and_refused_as_another_kind_of_record(
     http: httpx2.AsyncClient,
 ) -> None:
     one, other = returned(id=str(uuid7())), returned(id=str(uuid7()))
-    assert counts(await uploaded(http, [one, other, one])) == (2, 1, 0)
-    outcome = await uploaded(http, [one, other | {"returned_from": "MYS"}, other])
-    assert counts(outcome) == (0, 2, 1)
+    assert counts(await uploaded(http, [one, other])) == (2, 0, 0)
+    assert counts(await uploaded(http, [one, other])) == (0, 2, 0)
+    outcome = await uploaded(http, [one, other | {"kind": "deported_return"}])
+    assert counts(outcome) == (0, 1, 1)
     refusal = outcome["refusals"][0]
     assert (refusal["row"], refusal["field"], refusal["value"]) == (2, "id", other["id"])
-    assert "new UUIDv7" in refusal["reason"]
+    assert "void the record" in refusal["reason"]
 
 
-async def test_the_same_id_with_other_content_within_one_file_is_refused(http: httpx2.AsyncClient) -> None:
+@pytest.mark.parametrize("change", [{}, {"returned_from": "MYS"}])
+async def test_a_further_row_with_the_same_id_is_refused_with_the_number_of_the_first(
+    http: httpx2.AsyncClient, runtime: Runtime, monkeypatch: pytest.MonkeyPatch, change: dict[str, str]
+) -> None:
+    monkeypatch.setattr(body_reader, "CHUNK", 3)
     row = returned(id=str(uuid7()))
-    outcome = await uploaded(http, [row, row | {"returned_from": "MYS"}])
-    assert counts(outcome) == (1, 0, 1)
-    assert outcome["refusals"][0]["row"] == 2
+    outcome = await uploaded(http, [row, *rows(5), row | change])
+    assert counts(outcome) == (6, 0, 1)
+    refusal = outcome["refusals"][0]
+    assert (refusal["row"], refusal["field"]) == (7, "id") and "row 1 of this file" in refusal["reason"]
+    event = await runtime.store.find(UUID(row["id"]))
+    assert event is not None and event.facts.model_dump()["returned_from"] == "THA"
 
 
 async def test_two_uploads_of_one_file_at_once_record_it_once(http: httpx2.AsyncClient) -> None:
@@ -185,7 +219,7 @@ async def test_groups_and_their_counts_with_ids_of_the_clients(http: httpx2.Asyn
     taken = {"occurred_at": "2014-06-12T10:00:00+07:00", "count_taken": 39}
     sent = [{**taken, "id": str(uuid7()), "handover_id": group["id"]} for group in groups]
     assert counts(await uploaded(http, sent, path="/handovers/counts/bulk")) == (30, 0, 0)
-    sent[7]["count_taken"] = 12
+    sent[7]["handover_id"] = groups[8]["id"]
     assert counts(await uploaded(http, sent, path="/handovers/counts/bulk")) == (0, 29, 1)
 
 
@@ -193,7 +227,7 @@ async def test_the_same_key_and_file_are_answered_as_before(http: httpx2.AsyncCl
     key, content = str(uuid4()), ndjson([returned(), returned(returned_from="ATL")])
     first, again = await send(http, content, key=key), await send(http, content, key=key)
     assert (first.status_code, again.status_code) == (200, 200)
-    assert first.json() == again.json()
+    assert first.json() | {"likely_same": []} == again.json()
     assert counts(again.json()) == (1, 0, 1)
 
 
@@ -293,3 +327,39 @@ async def test_rows_whose_records_keep_changing_are_each_refused_for_one_reason(
     outcome = await uploaded(http, [returned(), future])
     assert counts(outcome) == (0, 0, 2)
     assert [refused["row"] for refused in outcome["refusals"]] == [1, 2]
+
+
+async def test_all_rows_have_the_difference_of_the_clock_at_the_beginning_of_the_upload(
+    http: httpx2.AsyncClient, runtime: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, passed = runtime.clock.now(), timedelta()
+
+    class Clock:
+        """The clock of the service, which is moved on while the file comes in."""
+
+        def now(self) -> datetime:
+            return begun + passed
+
+    monkeypatch.setattr(runtime, "clock", Clock())
+    clock = begun - timedelta(hours=1)
+    sent = [
+        returned(
+            id=str(uuid7()),
+            how="offline",
+            occurred_at=(clock - timedelta(hours=2)).isoformat(),
+            device_clock=clock.isoformat(),
+        )
+        for _ in range(1_100)
+    ]
+
+    async def content() -> AsyncIterator[bytes]:
+        nonlocal passed
+        for part in (sent[:1_000], sent[1_000:]):
+            yield ndjson(part)
+            await asyncio.sleep(0.5)
+            passed += timedelta(minutes=10)
+
+    assert counts((await send(http, content())).json()) == (1_100, 0, 0)
+    found = [await runtime.store.find(UUID(row["id"])) for row in (sent[0], sent[-1])]
+    assert [event.facts.recorded.clock_difference_s for event in found if event is not None] == [3_600] * 2
+    assert {event.occurred_at for event in found if event is not None} == {begun - timedelta(hours=2)}

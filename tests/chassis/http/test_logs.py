@@ -17,7 +17,7 @@ from structlog.contextvars import bound_contextvars
 
 from chassis.base.failures import describe_exception
 from chassis.base.logs import MASK, correlation, get_log
-from contracts.envelope import ClearPerson, Name
+from contracts.person import ClearPerson, Name
 from domnaer.local.issuer import DemoPerson
 from tests.chassis.http.example import OFFICER, PLANTED, Logged, Traveller
 

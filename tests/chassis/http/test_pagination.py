@@ -65,7 +65,7 @@ def test_an_invalid_cursor_is_refused(cursor: str) -> None:
             continue
         with pytest.raises(CursorUnreadable) as refused:
             decode_cursor(cursor, kind)
-        assert refused.value.status == 400
+        assert refused.value.status == 422
 
 
 def test_a_time_without_offset_is_not_allowed_in_a_cursor() -> None:

@@ -16,7 +16,7 @@ from starlette.exceptions import HTTPException
 from chassis.access.refusals import PermissionMissing
 from chassis.http.problems import BASE, title_of, validation_errors
 from chassis.http.validation_errors import Unreadable, field_path, parse, printable
-from contracts.envelope import Document
+from contracts.person import Document
 from contracts.refusal import Refusal
 from domnaer.local.issuer import DemoPerson
 from tests.chassis.http.example import OFFICER, OrientationCertificateMissing, Traveller
@@ -170,11 +170,14 @@ async def test_a_field_in_a_problem_has_a_readable_name() -> None:
         documents: tuple[Document, ...]
 
     with pytest.raises(Unreadable) as refused:
-        parse(TypeAdapter(Person), '{"documents": [{"kind": "passport", "number": "--"}]}')
+        parse(
+            TypeAdapter(Person),
+            '{"documents": [{"kind": "passport", "number": "N1", "issued_by": "Cambodia"}]}',
+        )
     error = refused.value.errors[0]
-    assert error.field == "documents[0].number"
-    assert error.reason == "a document number has letters or digits"
-    assert error.remedy == "leave the document out if it was not read"
+    assert error.field == "documents[0].issued_by"
+    assert error.reason == "is not on the list"
+    assert error.remedy == "give an ISO 3166-1 alpha-3 code such as THA, or a code of ICAO 9303 such as UNO"
     assert field_path(["body", "rows", 3, "function-after[x()]", "name"]) == "rows[3].name"
 
 

@@ -27,7 +27,8 @@ from chassis.store.event_store import encode_facts
 from chassis.store.persons import PersonCodec
 from contracts.catalogue import Catalogue
 from contracts.codes.recording import HowRecorded
-from contracts.envelope import ClearPerson, ErasedPerson, Fact, PersonFact, Recorded, SealedPerson
+from contracts.envelope import Fact, PersonFact, Recorded
+from contracts.person import ClearPerson, ErasedPerson, SealedPerson
 from domnaer.topics.access import ADMIN
 from tests.records import EventRow, headers, value
 

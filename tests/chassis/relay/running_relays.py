@@ -20,7 +20,8 @@ from chassis.store.event_store import EventStore
 from chassis.store.persons import PersonCodec
 from contracts.catalogue import Catalogue
 from contracts.codes.recording import HowRecorded
-from contracts.envelope import ClearPerson, Event, Name, PersonFact, Recorded
+from contracts.envelope import Event, PersonFact, Recorded
+from contracts.person import ClearPerson, Name
 from domnaer.topics.access import ADMIN
 from tests.conftest import FreshService
 

@@ -13,6 +13,7 @@ from chassis.outbox.relay import Relay
 from chassis.outbox.relay_status import SESSION
 from chassis.outbox.source import BEGINNING, EVENTS, PAGE_BYTES, EventSource
 from chassis.store.event_store import EventStore
+from chassis.store.gate import GATE
 from tests.chassis.relay.running_relays import (
     Fresh,
     crossed,
@@ -69,6 +70,34 @@ async def test_a_transaction_that_is_rolled_back_leaves_no_gap_that_holds_up_oth
         expected = await record(store, 3)
         await published(relay)
     assert sorted(ids(await records_of(service.settings, service.topic))) == sorted(expected)
+
+
+async def test_a_transaction_of_another_database_delays_nobody(fresh_service: Fresh) -> None:
+    here, elsewhere = await fresh_service("here"), await fresh_service("elsewhere")
+    relay = Relay(EventSource(here.name, topic=here.topic), here.settings, here.dsn)
+    async with running_relays(relay), elsewhere.pool.acquire() as connection:
+        transaction = connection.transaction()
+        await transaction.start()
+        await store_on(elsewhere.pool).commit([crossed(stream())], connection=connection)
+        expected = await record(store_on(here.pool), 3)
+        await published(relay)
+        assert (await relay.status()).gate_lag_s == 0
+        await transaction.rollback()
+    assert sorted(ids(await records_of(here.settings, here.topic))) == sorted(expected)
+
+
+async def test_the_gate_is_the_oldest_transaction_that_writes_here(fresh_service: Fresh) -> None:
+    here, elsewhere = await fresh_service("here"), await fresh_service("elsewhere")
+    async with here.pool.acquire() as reader, elsewhere.pool.acquire() as foreign:
+        async with foreign.transaction():
+            await store_on(elsewhere.pool).commit([crossed(stream())], connection=foreign)
+            before = int(await reader.fetchval(f"SELECT {GATE}::text"))
+            async with here.pool.acquire() as writer, writer.transaction():
+                await store_on(here.pool).commit([crossed(stream())], connection=writer)
+                mine = int(await writer.fetchval("SELECT pg_current_xact_id()::text"))
+                await store_on(here.pool).commit([crossed(stream())])
+                assert int(await reader.fetchval(f"SELECT {GATE}::text")) == mine >= before
+            assert int(await reader.fetchval(f"SELECT {GATE}::text")) > mine
 
 
 async def test_each_stream_keeps_its_order_under_many_writers(fresh_service: Fresh) -> None:

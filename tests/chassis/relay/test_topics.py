@@ -21,12 +21,16 @@ from hypothesis import strategies as st
 
 from chassis.base.kafka import client_arguments
 from chassis.base.settings import Settings
+from chassis.outbox import cloudevents
 from chassis.outbox.incarnations import AcknowledgedRecord
 from chassis.outbox.partitioner import murmur2, partitions_of
 from chassis.outbox.relay import Relay
 from chassis.outbox.source import BEGINNING, EntrySource, EventSource
 from chassis.outbox.topic_writer import TopicWriter
 from contracts import border
+from contracts.catalogue import catalogue
+from contracts.codes.recording import HowRecorded
+from contracts.envelope import Event, Fact, Recorded
 from contracts.registry import WHO_TOPIC
 from domnaer.topics.access import ADMIN
 from tests.chassis.relay.running_relays import (
@@ -78,7 +82,11 @@ async def test_records_rendered_by_postgresql_are_cloudevents_with_times_in_utc_
     source = EventSource(service.name, topic=service.topic)
     async with service.pool.acquire() as connection:
         page = list(await source.page(connection, BEGINNING, 10, 7))
-    expected = [row_of(event) for event in (one, other, caused)]
+        appended = {
+            row["event_id"]: row["appended_at"]
+            for row in await connection.fetch("SELECT event_id, appended_at FROM events")
+        }
+    expected = [replace(row_of(event), appended_at=appended[event.id]) for event in (one, other, caused)]
     assert [(each.headers, each.value) for each in page] == [
         (headers(row, 7), value(row)) for row in expected
     ]
@@ -106,6 +114,33 @@ async def test_an_instant_that_postgresql_calls_infinite_has_a_time(
     async with service.pool.acquire() as connection:
         (record,) = await source.page(connection, BEGINNING, 10, 1)
     assert datetime.fromisoformat(dict(record.headers)["ce_time"].decode()) == event.occurred_at
+
+
+async def test_a_record_states_when_it_was_appended_and_older_records_are_read_without_it(
+    fresh_service: Fresh,
+) -> None:
+    service = await fresh_service("appended")
+    stored = crossed(stream(), nth=1)
+    before = datetime.now(UTC)
+    await store_on(service.pool).commit([stored])
+    source = EventSource(service.name, topic=service.topic)
+    async with service.pool.acquire() as connection:
+        (record,) = await source.page(connection, BEGINNING, 10, 1)
+        kept = await connection.fetchval("SELECT appended_at FROM events")
+    attributes = dict(record.headers)
+    body = value(row_of(departed := _departure()))
+    of_departure = attributes | dict(headers(row_of(departed), 1))
+    assert cloudevents.event(of_departure, body, catalogue()).appended_at == kept
+    assert before <= kept <= datetime.now(UTC)
+    del of_departure["ce_appendedtime"]
+    assert cloudevents.event(of_departure, body, catalogue()) == departed
+
+
+def _departure() -> Event[Fact]:
+    recorded = Recorded(by="officer-1", office="KH-POI", how=HowRecorded.LIVE)
+    facts = border.WorkerDeparted(recorded=recorded, checkpoint="KH-POI", destination="THA")
+    event_id = uuid4()
+    return Event(event_id, f"crossing-{event_id}", 1, MORNING, MORNING, facts, None, (), uuid4())
 
 
 async def test_the_cloudevents_sdk_reads_a_record(fresh_service: Fresh) -> None:

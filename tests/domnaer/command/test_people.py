@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from chassis.access.permissions import permissions_of
@@ -24,11 +25,20 @@ def of_routes() -> set[str]:
         routes: list[Any] = [*service.routes.routes]
         if service.pages is not None:
             routes += service.pages.routes
-        for route in routes:
+        for route in each_of(routes):
             found |= permissions_of(route)
             if (needed := handler_permissions.get(route.endpoint)) is not None:
                 found.add(needed.name)
     return found
+
+
+def each_of(routes: Iterable[Any]) -> Iterator[Any]:
+    """Yield the routes, those of included routers too."""
+    for route in routes:
+        if (router := getattr(route, "original_router", None)) is not None:
+            yield from each_of(router.routes)
+        else:
+            yield route
 
 
 def of_people() -> set[str]:

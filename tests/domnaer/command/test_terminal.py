@@ -48,6 +48,25 @@ def test_a_bar_is_plain_lines_with_rate_and_remaining_time(
     assert "s left" in lines[-1]
 
 
+def test_no_remaining_time_is_told_while_the_total_grows(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = [0.0]
+    monkeypatch.setattr(terminal.time, "monotonic", lambda: clock[0])
+    monkeypatch.setattr(terminal, "console", terminal.Console(width=120, force_terminal=False))
+    with terminal.bar("waiting", "events") as shown:
+        for clock[0], done, total in (
+            (10.0, 0, 500),
+            (20.0, 100, 900),
+            (30.0, 100, 1_200),
+            (40.0, 600, 1_200),
+        ):
+            shown.shows(done, total)
+    lines = capsys.readouterr().out.splitlines()
+    assert [line for line in lines if "s left" in line] == lines[-2:]
+    assert lines[-1] == "waiting: 600 of 1,200 events, 50/s, 12 s left"
+
+
 def test_commands_for_servers_need_no_embedded_servers() -> None:
     for command in ("serve", "migrate", "status", "rebuild"):
         assert without_embedded(command, "--help").returncode == 0

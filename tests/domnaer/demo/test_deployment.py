@@ -5,7 +5,14 @@ from datetime import date
 
 from domnaer.demo.employers import SUSPENSION_OF_DOMESTIC_WORK, agencies, employers, wage
 from domnaer.demo.published import FEMALE, checkpoints
-from domnaer.demo.rows import AssistanceRow, DepartureRow, EmploymentContractRow, ReturnRow, Row
+from domnaer.demo.rows import (
+    AssistanceRow,
+    DepartureRow,
+    EmploymentContractRow,
+    PermitRow,
+    ReturnRow,
+    Row,
+)
 
 
 def contracts(rows: list[Row]) -> list[EmploymentContractRow]:
@@ -88,3 +95,51 @@ def test_about_one_in_a_hundred_has_a_case_while_abroad(replayed: list[Row]) -> 
         assert steps == sorted(steps)
     missions = Counter(case.mission for case in cases)
     assert missions["BKK"] > missions["KUL"] > 0
+
+
+def test_some_who_died_abroad_have_a_recorded_death_and_their_remains_return(replayed: list[Row]) -> None:
+    cases = [row for row in replayed if isinstance(row, AssistanceRow)]
+    left = {row.contract_id: row.occurred_at.date() for row in replayed if isinstance(row, DepartureRow)}
+    back = {row.person.who: row for row in replayed if isinstance(row, ReturnRow)}
+    died = [case for case in cases if case.death is not None]
+    assert died and all((case.category == "mortal_remains") == (case.death is not None) for case in cases)
+    for case in died:
+        assert case.death is not None and case.contract_id is not None
+        assert left[case.contract_id] <= case.death.died_on <= case.occurred_at.date()
+        assert case.worker_in is None and not any(step.worker_in for step in case.actions)
+        remains = back.get(case.person.who)
+        assert (remains is not None) == (case.outcome == "remains_repatriated")
+        assert remains is None or (remains.reason, remains.occurred_at) == ("remains", case.closed_at)
+    assert sum(row.reason == "remains" for row in back.values()) == sum(
+        case.outcome == "remains_repatriated" for case in died
+    )
+
+
+def test_a_case_says_who_reported_it_and_a_family_does_not_know_where_the_worker_is(
+    replayed: list[Row],
+) -> None:
+    cases = [row for row in replayed if isinstance(row, AssistanceRow)]
+    reporters = Counter(case.reported_by for case in cases)
+    assert reporters["worker"] > reporters["family"] > 0
+    assert all(case.worker_in is None for case in cases if case.reported_by == "family")
+    met = [step for case in cases for step in case.actions if step.worker_in is not None]
+    assert 0.2 < len(met) / sum(len(case.actions) for case in cases) < 0.8
+
+
+def test_the_one_stop_centres_give_cards_to_workers_who_stayed_after_their_contract(
+    replayed: list[Row],
+) -> None:
+    permits = [row for row in replayed if isinstance(row, PermitRow)]
+    ended = {row.person.who: row.ends_on for row in contracts(replayed)}
+    back = {row.person.who for row in replayed if isinstance(row, ReturnRow)}
+    assert len(permits) > 20
+    for permit in permits:
+        assert date(2014, 6, 26) <= permit.occurred_at.date() <= date(2014, 10, 31)
+        assert ended[permit.person.who] < permit.occurred_at.date() < permit.valid_until
+        assert permit.person.who not in back
+        assert permit.person.documents[0].kind == "pink_card"
+        assert permit.lapsed_at is None or permit.occurred_at < permit.lapsed_at
+        assert permit.lapsed_at is None or permit.lapsed_at.date() <= permit.valid_until
+    died = {row.person.who for row in replayed if isinstance(row, AssistanceRow) and row.death is not None}
+    assert not died & {permit.person.who for permit in permits}
+    assert 0 < sum(permit.lapsed_at is not None for permit in permits) < len(permits) / 3

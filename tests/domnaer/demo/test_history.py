@@ -21,8 +21,8 @@ from domnaer.demo.rows import (
     Row,
 )
 
-FIRST_ROWS = "40ccb71290e922a74de1b46c6fbcacd6d09dc71a6ba15c062e6f5ade8bb61db6"
-WHOLE_AT_A_THOUSANDTH = "13ecac54aae51b97c225dc3d8d9d3a6cd0fd79a3898f3f5afbb329adedf2e4d4"
+FIRST_ROWS = "1f506ca71dbd81846c3749ff8ef4f59c971c1a4f91d8227a50267a823887957b"
+WHOLE_AT_A_THOUSANDTH = "ca7dd708fd73dcb18b0374d668ceae755c0a4a5e006478e2c9ca9307e35323b7"
 
 
 def digest(rows: list[Row]) -> str:

@@ -114,6 +114,28 @@ def test_families_name_each_other_and_children_are_children(replayed: list[Row])
                 assert all(row.person.birth.on.year - p.birth.on.year >= 16 for p in parents)
 
 
+def test_a_child_names_the_parent_and_the_parents_crossing_or_nobody(replayed: list[Row]) -> None:
+    crossings = {row.id: row for row in replayed if isinstance(row, ReturnRow | DeportedReturnRow)}
+    children = [row for row in crossings.values() if is_child(row)]
+    alone = [row for row in children if row.accompanied_by == "nobody"]
+    assert 0 < len(alone) < len(children) / 10
+    for child in children:
+        assert child.role == "child"
+        adult = None if child.adult_crossing is None else crossings[child.adult_crossing]
+        if adult is None:
+            assert (child.accompanied_by, child.family_id) == ("nobody", None)
+        else:
+            assert (adult.family_id, adult.family_role) == (child.family_id, "head")
+            assert (child.accompanied_by == "mother") == (adult.person.sex == FEMALE)
+    assert all(row.adult_crossing is None for row in crossings.values() if not is_child(row))
+
+
+def test_some_parents_of_small_children_went_along_without_working(replayed: list[Row]) -> None:
+    dependants = [row for row in fled(replayed) if row.role == "dependant"]
+    assert 0 < len(dependants) < 0.05 * len(fled(replayed))
+    assert {row.family_role for row in dependants} == {"spouse"}
+
+
 def test_a_handover_says_how_many_were_announced_and_how_many_taken(replayed: list[Row]) -> None:
     handovers = [row for row in replayed if isinstance(row, HandoverRow)]
     taken = Counter(row.handover_id for row in replayed if isinstance(row, DeportedReturnRow))

@@ -8,25 +8,33 @@ from typing import Any
 import orjson
 import pytest
 
-from chassis.uploads.rows import Line, Naming, RowReader
+from chassis.access.permissions import Caller, Reach
+from chassis.uploads.naming import Naming
+from chassis.uploads.rows import FileRow, RowReader
 from contracts.codes import assistance as assistance_codes
 from contracts.codes import crossings, reintegration
 from domnaer.demo import assistance, wording
 from domnaer.demo.history import batches
 from domnaer.demo.lines import Stage, Upload
+from domnaer.demo.moments import LAST_MOMENT
 from domnaer.demo.table import lines
 from domnaer.demo.uploads import Conversion
 from services.border.domain.crossing import RecordCrossing
 from services.border.domain.handover import AnnounceHandover, CountHandover
-from services.consular.domain.assistance_case import (
+from services.consular.domain.commands import (
     CloseAssistanceCase,
     LogAssistanceAction,
     OpenAssistanceCase,
+    RecordWorkerDeath,
 )
+from services.consular.domain.permit import RecordPermit, RecordPermitLapse
+from services.recruitment.domain.employer import RegisterEmployer
 from services.recruitment.domain.employment_contract import (
     ApproveEmploymentContract,
     RegisterEmploymentContract,
 )
+from services.recruitment.domain.workplace import RegisterWorkplace
+from services.reintegration.domain.employer import RegisterHomeEmployer
 from services.reintegration.domain.vacancy import RegisterVacancy
 
 READ_BY: dict[str, tuple[Any, str | None]] = {
@@ -36,17 +44,26 @@ READ_BY: dict[str, tuple[Any, str | None]] = {
     "/consular/cases/actions/bulk": (LogAssistanceAction, "case_id"),
     "/consular/cases/bulk": (OpenAssistanceCase, None),
     "/consular/cases/closings/bulk": (CloseAssistanceCase, "case_id"),
+    "/recruitment/employers/bulk": (RegisterEmployer, None),
+    "/consular/cases/deaths/bulk": (RecordWorkerDeath, "case_id"),
+    "/consular/permits/bulk": (RecordPermit, None),
+    "/consular/permits/lapses/bulk": (RecordPermitLapse, "permit_id"),
     "/recruitment/employment-contracts/approvals/bulk": (ApproveEmploymentContract, "contract_id"),
     "/recruitment/employment-contracts/bulk": (RegisterEmploymentContract, None),
+    "/recruitment/workplaces/bulk": (RegisterWorkplace, None),
+    "/reintegration/employers/bulk": (RegisterHomeEmployer, None),
     "/reintegration/vacancies/bulk": (RegisterVacancy, None),
 }
 
 
+LOADER = Caller("history-loader", "Loader", "LOADER", frozenset(), Reach(national=True), 4e9)
+
+
 @pytest.fixture(scope="module")
 def uploads() -> list[Upload]:
-    """A small history."""
+    """The history of the demo at its usual scale."""
     conversion = Conversion()
-    return [upload for batch in batches(200, 500) for upload in conversion.uploads(batch)]
+    return [upload for batch in batches(20, 4_000) for upload in conversion.uploads(batch)]
 
 
 def test_every_line_is_read_as_strictly_as_the_service_reads_it(uploads: list[Upload]) -> None:
@@ -56,10 +73,10 @@ def test_every_line_is_read_as_strictly_as_the_service_reads_it(uploads: list[Up
         if body is None:
             assert upload.stage is not Stage.RECORD, upload.path
             continue
-        reader, naming = RowReader(body, record), Naming("history-loader")
+        reader, naming = RowReader(body, record), Naming(LOADER, upload.path)
         for number, line in enumerate(upload.lines, 1):
             text = orjson.dumps(line)
-            reader.read(Line(number, naming.name(text), text))
+            reader.read(naming.line(FileRow(number, text)))
             seen[upload.path] += 1
     assert set(seen) == set(READ_BY)
 
@@ -75,11 +92,13 @@ def test_true_identities_are_not_uploaded(uploads: list[Upload]) -> None:
     assert "who" not in set().union(*(keys(line) for upload in uploads for line in upload.lines))
 
 
-def test_every_line_has_its_time_of_recording(uploads: list[Upload]) -> None:
+def test_every_line_has_its_time_of_recording_and_none_is_later_than_the_day_of_the_demo(
+    uploads: list[Upload],
+) -> None:
     for upload in uploads:
         for line in upload.lines:
             assert line["how"] == "migrated"
-            assert line["recorded_at"] >= line["occurred_at"]
+            assert line["occurred_at"] <= line["recorded_at"] <= LAST_MOMENT, upload.path
 
 
 def test_every_row_counts_once(uploads: list[Upload]) -> None:
@@ -94,9 +113,16 @@ def test_every_word_of_history_has_its_code() -> None:
         each for several in (*assistance._OUTCOMES.values(), assistance._USUAL_OUTCOMES) for each in several
     }
     assert steps <= set(wording.ACTIONS)
+    assert steps == set(wording.CONTACTS) == set(wording.ACTIONS)
+    reporters = {each for several in assistance._REPORTERS.values() for each in several}
+    assert reporters | set(assistance._USUAL_REPORTERS) <= {
+        each.value for each in assistance_codes.ReportedBy
+    }
+    assert set(assistance._CAUSES) <= {each.value for each in assistance_codes.DeathCause}
     assert outcomes | {"repatriated"} <= set(wording.OUTCOMES)
     for codes, kind in (
         (wording.ACTIONS, assistance_codes.AssistanceAction),
+        (wording.CONTACTS, assistance_codes.Contact),
         (wording.OUTCOMES, assistance_codes.AssistanceOutcome),
         (wording.URGENCY, assistance_codes.Urgency),
         (wording.RETURNED, crossings.ReturnReason),

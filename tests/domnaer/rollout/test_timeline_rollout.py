@@ -15,8 +15,8 @@ import pytest_asyncio
 
 from chassis.base.settings import Settings
 from chassis.projections.builds import live_build, state_of
-from contracts.envelope import Document
-from services.registry.projections.timeline import PROJECTION, SHAPE
+from contracts.person import Document
+from services.registry.projections.timeline import PROJECTION, shape
 from tests.conftest import Tokens
 from tests.domnaer.commands import Command, domnaer, environment
 from tests.domnaer.rollout.test_rollout import program_of
@@ -82,7 +82,7 @@ async def crossings(services: BorderAndRegistry) -> AsyncIterator[list[Document]
 
 async def other_build(services: BorderAndRegistry) -> int:
     """Return the latest build of another version, once there is one."""
-    return int(await until(lambda: services.registry.pool.fetchval(_NEWEST, SHAPE), 60))
+    return int(await until(lambda: services.registry.pool.fetchval(_NEWEST, shape()), 60))
 
 
 async def settled_in(services: BorderAndRegistry, build: int, document: Document) -> Any:
@@ -115,7 +115,7 @@ async def test_a_version_with_a_further_column_fills_its_build_and_both_versions
     old: BorderAndRegistry,
 ) -> None:
     async with crossings(old) as recorded:
-        before = await live_build(old.registry.pool, PROJECTION, SHAPE)
+        before = await live_build(old.registry.pool, PROJECTION, shape())
         assert before is not None
         await old.number(await until(lambda: first(recorded)))
         await publishes(old, before)
@@ -123,7 +123,7 @@ async def test_a_version_with_a_further_column_fills_its_build_and_both_versions
             await new.listens()
             await until(new.is_ready, 90)
             build = await other_build(old)
-            assert await live_build(old.registry.pool, PROJECTION, SHAPE) == before
+            assert await live_build(old.registry.pool, PROJECTION, shape()) == before
             assert (await settled_in(old, build, recorded[0]))["documents"] == 1
             await publishes(old, build)
             later = new_passport()
@@ -152,7 +152,7 @@ async def test_a_version_with_a_further_column_fills_its_build_and_both_versions
         return await state_of(old.registry.pool, PROJECTION, build) == "retired"
 
     await until(retired)
-    assert await live_build(old.registry.pool, PROJECTION, SHAPE) == before
+    assert await live_build(old.registry.pool, PROJECTION, shape()) == before
 
 
 async def test_a_version_with_another_rule_is_not_ready_until_it_is_accepted_with_this_version(
@@ -160,7 +160,7 @@ async def test_a_version_with_another_rule_is_not_ready_until_it_is_accepted_wit
 ) -> None:
     async with crossings(old) as recorded:
         number = await old.number(await until(lambda: first(recorded)))
-        before = await live_build(old.registry.pool, PROJECTION, SHAPE)
+        before = await live_build(old.registry.pool, PROJECTION, shape())
         with NewVersion(old, "rule") as new:
             await new.listens()
             await asyncio.to_thread(new.says, "read_model_differs", within=90)

@@ -189,7 +189,7 @@ def a_whole_journey(client: DemoClient, agency: str) -> dict[str, Any]:
         at("2014-07-10", method="practical_test", on="2014-07-12", province="02"),
     )
     send("assessor", f"{path}/decision", at("2014-07-12", result="competent"))
-    known = send("assessor", f"{path}/recognition", at("2014-07-13", level=2))
+    known = send("qualifications", f"{path}/recognition", at("2014-07-13", level=2))
     events = [event for each in (registered, left, case, back, referral, known) for event in each["events"]]
     return {
         "passport": "N1000001",

@@ -17,6 +17,9 @@ from typing import Any
 import httpx2
 import pytest
 
+from contracts.catalogue import catalogue
+from contracts.registry import WHO_TOPIC
+from domnaer.topics.declarations import declared_readers
 from tests.domnaer.commands import Command, domnaer
 from tests.domnaer.upgrade.client import DemoClient, at, until
 from tests.domnaer.upgrade.older_server import Login, columns_of, digest_of, query, restore, rows_of, server
@@ -156,13 +159,15 @@ def published_again(login: Login, older: Restored) -> bool:
 
 
 def processed(login: Login, older: Restored) -> bool:
-    """Return whether the readers that the fixture knows have processed all that is published now."""
+    """Return whether the readers of the fixture have processed all that is published now, of the topics that they still read."""
+    declared = {(each.group, topic) for each in declared_readers(catalogue()) for topic in each.topics}
     last = {relay["topic"]: relay for relay in (relay_of(login, service) for service in older.services)}
     return all(
         offsets.get((reader, topic, int(partition)), (0, 0)) >= (last[topic]["incarnation"], at_offset + 1)
         for service, readers in older.readers.items()
         for offsets in [offsets_of(login, service)]
         for reader, topic in readers
+        if (reader, topic) in declared or topic == WHO_TOPIC
         for partition, (at_offset, _) in last[topic]["last"].items()
     )
 
@@ -172,16 +177,25 @@ def test_the_fixture_holds_the_events_that_the_older_version_stored(older: Resto
     assert sum(each["rows"] for each in older.digests.values()) > 50
 
 
-def test_it_starts_and_every_service_becomes_ready(up: Command, client: DemoClient, older: Restored) -> None:
+def test_it_starts_and_every_service_becomes_ready_once_the_changed_timelines_are_accepted(
+    up: Command, client: DemoClient, older: Restored
+) -> None:
+    def registry() -> httpx2.Response:
+        return client.http.get("/registry/health/ready")
+
+    until(lambda: "waits to be accepted" in registry().text, 120)
+    accepted = domnaer("rebuild", "registry", "--accept", "--by", "operator-1", "--folder", older.folder)
+    assert accepted.returncode == 0, accepted.stdout + accepted.stderr
+    until(lambda: registry().status_code == 200)
     assert client.http.get("/health").json()["status"] == "ok"
     for service in older.services:
         assert client.http.get(f"/{service}/health/ready").status_code == 200, service
     until(lambda: domnaer("status", "--folder", older.folder).returncode == 0)
 
 
-def test_the_build_of_the_timelines_is_used_as_it_is(login: Login, up: Command) -> None:
-    sql = "SELECT build, shape, state FROM public.builds WHERE projection = 'timeline'"
-    assert query(login, "registry", sql) == "1|0|live"
+def test_the_timelines_are_filled_anew_beside_the_older_build(login: Login, up: Command) -> None:
+    sql = "SELECT build, shape <> '0', state FROM public.builds WHERE projection = 'timeline' ORDER BY build"
+    assert query(login, "registry", sql).splitlines() == ["1|f|live", "2|t|live"]
 
 
 def test_no_applied_migration_is_changed_or_applied_again(login: Login, older: Restored) -> None:
@@ -192,28 +206,54 @@ def test_no_applied_migration_is_changed_or_applied_again(login: Login, older: R
 def test_topics_are_published_again_and_change_nothing_of_what_is_kept(login: Login, older: Restored) -> None:
     until(lambda: published_again(login, older))
     until(lambda: processed(login, older))
-    tables = ("events", "heard", "who", "who_entries", "minted")
-    assert older.rows_now(login, *tables) == {of: rows for of, rows in older.rows.items() if of[1] in tables}
+    tables = (
+        "events",
+        "heard",
+        "minted",
+    )  # numbers of records change with the cases that the rules of today open
+    now = older.rows_now(login, *tables)
+    for of, rows in older.rows.items():
+        if of[1] in tables:  # readers that keep more than before, and the cases that follow it, add rows
+            assert [row for row in rows if row not in now[of]] == [], of
 
 
-ADDED = {"being_worked_out": False, "next": None}
-"""Fields of a timeline that later versions added."""
-
-
-def test_timelines_answer_as_the_older_version_answered(client: DemoClient, older: Restored) -> None:
+def test_timelines_hold_the_events_that_they_held(client: DemoClient, older: Restored) -> None:
+    """The rules that read the events as journeys are those of this version, and so are the cases that follow returns."""
     assert len(older.expected["timelines"]) == 4
     for number, expected in older.expected["timelines"].items():
         path = f"/registry/workers/{number}/timeline"
-        answer = client.get("registrar", path, as_of=older.expected["as_of"])
-        assert answer.json() == expected | ADDED
-        now = client.get("registrar", path).json()
-        assert now | {"at": expected["at"]} == expected | ADDED
+        for asked in ({}, {"as_of": older.expected["as_of"]}):
+            shown = client.get("registrar", path, **asked).json()
+            assert shown["number"] == expected["number"]
+            assert held(shown["entries"]) == held(expected["entries"])
+
+
+def held(entries: list[dict[str, Any]]) -> dict[str, tuple[str, bool]]:
+    """Return the type of each event on a timeline, and whether it stands."""
+    return {
+        each["event_id"]: (each["type"], each["stands"])
+        for each in entries
+        if not each["type"].startswith("domnaer.reintegration.")
+    }
 
 
 def test_records_answer_as_the_older_version_answered(client: DemoClient, older: Restored) -> None:
     assert len(older.expected["records"]) == 6
     for path, expected in older.expected["records"].items():
-        assert client.get("registrar", path).json() == expected, path
+        by_other_rules = {"work", "known_now", "contracts"}  # work abroad is read from journeys since then
+        kept = {name: value for name, value in expected.items() if name not in by_other_rules}
+        assert missing(client.get("registrar", path).json(), kept) == [], path
+
+
+def missing(now: Any, before: Any, path: str = "") -> list[str]:
+    """Return where an answer lacks a value that it had before; it may have further fields."""
+    if isinstance(before, dict) and isinstance(now, dict):
+        return [each for name in before for each in missing(now.get(name), before[name], f"{path}.{name}")]
+    if isinstance(before, list) and isinstance(now, list) and len(before) == len(now):
+        return [
+            each for nth, value in enumerate(before) for each in missing(now[nth], value, f"{path}[{nth}]")
+        ]
+    return [] if now == before else [f"{path}: {now!r} was {before!r}"]
 
 
 def test_a_joined_number_still_redirects(client: DemoClient, older: Restored) -> None:
@@ -228,7 +268,8 @@ def test_a_command_that_was_sent_to_the_older_version_is_not_recorded_twice(
 ) -> None:
     sent = older.expected["repeated"]
     key = {"Idempotency-Key": sent["key"]}
-    assert client.send(sent["by"], sent["path"], sent["body"].encode(), **key) == sent["answer"]
+    answer = client.send(sent["by"], sent["path"], sent["body"].encode(), **key)
+    assert answer == {"likely_same": [], **sent["answer"]}
     reused = json.loads(sent["body"]) | {"count_announced": 8}
     with pytest.raises(AssertionError, match="idempotency-key-reused"):
         client.send(sent["by"], sent["path"], reused, **key)
@@ -268,7 +309,7 @@ def test_every_service_goes_on_with_records_of_the_older_version(client: DemoCli
             at("2014-08-01", minutes=30),
         ),
         client.send(
-            "assessor",
+            "qualifications",
             f"/skills/applications/{worker['application']}/revocation",
             at("2014-08-01", reason="other"),
         ),
@@ -283,14 +324,14 @@ def test_every_service_goes_on_with_records_of_the_older_version(client: DemoCli
     assert not voided["stands"]
 
 
-def test_a_void_of_an_older_return_closes_the_case_that_the_older_version_opened(
+def test_a_void_of_an_older_return_takes_back_the_case_that_the_older_version_opened(
     client: DemoClient, older: Restored
 ) -> None:
     opened = older.expected["opened"]
     path = f"/reintegration/cases/{opened['reintegration_case']}"
     assert client.get("registrar", path).json()["outcome"] is None
     client.send("supervisor", f"/border/events/{opened['return']}/void", {"reason": "never_happened"})
-    until(lambda: client.get("registrar", path).json()["outcome"] == "return_voided")
+    until(lambda: client.get("registrar", path).status_code == 404)
 
 
 def test_a_return_after_the_upgrade_opens_a_case_that_shows_older_work(
@@ -323,7 +364,8 @@ def known(case: dict[str, Any]) -> dict[str, Any] | None:
 
 
 def test_no_row_of_the_older_version_is_lost(login: Login, older: Restored) -> None:
-    assert older.lost(login) == {}
+    """Numbers of streams are looked up again: the cases that the rules of today would not open were voided."""
+    assert {of: rows for of, rows in older.lost(login).items() if of[1] not in ("who", "who_entries")} == {}
 
 
 def test_there_are_no_dead_letters(up: Command, older: Restored) -> None:

@@ -1,0 +1,266 @@
+"""The tables of the reference data: the columns of each file, their meaning, and which values are right."""
+
+from __future__ import annotations
+
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping
+from datetime import date
+from types import MappingProxyType
+from typing import Annotated, ClassVar, Literal, NamedTuple
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+from contracts.codes.crossings import Channel
+from contracts.codes.documents import DocumentKind
+from contracts.codes.missions import MissionCode
+from contracts.codes.places import COUNTRIES, HOME, Checkpoint, Country
+from contracts.codes.work import OCCUPATIONS
+from contracts.times import Day
+
+EVERY = "*"
+"""In place of a code: the row holds for each country or occupation that has no row of its own."""
+Key = tuple[str, ...]
+
+
+class Right(NamedTuple):
+    """Metadata of a column: which values are right, in words."""
+
+    values: str
+
+
+def _absent(text: object) -> object:
+    return None if text == "" else text
+
+
+def _whole(text: object) -> object:
+    if isinstance(text, str) and re.fullmatch(r"[0-9]{1,9}", text) is None:
+        raise ValueError("is not a whole number")
+    return text
+
+
+def _in(codes: Mapping[str, object]) -> AfterValidator:
+    def check(code: str) -> str:
+        if code != EVERY and code not in codes:
+            raise ValueError("is not on the list")
+        return code
+
+    return AfterValidator(check)
+
+
+ABROAD: Mapping[str, str] = {code: name for code, name in COUNTRIES.items() if code != HOME}
+AnyCountry = Annotated[
+    str, _in(ABROAD), Right("an ISO 3166-1 alpha-3 code of a country other than Cambodia, such as THA, or *")
+]
+CountryAbroad = Annotated[
+    Country, _in(ABROAD), Right("an ISO 3166-1 alpha-3 code of a country other than Cambodia, such as THA")
+]
+AnyOccupation = Annotated[str, _in(OCCUPATIONS), Right("an ISCO-08 code of one to four digits, or *")]
+DayOfRow = Annotated[
+    Day,
+    Field(ge=date(1950, 1, 1), le=date(2100, 12, 31)),
+    Right("a day as YYYY-MM-DD in the years 1950 to 2100, such as 2026-11-29"),
+]
+OptionalDay = Annotated[
+    DayOfRow | None, BeforeValidator(_absent), Right("a day as YYYY-MM-DD, or leave it empty")
+]
+Level = Annotated[int, BeforeValidator(_whole), Field(ge=1, le=8), Right("a level from 1 to 8")]
+
+
+class Row(BaseModel, ABC):
+    """A row of a table, valid from a day to a day (both included), with its source."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    always: ClassVar[frozenset[Key]] = frozenset()
+    """Keys of which a row must be valid on every day: the first also holds before its own first day."""
+
+    valid_from: DayOfRow = Field(description="First day on which the row holds.")
+    valid_to: OptionalDay = Field(description="Last day on which the row holds; empty if no end is known.")
+    source: Annotated[str, Field(min_length=1, max_length=500), Right("where the row comes from")] = Field(
+        description="The law, agreement, letter or page from which the row was taken."
+    )
+
+    @property
+    @abstractmethod
+    def key(self) -> Key:
+        """The codes that the row is about. The periods of two rows with the same key must not overlap."""
+
+    def holds(self, day: date) -> bool:
+        """Return whether the row is valid on a day."""
+        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+
+    def contradictions(self) -> Iterator[tuple[str, str]]:
+        """Yield each field that contradicts another field of the row, with the remedy."""
+        if self.valid_to is not None and self.valid_to < self.valid_from:
+            yield "valid_to", f"give a day that is not before valid_from, {self.valid_from}"
+
+
+class Corridor(Row):
+    """The numbers of a country of destination (rules J2, J3, J5 and J14 of the timeline)."""
+
+    always: ClassVar[frozenset[Key]] = frozenset({(EVERY,)})
+
+    country: AnyCountry = Field(
+        description="The country; * stands for every country without a row of its own."
+    )
+    leave_days: Annotated[
+        int, BeforeValidator(_whole), Field(ge=0, le=730), Right("a whole number of days from 0 to 730")
+    ] = Field(description="Longest home leave without a contract that runs, in days.")
+    grace_days: Annotated[
+        int, BeforeValidator(_whole), Field(ge=0, le=366), Right("a whole number of days from 0 to 366")
+    ] = Field(description="Days after the end of a contract in which a return is not overdue.")
+    overdue_days: Annotated[
+        int, BeforeValidator(_whole), Field(ge=0, le=3_660), Right("a whole number of days from 0 to 3660")
+    ] = Field(description="Days after which an overdue return is no longer an alarm.")
+    minimum_age: Annotated[
+        int, BeforeValidator(_whole), Field(ge=12, le=45), Right("a whole number of years from 12 to 45")
+    ] = Field(description="Lowest age for work, in completed years.")
+    duplicate_hours: Annotated[
+        int, BeforeValidator(_whole), Field(ge=0, le=72), Right("a whole number of hours from 0 to 72")
+    ] = Field(description="Longest time between two records of one crossing, in hours.")
+
+    @property
+    def key(self) -> Key:
+        """The country."""
+        return (self.country,)
+
+
+class ChannelRule(Row):
+    """The rule of a channel: whether it needs an employment contract (rules J11 and J14)."""
+
+    always: ClassVar[frozenset[Key]] = frozenset((channel.value,) for channel in Channel)
+
+    channel: Annotated[Channel, Right("one of " + ", ".join(Channel))] = Field(description="The channel.")
+    contract_needed: Annotated[Literal["yes", "no"], Right("yes or no")] = Field(
+        description="Whether a worker who goes this way needs an approved employment contract."
+    )
+
+    @property
+    def key(self) -> Key:
+        """The channel."""
+        return (self.channel.value,)
+
+
+class RegularisingDocument(Row):
+    """A kind of document that makes a stay in a country regular, for some days or until it expires (rule J7)."""
+
+    kind: Annotated[DocumentKind, Right("a kind of document such as " + DocumentKind.PINK_CARD)] = Field(
+        description="The kind of document."
+    )
+    country: AnyCountry = Field(description="The country of the stay; * stands for every other country.")
+    days: Annotated[
+        Annotated[int, BeforeValidator(_whole), Field(ge=1, le=3_660)] | None,
+        BeforeValidator(_absent),
+        Right("a whole number of days from 1 to 3660, or leave it empty"),
+    ] = Field(description="Days for which it makes the stay regular; empty: until it expires.")
+
+    @property
+    def key(self) -> Key:
+        """The kind of document and the country."""
+        return (self.kind.value, self.country)
+
+
+class PostPosition(Row):
+    """The position of a checkpoint in degrees (rules J4 and J5)."""
+
+    post: Annotated[Checkpoint, Right("a checkpoint code such as KH-POI")] = Field(
+        description="The checkpoint."
+    )
+    latitude: Annotated[
+        float, Field(ge=9, le=15.5, allow_inf_nan=False), Right("degrees north from 9 to 15.5, as 13.661")
+    ] = Field(description="Degrees north.")
+    longitude: Annotated[
+        float,
+        Field(ge=101, le=108.5, allow_inf_nan=False),
+        Right("degrees east from 101 to 108.5, as 102.551"),
+    ] = Field(description="Degrees east.")
+
+    @property
+    def key(self) -> Key:
+        """The checkpoint."""
+        return (self.post,)
+
+
+TravelName = Literal["neighbour_km", "travel_kmh"]
+
+
+class TravelNumber(Row):
+    """A number for journeys between checkpoints (rules J4 and J5)."""
+
+    always: ClassVar[frozenset[Key]] = frozenset({("neighbour_km",), ("travel_kmh",)})
+    _BOUNDS: ClassVar[Mapping[str, tuple[int, int]]] = {"neighbour_km": (1, 200), "travel_kmh": (5, 150)}
+
+    name: Annotated[TravelName, Right("neighbour_km or travel_kmh")] = Field(
+        description="neighbour_km: checkpoints up to this distance are neighbours; travel_kmh: average speed along the"
+        " straight line."
+    )
+    amount: Annotated[float, Field(gt=0, allow_inf_nan=False), Right("a number above 0")] = Field(
+        description="Kilometres, or kilometres an hour."
+    )
+
+    @property
+    def key(self) -> Key:
+        """The name."""
+        return (self.name,)
+
+    def contradictions(self) -> Iterator[tuple[str, str]]:
+        """Yield also an amount that is absurd for its name."""
+        yield from super().contradictions()
+        least, most = self._BOUNDS[self.name]
+        if not least <= self.amount <= most:
+            yield "amount", f"give a number from {least} to {most} for {self.name}"
+
+
+class Accreditation(Row):
+    """A country in which a mission helps workers."""
+
+    mission: Annotated[MissionCode, Right("the code of a mission such as BKK")] = Field(
+        description="The mission."
+    )
+    country: CountryAbroad = Field(description="A country to which it is accredited.")
+
+    @property
+    def key(self) -> Key:
+        """The mission and the country."""
+        return (self.mission, self.country)
+
+
+class CompetencyStandard(Row):
+    """The levels of the Qualifications Framework for which an occupation has a competency standard."""
+
+    occupation: AnyOccupation = Field(
+        description="The occupation or a group of occupations; the longest code that fits holds. * stands for all others."
+    )
+    lowest_level: Level = Field(description="Lowest level of Cambodia's Qualifications Framework.")
+    highest_level: Level = Field(description="Highest level.")
+
+    @property
+    def key(self) -> Key:
+        """The occupation."""
+        return (self.occupation,)
+
+    def contradictions(self) -> Iterator[tuple[str, str]]:
+        """Yield also a highest level below the lowest."""
+        yield from super().contradictions()
+        if self.highest_level < self.lowest_level:
+            yield "highest_level", f"give a level from {self.lowest_level}, the lowest_level, to 8"
+
+
+TABLES: Mapping[str, type[Row]] = MappingProxyType(
+    {
+        "corridors": Corridor,
+        "channels": ChannelRule,
+        "regularising_documents": RegularisingDocument,
+        "posts": PostPosition,
+        "travel": TravelNumber,
+        "accreditations": Accreditation,
+        "standards": CompetencyStandard,
+    }
+)
+"""Name of the file without ``.csv`` -> the type of its rows."""
+
+
+def what_is_right(model: type[Row], field: str) -> str:
+    """Return which values are right in a column, in words."""
+    return next(each.values for each in model.model_fields[field].metadata if isinstance(each, Right))

@@ -1,0 +1,1 @@
+"""SQL migrations of the border, applied after those of the chassis."""

@@ -1,0 +1,16 @@
+"""The attaché's pages: the queue of open cases, one case with its log and its forms, and permits.
+
+A form sends the same command as the API, with an idempotency key of its own.
+"""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from services.consular.pages import cases, permits
+
+NAV = (cases.NAV, permits.NAV)
+
+router = APIRouter()
+router.include_router(cases.router)
+router.include_router(permits.router)

@@ -1,0 +1,1 @@
+"""Queries of routes, pages and commands: of cases, vacancies and employers."""
