@@ -52,11 +52,15 @@ _HERE = Path(str(files("chassis.pages")))
 
 @dataclass(frozen=True, slots=True)
 class NavItem:
-    """A link in the header of every page; with ``permission`` it is shown only to callers who have it."""
+    """A link in the header of every page; with ``permission`` it is shown only to callers who have it.
+
+    ``exact`` if the pages below its path have links of their own.
+    """
 
     path: str
     title: str
     permission: str | None = None
+    exact: bool = False
 
 
 class Pages:

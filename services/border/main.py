@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chassis.service import Service
 from contracts import border
-from services.border import api
+from services.border import api, pages
 from services.border.deciders import crossings, handovers
 from services.border.reactions import readers
 
@@ -18,4 +18,5 @@ service = Service(
     deciders=(crossings, handovers),
     readers=readers,
     migrations="services.border.migrations",
+    pages=pages.router,
 )

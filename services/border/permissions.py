@@ -6,21 +6,31 @@ from typing import Annotated
 
 from fastapi import Depends
 
-from chassis.access.permissions import Caller, permission
+from chassis.access.permissions import Caller, page_permission, permission
 
-CrossingRecord = Annotated[Caller, Depends(permission("border.crossing.record"))]
+CROSSING_RECORD, CROSSING_READ = "border.crossing.record", "border.crossing.read"
+HANDOVER_RECORD, HANDOVER_READ = "border.handover.record", "border.handover.read"
+DOCUMENT_CHECK, EVENT_CORRECT = "border.document.check", "border.event.correct"
 
-
-CrossingRead = Annotated[Caller, Depends(permission("border.crossing.read"))]
-
-
-HandoverRecord = Annotated[Caller, Depends(permission("border.handover.record"))]
-
-
-HandoverRead = Annotated[Caller, Depends(permission("border.handover.read"))]
+CrossingRecord = Annotated[Caller, Depends(permission(CROSSING_RECORD))]
+CrossingRecordPage = Annotated[Caller, Depends(page_permission(CROSSING_RECORD))]
 
 
-DocumentCheck = Annotated[Caller, Depends(permission("border.document.check"))]
+CrossingRead = Annotated[Caller, Depends(permission(CROSSING_READ))]
+CrossingReadPage = Annotated[Caller, Depends(page_permission(CROSSING_READ))]
+
+
+HandoverRecord = Annotated[Caller, Depends(permission(HANDOVER_RECORD))]
+
+
+HandoverRead = Annotated[Caller, Depends(permission(HANDOVER_READ))]
+HandoverReadPage = Annotated[Caller, Depends(page_permission(HANDOVER_READ))]
+
+
+DocumentCheck = Annotated[Caller, Depends(permission(DOCUMENT_CHECK))]
 
 
 CheckReview = Annotated[Caller, Depends(permission("border.check.review"))]
+
+
+EventCorrectPage = Annotated[Caller, Depends(page_permission(EVENT_CORRECT))]

@@ -6,7 +6,7 @@ A list of crossings and a check are answered only after the audit entry of the r
 from __future__ import annotations
 
 import math
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +19,7 @@ from contracts.reference.current import reference_data
 from contracts.refusal import Refusal
 from services.border.domain.check import CheckAnswer, CheckDocument, answer_of
 from services.border.projections.checks import find_unfollowed, record_check
-from services.border.projections.crossings import count_crossings, find_crossings
+from services.border.projections.crossings import count_crossings, find_crossings, find_last_recorded
 from services.border.projections.handovers import find_handover
 from services.border.projections.workers import find_worker
 from services.border.schemas import CrossingRow, UnfollowedChecks
@@ -62,6 +62,12 @@ async def look_at_crossings(
     return page_of(
         rows, limit, lambda row: CrossingRow(**row), lambda row: (row["occurred_at"], row["crossing_id"])
     )
+
+
+async def get_own_last(runtime: Runtime, caller: Caller, within: timedelta) -> dict[str, Any] | None:
+    """Return the crossing that the caller recorded last, without the person; None if the last one is older than ``within``."""
+    since = runtime.clock.now() - within
+    return await find_last_recorded(runtime.pool, runtime.schemas["crossings"], caller, since)
 
 
 async def count_day(runtime: Runtime, caller: Caller, day: date | None) -> list[dict[str, Any]]:

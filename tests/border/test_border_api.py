@@ -294,7 +294,9 @@ async def test_a_void_sent_twice_with_its_key_is_answered_twice(http: httpx2.Asy
     assert first.json() == again.json()
 
 
-@pytest.mark.parametrize("path", ["/crossings", "/crossings/totals", "/handovers/01900000-0000-7000-8000-000000000000"])
+@pytest.mark.parametrize(
+    "path", ["/crossings", "/crossings/totals", "/handovers/01900000-0000-7000-8000-000000000000"]
+)
 async def test_reading_needs_a_permission(http: httpx2.AsyncClient, path: str) -> None:
     assert (await http.get(path)).status_code == 401
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from chassis.access.permissions import Reach
+from chassis.access.permissions import Caller, Reach
 from chassis.store.database import Pool
 from chassis.store.decider import Likeness, StreamProjection, record_of
 from contracts.border import BorderCrossed, WorkerDeparted, WorkerDeported, WorkerReturned
+from contracts.codes.places import CHECKPOINTS
 from contracts.envelope import Event, Fact
 from contracts.times import later
 from services.border.domain.crossing import SAME_WITHIN, direction_of
@@ -130,6 +131,21 @@ async def find_crossings(
         limit,
     )
     return [dict(row) for row in rows]
+
+
+async def find_last_recorded(
+    pool: Pool, schema: str, caller: Caller, since: datetime
+) -> dict[str, Any] | None:
+    """Return the crossing within reach that a caller recorded last, as it occurred, if that was after ``since``."""
+    posts = list(CHECKPOINTS) if caller.reach.national else list(caller.reach.posts)
+    found = await pool.fetchrow(
+        f"SELECT * FROM {schema}.crossings WHERE checkpoint = ANY($1::text[]) AND occurred_at > $2"
+        " AND recorded_by = $3 AND recorded_at > $2 ORDER BY recorded_at DESC, crossing_id DESC LIMIT 1",
+        posts,
+        since,
+        caller.id,
+    )
+    return None if found is None else dict(found)
 
 
 async def count_crossings(pool: Pool, schema: str, reach: Reach, day: date) -> list[dict[str, Any]]:

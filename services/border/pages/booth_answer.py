@@ -1,0 +1,138 @@
+"""The answer of the booth after a crossing was recorded: what to do next, and whether it is probably recorded already."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from chassis.access.permissions import Caller
+from chassis.base.ids import new_id
+from chassis.base.logs import correlation
+from chassis.commands.draft import Origin, StreamCommand
+from chassis.commands.execution import decide
+from chassis.commands.idempotency import Outcome
+from chassis.commands.likely_same import LikelySame, find_likely_same
+from chassis.commands.runtime import Runtime
+from chassis.http.validation_errors import Unreadable
+from chassis.pages.form import SubmittedForm
+from chassis.pages.translation import N_
+from contracts.border import Direction
+from contracts.codes.crossings import CrossingPurpose
+from contracts.codes.places import CHECKPOINTS
+from contracts.refusal import Refusal
+from services.border.deciders import at_post, crossings
+from services.border.domain.check import CheckDocument, DocumentChecked
+from services.border.domain.crossing import (
+    CrossingCommand,
+    RecordDeparture,
+    RecordDeportedReturn,
+    RecordOtherCrossing,
+    RecordReturn,
+)
+from services.border.pages.crossing_form import command_of
+from services.border.permissions import DOCUMENT_CHECK
+from services.border.queries import TooManyChecks, check_document
+from services.border.wording import KINDS, action_shown
+
+_NO_DOCUMENT = N_("No document: nothing was checked.")
+_NO_KEY = N_("Not checked: this document does not say alone who the person is.")
+_TOO_MANY = N_("Not checked: too many checks in the last minute. Check the papers by eye.")
+_NOT_ALLOWED = N_("Not checked: your account may not check documents.")
+_FAILED = N_("Not checked: the check did not answer. Check the papers by eye.")
+
+
+async def answer_to(
+    runtime: Runtime, caller: Caller, command: CrossingCommand, outcome: Outcome
+) -> dict[str, Any]:
+    """Return what the booth shows after a crossing was recorded.
+
+    The crossing is committed: whatever happens to the check must not look like a failure of the record.
+    """
+    action, not_checked = await _checked(runtime, caller, command)
+    name = command.person.name
+    return {
+        "id": outcome.id,
+        "at": command.occurred_at,
+        "kind": KINDS[kind_of(command)],
+        "name": "" if name is None else " ".join(each for each in (name.khmer, name.latin) if each),
+        "action": action,
+        "not_checked": not_checked,
+        "child_alone": bool(command.unaccompanied_minor),
+        "likely": likely_shown(outcome.likely_same),
+    }
+
+
+def kind_of(command: CrossingCommand) -> str:
+    """Return the kind of a crossing, as lists have it."""
+    return f"other_{command.direction}" if isinstance(command, RecordOtherCrossing) else command.kind
+
+
+async def _checked(
+    runtime: Runtime, caller: Caller, command: CrossingCommand
+) -> tuple[dict[str, Any] | None, str | None]:
+    """Return what to do by the check of the first document, or why there was no check."""
+    documents = command.person.documents_shown
+    if not documents:
+        return None, _NO_DOCUMENT
+    if not caller.may(DOCUMENT_CHECK):
+        return None, _NOT_ALLOWED
+    direction, country, purpose, channel = _asked(command)
+    for document in documents:
+        shown = DocumentChecked.model_validate(document.model_dump())
+        try:
+            asked = CheckDocument(
+                direction=direction, country=country, purpose=purpose, channel=channel, document=shown
+            )
+        except ValidationError:
+            continue
+        try:
+            return action_shown(await check_document(runtime, caller, asked)), None
+        except TooManyChecks:
+            return None, _TOO_MANY
+        except Refusal:
+            return None, _FAILED
+    return None, _NO_KEY
+
+
+def _asked(command: CrossingCommand) -> tuple[Direction, str, CrossingPurpose, Any]:
+    match command:
+        case RecordDeparture():
+            return Direction.OUT, command.destination, command.purpose, command.channel
+        case RecordOtherCrossing():
+            return command.direction, command.country, command.purpose, None
+        case RecordReturn() | RecordDeportedReturn():
+            return Direction.IN, command.returned_from, CrossingPurpose.WORK, None
+
+
+async def likely_as_typed(runtime: Runtime, caller: Caller, form: SubmittedForm) -> list[dict[str, Any]]:
+    """Return the records that are probably the same as the one being typed. A form that cannot be recorded yet has none."""
+    filled = command_of(form)
+    adapter: TypeAdapter[Any] = TypeAdapter(filled.command)
+    try:
+        command = adapter.validate_python({"occurred_at": runtime.clock.now(), **filled.fields})
+    except (ValidationError, Unreadable):
+        return []
+    record_id = new_id()
+    asked = StreamCommand(crossings, record_id, record_id, command, True, at_post(command.checkpoint))
+    draft = decide(runtime, [asked], {}, Origin(caller, correlation()))
+    events = draft.of_command.get(0)
+    if not events:
+        return []
+    found = await find_likely_same(runtime, caller, crossings, {record_id: events})
+    return likely_shown(found.get(record_id, ()))
+
+
+def likely_shown(found: Sequence[LikelySame]) -> list[dict[str, Any]]:
+    """Return the records that are probably the same as the templates show them; of one beyond reach only that it is there."""
+    return [
+        {
+            "kind": KINDS[each.kind],
+            "post": CHECKPOINTS[each.place].name,
+            "at": each.occurred_at,
+        }
+        if each.seen and each.kind is not None and each.place is not None
+        else {}
+        for each in found
+    ]

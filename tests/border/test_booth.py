@@ -1,0 +1,168 @@
+"""The booth's page: a person is recorded by a document reader or by hand, and the answer says what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from uuid import uuid4
+
+import httpx2
+import pytest
+import pytest_asyncio
+
+from chassis.base.settings import Settings
+from services.border.domain.undo import UNDO_WITHIN
+from services.border.main import service
+from services.border.pages import NAV
+from tests.border.desk import Desk, crossings_of, form_of, text_of
+from tests.border.post import People
+from tests.signed_in import signed_in
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+ZONE = "P<KHMSOK<<DARA<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<\nN012345679KHM9004034M3012316<<<<<<<<<<<<<<02"
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def http(settings: Settings) -> AsyncIterator[httpx2.AsyncClient]:
+    async with signed_in(service, settings, NAV[0], tokens=People(), session="poipet") as client:
+        client.cookies.clear()
+        yield client
+
+
+@pytest.fixture
+def officer(http: httpx2.AsyncClient) -> Desk:
+    return Desk(http, "poipet")
+
+
+def a_number() -> str:
+    return f"N{uuid4().int % 10**9:09}"
+
+
+async def test_a_person_is_recorded_by_hand_and_the_form_is_ready_for_the_next(officer: Desk) -> None:
+    page = await officer.page()
+    answer = await officer.sends(
+        page, "/crossings", name="សុខ ដារ៉ា SOK DARA", sex="1", born="៣/៤/១៩៩០", document_number=a_number(),
+        by="hand",
+    )  # fmt: skip
+    assert answer.status_code == 200, answer.text
+    said = text_of(answer.text)
+    assert "Recorded" in said and "Complete the papers" in said and "approved employment contract" in said
+    _, fresh = form_of(answer.text, "/crossings")
+    assert (fresh["name"], fresh["document_number"], fresh["born"]) == ("", "", "")
+    assert 'name="name" value="" autocomplete="off" autofocus' in answer.text
+    (row,) = [each for each in await crossings_of(officer.http) if each["sex"] == 1][:1]
+    assert (row["kind"], row["checkpoint"], row["country"], row["documented"]) == (
+        "departure", "KH-POI", "THA", True,
+    )  # fmt: skip
+
+
+async def test_post_direction_and_purpose_are_kept_for_the_next_person_and_the_next_visit(
+    http: httpx2.AsyncClient,
+) -> None:
+    officer = Desk(http, "poipet")
+    page = await officer.page()
+    answer = await officer.sends(
+        page, "/crossings", name="CHAN", direction="in", purpose="visit", country="LAO"
+    )
+    for shown in (answer.text, await officer.page()):
+        _, kept = form_of(shown, "/crossings")
+        assert (kept["direction"], kept["purpose"], kept["country"]) == ("in", "visit", "LAO")
+
+
+async def test_what_a_reader_typed_is_shown_before_it_is_recorded(officer: Desk) -> None:
+    before = len(await crossings_of(officer.http))
+    read = await officer.sends(await officer.page(), "/crossings", zone=ZONE)
+    assert "Compare with the document" in text_of(read.text) and "SOK DARA" in text_of(read.text)
+    assert len(await crossings_of(officer.http)) == before
+    _, filled = form_of(read.text, "/crossings")
+    assert (filled["name"], filled["sex"], filled["born"]) == ("SOK DARA", "1", "1990-04-03")
+    assert (filled["document_number"], filled["document_issued_by"], filled["zone"]) == (
+        "N01234567",
+        "KHM",
+        "",
+    )
+    assert "<button autofocus>" in read.text
+    answer = await officer.sends(read.text, "/crossings")
+    assert answer.status_code == 200 and len(await crossings_of(officer.http)) == before + 1
+
+
+async def test_a_wrong_digit_is_named_by_its_field_and_the_others_are_filled_in(officer: Desk) -> None:
+    answer = await officer.sends(
+        await officer.page(), "/crossings", zone=ZONE.replace("9004034M", "9004134M")
+    )
+    assert answer.status_code == 422
+    assert "Born: the date of birth and its check digit do not match" in text_of(answer.text)
+    _, filled = form_of(answer.text, "/crossings")
+    assert (filled["name"], filled["born"], filled["document_number"]) == ("SOK DARA", "", "N01234567")
+    visa = await officer.sends(await officer.page(), "/crossings", zone=ZONE.replace("P<KHM", "V<KHM"))
+    assert "visa" in text_of(visa.text)
+    short = await officer.sends(await officer.page(), "/crossings", zone=ZONE[:60])
+    assert "59 characters" in text_of(short.text) and short.status_code == 422
+
+
+async def test_a_person_without_documents_and_a_child_with_its_adult_are_quick(officer: Desk) -> None:
+    page = (
+        await officer.sends(await officer.page(), "/crossings", sex="2", born="1985", together="yes")
+    ).text
+    assert "No document: nothing was checked." in text_of(page)
+    mother = max(await crossings_of(officer.http), key=lambda each: each["recorded_at"])
+    answer = await officer.sends(page, "/crossings", sex="1", born="2010", role="child", companion="mother")
+    assert answer.status_code == 200
+    child = max(await crossings_of(officer.http), key=lambda each: each["recorded_at"])
+    assert (mother["role"], child["role"]) == ("worker", "child")
+    _, family = form_of(answer.text, "/crossings")
+    assert (family["adult"], family["together"]) == (mother["crossing_id"], "yes")
+    alone = await officer.sends(answer.text, "/crossings", role="child", companion="nobody")
+    assert "A child alone: refer to the supervisor" in text_of(alone.text)
+
+
+async def test_a_form_sent_twice_is_recorded_once_and_a_refused_one_keeps_its_input(officer: Desk) -> None:
+    page, before = await officer.page(), len(await crossings_of(officer.http))
+    for _ in range(2):
+        assert (await officer.sends(page, "/crossings", name="KEO SAMNANG", born="1988")).status_code == 200
+    assert len(await crossings_of(officer.http)) == before + 1
+    refused = await officer.sends(await officer.page(), "/crossings", name="KEO 7", born="1988")
+    assert refused.status_code == 422 and "There is a problem" in refused.text
+    assert form_of(refused.text, "/crossings")[1]["name"] == "KEO 7"
+    elsewhere = await officer.sends(await officer.page(), "/crossings", name="KEO", checkpoint="KH-BVT")
+    assert elsewhere.status_code == 403
+
+
+async def test_the_hint_is_shown_while_typing_and_records_nothing(
+    http: httpx2.AsyncClient, officer: Desk
+) -> None:
+    number = a_number()
+    await officer.sends(await officer.page(), "/crossings", document_number=number)
+    before = len(await crossings_of(http))
+    _, form = form_of(await officer.page(), "/crossings")
+    own = await officer.posts("/border/pages/hint", {**form, "document_number": number})
+    assert "Perhaps the same" in own.text and "at Poipet" in own.text
+    assert (await officer.posts("/border/pages/hint", {**form, "document_number": "N"})).text.strip() == ""
+    other = Desk(http, "bavet")
+    _, form = form_of(await other.page(), "/crossings")
+    beyond = await other.posts("/border/pages/hint", {**form, "document_number": number})
+    assert "already recorded at another post" in beyond.text and "Poipet" not in beyond.text
+    assert len(await crossings_of(http)) == before
+
+
+async def test_the_author_undoes_the_last_record_and_nobody_else(
+    http: httpx2.AsyncClient, officer: Desk
+) -> None:
+    page = (await officer.sends(await officer.page(), "/crossings", name="UNG SOVANN")).text
+    count = len(await crossings_of(http))
+    assert "Undo it (F9)" in page
+    address, form = form_of(page, "/undo")
+    colleague = Desk(http, "poipet-too")
+    _, token = form_of(await colleague.page(), "/crossings")
+    assert (await colleague.posts(address, {**form, "csrf": token["csrf"]})).status_code == 403
+    assert len(await crossings_of(http)) == count
+    undone = await officer.sends(page, "/undo")
+    assert undone.status_code == 303 and undone.headers["location"].endswith("?undone=yes")
+    assert (await officer.sends(page, "/undo")).headers["location"].endswith("?undone=yes")  # sent twice
+    assert len(await crossings_of(http)) == count - 1
+    assert "The record does not count any more" in text_of(await officer.page("?undone=yes"))
+    assert UNDO_WITHIN.total_seconds() == 600
+
+
+async def test_only_who_records_crossings_sees_the_booth(http: httpx2.AsyncClient) -> None:
+    await Desk(http, "reader").page(status=403)
