@@ -102,7 +102,7 @@ class SubmittedForm:
         adapter: TypeAdapter[Any] = TypeAdapter(command)
         try:
             asked = parse(adapter, orjson.dumps({"occurred_at": now, **body}))
-            await carry(self._runner(), asked)
+            await carry(self.runner(), asked)
         except Refusal as refusal:
             if refusal.status not in (409, 422):
                 raise
@@ -111,7 +111,8 @@ class SubmittedForm:
             return FormErrors(refusal.status, errors, self.fields)
         return None
 
-    def _runner(self) -> CommandRunner:
+    def runner(self) -> CommandRunner:
+        """Return what carries out the command of this form. Raises IdempotencyKeyMissing."""
         request, key = self._request, self.fields.get("key", "")
         if not is_key(key):
             raise IdempotencyKeyMissing("the form has no idempotency key", remedy="open the page again")

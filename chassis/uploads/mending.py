@@ -17,10 +17,10 @@ import orjson
 from pydantic import ValidationError
 from pydantic_core import from_json, to_json
 
-from chassis.commands.corrections import NotYoursToCorrect
 from chassis.commands.deciding_again import circumstances_of_event
 from chassis.commands.draft import Origin, says_the_same
 from chassis.commands.execution import OtherContentUnderThisId, RecordVoided, check_reach
+from chassis.commands.recorded_event import NotYoursToCorrect
 from chassis.commands.restating import Correct, PersonNotReadable, merged, person_given
 from chassis.commands.runtime import Runtime
 from chassis.http.validation_errors import Unreadable, validation_errors

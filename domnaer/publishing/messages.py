@@ -21,6 +21,7 @@ from chassis.access.places import CAPITAL
 from contracts import codes
 from contracts.codes.missions import MISSIONS
 from contracts.codes.titled import TitledCode, TitledNumber
+from contracts.titles import titles
 from domnaer.publishing.code_lists import CODE_LISTS
 from domnaer.publishing.paths import LOCALE, ROOT
 
@@ -98,6 +99,7 @@ def _titles() -> Iterator[tuple[str, str]]:
     for listed in CODE_LISTS:
         if listed.name not in ("provinces", "currencies"):
             yield from (("contracts.codes.tables", title) for title in listed.titles.values())
+    yield from (("contracts.titles", title) for title in titles())
 
 
 _KEYWORDS = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2)}
