@@ -30,6 +30,7 @@ from chassis.measuring import measure_service
 from chassis.outbox.health import relay_check
 from chassis.outbox.relay import Relay
 from chassis.outbox.source import EventSource, OutboxSource
+from chassis.pages.event_pages import event_pages
 from chassis.projections.build_upkeep import BuildUpkeep
 from chassis.projections.builds import UNSHAPED
 from chassis.projections.exchange import rebuild_read_model
@@ -223,6 +224,9 @@ class RunningService:
             service.routes.corrects = True
         # These routes come first and are not included as a router: FastAPI would search an included router twice.
         self.app.router.routes[:0] = service.routes.routes
+        if service.publishes is not None:
+            events = event_pages(service.name, service.publishes)
+            self.app.include_router(events, prefix="/pages", include_in_schema=False)
         if service.pages is not None:
             self.app.include_router(service.pages, prefix="/pages", include_in_schema=False)
         describe(self.app, service.routes)

@@ -33,12 +33,13 @@ class Input:
     parts: tuple[Input, ...] = ()
     rows: tuple[tuple[Input, ...], ...] = ()
 
-    def leaves(self, title: str) -> Iterator[tuple[str, str]]:
-        """Yield the path of each input that a user fills in, with its title."""
-        for part in (*self.parts, *(each for row in self.rows for each in row)):
-            yield from part.leaves(title)
-        if not self.parts and not self.rows:
-            yield self.path, title
+    def leaves(self) -> Iterator[tuple[str, str]]:
+        """Yield the name of each input that a user fills in, with its title."""
+        inner = (*self.parts, *(each for row in self.rows for each in row))
+        for part in inner:
+            yield from part.leaves()
+        if not inner:
+            yield self.path, self.control.title
 
 
 class FactTexts:
@@ -56,6 +57,10 @@ class FactTexts:
         if isinstance(found, tuple):
             return found[1] if self.language == "km" else found[0]
         return self.translate(found)
+
+    def titles(self, control: Control) -> list[tuple[str, str]]:
+        """Return the codes of a control with their titles, as choices of a form."""
+        return [(code, self.title(control, code)) for code in control.choices]
 
     def suggestion(self, control: Control, code: str) -> str:
         """Return what a control of a long list holds for a code: the title, of some lists behind the code."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 from fastapi import Request
@@ -24,6 +24,8 @@ from chassis.http.validation_errors import Unreadable, parse
 from chassis.pages.error_texts import EMPTY, PageError, page_errors
 from contracts.command import Command
 from contracts.refusal import Refusal
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,11 @@ class SubmittedForm:
         except ValueError:
             return typed
         return moment if moment.tzinfo else moment.replace(tzinfo=place_of(self.caller).zone)
+
+    def parsed(self, adapter: TypeAdapter[T], body: Mapping[str, Any]) -> T:
+        """Return a command from its fields. Raises Unreadable."""
+        found: T = parse(adapter, orjson.dumps(body))
+        return found
 
     async def carry_out(
         self,

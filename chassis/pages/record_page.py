@@ -80,6 +80,16 @@ class FormCommand:
     next_url: str | None = None
 
 
+_PAGES: dict[str, tuple[str, str]] = {}
+"""The permission and the list of each page of a record, by the noun of its streams."""
+
+
+def page_of_record(stream: str, caller: Caller) -> str | None:
+    """Return the URL of the page of a record, by its stream; None if it has none that the caller may open."""
+    needed, list_url = _PAGES.get(stream[:-37], ("", ""))
+    return f"{list_url}/{stream[-36:]}" if caller.may(needed) else None
+
+
 Load = Callable[[RecordRequest], Awaitable[dict[str, Any]]]
 Fill = Callable[[SubmittedForm], FormCommand]
 
@@ -106,6 +116,7 @@ class RecordPage:
     ) -> None:
         self._router, self._path, self._list_url = router, path, list_url
         self._decider, self._template, self._load = decider, template, load
+        _PAGES[decider.noun] = (permission, list_url)
         self._in_path = Path(alias=path.rpartition("{")[2].removesuffix("}"))
         may_read = Depends(page_permission(permission))
 

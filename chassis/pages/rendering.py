@@ -81,7 +81,7 @@ class Pages:
         self._folders.insert(0, str(folder))
 
     def render(self, request: Request, template: str, *, status: int = 200, **context: Any) -> HTMLResponse:
-        """Render a page. Its context has ``caller``, ``csrf``, ``nav``, ``language``, ``here``, ``place``, ``_`` and ``context``.
+        """Render a page. Its context has ``caller``, ``csrf``, ``nav``, ``language``, ``here``, ``place``, ``may``, ``_`` and ``context``.
 
         ``here`` is the URL of the page; pass it if the page is the response to a form. A page that a person opens is an
         activity of their session.
@@ -101,6 +101,7 @@ class Pages:
                     "path": request.url.path,
                     "here": _here(request),
                     "place": place_of(caller),
+                    "may": _nothing if caller is None else caller.may,
                     "signed_in": SESSION_COOKIE in request.cookies,
                     "demo": self.settings.environment is Installation.EMBEDDED,
                     "idle_seconds": IDLE_SECONDS,
@@ -233,6 +234,11 @@ def _environment(folders: Sequence[str], language: str) -> Environment:
 def csrf_field(token: str) -> Markup:
     """Return the hidden field with the form token, for every form: ``{{ csrf_field(csrf) }}``."""
     return Markup('<input type="hidden" name="{}" value="{}">').format(FORM_FIELD, token)
+
+
+def _nothing(permission: str) -> bool:
+    """Return False: a page without a caller shows no link that needs a permission."""
+    return False
 
 
 def _shown(item: NavItem, caller: Caller | None) -> bool:
