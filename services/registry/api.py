@@ -46,7 +46,7 @@ from services.registry.schemas.workers import (
     found_of,
     worker_dict,
 )
-from services.registry.wording.previews import sentences
+from services.registry.wording.previews import english_sentences
 
 routes = CommandRouter()
 
@@ -127,7 +127,7 @@ async def preview_timeline(request: Request, asked: Restated, caller: TimelineRe
     stay with its worker: who is who is decided when a correction of the person is recorded.
     """
     found = preview_dict(*await preview(runtime_of(request), caller, asked))
-    return _json(found | {"words": sentences(found)})
+    return _json(found | {"words": english_sentences(found)})
 
 
 @routes.get("/flags", name="list_flagged")

@@ -11,11 +11,13 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Form, Query, Request, Response
 from fastapi.responses import RedirectResponse
 from fastapi.sse import EventSourceResponse, ServerSentEvent
+from pydantic import TypeAdapter
 
 from chassis.access.permissions import CallerFirstRoute, is_signed_in
 from chassis.base.logs import correlation
 from chassis.base.metrics import gauge
 from chassis.commands.runtime import OutOfReach, RecordNotFound, Runtime
+from chassis.http.validation_errors import parse
 from chassis.pages.rendering import NavItem, pages_of
 from chassis.pages.translation import N_
 from contracts.codes.people import Sex
@@ -28,6 +30,7 @@ from services.registry.permissions import TimelinePage, WorkerSearchPage
 from services.registry.projections.entry_pages import latest_first
 from services.registry.projections.reading import Reading
 from services.registry.projections.timeline import Timelines
+from services.registry.queries.previews import preview
 from services.registry.queries.workers import (
     FoundWorkers,
     find,
@@ -35,9 +38,11 @@ from services.registry.queries.workers import (
     moved_to,
     reach_for,
 )
+from services.registry.schemas.previews import Restated, preview_dict
 from services.registry.schemas.searches import Search, like_a_number, meanings_of
 from services.registry.wording import flags as flag_words
 from services.registry.wording import rules as rule_words
+from services.registry.wording.previews import sentences
 from services.registry.wording.sentences import country
 from services.registry.wording.worker import (
     born_shown,
@@ -55,6 +60,8 @@ CONNECTION_SECONDS = 1.0
 """Seconds between checks whether the page is still open."""
 STREAM_DURATION = 600.0
 """Seconds after which the stream of server-sent events ends; the browser then connects again."""
+
+_RESTATED: TypeAdapter[Restated] = TypeAdapter(Restated)
 
 router = APIRouter(route_class=CallerFirstRoute)
 
@@ -168,6 +175,23 @@ async def worker_page(
         names=list(dict.fromkeys(person.latin for person in reading.worker.people if person.latin)),
         most=MOST_LISTED,
         **_vocabulary(),
+    )
+
+
+@router.post("/timelines/preview", name="preview_timeline_page")
+async def preview_timeline_page(
+    request: Request, caller: TimelinePage, restated: Annotated[str, Form(max_length=100_000)]
+) -> Response:
+    """Show what a correction or a void would change on a timeline. The form is that of the service's own preview."""
+    found = preview_dict(
+        *await preview(request.app.state.runtime, caller, parse(_RESTATED, restated.encode()))
+    )
+    return pages_of(request).render(
+        request,
+        "timeline_preview.html",
+        here=SEARCH,
+        number=found["number"],
+        sentences=sentences(found),
     )
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from chassis.pages.translation import N_
 from contracts.codes.places import CHECKPOINTS, COUNTRIES
+from contracts.times import day_of
 
 Facts = Mapping[str, Any]
 
@@ -17,14 +18,32 @@ Facts = Mapping[str, Any]
 class Sentence:
     """A message id with its values, and further sentences about the same event.
 
-    ``plain`` values are final, ``codes`` are message ids or lists of them, ``days`` are formatted by the page.
+    ``plain`` values are final, ``codes`` are message ids or lists of them, ``days`` are formatted by the page, and ``parts``
+    are sentences in the sentence.
     """
 
     text: str
-    plain: dict[str, str]
-    codes: Mapping[str, str | Sequence[str]]
-    days: dict[str, date] = field(default_factory=dict)
+    plain: dict[str, str] = field(default_factory=dict)
+    codes: Mapping[str, str | Sequence[str]] = field(default_factory=dict)
+    days: Mapping[str, date] = field(default_factory=dict)
     notes: Sequence[Sentence] = ()
+    parts: Mapping[str, Sentence] = field(default_factory=dict)
+
+
+def in_english(sentence: Sentence) -> str:
+    """Return a sentence in English, with days of Asia/Phnom_Penh, for answers of the API."""
+    values: dict[str, str] = dict(sentence.plain)
+    values |= {
+        name: text if isinstance(text, str) else ", ".join(text) for name, text in sentence.codes.items()
+    }
+    values |= {name: _day(value) for name, value in sentence.days.items()}
+    values |= {name: in_english(part) for name, part in sentence.parts.items()}
+    return "; ".join([sentence.text % values, *map(in_english, sentence.notes)])
+
+
+def _day(value: date) -> str:
+    day = day_of(value) if isinstance(value, datetime) else value
+    return f"{day.day} {day:%B %Y}"
 
 
 def country(code: str | None) -> str:

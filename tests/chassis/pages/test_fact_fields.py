@@ -41,7 +41,9 @@ def test_a_form_that_nobody_touched_changes_nothing(fact: Any, language: str) ->
         assert all(title and text for title, text in texts.rows(controls, recorded))
 
 
-def changed(recorded: dict[str, Any], controls: tuple[Control, ...] = CONTRACT, **typed: str) -> dict[str, Any]:
+def changed(
+    recorded: dict[str, Any], controls: tuple[Control, ...] = CONTRACT, **typed: str
+) -> dict[str, Any]:
     texts = FactTexts("km")
     return changes(texts, controls, recorded, texts.filled(controls, recorded, "facts.") | typed, "facts.")
 
