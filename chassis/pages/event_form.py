@@ -88,10 +88,12 @@ class CorrectionForm:
     def inputs(self, texts: Mapping[str, str]) -> FormInputs:
         """Return the inputs with these texts."""
         names = list(dict.fromkeys([*self._words, "note"])) if self.readable else []
+        facts = self._texts.inputs(self.fact_controls, texts, "facts.")
+        person = self._texts.inputs(self.person_controls, texts, "person.")
         return FormInputs(
             time=texts.get(_TIME, ""),
-            facts=self._texts.inputs(self.fact_controls, texts, "facts."),
-            person=self._texts.inputs(self.person_controls, texts, "person."),
+            facts=tuple(each for each in facts if each.control.name not in _OF_THE_PERSON),
+            person=tuple(each for each in facts if each.control.name in _OF_THE_PERSON) + person,
             words=tuple(
                 (f"words.{name}", field_title(name), texts.get(f"words.{name}", "")) for name in names
             ),

@@ -20,6 +20,11 @@ from contracts.envelope import Event, Fact, Ruling, Voiding
 from contracts.person import ClearPerson
 from contracts.titles import fact_title, field_title
 
+_NOT_LISTED = ("age",)
+"""Fields that follow from another one that is listed: the age group says enough."""
+_UNNAMED = ("terms", "name")
+"""Groups whose parts are clear without the title of the group."""
+
 
 @dataclass(frozen=True, slots=True)
 class RulingShown:
@@ -84,10 +89,10 @@ class EventShown:
         return [(self._texts.translate(field_title(name)), text) for name, text in self.person.words.items()]
 
     def changes(self, preview: RulingPreview) -> list[ChangeShown]:
-        """Return the fields that a correction or a void would change."""
-        return list(self._changes(preview))
+        """Return the fields that a correction or a void would change; of a void, numbers are masked."""
+        return list(self._changes(preview, whole=preview.will_stand))
 
-    def _changes(self, preview: RulingPreview) -> Iterator[ChangeShown]:
+    def _changes(self, preview: RulingPreview, *, whole: bool) -> Iterator[ChangeShown]:
         for change in preview.changes:
             if change.field == "occurred_at":
                 title = self._texts.translate(N_("When"))
@@ -99,12 +104,14 @@ class EventShown:
                 yield ChangeShown(title, change.old or "", change.new or "")
                 continue
             found = list(find_control(self.controls if part == "facts" else person_controls(), path))
-            if len(found) == path.count(".") + 1:
-                old, new = (self._texts.shown(found[-1], value) for value in (change.old, change.new))
+            if len(found) == path.count(".") + 1 and found[0].name not in _NOT_LISTED:
+                old, new = (
+                    self._texts.shown(found[-1], value, whole=whole) for value in (change.old, change.new)
+                )
                 yield ChangeShown(self._named(found), old, new)
 
     def _named(self, path: list[Control]) -> str:
-        return ": ".join(self._texts.translate(each.title) for each in path[-2:] if each.name != "terms")
+        return ": ".join(self._texts.translate(each.title) for each in path[-2:] if each.name not in _UNNAMED)
 
     def _time(self, value: Any) -> str:
         if value is None:
