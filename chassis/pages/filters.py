@@ -8,6 +8,7 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any
 from unicodedata import category
+from urllib.parse import parse_qsl, urlencode
 
 from babel import Locale, dates, numbers
 from jinja2 import pass_context
@@ -81,6 +82,13 @@ def filters(locale: Locale, translate: Callable[[str], str]) -> dict[str, Callab
         """Return codes with their titles, from a mapping."""
         return [(code, translate(title)) for code, title in titles.items()]
 
+    def with_query(address: str, **changed: str | None) -> str:
+        """Return an address with these parameters in its query; those that are None are left out."""
+        path, _, query = address.partition("?")
+        given = [(name, value) for name, value in parse_qsl(query) if name not in changed]
+        query = urlencode([*given, *((name, value) for name, value in changed.items() if value is not None)])
+        return f"{path}?{query}" if query else path
+
     def places(names: Mapping[str, tuple[str, str]]) -> list[tuple[str, str]]:
         """Return codes of places with their names in the page's language."""
         return [
@@ -99,4 +107,5 @@ def filters(locale: Locale, translate: Callable[[str], str]) -> dict[str, Callab
         "titled": titled,
         "named": named,
         "places": places,
+        "with_query": with_query,
     }

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
+from chassis.exports.columns import Column
+from chassis.exports.lists import ExportedList
+from chassis.pages.translation import N_
 from contracts.codes.assistance import (
     AssistanceAction,
     AssistanceCategory,
@@ -117,3 +120,55 @@ def person_of(case: AssistanceCaseView) -> ClearPerson | SealedPerson | ErasedPe
         if block is not None:
             return block
     return None
+
+
+CASES_LIST = ExportedList(
+    "assistance-cases",
+    N_("Assistance cases"),
+    (
+        Column(N_("Case"), "case_id"),
+        Column(N_("Subject"), "category", AssistanceCategory),
+        Column(N_("Urgency"), "urgency", Urgency),
+        Column(N_("Mission"), "mission", MISSIONS),
+        Column(N_("Country that the case concerns"), "country", COUNTRIES),
+        Column(N_("Where the worker is"), "worker_in", COUNTRIES),
+        Column(N_("Legal status there"), "status_abroad", LegalStatus),
+        Column(N_("Reported by"), "reported_by", ReportedBy),
+        Column(N_("Identified"), "identified"),
+        Column(N_("Sex"), "sex", Sex),
+        Column(N_("Age"), "age_band"),
+        Column(N_("Home"), "home_province", PROVINCES),
+        Column(N_("In charge"), "attache"),
+        Column(N_("Named people only"), "restricted_to"),
+        Column(N_("Opened"), "opened_at", time=True),
+        Column(N_("Next step by"), "due_on"),
+        Column(N_("Overdue"), "overdue"),
+        Column(N_("Actions"), "actions"),
+        Column(N_("Last done"), "last_action", AssistanceAction),
+        Column(N_("Last done at"), "last_acted_at", time=True),
+        Column(N_("Died on"), "died_on"),
+        Column(N_("Closed"), "closed_at", time=True),
+        Column(N_("How it ended"), "outcome", AssistanceOutcome),
+    ),
+)
+
+PERMITS_LIST = ExportedList(
+    "permits",
+    N_("Permits"),
+    (
+        Column(N_("Permit"), "permit_id"),
+        Column(N_("Kind"), "kind", DocumentKind),
+        Column(N_("Mission"), "mission", MISSIONS),
+        Column(N_("Country"), "country", COUNTRIES),
+        Column(N_("Regularisation"), "regularisation"),
+        Column(N_("Valid from"), "valid_from"),
+        Column(N_("Valid until"), "valid_until"),
+        Column(N_("Holds today"), "holds"),
+        Column(N_("Lapsed"), "lapsed_on"),
+        Column(N_("Why it lapsed"), "lapse_reason", PermitEnd),
+        Column(N_("Sex"), "sex", Sex),
+        Column(N_("Age"), "age_band"),
+        Column(N_("Home"), "home_province", PROVINCES),
+        Column(N_("Issued"), "issued_at", time=True),
+    ),
+)

@@ -11,7 +11,8 @@ from fastapi import APIRouter, Query, Request, Response
 
 from chassis.access.permissions import CallerFirstRoute
 from chassis.commands.runtime import runtime_of
-from chassis.http.pagination import After
+from chassis.exports.lists import FileAsked
+from chassis.http.pagination import After, Page
 from chassis.pages.form import SubmittedForm
 from chassis.pages.record_page import FormCommand, RecordPage, RecordRequest
 from chassis.pages.rendering import NavItem, pages_of
@@ -27,7 +28,14 @@ from services.recruitment.domain.employment_contract import (
 )
 from services.recruitment.permissions import CONTRACT_READ, CONTRACT_REVIEW, ContractReadPage
 from services.recruitment.queries import look_at_contract, look_at_contracts
-from services.recruitment.wording import NOT_REGISTERED, NOT_WITHIN_REACH, STATUSES, shown
+from services.recruitment.schemas import EmploymentContractRow
+from services.recruitment.wording import (
+    CONTRACTS_LIST,
+    NOT_REGISTERED,
+    NOT_WITHIN_REACH,
+    STATUSES,
+    shown,
+)
 
 LIST = "/recruitment/pages/employment-contracts"
 NAV = NavItem(LIST, N_("Contracts"), CONTRACT_READ)
@@ -41,17 +49,24 @@ async def contracts_page(
     request: Request,
     caller: ContractReadPage,
     status: Annotated[Status, Query()] = Status.REGISTERED,
+    file: FileAsked = None,
     cursor: After = None,
 ) -> Response:
     """Show the contracts of a status, the latest registered first; without a status those up for review."""
-    page = await look_at_contracts(
-        runtime_of(request),
-        caller,
-        status=status,
-        limit=ROWS,
-        cursor=cursor,
-        action="list_employment_contracts_page",
-    )
+
+    async def listed(after: str | None, limit: int) -> Page[EmploymentContractRow]:
+        return await look_at_contracts(
+            runtime_of(request),
+            caller,
+            status=status,
+            limit=limit,
+            cursor=after,
+            action="list_employment_contracts_page",
+        )
+
+    if file is not None:
+        return await CONTRACTS_LIST.answer(request, caller, file, listed)
+    page = await listed(cursor, ROWS)
     return pages_of(request).render(
         request,
         "employment_contracts.html",

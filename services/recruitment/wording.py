@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from chassis.exports.columns import Column
+from chassis.exports.lists import ExportedList
 from chassis.pages.translation import N_
-from contracts.codes.employment import TerminationReason
+from contracts.codes.employment import ContractFault, TerminationReason
 from contracts.codes.money import WagePeriod
 from contracts.codes.people import Sex
 from contracts.codes.places import COUNTRIES, PROVINCES
@@ -52,3 +54,39 @@ def shown(row: EmploymentContractRow) -> dict[str, Any]:
         "registered_at": row.registered_at,
         "submitted_at": row.submitted_at,
     }
+
+
+CONTRACTS_LIST = ExportedList(
+    "employment-contracts",
+    N_("Employment contracts"),
+    (
+        Column(N_("Employment contract"), "contract_id"),
+        Column(N_("State"), "status", STATUSES),
+        Column(N_("Work"), "occupation", OCCUPATIONS),
+        Column(N_("Sector"), "sector", SECTORS),
+        Column(N_("Country"), "destination", COUNTRIES),
+        Column(N_("Wage"), lambda row: row.wage and row.wage.amount),
+        Column(N_("Currency of the wage"), lambda row: row.wage and str(row.wage.currency)),
+        Column(N_("Period of the wage"), "wage_period", WagePeriod),
+        Column(N_("Wage in kind"), lambda row: row.wage_in_kind and row.wage_in_kind.amount),
+        Column(
+            N_("Currency of the wage in kind"),
+            lambda row: row.wage_in_kind and str(row.wage_in_kind.currency),
+        ),
+        Column(N_("Share of the catch in per cent"), "catch_share"),
+        Column(N_("First day"), "starts_on"),
+        Column(N_("Agreed last day"), "ends_on"),
+        Column(N_("Ended on"), "ended_on"),
+        Column(N_("Why it ended"), "end_reason", TerminationReason),
+        Column(N_("Faults"), "faults", ContractFault),
+        Column(N_("Sex"), "sex", Sex),
+        Column(N_("Age at least"), lambda row: row.age and row.age.at_least),
+        Column(N_("Age at most"), lambda row: row.age and row.age.at_most),
+        Column(N_("Minimum age"), "minimum_age"),
+        Column(N_("Home"), "home_province", PROVINCES),
+        Column(N_("Agency"), "agency_id"),
+        Column(N_("Employer"), "employer_id"),
+        Column(N_("Registered"), "registered_at", time=True),
+        Column(N_("Submitted"), "submitted_at", time=True),
+    ),
+)

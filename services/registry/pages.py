@@ -17,6 +17,8 @@ from chassis.access.permissions import CallerFirstRoute, is_signed_in
 from chassis.base.logs import correlation
 from chassis.base.metrics import gauge
 from chassis.commands.runtime import OutOfReach, RecordNotFound, Runtime
+from chassis.exports.files import Kind
+from chassis.http.pagination import Page
 from chassis.http.validation_errors import parse
 from chassis.pages.rendering import NavItem, pages_of
 from chassis.pages.translation import N_
@@ -42,6 +44,7 @@ from services.registry.schemas.previews import Restated, preview_dict
 from services.registry.schemas.searches import Search, like_a_number, meanings_of
 from services.registry.wording import flags as flag_words
 from services.registry.wording import rules as rule_words
+from services.registry.wording.lists import WORKERS_LIST
 from services.registry.wording.previews import sentences
 from services.registry.wording.sentences import country
 from services.registry.wording.worker import (
@@ -79,6 +82,7 @@ async def search(
     text: Annotated[str, Form(max_length=200)] = "",
     meaning: Annotated[int, Form(ge=0, le=9)] = 0,
     cursor: Annotated[str | None, Form(max_length=500)] = None,
+    file: Annotated[Kind | None, Form()] = None,
 ) -> Response:
     """A page of the result of a search. The form uses POST, so that no name appears in an address.
 
@@ -98,6 +102,15 @@ async def search(
         meaning, found = nth, await find(runtime, caller, meanings[nth], cursor)
         if found.rows or found.unnumbered or found.further:
             break
+
+    async def listed(after: str | None, limit: int) -> Page[dict[str, Any]]:
+        further = await find(runtime, caller, meanings[meaning], after, limit)
+        numbers = [row["number"] for row in further.rows]
+        await runtime.audit.look(caller, "search_workers", numbers=numbers, correlation=correlation())
+        return Page(items=tuple(further.rows), next=further.further)
+
+    if file is not None and found.rows:
+        return await WORKERS_LIST.answer(request, caller, file, listed, {"text": "text"})
     await runtime.audit.look(
         caller, "search_workers", numbers=[row["number"] for row in found.rows], correlation=correlation()
     )

@@ -11,7 +11,8 @@ from fastapi import APIRouter, Query, Request, Response
 
 from chassis.access.permissions import CallerFirstRoute
 from chassis.commands.runtime import runtime_of
-from chassis.http.pagination import After, decode_cursor, page_of
+from chassis.exports.lists import FileAsked
+from chassis.http.pagination import After, Page, decode_cursor, page_of
 from chassis.pages.form import SubmittedForm
 from chassis.pages.record_page import FormCommand, RecordPage, RecordRequest
 from chassis.pages.rendering import NavItem, pages_of
@@ -44,6 +45,7 @@ from services.reintegration.queries.records import (
 )
 from services.reintegration.schemas import CaseRow
 from services.reintegration.wording import (
+    CASES_LIST,
     background_shown,
     case_shown,
     employer_name,
@@ -61,17 +63,27 @@ router = APIRouter(route_class=CallerFirstRoute)
 
 @router.get("/cases", name="queue_page")
 async def queue_page(
-    request: Request, caller: CaseReadPage, queue: Annotated[Queue, Query()] = "open", cursor: After = None
+    request: Request,
+    caller: CaseReadPage,
+    queue: Annotated[Queue, Query()] = "open",
+    file: FileAsked = None,
+    cursor: After = None,
 ) -> Response:
     """Show a queue of returnees by due day, the most overdue first."""
     runtime = runtime_of(request)
     today = runtime.clock.today()
-    after = None if cursor is None else decode_cursor(cursor, *CaseRow.sort_kinds(queue))
-    rows = await look_at_queue(
-        runtime, caller, queue, "reintegration_queue_page", after=after, limit=ROWS, persons=True
-    )
     key = CaseRow.sort_key(queue)
-    page = page_of(rows, ROWS, lambda row: row, lambda row: (row[key], row["case_id"]))
+
+    async def listed(cursor: str | None, limit: int) -> Page[dict[str, Any]]:
+        after = None if cursor is None else decode_cursor(cursor, *CaseRow.sort_kinds(queue))
+        rows = await look_at_queue(
+            runtime, caller, queue, "reintegration_queue_page", after=after, limit=limit, persons=True
+        )
+        return page_of(rows, limit, lambda row: row, lambda row: (row[key], row["case_id"]))
+
+    if file is not None:
+        return await CASES_LIST.answer(request, caller, file, listed)
+    page = await listed(cursor, ROWS)
     return pages_of(request).render(
         request,
         "reintegration_queue.html",

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from chassis.exports.columns import Column
+from chassis.exports.lists import ExportedList
+from chassis.pages.translation import N_
 from contracts.codes.money import WagePeriod
 from contracts.codes.people import Sex
 from contracts.codes.places import COUNTRIES, PROVINCES
@@ -13,6 +16,7 @@ from contracts.codes.reintegration import CaseMark, Need, ReintegrationOutcome
 from contracts.codes.skills import WorkProof
 from contracts.codes.work import OCCUPATIONS, SECTORS
 from contracts.envelope import Event, Fact
+from contracts.person import ClearPerson
 from contracts.skills import Experience
 from services.reintegration.domain.background import Background
 from services.reintegration.domain.matching import Ranked
@@ -124,3 +128,42 @@ def _province(code: str | None) -> tuple[str, str] | None:
 
 def _occupation(code: str | None) -> str | None:
     return None if code is None else OCCUPATIONS[code]
+
+
+def _name(script: str) -> Callable[[Mapping[str, Any]], str | None]:
+    def named(row: Mapping[str, Any]) -> str | None:
+        person = row.get("person")
+        if not isinstance(person, ClearPerson) or person.name is None:
+            return None
+        name: str | None = getattr(person.name, script)
+        return name
+
+    return named
+
+
+CASES_LIST = ExportedList(
+    "reintegration-cases",
+    N_("Returnees"),
+    (
+        Column(N_("Case"), "case_id"),
+        Column(N_("Name in Khmer script"), _name("khmer")),
+        Column(N_("Name in Latin script"), _name("latin")),
+        Column(N_("Sex"), "sex", Sex),
+        Column(N_("Age"), "age_band"),
+        Column(N_("Home"), "home_province", PROVINCES),
+        Column(N_("Came back"), "opened_at", time=True),
+        Column(N_("Returned from"), "returned_from", COUNTRIES),
+        Column(N_("Deported"), "deported"),
+        Column(N_("Needs"), lambda row: row["needs"].split(), Need),
+        Column(N_("Work looked for"), "occupation_wanted", OCCUPATIONS),
+        Column(N_("Province looked for"), "province_wanted", PROVINCES),
+        Column(N_("In charge"), "counsellor"),
+        Column(N_("Sessions"), "sessions"),
+        Column(N_("Last contact"), "last_contact_at", time=True),
+        Column(N_("Next contact"), "due_on"),
+        Column(N_("First day of work"), "starts_on"),
+        Column(N_("Mark"), "mark", CaseMark),
+        Column(N_("Closed"), "closed_at", time=True),
+        Column(N_("How it ended"), "outcome", ReintegrationOutcome),
+    ),
+)

@@ -11,7 +11,8 @@ from fastapi import APIRouter, Query, Request, Response
 
 from chassis.access.permissions import CallerFirstRoute
 from chassis.commands.runtime import runtime_of
-from chassis.http.pagination import After
+from chassis.exports.lists import FileAsked
+from chassis.http.pagination import After, Page
 from chassis.pages.form import SubmittedForm
 from chassis.pages.record_page import FormCommand, RecordPage, RecordRequest
 from chassis.pages.rendering import NavItem, pages_of
@@ -37,7 +38,8 @@ from services.skills.permissions import (
 )
 from services.skills.projections.applications import Status
 from services.skills.queries import look_at_application, look_at_applications
-from services.skills.wording import STATUSES, application_shown
+from services.skills.schemas import ApplicationRow
+from services.skills.wording import APPLICATIONS_LIST, STATUSES, application_shown
 
 LIST = "/skills/pages/applications"
 NAV = NavItem(LIST, N_("Recognition"), APPLICATION_READ)
@@ -51,12 +53,19 @@ async def applications_page(
     request: Request,
     caller: ApplicationReadPage,
     status: Annotated[Status, Query()] = "applied",
+    file: FileAsked = None,
     cursor: After = None,
 ) -> Response:
     """Show the applications of a status, the longest waiting first."""
-    page = await look_at_applications(
-        runtime_of(request), caller, status, ROWS, cursor, "list_applications_page"
-    )
+
+    async def listed(after: str | None, limit: int) -> Page[ApplicationRow]:
+        return await look_at_applications(
+            runtime_of(request), caller, status, limit, after, "list_applications_page"
+        )
+
+    if file is not None:
+        return await APPLICATIONS_LIST.answer(request, caller, file, listed)
+    page = await listed(cursor, ROWS)
     return pages_of(request).render(
         request,
         "applications.html",

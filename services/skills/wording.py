@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from chassis.exports.columns import Column
+from chassis.exports.lists import ExportedList
 from chassis.pages.translation import N_
 from contracts.codes.people import Sex
 from contracts.codes.places import PROVINCES
-from contracts.codes.skills import AssessmentMethod, AssessmentResult
+from contracts.codes.skills import AssessmentMethod, AssessmentResult, RevocationReason
 from contracts.codes.work import OCCUPATIONS, QualificationLevel
 from services.skills.schemas import ApplicationRow
 
@@ -42,3 +44,29 @@ def application_shown(row: ApplicationRow) -> dict[str, Any]:
         else None,
         "case": row.about[-36:] if row.about else None,
     }
+
+
+APPLICATIONS_LIST = ExportedList(
+    "applications",
+    N_("Recognition of skills"),
+    (
+        Column(N_("Application"), "application_id"),
+        Column(N_("State"), "status", STATUSES),
+        Column(N_("Work"), "occupation", OCCUPATIONS),
+        Column(N_("Employment contracts known"), "contracts"),
+        Column(N_("Sex"), "sex", Sex),
+        Column(N_("Age"), "age_band"),
+        Column(N_("Home"), "home_province", PROVINCES),
+        Column(N_("Applied"), "applied_at", time=True),
+        Column(N_("Assessment"), "method", AssessmentMethod),
+        Column(N_("Day of the assessment"), "assessed_on"),
+        Column(N_("Province of the assessment"), "assessed_in", PROVINCES),
+        Column(N_("What was found"), "result", AssessmentResult),
+        Column(N_("Appeal until"), "appeal_until"),
+        Column(N_("Recognised for"), "recognised_for", OCCUPATIONS),
+        Column(N_("Level"), "level", QualificationLevel),
+        Column(N_("Recognised at"), "recognised_at", time=True),
+        Column(N_("Taken back at"), "revoked_at", time=True),
+        Column(N_("Why it was taken back"), "revoked_for", RevocationReason),
+    ),
+)

@@ -102,6 +102,29 @@ async def test_the_page_of_a_search_leads_to_further_workers(office: Office) -> 
     assert shown == [number_of(each) for each in everybody[:2]]
 
 
+async def test_the_result_of_a_search_is_taken_as_a_file_and_its_name_is_not_in_the_audit(
+    office: Office,
+) -> None:
+    name = new_name()
+    everybody = [left(name, days=nth) for nth in range(2)]
+    await office.knows(*everybody)
+    who = office.token("exporter")
+    page = (await office.types(name, who)).text
+    form = page.partition('<form class="downloads"')[2].partition("</form>")[0]
+    hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', form))
+    answer = await office.http.post(
+        "/registry/pages/search",
+        data=hidden | {"file": "csv"},
+        headers={"Accept": "text/html", "Cookie": f"{SESSION_COOKIE}={who}"},
+    )
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+    assert all(number_of(each) in answer.text for each in everybody) and len(answer.text.splitlines()) == 3
+    asked, look, ended = (await office.entries("exporter"))[-3:]
+    assert asked["detail"] == {"list": "workers", "kind": "csv", "text": "text"}
+    assert ended["action"] == "export_list" and ended["detail"]["records"] == 2
+    assert look["action"] == "search_workers" and len(look["numbers"]) == 2
+
+
 async def test_workers_behind_many_candidates_are_found_and_a_cursor_names_nobody(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:

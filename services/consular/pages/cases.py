@@ -9,7 +9,8 @@ from fastapi import APIRouter, Query, Request, Response
 from chassis.access.permissions import Caller, CallerFirstRoute
 from chassis.commands.likely_same import likely_same_as
 from chassis.commands.runtime import runtime_of
-from chassis.http.pagination import After
+from chassis.exports.lists import FileAsked
+from chassis.http.pagination import After, Page
 from chassis.pages.form import SubmittedForm
 from chassis.pages.record_page import FormCommand, OpeningPage, RecordPage, RecordRequest
 from chassis.pages.rendering import NavItem, pages_of
@@ -48,7 +49,8 @@ from services.consular.pages.person_fields import (
 from services.consular.permissions import CASE_OPEN, CASE_READ, CASE_WORK, PERMIT_RECORD, CaseReadPage
 from services.consular.projections.assistance_cases import count_open_cases
 from services.consular.queries import look_at_case, look_at_handed_over, look_at_queue
-from services.consular.wording import person_of, shown
+from services.consular.schemas import AssistanceCaseRow
+from services.consular.wording import CASES_LIST, person_of, shown
 
 QUEUE = "/consular/pages/cases"
 NAV = NavItem(QUEUE, N_("Cases"), CASE_READ)
@@ -62,15 +64,21 @@ async def queue_page(
     request: Request,
     caller: CaseReadPage,
     whose: Annotated[Literal["mine", "unassigned", "all", "handed_over"], Query()] = "all",
+    file: FileAsked = None,
     cursor: After = None,
 ) -> Response:
     """Show the open cases by due date, the most overdue first, or the cases that were handed over to other missions."""
     runtime = runtime_of(request)
     now = runtime.clock.now()
-    if whose == "handed_over":
-        page = await look_at_handed_over(runtime, caller, ROWS, cursor)
-    else:
-        page = await look_at_queue(runtime, caller, whose, None, ROWS, cursor)
+
+    async def listed(after: str | None, limit: int) -> Page[AssistanceCaseRow]:
+        if whose == "handed_over":
+            return await look_at_handed_over(runtime, caller, limit, after)
+        return await look_at_queue(runtime, caller, whose, None, limit, after)
+
+    if file is not None:
+        return await CASES_LIST.answer(request, caller, file, listed)
+    page = await listed(cursor, ROWS)
     counts = await count_open_cases(runtime.pool, runtime.schemas["assistance_cases"], caller, now)
     return pages_of(request).render(
         request,

@@ -9,7 +9,8 @@ from fastapi import APIRouter, Request, Response
 from chassis.access.permissions import Caller, CallerFirstRoute
 from chassis.commands.likely_same import likely_same_as
 from chassis.commands.runtime import runtime_of
-from chassis.http.pagination import After
+from chassis.exports.lists import FileAsked
+from chassis.http.pagination import After, Page
 from chassis.pages.form import SubmittedForm
 from chassis.pages.record_page import FormCommand, OpeningPage, RecordPage, RecordRequest
 from chassis.pages.rendering import NavItem, pages_of
@@ -25,7 +26,8 @@ from services.consular.pages.person_fields import (
 )
 from services.consular.permissions import PERMIT_READ, PERMIT_RECORD, PermitReadPage
 from services.consular.queries import look_at_permit, look_at_permits
-from services.consular.wording import PERMIT_KINDS, permit_shown
+from services.consular.schemas import PermitRow
+from services.consular.wording import PERMIT_KINDS, PERMITS_LIST, permit_shown
 
 LIST = "/consular/pages/permits"
 NAV = NavItem(LIST, N_("Permits"), PERMIT_READ)
@@ -35,9 +37,17 @@ router = APIRouter(route_class=CallerFirstRoute)
 
 
 @router.get("/permits", name="permits_page")
-async def permits_page(request: Request, caller: PermitReadPage, cursor: After = None) -> Response:
+async def permits_page(
+    request: Request, caller: PermitReadPage, file: FileAsked = None, cursor: After = None
+) -> Response:
     """Show the permits, the latest issued first."""
-    page = await look_at_permits(runtime_of(request), caller, None, ROWS, cursor)
+
+    async def listed(after: str | None, limit: int) -> Page[PermitRow]:
+        return await look_at_permits(runtime_of(request), caller, None, limit, after)
+
+    if file is not None:
+        return await PERMITS_LIST.answer(request, caller, file, listed)
+    page = await listed(cursor, ROWS)
     return pages_of(request).render(
         request,
         "permits.html",
