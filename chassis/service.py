@@ -30,6 +30,7 @@ from chassis.measuring import measure_service
 from chassis.outbox.health import relay_check
 from chassis.outbox.relay import Relay
 from chassis.outbox.source import EventSource, OutboxSource
+from chassis.pages.choosing import ListWanted, show_list
 from chassis.pages.event_pages import event_pages
 from chassis.projections.build_upkeep import BuildUpkeep
 from chassis.projections.builds import UNSHAPED
@@ -229,6 +230,7 @@ class RunningService:
             self.app.include_router(events, prefix="/pages", include_in_schema=False)
         if service.pages is not None:
             self.app.include_router(service.pages, prefix="/pages", include_in_schema=False)
+            self.app.add_exception_handler(ListWanted, show_list)
         describe(self.app, service.routes)
 
     def _checks(self, runtime: Runtime) -> Mapping[str, AnyCheck]:

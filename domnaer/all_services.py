@@ -19,6 +19,7 @@ from fastapi import Depends, FastAPI
 from fastapi.openapi.docs import get_redoc_html, get_swagger_ui_html
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
@@ -29,6 +30,7 @@ from chassis.base.settings import Settings
 from chassis.http.metrics import metrics_routes
 from chassis.http.middleware import RequestMiddleware
 from chassis.http.problems import add_problem_handlers
+from chassis.pages.choosing import search_list
 from chassis.pages.rendering import NavItem, Pages, add_pages
 from chassis.service import NO_TELEMETRY, RunningService, Service
 from domnaer.local.issuer import LocalIssuer
@@ -83,6 +85,7 @@ def all_services_app(
     add_callers(root, settings)
     root.mount("/static/interface", StaticFiles(directory=_DOCUMENTATION_FILES), name="interface")
     pages = _pages_of(root, settings, [each.service for each in running])
+    root.router.routes.append(Route("/choices/{name}", search_list, methods=["GET"]))
     if issuer is not None:
         root.include_router(sign_in_routes(issuer, pages))
     documentation = f"/{running[0].service.name}/docs"

@@ -21,6 +21,7 @@ from chassis.commands.draft import Origin
 from chassis.commands.idempotency import CommandRequest, IdempotencyKeyMissing, digest_of, is_key
 from chassis.commands.routes import CommandRunner
 from chassis.http.validation_errors import Unreadable, parse
+from chassis.pages.choosing import CHOSEN_FIELD, read_choices
 from chassis.pages.error_texts import EMPTY, PageError, page_errors
 from contracts.command import Command
 from contracts.refusal import Refusal
@@ -55,9 +56,11 @@ class SubmittedForm:
 
     @classmethod
     async def of(cls, request: Request, caller: Caller) -> SubmittedForm:
-        """Read the form of a request; fields that are not text are ignored."""
+        """Read the form of a request; fields that are not text are ignored. Raises ListWanted (chassis.pages.choosing)."""
         sent = (await request.form()).items()
-        return cls(request, caller, {name: value for name, value in sent if isinstance(value, str)})
+        return cls(
+            request, caller, read_choices({name: value for name, value in sent if isinstance(value, str)})
+        )
 
     def text(self, name: str) -> str:
         """Return the value of a field, stripped; empty if it is missing."""
@@ -105,6 +108,8 @@ class SubmittedForm:
         ``names`` maps fields of the command to fields of the form if they differ. Raises refusals that another input
         in the form cannot resolve.
         """
+        if CHOSEN_FIELD in self.fields:  # a choice from a list: the form is shown again with it
+            return FormErrors(200, (), self.fields)
         now = self._request.app.state.runtime.clock.now()
         adapter: TypeAdapter[Any] = TypeAdapter(command)
         try:

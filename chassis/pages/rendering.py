@@ -42,6 +42,7 @@ from chassis.access.sessions import (
 from chassis.base.settings import Environment as Installation
 from chassis.base.settings import Settings
 from chassis.http.problems import Problem
+from chassis.pages.choices import Choices
 from chassis.pages.error_texts import page_problem
 from chassis.pages.filters import filters, full_stop
 
@@ -215,6 +216,12 @@ def translations(language: str) -> NullTranslations:
     return Translations(compiled)
 
 
+@cache
+def choices() -> Choices:
+    """Return the long code lists of forms in all languages."""
+    return Choices(lambda text, language: translations(language).gettext(text))
+
+
 def _environment(folders: Sequence[str], language: str) -> Environment:
     environment = Environment(
         loader=FileSystemLoader(list(folders)),
@@ -226,6 +233,7 @@ def _environment(folders: Sequence[str], language: str) -> Environment:
     )
     environment.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
     environment.filters.update(filters(Locale.parse(language), translations(language).gettext))
+    environment.filters["choice_text"] = lambda value, name: choices().text(name, value, language)
     environment.globals["full_stop"] = full_stop(language)
     environment.globals["csrf_field"] = csrf_field
     return environment

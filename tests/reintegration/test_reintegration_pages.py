@@ -190,6 +190,24 @@ async def test_mistakes_are_shown_at_their_fields_and_the_input_stays(browser: B
     assert "placement" in answer.text
 
 
+async def test_work_is_chosen_by_letter_and_what_was_typed_is_kept(browser: Browser) -> None:
+    case_id = await browser.came_back()
+    typed = {"placed_as": "", "placed_in": "02", "starts_on": "2014-07-02"}
+    listed = await browser.sends(case_id, "placement", **typed, choose="placed_as")
+    assert listed.status_code == 200 and "Accountants (2411)" in listed.text
+    kept = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', listed.text))
+    path = f"/reintegration/pages/cases/{case_id}/placement"
+    back = await browser.http.post(path, data=kept | {"chosen": "placed_as=7212"})
+    assert back.status_code == 200 and "There is a problem" not in back.text
+    assert 'value="Welders and flame cutters (7212)"' in back.text and 'value="2014-07-02"' in back.text
+    assert "New job from" not in await browser.page(f"/{case_id}"), "nothing is recorded yet"
+    wrong = await browser.sends(case_id, "placement", **typed | {"placed_as": "some work"})
+    assert wrong.status_code == 422 and "Work: this is not one of the choices" in wrong.text
+    assert 'value="some work"' in wrong.text
+    done = await browser.sends(case_id, "placement", **typed | {"placed_as": "welders and flame cutters"})
+    assert done.status_code == 303 and "New job from" in await browser.page(f"/{case_id}")
+
+
 async def test_a_form_sent_twice_records_once(browser: Browser) -> None:
     case_id = await browser.came_back()
     page = await browser.page(f"/{case_id}")

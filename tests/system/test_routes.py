@@ -22,6 +22,7 @@ WITHOUT_SIGNATURE = {
     "/static": "style sheet and script",
     "/static/interface": "the documentation's own files",
     "/language/{language}": "a cookie with two letters",
+    "/choices/{name}": "code lists, which are published standards",
     "/session": "the seconds that the caller's own session has left",
 }
 """Routes that are not FastAPI's and cannot say in a signature why they are open."""
