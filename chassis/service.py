@@ -43,6 +43,7 @@ from chassis.projections.reader import Reader
 from chassis.retention import Retention
 from chassis.store.database import create_database, migrate, require_migrated
 from chassis.store.decider import Decider
+from chassis.store.officers import Officers
 from chassis.uploads.processes import UploadProcess, UploadProcesses
 from contracts.catalogue import Catalogue, catalogue
 from contracts.command import Command
@@ -189,6 +190,8 @@ class RunningService:
         if service.opens is not None:
             runtime.opened = await service.opens(runtime, self._stack)
         self.app.state.runtime = runtime
+        if self.service.pages is not None:
+            self.app.state.officers = Officers(runtime.pool, runtime.clock.today)
         self._serve(runtime)
         self._run(runtime.monitor.run(), f"{service.name} database monitor")
         if Role.API in self.role:

@@ -101,6 +101,14 @@ class Verifier(Protocol):
         ...
 
 
+class Noting(Protocol):
+    """Notes who opens pages (chassis.store.officers)."""
+
+    async def note(self, caller: Caller) -> None:
+        """Store the name of a caller."""
+        ...
+
+
 class Permission(SecurityBase):
     """A permission as the dependency of an API route: it authenticates the request and returns the caller."""
 
@@ -137,6 +145,9 @@ class PagePermission(Permission):
         if request.method not in SAFE_METHODS:
             await check_form(request)
         check(caller, self, request)
+        officers: Noting | None = getattr(request.app.state, "officers", None)
+        if officers is not None:
+            await officers.note(caller)
         return caller
 
     def admit(self, request: Request) -> None:

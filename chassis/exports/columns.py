@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum, EnumMeta
@@ -24,6 +24,8 @@ class Reader:
     language: str
     translate: Callable[[str], str]
     place: Place
+    officers: Mapping[str, str] = field(default_factory=dict)
+    """The names of officers by the pseudonyms in facts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +33,14 @@ class Column:
     """A column: its title, and the value of a record, by the name of a field or by a function.
 
     With ``titles`` the value is a code or a list of codes; its title stands in the column, and the code in one beside it.
-    ``time`` is True for times, whose column names the place of the clock.
+    With ``officers`` it is the pseudonym of an officer, or several, in the same way. ``time`` is True for times, whose column names the place of the clock.
     """
 
     title: str
     value: str | Callable[[Any], Any]
     titles: Titles | None = None
     time: bool = False
+    officers: bool = False
 
     def heads(self, reader: Reader) -> Iterator[str]:
         """Yield the names of the column, and of the column of its codes."""
@@ -48,18 +51,21 @@ class Column:
                 "city": reader.translate(reader.place.city),
             }
         yield title
-        if self.titles is not None:
+        if self.titles is not None or self.officers:
             yield reader.translate(N_("%(title)s (code)")) % {"title": title}
 
     def cells(self, record: Any, reader: Reader) -> Iterator[Any]:
         """Yield the cells of a record: text, a number, a date, a time without zone, or None."""
         value = self._value(record)
-        if self.titles is None:
+        if self.titles is None and not self.officers:
             yield _cell(value, reader)
             return
         codes = value if isinstance(value, list | tuple) else [] if value in (None, "") else [value]
-        yield "; ".join(_title(self.titles, code, reader) for code in codes) or None
+        yield "; ".join(self._title(code, reader) for code in codes) or None
         yield "; ".join(_code(code) for code in codes) or None
+
+    def _title(self, code: Any, reader: Reader) -> str:
+        return reader.officers.get(code, code) if self.titles is None else _title(self.titles, code, reader)
 
     def _value(self, record: Any) -> Any:
         if callable(self.value):

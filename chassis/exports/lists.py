@@ -33,7 +33,7 @@ from chassis.commands.runtime import Runtime, runtime_of
 from chassis.exports.columns import Column, Reader, cells_of, heads_of
 from chassis.exports.files import MEDIA_TYPES, Kind, list_file
 from chassis.http.pagination import MOST, Page
-from chassis.pages.rendering import language_of, translations
+from chassis.pages.rendering import language_of, officers_of, translations
 from chassis.pages.translation import N_
 from contracts.codes.missions import MISSIONS
 from contracts.codes.places import CHECKPOINTS, COUNTRIES, PROVINCES
@@ -77,7 +77,7 @@ class ExportedList:
         first = await listed(None, MOST)
         language = language_of(request)
         translate = translations(language).gettext
-        reader = Reader(language, translate, place_of(caller))
+        reader = Reader(language, translate, place_of(caller), officers_of(request))
         now = runtime.clock.now().astimezone(reader.place.zone)
         name, time = translate(self.title), f"{now:%Y-%m-%d-%H%M}"
         headers = {

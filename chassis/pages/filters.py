@@ -14,6 +14,7 @@ from babel import Locale, dates, numbers
 from jinja2 import pass_context
 from jinja2.runtime import Context
 
+from chassis.pages.offices import office_name
 from chassis.store.persons import masked
 from contracts.codes.money import MINOR_UNITS
 from contracts.khmer import COENG
@@ -43,6 +44,12 @@ def filters(locale: Locale, translate: Callable[[str], str]) -> dict[str, Callab
             return dates.format_datetime(value, "d MMM y, HH:mm", tzinfo=zone, locale=locale)
         except OverflowError:  # at the ends of the calendar
             return dates.format_date(value, "d MMM y", locale=locale)
+
+    @pass_context
+    def officer(context: Context, code: str) -> str:
+        """Return the name of a person by their pseudonym; the pseudonym of somebody who never opened a page here."""
+        name: str = context["officers"].get(code, code)
+        return name
 
     def month(value: date) -> str:
         """Format a month as Jan 2017."""
@@ -105,6 +112,8 @@ def filters(locale: Locale, translate: Callable[[str], str]) -> dict[str, Callab
         "money": money,
         "masked": masked,
         "titled": titled,
+        "office": lambda code: office_name(code, locale.language, translate),
+        "officer": officer,
         "named": named,
         "places": places,
         "with_query": with_query,

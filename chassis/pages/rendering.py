@@ -45,6 +45,7 @@ from chassis.http.problems import Problem
 from chassis.pages.choices import Choices
 from chassis.pages.error_texts import page_problem
 from chassis.pages.filters import filters, full_stop
+from chassis.store.officers import Officers
 
 LANGUAGE_COOKIE = "domnaer_language"
 LANGUAGES: Mapping[str, str] = {"en": "English", "km": "ខ្មែរ"}
@@ -103,6 +104,7 @@ class Pages:
                     "here": _here(request),
                     "place": place_of(caller),
                     "may": _nothing if caller is None else caller.may,
+                    "officers": officers_of(request),
                     "signed_in": SESSION_COOKIE in request.cookies,
                     "demo": self.settings.environment is Installation.EMBEDDED,
                     "idle_seconds": IDLE_SECONDS,
@@ -134,6 +136,12 @@ def pages_of(request: Request) -> Pages:
     """Return the pages of the application that received a request."""
     found: Pages = request.app.state.pages
     return found
+
+
+def officers_of(request: Request) -> Mapping[str, str]:
+    """Return the names of officers by pseudonym, as the service knows them."""
+    found: Officers | None = getattr(request.app.state, "officers", None)
+    return {} if found is None else found.names
 
 
 class _Static(StaticFiles):

@@ -157,7 +157,7 @@ CASES_LIST = ExportedList(
         Column(N_("Needs"), lambda row: row["needs"].split(), Need),
         Column(N_("Work looked for"), "occupation_wanted", OCCUPATIONS),
         Column(N_("Province looked for"), "province_wanted", PROVINCES),
-        Column(N_("In charge"), "counsellor"),
+        Column(N_("In charge"), "counsellor", officers=True),
         Column(N_("Sessions"), "sessions"),
         Column(N_("Last contact"), "last_contact_at", time=True),
         Column(N_("Next contact"), "due_on"),

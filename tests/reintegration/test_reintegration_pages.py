@@ -208,6 +208,22 @@ async def test_work_is_chosen_by_letter_and_what_was_typed_is_kept(browser: Brow
     assert done.status_code == 303 and "New job from" in await browser.page(f"/{case_id}")
 
 
+async def test_officers_are_shown_by_name_to_others_too(
+    browser: Browser, token_of: Callable[..., str]
+) -> None:
+    case_id = await browser.came_back()
+    assert (await browser.sends(case_id, "assignment")).status_code == 303
+    headers = {"Cookie": f"{SESSION_COOKIE}={token_of(*DESK, person='supervisor')}", "Accept": "text/html"}
+    address = "/reintegration/pages/cases"
+    async with httpx2.AsyncClient(transport=browser.http._transport, base_url="http://desk.example") as http:
+        page = (await http.get(f"{address}/{case_id}", headers=headers)).text
+        assert "in charge: Counsellor<" in page and "In charge from then on: Counsellor" in page
+        assert "By Counsellor, " in page
+        listed = (await http.get(f"{address}?file=csv", headers=headers)).text
+    line = next(line for line in listed.splitlines() if str(case_id) in line)
+    assert ",Counsellor,counsellor," in line, "the name stands beside the pseudonym"
+
+
 async def test_a_form_sent_twice_records_once(browser: Browser) -> None:
     case_id = await browser.came_back()
     page = await browser.page(f"/{case_id}")
