@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -19,9 +20,9 @@ from chassis.base.failures import describe_exception
 from chassis.base.logs import correlation, get_log
 from chassis.base.priority import REQUEST_PRIORITY
 from chassis.commands.runtime import Runtime
-from chassis.store.decider import Decider, Likeness
+from chassis.store.decider import Decider, Likeness, StreamProjection
 from chassis.store.event_store import SLICE
-from chassis.store.likeness import Drafted, find_alike
+from chassis.store.likeness import Drafted, SharedSearch, find_alike
 from contracts.envelope import Event, Fact
 from contracts.rulings import effective
 
@@ -54,7 +55,7 @@ async def find_likely_same(
 ) -> dict[UUID, tuple[LikelySame, ...]]:
     """Return for each of some records the others that are probably the same, as far as the caller may know of them.
 
-    It costs one query, and if there are any, one more and an audit entry. It never fails: an error is logged, and the
+    It costs one query, which concurrent commands share, and if there are any, one more and an audit entry. It never fails: an error is logged, and the
     hint is then missing.
     """
     if decider.projection is None or decider.projection.likeness is None or not records:
@@ -73,7 +74,7 @@ async def _find(
 ) -> dict[UUID, tuple[LikelySame, ...]]:
     projection = decider.projection
     assert projection is not None
-    alike = await find_alike(runtime.store.fetch, projection, runtime.schemas[projection.name], records)
+    alike = await _alike(runtime, projection, records)
     drafted: Drafted = records if isinstance(records, Mapping) else {}
     found: dict[UUID, tuple[LikelySame, ...]] = {}
     own = list(alike)
@@ -83,6 +84,19 @@ async def _find(
         part = {record_id: alike[record_id] for record_id in own[start : start + SLICE]}
         found |= await _hints(runtime, caller, decider, part, drafted)
     return found
+
+
+async def _alike(
+    runtime: Runtime, projection: StreamProjection, records: Sequence[UUID] | Drafted
+) -> Mapping[UUID, Sequence[UUID]]:
+    """Return the ids of the others for each of some records; single records share a query with other requests."""
+    schema = runtime.schemas[projection.name]
+    search = partial(find_alike, runtime.store.fetch, projection, schema)
+    if isinstance(records, Mapping) or len(records) > 1:
+        return await search(records)
+    build = f"{schema}.{projection.name}"
+    shared = runtime.shared_searches.setdefault(build, SharedSearch(search, PATIENCE))
+    return {record_id: others for record_id in records if (others := await shared.find(record_id))}
 
 
 async def _hints(

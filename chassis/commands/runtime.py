@@ -20,6 +20,7 @@ from chassis.store.audit import Audit
 from chassis.store.database import Pool
 from chassis.store.decider import Decider
 from chassis.store.event_store import EventStore
+from chassis.store.likeness import SharedSearch
 from chassis.store.monitor import DatabaseMonitor
 from chassis.store.persons import Handles
 from contracts.catalogue import Catalogue
@@ -67,7 +68,8 @@ class Runtime:
 
     ``schemas`` names the schema of each read model that may be used; ``read_models`` keeps it. ``opened`` is the value
     that the service's own ``opens`` returned; :meth:`opened_as` gives it with its type. ``host`` is None if only the
-    routes run in this process. ``completes`` are the functions of :attr:`chassis.service.Service.completes`.
+    routes run in this process. ``shared_searches`` are the searches for records that are probably the same, by build.
+    ``completes`` are the functions of :attr:`chassis.service.Service.completes`.
     """
 
     service: str
@@ -86,6 +88,7 @@ class Runtime:
     read_models: ReadModels = field(default_factory=ReadModels)
     wake: Callable[[], None] = lambda: None
     host: UploadHost | None = None
+    shared_searches: dict[str, SharedSearch] = field(default_factory=dict)
     opened: object = None
 
     def decider_of(self, stream: str) -> Decider[Any, Any, Any] | None:

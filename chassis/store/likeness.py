@@ -5,6 +5,7 @@ What it finds is a hint to the officer who records, and no evidence: nothing is 
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import cache
 from typing import Any
@@ -80,3 +81,44 @@ async def find_alike(
     for record_id, other in await fetch(search_statement(projection, schema, drafted=drafted), *arguments):
         found.setdefault(record_id, []).append(other)
     return found
+
+
+class SharedSearch:
+    """Searches for single records together: those asked for while a search runs share the next one.
+
+    A query for each recorded crossing would take as much processor time as recording it (measured with ``bench.capture``).
+    ``search`` finds what is the same as some records; ``patience`` is the longest time in seconds that it may take.
+    """
+
+    def __init__(
+        self, search: Callable[[Sequence[UUID]], Awaitable[Mapping[UUID, list[UUID]]]], patience: float
+    ) -> None:
+        self._search, self._patience = search, patience
+        self._waiting: list[tuple[UUID, asyncio.Future[list[UUID]]]] = []
+        self._running: asyncio.Task[None] | None = None
+
+    async def find(self, record_id: UUID) -> list[UUID]:
+        """Return the records that are probably the same as one record. Raises what the search raises."""
+        answer: asyncio.Future[list[UUID]] = asyncio.get_running_loop().create_future()
+        self._waiting.append((record_id, answer))
+        if self._running is None:
+            self._running = asyncio.create_task(self._run())
+        return await answer
+
+    async def _run(self) -> None:
+        try:
+            while self._waiting:
+                asked, self._waiting = self._waiting, []
+                try:
+                    async with asyncio.timeout(self._patience):
+                        found = await self._search([record_id for record_id, _ in asked])
+                except Exception as error:
+                    for _, answer in asked:
+                        if not answer.done():  # its request was given up meanwhile
+                            answer.set_exception(error)
+                    continue
+                for record_id, answer in asked:
+                    if not answer.done():
+                        answer.set_result(found.get(record_id, []))
+        finally:
+            self._running = None

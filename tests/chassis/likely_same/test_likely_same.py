@@ -24,6 +24,7 @@ from chassis.commands.runtime import Runtime
 from chassis.pages.rendering import add_pages
 from chassis.service import Role, RunningService, Service
 from chassis.store.decider import AnyDecider
+from chassis.store.event_store import EventStore
 from chassis.store.likeness import search_statement
 from contracts.person import Document
 from domnaer.all_services import find_services
@@ -405,9 +406,28 @@ async def statements_of(offices: Offices, shown: dict[str, Any]) -> int:
 
 
 @asynchronous
-async def test_a_crossing_costs_one_statement_and_one_query(offices: Offices) -> None:
+async def test_a_crossing_costs_one_statement_beside_the_shared_search(offices: Offices) -> None:
     await offices.single("poipet", CROSSING, person())
-    assert await statements_of(offices, person()) == 2
+    assert await statements_of(offices, person()) == 1
+
+
+@asynchronous
+async def test_crossings_at_the_same_moment_share_searches(
+    offices: Offices, border: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[list[UUID]] = []
+    fetch = EventStore.fetch
+
+    async def counted(store: EventStore, sql: str, *args: Any) -> Any:
+        if "likely_persons" in sql:
+            asked.append(args[0])
+        return await fetch(store, sql, *args)
+
+    monkeypatch.setattr(EventStore, "fetch", counted)
+    monkeypatch.setattr(border, "shared_searches", {})
+    people = [person() for _ in range(16)]
+    await asyncio.gather(*(offices.single("poipet", CROSSING, each) for each in people))
+    assert sum(map(len, asked)) == len(people) and len(asked) < len(people) / 2
 
 
 @asynchronous
