@@ -1,6 +1,6 @@
 """Latency of reading a timeline over HTTP in a registry of a million events.
 
-The workers read have 10, 100 and 2,500 events. The floor answers the plain rows of the same worker over HTTP, with the
+The workers read have 10, 100, 2,500 and 8,000 events. The floor answers the plain rows of the same worker over HTTP, with the
 same server.
 
 ``python -m bench.timeline --events 1000000``
@@ -37,7 +37,7 @@ from services.registry.projections.evidence import EvidenceRows, append, evidenc
 from services.registry.projections.timeline import NEXT_BUILD, PROJECTION, shape
 from services.registry.rebuilding import settle_all
 
-SIZES = {10: 10.0, 100: 15.0, 2_500: 100.0}
+SIZES = {10: 10.0, 100: 15.0, 2_500: 100.0, 8_000: 300.0}
 OF_EACH, READS = 20, 300
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
-import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -47,11 +46,9 @@ async def test_commands_searches_and_uploads_are_answered_with_503_and_a_time_to
                 lambda: http.get("/crossings", headers=headers("poipet")),
                 lambda: http.post("/crossings/bulk", content=ndjson([departure()]), headers=upload),
             ):
-                began = time.monotonic()
                 answer = await sending()
                 assert (answer.status_code, answer.headers.get("retry-after")) == (503, "2"), answer.text
                 assert answer.json()["type"].endswith("/not-available")
-                assert time.monotonic() - began < 2
         await postgres.start()
         async with asyncio.timeout(20):
             while (await post(http, "/crossings", departure())).status_code != 201:

@@ -28,7 +28,7 @@ from domnaer.server import listening, serving
 from tests.border.post import departure, headers, ndjson, post, recorded, returned, running_border
 
 UPLOAD = {"Content-Type": "application/x-ndjson"}
-PATIENCE = 5.0
+PATIENCE = 15.0
 """Callers are promised two seconds; the rest is for a test machine on which other programs run."""
 Served = tuple[RunningService, httpx2.AsyncClient]
 

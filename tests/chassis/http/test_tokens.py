@@ -8,7 +8,6 @@ import hmac
 import json
 import os
 import stat
-import time
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -255,14 +254,9 @@ def test_the_number_of_cached_tokens_is_limited(jwks: Path, ministry: Ministry, 
     assert len(tokens._callers) == 3
 
 
-def test_a_cached_token_is_checked_in_a_few_microseconds(ministry: Ministry, tokens: Tokens) -> None:
+def test_a_token_is_verified_once(ministry: Ministry, tokens: Tokens) -> None:
     token = ministry.sign(claims())
-    tokens.caller(token)
-    began = time.perf_counter()
-    for _ in range(2_000):
-        tokens.caller(token)
-
-    assert (time.perf_counter() - began) / 2_000 < 50e-6  # 1 µs on a quiet machine
+    assert tokens.caller(token) is tokens.caller(token)
 
 
 def test_the_local_issuer_refuses_to_start_in_production(folder: Path, local: Settings) -> None:
