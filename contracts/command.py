@@ -155,7 +155,7 @@ class PersonGiven(BaseModel):
 
     def evidence(self, evidence_id: UUID, words: dict[str, str]) -> ClearPerson:
         """Return the person block of an event."""
-        return ClearPerson(
+        return ClearPerson.model_construct(  # of parts that were validated with the command
             evidence_id=evidence_id,
             documents=self.documents,
             name=self.name,

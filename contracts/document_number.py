@@ -114,8 +114,8 @@ def is_placeholder(number: str) -> bool:
 
     Digits that are all the same or count, such as 123456789, are typed to fill a field.
     """
-    normal = normal_number(number)
-    bare = "".join([each for each in normal if unicodedata.category(each)[0] in "LMN"])
+    normal, plain = normal_number(number), number.isascii() and number.isalnum()
+    bare = normal if plain else "".join([each for each in normal if unicodedata.category(each)[0] in "LMN"])
     if len(set(bare)) <= 1:
         # A border pass may have the number 7 or 11.
         return not bare or bare[0] not in "123456789" or len(bare) > 3
@@ -127,6 +127,8 @@ def is_placeholder(number: str) -> bool:
         or _NONE_IN_KHMER_THAI_LAO.fullmatch(bare)
     ):
         return True
+    if plain and not number.isalpha():  # one word with digits, as most numbers are
+        return False
     words = set(re.findall(r"[^\W_]+", number.casefold()))
     return not words.isdisjoint(_NEGATIONS) and words <= _NEGATIONS | _ABOUT_PAPERS
 

@@ -7,7 +7,6 @@ Asia/Phnom_Penh.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from functools import cache, lru_cache
 from typing import Any, get_args
@@ -162,22 +161,41 @@ def check_times(model: BaseModel, today: date, path: str = "") -> None:
 
     Raises TimeImplausible, which names the field below ``path``.
     """
-    for field, kind, value in _times(model, path):
+    kind: TimeKind = "birth" if type(model) is Birth else "other"
+    for name in _fields(type(model)):
+        if (value := getattr(model, name)) is not None:
+            _check_value(value, kind, f"{path}{name}", today)
+
+
+def _check_value(value: Any, kind: TimeKind, field: str, today: date) -> None:
+    if isinstance(value, date):
         check_time(value, kind, field, today)
+    elif isinstance(value, tuple | list):
+        for nth, each in enumerate(value):
+            _check_value(each, kind, f"{field}[{nth}]", today)
+    elif isinstance(value, BaseModel):  # last: a check of an abstract base class takes long
+        check_times(value, today, f"{field}.")
 
 
 def check_time(value: date, kind: TimeKind, field: str, today: date) -> None:
     """Check one day or time. Raises TimeImplausible."""
     day = day_of(value) if isinstance(value, datetime) else value
-    allowed = time_range(kind, today)
-    if allowed.covers(day, today):
+    earliest, latest = _bounds(kind, today)
+    if earliest <= day <= latest:
         return
     year = _year_meant(day, kind, today)
     raise TimeImplausible(
-        f"{day} is not between {allowed.earliest} and {allowed.latest(today)}",
+        f"{day} is not between {earliest} and {latest}",
         remedy=f"did you mean {year}? {day.year} is a year of the Buddhist era" if year else "check the year",
         field=field,
     )
+
+
+@lru_cache(maxsize=64)
+def _bounds(kind: TimeKind, today: date) -> tuple[date, date]:
+    """Return the first and the last plausible day of a kind."""
+    allowed = time_range(kind, today)
+    return allowed.earliest, allowed.latest(today)
 
 
 def check_era(value: datetime, field: str, today: date) -> None:
@@ -192,22 +210,6 @@ def _year_meant(day: date, kind: TimeKind, today: date) -> int | None:
     """Return the year of the common era if the day has a plausible year of the Buddhist era."""
     year, allowed = day.year - BUDDHIST_ERA, time_range(kind, today)
     return year if allowed.earliest.year <= year <= allowed.latest(today).year else None
-
-
-def _times(model: BaseModel, path: str) -> Iterator[tuple[str, TimeKind, date]]:
-    kind: TimeKind = "birth" if isinstance(model, Birth) else "other"
-    for name in _fields(type(model)):
-        yield from _values(getattr(model, name), f"{path}{name}", kind)
-
-
-def _values(value: Any, path: str, kind: TimeKind) -> Iterator[tuple[str, TimeKind, date]]:
-    if isinstance(value, date):
-        yield path, kind, value
-    elif isinstance(value, BaseModel):
-        yield from _times(value, f"{path}.")
-    elif isinstance(value, tuple | list):
-        for nth, each in enumerate(value):
-            yield from _values(each, f"{path}[{nth}]", kind)
 
 
 @cache

@@ -28,10 +28,6 @@ class TimeRange(NamedTuple):
         """Return the last plausible day."""
         return later(today, timedelta(days=self.days_ahead))
 
-    def covers(self, day: date, today: date) -> bool:
-        """Return whether a day is plausible."""
-        return self.earliest <= day <= self.latest(today)
-
 
 @cache
 def _ranges() -> tuple[TimeRange, ...]:
