@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
 from contracts.codes.assistance import LegalStatus
 from contracts.journeys.flag_rules import flags_of
 from contracts.journeys.flags import Flag
+from contracts.journeys.journey import Journey
 from contracts.journeys.journeys import Life, life_of
 from contracts.journeys.legal_status import StatusSpan, status_in
 from contracts.journeys.timeline_event import TimelineEvent
@@ -30,19 +31,21 @@ class State:
     flags: list[Flag]
     known: Known
     reference: ReferenceData
+    _status: dict[int, list[list[StatusSpan]]] = field(default_factory=dict, repr=False, compare=False)
 
-    @cached_property
-    def status(self) -> list[list[list[StatusSpan]]]:
-        """The legal status abroad, for each journey and stay."""
-        return [
-            [status_in(journey, stay, self.reference) for stay in journey.stays]
-            for journey in self.life.journeys
-        ]
+    def status_of(self, journey: Journey) -> list[list[StatusSpan]]:
+        """Return the legal status abroad in each stay of a journey, worked out when it is first asked for."""
+        found = self._status.get(id(journey))
+        if found is None:
+            found = self._status[id(journey)] = [
+                status_in(journey, stay, self.reference) for stay in journey.stays
+            ]
+        return found
 
     @property
     def spans(self) -> list[list[StatusSpan]]:
         """The legal status abroad, for each journey."""
-        return [[span for spans in stays for span in spans] for stays in self.status]
+        return [[span for spans in self.status_of(each) for span in spans] for each in self.life.journeys]
 
     @cached_property
     def changes(self) -> list[datetime]:
@@ -50,10 +53,10 @@ class State:
         changes = {flag.since for flag in self.flags}
         changes.update(flag.until for flag in self.flags if flag.until is not None)
         changes.update(self.known.instants())
-        for journey, stays in zip(self.life.journeys, self.status, strict=True):
+        for journey in self.life.journeys:
             changes.update(journey.instants())
             if journey.abroad:
-                changes.update(span.since for span in stays[-1] if span.since is not None)
+                changes.update(span.since for span in self.status_of(journey)[-1] if span.since is not None)
         return sorted(changes)
 
     def next_change(self, at: datetime) -> datetime | None:
@@ -94,9 +97,9 @@ def view(state: State, at: datetime) -> View:
     elif known.place is Location.HOME:
         status = LegalStatus.NATIONAL
     elif known.place is Location.ABROAD:
-        for journey, stays in zip(state.life.journeys, state.status, strict=True):
+        for journey in state.life.journeys:
             if journey.abroad:
-                for span in stays[-1]:
+                for span in state.status_of(journey)[-1]:
                     if (span.since is None or span.since <= at) and (span.until is None or at < span.until):
                         status = span.status
     whereabouts = Whereabouts(

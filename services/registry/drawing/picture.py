@@ -104,8 +104,8 @@ def _abroad(stay: Stay, statuses: Sequence[StatusSpan], at: datetime) -> Iterato
 def rows_of(state: State, at: datetime) -> list[Row]:
     """Return a row for each journey, of the latest :data:`MOST_JOURNEYS`."""
     rows: list[Row] = []
-    for journey, statuses in list(zip(state.life.journeys, state.status, strict=True))[-MOST_JOURNEYS:]:
-        spans = spans_of(journey, statuses, at)
+    for journey in state.life.journeys[-MOST_JOURNEYS:]:
+        spans = spans_of(journey, state.status_of(journey), at)
         marked = [event for event in journey.events if event.kind in MARKS]
         begin = min([span.since for span in spans] + [event.placed for event in marked], default=None)
         end = journey.ended_at or at

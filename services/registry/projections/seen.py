@@ -176,9 +176,7 @@ def _subset(truth: Worker, rows: Sequence[asyncpg.Record]) -> Worker:
 
 def _hide_reasons(worker: Worker, viewer: Viewer) -> None:
     """Replace reasons that betray something in the events of a folded worker, which the journeys show."""
-    assert (
-        worker.state.status is not None and worker.state.changes is not None
-    )  # computed from the true reasons
+    assert worker.state.spans is not None and worker.state.changes is not None  # from the true reasons
     for event in worker.state.life.events:
         if event.code not in _VALUES and event.stated not in _VALUES:
             continue
