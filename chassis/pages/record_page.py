@@ -58,12 +58,16 @@ from contracts.command import Command
 
 @dataclass(frozen=True, slots=True)
 class RecordRequest:
-    """A request to show a record. ``whole`` is True if the caller asked for the whole document numbers."""
+    """A request to show a record. ``whole`` is True if the caller asked for the whole document numbers.
+
+    ``query`` has the parameters of the address, such as the value that a link fills into a form.
+    """
 
     runtime: Runtime
     caller: Caller
     record_id: UUID
     whole: bool
+    query: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +75,14 @@ class FormCommand:
     """The command of a submitted form, as fields that are not parsed yet.
 
     ``names`` maps fields of the command to fields of the form if they differ. ``next_url`` is the page after
-    the form, if it is not the record's page.
+    the form, if it is not the record's page; ``next_path`` is such a page below the record's.
     """
 
     command: type[Command]
     fields: Mapping[str, Any]
     names: Mapping[str, str] = field(default_factory=dict)
     next_url: str | None = None
+    next_path: str = ""
 
 
 _PAGES: dict[str, tuple[str, str]] = {}
@@ -145,7 +150,9 @@ class RecordPage:
                 errors = await self._carry_out(form, record_id, filled)
                 if errors is not None:
                     return await self._show(request, caller, record_id, errors=errors)
-                return RedirectResponse(filled.next_url or f"{self._list_url}/{record_id}", 303)
+                return RedirectResponse(
+                    filled.next_url or f"{self._list_url}/{record_id}{filled.next_path}", 303
+                )
 
             self._router.post(self._path + path, name=action)(submit)
             return fill
@@ -169,7 +176,8 @@ class RecordPage:
         whole: bool = False,
         errors: FormErrors | None = None,
     ) -> Response:
-        content = await self._load(RecordRequest(runtime_of(request), caller, record_id, whole))
+        asked = RecordRequest(runtime_of(request), caller, record_id, whole, request.query_params)
+        content = await self._load(asked)
         return pages_of(request).render(
             request,
             self._template,

@@ -12,6 +12,7 @@ from chassis.commands.routes import CommandRouter, CommandRunner
 from chassis.http.pagination import After, Limit, Page, link_next
 from chassis.uploads.routes import add_bulk
 from contracts.codes.missions import MissionCode
+from contracts.envelope import RecorderId
 from services.consular.deciders import assistance_cases, at_mission, permits
 from services.consular.domain.commands import (
     CloseAssistanceCase,
@@ -34,15 +35,11 @@ from services.consular.permissions import (
     PermitRead,
     PermitRecord,
 )
-from services.consular.projections.assistance_cases import Whose
-from services.consular.queries import (
-    is_accredited,
-    look_at_case,
-    look_at_handed_over,
-    look_at_permit,
-    look_at_permits,
-    look_at_queue,
-)
+from services.consular.projections.case_lists import CaseFilter, State, Whose
+from services.consular.projections.category_groups import CategoryGroup
+from services.consular.queries.case_lists import look_at_cases, look_at_handed_over
+from services.consular.queries.cases import is_accredited, look_at_case
+from services.consular.queries.permits import look_at_permit, look_at_permits
 from services.consular.schemas import (
     AssistanceCaseRow,
     AssistanceCaseView,
@@ -167,11 +164,15 @@ async def list_open_cases(
     caller: CaseRead,
     whose: Annotated[Whose, Query(description="mine, unassigned or all.")] = "all",
     mission: Annotated[MissionCode | None, Query()] = None,
+    group: Annotated[CategoryGroup | None, Query(description="A group of categories.")] = None,
+    attache: Annotated[RecorderId | None, Query(description="The attaché in charge.")] = None,
+    state: Annotated[State, Query(description="open or closed.")] = "open",
     limit: Limit = 50,
     cursor: After = None,
 ) -> Page[AssistanceCaseRow]:
-    """List the open cases within reach by due date, the most overdue first."""
-    page = await look_at_queue(request.app.state.runtime, caller, whose, mission, limit, cursor)
+    """List the cases within reach: open ones by urgency and then due date, closed ones with the latest closed first."""
+    chosen = CaseFilter(whose, state, group, attache, mission)
+    page = await look_at_cases(request.app.state.runtime, caller, chosen, limit, cursor)
     link_next(request, response, page)
     return page
 
@@ -181,7 +182,7 @@ async def list_handed_over_cases(
     request: Request, response: Response, caller: CaseRead, limit: Limit = 50, cursor: After = None
 ) -> Page[AssistanceCaseRow]:
     """List the cases that your mission handed over to another, each as it was then, the latest opened first."""
-    page = await look_at_handed_over(request.app.state.runtime, caller, limit, cursor)
+    page = (await look_at_handed_over(request.app.state.runtime, caller, limit, cursor)).page
     link_next(request, response, page)
     return page
 

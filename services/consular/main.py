@@ -17,4 +17,5 @@ service = Service(
     publishes=consular,
     deciders=(assistance_cases, permits),
     pages=pages.router,
+    migrations="services.consular.migrations",
 )

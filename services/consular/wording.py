@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 from chassis.exports.columns import Column
 from chassis.exports.lists import ExportedList
@@ -22,9 +23,23 @@ from contracts.codes.documents import DocumentKind
 from contracts.codes.missions import MISSIONS
 from contracts.codes.people import Sex
 from contracts.codes.places import COUNTRIES, PROVINCES
-from contracts.person import ClearPerson, ErasedPerson, SealedPerson
+from contracts.consular import AssistanceCallerIdentified, AssistanceCaseOpened
+from contracts.person import ClearPerson, Person
 from contracts.times import day_of
-from services.consular.schemas import AssistanceCaseRow, AssistanceCaseView, PermitRow
+from services.consular.projections.category_groups import CategoryGroup
+from services.consular.schemas import AssistanceCaseRow, PermitRow
+
+GROUP_TITLES: Mapping[CategoryGroup, str] = {
+    CategoryGroup.DETENTION: N_("Detention"),
+    CategoryGroup.MISSING: N_("Missing people"),
+    CategoryGroup.DEATH: N_("Death"),
+    CategoryGroup.ABUSE: N_("Abuse and shelter"),
+    CategoryGroup.HEALTH: N_("Health"),
+    CategoryGroup.WAGES: N_("Wages and work"),
+    CategoryGroup.PAPERS: N_("Documents and return"),
+    CategoryGroup.OTHER: N_("Other matters"),
+}
+"""The titles of the groups of categories, in the order of pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +73,8 @@ def shown(row: AssistanceCaseRow, now: datetime) -> dict[str, Any]:
         "restricted_to": row.restricted_to,
         "category": AssistanceCategory(row.category).title_en,
         "urgency": Urgency(row.urgency).title_en,
-        "pressing": row.urgency in (Urgency.URGENT, Urgency.LIFE_IN_DANGER),
+        "danger": row.urgency == Urgency.LIFE_IN_DANGER,
+        "pressing": row.urgency == Urgency.URGENT,
         "status_abroad": LegalStatus(row.status_abroad).title_en,
         "due_on": row.due_on,
         "due": Due.of(row.due_on, day_of(now, MISSIONS[row.mission].zone)),
@@ -107,19 +123,36 @@ def permit_shown(row: PermitRow) -> dict[str, Any]:
     }
 
 
-def person_of(case: AssistanceCaseView) -> ClearPerson | SealedPerson | ErasedPerson | None:
-    """Return the person of a case as recorded last; events with remarks only are ignored."""
-    said = ("assistance_caller_identified", "assistance_case_opened")
-    blocks = {one.type.split(".")[2]: one.person for one in reversed(case.steps)}
-    for kind in said:
-        block = blocks.get(kind)
-        if isinstance(block, ClearPerson) and not (
-            block.documents or block.name or block.phone or block.birth
-        ):
-            continue
-        if block is not None:
-            return block
+class Stated(Protocol):
+    """An event of a case, or a step of its log."""
+
+    @property
+    def facts(self) -> Any: ...
+    @property
+    def person(self) -> Person | None: ...
+
+
+def person_of(stated: Iterable[Stated]) -> Person | None:
+    """Return the person of a case as recorded last, from its events, the oldest first.
+
+    An identification with remarks only is ignored. None if nothing was recorded that tells who it is.
+    """
+    events = list(stated)
+    for kind in (AssistanceCallerIdentified, AssistanceCaseOpened):
+        known = [
+            event.person
+            for event in events
+            if isinstance(event.facts, kind) and event.person is not None and not _remarks_only(event.person)
+        ]
+        if known:
+            return known[-1]
     return None
+
+
+def _remarks_only(person: Person) -> bool:
+    return isinstance(person, ClearPerson) and not (
+        person.documents or person.name or person.phone or person.birth
+    )
 
 
 CASES_LIST = ExportedList(

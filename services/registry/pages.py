@@ -38,6 +38,7 @@ from services.registry.queries.workers import (
     find,
     look,
     moved_to,
+    number_of_record,
     reach_for,
 )
 from services.registry.schemas.previews import Restated, preview_dict
@@ -187,6 +188,7 @@ async def worker_page(
         born=born_shown(reading),
         names=list(dict.fromkeys(person.latin for person in reading.worker.people if person.latin)),
         most=MOST_LISTED,
+        may_open_case=caller.may("consular.case.open"),
         **_vocabulary(),
     )
 
@@ -206,6 +208,13 @@ async def preview_timeline_page(
         number=found["number"],
         sentences=sentences(found),
     )
+
+
+@router.get("/records/{record_id}", name="worker_of_record")
+async def worker_of_record(request: Request, record_id: UUID, caller: TimelinePage) -> Response:
+    """Redirect from a record of another service to the page of its worker, if the caller may see the record there."""
+    number = await number_of_record(request.app.state.runtime, record_id, caller)
+    return RedirectResponse(f"/registry/pages/workers/{shown(number)}", 303)
 
 
 def _vocabulary() -> dict[str, Any]:

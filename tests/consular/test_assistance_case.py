@@ -172,6 +172,15 @@ def test_the_next_step_is_due_by_urgency_counted_from_the_day_of_the_opening(urg
     assert isinstance(fact, AssistanceCaseOpened) and fact.due_on == TODAY + timedelta(days=days)
 
 
+def test_an_action_sets_the_due_date_if_it_names_one() -> None:
+    day = TODAY + timedelta(days=2)
+    both = given(opened()).when(LOG.model_copy(update={"due_on": day})).facts
+    assert both == [logged, AssistanceDueDateSet(recorded=RECORDED, due_on=day)]
+    assert given(opened()).when(LOG).facts == [logged]
+    past = LOG.model_copy(update={"due_on": TODAY - timedelta(days=1)})
+    given(opened()).when(past).refused(DueBeforeToday)
+
+
 def test_every_urgency_has_its_days() -> None:
     assert set(DUE_WITHIN_DAYS) == set(Urgency)
 

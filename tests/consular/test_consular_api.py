@@ -183,9 +183,11 @@ async def test_a_repeated_command_is_recorded_once(http: httpx2.AsyncClient) -> 
     assert (await post(http, "attache", at, step(action="visit"), key=key)).status_code == 422
 
 
-async def test_the_queue_has_the_most_overdue_first_and_what_is_not_due_last(
+async def test_the_queue_has_the_most_urgent_first_then_the_most_overdue_and_what_is_not_due_last(
     http: httpx2.AsyncClient,
 ) -> None:
+    routine = await opened(http, who="kuala-lumpur", mission="KUL", urgency="routine", due_on="2014-06-14")
+    danger = await opened(http, who="kuala-lumpur", mission="KUL", urgency="life_in_danger")
     never = await opened(http, who="kuala-lumpur", mission="KUL")
     await post(http, "kuala-lumpur", f"/cases/{never}/due-date", step(due_on=None))
     ids = {
@@ -196,7 +198,10 @@ async def test_the_queue_has_the_most_overdue_first_and_what_is_not_due_last(
     mine = [row for row in rows if row["case_id"] in ids]
     assert [row["due_on"] for row in mine] == sorted(ids.values())
     assert [row["overdue"] for row in mine] == [True, True, False, False]
-    assert rows[-1]["case_id"] == never and rows[-1]["due_on"] is None
+    places = [row["case_id"] for row in rows]
+    assert places.index(danger) < min(map(places.index, ids)) < max(map(places.index, ids))
+    assert max(map(places.index, ids)) < places.index(never) < places.index(routine)
+    assert next(row for row in rows if row["case_id"] == never)["due_on"] is None
     assert len({row["case_id"] for row in rows}) == len(rows)
 
 

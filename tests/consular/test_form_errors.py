@@ -11,15 +11,16 @@ import pytest
 
 from tests.consular.mission import TODAY, post, step
 from tests.consular.mission import opened as opened_by_api
-from tests.consular.test_consular_pages import Browser, attache, site
+from tests.consular.test_consular_pages import Browser, attache, colleague, site
 from tests.wrong_input import FOR_PROGRAMS, errors_shown, text_of, wrong_forms
 
-__all__ = ["attache", "site"]
+__all__ = ["attache", "colleague", "site"]
 asynchronous = pytest.mark.asyncio(loop_scope="session")
 
 
 @asynchronous
-async def test_no_form_shows_a_field_name_or_a_format(attache: Browser) -> None:
+async def test_no_form_shows_a_field_name_or_a_format(attache: Browser, colleague: Browser) -> None:
+    await colleague.page()  # so that there is one to whom a case can be given
     case_id = await attache.opens()
     seen: dict[str, int] = {}
     permits = Browser(attache.site, attache.token, "/consular/pages/permits")
@@ -42,7 +43,7 @@ async def test_no_form_shows_a_field_name_or_a_format(attache: Browser) -> None:
         seen[wrong.url.rpartition("/")[2]] = seen.get(wrong.url.rpartition("/")[2], 0) + 1
     assert set(seen) == {
         "actions", "death", "due-date", "identification", "handover", "restriction", "closing", "opening",
-        "lapse",
+        "giving", "lapse",
     }  # fmt: skip
 
 

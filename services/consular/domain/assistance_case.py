@@ -106,14 +106,7 @@ def decide(asked: Asked, state: AssistanceCase, at: Circumstances) -> Sequence[A
         case LogAssistanceAction():
             if state.closed_at is None or at.occurred_at > state.closed_at:
                 _must_be_open(state)
-            return [
-                AssistanceActionLogged(
-                    recorded=at.recorded,
-                    action=asked.action,
-                    with_whom=asked.with_whom,
-                    worker_in=asked.worker_in,
-                )
-            ]
+            return _logged(asked, state.mission, state, at)
         case RecordWorkerDeath():
             return [_died(asked, state.mission, state, at)]
         case SetAssistanceDueDate():
@@ -158,6 +151,22 @@ def _named(people: Iterable[str], at: Circumstances) -> tuple[str, ...]:
     """Return the people who may read a restricted case: those named and the caller. Empty if no one is named: not restricted."""
     named = {*people}
     return tuple(sorted(named | {at.caller})) if named else ()
+
+
+def _logged(
+    asked: LogAssistanceAction, mission: str, state: AssistanceCase, at: Circumstances
+) -> Sequence[AssistanceCaseFact]:
+    logged = AssistanceActionLogged(
+        recorded=at.recorded,
+        action=asked.action,
+        with_whom=asked.with_whom,
+        worker_in=asked.worker_in,
+    )
+    if asked.due_on is None:
+        return [logged]
+    _must_be_open(state)
+    _must_not_have_passed(asked.due_on, mission, at)
+    return [logged, AssistanceDueDateSet(recorded=at.recorded, due_on=asked.due_on)]
 
 
 def _died(

@@ -73,6 +73,10 @@ class LogAssistanceAction(Command):
         None,
         description="The country in which the worker is, as the action showed; absent if it showed nothing.",
     )
+    due_on: Day | None = Field(
+        None,
+        description="Day by which the next step is due, as a due date set with the action; absent if it stays as it is.",
+    )
 
 
 class RecordWorkerDeath(Command):

@@ -1,4 +1,4 @@
-"""The attaché's pages: the queue of open cases, one case with its log and its forms, and permits.
+"""The attaché's pages: the inbox, one case with its log and its forms, and permits.
 
 A form sends the same command as the API, with an idempotency key of its own.
 """
@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from services.consular.pages import cases, permits
+from services.consular.pages import cases, inbox, permits, receipts
 
-NAV = (cases.NAV, permits.NAV)
+NAV = (inbox.NAV, permits.NAV)
 
 router = APIRouter()
+router.include_router(inbox.router)
 router.include_router(cases.router)
 router.include_router(permits.router)
+router.include_router(receipts.router)

@@ -1,22 +1,16 @@
-"""The pages of assistance cases: the queue, one case with its log and its forms, and the form that opens a case."""
+"""The pages of assistance cases: one case with its log and its forms, and the form that opens a case."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Any
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter
 
 from chassis.access.permissions import Caller, CallerFirstRoute
 from chassis.commands.likely_same import likely_same_as
-from chassis.commands.runtime import runtime_of
-from chassis.exports.lists import FileAsked
-from chassis.http.pagination import After, Page
 from chassis.pages.form import SubmittedForm
 from chassis.pages.record_page import FormCommand, OpeningPage, RecordPage, RecordRequest
-from chassis.pages.rendering import NavItem, pages_of
-from chassis.pages.translation import N_
 from contracts.codes.assistance import (
-    AssistanceAction,
     AssistanceCategory,
     AssistanceOutcome,
     Contact,
@@ -37,6 +31,8 @@ from services.consular.domain.commands import (
     RestrictAssistanceCase,
     SetAssistanceDueDate,
 )
+from services.consular.pages.case_tasks import tasks_of, usual_first
+from services.consular.pages.inbox import QUEUE
 from services.consular.pages.person_fields import (
     choices_about_person,
     day_typed,
@@ -46,51 +42,12 @@ from services.consular.pages.person_fields import (
     person_fields,
     person_typed,
 )
-from services.consular.permissions import CASE_OPEN, CASE_READ, CASE_WORK, PERMIT_RECORD, CaseReadPage
-from services.consular.projections.assistance_cases import count_open_cases
-from services.consular.queries import look_at_case, look_at_handed_over, look_at_queue
-from services.consular.schemas import AssistanceCaseRow
-from services.consular.wording import CASES_LIST, person_of, shown
-
-QUEUE = "/consular/pages/cases"
-NAV = NavItem(QUEUE, N_("Cases"), CASE_READ)
-ROWS = 50
+from services.consular.permissions import CASE_OPEN, CASE_READ, CASE_WORK, PERMIT_RECORD, TIMELINE_READ
+from services.consular.projections.colleagues import find_colleagues
+from services.consular.queries.cases import look_at_case
+from services.consular.wording import person_of, shown
 
 router = APIRouter(route_class=CallerFirstRoute)
-
-
-@router.get("/cases", name="queue_page")
-async def queue_page(
-    request: Request,
-    caller: CaseReadPage,
-    whose: Annotated[Literal["mine", "unassigned", "all", "handed_over"], Query()] = "all",
-    file: FileAsked = None,
-    cursor: After = None,
-) -> Response:
-    """Show the open cases by due date, the most overdue first, or the cases that were handed over to other missions."""
-    runtime = runtime_of(request)
-    now = runtime.clock.now()
-
-    async def listed(after: str | None, limit: int) -> Page[AssistanceCaseRow]:
-        if whose == "handed_over":
-            return await look_at_handed_over(runtime, caller, limit, after)
-        return await look_at_queue(runtime, caller, whose, None, limit, after)
-
-    if file is not None:
-        return await CASES_LIST.answer(request, caller, file, listed)
-    page = await listed(cursor, ROWS)
-    counts = await count_open_cases(runtime.pool, runtime.schemas["assistance_cases"], caller, now)
-    return pages_of(request).render(
-        request,
-        "assistance_queue.html",
-        caller=caller,
-        list=QUEUE,
-        whose=whose,
-        counts=counts,
-        cases=[shown(row, now) for row in page.items],
-        next=page.next,
-        may_open=caller.may(CASE_OPEN),
-    )
 
 
 def choices(caller: Caller) -> dict[str, Any]:
@@ -139,16 +96,23 @@ async def load_case(asked: RecordRequest) -> dict[str, Any]:
     """Return what the page of a case shows. A request for the document numbers has its own action in the audit."""
     action = "read_case_documents" if asked.whole else "read_case"
     case = await look_at_case(asked.runtime, asked.caller, asked.record_id, action)
+    pool, today = asked.runtime.pool, asked.runtime.clock.today()
+    country = MISSIONS[case.mission].country
+    colleagues = await find_colleagues(pool, country, today) if case.in_charge else []
     return {
         "case": shown(case, asked.runtime.clock.now()),
+        "may_see_worker": asked.caller.may(TIMELINE_READ),
         "steps": case.steps,
-        "person": person_of(case),
+        "tasks": tasks_of(case.category, case.steps),
+        "chosen_action": asked.query.get("action", ""),
+        "colleagues": [each for each in colleagues if each.code not in (case.attache, asked.caller.id)],
+        "person": person_of(reversed(case.steps)),
         "likely_same": await likely_same_as(asked.runtime, asked.caller, assistance_cases, asked.record_id),
         "may_record": asked.caller.may(CASE_WORK) and case.in_charge,
         "may_work": asked.caller.may(CASE_WORK) and case.in_charge and case.closed_at is None,
         "may_record_permit": asked.caller.may(PERMIT_RECORD) and case.in_charge,
         "in_charge": case.in_charge,
-        "actions": list(AssistanceAction),
+        "actions": usual_first(case.category),
         "contacts": list(Contact),
         "causes": list(DeathCause),
         "outcomes": list(AssistanceOutcome),
@@ -171,10 +135,12 @@ page = RecordPage(
 
 @page.form("/actions", CASE_WORK, action="log_action_form")
 def log_action(form: SubmittedForm) -> FormCommand:
-    """Log an action."""
+    """Log an action, and the day by which the next step is due, if it is given."""
     fields = {"occurred_at": form.moment("happened_at"), "action": form.text("action")}
     fields |= form.given("with_whom", "worker_in")
-    names = {"occurred_at": "happened_at", "words": "log_note"}
+    if form.text("next_on"):
+        fields["due_on"] = form.text("next_on")
+    names = {"occurred_at": "happened_at", "words": "log_note", "due_on": "next_on"}
     return FormCommand(LogAssistanceAction, fields | form.words("log_note"), names)
 
 
@@ -206,11 +172,19 @@ def take_case(form: SubmittedForm) -> FormCommand:
     return FormCommand(HandOverAssistanceCase, {"to_attache": form.caller.id})
 
 
+@page.form("/giving", CASE_WORK, action="give_case_form")
+def give_case(form: SubmittedForm) -> FormCommand:
+    """Give a case to a colleague at the mission. The next page is the receipt."""
+    fields = {"to_attache": form.text("colleague")} | form.words("colleague_note")
+    names = {"to_attache": "colleague", "words": "colleague_note"}
+    return FormCommand(HandOverAssistanceCase, fields, names, next_path="/receipt")
+
+
 @page.form("/handover", CASE_WORK, action="hand_over_form")
 def hand_over(form: SubmittedForm) -> FormCommand:
-    """Pass a case to another mission. The next page is the queue: the case may now be out of the caller's reach."""
+    """Pass a case to another mission. The next page is the receipt."""
     fields = {"to_mission": form.text("to_mission")} | form.given("to_attache") | form.words("handover_note")
-    return FormCommand(HandOverAssistanceCase, fields, {"words": "handover_note"}, next_url=QUEUE)
+    return FormCommand(HandOverAssistanceCase, fields, {"words": "handover_note"}, next_path="/receipt")
 
 
 @page.form("/restriction", CASE_WORK, action="restrict_case_form")

@@ -25,7 +25,7 @@ from services.consular.pages.person_fields import (
     person_typed,
 )
 from services.consular.permissions import PERMIT_READ, PERMIT_RECORD, PermitReadPage
-from services.consular.queries import look_at_permit, look_at_permits
+from services.consular.queries.permits import look_at_permit, look_at_permits
 from services.consular.schemas import PermitRow
 from services.consular.wording import PERMIT_KINDS, PERMITS_LIST, permit_shown
 

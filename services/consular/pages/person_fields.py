@@ -14,6 +14,7 @@ from contracts.codes.places import COUNTRIES
 
 PERSON_FIELDS: Mapping[str, str] = {
     "person.name.latin": "person_latin",
+    "person.phone": "person_phone",
     "person.birth.on": "person_born",
     "person.sex": "person_sex",
     "person.documents[0].kind": "document_kind",
@@ -38,6 +39,8 @@ def person_typed(form: SubmittedForm) -> dict[str, Any]:
     person: dict[str, Any] = {}
     if names := form.given("person_khmer", "person_latin"):
         person["name"] = {name.removeprefix("person_"): typed for name, typed in names.items()}
+    if phone := form.text("person_phone"):
+        person["phone"] = phone
     if sex := form.text("person_sex"):
         person["sex"] = int(sex) if sex.isdecimal() and len(sex) == 1 else sex
     if form.text("person_born"):

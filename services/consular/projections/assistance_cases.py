@@ -1,16 +1,18 @@
-"""The read model of assistance cases, for the attaché's queue and the case page."""
+"""The read model of assistance cases, for lists of cases and the case page."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from functools import reduce
-from typing import Any, Literal
+from types import MappingProxyType
+from typing import Any
 from uuid import UUID
 
 from chassis.access.permissions import Caller
 from chassis.store.database import Pool
 from chassis.store.decider import Likeness, StreamProjection, record_of
+from contracts.codes.assistance import Urgency
 from contracts.codes.missions import MISSIONS
 from contracts.consular import (
     AssistanceActionLogged,
@@ -20,7 +22,7 @@ from contracts.consular import (
     WorkerDeathRecorded,
 )
 from contracts.envelope import Event, PersonFact
-from contracts.times import day_of, later
+from contracts.times import later
 from services.consular.domain.assistance_case import SAME_WITHIN, AssistanceCase, evolve
 
 DDL = """
@@ -37,6 +39,7 @@ CREATE TABLE assistance_cases (
     reported_by     text        NOT NULL,
     category        text        NOT NULL,
     urgency         text        NOT NULL,
+    urgency_rank    smallint    NOT NULL,
     status_abroad   text        NOT NULL,
     due_on          date,
     queue_on        date        NOT NULL,
@@ -57,16 +60,21 @@ CREATE TABLE assistance_cases (
     outcome         text,
     recorded_by     text        NOT NULL
 );
-CREATE INDEX assistance_cases_queue ON assistance_cases (queue_on, case_id) WHERE closed_at IS NULL;
-CREATE INDEX assistance_cases_of_attache ON assistance_cases (attache, queue_on, case_id)
+CREATE INDEX assistance_cases_queue ON assistance_cases (urgency_rank, queue_on, case_id)
     WHERE closed_at IS NULL;
+CREATE INDEX assistance_cases_of_attache ON assistance_cases (attache, urgency_rank, queue_on, case_id)
+    WHERE closed_at IS NULL;
+CREATE INDEX assistance_cases_closed ON assistance_cases (closed_at, case_id) WHERE closed_at IS NOT NULL;
 CREATE INDEX assistance_cases_handed_over ON assistance_cases (case_id) WHERE handed_over_by <> '';
 """
 NOTHING_DUE = date.max
 """The sort key of a case in which nothing is due: it comes last."""
 
-Whose = Literal["mine", "unassigned", "all"]
-"""The open cases of a queue: the caller's own, those without an attaché, or all."""
+
+URGENCY_RANKS: Mapping[str, int] = MappingProxyType(
+    {str(each): n for n, each in enumerate(reversed(Urgency))}
+)
+"""The place of each urgency in lists: 0 is danger to life."""
 
 
 def row(events: Sequence[Event[Any]]) -> tuple[Any, ...] | None:
@@ -112,6 +120,7 @@ def row(events: Sequence[Event[Any]]) -> tuple[Any, ...] | None:
         str(opened.reported_by),
         str(opened.category),
         str(opened.urgency),
+        URGENCY_RANKS[opened.urgency],
         str(opened.status_abroad),
         due_on,
         due_on or NOTHING_DUE,
@@ -161,6 +170,7 @@ ASSISTANCE_CASES = StreamProjection(
         ("reported_by", "text"),
         ("category", "text"),
         ("urgency", "text"),
+        ("urgency_rank", "smallint"),
         ("status_abroad", "text"),
         ("due_on", "date"),
         ("queue_on", "date"),
@@ -185,59 +195,15 @@ ASSISTANCE_CASES = StreamProjection(
     row=row,
 ).with_likeness(likeness)
 
-_IN_CHARGE = "($1 OR mission_country = ANY($2::text[]))"
-_HANDED_OVER = "(handed_over_by <> '' AND string_to_array(handed_over_by, ' ') && $2::text[])"
-_VISIBLE = "(readers = '' OR $3 = ANY(string_to_array(readers, ' ')))"
+IN_CHARGE = "($1 OR mission_country = ANY($2::text[]))"
+HANDED_OVER = "(handed_over_by <> '' AND string_to_array(handed_over_by, ' ') && $2::text[])"
+VISIBLE = "(readers = '' OR $3 = ANY(string_to_array(readers, ' ')))"
 """A restricted case is visible to the people named alone."""
 
 
-def _bounds(caller: Caller) -> tuple[bool, list[str], str]:
+def bounds(caller: Caller) -> tuple[bool, list[str], str]:
+    """Return the parameters $1 to $3 of the conditions: what the caller's reach covers, and who the caller is."""
     return caller.reach.national, sorted(caller.reach.countries), caller.id
-
-
-async def find_open_cases(
-    pool: Pool,
-    schema: str,
-    caller: Caller,
-    *,
-    whose: Whose = "all",
-    mission: str | None = None,
-    after: tuple[Any, ...] | None = None,
-    limit: int,
-) -> list[dict[str, Any]]:
-    """Return the open cases within the caller's reach after the key ``after``, by due date, the most overdue first."""
-    conditions, values = [_IN_CHARGE, _VISIBLE, "closed_at IS NULL"], list[Any](_bounds(caller))
-    if whose == "mine":
-        conditions.append("attache = $3")
-    elif whose == "unassigned":
-        conditions.append("attache IS NULL")
-    if mission is not None:
-        values.append(mission)
-        conditions.append(f"mission = ${len(values)}")
-    if after is not None:
-        values += after
-        conditions.append(f"(queue_on, case_id) > (${len(values) - 1}::date, ${len(values)}::uuid)")
-    values.append(limit)
-    rows = await pool.fetch(
-        f"SELECT * FROM {schema}.assistance_cases WHERE {' AND '.join(conditions)}"
-        f" ORDER BY queue_on, case_id LIMIT ${len(values)}",
-        *values,
-    )
-    return [dict(row) for row in rows]
-
-
-async def find_handed_over(
-    pool: Pool, schema: str, caller: Caller, *, after: UUID | None = None, limit: int
-) -> list[UUID]:
-    """Return the cases that missions within the caller's reach handed over to others, the latest opened first."""
-    rows = await pool.fetch(
-        f"SELECT case_id FROM {schema}.assistance_cases WHERE {_HANDED_OVER}"
-        f" AND NOT {_IN_CHARGE} AND {_VISIBLE} AND ($4::uuid IS NULL OR case_id < $4) ORDER BY case_id DESC LIMIT $5",
-        *_bounds(caller),
-        after,
-        limit,
-    )
-    return [row["case_id"] for row in rows]
 
 
 async def find_case(
@@ -248,9 +214,9 @@ async def find_case(
     None if there is none, or none that the caller may see. A mission that handed the case over may see it.
     """
     found = await pool.fetchrow(
-        f"SELECT *, {_IN_CHARGE} AS in_charge FROM {schema}.assistance_cases"
-        f" WHERE ({_IN_CHARGE} OR {_HANDED_OVER}) AND {_VISIBLE} AND case_id = $4",
-        *_bounds(caller),
+        f"SELECT *, {IN_CHARGE} AS in_charge FROM {schema}.assistance_cases"
+        f" WHERE ({IN_CHARGE} OR {HANDED_OVER}) AND {VISIBLE} AND case_id = $4",
+        *bounds(caller),
         case_id,
     )
     return None if found is None else (dict(found), found["in_charge"])
@@ -265,17 +231,3 @@ async def find_hidden(pool: Pool, schema: str, caller: Caller, cases: Sequence[U
         list(cases),
     )
     return [row["case_id"] for row in rows]
-
-
-async def count_open_cases(pool: Pool, schema: str, caller: Caller, now: datetime) -> dict[str, int]:
-    """Return the number of open cases within reach: all, overdue, the caller's own, and unassigned."""
-    found = await pool.fetchrow(
-        "SELECT count(*) AS all,"
-        " count(*) FILTER (WHERE due_on < ($5::date[])[array_position($4::text[], mission)]) AS overdue,"
-        " count(*) FILTER (WHERE attache = $3) AS mine, count(*) FILTER (WHERE attache IS NULL) AS unassigned"
-        f" FROM {schema}.assistance_cases WHERE {_IN_CHARGE} AND {_VISIBLE} AND closed_at IS NULL",
-        *_bounds(caller),
-        list(MISSIONS),
-        [day_of(now, each.zone) for each in MISSIONS.values()],
-    )
-    return dict(found) if found is not None else {}

@@ -274,3 +274,21 @@ async def reach_for(
     if not reading.worker.number:  # it was never settled since the number was made
         reading.worker.number = wanted
     return node, reading
+
+
+async def number_of_record(runtime: Runtime, record_id: UUID, caller: Caller) -> str:
+    """Return the number of the worker of a one-person record. Raises RecordNotFound.
+
+    It is not said whether the record exists if the worker is beyond reach, or if the caller does not see the record there.
+    """
+    for number in sorted(await _numbers(timeline_of(runtime).pool, [record_id])):
+        try:
+            _, reading = await reach_for(runtime, number, caller, None, entries=None)
+        except (OutOfReach, RecordNotFound):
+            continue
+        if any(event.stream.endswith(str(record_id)) for event in reading.worker.events):
+            return number
+    raise RecordNotFound(
+        "the registry shows you no worker with this record",
+        remedy="a new record is shown after some seconds; else search by document, name or phone",
+    )

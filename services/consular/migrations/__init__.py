@@ -1,0 +1,1 @@
+"""SQL migrations of the consular service, applied after those of the chassis."""

@@ -1,0 +1,98 @@
+"""Queries of lists of assistance cases: those in charge of, and those handed over to another mission."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from chassis.access.permissions import Caller
+from chassis.base.logs import correlation
+from chassis.commands.runtime import Runtime
+from chassis.http.pagination import Page, decode_cursor, page_of
+from contracts.person import Person
+from contracts.rulings import effective
+from services.consular.deciders import assistance_cases
+from services.consular.projections.case_lists import CaseFilter, State, find_cases, find_handed_over, list_key
+from services.consular.queries.cases import case_row, hidden_cases, row_of, until_handed_over
+from services.consular.schemas import AssistanceCaseRow
+from services.consular.wording import person_of
+
+_CURSORS: Mapping[State, tuple[type, ...]] = {"open": (int, date, UUID), "closed": (datetime, UUID)}
+_ACTIONS: Mapping[State, str] = {"open": "list_open_cases", "closed": "list_closed_cases"}
+
+
+@dataclass(frozen=True, slots=True)
+class NamedCases:
+    """A page of cases with the person of each, None if nothing of a person is recorded."""
+
+    page: Page[AssistanceCaseRow]
+    persons: Mapping[UUID, Person | None]
+
+
+async def look_at_cases(
+    runtime: Runtime, caller: Caller, chosen: CaseFilter, limit: int, cursor: str | None
+) -> Page[AssistanceCaseRow]:
+    """Return a page of cases: open ones by urgency and then due date, closed ones with the latest closed first."""
+    return (await _look(runtime, caller, chosen, limit, cursor, named=False)).page
+
+
+async def look_at_named_cases(
+    runtime: Runtime, caller: Caller, chosen: CaseFilter, limit: int, cursor: str | None
+) -> NamedCases:
+    """Return a page of cases as :func:`look_at_cases`, with the persons; the audit names the person blocks shown."""
+    return await _look(runtime, caller, chosen, limit, cursor, named=True)
+
+
+async def _look(
+    runtime: Runtime, caller: Caller, chosen: CaseFilter, limit: int, cursor: str | None, *, named: bool
+) -> NamedCases:
+    rows = await find_cases(
+        runtime.pool,
+        runtime.schemas["assistance_cases"],
+        caller,
+        chosen,
+        after=None if cursor is None else decode_cursor(cursor, *_CURSORS[chosen.state]),
+        limit=limit + 1,
+    )
+    shown = [row["case_id"] for row in rows[:limit]]
+    persons = await _persons(runtime, shown) if named else {}
+    evidence = [
+        each if (person := persons.get(each)) is None else person.evidence_id  # the id in the audit
+        for each in shown
+    ]
+    await runtime.audit.look(caller, _ACTIONS[chosen.state], evidence=evidence, correlation=correlation())
+    now = runtime.clock.now()
+    hidden = await hidden_cases(runtime, caller, (row["about"] for row in rows))
+    page = page_of(
+        rows, limit, lambda row: case_row(row, now, hidden), lambda row: list_key(chosen.state, row)
+    )
+    return NamedCases(page, persons)
+
+
+async def _persons(runtime: Runtime, cases: list[UUID]) -> dict[UUID, Person | None]:
+    histories = await runtime.store.load_many({assistance_cases.stream(each) for each in cases})
+    return {each: person_of(effective(histories[assistance_cases.stream(each)])) for each in cases}
+
+
+async def look_at_handed_over(runtime: Runtime, caller: Caller, limit: int, cursor: str | None) -> NamedCases:
+    """Return a page of the cases that the caller's missions handed over, each as it was then, the latest opened first."""
+    ids = await find_handed_over(
+        runtime.pool,
+        runtime.schemas["assistance_cases"],
+        caller,
+        after=None if cursor is None else decode_cursor(cursor, UUID)[0],
+        limit=limit + 1,
+    )
+    shown = ids[:limit]
+    histories = await runtime.store.load_many({assistance_cases.stream(each) for each in shown})
+    known = {each: until_handed_over(histories[assistance_cases.stream(each)], caller) for each in shown}
+    persons = {each: person_of(standing) for each, standing in known.items()}
+    evidence = [each if (person := persons[each]) is None else person.evidence_id for each in shown]
+    await runtime.audit.look(caller, "list_handed_over_cases", evidence=evidence, correlation=correlation())
+    now = runtime.clock.now()
+    cases = {each: row_of(standing) for each, standing in known.items()}
+    hidden = await hidden_cases(runtime, caller, (each["about"] for each in cases.values()))
+    page = page_of(ids, limit, lambda each: case_row(cases[each], now, hidden), lambda each: (str(each),))
+    return NamedCases(page, persons)
