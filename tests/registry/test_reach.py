@@ -13,7 +13,7 @@ from starlette.types import Message
 
 from chassis.access.sessions import SESSION_COOKIE
 from contracts.skills import RecognitionApplied
-from services.registry.pages import news, watched
+from services.registry.pages.workers import news, watched
 from tests.registry.events import RECORDED, Record, new_passport
 from tests.registry.office import Office, number_of
 

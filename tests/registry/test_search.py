@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
 
+import httpx2
 import pytest
 
 from chassis.access.sessions import SESSION_COOKIE
@@ -123,6 +124,33 @@ async def test_the_result_of_a_search_is_taken_as_a_file_and_its_name_is_not_in_
     assert asked["detail"] == {"list": "workers", "kind": "csv", "text": "text"}
     assert ended["action"] == "export_list" and ended["detail"]["records"] == 2
     assert look["action"] == "search_workers" and len(look["numbers"]) == 2
+
+
+async def test_an_officer_keeps_searches_that_nobody_else_sees(office: Office) -> None:
+    name, who, other = new_name(), office.token("keeper"), office.token("other")
+    await office.knows(left(name), left(name, days=1))
+
+    async def sends(path: str, token: str, **data: str) -> httpx2.Response:
+        form = (await office.page("/search", token)).text
+        csrf = form.partition('name="csrf" value="')[2].partition('"')[0]
+        headers = {"Accept": "text/html", "Cookie": f"{SESSION_COOKIE}={token}"}
+        return await office.http.post(f"/registry/pages{path}", data=data | {"csrf": csrf}, headers=headers)
+
+    page = (await office.types(name, who)).text
+    key = page.partition('name="key" value="')[2].partition('"')[0]
+    for _ in range(2):  # a form sent twice keeps one
+        answer = await sends("/searches", who, key=key, text=name, name="My people")
+        assert (answer.status_code, answer.headers["location"]) == (303, "/registry/pages/search?done=saved")
+    page = (await office.page("/search", who, done="saved")).text
+    assert "The search is kept." in page and page.count("My people") == 2 and f'value="{name}"' in page
+    assert "My people" not in (await office.page("/search", other)).text
+    await sends(f"/searches/{key}/deletion", other)
+    assert "My people" in (await office.page("/search", who)).text, "another's is not deleted"
+    await sends(f"/searches/{key}/deletion", who)
+    assert "My people" not in (await office.page("/search", who)).text
+    entries = await office.entries("keeper")
+    assert {"save_search", "delete_saved_search"} <= {entry["action"] for entry in entries}
+    assert name not in repr(entries)
 
 
 async def test_workers_behind_many_candidates_are_found_and_a_cursor_names_nobody(

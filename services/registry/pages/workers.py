@@ -5,18 +5,18 @@ from __future__ import annotations
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from typing import Annotated, Any
-from uuid import UUID
+from typing import Annotated, Any, Literal
+from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Depends, Form, Query, Request, Response
 from fastapi.responses import RedirectResponse
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from pydantic import TypeAdapter
 
-from chassis.access.permissions import CallerFirstRoute, is_signed_in
+from chassis.access.permissions import Caller, CallerFirstRoute, is_signed_in
 from chassis.base.logs import correlation
 from chassis.base.metrics import gauge
-from chassis.commands.runtime import OutOfReach, RecordNotFound, Runtime
+from chassis.commands.runtime import OutOfReach, RecordNotFound, Runtime, runtime_of
 from chassis.exports.files import Kind
 from chassis.http.pagination import Page
 from chassis.http.validation_errors import parse
@@ -31,6 +31,7 @@ from services.registry.identity.number import shown
 from services.registry.permissions import TimelinePage, WorkerSearchPage
 from services.registry.projections.entry_pages import latest_first
 from services.registry.projections.reading import Reading
+from services.registry.projections.saved_searches import saved_by
 from services.registry.projections.timeline import Timelines
 from services.registry.queries.previews import preview
 from services.registry.queries.workers import (
@@ -71,9 +72,13 @@ router = APIRouter(route_class=CallerFirstRoute)
 
 
 @router.get("/search", name="ask")
-async def ask(request: Request, caller: WorkerSearchPage) -> Response:
-    """Show the search form."""
-    return _result(request, "", None)
+async def ask(
+    request: Request,
+    caller: WorkerSearchPage,
+    done: Annotated[Literal["saved", "deleted"] | None, Query()] = None,
+) -> Response:
+    """Show the search form, with the searches that the caller keeps; ``done`` is what the form before has done."""
+    return await _result(request, caller, "", None, done=done)
 
 
 @router.post("/search", name="search")
@@ -118,11 +123,17 @@ async def search(
     whole = cursor is None and found.further is None
     if whole and len(found.rows) == 1 and not found.unnumbered:
         return RedirectResponse(f"/registry/pages/workers/{shown(found.rows[0]['number'])}", 303)
-    return _result(request, text, found, wrong, whole=whole, meaning=meaning)
+    return await _result(request, caller, text, found, wrong, whole=whole, meaning=meaning)
 
 
-def _result(
-    request: Request, text: str, found: FoundWorkers | None, wrong: str | None = None, **more: Any
+async def _result(
+    request: Request,
+    caller: Caller,
+    text: str,
+    found: FoundWorkers | None,
+    wrong: str | None = None,
+    done: str | None = None,
+    **more: Any,
 ) -> Response:
     nothing = found is not None and not found.rows and not found.unnumbered and wrong is None
     return pages_of(request).render(
@@ -133,6 +144,9 @@ def _result(
         found=found,
         wrong=wrong,
         mistyped=nothing and like_a_number(text),
+        saved=await saved_by(runtime_of(request).pool, caller),
+        done=done,
+        key=uuid4,
         **more,
         **_vocabulary(),
     )
