@@ -24,20 +24,21 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 import services
-from chassis.access.permissions import Everyone, page_caller
+from chassis.access.permissions import Everyone
 from chassis.access.tokens import add_callers
 from chassis.base.settings import Settings
 from chassis.http.metrics import metrics_routes
 from chassis.http.middleware import RequestMiddleware
 from chassis.http.problems import add_problem_handlers
 from chassis.pages.choosing import search_list
+from chassis.pages.home import HOME, home_page
 from chassis.pages.rendering import NavItem, Pages, add_pages
+from chassis.pages.translation import N_
 from chassis.service import NO_TELEMETRY, RunningService, Service
 from domnaer.local.issuer import LocalIssuer
 from domnaer.local.sign_in import sign_in_routes
 
-FRONT = "/registry/pages/search"
-_OPEN = [Depends(Everyone("it redirects, or answers with codes and numbers only"))]
+_OPEN = [Depends(Everyone("it shows the caller's own links, or answers with codes and numbers only"))]
 _DOCUMENTATION_FILES = Path(fastapi_offline.__file__).with_name("static")
 _HOME = Path(services.__path__[0])
 
@@ -76,7 +77,7 @@ def all_services_app(
 ) -> ASGIApp:
     """Return the application that serves each running service under its prefix, as behind the gateway.
 
-    ``/`` redirects to the search or to the first page that the caller may open. ``/health`` reports the health of all
+    ``/`` is the first page of everybody, with their own work. ``/health`` reports the health of all
     services. ``/<service>/docs`` and ``/<service>/redoc`` show the API documentation without the internet. With a local
     issuer, people sign in at ``/sign-in``.
     """
@@ -90,15 +91,12 @@ def all_services_app(
         root.include_router(sign_in_routes(issuer, pages))
     documentation = f"/{running[0].service.name}/docs"
 
-    @root.get("/", dependencies=_OPEN)
-    async def redirect_to_first_page(request: Request) -> Response:
-        """Redirect to the search or to the first page that the caller may open, preferably of a service of this process."""
+    @root.get(HOME, dependencies=_OPEN, name="home_page")
+    async def home(request: Request) -> Response:
+        """Show the first page, or redirect to the documentation if no service of this process has pages."""
         if not any(each.service.pages for each in running):
             return RedirectResponse(documentation, 303)
-        caller = page_caller(request)
-        open_to = [item.path for item in pages.nav if item.permission is None or caller.may(item.permission)]
-        here = [path for path in open_to if path.split("/")[1] in {each.service.name for each in running}]
-        return RedirectResponse(FRONT if FRONT in here else next(iter([*here, *open_to]), documentation), 303)
+        return await home_page(request)
 
     @root.get("/health", dependencies=_OPEN)
     async def overview() -> Response:
@@ -119,7 +117,7 @@ def _pages_of(root: FastAPI, settings: Settings, here: Sequence[Service]) -> Pag
     too, because the gateway serves all of them at one address.
     """
     folders = [folder for each in here if (folder := _HOME / each.name / "templates").is_dir()]
-    nav: list[NavItem] = []
+    nav = [NavItem(HOME, N_("My work"))]
     for each in find_services():
         if each.pages is not None:
             found = getattr(importlib.import_module(f"services.{each.name}.pages"), "NAV", ())

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from dataclasses import field as default
 from typing import Any
 
+from chassis.access.refusals import PermissionMissing
 from chassis.commands.circumstances import BeyondTheCalendar, OccurrenceInTheFuture
 from chassis.commands.execution import CommandStillRunning, OtherContentUnderThisId, RecordChangedMeanwhile
 from chassis.commands.idempotency import IdempotencyKeyReused
@@ -76,9 +77,24 @@ _BY_CODE: Mapping[str, str] = {
     OtherContentUnderThisId.code: N_("This was already recorded with other content. Open the page again."),
     IdempotencyKeyReused.code: N_("This form was already sent with other content. Open the page again."),
     NotAnId.code: N_("There is no record at this address. Check the address."),
+    PermissionMissing.code: N_("This page is not part of the work that you are permitted to do."),
     CursorUnreadable.code: N_("There is no such page of the list. Start again from its first page."),
 }
 """Texts by problem code, for refusals that are written for programs."""
+
+_REMEDIES: Mapping[int, str] = {
+    400: N_("Open the page again from your first page."),
+    403: N_("Ask the person who gives out permissions in your office."),
+    404: N_("Check the address, or look for the record in your lists. It may belong to another office."),
+    405: N_("Open the page again from your first page."),
+    413: N_("Send less at once."),
+    429: N_("Wait a minute, then try again."),
+    500: N_("Try again. If it fails again, report the number below."),
+    503: N_("Try again in a minute. What you sent is recorded once, however often you send it."),
+}
+"""What to do, by HTTP status, if a problem states no remedy for an officer."""
+_FOR_PROGRAMS_ONLY = frozenset({404, 405, 413, 500, 503})
+"""Statuses of which the stated remedies are written for programs."""
 
 _FOR_PROGRAMS = re.compile(
     r"[A-Za-z0-9]_[A-Za-z]|\w\[\d|\w = |application/|YYYY"
@@ -99,12 +115,13 @@ class PageError:
 
 @dataclass(frozen=True, slots=True)
 class PageProblem:
-    """A problem as a page shows it. Only ``title`` and ``text`` are message ids."""
+    """A problem as a page shows it. ``title``, ``text`` and ``advice`` are message ids; ``remedy`` takes precedence over ``advice``."""
 
     title: str
     text: str | None
     detail: str | None
     remedy: str | None
+    advice: str | None
     source: str | None
     correlation_id: str | None
     errors: tuple[PageError, ...]
@@ -159,7 +176,8 @@ def page_problem(problem: Problem) -> PageProblem:
         else for_officers(problem.title) or N_("This is not possible"),
         text=text,
         detail=None if text else for_officers(problem.detail),
-        remedy=None if text else for_officers(problem.remedy),
+        remedy=None if text or problem.status in _FOR_PROGRAMS_ONLY else for_officers(problem.remedy),
+        advice=_REMEDIES.get(problem.status),
         source=problem.source,
         correlation_id=problem.correlation_id,
         errors=tuple(page_error(error) for error in errors),

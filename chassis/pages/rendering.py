@@ -6,6 +6,7 @@ The templates of a service are in ``services/<name>/templates`` and extend ``bas
 
 from __future__ import annotations
 
+import contextlib
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -57,12 +58,16 @@ class NavItem:
     """A link in the header of every page; with ``permission`` it is shown only to callers who have it.
 
     ``exact`` if the pages below its path have links of their own.
+    ``counts`` is the address of the counts on the first page (chassis.pages.home). With ``search``, the label of a text
+    field as a message id, the first page has a form that sends a text to search for to ``path``.
     """
 
     path: str
     title: str
     permission: str | None = None
     exact: bool = False
+    counts: str | None = None
+    search: str | None = None
 
 
 class Pages:
@@ -121,7 +126,10 @@ class Pages:
         return answer
 
     def problem(self, request: Request, problem: Problem) -> Response:
-        """Render a problem as a page, in words for an officer."""
+        """Render a problem as a page, in words for an officer. Whoever is signed in keeps the header with their lists."""
+        if "caller" not in request.scope:
+            with contextlib.suppress(SignInFirst):
+                page_caller(request)
         return self.render(request, "problem.html", status=problem.status, problem=page_problem(problem))
 
     def environment(self, language: str) -> Environment:

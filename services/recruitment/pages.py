@@ -14,6 +14,7 @@ from chassis.commands.runtime import runtime_of
 from chassis.exports.lists import FileAsked
 from chassis.http.pagination import After, Page
 from chassis.pages.form import SubmittedForm
+from chassis.pages.home import WorkCount, render_counts
 from chassis.pages.record_page import FormCommand, RecordPage, RecordRequest
 from chassis.pages.rendering import NavItem, pages_of
 from chassis.pages.translation import N_
@@ -27,6 +28,7 @@ from services.recruitment.domain.employment_contract import (
     Status,
 )
 from services.recruitment.permissions import CONTRACT_READ, CONTRACT_REVIEW, ContractReadPage
+from services.recruitment.projections.employment_contracts import count_employment_contracts
 from services.recruitment.queries import look_at_contract, look_at_contracts
 from services.recruitment.schemas import EmploymentContractRow
 from services.recruitment.wording import (
@@ -38,7 +40,8 @@ from services.recruitment.wording import (
 )
 
 LIST = "/recruitment/pages/employment-contracts"
-NAV = NavItem(LIST, N_("Contracts"), CONTRACT_READ)
+COUNTS = f"{LIST}/counts"
+NAV = NavItem(LIST, N_("Contracts"), CONTRACT_READ, counts=COUNTS)
 ROWS = 50
 
 router = APIRouter(route_class=CallerFirstRoute)
@@ -77,6 +80,19 @@ async def contracts_page(
         contracts=[shown(row) for row in page.items],
         next=page.next,
     )
+
+
+@router.get("/employment-contracts/counts", name="contract_counts")
+async def contract_counts(request: Request, caller: ContractReadPage) -> Response:
+    """Show on the first page how many contracts are up for review and how many were returned."""
+    runtime = runtime_of(request)
+    waiting = (Status.REGISTERED, Status.RETURNED)
+    schema = runtime.schemas["employment_contracts"]
+    counts = await count_employment_contracts(runtime.pool, schema, caller.reach, waiting)
+    shown_counts = [
+        WorkCount(STATUSES[each], counts.get(each, 0), f"{LIST}?status={each}") for each in waiting
+    ]
+    return render_counts(request, caller, shown_counts)
 
 
 async def load_contract(asked: RecordRequest) -> dict[str, Any]:

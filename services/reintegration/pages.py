@@ -14,6 +14,7 @@ from chassis.commands.runtime import runtime_of
 from chassis.exports.lists import FileAsked
 from chassis.http.pagination import After, Page, decode_cursor, page_of
 from chassis.pages.form import SubmittedForm
+from chassis.pages.home import WorkCount, render_counts
 from chassis.pages.record_page import FormCommand, RecordPage, RecordRequest
 from chassis.pages.rendering import NavItem, pages_of
 from chassis.pages.translation import N_
@@ -55,7 +56,8 @@ from services.reintegration.wording import (
 )
 
 QUEUE = "/reintegration/pages/cases"
-NAV = NavItem(QUEUE, N_("Returnees"), CASE_READ)
+COUNTS = f"{QUEUE}/counts"
+NAV = NavItem(QUEUE, N_("Returnees"), CASE_READ, counts=COUNTS)
 ROWS, RANKED = 50, 8
 
 router = APIRouter(route_class=CallerFirstRoute)
@@ -93,6 +95,24 @@ async def queue_page(
         counts=await count_queues(runtime.pool, runtime.schemas["cases"], caller.reach, caller.id, today),
         cases=[case_shown(row, today) for row in page.items],
         next=page.next,
+    )
+
+
+@router.get("/cases/counts", name="queue_counts")
+async def queue_counts(request: Request, caller: CaseReadPage) -> Response:
+    """Show the counts of the queues on the first page."""
+    runtime = runtime_of(request)
+    schema, today = runtime.schemas["cases"], runtime.clock.today()
+    counts = await count_queues(runtime.pool, schema, caller.reach, caller.id, today)
+    return render_counts(
+        request,
+        caller,
+        (
+            WorkCount(N_("Overdue"), counts["overdue"], f"{QUEUE}?queue=overdue", pressing=True),
+            WorkCount(N_("Mine"), counts["mine"], f"{QUEUE}?queue=mine"),
+            WorkCount(N_("Nobody's"), counts["unassigned"], f"{QUEUE}?queue=unassigned"),
+            WorkCount(N_("All"), counts["open"], QUEUE),
+        ),
     )
 
 

@@ -14,6 +14,7 @@ from chassis.commands.runtime import runtime_of
 from chassis.exports.lists import FileAsked
 from chassis.http.pagination import After, Page
 from chassis.pages.form import SubmittedForm
+from chassis.pages.home import WorkCount, render_counts
 from chassis.pages.record_page import FormCommand, RecordPage, RecordRequest
 from chassis.pages.rendering import NavItem, pages_of
 from chassis.pages.translation import N_
@@ -36,13 +37,14 @@ from services.skills.permissions import (
     RECOGNITION_REVOKE,
     ApplicationReadPage,
 )
-from services.skills.projections.applications import Status
+from services.skills.projections.applications import Status, count_applications
 from services.skills.queries import look_at_application, look_at_applications
 from services.skills.schemas import ApplicationRow
 from services.skills.wording import APPLICATIONS_LIST, STATUSES, application_shown
 
 LIST = "/skills/pages/applications"
-NAV = NavItem(LIST, N_("Recognition"), APPLICATION_READ)
+COUNTS = f"{LIST}/counts"
+NAV = NavItem(LIST, N_("Recognition"), APPLICATION_READ, counts=COUNTS)
 ROWS = 50
 
 router = APIRouter(route_class=CallerFirstRoute)
@@ -76,6 +78,18 @@ async def applications_page(
         applications=[application_shown(row) for row in page.items],
         next=page.next,
     )
+
+
+@router.get("/applications/counts", name="application_counts")
+async def application_counts(request: Request, caller: ApplicationReadPage) -> Response:
+    """Show on the first page how many applications wait: for an assessment, for its day, and for a recognition."""
+    runtime = runtime_of(request)
+    waiting: tuple[Status, ...] = ("applied", "booked", "decided")
+    counts = await count_applications(runtime.pool, runtime.schemas["applications"], caller.reach, waiting)
+    shown_counts = [
+        WorkCount(STATUSES[each], counts.get(each, 0), f"{LIST}?status={each}") for each in waiting
+    ]
+    return render_counts(request, caller, shown_counts)
 
 
 async def load_application(asked: RecordRequest) -> dict[str, Any]:

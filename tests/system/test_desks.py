@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from datetime import timedelta
 from uuid import uuid4
 
@@ -9,10 +11,11 @@ import httpx2
 import pytest
 
 from chassis.base.clock import Clock
-from tests.system.journey import PageUser, Records, Traveller, contract, record_journey
+from tests.system.journey import PageUser, Records, Traveller, case, contract, record_journey
 from tests.system.running_system import RunningSystem, until
 
 CONTRACTS, APPLICATIONS = "/recruitment/pages/employment-contracts", "/skills/pages/applications"
+CASES, RETURNEES, SEARCH = "/consular/pages/cases", "/reintegration/pages/cases", "/registry/pages/search"
 SOPHEA = Traveller("NUTH SOPHEA", "នុត សុភា")
 
 
@@ -129,14 +132,31 @@ def test_a_workers_page_links_to_the_records_that_the_caller_may_read(
         assert "Employment contract" in shown, "that there is one is no secret"
 
 
-def test_everybody_is_redirected_to_a_page_they_may_open(system: RunningSystem) -> None:
-    for who, path in (
-        ("registrar", "/registry/pages/search"),
-        ("officer", "/registry/pages/search"),
-        ("clerk", CONTRACTS),
+def test_the_first_page_has_a_persons_own_lists_and_each_service_answers_its_counts(
+    system: RunningSystem, life: Records
+) -> None:
+    system.recorded("/consular/cases", case(None))
+    for who, lists, counts in (
+        ("registrar", {CONTRACTS, CASES, APPLICATIONS, RETURNEES}, ("Overdue", "All")),
+        ("clerk", {CONTRACTS}, ("Up for review", "Returned for correction")),
+        ("attache-bangkok", {CONTRACTS, CASES}, ("Overdue", "Mine", "Nobody's", "All")),
+        ("counsellor-battambang", {RETURNEES, APPLICATIONS}, ("Overdue", "Mine", "Nobody's", "All")),
+        ("assessor", {APPLICATIONS}, ("Waiting for an assessment", "Assessment booked")),
     ):
-        answer = PageUser(system, who).http.get("/")
-        assert (answer.status_code, answer.url.path) == (200, path), who
+        person = PageUser(system, who)
+        page = person.http.get("/")
+        assert page.status_code == 200 and 'href="/" aria-current="page"' in page.text
+        linked = set(re.findall(r'<section class="card">\s*<h2><a href="([^"]+)"', page.text))
+        assert lists <= linked and (SEARCH in linked) == (who != "clerk"), who
+        addresses = re.findall('data-counts="([^"]+)"', page.text)
+        shown = html.unescape("".join(person.http.get(each).text for each in addresses))
+        assert all(f"{title} <b>" in shown for title in counts), who
+    reviewer = PageUser(system, "reviewer")
+    assert reviewer.http.get(f"{CASES}/counts").status_code == 403, "counts are of what one may read"
+    here, elsewhere = (
+        PageUser(system, who).http.get(f"{CASES}/counts").text for who in ("attache-bangkok", "attache-seoul")
+    )
+    assert "All <b>0</b>" not in here and "All <b>0</b>" in elsewhere, "counts are of what is within reach"
     nobody = httpx2.Client(base_url=system.url, follow_redirects=True).get("/")
     assert nobody.url.path == "/sign-in"
 

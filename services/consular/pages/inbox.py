@@ -11,6 +11,7 @@ from chassis.access.permissions import CallerFirstRoute
 from chassis.commands.runtime import runtime_of
 from chassis.exports.lists import FileAsked
 from chassis.http.pagination import After, Page
+from chassis.pages.home import WorkCount, render_counts
 from chassis.pages.rendering import NavItem, officers_of, pages_of
 from chassis.pages.translation import N_
 from contracts.codes.missions import MissionCode
@@ -24,7 +25,8 @@ from services.consular.schemas import AssistanceCaseRow
 from services.consular.wording import CASES_LIST, GROUP_TITLES, shown
 
 QUEUE = "/consular/pages/cases"
-NAV = NavItem(QUEUE, N_("Cases"), CASE_READ)
+COUNTS = f"{QUEUE}/counts"
+NAV = NavItem(QUEUE, N_("Cases"), CASE_READ, counts=COUNTS)
 ROWS = 50
 
 router = APIRouter(route_class=CallerFirstRoute)
@@ -97,4 +99,24 @@ async def queue_page(
         first=cursor is None,
         next=found.page.next,
         may_open=caller.may(CASE_OPEN),
+    )
+
+
+@router.get("/cases/counts", name="queue_counts")
+async def queue_counts(request: Request, caller: CaseReadPage) -> Response:
+    """Show the counts of the queue on the first page."""
+    runtime = runtime_of(request)
+    schema = runtime.schemas["assistance_cases"]
+    counts = await count_open_cases(runtime.pool, schema, caller, runtime.clock.now())
+    return render_counts(
+        request,
+        caller,
+        (
+            WorkCount(N_("In danger"), counts["danger"], QUEUE, pressing=True),
+            WorkCount(N_("Overdue"), counts["overdue"], QUEUE, pressing=True),
+            WorkCount(N_("Due today"), counts["today"], QUEUE),
+            WorkCount(N_("Mine"), counts["mine"], f"{QUEUE}?whose=mine"),
+            WorkCount(N_("Nobody's"), counts["unassigned"], f"{QUEUE}?whose=unassigned"),
+            WorkCount(N_("All"), counts["all"], QUEUE),
+        ),
     )

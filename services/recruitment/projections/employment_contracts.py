@@ -208,6 +208,19 @@ async def find_employment_contracts(
     return [dict(row) for row in rows]
 
 
+async def count_employment_contracts(
+    pool: Pool, schema: str, reach: Reach, statuses: Iterable[str]
+) -> dict[str, int]:
+    """Return the numbers of employment contracts within the caller's reach, by status."""
+    rows = await pool.fetch(
+        f"SELECT status, count(*) AS number FROM {schema}.employment_contracts"
+        f" WHERE {_WITHIN} AND status = ANY($4::text[]) GROUP BY status",
+        *bounds(reach),
+        list(statuses),
+    )
+    return {row["status"]: row["number"] for row in rows}
+
+
 async def find_employment_contract(
     pool: Pool, schema: str, reach: Reach, contract_id: UUID
 ) -> dict[str, Any] | None:

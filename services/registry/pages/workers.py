@@ -56,7 +56,7 @@ from services.registry.wording.worker import (
 )
 
 SEARCH = "/registry/pages/search"
-NAV = NavItem(SEARCH, N_("Workers"), "registry.worker.search")
+NAV = NavItem(SEARCH, N_("Workers"), "registry.worker.search", search=N_("Number, document, name or phone"))
 PAGE = 100
 """Events on one page of a worker; older ones follow on further pages."""
 MOST_LISTED = 20

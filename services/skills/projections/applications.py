@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Literal
 from uuid import UUID
 
@@ -146,6 +146,20 @@ async def find_applications(
         limit,
     )
     return [dict(row) for row in rows]
+
+
+async def count_applications(
+    pool: Pool, schema: str, reach: Reach, statuses: Iterable[Status]
+) -> dict[str, int]:
+    """Return the numbers of applications within the caller's reach, by status."""
+    rows = await pool.fetch(
+        f"SELECT status, count(*) AS number FROM {schema}.applications"
+        f" WHERE {_WITHIN} AND status = ANY($3::text[]) GROUP BY status",
+        reach.national,
+        sorted(reach.provinces),
+        list(statuses),
+    )
+    return {row["status"]: row["number"] for row in rows}
 
 
 async def find_application(

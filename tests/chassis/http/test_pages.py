@@ -18,7 +18,7 @@ from chassis.access.sessions import SESSION_COOKIE
 from chassis.base.settings import Settings
 from chassis.pages.rendering import LANGUAGE_COOKIE, Pages, translations
 from domnaer.local.issuer import LocalIssuer
-from tests.chassis.http.example import OFFICER
+from tests.chassis.http.example import ATTACHE, OFFICER, RECORD
 
 pytestmark = pytest.mark.asyncio
 
@@ -159,6 +159,22 @@ async def test_a_browser_gets_a_problem_as_a_page_and_a_program_as_json(http: ht
     assert (page.status_code, answer.status_code) == (404, 404)
     assert "<h1>There is nothing at this address</h1>" in page.text
     assert answer.headers["content-type"] == "application/problem+json"
+
+
+async def test_a_page_that_is_missing_or_not_permitted_keeps_the_header_and_says_what_to_do(
+    signed_in: httpx2.AsyncClient, issuer: LocalIssuer
+) -> None:
+    asked = {"Accept": "text/html"}
+    missing = await signed_in.get("/nowhere", headers=asked)
+    signed_in.cookies.set(SESSION_COOKIE, issuer.token(ATTACHE.id), domain="desk.example")
+    refused = await signed_in.get("/totals", headers=asked)
+
+    assert (missing.status_code, refused.status_code) == (404, 403)
+    assert '<a href="/totals">Totals</a>' in missing.text and "Sign out" in missing.text
+    assert "Check the address" in missing.text and 'href="/">To the first page' in missing.text
+    assert '<a href="/cases">' in refused.text and "Keo Sreymom" in refused.text
+    assert "the person who gives out permissions" in refused.text
+    assert RECORD not in refused.text, "names of permissions are for programs"
 
 
 async def test_a_failure_is_shown_as_a_page_without_details(http: httpx2.AsyncClient) -> None:
