@@ -22,6 +22,7 @@ from chassis.http.pagination import CursorUnreadable
 from chassis.http.problems import BASE, Problem, title_of
 from chassis.http.validation_errors import FieldError, Unreadable
 from chassis.pages.translation import N_
+from chassis.pages.typed import Unclear, as_typed
 from contracts.codes.tables import NOT_LISTED
 from contracts.refusal import Refusal
 
@@ -31,11 +32,11 @@ Text = tuple[str, str | None]
 EMPTY: Text = (N_("nothing is given here"), N_("fill it in, or choose"))
 _DATE: Text = (
     N_("this is not a date"),
-    N_("enter the date with day, month and year, such as 1990-04-03"),
+    N_("enter day, month and year, such as 23/04/1990 or 23 April 1990"),
 )
 _TIME: Text = (
     N_("this is not a time"),
-    N_("enter the date and the time, or leave it empty for the present time"),
+    N_("enter the date and the time, such as 23/04/1990 8:30, or leave it empty for the present time"),
 )
 _CHOICE: Text = (N_("this is not one of the choices"), N_("choose one from the list"))
 _WHOLE_NUMBER: Text = (N_("this is not a whole number"), N_("enter digits only, such as 45"))
@@ -156,6 +157,12 @@ def page_error(error: FieldError) -> PageError:
     values = {"reason": error.reason, "remedy": error.remedy}
     remedy = None if for_officers(error.remedy) is None else "%(remedy)s"
     return PageError(error.field, "%(reason)s", remedy, values)
+
+
+def unclear_error(field: str, unclear: Unclear) -> PageError:
+    """Return the error of a typed day that has no certain meaning: the form asks back."""
+    values = {} if unclear.day is None else {"day": as_typed(unclear.day)}
+    return PageError(field, unclear.reason, unclear.remedy, values)
 
 
 _OWN_KINDS = ("value_error", "assertion_error", "")

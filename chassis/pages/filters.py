@@ -15,6 +15,7 @@ from jinja2 import pass_context
 from jinja2.runtime import Context
 
 from chassis.pages.offices import office_name
+from chassis.pages.typed import as_typed
 from chassis.store.persons import masked
 from contracts.codes.money import MINOR_UNITS
 from contracts.khmer import COENG
@@ -102,7 +103,12 @@ def filters(locale: Locale, translate: Callable[[str], str]) -> dict[str, Callab
             (code, khmer if locale.language == "km" else english) for code, (english, khmer) in names.items()
         ]
 
+    def typed(value: object) -> str:
+        """Return the value of a text field; a day as people type it."""
+        return as_typed(value) if isinstance(value, date) and not isinstance(value, datetime) else str(value)
+
     return {
+        "typed": typed,
         "sentence": sentence,
         "shortened": shortened,
         "day": day,

@@ -22,7 +22,9 @@ from chassis.commands.idempotency import CommandRequest, IdempotencyKeyMissing, 
 from chassis.commands.routes import CommandRunner
 from chassis.http.validation_errors import Unreadable, parse
 from chassis.pages.choosing import CHOSEN_FIELD, read_choices
-from chassis.pages.error_texts import EMPTY, PageError, page_errors
+from chassis.pages.error_texts import EMPTY, PageError, page_errors, unclear_error
+from chassis.pages.typed import Unclear, moment_typed, number_typed
+from chassis.pages.typed_fields import TypedFields
 from contracts.command import Command
 from contracts.refusal import Refusal
 
@@ -77,7 +79,8 @@ class SubmittedForm:
     def whole(self, name: str) -> int | str:
         """Return a whole number, or the typed text if it is not one."""
         typed = self.text(name)
-        return int(typed) if typed.isdecimal() and len(typed) < 6 else typed
+        plain = number_typed(typed)
+        return int(plain) if plain.isdecimal() and len(plain) < 10 else typed
 
     def moment(self, name: str) -> datetime | str:
         """Return a time, or the typed text if it is not one. Empty means now; no offset means the caller's place."""
@@ -86,8 +89,10 @@ class SubmittedForm:
             now: datetime = self._request.app.state.runtime.clock.now()
             return now
         try:
-            moment = datetime.fromisoformat(typed)
-        except ValueError:
+            moment = moment_typed(typed)
+        except Unclear:
+            return typed  # which carry_out asks back
+        if moment is None:
             return typed
         return moment if moment.tzinfo else moment.replace(tzinfo=place_of(self.caller).zone)
 
@@ -112,14 +117,18 @@ class SubmittedForm:
             return FormErrors(200, (), self.fields)
         now = self._request.app.state.runtime.clock.now()
         adapter: TypeAdapter[Any] = TypeAdapter(command)
+        typed = TypedFields(place_of(self.caller).zone)
+        read = typed.read(command, body)
+        unclear = tuple(unclear_error(name, each) for name, each in typed.unclear.items())
         try:
-            asked = parse(adapter, orjson.dumps({"occurred_at": now, **body}))
+            asked = parse(adapter, orjson.dumps({"occurred_at": now, **read}))
             await carry(self.runner(), asked)
         except Refusal as refusal:
             if refusal.status not in (409, 422):
                 raise
             unread = isinstance(refusal, Unreadable)
-            errors = tuple(self._of_form(error, names or {}, unread=unread) for error in page_errors(refusal))
+            found = [each for each in page_errors(refusal) if each.field not in typed.unclear]
+            errors = tuple(self._of_form(error, names or {}, unread=unread) for error in (*unclear, *found))
             return FormErrors(refusal.status, errors, self.fields)
         return None
 

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from babel import dates
 
 from tests.consular.mission import TODAY, post, step
 from tests.consular.mission import opened as opened_by_api
@@ -15,6 +16,7 @@ from tests.consular.test_consular_pages import Browser, attache, colleague, site
 from tests.wrong_input import FOR_PROGRAMS, errors_shown, text_of, wrong_forms
 
 __all__ = ["attache", "colleague", "site"]
+KHMER_DIGITS = str.maketrans("0123456789", "០១២៣៤៥៦៧៨៩")
 asynchronous = pytest.mark.asyncio(loop_scope="session")
 
 
@@ -60,7 +62,11 @@ async def test_no_form_shows_a_field_name_or_a_format(attache: Browser, colleagu
             "When: This time is in the future. Check the date and time.",
         ),
         ("actions", {"action": "call", "log_note": "x" * 5000}, "In your words: this text is too long"),
-        ("due-date", {"due_on": "soon"}, "enter the date with day, month and year"),
+        ("due-date", {"due_on": "soon"}, "enter day, month and year"),
+        ("due-date", {"due_on": "3/4/30"}, "Next step by: the year is not clear"),
+        ("due-date", {"due_on": "៤/១៣/២០៣០"}, "enter the day first: did you mean 13/04/2030?"),
+        ("actions", {"action": "call", "happened_at": "3/4/14 8:30"}, "When: the year is not clear"),
+        ("identification", {"person_latin": "Sok", "person_born": "3/4/90"}, "Born: the year is not clear"),
         ("due-date", {"due_on": "9999-12-31"}, "This date cannot be right"),
         ("due-date", {"due_on": "2559-01-31"}, "did you mean 2016?"),
         ("due-date", {"due_on": "2014-01-01"}, "The next step cannot be due on a day that has passed"),
@@ -92,6 +98,24 @@ async def test_a_wrong_input_is_explained_at_its_label(
     summary = " ".join(errors_shown(answer.text)[0].split())
     assert text in summary
     assert not FOR_PROGRAMS.search(summary)
+
+
+@asynchronous
+async def test_days_and_times_are_taken_as_people_type_them(attache: Browser) -> None:
+    case_id = await attache.opens()
+    day = TODAY + timedelta(days=20)
+    khmer = f"{day.day} {dates.format_date(day, 'MMMM', locale='km')} {day.year}".translate(KHMER_DIGITS)
+    for typed in (f"{day:%d/%m/%Y}", khmer):
+        assert (await attache.sends(case_id, "due-date", due_on=typed)).status_code == 303, typed
+        assert f'value="{day:%d/%m/%Y}"' in await attache.page(f"/{case_id}")
+    happened = f"{TODAY - timedelta(days=1):%d/%m/%Y} 8:30".translate(KHMER_DIGITS)
+    assert (await attache.sends(case_id, "actions", action="call", happened_at=happened)).status_code == 303
+    assert (
+        f"{dates.format_date(TODAY - timedelta(days=1), 'd MMM y', locale='en')}, 08:30"
+        in await attache.page(f"/{case_id}")
+    )
+    assert (await attache.sends(case_id, "death", died_on="មេសា ២០១៤")).status_code == 303
+    assert "month 2014-04" in await attache.page(f"/{case_id}")
 
 
 @asynchronous

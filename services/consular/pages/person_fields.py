@@ -7,6 +7,7 @@ from typing import Any
 
 from chassis.access.permissions import Caller
 from chassis.pages.form import SubmittedForm
+from chassis.pages.typed import Unclear, period_typed
 from contracts.codes.documents import KINDS, DocumentKind
 from contracts.codes.missions import MISSIONS, Mission
 from contracts.codes.people import Sex
@@ -57,12 +58,11 @@ def person_typed(form: SubmittedForm) -> dict[str, Any]:
 def day_typed(form: SubmittedForm, name: str) -> tuple[str, str]:
     """Return the day that was typed, with its precision: 2014 is known to the year, 2014-05 to the month."""
     typed = form.text(name)
-    digits = typed.replace("-", "")
-    if digits.isdecimal() and len(typed) == 4 == len(digits):
-        return f"{typed}-01-01", "year"
-    if digits.isdecimal() and len(typed) == 7 and typed[4] == "-":
-        return f"{typed}-01", "month"
-    return typed, "day"
+    try:
+        found = period_typed(typed)
+    except Unclear:
+        return typed, "day"  # which the form asks back
+    return (typed, "day") if found is None else (found[0].isoformat(), found[1])
 
 
 def choices_about_person(mission: str | None) -> dict[str, Any]:

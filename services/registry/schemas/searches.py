@@ -135,11 +135,11 @@ def meanings_of(text: str) -> list[Search]:
     if not text:
         raise ValueError("empty")
     found: list[Search] = []
+    plain = latin_digits(text)
     try:
-        found.append(Search(number=parse(text)))
+        found.append(Search(number=parse(plain)))
     except NotANumber:
         pass
-    plain = latin_digits(text)
     digits = sum(character.isdigit() for character in plain)
     words = [word for word in plain.split() if not any(map(str.isdigit, word))]
     numbers = " ".join(word for word in plain.split() if any(map(str.isdigit, word)))
@@ -175,6 +175,7 @@ def _document_in(text: str) -> DocumentAsked | None:
 
 def like_a_number(text: str) -> bool:
     """Return whether a text has the form of a worker's number, but cannot be one: a character is wrong or missing."""
+    text = latin_digits(text)
     if not _LIKE_A_NUMBER.fullmatch(text.strip().upper()):
         return False
     try:

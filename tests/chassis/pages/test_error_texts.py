@@ -90,11 +90,15 @@ def test_no_wrong_value_of_any_kind_of_field_shows_a_field_name_or_a_format(name
 @pytest.mark.parametrize(
     ("name", "value", "text"),
     [
-        ("born_on", "x", "this is not a date: enter the date with day, month and year, such as 1990-04-03"),
+        (
+            "born_on",
+            "x",
+            "this is not a date: enter day, month and year, such as 23/04/1990 or 23 April 1990",
+        ),
         (
             "seen_at",
             "x",
-            "this is not a time: enter the date and the time, or leave it empty for the present time",
+            "this is not a time: enter the date and the time, such as 23/04/1990 8:30, or leave it empty for the present time",
         ),
         ("colour_code", "x", "this is not one of the choices: choose one from the list"),
         ("country_code", "XXX", "this is not one of the choices: choose one from the list"),
