@@ -69,6 +69,12 @@ def activity_value(request: Request, session: str, at: int) -> str:
     return f"{at}.{signature.hexdigest()}"
 
 
+def typed_key(request: Request, caller_id: str) -> str:
+    """Return the key with which a browser encrypts what a caller typed, if the session ends; no other caller gets it."""
+    key: bytes = request.app.state.session_key
+    return hmac.new(key, b"typed\0" + caller_id.encode(), hashlib.sha256).hexdigest()
+
+
 def _last_activity(request: Request) -> float:
     value, session = request.cookies.get(ACTIVITY_COOKIE, ""), session_id(request)
     at = value.partition(".")[0]

@@ -19,6 +19,7 @@ from chassis.pages.error_texts import EMPTY, PageError, page_errors
 from chassis.pages.fact_changes import changes
 from chassis.pages.fact_controls import Control, controls_of, person_controls
 from chassis.pages.fact_texts import FactTexts, Input, stated
+from chassis.pages.typed import Unclear, as_typed, moment_typed
 from contracts.codes.recording import CorrectionReason
 from contracts.envelope import PersonFact
 from contracts.person import ClearPerson
@@ -75,11 +76,14 @@ class CorrectionForm:
         return str([self._event.original, *self._event.rulings][-1].id)
 
     @property
+    def _local(self) -> datetime:
+        return self._known.occurred_at.astimezone(self._place.zone).replace(microsecond=0, tzinfo=None)
+
+    @property
     def filled(self) -> dict[str, str]:
         """The texts of the form as the event is recorded."""
-        local = self._known.occurred_at.astimezone(self._place.zone).replace(microsecond=0, tzinfo=None)
         return {
-            _TIME: local.isoformat(),
+            _TIME: as_typed(self._local),
             **self._texts.filled(self.fact_controls, self._facts, "facts."),
             **self._texts.filled(self.person_controls, self._person, "person."),
             **{f"words.{name}": text for name, text in self._words.items()},
@@ -158,10 +162,12 @@ class CorrectionForm:
         if not text:
             raise Unreadable([FieldError(field=_TIME, reason="is missing", remedy="give the time")])
         try:
-            moment = datetime.fromisoformat(text)
-        except ValueError:
+            moment = moment_typed(text)
+        except Unclear:
+            return text  # which is refused as no time
+        if moment is None:
             return text
-        if moment == datetime.fromisoformat(self.filled[_TIME]):
+        if moment == self._local:
             return None
         return moment if moment.tzinfo else moment.replace(tzinfo=self._place.zone)
 

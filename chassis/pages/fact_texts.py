@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,8 +13,8 @@ from babel import dates
 from chassis.pages.fact_controls import Control
 from chassis.pages.rendering import translations
 from chassis.pages.translation import N_
+from chassis.pages.typed import Unclear, as_typed, day_typed, number_typed
 from chassis.store.persons import masked
-from contracts.text import latin_digits
 
 Values = Mapping[str, Any]
 _CODED = ("occupations", "sectors")
@@ -107,6 +108,8 @@ class FactTexts:
                 into[path] = "yes" if value else "no"
             case "listed":
                 into[path] = self.suggestion(control, str(value))
+            case "day":
+                into[path] = as_typed(date.fromisoformat(str(value)))
             case _:
                 into[path] = str(value)
 
@@ -219,6 +222,9 @@ def _scalar(texts: FactTexts, control: Control, text: str) -> Any:
         return texts.code_typed(control, text)
     if control.kind == "yes_no":
         return {"yes": True, "no": False}.get(text, text)
-    if control.kind in ("number", "day") or control.whole:
-        text = latin_digits(text).replace(" ", "")
+    if control.kind == "day":
+        with suppress(Unclear):  # it is refused as no date
+            text = str(day_typed(text) or text)
+    if control.kind == "number" or control.whole:
+        text = number_typed(text.replace(" ", ""))
     return int(text) if control.whole and text.isdecimal() and len(text) < 10 else text

@@ -105,7 +105,7 @@ def filters(locale: Locale, translate: Callable[[str], str]) -> dict[str, Callab
 
     def typed(value: object) -> str:
         """Return the value of a text field; a day as people type it."""
-        return as_typed(value) if isinstance(value, date) and not isinstance(value, datetime) else str(value)
+        return as_typed(value) if isinstance(value, date) else str(value)
 
     return {
         "typed": typed,

@@ -10,6 +10,7 @@ import contextlib
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -39,6 +40,7 @@ from chassis.access.sessions import (
     note_activity,
     seconds_left,
     session_id,
+    typed_key,
 )
 from chassis.base.settings import Environment as Installation
 from chassis.base.settings import Settings
@@ -114,6 +116,8 @@ class Pages:
                     "demo": self.settings.environment is Installation.EMBEDDED,
                     "idle_seconds": IDLE_SECONDS,
                     "warning_seconds": WARNING_SECONDS,
+                    "typed_key": "" if caller is None else typed_key(request, caller.id),
+                    "now": datetime.now(UTC),
                     **context,
                 }
             )

@@ -30,7 +30,7 @@ _WORDS_OF_A_DATE = frozenset(khmer_key(word) for word in ("ថ្ងៃទី", 
 _PART = re.compile(r"\d+|[^\W\d_]+(?:[\u17b4-\u17d3\u17dd]+[^\W\d_]*)*")
 _BETWEEN = re.compile(r"[\s/.,\-\u200b\u17d6]*(?:st|nd|rd|th)?[\s/.,\-\u200b\u17d6]*")
 _WITH_TIME = re.compile(
-    r"(?P<day>.*?\S)(?:\s+|\s*,\s*|T)(?:at\s+|ម៉ោង\s*)?(?P<hour>\d{1,2})[:.h](?P<minute>\d{2})(?::\d{2})?"
+    r"(?P<day>.*?\S)(?:\s+|\s*,\s*|T)(?:at\s+|ម៉ោង\s*)?(?P<hour>\d{1,2})[:.h](?P<minute>\d{2})(?::(?P<second>\d{2}))?"
 )
 _GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _FIRST_YEAR, _LAST_YEAR = 1900, 2700
@@ -50,9 +50,12 @@ _MONTH_FIRST = (N_("the day and the month are not clear"), N_("enter the day fir
 _EIGHT_DIGITS = (N_("this date is not clear"), N_("enter it with strokes, such as 23/04/1990"))
 
 
-def as_typed(day: date) -> str:
-    """Return a day as people type it."""
-    return f"{day:%d/%m/}{day.year:04}"
+def as_typed(when: date) -> str:
+    """Return a day, or a day with its time, as people type it."""
+    day = f"{when:%d/%m/}{when.year:04}"
+    if not isinstance(when, datetime):
+        return day
+    return f"{day} {when:%H:%M:%S}" if when.second else f"{day} {when:%H:%M}"
 
 
 def number_typed(text: str) -> str:
@@ -105,9 +108,13 @@ def moment_typed(text: str) -> datetime | None:
             return datetime.fromisoformat(plain)
     found = _WITH_TIME.fullmatch(plain)
     day = day_typed(found["day"]) if found else None
-    if found is None or day is None or int(found["hour"]) > 23 or int(found["minute"]) > 59:
+    if found is None or day is None:
         return None
-    return datetime.combine(day, time(int(found["hour"]), int(found["minute"])))
+    with suppress(ValueError):
+        return datetime.combine(
+            day, time(int(found["hour"]), int(found["minute"]), int(found["second"] or 0))
+        )
+    return None
 
 
 def _parts(text: str) -> list[str | int] | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from functools import cache
 
 from chassis.access.permissions import Reach
+from chassis.pages.translation import N_
 from domnaer.demo.employers import agencies_to
 from domnaer.local.issuer import DemoPerson
 
@@ -58,7 +59,14 @@ _SERVICES = ("border", "consular", "recruitment", "reintegration", "skills")
 
 
 def _person(
-    name: str, english: str, khmer: str, office: str, title: str, reach: Reach, *permissions: str
+    name: str,
+    english: str,
+    khmer: str,
+    office: str,
+    title: str,
+    reach: Reach,
+    *permissions: str,
+    does: str = "",
 ) -> DemoPerson:
     return DemoPerson(
         id=name,
@@ -69,6 +77,7 @@ def _person(
         permissions=frozenset(permissions),
         reach=reach,
         password=PASSWORD,
+        does=does,
     )
 
 
@@ -76,6 +85,7 @@ def _attache(name: str, english: str, khmer: str, mission: str, city: str, count
     return _person(
         name, english, khmer, mission, f"Labour attaché, {city}", Reach(countries=frozenset([country])),
         *_MISSION, *_LOOKS,
+        does=N_("Opens cases of workers in need abroad and follows them to their end."),
     )  # fmt: skip
 
 
@@ -83,6 +93,7 @@ def _counsellor(name: str, english: str, khmer: str, province: str, town: str) -
     return _person(
         name, english, khmer, f"NEA-{province}", f"Employment counsellor, {town}",
         Reach(provinces=frozenset([province])), *_COUNSELLING, *_LOOKS,
+        does=N_("Counsels people who came back, and finds vacancies that fit them."),
     )  # fmt: skip
 
 
@@ -96,14 +107,17 @@ def demo_people() -> tuple[DemoPerson, ...]:
             "clerk", "Chea Sreymom", "ជា ស្រីមុំ", "AGENCY", f"Clerk of {agency.name}",
             Reach(agencies=frozenset([str(agency.id)])),
             f"{_CONTRACTS}.register", f"{_CONTRACTS}.read", *_EMPLOYERS, "recruitment.event.correct",
+            does=N_("Registers employment contracts for an agency, and answers what the reviewer returned."),
         ),
         _person(
             "reviewer", "Prak Dara", "ប្រាក់ តារា", "MOLVT", "Contract reviewer, Ministry of Labour", whole_country,
             f"{_CONTRACTS}.review", f"{_CONTRACTS}.read", *_EMPLOYERS, "recruitment.event.correct", *_LOOKS,
+            does=N_("Reviews employment contracts: approves them or returns them to the agency."),
         ),
         _person(
             "officer", "Chan Vuthy", "ចាន់ វុទ្ធី", "KH-POI", "Officer at Poipet, Ministry of Interior",
             Reach(posts=frozenset(["KH-POI"])), *_BORDER, "border.document.check", "border.event.correct", *_LOOKS,
+            does=N_("Records who crosses the border at Poipet, and sees whether papers are in order."),
         ),
         _attache("attache-bangkok", "Sok Pisey", "សុខ ពិសី", "BKK", "Bangkok", "THA"),
         _attache("attache-kuala-lumpur", "Ouk Ratha", "អ៊ុក រដ្ឋា", "KUL", "Kuala Lumpur", "MYS"),
@@ -113,10 +127,12 @@ def demo_people() -> tuple[DemoPerson, ...]:
         _person(
             "assessor", "Nhem Rithy", "ញ៉ែម រិទ្ធី", "SKILLS", "Skills assessor", whole_country,
             *_ASSESSING, *_LOOKS,
+            does=N_("Books and decides assessments of what people learnt at work."),
         ),
         _person(
             "qualifications", "Sorn Vannak", "សន វណ្ណៈ", "TVET", "Qualifications officer, Ministry of Labour",
             whole_country, *_RECOGNISING, *_LOOKS,
+            does=N_("Recognises skills after an assessment, and takes a recognition back."),
         ),
         _person(
             "registrar", "Keo Samnang", "កែវ សំណាង", "REGISTRY", "Registrar and data focal point", whole_country,
@@ -124,11 +140,13 @@ def demo_people() -> tuple[DemoPerson, ...]:
             "consular.case.read", "consular.permit.read", f"{_CONTRACTS}.read", "recruitment.employer.read", "reintegration.case.read", "reintegration.vacancy.read",
             "reintegration.employer.read",
             "skills.application.read",
+            does=N_("Finds every worker and reads every desk's records; settles who is who."),
         ),
         _person(
             "supervisor", "Tep Chenda", "ទេព ចិន្ដា", "SUPERVISION", "Answers for all offices' records", whole_country,
             *(f"{service}.event.{verb}" for service in _SERVICES for verb in ("correct", "correct_any")),
             *_LOOKS, "registry.figures.read", "border.check.review",
+            does=N_("Corrects and voids records of all offices, after a preview."),
         ),
     )  # fmt: skip
 

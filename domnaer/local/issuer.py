@@ -40,7 +40,10 @@ class IssuerRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class DemoPerson:
-    """A person of the demo; ``id`` is the name to sign in with and the recorder id in records."""
+    """A person of the demo; ``id`` is the name to sign in with and the recorder id in records.
+
+    ``does`` says in words what the person does, as a message id.
+    """
 
     id: str
     name_en: str
@@ -50,6 +53,7 @@ class DemoPerson:
     permissions: frozenset[str]
     reach: Reach
     password: str = field(repr=False)
+    does: str = ""
 
 
 class LocalIssuer:

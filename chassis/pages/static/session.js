@@ -1,6 +1,8 @@
 // Warns before the session ends because nothing was done, and leaves the page when it has ended, so that no record stays
 // on the screen. Typing and clicking are activity: the server is told at most once a minute. The server decides when the
 // session ends; another window may have continued or ended it.
+import { keep } from "./kept.js";
+
 const notice = document.getElementById("session");
 
 if (notice) {
@@ -10,7 +12,11 @@ if (notice) {
   let toldAt = Date.now();
   let timer = 0;
 
-  const leave = () => window.location.replace("/sign-in?next=" + encodeURIComponent(window.location.pathname));
+  const leave = async () => {
+    await keep().catch(() => { /* without the texts, the page is left all the same */ });
+    const { pathname } = new URL(notice.dataset.here, window.location.href);
+    window.location.replace("/sign-in?next=" + encodeURIComponent(pathname));
+  };
 
   const plan = (seconds) => {
     window.clearTimeout(timer);

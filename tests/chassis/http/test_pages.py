@@ -53,7 +53,7 @@ async def test_a_page_has_no_script_or_style_of_its_own(signed_in: httpx2.AsyncC
         assert " style=" not in page
         assert " onclick=" not in page
         scripts = re.findall("<script([^>]*)>", page)
-        assert len(scripts) in (2, 3)
+        assert len(scripts) in (4, 5)
         assert all(
             re.fullmatch(r'( type="module")? src="/static/\w+\.js"( defer)?', each) for each in scripts
         )

@@ -175,7 +175,7 @@ async def test_a_page_refuses_a_person_without_its_permission(http: httpx2.Async
 
     assert answer.status_code == 403
     assert answer.headers["content-type"].startswith("text/html")
-    assert "border.crossing.record" in answer.text
+    assert "This page is not part of the work that you are permitted to do." in answer.text
 
 
 async def test_the_people_of_the_demo_are_listed_in_embedded_mode_alone(

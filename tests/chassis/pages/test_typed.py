@@ -55,6 +55,8 @@ def test_a_text_that_is_no_day_stays_one(text: str) -> None:
 
 def test_a_day_is_shown_in_a_form_as_it_is_typed() -> None:
     assert as_typed(APRIL) == "03/04/1990" and day_typed(as_typed(APRIL)) == APRIL
+    for moment in (datetime(1990, 4, 3, 8, 5), datetime(1990, 4, 3, 8, 5, 9)):
+        assert moment_typed(as_typed(moment)) == moment
 
 
 @pytest.mark.parametrize(
