@@ -6,6 +6,8 @@ A list of crossings and a check are answered only after the audit entry of the r
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -15,12 +17,23 @@ from chassis.base.logs import correlation
 from chassis.commands.circumstances import check_time, check_times
 from chassis.commands.runtime import RecordNotFound, Runtime
 from chassis.http.pagination import Page, decode_cursor, page_of
+from chassis.store.persons import AnyPerson
+from contracts.border import HandoverAnnounced, HandoverCounted
 from contracts.reference.current import reference_data
 from contracts.refusal import Refusal
+from contracts.rulings import effective
+from services.border.deciders import crossings, handovers
 from services.border.domain.check import CheckAnswer, CheckDocument, answer_of
 from services.border.projections.checks import find_unfollowed, record_check
 from services.border.projections.crossings import count_crossings, find_crossings, find_last_recorded
-from services.border.projections.handovers import find_handover
+from services.border.projections.handovers import find_handover, find_handovers
+from services.border.projections.periods import (
+    Period,
+    count_of_handover,
+    count_of_period,
+    find_of_handover,
+    find_of_period,
+)
 from services.border.projections.workers import find_worker
 from services.border.schemas import CrossingRow, UnfollowedChecks
 
@@ -37,6 +50,16 @@ class TooManyChecks(Refusal):
             f"you made {most} checks in the last minute",
             remedy=f"wait {self.retry_after} seconds, then check again",
         )
+
+
+@dataclass(frozen=True, slots=True)
+class HandoverView:
+    """A handover: its row, its facts, and the persons recorded under it, counted by role, sex and age band."""
+
+    row: dict[str, Any]
+    announced: HandoverAnnounced
+    counted: HandoverCounted | None
+    persons: list[dict[str, Any]]
 
 
 async def look_at_crossings(
@@ -82,6 +105,72 @@ async def get_handover(runtime: Runtime, caller: Caller, handover_id: UUID) -> d
     if found is None:
         raise RecordNotFound("there is no handover of this id within your reach")
     return found
+
+
+async def look_at_period(
+    runtime: Runtime, caller: Caller, period: Period, limit: int, cursor: str | None, *, with_names: bool
+) -> tuple[Page[dict[str, Any]], dict[UUID, AnyPerson]]:
+    """Return a page of the crossings of a period, the latest first, and their persons if ``with_names``.
+
+    The posts of ``period`` are within the caller's reach.
+    """
+    after = None if cursor is None else decode_cursor(cursor, datetime, UUID)
+    rows = await find_of_period(runtime.pool, runtime.schemas["crossings"], period, after, limit + 1)
+    persons = await _shown(
+        runtime, caller, [row["crossing_id"] for row in rows[:limit]], with_names=with_names
+    )
+    page = page_of(rows, limit, dict, lambda row: (row["occurred_at"], row["crossing_id"]))
+    return page, persons
+
+
+async def look_at_taken_over(
+    runtime: Runtime, caller: Caller, handover_id: UUID, limit: int, *, with_names: bool
+) -> tuple[list[dict[str, Any]], dict[UUID, AnyPerson]]:
+    """Return the crossings recorded under a handover within reach, the latest first, and their persons if ``with_names``."""
+    rows = await find_of_handover(runtime.pool, runtime.schemas["crossings"], handover_id, limit)
+    ids = [row["crossing_id"] for row in rows]
+    return rows, await _shown(runtime, caller, ids, with_names=with_names)
+
+
+async def _shown(
+    runtime: Runtime, caller: Caller, ids: Sequence[UUID], *, with_names: bool
+) -> dict[UUID, AnyPerson]:
+    """Return the persons of crossings by crossing; the audit names whoever is shown, before they are."""
+    found: dict[UUID, AnyPerson] = {}
+    if with_names and ids:
+        streams = {crossings.stream(each): each for each in ids}
+        for stream, history in (await runtime.store.load_many(streams)).items():
+            standing = effective(history)
+            if standing and standing[0].person is not None:
+                found[streams[stream]] = standing[0].person
+    evidence = [found[each].evidence_id if each in found else each for each in ids]
+    action = "list_crossings_by_name" if with_names else "list_crossings"
+    await runtime.audit.look(caller, action, evidence=evidence, correlation=correlation())
+    return found
+
+
+async def count_period(runtime: Runtime, period: Period) -> list[dict[str, Any]]:
+    """Count the persons of a period by kind, sex, age band and whether a document was shown."""
+    return await count_of_period(runtime.pool, runtime.schemas["crossings"], period)
+
+
+async def list_handovers(
+    runtime: Runtime, caller: Caller, limit: int, cursor: str | None
+) -> Page[dict[str, Any]]:
+    """Return a page of the handovers at the posts within reach, the latest announced first."""
+    after = None if cursor is None else decode_cursor(cursor, datetime, UUID)
+    rows = await find_handovers(runtime.pool, runtime.schemas, caller.reach, after, limit + 1)
+    return page_of(rows, limit, dict, lambda row: (row["announced_at"], row["handover_id"]))
+
+
+async def look_at_handover(runtime: Runtime, caller: Caller, handover_id: UUID) -> HandoverView:
+    """Return a handover within reach with what was recorded under it so far. Raises RecordNotFound."""
+    row = await get_handover(runtime, caller, handover_id)
+    history = effective(await runtime.store.load(handovers.stream(handover_id)))
+    announced = next(event.facts for event in history if isinstance(event.facts, HandoverAnnounced))
+    counted = next((event.facts for event in history if isinstance(event.facts, HandoverCounted)), None)
+    persons = await count_of_handover(runtime.pool, runtime.schemas["crossings"], handover_id)
+    return HandoverView(row, announced, counted, persons)
 
 
 async def check_document(runtime: Runtime, caller: Caller, asked: CheckDocument) -> CheckAnswer:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from chassis.exports.columns import Column
+from chassis.exports.lists import ExportedList
 from chassis.pages.translation import N_
+from contracts.codes.crossings import DeportingAuthority
 from contracts.codes.people import AgeBand, PersonRole, Sex
 from contracts.codes.places import CHECKPOINTS, COUNTRIES
 from contracts.machine_readable_zone import ZoneField
-from contracts.person import ClearPerson, ErasedPerson, SealedPerson
+from contracts.person import Name
 from services.border.domain.check import Action, CheckAnswer, Missing
 
 KINDS: Mapping[str, str] = {
@@ -43,6 +46,37 @@ WRONG: Mapping[ZoneField, str] = {
     ZoneField.WHOLE: N_("the last check digit, over several fields, does not match"),
 }
 """What is wrong in a zone, by the field that its check digit belongs to."""
+CROSSINGS_LIST = ExportedList(
+    "crossings",
+    N_("Crossings"),
+    (
+        Column(N_("Crossing"), "crossing_id"),
+        Column(N_("When"), "occurred_at", time=True),
+        Column(N_("Kind"), "kind", KINDS),
+        Column(N_("Post"), "checkpoint", {code: post.name for code, post in CHECKPOINTS.items()}),
+        Column(N_("Other country"), "country", COUNTRIES),
+        Column(N_("Role"), "role", PersonRole),
+        Column(N_("Sex"), "sex", Sex),
+        Column(N_("Age"), "age_band", AgeBand),
+        Column(N_("With a document"), "documented"),
+        Column(N_("Recorded by"), "recorded_by", officers=True),
+    ),
+)
+"""The crossings of a period as a file, without names."""
+HANDOVERS_LIST = ExportedList(
+    "handovers",
+    N_("Handovers"),
+    (
+        Column(N_("Handover"), "handover_id"),
+        Column(N_("Announced"), "announced_at", time=True),
+        Column(N_("Post"), "checkpoint", {code: post.name for code, post in CHECKPOINTS.items()}),
+        Column(N_("Country"), "handed_over_by", COUNTRIES),
+        Column(N_("Authority"), "authority", DeportingAuthority),
+        Column(N_("Persons announced"), "count_announced"),
+        Column(N_("Taken over"), "count_taken"),
+        Column(N_("Recorded one by one"), "persons_recorded"),
+    ),
+)
 
 
 def action_shown(answer: CheckAnswer) -> dict[str, Any]:
@@ -79,8 +113,18 @@ def crossing_shown(row: Mapping[str, Any], person: Any = None) -> dict[str, Any]
     }
 
 
-def name_of(person: ClearPerson | SealedPerson | ErasedPerson | None) -> str:
-    """Return the name of a person as typed, in both scripts; empty if it is not known or not readable."""
-    if not isinstance(person, ClearPerson) or person.name is None:
-        return ""
-    return " ".join(each for each in (person.name.khmer, person.name.latin) if each)
+def name_given(name: Name | None) -> str:
+    """Return a name as typed, in both scripts; empty if none is known."""
+    return "" if name is None else " ".join(each for each in (name.khmer, name.latin) if each)
+
+
+def handover_shown(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a handover as the templates show it, codes replaced by message ids."""
+    return {
+        **row,
+        "id": row["handover_id"],
+        "post": CHECKPOINTS[row["checkpoint"]].name,
+        "from_country": COUNTRIES[row["handed_over_by"]],
+        "by_authority": DeportingAuthority(row["authority"]).title_en,
+        "not_recorded": max(0, (row["count_taken"] or row["count_announced"]) - row["persons_recorded"]),
+    }

@@ -95,9 +95,14 @@ document.addEventListener("input", (event) => {
 });
 
 document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.altKey || event.metaKey || event.repeat) return;
+  // Enter in a list of choices sends the form as in a field of text.
+  if (event.key === "Enter" && event.target.matches("form[data-stay] select")) {
+    event.preventDefault();
+    return event.target.form.requestSubmit();
+  }
+  if (event.ctrlKey || event.altKey || event.metaKey || event.repeat) return undefined;
   const button = document.querySelector(`button[data-key="${CSS.escape(event.key)}"]`);
-  if (!button) return;
+  if (!button) return undefined;
   event.preventDefault();
-  button.click();
+  return button.click();
 });

@@ -1,4 +1,4 @@
-"""The border officer's pages: the booth and the undo of its last record.
+"""The border officer's pages: the booth, the crossings of a day, handovers with their persons, and the undo of a record.
 
 A form sends the same command as the API, with an idempotency key of its own.
 """
@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from services.border.pages import booth, undo
+from services.border.pages import booth, crossings, handovers, lorry, undo
 
-NAV = (booth.NAV,)
+NAV = (booth.NAV, crossings.NAV, handovers.NAV)
 
 # The booth has the address of the pages itself, which include_router refuses to add to a router without a prefix.
-router = APIRouter(routes=[*booth.router.routes, *undo.router.routes])
+_PARTS = (booth, undo, crossings, handovers, lorry)
+router = APIRouter(routes=[route for part in _PARTS for route in part.router.routes])

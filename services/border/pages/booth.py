@@ -13,12 +13,12 @@ from chassis.base.ids import new_id
 from chassis.commands.idempotency import Outcome
 from chassis.commands.routes import CommandRunner
 from chassis.commands.runtime import runtime_of
+from chassis.pages.event_page import UNDO
 from chassis.pages.form import FormErrors, SubmittedForm
 from chassis.pages.rendering import NavItem, pages_of
 from chassis.pages.translation import N_
 from services.border.deciders import at_post, crossings
 from services.border.domain.crossing import CrossingCommand
-from services.border.domain.undo import UNDO_WITHIN
 from services.border.pages.booth_answer import answer_to, likely_as_typed
 from services.border.pages.crossing_form import Family, Kept, choices, command_of
 from services.border.pages.zone_fields import fields_of_zone
@@ -93,7 +93,7 @@ async def _show(
 ) -> Response:
     """Show the form: filled in again, or empty for the next person, below the answer to the last one."""
     runtime = runtime_of(request)
-    last = await get_own_last(runtime, caller, UNDO_WITHIN) if caller.may(EVENT_CORRECT) else None
+    last = await get_own_last(runtime, caller, UNDO) if caller.may(EVENT_CORRECT) else None
     return pages_of(request).render(
         request,
         "booth.html",

@@ -34,7 +34,7 @@ from services.border.domain.crossing import (
 from services.border.pages.crossing_form import command_of
 from services.border.permissions import DOCUMENT_CHECK
 from services.border.queries import TooManyChecks, check_document
-from services.border.wording import KINDS, action_shown
+from services.border.wording import KINDS, action_shown, name_given
 
 _NO_DOCUMENT = N_("No document: nothing was checked.")
 _NO_KEY = N_("Not checked: this document does not say alone who the person is.")
@@ -51,12 +51,11 @@ async def answer_to(
     The crossing is committed: whatever happens to the check must not look like a failure of the record.
     """
     action, not_checked = await _checked(runtime, caller, command)
-    name = command.person.name
     return {
         "id": outcome.id,
         "at": command.occurred_at,
         "kind": KINDS[kind_of(command)],
-        "name": "" if name is None else " ".join(each for each in (name.khmer, name.latin) if each),
+        "name": name_given(command.person.name),
         "action": action,
         "not_checked": not_checked,
         "child_alone": bool(command.unaccompanied_minor),

@@ -108,19 +108,13 @@ class Family:
 def command_of(form: SubmittedForm) -> FormCommand:
     """Return the command of the form: a departure, a return, a deported return or another crossing."""
     direction, purpose, country = form.text("direction"), form.text("purpose"), form.text("country")
-    family = Family.from_form(form)
     common: dict[str, Any] = {
         "checkpoint": form.text("checkpoint"),
         "person": person_typed(form),
         **form.given("role", "vehicle"),
+        **family_fields(form),
         **form.words("crossing_note"),
     }
-    if family.together and family.family_id:
-        common["family_id"] = family.family_id
-    if form.text("role") == PersonRole.CHILD and (companion := form.text("companion")):
-        common |= {"accompanied_by": companion, "unaccompanied_minor": companion == Companion.NOBODY}
-        if family.together and family.adult and companion != Companion.NOBODY:
-            common["adult_crossing"] = family.adult
     names = {**FIELDS, "words": "crossing_note"}
     if purpose not in _WORK:
         other = {"kind": "other", "direction": direction, "country": country, "purpose": purpose}
@@ -133,6 +127,18 @@ def command_of(form: SubmittedForm) -> FormCommand:
         return FormCommand(RecordDeportedReturn, common | back, names)
     back = {"kind": "return", "returned_from": country, **form.given("reason")}
     return FormCommand(RecordReturn, common | back, names)
+
+
+def family_fields(form: SubmittedForm) -> dict[str, Any]:
+    """Return the fields of a command about the family of the person, and about the adult with a child."""
+    family, found = Family.from_form(form), dict[str, Any]()
+    if family.together and family.family_id:
+        found["family_id"] = family.family_id
+    if form.text("role") == PersonRole.CHILD and (companion := form.text("companion")):
+        found |= {"accompanied_by": companion, "unaccompanied_minor": companion == Companion.NOBODY}
+        if family.together and family.adult and companion != Companion.NOBODY:
+            found["adult_crossing"] = family.adult
+    return found
 
 
 def posts_of(caller: Caller) -> list[Post]:

@@ -2,48 +2,38 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 from starlette.responses import RedirectResponse
 
 from chassis.access.permissions import CallerFirstRoute
-from chassis.base.clock import Clock
-from chassis.commands.corrections import RulingWork
-from chassis.commands.execution import execute
+from chassis.commands.corrections import rule_event
+from chassis.commands.recorded_event import RecordedEvent
 from chassis.commands.restating import Void
-from chassis.commands.routes import CommandRunner
-from chassis.commands.runtime import RecordNotFound, runtime_of
+from chassis.commands.runtime import runtime_of
+from chassis.pages.event_page import UNDO
 from chassis.pages.form import SubmittedForm
 from contracts import border
-from contracts.command import Command
-from services.border.deciders import crossings
-from services.border.domain.undo import UNDO_REASON, check_undo
+from contracts.codes.recording import CorrectionReason
 from services.border.permissions import EventCorrectPage
 
+PAGES = "/border/pages"
+
 router = APIRouter(route_class=CallerFirstRoute)
-_REAL_TIME = Clock()
 
 
 @router.post("/crossings/{crossing_id}/undo", name="undo_crossing_form")
 async def undo_crossing(request: Request, crossing_id: UUID, caller: EventCorrectPage) -> Response:
-    """Void a crossing that the caller recorded in the last ten minutes."""
-    runtime = runtime_of(request)
-    history = await runtime.store.load(crossings.stream(crossing_id))
-    if not history:
-        raise RecordNotFound("there is no crossing of this id")
-    event = history[0]
-
-    async def void(runner: CommandRunner, _: Any) -> None:
-        if await runner.kept() is None:
-            check_undo(event, caller.id, _REAL_TIME.now())
-            await execute(runtime, RulingWork(runner, event.id, Void(reason=UNDO_REASON), border))
-
+    """Void a crossing that the caller recorded just now, as the page of its event does, and go back to the form."""
+    event = await RecordedEvent.find(runtime_of(request), caller, crossing_id)
+    event.check_reach()
     form = await SubmittedForm.of(request, caller)
-    refused = await form.carry_out(Command, {}, void)
-    how = "yes" if refused is None else "late"
+    runner, done = form.runner(), "yes"
+    if await runner.kept() is None:
+        if event.may_undo(UNDO):
+            await rule_event(runner, crossing_id, Void(reason=CorrectionReason.MISTYPED), border)
+        else:
+            done = "late"
     back = form.text("back")
-    return RedirectResponse(
-        f"{back if back.startswith('/border/pages') else '/border/pages'}?undone={how}", 303
-    )
+    return RedirectResponse(f"{back if back.startswith(PAGES) else PAGES}?undone={done}", 303)

@@ -66,14 +66,37 @@ HANDOVERS = StreamProjection(
 )
 
 
+_WITH_PERSONS = """
+SELECT h.*, h.count_announced - h.count_taken AS missing,
+(SELECT count(*) FROM {crossings}.crossings c WHERE c.handover_id = h.handover_id) AS persons_recorded
+FROM {handovers}.handovers h
+"""
+
+
+async def find_handovers(
+    pool: Pool, schemas: dict[str, str], reach: Reach, after: tuple[Any, ...] | None, limit: int
+) -> list[dict[str, Any]]:
+    """Return the handovers within the caller's reach, the latest announced first."""
+    rows = await pool.fetch(
+        _WITH_PERSONS.format(crossings=schemas["crossings"], handovers=schemas["handovers"])
+        + "WHERE ($1 OR h.checkpoint = ANY($2::text[]))"
+        " AND ($3::timestamptz IS NULL OR (h.announced_at, h.handover_id) < ($3, $4::uuid))"
+        " ORDER BY h.announced_at DESC, h.handover_id DESC LIMIT $5",
+        reach.national,
+        list(reach.posts),
+        *(after or (None, None)),
+        limit,
+    )
+    return [dict(row) for row in rows]
+
+
 async def find_handover(
     pool: Pool, schemas: dict[str, str], reach: Reach, handover_id: UUID
 ) -> dict[str, Any] | None:
     """Return a handover within the caller's reach, or None, with the number of persons recorded so far under it."""
     found = await pool.fetchrow(
-        f"SELECT h.*, h.count_announced - h.count_taken AS missing,"
-        f" (SELECT count(*) FROM {schemas['crossings']}.crossings c WHERE c.handover_id = h.handover_id) AS persons_recorded"
-        f" FROM {schemas['handovers']}.handovers h WHERE h.handover_id = $1 AND ($2 OR h.checkpoint = ANY($3::text[]))",
+        _WITH_PERSONS.format(crossings=schemas["crossings"], handovers=schemas["handovers"])
+        + "WHERE h.handover_id = $1 AND ($2 OR h.checkpoint = ANY($3::text[]))",
         handover_id,
         reach.national,
         list(reach.posts),

@@ -1,0 +1,70 @@
+"""The pages of crossings: those of today with their totals, for the screen and for printing."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import httpx2
+import pytest
+import pytest_asyncio
+
+from chassis.base.clock import Clock
+from chassis.base.settings import Settings
+from services.border.main import service
+from services.border.pages import NAV
+from tests.border.desk import Desk, crossings_of, text_of
+from tests.border.post import People
+from tests.signed_in import signed_in
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+TODAY = Clock().today()
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def http(settings: Settings) -> AsyncIterator[httpx2.AsyncClient]:
+    async with signed_in(service, settings, NAV[0], tokens=People(), session="poipet") as client:
+        client.cookies.clear()
+        officer = Desk(client, "poipet")
+        for name, sex, born in (("LIST ONE", "2", "1985"), ("LIST TWO", "1", "1990"), ("", "", "")):
+            page = await officer.page()
+            assert (await officer.sends(page, "/crossings", name=name, sex=sex, born=born)).status_code == 200
+        yield client
+
+
+async def test_the_totals_are_those_of_the_stored_crossings(http: httpx2.AsyncClient) -> None:
+    rows = await crossings_of(http)
+    page = text_of(await Desk(http, "poipet").page("/crossings"))
+    women, men = (sum(row["sex"] == sex for row in rows) for sex in (2, 1))
+    assert f"All {women} {men} {len(rows) - women - men} {len(rows)}" in page
+    yesterday = text_of(await Desk(http, "poipet").page(f"/crossings?day={TODAY - timedelta(days=1)}"))
+    assert "No crossing is recorded for this choice." in yesterday
+    assert "No crossing is recorded" in text_of(
+        await Desk(http, "poipet").page("/crossings?begins=00:00&ends=00:01")
+    )
+
+
+async def test_whoever_records_crossings_at_the_post_sees_the_names(http: httpx2.AsyncClient) -> None:
+    assert "LIST ONE" in await Desk(http, "poipet").page("/crossings")
+    for who in ("bavet", "reader"):  # another post; the whole country without recording
+        page = await Desk(http, who).page("/crossings")
+        assert "LIST ONE" not in page
+    assert "Departure for work" in page
+    assert "LIST ONE" not in await Desk(http, "poipet-too").page("/crossings?whose=mine")
+
+
+async def test_the_printed_list_says_who_printed_it(http: httpx2.AsyncClient) -> None:
+    page = text_of(await Desk(http, "poipet").page("/crossings/print?whose=mine&begins=00:00"))
+    assert "End of the shift" in page and "LIST TWO" in page and "Poipet · poipet ·" in page
+
+
+async def test_the_list_is_a_file_without_names(http: httpx2.AsyncClient) -> None:
+    file = await Desk(http, "poipet").page("/crossings?file=csv&whose=mine")
+    assert len(file.splitlines()) >= 4 and "Departure for work" in file and "LIST ONE" not in file
+    assert "Recorded one by one" in await Desk(http, "poipet").page("/handovers?file=csv")
+
+
+async def test_a_day_that_cannot_be_read_is_named(http: httpx2.AsyncClient) -> None:
+    page = await Desk(http, "poipet").page("/crossings?day=tomorrow&ends=late", status=422)
+    assert "Day: this is not a date" in text_of(page) and "Until: this is not a time of day" in text_of(page)
+    await Desk(http, "recorder").page("/crossings", status=403)
