@@ -10,10 +10,12 @@ from contracts.codes.assistance import (
     AssistanceAction,
     AssistanceCategory,
     AssistanceOutcome,
+    Consent,
     Contact,
     DeathCause,
     LegalStatus,
     PermitEnd,
+    ReferralOffice,
     ReportedBy,
     Urgency,
 )
@@ -76,6 +78,12 @@ class AssistanceActionLogged(Fact):
     worker_in: Country | None = Field(
         None,
         description="The country in which the worker is, as the action showed; absent if it showed nothing.",
+    )
+    referred_to: ReferralOffice | None = Field(
+        None, description="The office to which the person was referred; absent for other actions."
+    )
+    consent: Consent | None = Field(
+        None, description="How the person consented to the referral; absent for other actions."
     )
 
 

@@ -120,6 +120,24 @@ class AssistanceAction(TitledCode):
     OTHER = "other", "Other action"
 
 
+class ReferralOffice(TitledCode):
+    """The office to which a mission refers a person."""
+
+    NEA = "nea", "National Employment Agency"
+    MOI = "moi", "Ministry of Interior"
+    MOLVT = "molvt", "Ministry of Labour and Vocational Training"
+    MOSVY = "mosvy", "Ministry of Social Affairs, Veterans and Youth Rehabilitation"
+    ORGANISATION = "organisation", "Organisation that helps"
+
+
+class Consent(TitledCode):
+    """The way in which a person consented to a referral."""
+
+    WRITTEN = "written", "In writing"
+    SPOKEN = "spoken", "Spoken"
+    GUARDIAN = "guardian", "By a parent or guardian"
+
+
 class AssistanceOutcome(TitledCode):
     """The outcome of an assistance case."""
 

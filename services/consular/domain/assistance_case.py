@@ -43,6 +43,7 @@ from services.consular.domain.refusals import (
     CallerIdentifiedAlready,
     CaseClosed,
     CaseTakenBack,
+    ConsentMissing,
     DeathRecordedAlready,
     DiedAfterItWasKnown,
     DueBeforeToday,
@@ -161,7 +162,15 @@ def _logged(
         action=asked.action,
         with_whom=asked.with_whom,
         worker_in=asked.worker_in,
+        referred_to=asked.referred_to,
+        consent=asked.consent,
     )
+    if asked.referred_to is not None and asked.consent is None:
+        raise ConsentMissing(
+            f"the person has not consented that {asked.referred_to.title_en} learns of the matter",
+            remedy="ask the person, and state how they consented",
+            field="consent",
+        )
     if asked.due_on is None:
         return [logged]
     _must_be_open(state)

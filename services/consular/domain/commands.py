@@ -11,9 +11,11 @@ from contracts.codes.assistance import (
     AssistanceAction,
     AssistanceCategory,
     AssistanceOutcome,
+    Consent,
     Contact,
     DeathCause,
     LegalStatus,
+    ReferralOffice,
     ReportedBy,
     Urgency,
 )
@@ -73,10 +75,22 @@ class LogAssistanceAction(Command):
         None,
         description="The country in which the worker is, as the action showed; absent if it showed nothing.",
     )
+    referred_to: ReferralOffice | None = Field(
+        None, description="The office to which the person is referred; for the action referral."
+    )
+    consent: Consent | None = Field(
+        None, description="How the person consented to the referral; needed if it names an office."
+    )
     due_on: Day | None = Field(
         None,
         description="Day by which the next step is due, as a due date set with the action; absent if it stays as it is.",
     )
+
+    @model_validator(mode="after")
+    def _referral(self) -> LogAssistanceAction:
+        if (self.referred_to or self.consent) and self.action is not AssistanceAction.REFERRAL:
+            raise ValueError("referred_to and consent are for the action referral")
+        return self
 
 
 class RecordWorkerDeath(Command):

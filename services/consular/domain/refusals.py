@@ -61,6 +61,14 @@ class DiedAfterItWasKnown(Refusal):
     status: ClassVar[int] = 422
 
 
+class ConsentMissing(Refusal):
+    """A referral needs the consent of the person"""
+
+    code = "consent-missing"
+
+    status: ClassVar[int] = 422
+
+
 class NobodyWouldSeeTheCase(Refusal):
     """Nobody at the other mission could see this restricted case"""
 

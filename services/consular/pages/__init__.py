@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from services.consular.pages import cases, inbox, permits, receipts
+from services.consular.pages import boards, cases, inbox, permits, receipts
 
 NAV = (inbox.NAV, permits.NAV)
 
 router = APIRouter()
 router.include_router(inbox.router)
+router.include_router(boards.router)
 router.include_router(cases.router)
 router.include_router(permits.router)
 router.include_router(receipts.router)

@@ -13,9 +13,11 @@ from chassis.pages.record_page import FormCommand, OpeningPage, RecordPage, Reco
 from contracts.codes.assistance import (
     AssistanceCategory,
     AssistanceOutcome,
+    Consent,
     Contact,
     DeathCause,
     LegalStatus,
+    ReferralOffice,
     ReportedBy,
     Urgency,
 )
@@ -115,6 +117,8 @@ async def load_case(asked: RecordRequest) -> dict[str, Any]:
         "actions": usual_first(case.category),
         "contacts": list(Contact),
         "causes": list(DeathCause),
+        "offices": list(ReferralOffice),
+        "consents": list(Consent),
         "outcomes": list(AssistanceOutcome),
         "missions": [each for each in MISSIONS.values() if each.code != case.mission],
         **choices_about_person(case.mission),
@@ -142,6 +146,17 @@ def log_action(form: SubmittedForm) -> FormCommand:
         fields["due_on"] = form.text("next_on")
     names = {"occurred_at": "happened_at", "words": "log_note", "due_on": "next_on"}
     return FormCommand(LogAssistanceAction, fields | form.words("log_note"), names)
+
+
+@page.form("/referral", CASE_WORK, action="refer_form")
+def refer(form: SubmittedForm) -> FormCommand:
+    """Refer the person to an office with their consent. The next page is the receipt."""
+    fields: dict[str, Any] = {"action": "referral", "referred_to": form.text("referred_to")}
+    fields |= form.given("consent") | form.words("referral_note")
+    if form.text("answer_by"):
+        fields["due_on"] = form.text("answer_by")
+    names = {"words": "referral_note", "due_on": "answer_by"}
+    return FormCommand(LogAssistanceAction, fields, names, next_path="/referral")
 
 
 @page.form("/death", CASE_WORK, action="record_death_form")

@@ -1,4 +1,4 @@
-"""The receipt of a case that was given to a colleague or to another mission."""
+"""Receipts: of a case that was given to a colleague or another mission, and of a referral to another office."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from chassis.commands.runtime import RecordNotFound, runtime_of
 from chassis.pages.rendering import pages_of
 from contracts.codes.assistance import AssistanceCategory
 from contracts.codes.missions import MISSIONS
-from contracts.consular import AssistanceCaseHandedOver
+from contracts.consular import AssistanceActionLogged, AssistanceCaseHandedOver
 from services.consular.pages.inbox import QUEUE
 from services.consular.permissions import CaseReadPage
 from services.consular.queries.cases import look_at_case
+from services.consular.wording import person_of
 
 router = APIRouter(route_class=CallerFirstRoute)
 
@@ -42,4 +43,28 @@ async def handover_receipt(request: Request, case_id: UUID, caller: CaseReadPage
         category=AssistanceCategory(case.category).title_en,
         given=given,
         to_mission=MISSIONS[case.mission].title_en,
+    )
+
+
+@router.get("/cases/{case_id}/referral", name="referral_receipt")
+async def referral_receipt(request: Request, case_id: UUID, caller: CaseReadPage) -> Response:
+    """Show the last referral of a person to another office, with the consent. Raises RecordNotFound."""
+    runtime = runtime_of(request)
+    case = await look_at_case(runtime, caller, case_id, "read_referral_receipt")
+    referrals = (
+        (step, step.facts)
+        for step in case.steps
+        if isinstance(step.facts, AssistanceActionLogged) and step.facts.referred_to is not None
+    )
+    step, facts = next(referrals, (None, None))
+    return pages_of(request).render(
+        request,
+        "referral_receipt.html",
+        caller=caller,
+        list=QUEUE,
+        case=case,
+        mission=MISSIONS[case.mission].title_en,
+        person=person_of(reversed(case.steps)),
+        referral=step,
+        names=await names_of(runtime.pool, [] if facts is None else [facts.recorded.by]),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -11,6 +11,7 @@ from chassis.access.permissions import Caller
 from chassis.base.logs import correlation
 from chassis.commands.runtime import Runtime
 from chassis.http.pagination import Page, decode_cursor, page_of
+from contracts.envelope import Event, Fact
 from contracts.person import Person
 from contracts.rulings import effective
 from services.consular.deciders import assistance_cases
@@ -25,10 +26,15 @@ _ACTIONS: Mapping[State, str] = {"open": "list_open_cases", "closed": "list_clos
 
 @dataclass(frozen=True, slots=True)
 class NamedCases:
-    """A page of cases with the person of each, None if nothing of a person is recorded."""
+    """A page of cases with the valid events of each."""
 
     page: Page[AssistanceCaseRow]
-    persons: Mapping[UUID, Person | None]
+    events: Mapping[UUID, Sequence[Event[Fact]]]
+
+    @property
+    def persons(self) -> Mapping[UUID, Person | None]:
+        """The person of each case; None if nothing of a person is recorded."""
+        return {case_id: person_of(events) for case_id, events in self.events.items()}
 
 
 async def look_at_cases(
@@ -57,23 +63,26 @@ async def _look(
         limit=limit + 1,
     )
     shown = [row["case_id"] for row in rows[:limit]]
-    persons = await _persons(runtime, shown) if named else {}
-    evidence = [
-        each if (person := persons.get(each)) is None else person.evidence_id  # the id in the audit
-        for each in shown
-    ]
+    events = await _events(runtime, shown) if named else {}
+    evidence = _evidence(shown, events)
     await runtime.audit.look(caller, _ACTIONS[chosen.state], evidence=evidence, correlation=correlation())
     now = runtime.clock.now()
     hidden = await hidden_cases(runtime, caller, (row["about"] for row in rows))
     page = page_of(
         rows, limit, lambda row: case_row(row, now, hidden), lambda row: list_key(chosen.state, row)
     )
-    return NamedCases(page, persons)
+    return NamedCases(page, events)
 
 
-async def _persons(runtime: Runtime, cases: list[UUID]) -> dict[UUID, Person | None]:
+async def _events(runtime: Runtime, cases: Sequence[UUID]) -> dict[UUID, Sequence[Event[Fact]]]:
     histories = await runtime.store.load_many({assistance_cases.stream(each) for each in cases})
-    return {each: person_of(effective(histories[assistance_cases.stream(each)])) for each in cases}
+    return {each: effective(histories[assistance_cases.stream(each)]) for each in cases}
+
+
+def _evidence(cases: Sequence[UUID], events: Mapping[UUID, Sequence[Event[Fact]]]) -> list[UUID]:
+    """Return what the audit names of a list: the person block that is shown of each case, or the case if there is none."""
+    persons = {each: person_of(events.get(each, ())) for each in cases}
+    return [each if person is None else person.evidence_id for each, person in persons.items()]
 
 
 async def look_at_handed_over(runtime: Runtime, caller: Caller, limit: int, cursor: str | None) -> NamedCases:
@@ -88,11 +97,10 @@ async def look_at_handed_over(runtime: Runtime, caller: Caller, limit: int, curs
     shown = ids[:limit]
     histories = await runtime.store.load_many({assistance_cases.stream(each) for each in shown})
     known = {each: until_handed_over(histories[assistance_cases.stream(each)], caller) for each in shown}
-    persons = {each: person_of(standing) for each, standing in known.items()}
-    evidence = [each if (person := persons[each]) is None else person.evidence_id for each in shown]
+    evidence = _evidence(shown, known)
     await runtime.audit.look(caller, "list_handed_over_cases", evidence=evidence, correlation=correlation())
     now = runtime.clock.now()
     cases = {each: row_of(standing) for each, standing in known.items()}
     hidden = await hidden_cases(runtime, caller, (each["about"] for each in cases.values()))
     page = page_of(ids, limit, lambda each: case_row(cases[each], now, hidden), lambda each: (str(each),))
-    return NamedCases(page, persons)
+    return NamedCases(page, known)
