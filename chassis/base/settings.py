@@ -166,6 +166,24 @@ class Settings(BaseSettings):
         le=8760,
         description="Hours for which the read models of a version are kept after its last process ended, so that it can be started again at once.",
     )
+    smtp_host: str | None = Field(
+        None,
+        description="Host of the SMTP server for the [digests of the missions](#digests-by-e-mail); none if unset.",
+    )
+    smtp_port: int = Field(587, ge=1, le=65535, description="Port of the SMTP server.")
+    smtp_security: Literal["starttls", "tls", "none"] = Field(
+        "starttls", description="TLS towards the SMTP server: `starttls`, `tls` (from the start) or `none`."
+    )
+    smtp_user: str | None = Field(None, description="User at the SMTP server; no login if unset.")
+    smtp_password: SecretStr = Field(SecretStr(""), description="Password of this user.")
+    smtp_from: str = Field("domnaer@localhost", description="Address from which e-mail is sent.")
+    digest_to: Mapping[str, str] = Field(
+        {},
+        description="Addresses of the missions' mailboxes for the daily digest, as a JSON object by the code of the mission.",
+    )
+    digest_hour: int = Field(
+        7, ge=0, le=23, description="Hour of the day at the mission from which its digest is sent."
+    )
     ready_lag: int = Field(
         50_000, ge=1, description="Number of waiting events above which a relay or projector is not ready."
     )
@@ -189,7 +207,12 @@ class Settings(BaseSettings):
         for name in type(self).model_fields:
             value = getattr(self, name)
             if isinstance(value, Mapping):
-                value = json.dumps({key: secret.get_secret_value() for key, secret in value.items()})
+                value = json.dumps(
+                    {
+                        key: each.get_secret_value() if isinstance(each, SecretStr) else each
+                        for key, each in value.items()
+                    }
+                )
             if value is not None:
                 plain = value.get_secret_value() if isinstance(value, SecretStr) else value
                 found[f"DOMNAER_{name.upper()}"] = str(plain)

@@ -6,6 +6,7 @@ from chassis.service import Service
 from contracts import consular
 from services.consular import api, pages
 from services.consular.deciders import assistance_cases, permits
+from services.consular.reactions import digest
 
 service = Service(
     name="consular",
@@ -18,4 +19,5 @@ service = Service(
     deciders=(assistance_cases, permits),
     pages=pages.router,
     migrations="services.consular.migrations",
+    background=(digest,),
 )

@@ -10,6 +10,8 @@ from chassis.access.permissions import Caller, page_permission, permission
 
 CASE_OPEN, CASE_WORK, CASE_READ = "consular.case.open", "consular.case.work", "consular.case.read"
 PERMIT_RECORD, PERMIT_READ = "consular.permit.record", "consular.permit.read"
+CORRECT = "consular.event.correct"
+"""The permission of the pages that correct and void an event, to which pages link."""
 TIMELINE_READ = "registry.timeline.read"
 """The permission of the registry's page of a worker, to which pages link."""
 OPEN, WORK, MAY_RECORD_PERMITS = permission(CASE_OPEN), permission(CASE_WORK), permission(PERMIT_RECORD)

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from html import unescape
+from uuid import uuid4
 
 import pytest
 
+from chassis.access.permissions import Reach
 from contracts.codes.assistance import AssistanceCategory
 from services.consular.pages.case_tasks import USUAL_ACTIONS
-from tests.consular.test_consular_pages import TODAY, Browser, attache, colleague, elsewhere, site
+from tests.consular.test_consular_pages import (
+    DESK,
+    TODAY,
+    Browser,
+    Token,
+    attache,
+    colleague,
+    elsewhere,
+    site,
+)
 
 __all__ = ["attache", "colleague", "elsewhere", "site"]
 asynchronous = pytest.mark.asyncio(loop_scope="session")
@@ -96,3 +108,27 @@ async def test_who_gives_a_restricted_case_away_reads_so_as_for_a_case_that_does
     for one in (hidden, never):
         page = unescape(await colleague.page(f"/{one}/receipt", status=404))
         assert "You may not see this case." in page and one not in page.partition("<main")[2]
+
+
+@asynchronous
+async def test_a_wrong_identification_is_taken_back_from_the_page_of_the_case(
+    attache: Browser, token_of: Token
+) -> None:
+    reach = Reach(countries=frozenset(["THA"]))
+    token = token_of(*DESK, "consular.event.correct", person="attache-1", office="BKK", reach=reach)
+    corrects = Browser(attache.site, token)
+    case_id = await corrects.opens()
+    assert "Is it another person?" not in await corrects.page(f"/{case_id}"), "nobody is identified"
+    card = {"document_kind": "passport", "document_number": "N0034512", "document_issued_by": "KHM"}
+    assert (await corrects.sends(case_id, "identification", **card)).status_code == 303
+    assert "Is it another person?" not in await attache.page(f"/{case_id}"), "without the permission"
+    page = await corrects.page(f"/{case_id}")
+    link = re.search(r'href="/consular/pages/events/([^/]*)/void"', page)
+    assert link is not None and "Say who it is" not in page
+    assert (await corrects.http.get(f"/consular/pages/events/{link[1]}/void")).status_code == 200
+    headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": str(uuid4())}
+    body = {"reason": "wrong_person"}
+    answer = await corrects.http.post(f"/consular/events/{link[1]}/void", json=body, headers=headers)
+    assert answer.status_code == 201, answer.text
+    page = await corrects.page(f"/{case_id}")
+    assert "Not identified yet" in page and "Say who it is" in page

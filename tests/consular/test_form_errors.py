@@ -45,7 +45,7 @@ async def test_no_form_shows_a_field_name_or_a_format(attache: Browser, colleagu
         seen[wrong.url.rpartition("/")[2]] = seen.get(wrong.url.rpartition("/")[2], 0) + 1
     assert set(seen) == {
         "actions", "death", "due-date", "identification", "handover", "restriction", "closing", "opening",
-        "giving", "lapse",
+        "giving", "lapse", "referral",
     }  # fmt: skip
 
 

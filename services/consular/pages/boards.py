@@ -20,7 +20,6 @@ from services.consular.pages.inbox import QUEUE
 from services.consular.permissions import CaseReadPage
 from services.consular.projections.case_lists import CaseFilter
 from services.consular.projections.category_groups import CategoryGroup
-from services.consular.projections.colleagues import names_of
 from services.consular.queries.case_lists import look_at_named_cases
 from services.consular.wording import GROUP_TITLES, shown
 
@@ -79,6 +78,5 @@ async def case_board(
         now=now,
         cases=rows,
         persons=found.persons,
-        names=await names_of(runtime.pool, [row["attache"] for row in rows if row["attache"]]),
         next=found.page.next,
     )

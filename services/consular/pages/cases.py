@@ -22,6 +22,7 @@ from contracts.codes.assistance import (
     Urgency,
 )
 from contracts.codes.missions import MISSIONS
+from contracts.consular import AssistanceCallerIdentified, AssistanceCaseOpened
 from services.consular.deciders import assistance_cases, at_mission
 from services.consular.domain.commands import (
     CloseAssistanceCase,
@@ -44,9 +45,17 @@ from services.consular.pages.person_fields import (
     person_fields,
     person_typed,
 )
-from services.consular.permissions import CASE_OPEN, CASE_READ, CASE_WORK, PERMIT_RECORD, TIMELINE_READ
+from services.consular.permissions import (
+    CASE_OPEN,
+    CASE_READ,
+    CASE_WORK,
+    CORRECT,
+    PERMIT_RECORD,
+    TIMELINE_READ,
+)
 from services.consular.projections.colleagues import find_colleagues
 from services.consular.queries.cases import look_at_case
+from services.consular.schemas import AssistanceCaseView
 from services.consular.wording import person_of, shown
 
 router = APIRouter(route_class=CallerFirstRoute)
@@ -114,6 +123,7 @@ async def load_case(asked: RecordRequest) -> dict[str, Any]:
         "may_work": asked.caller.may(CASE_WORK) and case.in_charge and case.closed_at is None,
         "may_record_permit": asked.caller.may(PERMIT_RECORD) and case.in_charge,
         "in_charge": case.in_charge,
+        "identified_by": identification(case) if case.in_charge and asked.caller.may(CORRECT) else None,
         "actions": usual_first(case.category),
         "contacts": list(Contact),
         "causes": list(DeathCause),
@@ -123,6 +133,16 @@ async def load_case(asked: RecordRequest) -> dict[str, Any]:
         "missions": [each for each in MISSIONS.values() if each.code != case.mission],
         **choices_about_person(case.mission),
     }
+
+
+def identification(case: AssistanceCaseView) -> dict[str, Any] | None:
+    """Return the latest event that states who the person of a case is; ``later`` if it came after the opening."""
+    for step in case.steps:
+        if isinstance(step.facts, AssistanceCallerIdentified):
+            return {"event_id": step.event_id, "later": True}
+        if isinstance(step.facts, AssistanceCaseOpened) and person_of([step]) is not None:
+            return {"event_id": step.event_id, "later": False}
+    return None
 
 
 page = RecordPage(

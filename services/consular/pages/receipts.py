@@ -52,11 +52,10 @@ async def referral_receipt(request: Request, case_id: UUID, caller: CaseReadPage
     runtime = runtime_of(request)
     case = await look_at_case(runtime, caller, case_id, "read_referral_receipt")
     referrals = (
-        (step, step.facts)
+        step
         for step in case.steps
         if isinstance(step.facts, AssistanceActionLogged) and step.facts.referred_to is not None
     )
-    step, facts = next(referrals, (None, None))
     return pages_of(request).render(
         request,
         "referral_receipt.html",
@@ -65,6 +64,5 @@ async def referral_receipt(request: Request, case_id: UUID, caller: CaseReadPage
         case=case,
         mission=MISSIONS[case.mission].title_en,
         person=person_of(reversed(case.steps)),
-        referral=step,
-        names=await names_of(runtime.pool, [] if facts is None else [facts.recorded.by]),
+        referral=next(referrals, None),
     )

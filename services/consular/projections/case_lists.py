@@ -144,3 +144,18 @@ async def count_by_choice(pool: Pool, schema: str, caller: Caller, chosen: CaseF
             groups[group] += row["cases"]
         attaches[row["attache"]] = attaches.get(row["attache"], 0) + row["cases"]
     return CaseCounts(groups, attaches)
+
+
+async def count_for_digest(pool: Pool, schema: str, mission: str, now: datetime) -> dict[str, int]:
+    """Return the counts of a mission's open cases for its digest. Restricted cases are left out: a mailbox has many readers."""
+    found = await pool.fetchrow(
+        "SELECT count(*) FILTER (WHERE urgency_rank = 0) AS danger, count(*) FILTER (WHERE due_on < $2) AS overdue,"
+        " count(*) FILTER (WHERE due_on = $2) AS today, count(*) FILTER (WHERE due_on = $2 + 1) AS tomorrow,"
+        " count(*) FILTER (WHERE attache IS NULL) AS unassigned,"
+        " count(*) FILTER (WHERE recorded_at > $3::timestamptz - interval '1 day') AS opened"
+        f" FROM {schema}.assistance_cases WHERE mission = $1 AND readers = '' AND closed_at IS NULL",
+        mission,
+        day_of(now, MISSIONS[mission].zone),
+        now,
+    )
+    return dict(found) if found is not None else {}
