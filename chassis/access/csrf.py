@@ -19,6 +19,7 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 _ENCODED = "application/x-www-form-urlencoded"
+_WITH_FILE = "multipart/form-data"
 
 
 class FormNotEncoded(Refusal):
@@ -43,16 +44,17 @@ def form_token(request: Request, session: str | None) -> str:
     return hmac.new(key, b"form\0" + session.encode(), hashlib.sha256).hexdigest()
 
 
-async def check_form(request: Request, cookie: str = SESSION_COOKIE) -> None:
+async def check_form(request: Request, cookie: str = SESSION_COOKIE, *, with_file: bool = False) -> None:
     """Check that a form contains the token of its session, in its field or in the header.
 
-    Raises FormTokenMissing, or FormNotEncoded for bytes that would be read as other characters than were sent.
+    A form ``with_file`` is sent in parts, as browsers send files. Raises FormTokenMissing, or FormNotEncoded for bytes that would be read as other characters than were sent.
     """
     if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
         raise FormTokenMissing("it was sent by another site", remedy="open the page here and send its form")
     if body := await request.body():
         kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-        if kind != _ENCODED or not body.isascii():
+        in_parts = with_file and kind == _WITH_FILE
+        if not in_parts and (kind != _ENCODED or not body.isascii()):
             raise FormNotEncoded(
                 "a browser sends its letters in another form",
                 remedy="open the page again and send the form from there",

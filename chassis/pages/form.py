@@ -68,6 +68,11 @@ class SubmittedForm:
         """Return the value of a field, stripped; empty if it is missing."""
         return self.fields.get(name, "").replace("\r\n", "\n").strip()
 
+    @property
+    def record_id(self) -> str:
+        """The id of the record below whose page the form was sent."""
+        return str(next(iter(self._request.path_params.values()), ""))
+
     def given(self, *names: str) -> dict[str, str]:
         """Return the fields that are filled in."""
         return {name: typed for name in names if (typed := self.text(name))}

@@ -75,7 +75,8 @@ class FormCommand:
     """The command of a submitted form, as fields that are not parsed yet.
 
     ``names`` maps fields of the command to fields of the form if they differ. ``next_url`` is the page after
-    the form, if it is not the record's page; ``next_path`` is such a page below the record's.
+    the form, if it is not the record's page; ``{id}`` in it is the id of the record that the form began. ``next_path`` is
+    such a page below the record's.
     """
 
     command: type[Command]
@@ -93,6 +94,14 @@ def page_of_record(stream: str, caller: Caller) -> str | None:
     """Return the URL of the page of a record, by its stream; None if it has none that the caller may open."""
     needed, list_url = _PAGES.get(stream[:-37], ("", ""))
     return f"{list_url}/{stream[-36:]}" if caller.may(needed) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Opens:
+    """The records that a form begins: their decider, and the scope of a record from its command."""
+
+    decider: Decider[Any, Any, Any]
+    scope: Callable[[Any], Scope]
 
 
 Load = Callable[[RecordRequest], Awaitable[dict[str, Any]]]
@@ -121,8 +130,10 @@ class RecordPage:
     ) -> None:
         self._router, self._path, self._list_url = router, path, list_url
         self._decider, self._template, self._load = decider, template, load
-        _PAGES[decider.noun] = (permission, list_url)
-        self._in_path = Path(alias=path.rpartition("{")[2].removesuffix("}"))
+        named, _, self._part = path.rpartition("{")[2].partition("}")
+        self._in_path = Path(alias=named)
+        if not self._part:  # another page below the record is not the record's page
+            _PAGES[decider.noun] = (permission, list_url)
         may_read = Depends(page_permission(permission))
 
         async def show(
@@ -135,8 +146,13 @@ class RecordPage:
 
         router.get(path, name=name)(show)
 
-    def form(self, path: str, permission: str, *, action: str) -> Callable[[Fill], Fill]:
-        """Receive a form at ``path`` below the record. ``action`` names it in the audit."""
+    def form(
+        self, path: str, permission: str, *, action: str, opens: Opens | None = None
+    ) -> Callable[[Fill], Fill]:
+        """Receive a form at ``path`` below the record. ``action`` names it in the audit.
+
+        With ``opens`` the form begins another record, such as a workplace of an employer.
+        """
         may_submit = Depends(page_permission(permission))
 
         def register(fill: Fill) -> Fill:
@@ -147,25 +163,25 @@ class RecordPage:
             ) -> Response:
                 form = await SubmittedForm.of(request, caller)
                 filled = fill(form)
-                errors = await self._carry_out(form, record_id, filled)
+                changed: list[UUID] = []
+
+                async def carry(runner: CommandRunner, command: Command) -> None:
+                    if opens is None:
+                        outcome = await runner.change(self._decider, record_id, command)
+                    else:
+                        outcome = await runner.open(opens.decider, command, scope=opens.scope(command))
+                    changed.append(outcome.id)
+
+                errors = await form.carry_out(filled.command, filled.fields, carry, filled.names)
                 if errors is not None:
                     return await self._show(request, caller, record_id, errors=errors)
-                return RedirectResponse(
-                    filled.next_url or f"{self._list_url}/{record_id}{filled.next_path}", 303
-                )
+                next_url = filled.next_url or f"{self._list_url}/{record_id}{filled.next_path}"
+                return RedirectResponse(next_url.replace("{id}", str(changed[0])), 303)
 
             self._router.post(self._path + path, name=action)(submit)
             return fill
 
         return register
-
-    async def _carry_out(
-        self, form: SubmittedForm, record_id: UUID, filled: FormCommand
-    ) -> FormErrors | None:
-        async def change(runner: CommandRunner, command: Command) -> Any:
-            return await runner.change(self._decider, record_id, command)
-
-        return await form.carry_out(filled.command, filled.fields, change, filled.names)
 
     async def _show(
         self,
@@ -181,7 +197,7 @@ class RecordPage:
         return pages_of(request).render(
             request,
             self._template,
-            here=f"{self._list_url}/{record_id}",
+            here=f"{self._list_url}/{record_id}{self._part}",
             caller=caller,
             list=self._list_url,
             whole=whole,

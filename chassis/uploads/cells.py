@@ -25,6 +25,9 @@ _NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?")
 _SCIENTIFIC = re.compile(r"[0-9](?:[.,][0-9]+)?E\+[0-9]{1,3}")
 _SERIAL = re.compile(r"[0-9]{4,5}(?:[.,][0-9]+)?")
 _WITHOUT_OFFSET = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?")
+_TITLED = re.compile(r"\S.* \[([A-Za-z0-9_.-]{1,40})\]", re.DOTALL)
+"""A choice of a template's list: the title, and the code in brackets."""
+_UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _DAY_ZERO = date(1899, 12, 30)
 _FREE_TEXT = 1_000
 """Text fields that may be longer than this are remarks and addresses, in which any text is right."""
@@ -65,6 +68,7 @@ class Column:
         return self._of_time(cell)
 
     def _of_text(self, text: str) -> Any:
+        text = self._untitled(text)
         if "string" in self._kinds:
             return self._of_code(text)
         if "boolean" in self._kinds:
@@ -81,6 +85,14 @@ class Column:
         if _WHOLE.fullmatch(text):
             return int(text)
         return float(text) if _NUMBER.fullmatch(text) else text
+
+    def _untitled(self, text: str) -> str:
+        """Return the code of a choice such as ``Thailand [THA]``; another text as it is."""
+        chosen = _TITLED.fullmatch(text)
+        if chosen is None or self._allows(text):
+            return text
+        code = chosen[1]
+        return code if self._allows(code) or (self._is_id and _UUID.fullmatch(code)) else text
 
     def _of_code(self, text: str) -> str:
         if self._is_free_text or not text[0].isdecimal() or self._allows(text):
@@ -136,7 +148,7 @@ class Column:
 
     def _allows(self, text: str) -> bool:
         return any(
-            text in leaf["enum"] if "enum" in leaf else re.search(leaf["pattern"], text) is not None
+            text in map(str, leaf["enum"]) if "enum" in leaf else re.search(leaf["pattern"], text) is not None
             for leaf in self._leaves
             if "enum" in leaf or "pattern" in leaf
         )
@@ -154,6 +166,10 @@ class Column:
     @cached_property
     def _is_coded(self) -> bool:
         return any("enum" in leaf or "pattern" in leaf for leaf in self._leaves)
+
+    @cached_property
+    def _is_id(self) -> bool:
+        return any(leaf.get("format") == "uuid" for leaf in self._leaves)
 
     @cached_property
     def _is_free_text(self) -> bool:

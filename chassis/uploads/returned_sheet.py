@@ -40,12 +40,16 @@ class OtherFile(Refusal):
 
 @dataclass(slots=True)
 class Outcomes:
-    """The outcomes of the rows of an upload, with the reasons of the refused ones, the id of its sheet, and its offset."""
+    """The outcomes of the rows of an upload, with the reasons of the refused ones, the id of its sheet, and its offset.
+
+    ``tried`` is True after a dry run, which recorded nothing.
+    """
 
     sheet: UUID
     utc_offset: str
     rows: Mapping[int, UploadedRow]
     reasons: Mapping[int, str] = field(default_factory=dict)
+    tried: bool = False
 
 
 async def find_outcomes(runtime: Runtime, caller: Caller, path: str, upload_id: UUID) -> Outcomes:
@@ -58,11 +62,17 @@ async def find_outcomes(runtime: Runtime, caller: Caller, path: str, upload_id: 
         raise OtherFile(
             f"a file of at most {ROWS:,} rows is returned", remedy="take the ids from the list at rows_url"
         )
+    reasons = await find_reasons(runtime, caller, upload_id)
+    return Outcomes(noted["sheet"], noted["utc_offset"], {row.row: row for row in rows}, reasons)
+
+
+async def find_reasons(runtime: Runtime, caller: Caller, upload_id: UUID) -> dict[int, str]:
+    """Return why rows of an upload were refused, by their numbers."""
     reasons: dict[int, str] = {}
     for one in await find_refusals(runtime, caller, upload_id, 0, ROWS):
         text = f"{one.field}: {one.reason}" if one.field else one.reason
         reasons[one.row] = f"{reasons[one.row]} | {text}" if one.row in reasons else text
-    return Outcomes(noted["sheet"], noted["utc_offset"], {row.row: row for row in rows}, reasons)
+    return reasons
 
 
 async def returned_file(
@@ -130,6 +140,8 @@ def _sheet(
     for number, row in cells.items():
         outcome = outcomes.rows[number]
         stated = {"id": None if outcome.id is None else str(outcome.id), OUTCOME: _WORDS[outcome.result]}
+        if outcomes.tried and outcome.result == "taken":
+            stated[OUTCOME] = "would be recorded"
         if number in outcomes.reasons:
             stated[OUTCOME] = f"refused: {outcomes.reasons[number]}"
         if padded or len(row) >= len(header.names):

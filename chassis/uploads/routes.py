@@ -6,7 +6,6 @@ If an upload breaks off, its recorded rows remain, and sending the complete file
 
 # No deferred annotations here: the permission is a value of the enclosing function, and FastAPI reads the annotations as types.
 from collections.abc import Callable
-from contextlib import aclosing
 from typing import Annotated, Any
 
 from fastapi import Query, Request, Response
@@ -15,40 +14,29 @@ from starlette.requests import ClientDisconnect
 
 from chassis.access.permissions import Permission, authenticate, check
 from chassis.base.ids import new_id
-from chassis.base.metrics import counter
 from chassis.commands.examples import csv_of, example_of, ndjson
-from chassis.commands.execution import CommandStillRunning
-from chassis.commands.idempotency import KeptOutcome, find_outcome, keep_outcome, key_of
+from chassis.commands.idempotency import key_of
 from chassis.commands.routes import CommandRouter, handler_permissions
 from chassis.commands.runtime import Runtime
 from chassis.commands.signature import KEY_PARAMETER, body_name
 from chassis.http.middleware import treat_as_upload
 from chassis.store.decider import Decider, Scope
-from chassis.store.event_store import lock_of
 from chassis.uploads.body_reader import (
     ROW_LIMIT,
     SIZE_LIMIT,
     Body,
-    ChunkBuilder,
     check_size,
     media_type_of,
-    read_rows,
-    read_upload,
-    zone_of,
 )
 from chassis.uploads.bulk_command import BulkCommand, FindRecords
-from chassis.uploads.columns import Header
 from chassis.uploads.counts import USUAL_OFFSET, UploadCounts, UploadJob
 from chassis.uploads.lines import CSV, NDJSON, XLSX
-from chassis.uploads.naming import Naming
 from chassis.uploads.outcome_routes import add_outcomes
-from chassis.uploads.refusals import SHOWN, RefusedRow, delete_expired_refusals, find_refusals
+from chassis.uploads.refusals import SHOWN, RefusedRow, find_refusals
 from chassis.uploads.rows import LINE_LIMIT, adapter_of
-from chassis.uploads.scheduler import UploadScheduler
+from chassis.uploads.running import UploadRows, run_upload
 from chassis.uploads.workbook import WORKBOOK_LIMIT
 from contracts.codes.recording import CorrectionReason
-
-UPLOADS = counter("domnaer_uploads_total", "Uploads read to their end.")
 
 _BEYOND = 1024 * 1024
 """Bytes by which the middleware's limit is larger: the refusal of an upload says what was recorded until then."""
@@ -141,34 +129,11 @@ def add_bulk(
             reason=correction_reason,
         )
         try:
-            if dry_run:
-                counts = await carry_out(runtime, job, body, media_type)
-            else:
-                async with runtime.monitor.lock(lock_of(caller.id, key)) as alone:
-                    if not alone:
-                        raise CommandStillRunning("wait for its answer, or ask again with the same key")
-                    if (kept := await find_outcome(runtime.pool, caller.id, key)) is not None:
-                        counts = await _counts_kept(body, kept)
-                    else:
-                        counts = await carry_out(runtime, job, body, media_type)
-                        outcome = counts.model_dump_json(exclude={"likely_same"})
-                        keeping = keep_outcome(caller.id, key, body.digest(), 200, outcome)
-                        await runtime.pool.execute(keeping.sql, *keeping.args)
+            counts = await run_upload(runtime, bulk, job, UploadRows(body, media_type, adapter), key)
         except ClientDisconnect:
             return Response(status_code=400)
         answer = await _outcome(runtime, job, counts)
         return Response(answer.model_dump_json(), media_type="application/json")
-
-    async def carry_out(runtime: Runtime, job: UploadJob, body: Body, media_type: str) -> UploadCounts:
-        await delete_expired_refusals(runtime)
-        scheduler = UploadScheduler(runtime, bulk, job)
-        header = Header(zone_of(job.utc_offset))
-        async with aclosing(read_rows(body, media_type, adapter, header)) as rows:
-            naming = Naming(job.caller, path, persons=bulk.opens_persons)
-            await read_upload(rows, ChunkBuilder(naming), scheduler)
-        if not job.dry_run:
-            UPLOADS.labels(runtime.service).inc()
-        return scheduler.counts
 
     upload.__doc__ = _ABOUT
     routes.bulks[path] = bulk
@@ -183,14 +148,6 @@ def add_bulk(
     )
     handler_permissions[upload] = needed
     add_outcomes(routes, bulk, adapter)
-
-
-async def _counts_kept(body: Body, kept: KeptOutcome) -> UploadCounts:
-    """Return the counts stored under this key. The body is read only to compare it. Raises IdempotencyKeyReused."""
-    async for _ in body:
-        pass
-    kept.must_be_of(body.digest())
-    return UploadCounts.model_validate_json(kept.outcome)
 
 
 async def _outcome(runtime: Runtime, job: UploadJob, counts: UploadCounts) -> UploadOutcome:

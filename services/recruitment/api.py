@@ -10,10 +10,10 @@ from fastapi import Query, Request, Response
 from chassis.commands.idempotency import Outcome
 from chassis.commands.routes import CommandRouter, CommandRunner
 from chassis.http.pagination import After, Limit, Page, link_next
-from chassis.store.decider import Scope
 from chassis.uploads.routes import add_bulk
 from contracts.codes.places import Country
-from services.recruitment.deciders import as_stated, employers, employment_contracts, workplaces
+from services.recruitment.bulk import UPLOADS, scope_stated
+from services.recruitment.deciders import employers, employment_contracts, workplaces
 from services.recruitment.domain.employer import RegisterEmployer
 from services.recruitment.domain.employment_contract import (
     AmendEmploymentContract,
@@ -25,18 +25,14 @@ from services.recruitment.domain.employment_contract import (
 )
 from services.recruitment.domain.workplace import RegisterWorkplace
 from services.recruitment.permissions import (
-    REGISTER,
-    REGISTER_EMPLOYERS,
-    REVIEW,
     EmployerRead,
     EmployerRegister,
     EmploymentContractRead,
     EmploymentContractRegister,
     EmploymentContractReview,
 )
-from services.recruitment.queries import (
-    look_at_contract,
-    look_at_contracts,
+from services.recruitment.queries.contracts import look_at_contract, look_at_contracts
+from services.recruitment.queries.organisations import (
     look_at_employer,
     look_at_employers,
     look_at_workplace,
@@ -58,7 +54,7 @@ async def register_employment_contract(
     command: RegisterEmploymentContract, caller: EmploymentContractRegister, runner: CommandRunner
 ) -> Outcome:
     """Register a worker's contract with an employer abroad and submit it for review."""
-    return await runner.open(employment_contracts, command, scope=_stated(command))
+    return await runner.open(employment_contracts, command, scope=scope_stated(command))
 
 
 @routes.command("/employment-contracts/{contract_id}/return", action="return_employment_contract")
@@ -110,7 +106,7 @@ async def register_employer(
     command: RegisterEmployer, caller: EmployerRegister, runner: CommandRunner
 ) -> Outcome:
     """Register an employer abroad."""
-    return await runner.open(employers, command, scope=_stated(command))
+    return await runner.open(employers, command, scope=scope_stated(command))
 
 
 @routes.command("/workplaces", action="register_workplace")
@@ -118,30 +114,11 @@ async def register_workplace(
     command: RegisterWorkplace, caller: EmployerRegister, runner: CommandRunner
 ) -> Outcome:
     """Register a workplace of an employer abroad."""
-    return await runner.open(workplaces, command, scope=_stated(command))
+    return await runner.open(workplaces, command, scope=scope_stated(command))
 
 
-def _stated(command: RegisterEmploymentContract | RegisterEmployer | RegisterWorkplace) -> Scope:
-    if isinstance(command, RegisterEmploymentContract):
-        return as_stated(command.agency_id, command.terms.destination)
-    return as_stated(command.agency_id, command.country)
-
-
-for path, opens, decider, may in (
-    ("employment-contracts", RegisterEmploymentContract, employment_contracts, REGISTER),
-    ("employers", RegisterEmployer, employers, REGISTER_EMPLOYERS),
-    ("workplaces", RegisterWorkplace, workplaces, REGISTER_EMPLOYERS),
-):
-    add_bulk(routes, f"/{path}/bulk", opens, decider, may, scope=_stated)
-for path, body, needed in (
-    ("returns", ReturnEmploymentContract, REVIEW),
-    ("approvals", ApproveEmploymentContract, REVIEW),
-    ("amendments", AmendEmploymentContract, REGISTER),
-    ("terminations", TerminateEmploymentContract, REGISTER),
-):
-    add_bulk(
-        routes, f"/employment-contracts/{path}/bulk", body, employment_contracts, needed, record="contract_id"
-    )
+for each in UPLOADS:
+    add_bulk(routes, each.path, each.body, each.decider, each.needed, scope=each.scope, record=each.record)
 
 
 @routes.get("/employment-contracts", name="list_employment_contracts")

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from chassis.http.steps import Step
 from chassis.store.decider import record_of
-from contracts.codes.employment import ContractFault, EmployerKind
+from contracts.codes.employment import ContractClause, ContractFault, EmployerKind
 from contracts.codes.money import Money, Percent
 from contracts.codes.places import Country
 from contracts.envelope import Event
@@ -94,6 +94,14 @@ class EmployerRow(Organisation):
             registered_at=event.occurred_at,
             recorded_at=event.recorded_at,
         )
+
+
+class ListedContract(EmploymentContractRow):
+    """An employment contract in a list of a page, with the worker and the employer."""
+
+    person: Person | None
+    employer: EmployerRow | None
+    clauses_missing: list[ContractClause]
 
 
 class WorkplaceRow(Organisation):

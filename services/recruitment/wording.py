@@ -13,7 +13,7 @@ from contracts.codes.people import Sex
 from contracts.codes.places import COUNTRIES, PROVINCES
 from contracts.codes.work import OCCUPATIONS, SECTORS
 from services.recruitment.domain.employment_contract import Status
-from services.recruitment.schemas import EmploymentContractRow
+from services.recruitment.schemas import EmploymentContractRow, ListedContract
 
 STATUSES = {
     Status.REGISTERED: N_("Up for review"),
@@ -90,3 +90,13 @@ CONTRACTS_LIST = ExportedList(
         Column(N_("Submitted"), "submitted_at", time=True),
     ),
 )
+
+
+def listed_shown(row: EmploymentContractRow) -> dict[str, Any]:
+    """Return an employment contract as the list shows it, with the worker and the employer."""
+    assert isinstance(row, ListedContract)
+    return shown(row) | {
+        "person": row.person,
+        "employer": row.employer,
+        "clauses_missing": [clause.title_en for clause in row.clauses_missing],
+    }

@@ -9,7 +9,8 @@ import pytest_asyncio
 
 from chassis.base.settings import Settings
 from services.recruitment.main import service
-from services.recruitment.pages import LIST, NAV
+from services.recruitment.pages import NAV
+from services.recruitment.pages.contracts import LIST
 from tests.recruitment.office import People, post, registration
 from tests.signed_in import signed_in
 from tests.wrong_input import FOR_PROGRAMS, errors_shown, wrong_forms
@@ -17,7 +18,7 @@ from tests.wrong_input import FOR_PROGRAMS, errors_shown, wrong_forms
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def site(settings: Settings) -> AsyncIterator[httpx2.AsyncClient]:
-    async with signed_in(service, settings, NAV, tokens=People(), session="reviewer") as client:
+    async with signed_in(service, settings, NAV[0], tokens=People(), session="reviewer") as client:
         yield client
 
 

@@ -17,8 +17,9 @@ from chassis.service import RunningService
 from contracts.reference.current import ReferenceData, reference_data, use
 from contracts.reference.tables import TABLES
 from services.recruitment.main import service
-from services.recruitment.pages import LIST, NAV
-from services.recruitment.queries import contract_row
+from services.recruitment.pages import NAV
+from services.recruitment.pages.contracts import LIST
+from services.recruitment.queries.contracts import contract_row
 from tests.recruitment.office import (
     AGENCY,
     APPROVAL,
@@ -287,7 +288,7 @@ def test_no_destination_has_a_lower_minimum_age_than_work_abroad_anywhere() -> N
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def site(settings: Settings) -> AsyncIterator[httpx2.AsyncClient]:
-    async with signed_in(service, settings, NAV, tokens=People(), session="reviewer") as client:
+    async with signed_in(service, settings, NAV[0], tokens=People(), session="reviewer") as client:
         yield client
 
 

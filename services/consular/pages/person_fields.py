@@ -1,79 +1,31 @@
-"""The fields of a form that name a person, a day of unknown precision, or people who may see a record."""
+"""The fields of the attaché's forms that name a person, with their choices, and people who may see a record."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from chassis.access.permissions import Caller
 from chassis.pages.form import SubmittedForm
-from chassis.pages.typed import Unclear, period_typed
-from contracts.codes.documents import KINDS, DocumentKind
+from chassis.pages.person_fields import choices_of_person, day_typed, person_fields, person_typed
 from contracts.codes.missions import MISSIONS, Mission
-from contracts.codes.people import Sex
 from contracts.codes.places import COUNTRIES
 
-PERSON_FIELDS: Mapping[str, str] = {
-    "person.name.latin": "person_latin",
-    "person.phone": "person_phone",
-    "person.birth.on": "person_born",
-    "person.sex": "person_sex",
-    "person.documents[0].kind": "document_kind",
-    "person.documents[0].number": "document_number",
-    "person.documents[0].issued_by": "document_issued_by",
-    "person.documents[0].place": "document_place",
-    "person.documents": "document_number",
-    "words": "who_note",
-}
-"""The fields of a form that names a person, by field of the command."""
-_DOCUMENT = ("document_kind", "document_number", "document_issued_by", "document_place")
-_WITH_PLACE = {kind for kind, of in KINDS.items() if of.numbers_repeat_between is not None}
-
-
-def person_fields(form: SubmittedForm) -> Mapping[str, str]:
-    """Return :data:`PERSON_FIELDS`, with the field at which an error of the whole person is shown."""
-    return {**PERSON_FIELDS, "person": "person_born" if form.text("person_born") else "person_khmer"}
-
-
-def person_typed(form: SubmittedForm) -> dict[str, Any]:
-    """Return the person that was typed; a year alone is a birth date known to the year."""
-    person: dict[str, Any] = {}
-    if names := form.given("person_khmer", "person_latin"):
-        person["name"] = {name.removeprefix("person_"): typed for name, typed in names.items()}
-    if phone := form.text("person_phone"):
-        person["phone"] = phone
-    if sex := form.text("person_sex"):
-        person["sex"] = int(sex) if sex.isdecimal() and len(sex) == 1 else sex
-    if form.text("person_born"):
-        on, precision = day_typed(form, "person_born")
-        person["birth"] = {"on": on, "precision": precision}
-    if form.given(*_DOCUMENT):
-        shown = {name.removeprefix("document_"): typed for name, typed in form.given(*_DOCUMENT).items()}
-        if shown.get("kind") in _WITH_PLACE:
-            shown.setdefault("place", "")
-        person["documents"] = [{"kind": "", "number": "", "issued_by": ""} | shown]
-    return person
-
-
-def day_typed(form: SubmittedForm, name: str) -> tuple[str, str]:
-    """Return the day that was typed, with its precision: 2014 is known to the year, 2014-05 to the month."""
-    typed = form.text(name)
-    try:
-        found = period_typed(typed)
-    except Unclear:
-        return typed, "day"  # which the form asks back
-    return (typed, "day") if found is None else (found[0].isoformat(), found[1])
+__all__ = [
+    "choices_about_person",
+    "day_typed",
+    "missions_of",
+    "names_of_people",
+    "people_typed",
+    "person_fields",
+    "person_typed",
+]
 
 
 def choices_about_person(mission: str | None) -> dict[str, Any]:
     """Return the choices of the fields of a person, for a form of a mission."""
     issuers = ("KHM", MISSIONS[mission].country) if mission else tuple(COUNTRIES)
-    return {
-        "sexes": [Sex.FEMALE, Sex.MALE],
-        "issuers": {code: COUNTRIES[code] for code in issuers},
-        "kinds": [kind for kind in DocumentKind if KINDS[kind].names_one_person],
-        "countries": COUNTRIES,
-    }
+    return choices_of_person() | {"issuers": {code: COUNTRIES[code] for code in issuers}}
 
 
 def missions_of(caller: Caller) -> list[Mission]:

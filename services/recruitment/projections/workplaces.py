@@ -58,13 +58,16 @@ WORKPLACES = StreamProjection(
 )
 
 
-async def find_workplaces(pool: Pool, schema: str, reach: Reach, employer_id: UUID) -> list[dict[str, Any]]:
-    """Return the workplaces of an employer within the caller's reach, at most the 100 last registered, the last first."""
+async def find_workplaces(
+    pool: Pool, schema: str, reach: Reach, employer_id: UUID | None = None, limit: int = MOST_SHOWN
+) -> list[dict[str, Any]]:
+    """Return the workplaces of an employer, or of all, within the caller's reach: those last registered, the last first."""
     rows = await pool.fetch(
-        f"SELECT * FROM {schema}.workplaces WHERE {WITHIN_OR_OFFICIAL.format(country='country')} AND employer_id = $4"
+        f"SELECT * FROM {schema}.workplaces WHERE {WITHIN_OR_OFFICIAL.format(country='country')}"
+        " AND ($4::uuid IS NULL OR employer_id = $4)"
         " ORDER BY registered_at DESC, workplace_id DESC LIMIT $5",
         *bounds(reach),
         employer_id,
-        MOST_SHOWN,
+        limit,
     )
     return [dict(row) for row in rows]

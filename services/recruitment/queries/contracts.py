@@ -1,4 +1,4 @@
-"""Queries of routes and pages: employment contracts, employers and workplaces, one of them or a list.
+"""Queries of routes and pages: employment contracts, one of them or a list.
 
 Everything is read within the caller's reach, and answered only after the audit entry of the read has been committed.
 """
@@ -16,35 +16,34 @@ from chassis.base.logs import correlation
 from chassis.commands.runtime import RecordNotFound, Runtime
 from chassis.http.pagination import Page, decode_cursor, page_of
 from chassis.reactions.worker_numbers import numbers_of, same_worker
-from chassis.store.decider import AnyDecider, record_of
+from chassis.store.decider import record_of
 from contracts.codes.money import Money
 from contracts.envelope import Event
 from contracts.person import Age, ClearPerson
-from contracts.recruitment import EmploymentContractRegistered, EmploymentContractTerminated
+from contracts.recruitment import (
+    EmploymentContractRegistered,
+    EmploymentContractReturned,
+    EmploymentContractTerminated,
+)
 from contracts.reference.current import reference_data
 from contracts.rulings import effective
 from services.recruitment.deciders import employers, employment_contracts, workplaces
 from services.recruitment.domain.employment_contract import Status
 from services.recruitment.permissions import CONTRACT_REVIEW
-from services.recruitment.projections.employers import find_employers
 from services.recruitment.projections.employment_contracts import (
     find_employment_contract,
     find_employment_contracts,
     find_overlapping,
 )
-from services.recruitment.projections.reach import may_read
-from services.recruitment.projections.workplaces import find_workplaces
+from services.recruitment.queries.organisations import employers_named, registered
 from services.recruitment.schemas import (
     EmployerRow,
-    EmployerStep,
-    EmployerView,
     EmploymentContractRow,
     EmploymentContractStep,
     EmploymentContractView,
+    ListedContract,
     OverlappingContract,
     WorkplaceRow,
-    WorkplaceStep,
-    WorkplaceView,
 )
 
 Events = Sequence[Event[Any]]
@@ -80,8 +79,12 @@ async def look_at_contracts(
     limit: int,
     cursor: str | None,
     action: str = "list_employment_contracts",
+    persons: bool = False,
 ) -> Page[EmploymentContractRow]:
-    """Return a page of the employment contracts, the latest registered first."""
+    """Return a page of the employment contracts, the latest registered first.
+
+    With ``persons`` each is a ListedContract, which names worker and employer.
+    """
     rows = await find_employment_contracts(
         runtime.pool,
         runtime.schemas["employment_contracts"],
@@ -93,13 +96,43 @@ async def look_at_contracts(
         limit=limit + 1,
     )
     shown = [row["contract_id"] for row in rows[:limit]]
-    await runtime.audit.look(caller, action, evidence=shown, correlation=correlation())
+    named = await _named(runtime, caller, rows[:limit]) if persons else {}
+    seen = [named[each]["person"].evidence_id if _has_person(named, each) else each for each in shown]
+    await runtime.audit.look(caller, action, evidence=seen, correlation=correlation())
     return page_of(
         rows,
         limit,
-        lambda row: EmploymentContractRow(**contract_row(row)),
+        lambda row: (
+            ListedContract(**contract_row(row), **named[row["contract_id"]])
+            if persons
+            else EmploymentContractRow(**contract_row(row))
+        ),
         lambda row: (row["registered_at"], str(row["contract_id"])),
     )
+
+
+def _has_person(named: Mapping[UUID, Mapping[str, Any]], contract_id: UUID) -> bool:
+    return contract_id in named and named[contract_id]["person"] is not None
+
+
+async def _named(
+    runtime: Runtime, caller: Caller, rows: Sequence[Mapping[str, Any]]
+) -> dict[UUID, dict[str, Any]]:
+    """Return by contract its person, its employer, and the clauses that the last return names."""
+    histories = await runtime.store.load_many(employment_contracts.stream(row["contract_id"]) for row in rows)
+    known = await employers_named(runtime, caller, {row["employer_id"] for row in rows})
+    found = {}
+    for row in rows:
+        standing = effective(histories[employment_contracts.stream(row["contract_id"])])
+        returned = [e.facts for e in standing if isinstance(e.facts, EmploymentContractReturned)]
+        found[row["contract_id"]] = {
+            "person": next(
+                (e.person for e in standing if isinstance(e.facts, EmploymentContractRegistered)), None
+            ),
+            "employer": known.get(row["employer_id"]),
+            "clauses_missing": list(returned[-1].clauses_missing) if returned and row["faults"] else [],
+        }
+    return found
 
 
 async def look_at_contract(
@@ -116,8 +149,8 @@ async def look_at_contract(
     standing = effective(await runtime.store.load(employment_contracts.stream(contract_id)))
     terms = employment_contracts.fold(standing).terms
     assert terms is not None  # a contract without a valid registration has no row
-    employer = await _registered(runtime, caller, employers, found["employer_id"])
-    workplace = await _registered(runtime, caller, workplaces, terms.workplace_id)
+    employer = await registered(runtime, caller, employers, found["employer_id"])
+    workplace = await registered(runtime, caller, workplaces, terms.workplace_id)
     await runtime.log_read(
         caller,
         action,
@@ -168,74 +201,4 @@ def _overlap(caller: Caller, events: Events) -> OverlappingContract:
         status=state.status,
         terms=state.terms,
         ended_on=ended[-1] if ended else None,
-    )
-
-
-async def _registered(
-    runtime: Runtime, caller: Caller, decider: AnyDecider, record_id: UUID | None
-) -> Events:
-    """Return the valid events of an employer or a workplace; none if it is not registered within the caller's reach."""
-    if record_id is None:
-        return ()
-    standing = effective(await runtime.store.load(decider.stream(record_id)))
-    state = decider.fold(standing)
-    return standing if standing and may_read(caller.reach, state.agency_id, state.country) else ()
-
-
-async def look_at_employers(
-    runtime: Runtime,
-    caller: Caller,
-    *,
-    name: str | None,
-    country: str | None,
-    kind: str | None,
-    limit: int,
-    cursor: str | None,
-) -> Page[EmployerRow]:
-    """Return a page of the employers that a search finds, the latest registered first."""
-    rows = await find_employers(
-        runtime.pool,
-        runtime.schemas["employers"],
-        caller.reach,
-        name=name,
-        country=country,
-        kind=kind,
-        after=None if cursor is None else decode_cursor(cursor, datetime, UUID),
-        limit=limit + 1,
-    )
-    shown = [row["employer_id"] for row in rows[:limit]]
-    histories = await runtime.store.load_many(map(employers.stream, shown))
-    await runtime.audit.look(caller, "search_employers", evidence=shown, correlation=correlation())
-    return page_of(
-        rows,
-        limit,
-        lambda row: EmployerRow.of(effective(histories[employers.stream(row["employer_id"])])[0]),
-        lambda row: (row["registered_at"], str(row["employer_id"])),
-    )
-
-
-async def look_at_employer(runtime: Runtime, caller: Caller, employer_id: UUID) -> EmployerView:
-    """Return an employer with its workplaces within the caller's reach. Raises RecordNotFound."""
-    standing = await _registered(runtime, caller, employers, employer_id)
-    if not standing:
-        raise RecordNotFound("there is no employer of this id within your reach")
-    rows = await find_workplaces(runtime.pool, runtime.schemas["workplaces"], caller.reach, employer_id)
-    streams = [workplaces.stream(row["workplace_id"]) for row in rows]
-    histories = await runtime.store.load_many(streams)
-    await runtime.log_read(caller, "read_employer", employer_id, standing)
-    return EmployerView(
-        **dict(EmployerRow.of(standing[0])),
-        workplaces=[WorkplaceRow.of(effective(histories[stream])[0]) for stream in streams],
-        steps=[EmployerStep.of(event) for event in standing],
-    )
-
-
-async def look_at_workplace(runtime: Runtime, caller: Caller, workplace_id: UUID) -> WorkplaceView:
-    """Return a workplace. Raises RecordNotFound."""
-    standing = await _registered(runtime, caller, workplaces, workplace_id)
-    if not standing:
-        raise RecordNotFound("there is no workplace of this id within your reach")
-    await runtime.log_read(caller, "read_workplace", workplace_id, standing)
-    return WorkplaceView(
-        **dict(WorkplaceRow.of(standing[0])), steps=[WorkplaceStep.of(event) for event in standing]
     )

@@ -1,7 +1,4 @@
-"""The reviewer's and the agency's pages: the list of employment contracts, and one contract with its review.
-
-A form sends the same command as the API.
-"""
+"""The pages of employment contracts: the list, and one contract with its review, its extension and its end."""
 
 from __future__ import annotations
 
@@ -18,7 +15,7 @@ from chassis.pages.home import WorkCount, render_counts
 from chassis.pages.record_page import FormCommand, RecordPage, RecordRequest
 from chassis.pages.rendering import NavItem, pages_of
 from chassis.pages.translation import N_
-from contracts.codes.employment import ContractClause, ContractFault
+from contracts.codes.employment import ContractClause, ContractFault, TerminationReason
 from contracts.codes.places import COUNTRIES
 from contracts.codes.work import OCCUPATIONS
 from services.recruitment.deciders import employment_contracts
@@ -26,16 +23,24 @@ from services.recruitment.domain.employment_contract import (
     ApproveEmploymentContract,
     ReturnEmploymentContract,
     Status,
+    TerminateEmploymentContract,
 )
-from services.recruitment.permissions import CONTRACT_READ, CONTRACT_REVIEW, ContractReadPage
+from services.recruitment.pages.terms_fields import as_typed
+from services.recruitment.permissions import (
+    CONTRACT_READ,
+    CONTRACT_REGISTER,
+    CONTRACT_REVIEW,
+    ContractReadPage,
+)
 from services.recruitment.projections.employment_contracts import count_employment_contracts
-from services.recruitment.queries import look_at_contract, look_at_contracts
+from services.recruitment.queries.contracts import look_at_contract, look_at_contracts
 from services.recruitment.schemas import EmploymentContractRow
 from services.recruitment.wording import (
     CONTRACTS_LIST,
     NOT_REGISTERED,
     NOT_WITHIN_REACH,
     STATUSES,
+    listed_shown,
     shown,
 )
 
@@ -65,6 +70,7 @@ async def contracts_page(
             limit=limit,
             cursor=after,
             action="list_employment_contracts_page",
+            persons=file is None,
         )
 
     if file is not None:
@@ -77,7 +83,8 @@ async def contracts_page(
         list=LIST,
         chosen=status,
         statuses=STATUSES,
-        contracts=[shown(row) for row in page.items],
+        contracts=[listed_shown(row) for row in page.items],
+        may_register=caller.may(CONTRACT_REGISTER),
         next=page.next,
     )
 
@@ -115,6 +122,9 @@ async def load_contract(asked: RecordRequest) -> dict[str, Any]:
             (step.person for step in contract.steps if step.type.endswith("_registered.v1")), None
         ),
         "may_review": asked.caller.may(CONTRACT_REVIEW) and contract.status is Status.REGISTERED,
+        "may_change": asked.caller.may(CONTRACT_REGISTER) and contract.status is not Status.TERMINATED,
+        "before": as_typed(contract.terms),
+        "reasons": list(TerminationReason),
         "faults": list(ContractFault),
         "clauses": list(ContractClause),
         "countries": COUNTRIES,
@@ -132,6 +142,14 @@ page = RecordPage(
     template="employment_contract.html",
     load=load_contract,
 )
+
+
+@page.form("/termination", CONTRACT_REGISTER, action="terminate_form")
+def terminate(form: SubmittedForm) -> FormCommand:
+    """Record that the employment ended."""
+    fields = {"ended_on": form.text("ended_on"), "reason": form.text("end_reason")}
+    names = {"reason": "end_reason", "words": "end_note"}
+    return FormCommand(TerminateEmploymentContract, fields | form.words("end_note"), names)
 
 
 @page.form("/approval", CONTRACT_REVIEW, action="approve_form")
