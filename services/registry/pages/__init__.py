@@ -1,13 +1,14 @@
-"""The registry's pages: the search with the searches that an officer keeps, and a page per worker."""
+"""The registry's pages: the search with the searches that an officer keeps, a page per worker, and the workers in a country."""
 
 from __future__ import annotations
 
 from fastapi import APIRouter
 
-from services.registry.pages import saved_searches, workers
+from services.registry.pages import abroad, saved_searches, workers
 
 NAV = workers.NAV
 
 router = APIRouter()
 router.include_router(workers.router)
 router.include_router(saved_searches.router)
+router.include_router(abroad.router)

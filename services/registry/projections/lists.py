@@ -40,6 +40,20 @@ class Sought:
         return near and all(not keys.isdisjoint(alternatives) for alternatives in self.keys)
 
 
+@dataclass(frozen=True, slots=True)
+class AbroadIn:
+    """Workers who are abroad in a country. Settled rows rest on all records: of workers with records of ``hidden`` types, whom
+    the caller may see otherwise, ``matching`` decides alone.
+    """
+
+    country: str
+    hidden: Sequence[str]
+
+
+_ABROAD = (
+    " AND (w.place = 'abroad' AND w.country = {0} OR EXISTS (SELECT FROM members m JOIN facts f USING (node)"
+    " WHERE m.number = w.number AND f.type = ANY({1}::text[])))"
+)
 _STATED = " AND EXISTS (SELECT FROM people p WHERE p.number = w.number AND {})"
 After = tuple[datetime, str]
 """The time of a worker's last event, and the number: the order of a search."""
@@ -54,6 +68,7 @@ async def find_people(
     matching: Callable[[Sequence[str]], Awaitable[list[str]]],
     after: After | None,
     limit: int,
+    abroad: AbroadIn | None = None,
 ) -> tuple[list[str], After | None]:
     """Return the numbers of workers within reach who match all that is sought, the latest event first, and where to go on.
 
@@ -63,7 +78,7 @@ async def find_people(
     """
     found: dict[str, After] = {}
     for _ in range(0, SOUGHT_AT_MOST, _SOUGHT):
-        rows = await _candidates(pool, sought, among, reach, after)
+        rows = await _candidates(pool, sought, among, reach, after, abroad)
         within = await _covered(pool, reach, office, rows)
         places = {row["number"]: (row["last_at"], row["number"]) for row in rows if row["number"] in within}
         numbers = list(places)
@@ -80,7 +95,12 @@ async def find_people(
 
 
 async def _candidates(
-    pool: Pool, sought: Sequence[Sought], among: Sequence[str] | None, reach: Reach, after: After | None
+    pool: Pool,
+    sought: Sequence[Sought],
+    among: Sequence[str] | None,
+    reach: Reach,
+    after: After | None,
+    abroad: AbroadIn | None,
 ) -> list[Any]:
     """Return the next workers who match, with a record that names a place of the caller."""
     codec = person_codec()
@@ -99,6 +119,8 @@ async def _candidates(
         conditions += _STATED.format(" AND ".join(stated))
     if among is not None:
         conditions += f" AND w.number = ANY({given(among)}::text[])"
+    if abroad is not None:
+        conditions += _ABROAD.format(given(abroad.country), given(abroad.hidden))
     if after is not None:
         conditions += f" AND (w.last_at, w.number) < ({given(after[0])}, {given(after[1])})"
     rows: list[Any] = await pool.fetch(
