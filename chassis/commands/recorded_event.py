@@ -62,7 +62,7 @@ class RecordedEvent:
 
     @property
     def of_author(self) -> bool:
-        """Whether the caller recorded it, within the time limit. It counts from the append, not from a device's clock."""
+        """Return whether the caller recorded it, within the time limit. It counts from the append, not from a device's clock."""
         return self._is_own and self.age <= timedelta(hours=self.runtime.settings.correction_hours)
 
     @property
@@ -72,11 +72,11 @@ class RecordedEvent:
 
     @property
     def may_change(self) -> bool:
-        """Whether the caller may correct or void it: their own for some days, with a further permission every one."""
+        """Return whether the caller may correct or void it: their own for some days, with a further permission every one."""
         return self.of_author or f"{self.runtime.service}.event.correct_any" in self.caller.permissions
 
     def may_undo(self, within: timedelta) -> bool:
-        """Whether the caller may take it back at once: they recorded it just now, and nothing was recorded after it."""
+        """Return whether the caller may take it back at once: they recorded it just now, and nothing was recorded after it."""
         return self._is_own and self.age <= within and self.history[-1].id == self.original.id
 
     def check_allowed(self) -> None:

@@ -19,7 +19,7 @@ _MARKUP = re.compile(
 )
 _SHOWN_ATTRIBUTE = re.compile(r"\b(?:title|alt|placeholder|aria-label)=\"([^\"]*)\"")
 _WORD = re.compile(r"[A-Za-z\u1780-\u17ff]{2,}")
-_SAME_EVERYWHERE = {"Domnaer", "ដំណើរ", "px", "svg", "SVG", "ISCO", "CQF"}
+_SAME_EVERYWHERE = {"Domnaer", "ដំណើរ", "px", "svg", "SVG", "ISCO", "CQF", "CSV"}
 
 
 def unmarked(source: str) -> list[str]:
