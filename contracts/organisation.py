@@ -78,13 +78,14 @@ class RegisterOrganisation(Command):
     )
 
     def evidence(self, evidence_id: UUID) -> ClearPerson | None:
-        """Return the person block with name, address, region, phone and remarks; None if there is none of them."""
+        """Return the person block with name, address, region, contact, phone and remarks; None if there is none of them."""
         name: OrganisationName | None = getattr(self, "name", None)
         stated = {
             "name_khmer": name and name.khmer,
             "name_latin": name and name.latin,
             "address": self.address,
             "region": getattr(self, "region", None),
+            "contact": getattr(self, "contact", None),
         }
         words = self.words | {field: text for field, text in stated.items() if text}
         if not words and self.phone is None:

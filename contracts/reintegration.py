@@ -10,7 +10,15 @@ from pydantic import Field
 from contracts.codes.employment import EmployerKind
 from contracts.codes.money import Money, WagePeriod
 from contracts.codes.places import Country, Province
-from contracts.codes.reintegration import CaseMark, DeclineReason, MatchReason, Need, ReintegrationOutcome
+from contracts.codes.reintegration import (
+    CaseMark,
+    DeclineReason,
+    MatchReason,
+    Need,
+    ReintegrationOutcome,
+    VacancyEnd,
+    WorkLater,
+)
 from contracts.codes.work import Occupation, OccupationWanted, Sector, UnitGroup
 from contracts.envelope import Correction, Fact, PersonFact, RecorderId, Restated, StreamName, Voiding
 from contracts.times import Day
@@ -82,6 +90,16 @@ class HomeEmployerRegistered(Fact):
     sector: Sector | None = Field(None, description="Sector, ISIC Rev. 4, if it is known.")
 
 
+class HomeEmployerChanged(Fact):
+    """The record of an employer in Cambodia changed; all of it, with name, address, phone and contact in the person block."""
+
+    wire: ClassVar[str] = "domnaer.reintegration.home_employer_changed.v1"
+    one_person: ClassVar[bool] = False
+    kind: EmployerKind = Field(description="The kind of employer.")
+    province: Province
+    sector: Sector | None = Field(None, description="Sector, ISIC Rev. 4, if it is known.")
+
+
 class ReturnJoined(Fact):
     """A further return of the same worker joined an open reintegration case."""
 
@@ -104,12 +122,8 @@ class ReintegrationCaseMarked(Fact):
     )
 
 
-class VacancyRegistered(Fact):
-    """An employer in Cambodia looks for workers."""
-
-    wire: ClassVar[str] = "domnaer.reintegration.vacancy_registered.v1"
+class _VacancyTerms(Fact):
     one_person: ClassVar[bool] = False
-    employer_id: UUID = Field(description="The employer; its record has name and address.")
     occupation: UnitGroup
     sector: Sector
     province: Province
@@ -117,6 +131,27 @@ class VacancyRegistered(Fact):
     wage_period: WagePeriod = Field(description="The period that the wage is paid for.")
     places: int = Field(ge=1, le=10_000, description="Places to fill.")
     open_until: Day | None = Field(None, description="Last day to apply.")
+
+
+class VacancyRegistered(_VacancyTerms):
+    """An employer in Cambodia looks for workers."""
+
+    wire: ClassVar[str] = "domnaer.reintegration.vacancy_registered.v1"
+    employer_id: UUID = Field(description="The employer; its record has name and address.")
+
+
+class VacancyChanged(_VacancyTerms):
+    """An employer in Cambodia changed what a vacancy offers; all of it, as it is from then on."""
+
+    wire: ClassVar[str] = "domnaer.reintegration.vacancy_changed.v1"
+
+
+class VacancyClosed(Fact):
+    """A vacancy was closed: nobody else can apply."""
+
+    wire: ClassVar[str] = "domnaer.reintegration.vacancy_closed.v1"
+    one_person: ClassVar[bool] = False
+    reason: VacancyEnd = Field(description="The reason.")
 
 
 class MatchProposed(Fact):
@@ -154,6 +189,29 @@ class WorkerPlaced(Fact):
     starts_on: Day = Field(description="First day of work.")
 
 
+class PlacementFollowedUp(Fact):
+    """A counsellor asked how a returnee works 3, 6 or 12 months after the start of the new job."""
+
+    wire: ClassVar[str] = "domnaer.reintegration.placement_followed_up.v1"
+    months: int = Field(ge=1, le=60, description="Months after the first day of work.")
+    work: WorkLater = Field(description="How the returnee works then.")
+
+
+class VacancyRuledOut(Fact):
+    """A counsellor found a vacancy not suitable for a returnee: it is not offered again."""
+
+    wire: ClassVar[str] = "domnaer.reintegration.vacancy_ruled_out.v1"
+    vacancy_id: UUID = Field(description="The vacancy.")
+    reason: DeclineReason = Field(description="The reason.")
+
+
+class ReintegrationCaseMoved(Fact):
+    """A reintegration case moved to the counsellors of another province; none of them is in charge yet."""
+
+    wire: ClassVar[str] = "domnaer.reintegration.reintegration_case_moved.v1"
+    province: Province
+
+
 class ReintegrationCaseClosed(Fact):
     """A reintegration case was closed."""
 
@@ -173,10 +231,17 @@ ReintegrationCaseFact: TypeAlias = (
     | WorkerPlaced
     | ReturnJoined
     | ReintegrationCaseMarked
+    | PlacementFollowedUp
+    | VacancyRuledOut
+    | ReintegrationCaseMoved
     | ReintegrationCaseClosed
 )
 """The facts of a reintegration case's stream, without corrections and voids."""
-ReintegrationFact: TypeAlias = ReintegrationCaseFact | VacancyRegistered | HomeEmployerRegistered
+VacancyFact: TypeAlias = VacancyRegistered | VacancyChanged | VacancyClosed
+"""The facts of a vacancy's stream, without corrections and voids."""
+HomeEmployerFact: TypeAlias = HomeEmployerRegistered | HomeEmployerChanged
+"""The facts of an employer's stream, without corrections and voids."""
+ReintegrationFact: TypeAlias = ReintegrationCaseFact | VacancyFact | HomeEmployerFact
 """All facts of reintegration, without corrections and voids."""
 
 
@@ -197,13 +262,19 @@ class EventCorrected(Correction):
         | Restated[Literal["domnaer.reintegration.counselling_session_held.v1"], CounsellingSessionHeld]
         | Restated[Literal["domnaer.reintegration.referred_for_recognition.v1"], ReferredForRecognition]
         | Restated[Literal["domnaer.reintegration.vacancy_registered.v1"], VacancyRegistered]
+        | Restated[Literal["domnaer.reintegration.vacancy_changed.v1"], VacancyChanged]
+        | Restated[Literal["domnaer.reintegration.vacancy_closed.v1"], VacancyClosed]
         | Restated[Literal["domnaer.reintegration.match_proposed.v1"], MatchProposed]
         | Restated[Literal["domnaer.reintegration.match_accepted.v1"], MatchAccepted]
         | Restated[Literal["domnaer.reintegration.match_declined.v1"], MatchDeclined]
         | Restated[Literal["domnaer.reintegration.worker_placed.v1"], WorkerPlaced]
         | Restated[Literal["domnaer.reintegration.return_joined.v1"], ReturnJoined]
         | Restated[Literal["domnaer.reintegration.reintegration_case_marked.v1"], ReintegrationCaseMarked]
+        | Restated[Literal["domnaer.reintegration.placement_followed_up.v1"], PlacementFollowedUp]
+        | Restated[Literal["domnaer.reintegration.vacancy_ruled_out.v1"], VacancyRuledOut]
+        | Restated[Literal["domnaer.reintegration.reintegration_case_moved.v1"], ReintegrationCaseMoved]
         | Restated[Literal["domnaer.reintegration.home_employer_registered.v1"], HomeEmployerRegistered]
+        | Restated[Literal["domnaer.reintegration.home_employer_changed.v1"], HomeEmployerChanged]
         | Restated[Literal["domnaer.reintegration.reintegration_case_closed.v1"], ReintegrationCaseClosed],
         Field(discriminator="type", description="The complete corrected facts."),
     ]

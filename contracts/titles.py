@@ -55,6 +55,7 @@ _FIELDS: Mapping[str, str] = MappingProxyType(
         "latin": "Name in Latin script",
         "match_id": "Match",
         "minutes": "Length in minutes",
+        "months": "Months after the first day of work",
         "next_contact_on": "Next contact on",
         "note": "In your words",
         "number": "Number of the document",

@@ -1,4 +1,4 @@
-"""Needs of returnees, reasons for and against a match, and the outcome of a case."""
+"""Needs of returnees, reasons for and against a match, and the ends of vacancies and cases."""
 
 from __future__ import annotations
 
@@ -51,6 +51,16 @@ class DeclineReason(TitledCode):
     OTHER = "other", "Other reason"
 
 
+class VacancyEnd(TitledCode):
+    """Why a vacancy was closed."""
+
+    FILLED = "filled", "All places are filled"
+    WITHDRAWN = "withdrawn", "Withdrawn by the employer"
+    EMPLOYER_CLOSED = "employer_closed", "The employer closed"
+    CONDITIONS = "conditions", "The conditions are not acceptable"
+    OTHER = "other", "Other reason"
+
+
 class ReintegrationOutcome(TitledCode):
     """The outcome of a reintegration case."""
 
@@ -60,9 +70,21 @@ class ReintegrationOutcome(TitledCode):
     REMIGRATED = "remigrated", "Went abroad again"
     DECLINED_HELP = "declined_help", "Declined help"
     UNREACHABLE = "unreachable", "Not reachable"
+    NOT_CONTACTED = "not_contacted", "Not contacted in time"
     RETURN_VOIDED = "return_voided", "The return was recorded by mistake"
     DIED = "died", "Died"
     OTHER = "other", "Other outcome"
+
+
+class WorkLater(TitledCode):
+    """How a returnee works some months after the start of a new job."""
+
+    SAME_JOB = "same_job", "Still in the same job"
+    OTHER_JOB = "other_job", "In another job"
+    OWN_WORK = "own_work", "Works on their own account"
+    NO_WORK = "no_work", "Without work"
+    ABROAD = "abroad", "Went abroad again"
+    NOT_REACHED = "not_reached", "Not reached"
 
 
 class CaseMark(TitledCode):

@@ -24,6 +24,7 @@ from contracts.reference.tables import (
     ChannelRule,
     CompetencyStandard,
     Corridor,
+    CounsellingNumber,
     Key,
     PostPosition,
     RegularisingDocument,
@@ -126,6 +127,10 @@ class ReferenceData:
             for row in rows
             if isinstance(row, Accreditation) and row.mission == mission and row.holds(day)
         )
+
+    def uncontacted_months(self, day: date) -> int:
+        """Return the months after a return without contact after which a case may be closed as not contacted."""
+        return self._always(CounsellingNumber, ("uncontacted_months",), day).months
 
     def levels(self, occupation: str, day: date) -> Sequence[int]:
         """Return the levels for which an occupation, or a group that it belongs to, has a competency standard on a day."""

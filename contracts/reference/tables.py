@@ -247,6 +247,25 @@ class CompetencyStandard(Row):
             yield "highest_level", f"give a level from {self.lowest_level}, the lowest_level, to 8"
 
 
+class CounsellingNumber(Row):
+    """A number of the counselling of returnees."""
+
+    always: ClassVar[frozenset[Key]] = frozenset({("uncontacted_months",)})
+
+    name: Annotated[Literal["uncontacted_months"], Right("uncontacted_months")] = Field(
+        description="uncontacted_months: months after a return in which nobody contacted the returnee, after which the case may"
+        " be closed as not contacted."
+    )
+    months: Annotated[
+        int, BeforeValidator(_whole), Field(ge=1, le=240), Right("a whole number of months from 1 to 240")
+    ] = Field(description="The number of months.")
+
+    @property
+    def key(self) -> Key:
+        """The name."""
+        return (self.name,)
+
+
 TABLES: Mapping[str, type[Row]] = MappingProxyType(
     {
         "corridors": Corridor,
@@ -256,6 +275,7 @@ TABLES: Mapping[str, type[Row]] = MappingProxyType(
         "travel": TravelNumber,
         "accreditations": Accreditation,
         "standards": CompetencyStandard,
+        "counselling": CounsellingNumber,
     }
 )
 """Name of the file without ``.csv`` -> the type of its rows."""

@@ -10,7 +10,7 @@ from fastapi import Query, Request, Response
 from chassis.commands.idempotency import Outcome
 from chassis.commands.routes import CommandRouter, CommandRunner
 from chassis.commands.runtime import RecordNotFound, Runtime
-from chassis.http.pagination import After, Limit, Page, decode_cursor, link_next, page_of
+from chassis.http.pagination import After, Limit, Page, link_next
 from contracts.codes.places import Province
 from services.reintegration.bulk import add_case_bulk, add_employer_bulk, add_vacancy_bulk
 from services.reintegration.deciders import cases, employers, vacancies
@@ -19,14 +19,17 @@ from services.reintegration.domain.commands import (
     AssignCase,
     CloseCase,
     DeclineMatch,
+    FollowUpPlacement,
+    MoveCase,
     ProposeMatch,
     RecordCounsellingSession,
     RecordNeeds,
     RecordPlacement,
     ReferForRecognition,
+    RuleOutVacancy,
 )
-from services.reintegration.domain.employer import RegisterHomeEmployer
-from services.reintegration.domain.vacancy import RegisterVacancy
+from services.reintegration.domain.employer import ChangeHomeEmployer, RegisterHomeEmployer
+from services.reintegration.domain.vacancy import ChangeVacancy, CloseVacancy, RegisterVacancy
 from services.reintegration.permissions import (
     MAY_REGISTER_EMPLOYERS,
     MAY_REGISTER_VACANCIES,
@@ -38,16 +41,17 @@ from services.reintegration.permissions import (
     VacancyRead,
     VacancyRegister,
 )
-from services.reintegration.projections.cases import Queue
-from services.reintegration.projections.vacancies import find_vacancies, find_vacancy
+from services.reintegration.projections.queues import CaseFilter, Queue
+from services.reintegration.projections.vacancies import find_vacancy
+from services.reintegration.queries.queues import page_of_queue
 from services.reintegration.queries.records import (
     look_at_employer,
     look_at_employers,
-    look_at_queue,
     open_file,
     vacancies_for,
     with_employers,
 )
+from services.reintegration.queries.vacancies import page_of_vacancies
 from services.reintegration.schemas import (
     CaseRow,
     CaseView,
@@ -123,6 +127,28 @@ async def record_placement(
     return await runner.change(cases, case_id, command)
 
 
+@routes.command("/cases/{case_id}/follow-ups", action="follow_up_placement")
+async def follow_up_placement(
+    case_id: UUID, command: FollowUpPlacement, caller: CaseWork, runner: CommandRunner
+) -> Outcome:
+    """Record how a returnee works 3, 6 or 12 months after the start of the new job; also in a closed case."""
+    return await runner.change(cases, case_id, command)
+
+
+@routes.command("/cases/{case_id}/unsuitable-vacancies", action="rule_out_vacancy")
+async def rule_out_vacancy(
+    case_id: UUID, command: RuleOutVacancy, caller: CaseWork, runner: CommandRunner
+) -> Outcome:
+    """Record that a vacancy is not suitable for a returnee, so that it is not offered again."""
+    return await runner.change(cases, case_id, command)
+
+
+@routes.command("/cases/{case_id}/move", action="move_case")
+async def move_case(case_id: UUID, command: MoveCase, caller: CaseWork, runner: CommandRunner) -> Outcome:
+    """Move a case to the counsellors of another province."""
+    return await runner.change(cases, case_id, command)
+
+
 @routes.command("/cases/{case_id}/closing", action="close_case")
 async def close_case(case_id: UUID, command: CloseCase, caller: CaseWork, runner: CommandRunner) -> Outcome:
     """Close a case with its outcome."""
@@ -137,12 +163,36 @@ async def register_vacancy(
     return await runner.open(vacancies, command)
 
 
+@routes.command("/vacancies/{vacancy_id}/change", action="change_vacancy")
+async def change_vacancy(
+    vacancy_id: UUID, command: ChangeVacancy, caller: VacancyRegister, runner: CommandRunner
+) -> Outcome:
+    """Change what a vacancy offers. All of it is stated, as it is from then on."""
+    return await runner.change(vacancies, vacancy_id, command)
+
+
+@routes.command("/vacancies/{vacancy_id}/closing", action="close_vacancy")
+async def close_vacancy(
+    vacancy_id: UUID, command: CloseVacancy, caller: VacancyRegister, runner: CommandRunner
+) -> Outcome:
+    """Close a vacancy: nobody else can apply."""
+    return await runner.change(vacancies, vacancy_id, command)
+
+
 @routes.command("/employers", action="register_home_employer")
 async def register_home_employer(
     command: RegisterHomeEmployer, caller: EmployerRegister, runner: CommandRunner
 ) -> Outcome:
     """Register an employer in Cambodia, which vacancies and placements name."""
     return await runner.open(employers, command)
+
+
+@routes.command("/employers/{employer_id}/change", action="change_home_employer")
+async def change_home_employer(
+    employer_id: UUID, command: ChangeHomeEmployer, caller: EmployerRegister, runner: CommandRunner
+) -> Outcome:
+    """Change the record of an employer in Cambodia. It is stated completely."""
+    return await runner.change(employers, employer_id, command)
 
 
 add_employer_bulk(routes, MAY_REGISTER_EMPLOYERS)
@@ -162,13 +212,11 @@ async def list_cases(
 ) -> Page[CaseRow]:
     """List the cases of a queue within the caller's reach: open cases by due day, closed cases with the latest first."""
     runtime: Runtime = request.app.state.runtime
-    key = CaseRow.sort_key(queue)
-    after = None if cursor is None else decode_cursor(cursor, *CaseRow.sort_kinds(queue))
-    rows = await look_at_queue(
-        runtime, caller, queue, "list_reintegration_cases", province=province, after=after, limit=limit
+    fits, today = CaseFilter(province=province), runtime.clock.today()
+    found = await page_of_queue(
+        runtime, caller, queue, "list_reintegration_cases", fits=fits, limit=limit, cursor=cursor
     )
-    today = runtime.clock.today()
-    page = page_of(rows, limit, lambda row: CaseRow.of(row, today), lambda row: (row[key], row["case_id"]))
+    page = Page[CaseRow](items=tuple(CaseRow.of(row, today) for row in found.items), next=found.next)
     link_next(request, response, page)
     return page
 
@@ -205,16 +253,9 @@ async def list_vacancies(
 ) -> Page[VacancyRow]:
     """List vacancies in Cambodia, the latest first."""
     runtime: Runtime = request.app.state.runtime
-    rows = await find_vacancies(
-        runtime.pool,
-        runtime.schemas,
-        open_on=runtime.clock.today() if open else None,
-        province=province,
-        after=None if cursor is None else decode_cursor(cursor, *VacancyRow.SORT),
-        limit=limit + 1,
-    )
-    rows = [*await with_employers(runtime, rows[:limit]), *rows[limit:]]
-    page = page_of(rows, limit, VacancyRow.of, lambda row: (row["registered_at"], row["vacancy_id"]))
+    today = runtime.clock.today() if open else None
+    found = await page_of_vacancies(runtime, open_on=today, province=province, limit=limit, cursor=cursor)
+    page = Page[VacancyRow](items=tuple(map(VacancyRow.of, found.items)), next=found.next)
     link_next(request, response, page)
     return page
 

@@ -16,14 +16,17 @@ from services.reintegration.domain.commands import (
     AssignCase,
     CloseCase,
     DeclineMatch,
+    FollowUpPlacement,
+    MoveCase,
     ProposeMatch,
     RecordCounsellingSession,
     RecordNeeds,
     RecordPlacement,
     ReferForRecognition,
+    RuleOutVacancy,
 )
-from services.reintegration.domain.employer import RegisterHomeEmployer
-from services.reintegration.domain.vacancy import RegisterVacancy
+from services.reintegration.domain.employer import ChangeHomeEmployer, RegisterHomeEmployer
+from services.reintegration.domain.vacancy import ChangeVacancy, CloseVacancy, RegisterVacancy
 from services.reintegration.queries.records import cases_of_returns
 
 _COMMANDS: tuple[tuple[str, type[Command]], ...] = (
@@ -35,6 +38,9 @@ _COMMANDS: tuple[tuple[str, type[Command]], ...] = (
     ("acceptances", AcceptMatch),
     ("declines", DeclineMatch),
     ("placements", RecordPlacement),
+    ("follow-ups", FollowUpPlacement),
+    ("unsuitable-vacancies", RuleOutVacancy),
+    ("moves", MoveCase),
     ("closings", CloseCase),
 )
 
@@ -55,10 +61,13 @@ def add_case_bulk(routes: CommandRouter, needed: Permission) -> None:
 
 
 def add_vacancy_bulk(routes: CommandRouter, needed: Permission) -> None:
-    """Add the bulk route that registers vacancies."""
+    """Add the bulk routes that register, change and close vacancies."""
     add_bulk(routes, "/vacancies/bulk", RegisterVacancy, vacancies, needed)
+    add_bulk(routes, "/vacancies/changes/bulk", ChangeVacancy, vacancies, needed, record="vacancy_id")
+    add_bulk(routes, "/vacancies/closings/bulk", CloseVacancy, vacancies, needed, record="vacancy_id")
 
 
 def add_employer_bulk(routes: CommandRouter, needed: Permission) -> None:
-    """Add the bulk route that registers employers."""
+    """Add the bulk routes that register and change employers."""
     add_bulk(routes, "/employers/bulk", RegisterHomeEmployer, employers, needed)
+    add_bulk(routes, "/employers/changes/bulk", ChangeHomeEmployer, employers, needed, record="employer_id")

@@ -9,13 +9,18 @@ from contracts.reintegration import (
     MatchDeclined,
     MatchProposed,
     NeedsRecorded,
+    PlacementFollowedUp,
     ReferredForRecognition,
     ReintegrationCaseAssigned,
     ReintegrationCaseClosed,
+    ReintegrationCaseMoved,
+    VacancyChanged,
+    VacancyClosed,
     VacancyRegistered,
+    VacancyRuledOut,
     WorkerPlaced,
 )
-from services.reintegration.domain import case, commands, employer, vacancy
+from services.reintegration.domain import case, case_decisions, commands, employer, vacancy
 from services.reintegration.projections.cases import CASES
 from services.reintegration.projections.employers import EMPLOYERS
 from services.reintegration.projections.vacancies import VACANCIES
@@ -23,7 +28,7 @@ from services.reintegration.projections.vacancies import VACANCIES
 cases = Decider(
     noun="reintegration-case",
     initial=case.Case(),
-    decide=case.decide,
+    decide=case_decisions.decide,
     evolve=case.evolve,
     scope=lambda state: Scope.at_home(state.province),
     projection=CASES,
@@ -36,9 +41,12 @@ cases = Decider(
         MatchAccepted: commands.AcceptMatch,
         MatchDeclined: commands.DeclineMatch,
         WorkerPlaced: commands.RecordPlacement,
+        PlacementFollowedUp: commands.FollowUpPlacement,
+        VacancyRuledOut: commands.RuleOutVacancy,
+        ReintegrationCaseMoved: commands.MoveCase,
         ReintegrationCaseClosed: commands.CloseCase,
     },
-    correct=case.correct,
+    correct=case_decisions.correct,
 )
 vacancies = Decider(
     noun="vacancy",
@@ -46,7 +54,11 @@ vacancies = Decider(
     decide=vacancy.decide,
     evolve=vacancy.evolve,
     projection=VACANCIES,
-    commands={VacancyRegistered: vacancy.RegisterVacancy},
+    commands={
+        VacancyRegistered: vacancy.RegisterVacancy,
+        VacancyChanged: vacancy.ChangeVacancy,
+        VacancyClosed: vacancy.CloseVacancy,
+    },
 )
 employers = Decider(
     noun="employer",

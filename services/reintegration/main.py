@@ -7,7 +7,7 @@ from contracts import reintegration
 from services.reintegration import api, pages
 from services.reintegration.deciders import cases, employers, vacancies
 from services.reintegration.domain.commands import AcceptMatch, ProposeMatch, RecordPlacement
-from services.reintegration.queries.matches import with_employers_of_matches, with_offers, with_places
+from services.reintegration.queries.matches import with_offers, with_places, with_vacancies_of_matches
 from services.reintegration.reactions import following, readers
 from services.reintegration.reactions.returns import WAITING
 
@@ -22,7 +22,7 @@ service = Service(
     completes={
         ProposeMatch: with_offers,
         AcceptMatch: with_places,
-        RecordPlacement: with_employers_of_matches,
+        RecordPlacement: with_vacancies_of_matches,
     },
     pages=pages.router,
     readers=readers,

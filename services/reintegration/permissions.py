@@ -27,3 +27,7 @@ EmployerRead = Annotated[Caller, Depends(permission(EMPLOYER_READ))]
 EmployerRegister = Annotated[Caller, Depends(MAY_REGISTER_EMPLOYERS)]
 
 CaseReadPage = Annotated[Caller, Depends(page_permission(CASE_READ))]
+CaseWorkPage = Annotated[Caller, Depends(page_permission(CASE_WORK))]
+VacancyReadPage = Annotated[Caller, Depends(page_permission(VACANCY_READ))]
+VacancyRegisterPage = Annotated[Caller, Depends(page_permission(VACANCY_REGISTER))]
+EmployerReadPage = Annotated[Caller, Depends(page_permission(EMPLOYER_READ))]

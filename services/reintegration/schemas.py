@@ -18,9 +18,9 @@ from contracts.codes.places import Province
 from contracts.codes.reintegration import CaseMark, MatchReason, Need
 from contracts.envelope import Event, Fact
 from contracts.organisation import Organisation, organisation_of
-from contracts.person import Person
+from contracts.person import ClearPerson, Person
 from contracts.reintegration import (
-    HomeEmployerRegistered,
+    HomeEmployerFact,
     ReintegrationCaseFact,
     ReintegrationCaseOpened,
     ReturnJoined,
@@ -28,6 +28,7 @@ from contracts.reintegration import (
 from contracts.skills import Experience
 from services.reintegration.domain.background import Background
 from services.reintegration.domain.matching import Ranked
+from services.reintegration.projections.employers import employer_now
 
 
 class CaseRow(BaseModel):
@@ -74,16 +75,6 @@ class CaseRow(BaseModel):
         """Make the answer from a row of the read model."""
         return cls(**_case(row, today))
 
-    @staticmethod
-    def sort_key(queue: str) -> str:
-        """Return the column by which a queue is sorted."""
-        return "closed_at" if queue == "closed" else "queue_on"
-
-    @staticmethod
-    def sort_kinds(queue: str) -> tuple[type, ...]:
-        """Return the types of the values in a cursor of a queue."""
-        return (datetime, UUID) if queue == "closed" else (date, UUID)
-
 
 class CaseStep(Step):
     """An event recorded in a case, corrections applied."""
@@ -113,39 +104,42 @@ class RecognisedSkill(BaseModel):
 
 
 class HomeEmployerRow(Organisation):
-    """An employer in Cambodia."""
+    """An employer in Cambodia, as it is after the last change."""
 
     employer_id: UUID
     kind: EmployerKind
     province: str
     sector: str | None
+    contact: str | None = Field(description="The person to ask for, as written.")
     registered_at: datetime
     recorded_at: datetime
 
     @classmethod
-    def of(cls, event: Event[Any]) -> Self:
-        """Make the answer from the valid event of a registration."""
-        facts = event.facts
+    def of(cls, standing: Sequence[Event[Any]]) -> Self:
+        """Make the answer from the valid events of an employer."""
+        first, latest = standing[0], employer_now(standing)
+        words = latest.person.words if isinstance(latest.person, ClearPerson) else {}
         return cls(
-            **dict(organisation_of(event.person)),
-            employer_id=record_of(event.stream),
-            kind=facts.kind,
-            province=facts.province,
-            sector=facts.sector,
-            registered_at=event.occurred_at,
-            recorded_at=event.recorded_at,
+            **dict(organisation_of(latest.person)),
+            employer_id=record_of(first.stream),
+            kind=latest.facts.kind,
+            province=latest.facts.province,
+            sector=latest.facts.sector,
+            contact=words.get("contact"),
+            registered_at=first.occurred_at,
+            recorded_at=first.recorded_at,
         )
 
 
 class HomeEmployerStep(Step):
-    """The registration of an employer, corrections applied."""
+    """The registration or a change of an employer, corrections applied."""
 
-    facts: HomeEmployerRegistered
-    person: Person | None = Field(description="Phone, and in words name, address and remarks.")
+    facts: HomeEmployerFact
+    person: Person | None = Field(description="Phone, and in words name, address, contact and remarks.")
 
 
 class HomeEmployerView(HomeEmployerRow):
-    """An employer in Cambodia with its registration."""
+    """An employer in Cambodia with its registration and changes."""
 
     steps: list[HomeEmployerStep]
 
@@ -240,6 +234,8 @@ class VacancyRow(BaseModel):
     taken: int = Field(description="Places taken by matches that returnees accepted.")
     open_until: date | None
     registered_at: datetime
+    closed_at: datetime | None = Field(description="When it was closed; null if it was not.")
+    closed_for: str | None = Field(description="Why it was closed.")
 
     @classmethod
     def of(cls, row: Mapping[str, Any]) -> VacancyRow:

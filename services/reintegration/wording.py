@@ -9,18 +9,33 @@ from typing import Any
 from chassis.exports.columns import Column
 from chassis.exports.lists import ExportedList
 from chassis.pages.translation import N_
+from contracts.codes.employment import EmployerKind
 from contracts.codes.money import WagePeriod
 from contracts.codes.people import Sex
 from contracts.codes.places import COUNTRIES, PROVINCES
-from contracts.codes.reintegration import CaseMark, Need, ReintegrationOutcome
+from contracts.codes.reintegration import CaseMark, Need, ReintegrationOutcome, VacancyEnd
 from contracts.codes.skills import WorkProof
 from contracts.codes.work import OCCUPATIONS, SECTORS
 from contracts.envelope import Event, Fact
 from contracts.person import ClearPerson
 from contracts.skills import Experience
 from services.reintegration.domain.background import Background
+from services.reintegration.domain.follow_up import months_asked
 from services.reintegration.domain.matching import Ranked
 from services.reintegration.schemas import HomeEmployerRow, returns_in
+
+OPEN = N_("Open")
+TERMS = (
+    "occupation",
+    "sector",
+    "province",
+    "wage_amount",
+    "wage_currency",
+    "wage_period",
+    "places",
+    "open_until",
+)
+"""The columns of a vacancy that its form shows."""
 
 
 def case_shown(row: Mapping[str, Any], today: date) -> dict[str, Any]:
@@ -31,6 +46,9 @@ def case_shown(row: Mapping[str, Any], today: date) -> dict[str, Any]:
         "returned_from": COUNTRIES[row["returned_from"]],
         "deported": row["deported"],
         "opened_at": row["opened_at"],
+        "came_back_on": row["came_back_on"],
+        "waited_days": 0 if due_on is None else max(0, (today - row["waits_since"]).days),
+        "by_mission": row["about"].startswith("assistance-case-"),
         "sex": Sex(row["sex"]).title_en,
         "age_band": row["age_band"],
         "home": _province(row["home_province"]),
@@ -45,6 +63,10 @@ def case_shown(row: Mapping[str, Any], today: date) -> dict[str, Any]:
         "due_on": due_on,
         "late_days": max(0, (today - due_on).days) if due_on is not None else 0,
         "pending": row["pending"],
+        "follow_up_on": row["follow_up_on"],
+        "follow_up_due": row["follow_up_on"] is not None and row["follow_up_on"] <= today,
+        "follow_up_months": row["follow_up_on"]
+        and months_asked(row["starts_on"], row["followed_months"], today),
         "starts_on": row["starts_on"],
         "outcome": None if row["outcome"] is None else ReintegrationOutcome(row["outcome"]).title_en,
         "closed_at": row["closed_at"],
@@ -53,9 +75,18 @@ def case_shown(row: Mapping[str, Any], today: date) -> dict[str, Any]:
     }
 
 
-def vacancy_shown(row: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a vacancy as the templates show it."""
+def vacancy_shown(row: Mapping[str, Any], today: date | None = None) -> dict[str, Any]:
+    """Return a vacancy as the templates show it; with ``today`` also its state."""
     return {
+        "state": None if today is None else _state(row, today),
+        "open": today is not None and _state(row, today) == OPEN,
+        "closed_at": row["closed_at"],
+        "closed_for": None if row["closed_for"] is None else VacancyEnd(row["closed_for"]).title_en,
+        "employer_id": row["employer_id"],
+        "places": row["places"],
+        "taken": row["taken"],
+        "registered_at": row["registered_at"],
+        "codes": {name: row[name] for name in TERMS},
         "id": row["vacancy_id"],
         "occupation": OCCUPATIONS[row["occupation"]],
         "sector": SECTORS[row["sector"]],
@@ -66,6 +97,25 @@ def vacancy_shown(row: Mapping[str, Any]) -> dict[str, Any]:
         "employer": row["employer"] and employer_name(row["employer"]),
         "left": row["places"] - row["taken"],
         "open_until": row["open_until"],
+    }
+
+
+def _state(row: Mapping[str, Any], today: date) -> str:
+    if row["closed_at"] is not None:
+        return N_("Closed")
+    if row["open_until"] is not None and row["open_until"] < today:
+        return N_("The last day has passed")
+    return N_("Filled") if row["taken"] >= row["places"] else OPEN
+
+
+def employer_shown(employer: HomeEmployerRow) -> dict[str, Any]:
+    """Return an employer as the templates show it."""
+    return {
+        **dict(employer),
+        "title": employer_name(employer),
+        "kind_title": employer.kind.title_en,
+        "province_name": _province(employer.province),
+        "sector_title": None if employer.sector is None else SECTORS[employer.sector],
     }
 
 
@@ -95,6 +145,19 @@ def background_shown(background: Background) -> dict[str, Any]:
         ],
         "applied_for": [OCCUPATIONS[occupation] for occupation in background.applied_for],
     }
+
+
+def referrals_shown(referred_for: Iterable[str], background: Background) -> list[dict[str, Any]]:
+    """Return the referrals to the recognition of skills as the templates show them, with what became of each."""
+    recognised = {skill.occupation: int(skill.level) for skill in background.skills}
+    return [
+        {
+            "occupation": OCCUPATIONS[occupation],
+            "level": recognised.get(occupation),
+            "applied": occupation in background.applied_for,
+        }
+        for occupation in referred_for
+    ]
 
 
 def returns_shown(steps: Iterable[Event[Fact]]) -> list[dict[str, Any]]:
@@ -165,5 +228,41 @@ CASES_LIST = ExportedList(
         Column(N_("Mark"), "mark", CaseMark),
         Column(N_("Closed"), "closed_at", time=True),
         Column(N_("How it ended"), "outcome", ReintegrationOutcome),
+    ),
+)
+VACANCIES_LIST = ExportedList(
+    "vacancies",
+    N_("Vacancies"),
+    (
+        Column(N_("Vacancy"), "vacancy_id"),
+        Column(N_("Employer"), lambda row: row["employer"] and employer_name(row["employer"])),
+        Column(N_("Work"), "occupation", OCCUPATIONS),
+        Column(N_("Sector"), "sector", SECTORS),
+        Column(N_("Province"), "province", PROVINCES),
+        Column(N_("Wage"), "wage_amount"),
+        Column(N_("Currency"), "wage_currency"),
+        Column(N_("Paid for"), "wage_period", WagePeriod),
+        Column(N_("Places"), "places"),
+        Column(N_("Taken"), "taken"),
+        Column(N_("Last day to apply"), "open_until"),
+        Column(N_("Registered"), "registered_at", time=True),
+        Column(N_("Closed"), "closed_at", time=True),
+        Column(N_("Why it was closed"), "closed_for", VacancyEnd),
+    ),
+)
+EMPLOYERS_LIST = ExportedList(
+    "employers-at-home",
+    N_("Employers in Cambodia"),
+    (
+        Column(N_("Employer"), "employer_id"),
+        Column(N_("Name in Khmer script"), "name_khmer"),
+        Column(N_("Name in Latin script"), "name_latin"),
+        Column(N_("Kind"), "kind", EmployerKind),
+        Column(N_("Province"), "province", PROVINCES),
+        Column(N_("Sector"), "sector", SECTORS),
+        Column(N_("Address"), "address"),
+        Column(N_("Phone"), "phone"),
+        Column(N_("Person to ask for"), "contact"),
+        Column(N_("Registered"), "registered_at", time=True),
     ),
 )

@@ -17,6 +17,7 @@ WITHOUT_A_COMMAND = {
     "EmployerRegistered": "its name is in the person block; its rule is `check`",
     "WorkplaceRegistered": "its name is in the person block; its rule is `check`",
     "HomeEmployerRegistered": "its name is in the person block; it has no rule",
+    "HomeEmployerChanged": "its name is in the person block; it has no rule",
     "ReintegrationCaseOpened": "made by the service because of a return",
     "ReturnJoined": "made by the service because of a return",
     "ReintegrationCaseMarked": "made by the service because of a return",

@@ -23,9 +23,12 @@ NOT_FOLDED = {
     "match_declined",
     "match_proposed",
     "needs_recorded",
+    "placement_followed_up",
     "referred_for_recognition",
     "reintegration_case_assigned",
     "reintegration_case_marked",
+    "reintegration_case_moved",
+    "vacancy_ruled_out",
 }
 """Facts about a worker without an entry in the fold: they do not change a journey."""
 

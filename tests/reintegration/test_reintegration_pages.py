@@ -77,7 +77,7 @@ class Browser:
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def browser(settings: Settings, token_of: Callable[..., str]) -> AsyncIterator[Browser]:
     async with RunningService(service, settings, Role.API) as running:
-        add_pages(running.app, settings, [TEMPLATES], [NAV])
+        add_pages(running.app, settings, [TEMPLATES], NAV)
         site = Starlette(routes=[Mount("/reintegration", running.app)])
         token = token_of(*DESK, person="counsellor", reach=Reach(provinces=frozenset(["02"])))
         found = Browser(running, site, token)

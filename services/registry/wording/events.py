@@ -14,9 +14,9 @@ from contracts.codes.documents import KINDS, DocumentKind
 from contracts.codes.employment import TerminationReason
 from contracts.codes.missions import MISSIONS
 from contracts.codes.money import WagePeriod
-from contracts.codes.places import CHECKPOINTS
+from contracts.codes.places import CHECKPOINTS, PROVINCES
 from contracts.codes.recording import BirthPrecision, CorrectionReason, HowRecorded
-from contracts.codes.reintegration import CaseMark, DeclineReason, Need, ReintegrationOutcome
+from contracts.codes.reintegration import CaseMark, DeclineReason, Need, ReintegrationOutcome, WorkLater
 from contracts.codes.skills import AssessmentResult
 from contracts.codes.work import OCCUPATIONS
 from services.registry.projections.reading import Entry
@@ -196,6 +196,16 @@ SENTENCES: Mapping[str, Callable[[Facts], Sentence]] = {
         N_("Vacancy declined: %(reason)s"), reason=("reason", lambda code: DeclineReason(code).title_en)
     ),
     "worker_placed": _coded(N_("Started a new job at home: %(occupation)s"), occupation=_occupation),
+    "placement_followed_up": _coded(
+        N_("Asked about the new job: %(work)s"), work=("work", lambda code: WorkLater(code).title_en)
+    ),
+    "vacancy_ruled_out": _coded(
+        N_("Vacancy not suitable: %(reason)s"), reason=("reason", lambda code: DeclineReason(code).title_en)
+    ),
+    "reintegration_case_moved": _coded(
+        N_("Reintegration case moved to %(province)s"),
+        province=("province", lambda code: PROVINCES[code][0]),
+    ),
     "reintegration_case_marked": _coded(
         N_("Nothing is due in the reintegration case any more: %(mark)s"),
         mark=("mark", lambda code: CaseMark(code).title_en),

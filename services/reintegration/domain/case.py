@@ -6,56 +6,36 @@ case, also late. Decisions of a counsellor (to assign, propose, refer, close) ne
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from typing import assert_never
 from uuid import UUID, uuid5
 
-from contracts.codes.reintegration import CaseMark, Need, ReintegrationOutcome
-from contracts.command import Circumstances
+from contracts.codes.reintegration import CaseMark, DeclineReason, Need, ReintegrationOutcome
 from contracts.envelope import Event
+from contracts.reference.current import reference_data
 from contracts.reintegration import (
     CounsellingSessionHeld,
     MatchAccepted,
     MatchDeclined,
     MatchProposed,
     NeedsRecorded,
+    PlacementFollowedUp,
     ReferredForRecognition,
     ReintegrationCaseAssigned,
     ReintegrationCaseClosed,
     ReintegrationCaseFact,
     ReintegrationCaseMarked,
+    ReintegrationCaseMoved,
     ReintegrationCaseOpened,
     ReturnJoined,
+    VacancyRuledOut,
     WorkerPlaced,
 )
-from services.reintegration.domain.commands import (
-    AcceptMatch,
-    AcceptOffer,
-    AssignCase,
-    CaseCommand,
-    CloseCase,
-    DeclineMatch,
-    ProposeMatch,
-    ProposeOffer,
-    RecordCounsellingSession,
-    RecordNeeds,
-    RecordPlacement,
-    ReferForRecognition,
-)
-from services.reintegration.domain.match import Answer, Match, answered, get_match, must_be_pending
-from services.reintegration.domain.refusals import (
-    CaseClosed,
-    ClosesWithItsReturn,
-    MatchDeclinedBefore,
-    MatchOfAnotherVacancy,
-    NothingAssigned,
-    PlacementMissing,
-    ReferredAlready,
-    ReturnNotRecorded,
-    VacancyProposedAlready,
-)
-from services.reintegration.domain.vacancy import must_be_on_offer, must_have_a_place
+from contracts.times import day_of
+from services.reintegration.domain.follow_up import months_later
+from services.reintegration.domain.match import Answer, Match, answered
 
 
 def case_of(return_event_id: UUID) -> UUID:
@@ -72,7 +52,12 @@ class Case:
     needs: tuple[Need, ...] = ()
     referred_for: tuple[str, ...] = ()
     matches: Mapping[UUID, Match] = field(default_factory=dict)
+    ruled_out: Mapping[UUID, DeclineReason] = field(default_factory=dict)
+    """Vacancies that are not offered again, with the reason."""
     placed: bool = False
+    contacted: bool = False
+    """Whether a counsellor spoke with the returnee."""
+    came_back_at: datetime | None = None
     outcome: ReintegrationOutcome | None = None
     mark: CaseMark | None = None
     province: str | None = None
@@ -81,154 +66,31 @@ class Case:
     """The events of the returns on the case."""
 
     @property
+    def not_offered(self) -> frozenset[UUID]:
+        """The vacancies that are not offered: proposed and not answered, accepted, or not suitable."""
+        proposed = {
+            match.vacancy_id
+            for match in self.matches.values()
+            if match.answer is not Answer.DECLINED or match.rules_out
+        }
+        return frozenset(proposed | self.ruled_out.keys())
+
+    @property
     def is_open(self) -> bool:
         """Return whether the case was opened and is not closed."""
         return self.opened and self.outcome is None
 
 
-def decide(command: CaseCommand, state: Case, at: Circumstances) -> Sequence[ReintegrationCaseFact]:
-    """Return the facts that a command records. Raises a refusal of :mod:`services.reintegration.domain.refusals`."""
-    if not state.opened:
-        raise ReturnNotRecorded(
-            "its opening was voided", remedy="correct the opening, if the worker did come back"
-        )
-    match command:
-        case RecordNeeds():
-            return [
-                NeedsRecorded(
-                    recorded=at.recorded,
-                    needs=tuple(dict.fromkeys(command.needs)),
-                    occupation_wanted=command.occupation_wanted,
-                    province_wanted=command.province_wanted,
-                )
-            ]
-        case RecordCounsellingSession():
-            return [
-                CounsellingSessionHeld(
-                    recorded=at.recorded,
-                    minutes=command.minutes,
-                    counsellor=command.counsellor or at.caller,
-                    next_contact_on=command.next_contact_on,
-                )
-            ]
-        case RecordPlacement():
-            return [_placed(command, state, at)]
-        case AcceptMatch():
-            must_be_pending(state.matches, command.match_id)
-            if isinstance(command, AcceptOffer) and command.offer is not None:
-                must_have_a_place(command.offer, "match_id")
-            return [MatchAccepted(recorded=at.recorded, match_id=command.match_id)]
-        case DeclineMatch():
-            must_be_pending(state.matches, command.match_id)
-            return [MatchDeclined(recorded=at.recorded, match_id=command.match_id, reason=command.reason)]
-        case AssignCase() | ReferForRecognition() | ProposeMatch() | CloseCase():
-            return [_decided(command, state, at)]
-        case _:
-            assert_never(command)
+def aged_before(day: date) -> date:
+    """Return the day before which a return is so long ago, on a day, that nobody is contacted for the first time."""
+    return months_later(day, -reference_data().uncontacted_months(day))
 
 
-def correct(earlier: ReintegrationCaseFact, now: ReintegrationCaseFact, after: object) -> None:
-    """Check that a correction leaves a match with its vacancy, and an acceptance with its match. Raises MatchOfAnotherVacancy."""
-    if (
-        isinstance(earlier, MatchAccepted)
-        and isinstance(now, MatchAccepted)
-        and earlier.match_id != now.match_id
-    ):
-        raise MatchOfAnotherVacancy(
-            "an acceptance takes a place of the vacancy of its match",
-            remedy="void the acceptance, and accept the other match",
-            field="match_id",
-        )
-    if isinstance(earlier, MatchProposed) and isinstance(now, MatchProposed):
-        for field in ("vacancy_id", "match_id"):
-            if getattr(earlier, field) != getattr(now, field):
-                raise MatchOfAnotherVacancy(
-                    "a match is one of its vacancy, whose places are counted by it",
-                    remedy="void the proposal, and propose the other vacancy",
-                    field=field,
-                )
-
-
-def _decided(
-    command: AssignCase | ReferForRecognition | ProposeMatch | CloseCase, state: Case, at: Circumstances
-) -> ReintegrationCaseFact:
-    if state.outcome is not None:
-        raise CaseClosed(
-            f"its outcome is {state.outcome}",
-            remedy="void the closing, giving the reason, if the case goes on",
-        )
-    match command:
-        case AssignCase():
-            if command.counsellor == state.counsellor:
-                raise NothingAssigned(
-                    "no counsellor is in charge of it"
-                    if command.counsellor is None
-                    else "this counsellor is in charge of it",
-                    field="counsellor",
-                )
-            return ReintegrationCaseAssigned(recorded=at.recorded, counsellor=command.counsellor)
-        case ReferForRecognition():
-            if command.occupation in state.referred_for:
-                raise ReferredAlready(
-                    f"a referral for occupation {command.occupation} was recorded before",
-                    remedy="follow the application that it opened",
-                    field="occupation",
-                )
-            return ReferredForRecognition(recorded=at.recorded, occupation=command.occupation)
-        case ProposeMatch():
-            return _proposed(command, state, at)
-        case CloseCase():
-            return _closed(command, state, at)
-        case _:
-            assert_never(command)
-
-
-def _proposed(command: ProposeMatch, state: Case, at: Circumstances) -> ReintegrationCaseFact:
-    if isinstance(command, ProposeOffer):
-        must_be_on_offer(command.offer, at.day)
-    before = [match for match in state.matches.values() if match.vacancy_id == command.vacancy_id]
-    if any(match.answer is not Answer.DECLINED for match in before):
-        raise VacancyProposedAlready(
-            "it waits for an answer or was accepted", remedy="record the answer", field="vacancy_id"
-        )
-    match_id = command.match_id or uuid5(at.record_id, f"{command.vacancy_id}/{len(before)}")
-    if match_id in state.matches:
-        raise VacancyProposedAlready("a match of this id was proposed before", field="match_id")
-    reasons = tuple(dict.fromkeys(command.reasons))
-    return MatchProposed(
-        recorded=at.recorded, match_id=match_id, vacancy_id=command.vacancy_id, reasons=reasons
-    )
-
-
-def _closed(command: CloseCase, state: Case, at: Circumstances) -> ReintegrationCaseFact:
-    if command.outcome is ReintegrationOutcome.RETURN_VOIDED and state.mark is not CaseMark.NO_RETURN:
-        raise ClosesWithItsReturn(
-            "the return has not been voided",
-            remedy="have the border void the return; the case then says so",
-            field="outcome",
-        )
-    if command.outcome is ReintegrationOutcome.PLACED and not state.placed:
-        raise PlacementMissing(
-            "no placement was recorded", remedy="record the placement first", field="outcome"
-        )
-    return ReintegrationCaseClosed(recorded=at.recorded, outcome=command.outcome)
-
-
-def _placed(command: RecordPlacement, state: Case, at: Circumstances) -> ReintegrationCaseFact:
-    if command.match_id is not None and get_match(state.matches, command.match_id).answer is Answer.DECLINED:
-        raise MatchDeclinedBefore(
-            "a placement does not come from a match that was declined",
-            remedy="void the answer if it was mistaken, or give no match",
-            field="match_id",
-        )
-    return WorkerPlaced(
-        recorded=at.recorded,
-        match_id=command.match_id,
-        employer_id=command.employer_id,
-        occupation=command.occupation,
-        province=command.province,
-        starts_on=command.starts_on,
-    )
+def ages_out(state: Case, day: date) -> bool:
+    """Return whether a case ends because nobody contacted the returnee, by the rule that holds on a day."""
+    if state.came_back_at is None or state.contacted or state.placed or not state.is_open:
+        return False
+    return day_of(state.came_back_at) < aged_before(day)
 
 
 def evolve(state: Case, event: Event[ReintegrationCaseFact]) -> Case:
@@ -240,28 +102,43 @@ def evolve(state: Case, event: Event[ReintegrationCaseFact]) -> Case:
                 opened=True,
                 province=facts.province or facts.home_province,
                 returns=(*state.returns, facts.return_event_id),
+                came_back_at=max(state.came_back_at or event.occurred_at, event.occurred_at),
             )
         case ReturnJoined() as facts:
-            return replace(state, returns=(*state.returns, facts.return_event_id))
+            return replace(
+                state,
+                returns=(*state.returns, facts.return_event_id),
+                came_back_at=max(state.came_back_at or event.occurred_at, event.occurred_at),
+            )
         case ReintegrationCaseMarked() as facts:
             return replace(state, mark=facts.mark)
         case ReintegrationCaseAssigned() as facts:
             return replace(state, counsellor=facts.counsellor)
         case NeedsRecorded() as facts:
-            return replace(state, needs=facts.needs)
+            return replace(state, needs=facts.needs, contacted=True)
         case ReferredForRecognition() as facts:
             return replace(state, referred_for=(*state.referred_for, facts.occupation))
         case MatchProposed() as facts:
-            return replace(state, matches={**state.matches, facts.match_id: Match(facts.vacancy_id)})
+            ruled_out = {key: reason for key, reason in state.ruled_out.items() if key != facts.vacancy_id}
+            matches = {**state.matches, facts.match_id: Match(facts.vacancy_id)}
+            return replace(state, matches=matches, ruled_out=ruled_out)
+        case VacancyRuledOut() as facts:
+            return replace(state, ruled_out={**state.ruled_out, facts.vacancy_id: facts.reason})
+        case ReintegrationCaseMoved() as facts:
+            return replace(state, province=facts.province, counsellor=None)
         case MatchAccepted() as facts:
             return replace(state, matches=answered(state.matches, facts.match_id, Answer.ACCEPTED))
         case MatchDeclined() as facts:
-            return replace(state, matches=answered(state.matches, facts.match_id, Answer.DECLINED))
+            return replace(
+                state, matches=answered(state.matches, facts.match_id, Answer.DECLINED, facts.reason)
+            )
         case WorkerPlaced():
             return replace(state, placed=True)
         case ReintegrationCaseClosed() as facts:
             return replace(state, outcome=facts.outcome)
         case CounsellingSessionHeld():
+            return replace(state, contacted=True)
+        case PlacementFollowedUp():
             return state
         case _ as unknown:
             assert_never(unknown)

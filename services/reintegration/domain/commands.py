@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Literal
 from uuid import UUID
 
 from pydantic import Field
 
 from contracts.codes.places import Province
-from contracts.codes.reintegration import DeclineReason, MatchReason, Need, ReintegrationOutcome
+from contracts.codes.reintegration import DeclineReason, MatchReason, Need, ReintegrationOutcome, WorkLater
 from contracts.codes.work import Occupation, OccupationWanted, UnitGroup
 from contracts.command import Command
 from contracts.envelope import RecorderId
@@ -100,9 +101,33 @@ class RecordPlacement(Command):
     employer_id: UUID | None = Field(
         None, description="The employer; if absent, that of the vacancy of the match, if there was one."
     )
-    occupation: Occupation
-    province: Province
+    occupation: Occupation | None = Field(
+        None, description="Occupation; if absent, that of the vacancy of the match, if there was one."
+    )
+    province: Province | None = Field(
+        None, description="Province; if absent, that of the vacancy of the match, if there was one."
+    )
     starts_on: Day = Field(description="First day of work.")
+
+
+class FollowUpPlacement(Command):
+    """Record how a returnee works 3, 6 or 12 months after the start of the new job."""
+
+    months: Literal[3, 6, 12] = Field(description="Months after the first day of work.")
+    work: WorkLater = Field(description="How the returnee works then.")
+
+
+class RuleOutVacancy(Command):
+    """Record that a vacancy is not suitable for a returnee, so that it is not offered again."""
+
+    vacancy_id: UUID = Field(description="The vacancy.")
+    reason: DeclineReason = Field(description="The reason.")
+
+
+class MoveCase(Command):
+    """Move a case to the counsellors of another province."""
+
+    province: Province = Field(description="The province that is in charge from then on.")
 
 
 class CloseCase(Command):
@@ -120,5 +145,8 @@ CaseCommand = (
     | AcceptMatch
     | DeclineMatch
     | RecordPlacement
+    | FollowUpPlacement
+    | RuleOutVacancy
+    | MoveCase
     | CloseCase
 )

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from uuid import UUID
 
+from contracts.codes.reintegration import DeclineReason
 from services.reintegration.domain.refusals import MatchAnswered, NoSuchMatch
 
 
@@ -24,6 +25,15 @@ class Match:
 
     vacancy_id: UUID
     answer: Answer = Answer.PENDING
+    declined_for: DeclineReason | None = None
+
+    @property
+    def rules_out(self) -> bool:
+        """Return whether the vacancy was declined for a reason that stays, so that it is not offered again."""
+        return self.answer is Answer.DECLINED and self.declined_for not in (
+            DeclineReason.VACANCY_FILLED,
+            DeclineReason.NO_ANSWER,
+        )
 
 
 def get_match(matches: Mapping[UUID, Match], match_id: UUID) -> Match:
@@ -45,7 +55,11 @@ def must_be_pending(matches: Mapping[UUID, Match], match_id: UUID) -> None:
         )
 
 
-def answered(matches: Mapping[UUID, Match], match_id: UUID, answer: Answer) -> Mapping[UUID, Match]:
+def answered(
+    matches: Mapping[UUID, Match], match_id: UUID, answer: Answer, reason: DeclineReason | None = None
+) -> Mapping[UUID, Match]:
     """Return the matches after an answer; an answer to a match whose proposal was voided changes nothing."""
     found = matches.get(match_id)
-    return matches if found is None else {**matches, match_id: replace(found, answer=answer)}
+    if found is None:
+        return matches
+    return {**matches, match_id: replace(found, answer=answer, declined_for=reason)}

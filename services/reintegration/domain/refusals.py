@@ -69,6 +69,38 @@ class PlacementMissing(Refusal):
     code = "placement-missing"
 
 
+class WorkNotStated(Refusal):
+    """The work and the province of the new job are needed"""
+
+    code = "work-not-stated"
+
+    status: ClassVar[int] = 422
+
+
+class NothingToFollowUp(Refusal):
+    """No new job of this returnee is recorded"""
+
+    code = "nothing-to-follow-up"
+
+
+class RuledOutAlready(Refusal):
+    """This vacancy is already noted as not suitable for this returnee"""
+
+    code = "ruled-out-already"
+
+
+class MovesNowhere(Refusal):
+    """This province is already in charge of this case"""
+
+    code = "moves-nowhere"
+
+
+class TooEarlyToAgeOut(Refusal):
+    """This returnee was contacted, or the time for a first contact has not passed"""
+
+    code = "too-early-to-age-out"
+
+
 class ClosesWithItsReturn(Refusal):
     """A case closes automatically when its return is voided"""
 
@@ -87,6 +119,12 @@ class VacancyNoLongerOpen(Refusal):
     """This vacancy is no longer open"""
 
     code = "vacancy-no-longer-open"
+
+
+class VacancyClosedAlready(Refusal):
+    """This vacancy is closed"""
+
+    code = "vacancy-closed-already"
 
 
 class VacancyFilled(Refusal):

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from typing import Any, Literal
-from uuid import UUID
+from typing import Any
 
-from chassis.access.permissions import Reach
-from chassis.store.database import Pool
 from chassis.store.decider import NATIONAL_DESK, StreamProjection, record_of
+from chassis.store.organisation_keys import keys_of_names
+from chassis.store.persons import AnyPerson
 from contracts.envelope import Event
+from contracts.person import ClearPerson
 from contracts.reintegration import (
     CounsellingSessionHeld,
     NeedsRecorded,
+    PlacementFollowedUp,
     ReintegrationCaseClosed,
     ReintegrationCaseOpened,
     ReturnJoined,
@@ -21,9 +22,8 @@ from contracts.reintegration import (
 )
 from contracts.times import day_of, later
 from services.reintegration.domain.case import Case, evolve
+from services.reintegration.domain.follow_up import done_after, next_follow_up
 from services.reintegration.domain.match import Answer
-
-Queue = Literal["unassigned", "mine", "open", "overdue", "closed"]
 
 FIRST_CONTACT = timedelta(days=14)
 """A returnee is to be contacted within this time of the return."""
@@ -58,8 +58,17 @@ CREATE TABLE cases (
     starts_on         date,
     outcome           text,
     closed_at         timestamptz,
-    mark              text
+    mark              text,
+    came_back_on      date        NOT NULL,
+    waits_since       date        NOT NULL,
+    keys              text        NOT NULL,
+    followed_months   smallint    NOT NULL,
+    follow_up_on      date
 );
+CREATE INDEX cases_to_follow_up ON cases (follow_up_on, case_id) WHERE follow_up_on IS NOT NULL;
+CREATE INDEX cases_latest ON cases (came_back_on, case_id);
+CREATE INDEX cases_waiting ON cases (waits_since, case_id) WHERE outcome IS NULL;
+CREATE INDEX cases_by_name ON cases USING gin (string_to_array(keys, ' '));
 CREATE INDEX cases_queue ON cases (queue_on, case_id) WHERE outcome IS NULL;
 CREATE INDEX cases_of_counsellor ON cases (counsellor, queue_on, case_id) WHERE outcome IS NULL;
 CREATE INDEX cases_closed ON cases (closed_at, case_id) WHERE outcome IS NOT NULL;
@@ -73,7 +82,7 @@ def row(events: Sequence[Event[Any]]) -> tuple[Any, ...] | None:
     state = Case()
     came_back_at: datetime | None = None
     occupation_wanted = province_wanted = last_contact_at = next_contact_on = starts_on = closed_at = None
-    sessions = 0
+    sessions = followed = 0
     for event in events:
         state = evolve(state, event)
         match event.facts:
@@ -91,7 +100,9 @@ def row(events: Sequence[Event[Any]]) -> tuple[Any, ...] | None:
                     next_contact_on = facts.next_contact_on
                 last_contact_at = max(last_contact_at or event.occurred_at, event.occurred_at)
             case WorkerPlaced() as facts:
-                starts_on = facts.starts_on
+                starts_on, followed = facts.starts_on, 0
+            case PlacementFollowedUp() as facts:
+                followed = max(followed, done_after(facts.months, facts.work))
             case ReintegrationCaseClosed():
                 closed_at = event.occurred_at
     if opening is None or came_back_at is None:
@@ -127,7 +138,18 @@ def row(events: Sequence[Event[Any]]) -> tuple[Any, ...] | None:
         None if state.outcome is None else str(state.outcome),
         closed_at,
         None if state.mark is None else str(state.mark),
+        day_of(came_back_at),
+        _NOTHING_DUE if state.mark is not None else day_of(last_contact_at or came_back_at),
+        _keys(opening.person),
+        followed,
+        next_follow_up(starts_on, followed) if starts_on is not None and state.mark is None else None,
     )
+
+
+def _keys(person: AnyPerson | None) -> str:
+    """Return the keys of the returnee's name, by which a case is found."""
+    name = person.name if isinstance(person, ClearPerson) else None
+    return "" if name is None else keys_of_names(name.khmer, name.latin)
 
 
 def _due_on(came_back_at: datetime, last_contact_at: datetime | None, agreed_on: date | None) -> date:
@@ -165,73 +187,12 @@ CASES = StreamProjection(
         ("outcome", "text"),
         ("closed_at", "timestamptz"),
         ("mark", "text"),
+        ("came_back_on", "date"),
+        ("waits_since", "date"),
+        ("keys", "text"),
+        ("followed_months", "smallint"),
+        ("follow_up_on", "date"),
     ),
     ddl=DDL,
     row=row,
 )
-
-_WITHIN = "($1 OR province = ANY($2::text[]))"
-_QUEUES: Mapping[str, str] = {
-    "unassigned": "outcome IS NULL AND counsellor IS NULL AND $3::text IS NOT NULL AND $4::date IS NOT NULL",
-    "mine": "outcome IS NULL AND counsellor = $3 AND $4::date IS NOT NULL",
-    "open": "outcome IS NULL AND $3::text IS NOT NULL AND $4::date IS NOT NULL",
-    "overdue": "outcome IS NULL AND queue_on < $4 AND $3::text IS NOT NULL",
-    "closed": "outcome IS NOT NULL AND $3::text IS NOT NULL AND $4::date IS NOT NULL",
-}
-
-
-async def find_queue(
-    pool: Pool,
-    schema: str,
-    reach: Reach,
-    queue: Queue,
-    caller: str,
-    today: date,
-    province: str | None,
-    after: tuple[Any, ...] | None,
-    limit: int,
-) -> list[dict[str, Any]]:
-    """Return a queue within the caller's reach after the key ``after``: open cases by due day, closed with the latest first."""
-    key, kind, way, order = ("queue_on", "date", ">", "ASC")
-    if queue == "closed":
-        key, kind, way, order = ("closed_at", "timestamptz", "<", "DESC")
-    rows = await pool.fetch(
-        f"SELECT * FROM {schema}.cases WHERE {_WITHIN} AND {_QUEUES[queue]}"
-        " AND ($5::text IS NULL OR province = $5)"
-        f" AND ($6::{kind} IS NULL OR ({key}, case_id) {way} ($6, $7::uuid))"
-        f" ORDER BY {key} {order}, case_id {order} LIMIT $8",
-        reach.national,
-        sorted(reach.provinces),
-        caller,
-        today,
-        province,
-        *(after or (None, None)),
-        limit,
-    )
-    return [dict(row) for row in rows]
-
-
-async def find_case(pool: Pool, schema: str, reach: Reach, case_id: UUID) -> dict[str, Any] | None:
-    """Return a case within the caller's reach, or None."""
-    found = await pool.fetchrow(
-        f"SELECT * FROM {schema}.cases WHERE {_WITHIN} AND case_id = $3",
-        reach.national,
-        sorted(reach.provinces),
-        case_id,
-    )
-    return None if found is None else dict(found)
-
-
-async def count_queues(pool: Pool, schema: str, reach: Reach, caller: str, today: date) -> dict[str, int]:
-    """Count the open cases of each queue within the caller's reach."""
-    row = await pool.fetchrow(
-        "SELECT count(*) AS open, count(*) FILTER (WHERE counsellor IS NULL) AS unassigned,"
-        " count(*) FILTER (WHERE counsellor = $3) AS mine, count(*) FILTER (WHERE queue_on < $4) AS overdue"
-        f" FROM {schema}.cases WHERE {_WITHIN} AND outcome IS NULL",
-        reach.national,
-        sorted(reach.provinces),
-        caller,
-        today,
-    )
-    assert row is not None
-    return dict(row)

@@ -9,7 +9,7 @@ from chassis.store.database import Pool
 from chassis.store.decider import StreamProjection, record_of
 from chassis.store.organisation_keys import keys_asked, keys_held
 from contracts.envelope import Event, Fact
-from contracts.reintegration import HomeEmployerRegistered
+from contracts.reintegration import HomeEmployerFact, HomeEmployerRegistered
 
 DDL = """
 CREATE TABLE employers (
@@ -29,19 +29,24 @@ CREATE INDEX employers_by_name ON employers USING gin (string_to_array(keys, ' '
 
 
 def row(events: Sequence[Event[Fact]]) -> tuple[Any, ...] | None:
-    """Return the row of an employer; None if its registration was voided."""
-    event, facts = events[0], events[0].facts
-    if not isinstance(facts, HomeEmployerRegistered):
+    """Return the row of an employer, as it is after the last change; None if its registration was voided."""
+    first, latest = events[0], employer_now(events)
+    if not isinstance(first.facts, HomeEmployerRegistered):
         return None
     return (
-        record_of(event.stream),
-        str(facts.kind),
-        facts.province,
-        facts.sector,
-        keys_held(event.person),
-        event.occurred_at,
-        event.recorded_at,
+        record_of(first.stream),
+        str(latest.facts.kind),
+        latest.facts.province,
+        latest.facts.sector,
+        keys_held(latest.person),
+        first.occurred_at,
+        first.recorded_at,
     )
+
+
+def employer_now(events: Sequence[Event[Any]]) -> Event[HomeEmployerFact]:
+    """Return the valid event that states an employer as it is now: the last change, or the registration."""
+    return max(reversed(events), key=lambda event: event.occurred_at)
 
 
 EMPLOYERS = StreamProjection(
@@ -57,7 +62,7 @@ EMPLOYERS = StreamProjection(
     ),
     ddl=DDL,
     row=row,
-    rules=2,
+    rules=3,
 )
 
 

@@ -10,8 +10,8 @@ from uuid import UUID
 
 from chassis.store.database import Pool
 from chassis.store.decider import StreamProjection, record_of
-from contracts.envelope import Event, Fact
-from contracts.reintegration import VacancyRegistered
+from contracts.envelope import Event
+from contracts.reintegration import VacancyChanged, VacancyClosed, VacancyRegistered
 from services.reintegration.domain.vacancy import Offer
 
 MOST_RANKED = 5_000
@@ -30,30 +30,38 @@ CREATE TABLE vacancies (
     places         integer     NOT NULL,
     open_until     date,
     registered_at  timestamptz NOT NULL,
-    recorded_at    timestamptz NOT NULL
+    recorded_at    timestamptz NOT NULL,
+    closed_at      timestamptz,
+    closed_for     text
 );
+CREATE INDEX vacancies_of_employer ON vacancies (employer_id, registered_at, vacancy_id);
 CREATE INDEX vacancies_latest ON vacancies (registered_at, vacancy_id);
 """
 
 
-def row(events: Sequence[Event[Fact]]) -> tuple[Any, ...] | None:
-    """Return the row of a vacancy; None if its registration was voided."""
-    event, facts = events[0], events[0].facts
-    if not isinstance(facts, VacancyRegistered):
+def row(events: Sequence[Event[Any]]) -> tuple[Any, ...] | None:
+    """Return the row of a vacancy, as it is after the last change; None if its registration was voided."""
+    first = events[0]
+    if not isinstance(first.facts, VacancyRegistered):
         return None
+    stated = [event for event in events if isinstance(event.facts, VacancyRegistered | VacancyChanged)]
+    terms = max(reversed(stated), key=lambda event: event.occurred_at).facts
+    closing = next((event for event in events if isinstance(event.facts, VacancyClosed)), None)
     return (
-        record_of(event.stream),
-        facts.employer_id,
-        facts.occupation,
-        facts.sector,
-        facts.province,
-        facts.wage.amount,
-        facts.wage.currency,
-        str(facts.wage_period),
-        facts.places,
-        facts.open_until,
-        event.occurred_at,
-        event.recorded_at,
+        record_of(first.stream),
+        first.facts.employer_id,
+        terms.occupation,
+        terms.sector,
+        terms.province,
+        terms.wage.amount,
+        terms.wage.currency,
+        str(terms.wage_period),
+        terms.places,
+        terms.open_until,
+        first.occurred_at,
+        first.recorded_at,
+        None if closing is None else closing.occurred_at,
+        None if closing is None else str(closing.facts.reason),
     )
 
 
@@ -72,6 +80,8 @@ VACANCIES = StreamProjection(
         ("open_until", "date"),
         ("registered_at", "timestamptz"),
         ("recorded_at", "timestamptz"),
+        ("closed_at", "timestamptz"),
+        ("closed_for", "text"),
     ),
     ddl=DDL,
     row=row,
@@ -91,18 +101,27 @@ async def find_vacancies(
     *,
     open_on: date | None,
     province: str | None = None,
+    work: str | None = None,
+    employer_id: UUID | None = None,
     after: tuple[Any, ...] | None = None,
     limit: int,
 ) -> list[dict[str, Any]]:
-    """Return vacancies, the latest first; with ``open_on`` only those open on that day with places left."""
+    """Return vacancies, the latest first; with ``open_on`` only those open on that day with places left.
+
+    ``work`` is the beginning of an ISCO-08 code.
+    """
     rows = await pool.fetch(
         f"SELECT * FROM (SELECT v.*, {_taken(schemas)} AS taken FROM {schemas['vacancies']}.vacancies v) v"
-        " WHERE ($1::date IS NULL OR ((open_until IS NULL OR open_until >= $1) AND taken < places))"
-        " AND ($2::text IS NULL OR province = $2)"
-        " AND ($3::timestamptz IS NULL OR (registered_at, vacancy_id) < ($3, $4::uuid))"
-        " ORDER BY registered_at DESC, vacancy_id DESC LIMIT $5",
+        " WHERE ($1::date IS NULL"
+        " OR (closed_at IS NULL AND (open_until IS NULL OR open_until >= $1) AND taken < places))"
+        " AND ($2::text IS NULL OR province = $2) AND ($3::text IS NULL OR starts_with(occupation, $3))"
+        " AND ($4::uuid IS NULL OR employer_id = $4)"
+        " AND ($5::timestamptz IS NULL OR (registered_at, vacancy_id) < ($5, $6::uuid))"
+        " ORDER BY registered_at DESC, vacancy_id DESC LIMIT $7",
         open_on,
         province,
+        work,
+        employer_id,
         *(after or (None, None)),
         limit,
     )
@@ -148,4 +167,5 @@ def offer_of(row: Mapping[str, Any]) -> Offer:
         places=row["places"],
         taken=row["taken"],
         open_until=row["open_until"],
+        closed=row["closed_at"] is not None,
     )

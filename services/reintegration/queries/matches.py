@@ -23,6 +23,8 @@ from services.reintegration.domain.commands import (
 from services.reintegration.domain.match import Answer
 from services.reintegration.projections.vacancies import find_offers, find_vacancy
 
+_OF_VACANCY = ("employer_id", "occupation", "province")
+
 
 async def with_offers(
     runtime: Runtime, asked: Sequence[StreamCommand], histories: Histories
@@ -64,17 +66,18 @@ async def with_places(
     return found
 
 
-async def with_employers_of_matches(
+async def with_vacancies_of_matches(
     runtime: Runtime, asked: Sequence[StreamCommand], histories: Histories
 ) -> Sequence[RecordPlacement]:
-    """Add to each placement that names a match and no employer the employer of the match's vacancy."""
-    return [await _with_employer(runtime, each, histories) for each in asked]
+    """Add to each placement that names a match what it leaves out: the employer, work and province of the match's vacancy."""
+    return [await _with_vacancy(runtime, each, histories) for each in asked]
 
 
-async def _with_employer(runtime: Runtime, asked: StreamCommand, histories: Histories) -> RecordPlacement:
+async def _with_vacancy(runtime: Runtime, asked: StreamCommand, histories: Histories) -> RecordPlacement:
     command = cast(RecordPlacement, asked.command)
-    if command.match_id is None or command.employer_id is not None:
+    missing = [name for name in _OF_VACANCY if getattr(command, name) is None]
+    if command.match_id is None or not missing:
         return command
     match = cases.fold(effective(histories.get(asked.stream, ()))).matches.get(command.match_id)
     row = None if match is None else await find_vacancy(runtime.pool, runtime.schemas, match.vacancy_id)
-    return command if row is None else command.model_copy(update={"employer_id": row["employer_id"]})
+    return command if row is None else command.model_copy(update={name: row[name] for name in missing})

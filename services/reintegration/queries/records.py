@@ -1,4 +1,4 @@
-"""Queries of routes and pages: a case with everything known about it, the vacancies that fit, and the queues.
+"""Queries of routes and pages: a case with everything known about it, the vacancies that fit, and employers.
 
 Everything is read within the caller's reach, and answered only after the audit entry of the read has been committed.
 """
@@ -26,9 +26,9 @@ from services.reintegration.domain.background import Background
 from services.reintegration.domain.case import case_of
 from services.reintegration.domain.matching import Profile, Ranked, rank
 from services.reintegration.projections.background import find_background
-from services.reintegration.projections.cases import Queue, find_case, find_queue
 from services.reintegration.projections.employers import find_employers
 from services.reintegration.projections.following import find_followed
+from services.reintegration.projections.queues import find_cases
 from services.reintegration.projections.vacancies import (
     MOST_RANKED,
     find_vacancies,
@@ -90,9 +90,10 @@ class CaseFile:
 
 async def open_file(runtime: Runtime, caller: Caller, case_id: UUID, action: str) -> CaseFile:
     """Return a case within the caller's reach and log the read in the audit. Raises RecordNotFound."""
-    row = await find_case(runtime.pool, runtime.schemas["cases"], caller.reach, case_id)
-    if row is None:
+    found = await find_cases(runtime.pool, runtime.schemas["cases"], caller.reach, [case_id])
+    if not found:
         raise RecordNotFound("there is no reintegration case of this id within your reach")
+    (row,) = found
     steps = effective(await runtime.store.load(cases.stream(case_id)))
     opening = next(event for event in steps if isinstance(event.facts, ReintegrationCaseOpened))
     nodes = nodes_of(opening)
@@ -105,18 +106,25 @@ async def open_file(runtime: Runtime, caller: Caller, case_id: UUID, action: str
     return CaseFile(row, steps, background, numbers[0] if numbers else None, named)
 
 
-async def vacancies_for(runtime: Runtime, file: CaseFile, limit: int) -> list[tuple[Ranked, dict[str, Any]]]:
-    """Return the open vacancies that fit best, with reasons, without those already proposed and not declined.
+async def vacancies_for(
+    runtime: Runtime, file: CaseFile, limit: int, *, province: str | None = None, work: str | None = None
+) -> list[tuple[Ranked, dict[str, Any]]]:
+    """Return the open vacancies that fit best, with reasons, without those already proposed or not suitable.
 
-    Each has its ``employer``, or None.
+    Each has its ``employer``, or None. ``work`` is the beginning of an ISCO-08 code.
     """
     rows = await find_vacancies(
-        runtime.pool, runtime.schemas, open_on=runtime.clock.today(), limit=MOST_RANKED
+        runtime.pool,
+        runtime.schemas,
+        open_on=runtime.clock.today(),
+        province=province,
+        work=work,
+        limit=MOST_RANKED,
     )
     by_id = {row["vacancy_id"]: row for row in rows}
     state = cases.fold(file.steps)
-    proposed = {match.vacancy_id for match in state.matches.values() if match.answer != "declined"}
-    ranked = rank((offer_of(row) for row in rows if row["vacancy_id"] not in proposed), file.profile())
+    left_out = state.not_offered
+    ranked = rank((offer_of(row) for row in rows if row["vacancy_id"] not in left_out), file.profile())
     shown = [by_id[each.vacancy_id] for each in ranked[:limit]]
     return list(zip(ranked, await with_employers(runtime, shown), strict=False))
 
@@ -130,7 +138,7 @@ async def registered_employers(
         return {}
     histories = await runtime.store.load_many(streams)
     return {
-        streams[stream]: HomeEmployerRow.of(standing[0])
+        streams[stream]: HomeEmployerRow.of(standing)
         for stream, events in histories.items()
         if (standing := effective(events))
     }
@@ -180,7 +188,7 @@ async def look_at_employer(runtime: Runtime, caller: Caller, employer_id: UUID) 
         raise RecordNotFound("there is no employer of this id")
     await runtime.log_read(caller, "read_employer", employer_id, standing)
     return HomeEmployerView(
-        **dict(HomeEmployerRow.of(standing[0])), steps=[HomeEmployerStep.of(event) for event in standing]
+        **dict(HomeEmployerRow.of(standing)), steps=[HomeEmployerStep.of(event) for event in standing]
     )
 
 
@@ -189,44 +197,3 @@ async def employers_to_choose(runtime: Runtime, provinces: Sequence[str]) -> lis
     rows = await find_employers(runtime.pool, runtime.schemas["employers"], provinces=provinces, limit=200)
     found = await registered_employers(runtime, (row["employer_id"] for row in rows))
     return sorted(found.values(), key=lambda each: (each.name_latin or each.name_khmer or "").casefold())
-
-
-async def look_at_queue(
-    runtime: Runtime,
-    caller: Caller,
-    queue: Queue,
-    action: str,
-    *,
-    province: str | None = None,
-    after: tuple[Any, ...] | None = None,
-    limit: int,
-    persons: bool = False,
-) -> list[dict[str, Any]]:
-    """Return the rows of a queue, one more than ``limit`` if there are more, and log the read in the audit.
-
-    With ``persons`` each row has ``person``, the person block of the returnee.
-    """
-    rows = await find_queue(
-        runtime.pool,
-        runtime.schemas["cases"],
-        caller.reach,
-        queue,
-        caller.id,
-        runtime.clock.today(),
-        province,
-        after,
-        limit + 1,
-    )
-    shown = [row["case_id"] for row in rows[:limit]]
-    if persons:
-        histories = await runtime.store.load_many(cases.stream(case_id) for case_id in shown)
-        for row in rows[:limit]:
-            standing = effective(histories[cases.stream(row["case_id"])])
-            row["person"] = next(
-                (e.person for e in standing if isinstance(e.facts, ReintegrationCaseOpened)), None
-            )
-        shown = [
-            row["case_id"] if row["person"] is None else row["person"].evidence_id for row in rows[:limit]
-        ]
-    await runtime.audit.look(caller, action, evidence=shown, correlation=correlation())
-    return rows

@@ -1,141 +1,94 @@
-"""The counsellor's pages: the queue of returnees, and one case with experience, vacancies that fit, and its forms.
-
-A form sends the same command as the API. It contains an idempotency key, so that sending it twice records once.
-"""
+"""The page of one case: the returnee, experience, vacancies that fit, what was recorded, and the forms."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+from uuid import UUID
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter
 
-from chassis.access.permissions import CallerFirstRoute
-from chassis.commands.runtime import runtime_of
-from chassis.exports.lists import FileAsked
-from chassis.http.pagination import After, Page, decode_cursor, page_of
+from chassis.access.permissions import Caller, CallerFirstRoute
+from chassis.commands.runtime import Runtime
 from chassis.pages.form import SubmittedForm
-from chassis.pages.home import WorkCount, render_counts
 from chassis.pages.record_page import FormCommand, RecordPage, RecordRequest
-from chassis.pages.rendering import NavItem, pages_of
-from chassis.pages.translation import N_
 from chassis.store.decider import NATIONAL_DESK
 from contracts.codes.places import PROVINCES
-from contracts.codes.reintegration import CaseMark, DeclineReason, Need, ReintegrationOutcome
+from contracts.codes.reintegration import CaseMark, DeclineReason, Need, ReintegrationOutcome, WorkLater
 from contracts.codes.work import OCCUPATIONS
 from services.reintegration.deciders import cases
+from services.reintegration.domain.case import Case, ages_out
 from services.reintegration.domain.commands import (
     AcceptMatch,
     AssignCase,
     CloseCase,
     DeclineMatch,
+    FollowUpPlacement,
+    MoveCase,
     ProposeMatch,
     RecordCounsellingSession,
     RecordNeeds,
     RecordPlacement,
     ReferForRecognition,
+    RuleOutVacancy,
 )
-from services.reintegration.permissions import CASE_READ, CASE_WORK, CaseReadPage
-from services.reintegration.projections.cases import Queue, count_queues
+from services.reintegration.domain.match import Answer
+from services.reintegration.pages.queue import QUEUE
+from services.reintegration.permissions import CASE_READ, CASE_WORK
 from services.reintegration.projections.vacancies import find_vacancy
 from services.reintegration.queries.records import (
     employers_to_choose,
-    look_at_queue,
     open_file,
     vacancies_for,
     with_employers,
 )
-from services.reintegration.schemas import CaseRow
 from services.reintegration.wording import (
-    CASES_LIST,
     background_shown,
     case_shown,
     employer_name,
     ranking_shown,
+    referrals_shown,
     returns_shown,
     vacancy_shown,
 )
 
-QUEUE = "/reintegration/pages/cases"
-COUNTS = f"{QUEUE}/counts"
-NAV = NavItem(QUEUE, N_("Returnees"), CASE_READ, counts=COUNTS)
-ROWS, RANKED = 50, 8
+RANKED = 3
 
 router = APIRouter(route_class=CallerFirstRoute)
 
 
-@router.get("/cases", name="queue_page")
-async def queue_page(
-    request: Request,
-    caller: CaseReadPage,
-    queue: Annotated[Queue, Query()] = "open",
-    file: FileAsked = None,
-    cursor: After = None,
-) -> Response:
-    """Show a queue of returnees by due day, the most overdue first."""
-    runtime = runtime_of(request)
-    today = runtime.clock.today()
-    key = CaseRow.sort_key(queue)
-
-    async def listed(cursor: str | None, limit: int) -> Page[dict[str, Any]]:
-        after = None if cursor is None else decode_cursor(cursor, *CaseRow.sort_kinds(queue))
-        rows = await look_at_queue(
-            runtime, caller, queue, "reintegration_queue_page", after=after, limit=limit, persons=True
-        )
-        return page_of(rows, limit, lambda row: row, lambda row: (row[key], row["case_id"]))
-
-    if file is not None:
-        return await CASES_LIST.answer(request, caller, file, listed)
-    page = await listed(cursor, ROWS)
-    return pages_of(request).render(
-        request,
-        "reintegration_queue.html",
-        caller=caller,
-        list=QUEUE,
-        queue=queue,
-        counts=await count_queues(runtime.pool, runtime.schemas["cases"], caller.reach, caller.id, today),
-        cases=[case_shown(row, today) for row in page.items],
-        next=page.next,
-    )
-
-
-@router.get("/cases/counts", name="queue_counts")
-async def queue_counts(request: Request, caller: CaseReadPage) -> Response:
-    """Show the counts of the queues on the first page."""
-    runtime = runtime_of(request)
-    schema, today = runtime.schemas["cases"], runtime.clock.today()
-    counts = await count_queues(runtime.pool, schema, caller.reach, caller.id, today)
-    return render_counts(
-        request,
-        caller,
-        (
-            WorkCount(N_("Overdue"), counts["overdue"], f"{QUEUE}?queue=overdue", pressing=True),
-            WorkCount(N_("Mine"), counts["mine"], f"{QUEUE}?queue=mine"),
-            WorkCount(N_("Nobody's"), counts["unassigned"], f"{QUEUE}?queue=unassigned"),
-            WorkCount(N_("All"), counts["open"], QUEUE),
-        ),
-    )
-
-
 async def load_case(asked: RecordRequest) -> dict[str, Any]:
     """Return what the page of a case shows. A request for the document numbers has its own action in the audit."""
-    runtime = asked.runtime
+    runtime, may_work = asked.runtime, asked.caller.may(CASE_WORK)
     action = "reintegration_documents_page" if asked.whole else "reintegration_case_page"
     file = await open_file(runtime, asked.caller, asked.record_id, action)
-    state = cases.fold(file.steps)
+    state, today = cases.fold(file.steps), runtime.clock.today()
+    case = case_shown(file.row, today)
     matches = []
     for match_id, match in state.matches.items():
-        row = await find_vacancy(runtime.pool, runtime.schemas, match.vacancy_id)
-        found = vacancy_shown((await with_employers(runtime, [row]))[0]) if row else None
-        matches.append({"id": match_id, "answer": str(match.answer), "vacancy": found})
+        matches.append(
+            {
+                "id": match_id,
+                "answer": str(match.answer),
+                "not_offered": match.rules_out,
+                "vacancy": await _vacancy(runtime, match.vacancy_id),
+            }
+        )
+    ranking = ranking_shown(await vacancies_for(runtime, file, RANKED)) if state.is_open else []
     wanted = sorted({file.row["province"], file.row["province_wanted"]} - {None, NATIONAL_DESK})
-    may_work = asked.caller.may(CASE_WORK)
     return {
-        "case": case_shown(file.row, runtime.clock.today()),
+        "case": case,
         "person": file.person,
         "number": file.number,
         "experience": background_shown(file.background),
         "matches": matches,
-        "ranking": ranking_shown(await vacancies_for(runtime, file, RANKED)) if state.is_open else [],
+        "ranking": ranking,
+        "ruled_out": [
+            {"vacancy": await _vacancy(runtime, vacancy_id), "reason": reason.title_en}
+            for vacancy_id, reason in state.ruled_out.items()
+        ],
+        "referrals": referrals_shown(state.referred_for, file.background),
         "returns": returns_shown(file.steps),
         "steps": list(reversed(file.steps)),
         "employers": file.employers,
@@ -146,17 +99,50 @@ async def load_case(asked: RecordRequest) -> dict[str, Any]:
         if may_work
         else [],
         "may_work": may_work,
+        "mine": file.row["counsellor"] == asked.caller.id,
+        "primary": primary_act(state, case, asked.caller, ranking=bool(ranking)),
         "open": state.is_open,
+        "placed": state.placed,
         "needs": list(Need),
         "declines": list(DeclineReason),
-        "outcomes": [
-            each
-            for each in ReintegrationOutcome
-            if each is not ReintegrationOutcome.RETURN_VOIDED or state.mark is CaseMark.NO_RETURN
-        ],
+        "works": list(WorkLater),
+        "outcomes": [each for each in ReintegrationOutcome if _may_end(each, state, today)],
         "provinces": PROVINCES,
         "occupations": {code: title for code, title in OCCUPATIONS.items() if len(code) == 4},
     }
+
+
+async def _vacancy(runtime: Runtime, vacancy_id: UUID) -> dict[str, Any] | None:
+    row = await find_vacancy(runtime.pool, runtime.schemas, vacancy_id)
+    return vacancy_shown((await with_employers(runtime, [row]))[0]) if row else None
+
+
+def _may_end(outcome: ReintegrationOutcome, state: Case, today: date) -> bool:
+    if outcome is ReintegrationOutcome.RETURN_VOIDED:
+        return state.mark is CaseMark.NO_RETURN
+    return outcome is not ReintegrationOutcome.NOT_CONTACTED or ages_out(state, today)
+
+
+def primary_act(state: Case, case: Mapping[str, Any], caller: Caller, *, ranking: bool) -> str:
+    """Return the form that the page shows first, by what is to be done next; the others are folded."""
+    answers = {match.answer for match in state.matches.values()}
+    if not caller.may(CASE_WORK):
+        return ""
+    if case["follow_up_due"] and state.placed:
+        return "follow-up"
+    if not state.is_open:
+        return ""
+    if state.counsellor != caller.id:
+        return "take"
+    if Answer.PENDING in answers:
+        return "answer"
+    if Answer.ACCEPTED in answers and not state.placed:
+        return "placement"
+    if state.placed or state.mark is not None:
+        return "closing"
+    if not state.needs:
+        return "needs"
+    return "propose" if Need.FINDING_A_JOB in state.needs and ranking else "session"
 
 
 page = RecordPage(
@@ -211,12 +197,42 @@ def answer_match(form: SubmittedForm) -> FormCommand:
 
 @page.form("/placement", CASE_WORK, action="record_placement_form")
 def record_placement(form: SubmittedForm) -> FormCommand:
-    """Record that the returnee started a job."""
-    names = {"occupation": "placed_as", "province": "placed_in", "starts_on": "starts_on"}
-    fields = {name: form.text(typed) for name, typed in names.items()}
-    further = {"match_id": "placed_from", "employer_id": "placed_with"}
-    fields |= {name: given for name, typed in further.items() if (given := form.text(typed))}
-    return FormCommand(RecordPlacement, fields, names | further)
+    """Record that the returnee started a job. What is left out is that of the vacancy from which the job came."""
+    names = {
+        "occupation": "placed_as",
+        "province": "placed_in",
+        "starts_on": "starts_on",
+        "match_id": "placed_from",
+        "employer_id": "placed_with",
+    }
+    fields = {"starts_on": form.text("starts_on")}
+    fields |= {name: given for name, typed in names.items() if (given := form.text(typed))}
+    return FormCommand(RecordPlacement, fields, names)
+
+
+@page.form("/unsuitable", CASE_WORK, action="rule_out_vacancy_form")
+def rule_out_vacancy(form: SubmittedForm) -> FormCommand:
+    """Record that a vacancy is not suitable; it is not offered again."""
+    fields = {"vacancy_id": form.text("vacancy_id"), "reason": form.text("unsuitable_for")}
+    return FormCommand(RuleOutVacancy, fields, {"reason": "unsuitable_for"})
+
+
+@page.form("/follow-up", CASE_WORK, action="follow_up_placement_form")
+def follow_up_placement(form: SubmittedForm) -> FormCommand:
+    """Record how the returnee works some months after the start of the new job."""
+    fields = {"months": form.whole("months"), "work": form.text("work_now")}
+    return FormCommand(
+        FollowUpPlacement,
+        fields | form.words("follow_up_note"),
+        {"work": "work_now", "words": "follow_up_note"},
+    )
+
+
+@page.form("/move", CASE_WORK, action="move_case_form")
+def move_case(form: SubmittedForm) -> FormCommand:
+    """Move a case to another province. The next page is the queue: the case may now be out of the caller's reach."""
+    fields = {"province": form.text("move_to")} | form.words("move_note")
+    return FormCommand(MoveCase, fields, {"province": "move_to", "words": "move_note"}, next_url=QUEUE)
 
 
 @page.form("/referrals", CASE_WORK, action="refer_form")

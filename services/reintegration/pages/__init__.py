@@ -1,0 +1,25 @@
+"""The counsellor's pages: the queue of returnees, one case with its forms, vacancies, and employers in Cambodia.
+
+A form sends the same command as the API. It contains an idempotency key, so that sending it twice records once.
+"""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from services.reintegration.pages import (
+    call_sheet,
+    cases,
+    employers,
+    follow_ups,
+    matches,
+    queue,
+    selection,
+    vacancies,
+)
+
+NAV = (queue.NAV, follow_ups.NAV, vacancies.NAV, employers.NAV)
+
+router = APIRouter()
+for _noun in (queue, selection, cases, matches, follow_ups, call_sheet, vacancies, employers):
+    router.include_router(_noun.router)
