@@ -12,6 +12,7 @@ from uuid import UUID
 
 from chassis.access.places import Place
 from chassis.pages.translation import N_
+from contracts.person import ClearPerson
 
 Titles = Mapping[Any, Any] | EnumMeta
 """A code list: titles, names in English and Khmer, or records with ``title_en`` by code; or an enumeration of codes."""
@@ -73,6 +74,19 @@ class Column:
         return record[self.value] if isinstance(record, Mapping) else getattr(record, self.value)
 
 
+def name_in(script: str) -> Callable[[Mapping[str, Any]], str | None]:
+    """Return the function that reads the name of the ``person`` of a record in a script, ``khmer`` or ``latin``."""
+
+    def named(record: Mapping[str, Any]) -> str | None:
+        person = record.get("person")
+        if not isinstance(person, ClearPerson) or person.name is None:
+            return None
+        name: str | None = getattr(person.name, script)
+        return name
+
+    return named
+
+
 def heads_of(columns: Sequence[Column], reader: Reader) -> list[str]:
     """Return the first row of a list."""
     return [head for column in columns for head in column.heads(reader)]
@@ -108,4 +122,4 @@ def _title(titles: Titles, code: Any, reader: Reader) -> str:
     found: Any = titles(code) if isinstance(titles, EnumMeta) else titles[code]
     if isinstance(found, tuple):
         return str(found[1 if reader.language == "km" else 0])
-    return reader.translate(found if isinstance(found, str) else found.title_en)
+    return reader.translate(getattr(found, "title_en", found))

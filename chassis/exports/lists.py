@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, get_args
+from typing import Annotated, Any, Literal, get_args, get_origin
 from urllib.parse import quote
 
 from fastapi import Query, Request, Response
@@ -126,13 +126,18 @@ def filter_of(request: Request) -> dict[str, Any]:
     """
     found: dict[str, Any] = {}
     for parameter in _parameters(request.scope["route"].dependant):
-        name, kinds = parameter.alias, get_args(parameter.field_info.annotation)
+        name = parameter.alias
         value = request.query_params.get(name)
         if name in ("file", "cursor") or not value:
             continue
-        free = str in (parameter.field_info.annotation, *kinds)
+        free = _is_text(parameter.field_info.annotation)
         found[name] = "text" if free and not any(value in codes for codes in _CODES) else value
     return found
+
+
+def _is_text(kind: Any) -> bool:
+    """Return whether a parameter of a type takes any text."""
+    return kind is str or (get_origin(kind) is not Literal and any(map(_is_text, get_args(kind))))
 
 
 def _parameters(dependant: Any) -> Iterator[Any]:

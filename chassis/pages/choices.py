@@ -11,6 +11,7 @@ from typing import Any
 from unicodedata import normalize
 
 from chassis.pages.translation import N_
+from contracts.codes.issuers import OTHER_ISSUERS
 from contracts.codes.missions import MISSIONS
 from contracts.codes.places import CHECKPOINTS, COUNTRIES, PROVINCES, checkpoint_named, province_named
 from contracts.codes.work import OCCUPATIONS, SECTORS
@@ -61,6 +62,7 @@ CODE_LISTS: Mapping[str, CodeList] = MappingProxyType(
     {
         "checkpoints": CodeList(N_("Checkpoints"), _titled(CHECKPOINTS, "name"), checkpoint_named),
         "countries": CodeList(N_("Countries"), COUNTRIES),
+        "issuers": CodeList(N_("Issuers"), {**COUNTRIES, **OTHER_ISSUERS}),
         "missions": CodeList(N_("Missions"), _titled(MISSIONS, "title_en")),
         "occupations": CodeList(
             N_("Occupations"), {code: title for code, title in OCCUPATIONS.items() if len(code) == 4}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal, Protocol
 
-from chassis.exports.columns import Column
+from chassis.exports.columns import Column, name_in
 from chassis.exports.lists import ExportedList
 from chassis.pages.translation import N_
 from contracts.codes.assistance import (
@@ -168,6 +168,8 @@ CASES_LIST = ExportedList(
         Column(N_("Legal status there"), "status_abroad", LegalStatus),
         Column(N_("Reported by"), "reported_by", ReportedBy),
         Column(N_("Identified"), "identified"),
+        Column(N_("Name in Khmer script"), name_in("khmer")),
+        Column(N_("Name in Latin script"), name_in("latin")),
         Column(N_("Sex"), "sex", Sex),
         Column(N_("Age"), "age_band"),
         Column(N_("Home"), "home_province", PROVINCES),

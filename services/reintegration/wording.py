@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from chassis.exports.columns import Column
+from chassis.exports.columns import Column, name_in
 from chassis.exports.lists import ExportedList
 from chassis.pages.translation import N_
 from contracts.codes.employment import EmployerKind
@@ -17,7 +17,6 @@ from contracts.codes.reintegration import CaseMark, Need, ReintegrationOutcome, 
 from contracts.codes.skills import WorkProof
 from contracts.codes.work import OCCUPATIONS, SECTORS
 from contracts.envelope import Event, Fact
-from contracts.person import ClearPerson
 from contracts.skills import Experience
 from services.reintegration.domain.background import Background
 from services.reintegration.domain.follow_up import months_asked
@@ -193,24 +192,13 @@ def _occupation(code: str | None) -> str | None:
     return None if code is None else OCCUPATIONS[code]
 
 
-def _name(script: str) -> Callable[[Mapping[str, Any]], str | None]:
-    def named(row: Mapping[str, Any]) -> str | None:
-        person = row.get("person")
-        if not isinstance(person, ClearPerson) or person.name is None:
-            return None
-        name: str | None = getattr(person.name, script)
-        return name
-
-    return named
-
-
 CASES_LIST = ExportedList(
     "reintegration-cases",
     N_("Returnees"),
     (
         Column(N_("Case"), "case_id"),
-        Column(N_("Name in Khmer script"), _name("khmer")),
-        Column(N_("Name in Latin script"), _name("latin")),
+        Column(N_("Name in Khmer script"), name_in("khmer")),
+        Column(N_("Name in Latin script"), name_in("latin")),
         Column(N_("Sex"), "sex", Sex),
         Column(N_("Age"), "age_band"),
         Column(N_("Home"), "home_province", PROVINCES),

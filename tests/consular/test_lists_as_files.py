@@ -88,7 +88,8 @@ async def test_the_page_of_a_list_links_to_the_whole_list_with_its_filter(
 ) -> None:
     monkeypatch.setattr(lists, "MOST", 2)
     mine = {await desk.opens(attache="lister") for _ in range(5)}
-    other, beyond = await desk.opens(), await desk.opens("KUL", "MYS")
+    dara = {"name": {"latin": "SOK DARA", "khmer": "សុខ ដារ៉ា"}}
+    other, beyond = await desk.opens(person=dara), await desk.opens("KUL", "MYS")
     hidden = await desk.opens(who="somebody", restricted_to=["somebody"])
     page = (await desk.gets(QUEUE, whose="mine")).text
     assert f'href="{QUEUE}?whose=mine&amp;file=csv"' in page
@@ -103,6 +104,7 @@ async def test_the_page_of_a_list_links_to_the_whole_list_with_its_filter(
         "wages",
         "Embassy in Singapore",
     )
+    assert (row["Name in Khmer script"], row["Name in Latin script"]) == ("សុខ ដារ៉ា", "SOK DARA")
     assert row["Opened (time of Singapore)"] == "2014-06-14 10:00"
 
     entries = await desk.audited(answer.headers["x-correlation-id"])

@@ -20,8 +20,7 @@ from services.consular.permissions import CASE_OPEN, CASE_READ, CASE_WORK, CaseR
 from services.consular.projections.case_lists import CaseFilter, State, count_by_choice, count_open_cases
 from services.consular.projections.category_groups import CategoryGroup
 from services.consular.projections.colleagues import note_colleague
-from services.consular.queries.case_lists import look_at_cases, look_at_handed_over, look_at_named_cases
-from services.consular.schemas import AssistanceCaseRow
+from services.consular.queries.case_lists import NamedCases, look_at_handed_over, look_at_named_cases
 from services.consular.wording import CASES_LIST, GROUP_TITLES, shown
 
 QUEUE = "/consular/pages/cases"
@@ -52,17 +51,17 @@ async def queue_page(
         "all" if whose == "handed_over" else whose, state, group or None, attache or None, mission or None
     )
 
-    async def listed(after: str | None, limit: int) -> Page[AssistanceCaseRow]:
+    async def listed(after: str | None, limit: int) -> NamedCases:
         if whose == "handed_over":
-            return (await look_at_handed_over(runtime, caller, limit, after)).page
-        return await look_at_cases(runtime, caller, chosen, limit, after)
+            return await look_at_handed_over(runtime, caller, limit, after)
+        return await look_at_named_cases(runtime, caller, chosen, limit, after)
+
+    async def with_persons(after: str | None, limit: int) -> Page[dict[str, Any]]:
+        return (await listed(after, limit)).with_persons()
 
     if file is not None:
-        return await CASES_LIST.answer(request, caller, file, listed)
-    if whose == "handed_over":
-        found = await look_at_handed_over(runtime, caller, ROWS, cursor)
-    else:
-        found = await look_at_named_cases(runtime, caller, chosen, ROWS, cursor)
+        return await CASES_LIST.answer(request, caller, file, with_persons)
+    found = await listed(cursor, ROWS)
     choices = await count_by_choice(
         pool, schema, caller, CaseFilter(chosen.whose, state, mission=chosen.mission)
     )

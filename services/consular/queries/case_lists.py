@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from chassis.access.permissions import Caller
@@ -35,6 +36,11 @@ class NamedCases:
     def persons(self) -> Mapping[UUID, Person | None]:
         """The person of each case; None if nothing of a person is recorded."""
         return {case_id: person_of(events) for case_id, events in self.events.items()}
+
+    def with_persons(self) -> Page[dict[str, Any]]:
+        """Return the page with ``person`` in each case, for files."""
+        cases = ({**dict(case), "person": self.persons.get(case.case_id)} for case in self.page.items)
+        return Page(items=tuple(cases), next=self.page.next)
 
 
 async def look_at_cases(

@@ -11,6 +11,7 @@ from chassis.access.places import CAPITAL
 from chassis.exports.columns import Column, Reader, cells_of, heads_of
 from chassis.exports.files import Kind, list_file
 from chassis.uploads.workbook_process import rows_of
+from contracts.codes.assistance import Urgency
 from contracts.codes.people import Sex
 from contracts.codes.places import COUNTRIES, PROVINCES
 
@@ -18,6 +19,7 @@ COLUMNS = (
     Column("Note", "note"),
     Column("Sex", "sex", Sex),
     Column("Home", "home", PROVINCES),
+    Column("Urgency", "urgency", Urgency),
     Column("Countries", "countries", COUNTRIES),
     Column("Opened", "opened_at", time=True),
     Column("Due", "due_on"),
@@ -28,6 +30,7 @@ RECORD = {
     "note": '=HYPERLINK("http://x")',
     "sex": 2,
     "home": "02",
+    "urgency": "soon",
     "countries": ["THA", "LAO"],
     "opened_at": datetime(2014, 6, 14, 2, 30, 59, tzinfo=UTC),
     "due_on": date(2014, 6, 20),
@@ -49,11 +52,11 @@ def written(kind: Kind, *rows: list[object]) -> bytes:
 def test_codes_stand_beside_their_words_in_the_language_of_the_reader() -> None:
     english = Reader("en", lambda text: text, CAPITAL)
     assert heads_of(COLUMNS, english) == [
-        "Note", "Sex", "Sex (code)", "Home", "Home (code)", "Countries", "Countries (code)",
+        "Note", "Sex", "Sex (code)", "Home", "Home (code)", "Urgency", "Urgency (code)", "Countries", "Countries (code)",
         "Opened (time of Phnom Penh)", "Due", "Wage", "Late",
     ]  # fmt: skip
     assert cells_of(COLUMNS, RECORD, english)[1:] == [
-        "Female", "2", "Battambang", "02", "Thailand; Lao People's Democratic Republic", "THA; LAO",
+        "Female", "2", "Battambang", "02", Urgency.SOON.title_en, "soon", "Thailand; Lao People's Democratic Republic", "THA; LAO",
         datetime(2014, 6, 14, 9, 30), date(2014, 6, 20), Decimal("310.50"), "yes",
     ]  # fmt: skip
     khmer = Reader("km", lambda text: KHMER.get(text, text), CAPITAL)
