@@ -187,6 +187,16 @@ CASES_LIST = ExportedList(
     ),
 )
 
+BOARD_LIST = ExportedList(
+    "case-board",
+    N_("People in detention and missing people"),
+    (
+        *CASES_LIST.columns,
+        Column(N_("Visited last"), lambda row: row["contacts"].visited_at, time=True),
+        Column(N_("In contact last"), lambda row: row["contacts"].in_contact_at, time=True),
+    ),
+)
+
 PERMITS_LIST = ExportedList(
     "permits",
     N_("Permits"),

@@ -139,6 +139,16 @@ async def test_a_list_that_is_too_long_for_a_file_says_so_in_its_last_row(
     assert len(rows) == 2 and last["Case"].startswith("The list is longer than this file.")
 
 
+async def test_a_board_is_taken_as_a_file_with_the_last_visit(desk: Desk) -> None:
+    detained = await desk.opens(category="detained_or_imprisoned")
+    other = await desk.opens()
+    answer = await desk.gets("/consular/pages/boards/detention", file="csv")
+    rows = {row["Case"]: row for row in rows_in(answer)}
+    assert detained in rows and other not in rows
+    assert rows[detained]["Visited last (time of Singapore)"] == ""
+    assert (await desk.audited(answer.headers["x-correlation-id"]))[0]["detail"]["board"] == "detention"
+
+
 async def test_a_file_needs_the_permission_of_its_page(desk: Desk) -> None:
     no_permits = desk.token(permissions=("consular.case.read",))
     await desk.gets(PERMITS, no_permits, status=403, file="csv")

@@ -11,7 +11,8 @@ from fastapi import APIRouter, Path, Request, Response
 
 from chassis.access.permissions import CallerFirstRoute
 from chassis.commands.runtime import runtime_of
-from chassis.http.pagination import After
+from chassis.exports.lists import FileAsked
+from chassis.http.pagination import After, Page
 from chassis.pages.rendering import pages_of
 from contracts.codes.assistance import AssistanceAction, Contact
 from contracts.consular import AssistanceActionLogged
@@ -21,7 +22,7 @@ from services.consular.permissions import CaseReadPage
 from services.consular.projections.case_lists import CaseFilter
 from services.consular.projections.category_groups import CategoryGroup
 from services.consular.queries.case_lists import look_at_named_cases
-from services.consular.wording import GROUP_TITLES, shown
+from services.consular.wording import BOARD_LIST, GROUP_TITLES, shown
 
 ROWS = 200
 _WITH_THE_WORKER = (Contact.WORKER_IN_PERSON, Contact.WORKER_REMOTELY)
@@ -54,11 +55,21 @@ async def case_board(
     request: Request,
     caller: CaseReadPage,
     board: Annotated[Literal["detention", "missing"], Path()],
+    file: FileAsked = None,
     cursor: After = None,
 ) -> Response:
     """Show the people of the open cases of detention or of missing people, the most urgent first."""
     runtime = runtime_of(request)
     now, group = runtime.clock.now(), CategoryGroup(board)
+
+    async def listed(after: str | None, limit: int) -> Page[dict[str, Any]]:
+        cases = await look_at_named_cases(runtime, caller, CaseFilter(group=group), limit, after)
+        page = cases.with_persons()
+        rows = ({**row, "contacts": Contacts.of(cases.events[row["case_id"]])} for row in page.items)
+        return Page(items=tuple(rows), next=page.next)
+
+    if file is not None:
+        return await BOARD_LIST.answer(request, caller, file, listed, {"board": board})
     found = await look_at_named_cases(runtime, caller, CaseFilter(group=group), ROWS, cursor)
     rows: list[dict[str, Any]] = [
         shown(row, now)
