@@ -7,7 +7,7 @@ from typing import Any
 from chassis.exports.columns import Column
 from chassis.exports.lists import ExportedList
 from chassis.pages.translation import N_
-from contracts.codes.employment import ContractFault, TerminationReason
+from contracts.codes.employment import ContractFault, EmployerKind, TerminationReason
 from contracts.codes.money import WagePeriod
 from contracts.codes.people import Sex
 from contracts.codes.places import COUNTRIES, PROVINCES
@@ -100,3 +100,22 @@ def listed_shown(row: EmploymentContractRow) -> dict[str, Any]:
         "employer": row.employer,
         "clauses_missing": [clause.title_en for clause in row.clauses_missing],
     }
+
+
+EMPLOYERS_LIST = ExportedList(
+    "employers",
+    N_("Employers"),
+    (
+        Column(N_("Employer"), "employer_id"),
+        Column(N_("Name in Khmer script"), "name_khmer"),
+        Column(N_("Name in Latin script"), "name_latin"),
+        Column(N_("Kind"), "kind", EmployerKind),
+        Column(N_("Country"), "country", COUNTRIES),
+        Column(N_("Sector"), "sector", SECTORS),
+        Column(N_("Address"), "address"),
+        Column(N_("Province or state"), "region"),
+        Column(N_("Phone"), "phone"),
+        Column(N_("Agency"), "agency_id"),
+        Column(N_("Registered"), "registered_at", time=True),
+    ),
+)

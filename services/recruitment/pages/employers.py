@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from chassis.access.permissions import Caller, CallerFirstRoute, page_permission
 from chassis.commands.runtime import runtime_of
+from chassis.exports.lists import FileAsked
 from chassis.http.pagination import After, Page
 from chassis.pages.form import SubmittedForm
 from chassis.pages.record_page import FormCommand, OpeningPage, Opens, RecordPage, RecordRequest
@@ -23,6 +24,7 @@ from services.recruitment.domain.workplace import RegisterWorkplace
 from services.recruitment.permissions import CONTRACT_REGISTER, EMPLOYER_READ, EMPLOYER_REGISTER
 from services.recruitment.queries.organisations import look_at_employer, look_at_employers
 from services.recruitment.schemas import EmployerRow
+from services.recruitment.wording import EMPLOYERS_LIST
 
 LIST = "/recruitment/pages/employers"
 NAV = NavItem(LIST, N_("Employers"), EMPLOYER_READ)
@@ -33,12 +35,19 @@ router = APIRouter(route_class=CallerFirstRoute)
 
 
 @router.get("/employers", name="employers_page")
-async def employers_page(request: Request, caller: EmployerReadPage, cursor: After = None) -> Response:
+async def employers_page(
+    request: Request, caller: EmployerReadPage, file: FileAsked = None, cursor: After = None
+) -> Response:
     """Show the employers within reach, the latest registered first."""
-    page = await look_at_employers(
-        runtime_of(request), caller, name=None, country=None, kind=None, limit=ROWS, cursor=cursor
-    )
-    return _show(request, caller, page, {})
+
+    async def listed(after: str | None, limit: int) -> Page[EmployerRow]:
+        return await look_at_employers(
+            runtime_of(request), caller, name=None, country=None, kind=None, limit=limit, cursor=after
+        )
+
+    if file is not None:
+        return await EMPLOYERS_LIST.answer(request, caller, file, listed)
+    return _show(request, caller, await listed(cursor, ROWS), {})
 
 
 @router.post("/employers/search", name="search_employers_form")
