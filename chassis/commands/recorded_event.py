@@ -15,6 +15,8 @@ from contracts.envelope import Event, Fact, Ruling
 from contracts.refusal import Refusal
 from contracts.rulings import effective
 
+UNDO = timedelta(minutes=10)
+"""The time after the append in which the author of the last event of a record may undo it with one button."""
 _REAL_TIME = Clock()
 _NO_EVENT = "there is no event of this id; take the id from the answer to the command"
 
@@ -62,8 +64,8 @@ class RecordedEvent:
 
     @property
     def of_author(self) -> bool:
-        """Return whether the caller recorded it, within the time limit. It counts from the append, not from a device's clock."""
-        return self._is_own and self.age <= timedelta(hours=self.runtime.settings.correction_hours)
+        """True if the caller recorded it, within the time limit. It counts from the append, not from a device's clock."""
+        return self.is_own and self.age <= timedelta(hours=self.runtime.settings.correction_hours)
 
     @property
     def age(self) -> timedelta:
@@ -72,19 +74,20 @@ class RecordedEvent:
 
     @property
     def may_change(self) -> bool:
-        """Return whether the caller may correct or void it: their own for some days, with a further permission every one."""
+        """True if the caller may correct or void it: their own for some days, with a further permission every one."""
         return self.of_author or f"{self.runtime.service}.event.correct_any" in self.caller.permissions
 
-    def may_undo(self, within: timedelta) -> bool:
-        """Return whether the caller may take it back at once: they recorded it just now, and nothing was recorded after it."""
-        return self._is_own and self.age <= within and self.history[-1].id == self.original.id
+    @property
+    def may_undo(self) -> bool:
+        """True if the caller may take it back at once: they recorded it just now, and nothing was recorded after it."""
+        return self.is_own and self.age <= UNDO and self.history[-1].id == self.original.id
 
     def check_allowed(self) -> None:
         """Check that the caller may correct or void it. Raises NotYoursToCorrect."""
         if not self.may_change:
             raise NotYoursToCorrect(
                 f"it was recorded more than {self.runtime.settings.correction_hours:g} hours ago"
-                if self._is_own
+                if self.is_own
                 else "you did not record it",
                 remedy="ask the person who is responsible for your office's records",
             )
@@ -97,5 +100,6 @@ class RecordedEvent:
             check_reach(self.caller, scope, _NO_EVENT)
 
     @property
-    def _is_own(self) -> bool:
+    def is_own(self) -> bool:
+        """True if the caller recorded it."""
         return self.original.facts.recorded.by == self.caller.id

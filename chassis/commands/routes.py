@@ -44,6 +44,8 @@ class CommandRunner:
 
     runtime: Runtime
     request: CommandRequest
+    outcome: Outcome | None = None
+    """The outcome of the command that was carried out last."""
 
     async def open(
         self, decider: Decider[Any, Any, Any], command: Command, *, scope: Scope | None = None
@@ -54,7 +56,8 @@ class CommandRunner:
         """
         record_id = command.id or new_id()
         asked = StreamCommand(decider, record_id, record_id, command, opens=True, scope=scope)
-        return await self.with_hint(decider, await run_command(self.runtime, self.request, asked))
+        self.outcome = await run_command(self.runtime, self.request, asked)
+        return await self.with_hint(decider, self.outcome)
 
     async def with_hint(self, decider: Decider[Any, Any, Any], outcome: Outcome) -> Outcome:
         """Return an outcome with the records that are probably the same as its own."""
@@ -64,10 +67,11 @@ class CommandRunner:
     async def change(self, decider: Decider[Any, Any, Any], record_id: UUID, command: Command) -> Outcome:
         """Change an existing record."""
         self.request.status = 200
-        if (kept := await self.kept()) is not None:
-            return kept
-        asked = StreamCommand(decider, record_id, command.id or new_id(), command)
-        return await run_command(self.runtime, self.request, asked)
+        self.outcome = await self.kept()
+        if self.outcome is None:
+            asked = StreamCommand(decider, record_id, command.id or new_id(), command)
+            self.outcome = await run_command(self.runtime, self.request, asked)
+        return self.outcome
 
     async def kept(self) -> Outcome | None:
         """Return the outcome of this key, if it was used before. Raises IdempotencyKeyReused for another command."""

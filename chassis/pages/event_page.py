@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
 from types import ModuleType
 from typing import Any, Literal
 from uuid import UUID, uuid4
@@ -27,8 +26,6 @@ from chassis.pages.rendering import language_of, pages_of
 from contracts.codes.recording import CorrectionReason
 from contracts.refusal import Refusal
 
-UNDO = timedelta(minutes=10)
-"""The time after the append in which the author of the last event of a record may undo it with one button."""
 _REASONS_OF_A_VOID = (
     CorrectionReason.DUPLICATE,
     CorrectionReason.NEVER_HAPPENED,
@@ -75,7 +72,7 @@ class EventPage:
             texts=self.texts,
             record=page_of_record(event.original.stream, event.caller),
             may_change=event.may_change,
-            may_undo=not self.shown.voided and event.may_undo(UNDO),
+            may_undo=not self.shown.voided and event.may_undo,
             hours=event.runtime.settings.correction_hours,
             key=uuid4,
             **more,

@@ -14,7 +14,7 @@ from pydantic import TypeAdapter
 from chassis.access.permissions import Caller, CallerFirstRoute, page_permission
 from chassis.commands.corrections import rule_event
 from chassis.commands.restating import Void
-from chassis.pages.event_page import UNDO, Done, EventPage
+from chassis.pages.event_page import Done, EventPage
 from chassis.pages.form import SubmittedForm
 from contracts.codes.recording import CorrectionReason
 from contracts.refusal import Refusal
@@ -131,7 +131,7 @@ def event_pages(service: str, contract: ModuleType) -> APIRouter:
         form = await SubmittedForm.of(request, caller)
         runner = form.runner()
         if await runner.kept() is None:
-            if not page.event.may_undo(UNDO):
+            if not page.event.may_undo:
                 raise UndoNotPossible(
                     "more than ten minutes have passed, or something was recorded after it",
                     remedy="correct or void it instead",

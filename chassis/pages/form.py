@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeVar
+from uuid import UUID
 
 import orjson
 from fastapi import Request
@@ -18,7 +19,13 @@ from chassis.access.permissions import Caller
 from chassis.access.places import place_of
 from chassis.base.logs import correlation
 from chassis.commands.draft import Origin
-from chassis.commands.idempotency import CommandRequest, IdempotencyKeyMissing, digest_of, is_key
+from chassis.commands.idempotency import (
+    CommandRequest,
+    IdempotencyKeyMissing,
+    Outcome,
+    digest_of,
+    is_key,
+)
 from chassis.commands.routes import CommandRunner
 from chassis.http.validation_errors import Unreadable, parse
 from chassis.pages.choosing import CHOSEN_FIELD, read_choices
@@ -55,6 +62,7 @@ class SubmittedForm:
     def __init__(self, request: Request, caller: Caller, fields: Mapping[str, str]) -> None:
         self._request, self.caller = request, caller
         self.fields = fields
+        self._outcome: Outcome | None = None
 
     @classmethod
     async def of(cls, request: Request, caller: Caller) -> SubmittedForm:
@@ -127,7 +135,9 @@ class SubmittedForm:
         unclear = tuple(unclear_error(name, each) for name, each in typed.unclear.items())
         try:
             asked = parse(adapter, orjson.dumps({"occurred_at": now, **read}))
-            await carry(self.runner(), asked)
+            runner = self.runner()
+            await carry(runner, asked)
+            self._outcome = runner.outcome
         except Refusal as refusal:
             if refusal.status not in (409, 422):
                 raise
@@ -136,6 +146,12 @@ class SubmittedForm:
             errors = tuple(self._of_form(error, names or {}, unread=unread) for error in (*unclear, *found))
             return FormErrors(refusal.status, errors, self.fields)
         return None
+
+    @property
+    def recorded(self) -> UUID | None:
+        """The event that this form recorded, if it is exactly one."""
+        events = () if self._outcome is None else self._outcome.events
+        return events[0] if len(events) == 1 else None
 
     def runner(self) -> CommandRunner:
         """Return what carries out the command of this form. Raises IdempotencyKeyMissing."""

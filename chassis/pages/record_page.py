@@ -50,6 +50,7 @@ from starlette.responses import RedirectResponse
 from chassis.access.permissions import Caller, page_permission
 from chassis.commands.routes import CommandRunner
 from chassis.commands.runtime import Runtime, runtime_of
+from chassis.pages.confirmation import confirmation_of, confirmed_later, confirmed_now
 from chassis.pages.form import FormErrors, SubmittedForm
 from chassis.pages.rendering import pages_of
 from chassis.store.decider import Decider, Scope
@@ -141,8 +142,9 @@ class RecordPage:
             record_id: Annotated[UUID, self._in_path],
             caller: Annotated[Caller, may_read],
             documents: Annotated[Literal["masked", "shown"], Query()] = "masked",
+            recorded: Annotated[UUID | None, Query()] = None,
         ) -> Response:
-            return await self._show(request, caller, record_id, whole=documents == "shown")
+            return await self._show(request, caller, record_id, whole=documents == "shown", recorded=recorded)
 
         router.get(path, name=name)(show)
 
@@ -176,7 +178,8 @@ class RecordPage:
                 if errors is not None:
                     return await self._show(request, caller, record_id, errors=errors)
                 next_url = filled.next_url or f"{self._list_url}/{record_id}{filled.next_path}"
-                return RedirectResponse(next_url.replace("{id}", str(changed[0])), 303)
+                answer = RedirectResponse(next_url.replace("{id}", str(changed[0])), 303)
+                return confirmed_later(answer, request, form.recorded)
 
             self._router.post(self._path + path, name=action)(submit)
             return fill
@@ -194,16 +197,19 @@ class RecordPage:
     ) -> Response:
         asked = RecordRequest(runtime_of(request), caller, record_id, whole, request.query_params)
         content = await self._load(asked)
-        return pages_of(request).render(
+        confirmed = await confirmation_of(request, caller, self._decider.stream(record_id))
+        answer = pages_of(request).render(
             request,
             self._template,
             here=f"{self._list_url}/{record_id}{self._part}",
             caller=caller,
             list=self._list_url,
             whole=whole,
+            confirmed=confirmed,
             **_form_values(errors),
             **content,
         )
+        return confirmed_now(answer, request)
 
 
 def _form_values(errors: FormErrors | None) -> dict[str, Any]:
@@ -269,7 +275,8 @@ class OpeningPage:
                 errors = await form.carry_out(filled.command, filled.fields, begin, filled.names)
                 if errors is not None:
                     return self._show(request, caller, form.text("about"), errors=errors)
-                return RedirectResponse(f"{self._list_url}/{begun[0]}", 303)
+                answer = RedirectResponse(f"{self._list_url}/{begun[0]}", 303)
+                return confirmed_later(answer, request, form.recorded)
 
             self._router.post(f"{self._path}/opening", name=action)(submit)
             return fill
