@@ -15,6 +15,7 @@ from chassis.commands.execution import RecordChangedMeanwhile
 from chassis.commands.recorded_event import RecordedEvent
 from chassis.commands.restating import Correct
 from chassis.http.validation_errors import FieldError, Unreadable, parse
+from chassis.pages.choices import CODE_LISTS
 from chassis.pages.error_texts import EMPTY, PageError, page_errors
 from chassis.pages.fact_changes import changes
 from chassis.pages.fact_controls import Control, controls_of, person_controls
@@ -106,7 +107,7 @@ class CorrectionForm:
 
     def _lists(self, controls: tuple[Control, ...]) -> Iterator[tuple[str, tuple[str, ...]]]:
         for control in controls:
-            if control.kind == "listed":
+            if control.kind == "listed" and control.listed not in CODE_LISTS:
                 yield (
                     control.listed,
                     tuple(self._texts.suggestion(control, code) for code in control.choices),

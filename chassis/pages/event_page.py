@@ -16,6 +16,8 @@ from chassis.commands.corrections import preview_ruling
 from chassis.commands.recorded_event import RecordedEvent
 from chassis.commands.restating import Correct, Void
 from chassis.commands.runtime import OutOfReach, RecordNotFound, runtime_of
+from chassis.pages.choices import CODE_LISTS
+from chassis.pages.choosing import CHOSEN_FIELD
 from chassis.pages.error_texts import EMPTY, PageError, page_errors
 from chassis.pages.event_form import CorrectionForm
 from chassis.pages.event_shown import EventShown
@@ -26,6 +28,8 @@ from chassis.pages.rendering import language_of, pages_of
 from contracts.codes.recording import CorrectionReason
 from contracts.refusal import Refusal
 
+_NOT_KEPT = ("csrf", "key", CHOSEN_FIELD)
+"""Fields that the next form of a correction has anew."""
 _REASONS_OF_A_VOID = (
     CorrectionReason.DUPLICATE,
     CorrectionReason.NEVER_HAPPENED,
@@ -93,6 +97,7 @@ class EventPage:
             reasons=list(CorrectionReason),
             readable=self.form.readable,
             given=typed,
+            looked_up=CODE_LISTS,
             errors=errors,
         )
 
@@ -110,6 +115,9 @@ class EventPage:
 
     async def corrected(self, form: SubmittedForm, act: Callable[[], Awaitable[Response]]) -> Response:
         """Return the answer of ``act``; if it is refused, the form of the correction again, logged as a look at the event."""
+        if CHOSEN_FIELD in form.fields:  # a choice from a list: the form is shown again with it
+            await self.log("read_event_documents")
+            return self.correction(form)
         try:
             return await act()
         except Refusal as refusal:
@@ -136,7 +144,7 @@ class EventPage:
         return self.render(
             template,
             changes=self.shown.changes(found),
-            typed={name: text for name, text in form.fields.items() if name not in ("csrf", "key")},
+            typed={name: text for name, text in form.fields.items() if name not in _NOT_KEPT},
             reason=command.reason.title_en,
             timeline=found.timeline.model_dump_json(),
         )

@@ -10,6 +10,7 @@ from typing import Any
 
 from babel import dates
 
+from chassis.pages.choices import CODE_LISTS
 from chassis.pages.fact_controls import Control
 from chassis.pages.rendering import translations
 from chassis.pages.translation import N_
@@ -107,7 +108,9 @@ class FactTexts:
             case "yes_no":
                 into[path] = "yes" if value else "no"
             case "listed":
-                into[path] = self.suggestion(control, str(value))
+                # A look-up field shows the title of a code itself.
+                looked_up = control.listed in CODE_LISTS
+                into[path] = str(value) if looked_up else self.suggestion(control, str(value))
             case "day":
                 into[path] = as_typed(date.fromisoformat(str(value)))
             case _:

@@ -142,9 +142,8 @@ class RecordPage:
             record_id: Annotated[UUID, self._in_path],
             caller: Annotated[Caller, may_read],
             documents: Annotated[Literal["masked", "shown"], Query()] = "masked",
-            recorded: Annotated[UUID | None, Query()] = None,
         ) -> Response:
-            return await self._show(request, caller, record_id, whole=documents == "shown", recorded=recorded)
+            return await self._show(request, caller, record_id, whole=documents == "shown")
 
         router.get(path, name=name)(show)
 

@@ -211,6 +211,38 @@ async def test_the_author_undoes_the_last_event_with_one_button(http: httpx2.Asy
     assert "cannot be undone any more" in (await sends(http, f"{EVENTS}/{event}/undo", again, 409)).text
 
 
+async def test_a_form_is_confirmed_once_on_the_page_of_the_record_with_a_button_that_undoes_it(
+    http: httpx2.AsyncClient,
+) -> None:
+    event = await recorded(http)
+    url = f"/consular/pages/permits/{event}"
+    lapse = filled(await opens(http, url), "lapse") | {"lapsed_on": "2015-04-01", "reason": "left_employer"}
+    answer = await sends(http, f"{url}/lapse", lapse, 303)
+    assert answer.headers["location"] == url
+    cookie = f"domnaer_session=attache; domnaer_recorded={answer.cookies['domnaer_recorded']}"
+    page = await http.get(url, headers={"Cookie": cookie})
+    assert "Recorded: Permit lapsed" in page.text and 'domnaer_recorded=""' in page.headers["set-cookie"]
+    (path,) = re.findall(r'action="([^"]*/undo)"', page.text)
+    await sends(http, path, filled(page.text, "undo"), 303)
+    assert [step["facts"].get("lapsed_on") for step in await events_of(http, event)] == [None]
+    other = await http.get(url, headers={"Cookie": cookie.replace("=attache", "=colleague")})
+    assert "Recorded: Permit lapsed" not in other.text
+
+
+async def test_a_country_is_chosen_from_the_list_by_letter_without_a_script(http: httpx2.AsyncClient) -> None:
+    event = await recorded(http)
+    fields = filled(await opens(http, f"{EVENTS}/{event}/correction"), "correction/preview")
+    path = f"{EVENTS}/{event}/correction/preview"
+    listed = await sends(
+        http, path, fields | {"choose": "facts.country", "letter": "M", "reason": "mistyped"}
+    )
+    assert "Malaysia" in listed.text
+    chosen = await sends(http, path, fields | {"chosen": "facts.country=MYS", "reason": "mistyped"})
+    form = filled(chosen.text, "correction/preview")
+    assert form["facts.country"] == "Malaysia (MYS)" and form["reason"] == "mistyped"
+    assert "<td>Thailand</td><td><strong>Malaysia</strong>" in (await sends(http, path, form)).text
+
+
 async def test_who_may_not_correct_or_is_beyond_reach_is_refused_as_by_the_api(
     http: httpx2.AsyncClient,
 ) -> None:
