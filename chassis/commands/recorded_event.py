@@ -77,10 +77,9 @@ class RecordedEvent:
         """True if the caller may correct or void it: their own for some days, with a further permission every one."""
         return self.of_author or f"{self.runtime.service}.event.correct_any" in self.caller.permissions
 
-    @property
-    def may_undo(self) -> bool:
-        """True if the caller may take it back at once: they recorded it just now, and nothing was recorded after it."""
-        return self.is_own and self.age <= UNDO and self.history[-1].id == self.original.id
+    def may_undo(self, within: timedelta) -> bool:
+        """Return whether the caller may take it back at once: they recorded it just now, and nothing was recorded after it."""
+        return self.is_own and self.age <= within and self.history[-1].id == self.original.id
 
     def check_allowed(self) -> None:
         """Check that the caller may correct or void it. Raises NotYoursToCorrect."""

@@ -61,6 +61,6 @@ async def confirmation_of(request: Request, caller: Caller, stream: str) -> Conf
     if event.standing is None:
         return None
     service = event.runtime.service
-    may_undo = event.may_undo and caller.may(f"{service}.event.correct")
+    may_undo = event.may_undo(UNDO) and caller.may(f"{service}.event.correct")
     url = f"/{service}/pages/events/{event.original.id}" if may_undo else None
     return Confirmation(fact_title(event.original.facts.wire), url)

@@ -13,7 +13,7 @@ from starlette.responses import RedirectResponse
 from chassis.access.permissions import Caller
 from chassis.access.places import place_of
 from chassis.commands.corrections import preview_ruling
-from chassis.commands.recorded_event import RecordedEvent
+from chassis.commands.recorded_event import UNDO, RecordedEvent
 from chassis.commands.restating import Correct, Void
 from chassis.commands.runtime import OutOfReach, RecordNotFound, runtime_of
 from chassis.pages.choices import CODE_LISTS
@@ -76,7 +76,7 @@ class EventPage:
             texts=self.texts,
             record=page_of_record(event.original.stream, event.caller),
             may_change=event.may_change,
-            may_undo=not self.shown.voided and event.may_undo,
+            may_undo=not self.shown.voided and event.may_undo(UNDO),
             hours=event.runtime.settings.correction_hours,
             key=uuid4,
             **more,

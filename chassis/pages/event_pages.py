@@ -13,6 +13,7 @@ from pydantic import TypeAdapter
 
 from chassis.access.permissions import Caller, CallerFirstRoute, page_permission
 from chassis.commands.corrections import rule_event
+from chassis.commands.recorded_event import UNDO
 from chassis.commands.restating import Void
 from chassis.pages.event_page import Done, EventPage
 from chassis.pages.form import SubmittedForm
@@ -131,7 +132,7 @@ def event_pages(service: str, contract: ModuleType) -> APIRouter:
         form = await SubmittedForm.of(request, caller)
         runner = form.runner()
         if await runner.kept() is None:
-            if not page.event.may_undo:
+            if not page.event.may_undo(UNDO):
                 raise UndoNotPossible(
                     "more than ten minutes have passed, or something was recorded after it",
                     remedy="correct or void it instead",

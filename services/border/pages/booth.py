@@ -11,9 +11,9 @@ from fastapi import APIRouter, Query, Request, Response
 from chassis.access.permissions import Caller, CallerFirstRoute
 from chassis.base.ids import new_id
 from chassis.commands.idempotency import Outcome
+from chassis.commands.recorded_event import UNDO
 from chassis.commands.routes import CommandRunner
 from chassis.commands.runtime import runtime_of
-from chassis.pages.event_page import UNDO
 from chassis.pages.form import FormErrors, SubmittedForm
 from chassis.pages.rendering import NavItem, pages_of
 from chassis.pages.translation import N_

@@ -9,10 +9,9 @@ from starlette.responses import RedirectResponse
 
 from chassis.access.permissions import CallerFirstRoute
 from chassis.commands.corrections import rule_event
-from chassis.commands.recorded_event import RecordedEvent
+from chassis.commands.recorded_event import UNDO, RecordedEvent
 from chassis.commands.restating import Void
 from chassis.commands.runtime import runtime_of
-from chassis.pages.event_page import UNDO
 from chassis.pages.form import SubmittedForm
 from contracts import border
 from contracts.codes.recording import CorrectionReason
