@@ -14,7 +14,7 @@ from fastapi import Request, Response
 
 from chassis.access.permissions import Caller
 from chassis.commands.recorded_event import UNDO, RecordedEvent
-from chassis.commands.runtime import RecordNotFound, runtime_of
+from chassis.commands.runtime import OutOfReach, RecordNotFound, runtime_of
 from contracts.titles import fact_title
 
 COOKIE = "domnaer_recorded"
@@ -60,7 +60,13 @@ async def confirmation_of(request: Request, caller: Caller, stream: str) -> Conf
         return None
     if event.standing is None:
         return None
-    service = event.runtime.service
-    may_undo = event.may_undo(UNDO) and caller.may(f"{service}.event.correct")
-    url = f"/{service}/pages/events/{event.original.id}" if may_undo else None
+    url = f"/{event.runtime.service}/pages/events/{event.original.id}" if _may_undo(event) else None
     return Confirmation(fact_title(event.original.facts.wire), url)
+
+
+def _may_undo(event: RecordedEvent) -> bool:
+    try:
+        event.check_reach()
+    except (OutOfReach, RecordNotFound):  # such as a case that was handed over
+        return False
+    return event.may_undo(UNDO) and event.caller.may(f"{event.runtime.service}.event.correct")
