@@ -21,6 +21,9 @@ async def test_workers_believed_in_a_country_are_listed_with_how_sure_that_is(of
     assert there.number.replace("-", "") in entries[-1]["numbers"] and entries[-1]["action"] == "list_abroad"
     assert there.number not in (await office.page("/abroad", bangkok, country="MYS")).text
     assert (await office.page("/abroad", bangkok, country="XXX")).status_code == 422
+    listed = (await office.page("/abroad", bangkok, file="csv")).text
+    line = next(line for line in listed.splitlines() if there.number in line)
+    assert "SOK Chanthy" in line and ",Thailand,THA," in line and back.number not in listed
 
 
 async def test_nobody_beyond_reach_is_listed_and_a_hidden_case_moves_nobody(office: Office) -> None:
