@@ -104,6 +104,9 @@ class AssistanceDueDateSet(Fact):
 
     wire: ClassVar[str] = "domnaer.consular.assistance_due_date_set.v1"
     due_on: Day | None = Field(None, description="The day; absent if nothing is due any more.")
+    urgency: Urgency | None = Field(
+        None, description="The urgency of the next step from then on; absent if it stayed as it was."
+    )
 
 
 class AssistanceCaseHandedOver(Fact):

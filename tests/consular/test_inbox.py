@@ -10,12 +10,17 @@ import pytest
 from contracts.codes.assistance import AssistanceCategory
 from services.consular.projections.category_groups import GROUPS
 from services.consular.wording import GROUP_TITLES
-from tests.consular.test_consular_pages import PERSON, Browser, attache, colleague, elsewhere, site
+from tests.consular.test_consular_pages import PERSON, TODAY, Browser, attache, colleague, elsewhere, site
 
 __all__ = ["attache", "colleague", "elsewhere", "site"]
 asynchronous = pytest.mark.asyncio(loop_scope="session")
 EARLY: Any = {"occurred_at": "1998-01-05T09:00:00+07:00"}
 """Due before the cases of other tests, so that it is on the first page among those of its urgency."""
+
+
+def rows(page: str) -> int:
+    """Return the rows of the list on a page, with its head."""
+    return page.partition("<main")[2].partition("</main>")[0].count("<tr>")
 
 
 def test_each_category_is_in_one_group_and_each_group_has_a_title() -> None:
@@ -32,6 +37,21 @@ async def test_danger_to_life_comes_first_and_looks_like_danger_whatever_is_due(
     row = next(part for part in page.split("<tr") if danger in part)
     assert row.startswith(' class="danger"') and "Life in danger" in row and "▲" in row
     assert re.search(r"\d+ (person's life is|people's lives are) in danger", page)
+
+
+@asynchronous
+async def test_a_danger_that_is_over_leaves_the_top_of_the_inbox(attache: Browser) -> None:
+    case_id = await attache.opens(category="health", urgency="life_in_danger")
+    day = str(TODAY)
+    answer = await attache.sends(case_id, "due-date", due_on=day, urgency="dance")
+    assert answer.status_code == 422 and 'id="why-urgency-1"' in answer.text
+    assert (await attache.sends(case_id, "due-date", due_on=day, urgency="")).status_code == 303
+    assert "Life in danger</span>" in await attache.page(f"/{case_id}"), "it stays as it is"
+    assert (await attache.sends(case_id, "due-date", due_on=day, urgency="soon")).status_code == 303
+    row = next(part for part in (await attache.page("?group=health")).split("<tr") if case_id in part)
+    assert "Soon" in row and "Life in danger" not in row and not row.startswith(' class="danger"')
+    page = await attache.page(f"/{case_id}")
+    assert "Life in danger</span>" not in page and "; Soon" in page
 
 
 @asynchronous
@@ -63,19 +83,11 @@ async def test_counts_and_pages_follow_the_filters(elsewhere: Browser) -> None:
     for _ in range(52):
         await elsewhere.opens(mission="KUL", category="schooling_of_children")
     page = await elsewhere.page("?group=other")
-    assert (
-        "Other matters</strong> (52)" in page
-        and "52 cases" in page
-        and page.partition("</main>")[0].count("<tr>") == 51
-    )
+    assert "Other matters</strong> (52)" in page and "52 cases" in page and rows(page) == 51
     further = re.search(r'href="([^"]*cursor[^"]*)" rel="next"', page)
     assert further is not None
     second = await elsewhere.page("?" + further[1].replace("&amp;", "&").partition("?")[2])
-    assert (
-        second.partition("</main>")[0].count("<tr>") == 3
-        and "First page" in second
-        and 'rel="next"' not in second
-    )
+    assert rows(second) == 3 and "First page" in second and 'rel="next"' not in second
 
 
 @asynchronous

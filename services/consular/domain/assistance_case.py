@@ -113,7 +113,7 @@ def decide(asked: Asked, state: AssistanceCase, at: Circumstances) -> Sequence[A
         case SetAssistanceDueDate():
             _must_be_open(state)
             _must_not_have_passed(asked.due_on, state.mission, at)
-            return [AssistanceDueDateSet(recorded=at.recorded, due_on=asked.due_on)]
+            return [AssistanceDueDateSet(recorded=at.recorded, due_on=asked.due_on, urgency=asked.urgency)]
         case HandOverAssistanceCase():
             _must_be_open(state)
             return [_handed_over(asked, state, at)]

@@ -115,6 +115,9 @@ class SetAssistanceDueDate(Command):
     """The attaché sets the day by which the next step is due."""
 
     due_on: Day | None = Field(description="The day; null if nothing is due any more.")
+    urgency: Urgency | None = Field(
+        None, description="The urgency of the next step from now on; absent if it stays as it is."
+    )
 
 
 class HandOverAssistanceCase(Command):

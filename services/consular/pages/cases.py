@@ -127,6 +127,7 @@ async def load_case(asked: RecordRequest) -> dict[str, Any]:
         "actions": usual_first(case.category),
         "contacts": list(Contact),
         "causes": list(DeathCause),
+        "urgencies": list(Urgency),
         "offices": list(ReferralOffice),
         "consents": list(Consent),
         "outcomes": list(AssistanceOutcome),
@@ -189,8 +190,9 @@ def record_death(form: SubmittedForm) -> FormCommand:
 
 @page.form("/due-date", CASE_WORK, action="set_due_date_form")
 def set_due_date(form: SubmittedForm) -> FormCommand:
-    """Set the due date; an empty field means that nothing is due."""
-    return FormCommand(SetAssistanceDueDate, {"due_on": form.text("due_on") or None})
+    """Set the due date, and the urgency if it changed; an empty day means that nothing is due."""
+    fields = {"due_on": form.text("due_on") or None} | form.given("urgency")
+    return FormCommand(SetAssistanceDueDate, fields)
 
 
 @page.form("/identification", CASE_WORK, action="identify_form")

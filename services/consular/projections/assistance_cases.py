@@ -19,6 +19,7 @@ from contracts.consular import (
     AssistanceCallerIdentified,
     AssistanceCaseClosed,
     AssistanceCaseOpened,
+    AssistanceDueDateSet,
     WorkerDeathRecorded,
 )
 from contracts.envelope import Event, PersonFact
@@ -84,6 +85,7 @@ def row(events: Sequence[Event[Any]]) -> tuple[Any, ...] | None:
     person: PersonFact | None = None
     about: str | None = None
     outcome: str | None = None
+    urgency = Urgency.ROUTINE
     death: WorkerDeathRecorded | None = None
     acted: list[tuple[datetime, str]] = []
     seen_in: list[tuple[datetime, str]] = []
@@ -91,7 +93,7 @@ def row(events: Sequence[Event[Any]]) -> tuple[Any, ...] | None:
         state = evolve(state, event)
         match event.facts:
             case AssistanceCaseOpened() as facts:
-                opening, person, about = event, facts, facts.about
+                opening, person, about, urgency = event, facts, facts.about, facts.urgency
             case AssistanceCallerIdentified() as facts:
                 person, about = facts, facts.about or about
             case AssistanceActionLogged() as facts:
@@ -100,6 +102,8 @@ def row(events: Sequence[Event[Any]]) -> tuple[Any, ...] | None:
                     seen_in.append((event.occurred_at, facts.worker_in))
             case WorkerDeathRecorded() as facts:
                 death = facts
+            case AssistanceDueDateSet() as facts:
+                urgency = facts.urgency or urgency
             case AssistanceCaseClosed() as facts:
                 outcome = str(facts.outcome)
     if opening is None or state.mission is None or person is None:
@@ -119,8 +123,8 @@ def row(events: Sequence[Event[Any]]) -> tuple[Any, ...] | None:
         max(seen_in)[1] if seen_in else opened.worker_in,
         str(opened.reported_by),
         str(opened.category),
-        str(opened.urgency),
-        URGENCY_RANKS[opened.urgency],
+        str(urgency),
+        URGENCY_RANKS[urgency],
         str(opened.status_abroad),
         due_on,
         due_on or NOTHING_DUE,
@@ -193,6 +197,7 @@ ASSISTANCE_CASES = StreamProjection(
     ),
     ddl=DDL,
     row=row,
+    rules=2,  # the urgency may change with a due date
 ).with_likeness(likeness)
 
 IN_CHARGE = "($1 OR mission_country = ANY($2::text[]))"
