@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from chassis.access.permissions import Permission
 from chassis.commands.routes import CommandRouter
+from chassis.uploads.bulk_command import BulkCommand
 from chassis.uploads.routes import add_bulk
 from contracts.command import Command
 from services.reintegration.deciders import cases, employers, vacancies
@@ -27,6 +28,7 @@ from services.reintegration.domain.commands import (
 )
 from services.reintegration.domain.employer import ChangeHomeEmployer, RegisterHomeEmployer
 from services.reintegration.domain.vacancy import ChangeVacancy, CloseVacancy, RegisterVacancy
+from services.reintegration.permissions import MAY_REGISTER_VACANCIES
 from services.reintegration.queries.records import cases_of_returns
 
 _COMMANDS: tuple[tuple[str, type[Command]], ...] = (
@@ -43,6 +45,10 @@ _COMMANDS: tuple[tuple[str, type[Command]], ...] = (
     ("moves", MoveCase),
     ("closings", CloseCase),
 )
+
+
+VACANCIES = BulkCommand("/vacancies/bulk", RegisterVacancy, vacancies, MAY_REGISTER_VACANCIES)
+"""The upload that registers vacancies, by the API and from a page."""
 
 
 def add_case_bulk(routes: CommandRouter, needed: Permission) -> None:
@@ -62,7 +68,7 @@ def add_case_bulk(routes: CommandRouter, needed: Permission) -> None:
 
 def add_vacancy_bulk(routes: CommandRouter, needed: Permission) -> None:
     """Add the bulk routes that register, change and close vacancies."""
-    add_bulk(routes, "/vacancies/bulk", RegisterVacancy, vacancies, needed)
+    add_bulk(routes, VACANCIES.path, VACANCIES.body, VACANCIES.decider, VACANCIES.needed)
     add_bulk(routes, "/vacancies/changes/bulk", ChangeVacancy, vacancies, needed, record="vacancy_id")
     add_bulk(routes, "/vacancies/closings/bulk", CloseVacancy, vacancies, needed, record="vacancy_id")
 

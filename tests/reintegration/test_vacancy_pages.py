@@ -14,6 +14,8 @@ import pytest
 from chassis.access.permissions import Reach
 from chassis.access.sessions import SESSION_COOKIE
 from chassis.testing import Scenario
+from chassis.uploads.lines import XLSX
+from chassis.uploads.workbook_writer import workbook_of
 from contracts.reintegration import VacancyClosed, VacancyRegistered
 from services.reintegration.deciders import vacancies
 from services.reintegration.domain.refusals import VacancyClosedAlready
@@ -168,6 +170,37 @@ async def test_whoever_may_only_look_registers_nothing(
             assert answer.status_code in (403, 404, 405), (path, answer.status_code)
         assert (await http.get(f"{PAGES}/employers")).status_code == 403
         assert (await http.get(f"{PAGES}/employers/{uuid4()}/vacancies/new")).status_code == 403
+
+
+async def test_vacancies_are_registered_from_a_workbook_after_a_dry_run(browser: Browser) -> None:
+    employer = (await new_employer(browser, name_latin="Workbook Mill")).rpartition("/")[2]
+    page = await opened(browser, "/vacancies/upload")
+    assert f'href="{PAGES}/vacancies/upload"' in await opened(browser, "/vacancies")
+    template = await browser.http.get(f"{PAGES}/vacancies/upload/template.xlsx")
+    assert template.status_code == 200 and template.content[:2] == b"PK"
+    names = ["occurred_at", "employer_id", "occupation", "sector", "province", "wage.amount", "wage.currency"]
+    names += ["wage_period", "places"]
+    right = ["2014-06-20 09:00", f"Workbook Mill [{employer}]", "7543", "C", "Battambang [02]", "150", "USD"]
+    right += ["month", "4"]
+    wrong = [*right[:-1], "none"]
+    file = workbook_of({1: names, 2: right, 3: wrong})
+    csrf = re.findall(r'name="csrf" value="([^"]*)"', page)[-1]
+
+    async def sent(act: str) -> str:
+        answer = await browser.http.post(
+            f"{PAGES}/vacancies/upload/file",
+            data={"csrf": csrf, "key": str(uuid4()), "act": act},
+            files={"file": ("june.xlsx", file, XLSX)},
+        )
+        assert answer.status_code == 200, answer.text
+        return " ".join(re.sub(r"<[^>]*>", " ", answer.text).split())
+
+    tried = await sent("try")
+    assert "1 row would be recorded" in tried and "1 row is refused" in tried
+    assert "Workbook Mill" not in await opened(browser, "/vacancies?work=75")
+    assert "1 row recorded" in await sent("record")
+    listed = await opened(browser, "/vacancies?work=75")
+    assert "Workbook Mill" in listed and "USD 150.00" in listed
 
 
 def registered(**terms: object) -> VacancyRegistered:

@@ -15,11 +15,12 @@ from services.reintegration.pages import (
     matches,
     queue,
     selection,
+    uploads,
     vacancies,
 )
 
 NAV = (queue.NAV, follow_ups.NAV, vacancies.NAV, employers.NAV)
 
 router = APIRouter()
-for _noun in (queue, selection, cases, matches, follow_ups, call_sheet, vacancies, employers):
+for _noun in (queue, selection, cases, matches, follow_ups, call_sheet, uploads, vacancies, employers):
     router.include_router(_noun.router)
