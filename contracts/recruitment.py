@@ -1,6 +1,6 @@
 """The facts of recruitment: the employment contract between worker, agency and employer abroad.
 
-Agencies, job orders, fees, orientation, clearance and suspensions will be added here.
+Job orders, fees, orientation, clearance and suspensions will be added here.
 """
 
 from __future__ import annotations
@@ -73,6 +73,13 @@ class Terms(Frozen):
     starts_on: Day = Field(description="First day of work.")
     ends_on: Day = Field(description="The agreed last day of work.")
     clauses: tuple[ContractClause, ...] = Field((), description="Clauses that the employment contract has.")
+
+
+class AgencyRegistered(Fact):
+    """A recruitment agency was registered. Name, address and phone are in the person block."""
+
+    wire: ClassVar[str] = "domnaer.recruitment.agency_registered.v1"
+    one_person: ClassVar[bool] = False
 
 
 class EmployerRegistered(Fact):
@@ -153,7 +160,9 @@ EmploymentContractFact: TypeAlias = (
     | EmploymentContractTerminated
 )
 """The facts of an employment contract's stream, without corrections and voids."""
-RecruitmentFact: TypeAlias = EmploymentContractFact | EmployerRegistered | WorkplaceRegistered
+RecruitmentFact: TypeAlias = (
+    EmploymentContractFact | AgencyRegistered | EmployerRegistered | WorkplaceRegistered
+)
 """All facts of recruitment, without corrections and voids."""
 
 
@@ -177,6 +186,7 @@ class EventCorrected(Correction):
         | Restated[
             Literal["domnaer.recruitment.employment_contract_terminated.v1"], EmploymentContractTerminated
         ]
+        | Restated[Literal["domnaer.recruitment.agency_registered.v1"], AgencyRegistered]
         | Restated[Literal["domnaer.recruitment.employer_registered.v1"], EmployerRegistered]
         | Restated[Literal["domnaer.recruitment.workplace_registered.v1"], WorkplaceRegistered],
         Field(discriminator="type", description="The complete corrected facts."),

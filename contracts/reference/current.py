@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from contracts.codes.crossings import Channel
+from contracts.codes.employment import ContractClause
 from contracts.reference.reading import Fault, ReferenceDataInvalid, read_table
 from contracts.reference.tables import (
     EVERY,
@@ -26,8 +27,10 @@ from contracts.reference.tables import (
     Corridor,
     CounsellingNumber,
     Key,
+    MinimumWage,
     PostPosition,
     RegularisingDocument,
+    RequiredClause,
     Row,
     TravelName,
     TravelNumber,
@@ -65,8 +68,12 @@ class ReferenceData:
 
     @cached_property
     def digest(self) -> str:
-        """A digest of what the rows say, 16 hexadecimal characters: sources and the order of rows are no part of it."""
-        said = {name: [row.model_dump_json(exclude={"source"}) for row in self.rows(name)] for name in TABLES}
+        """A digest of what the tables of timelines say, 16 hexadecimal characters: sources and the order of rows are no part of it."""
+        said = {
+            name: [row.model_dump_json(exclude={"source"}) for row in self.rows(name)]
+            for name, model in TABLES.items()
+            if model.of_timelines
+        }
         return hashlib.sha256(repr(said).encode()).hexdigest()[:16]
 
     def _valid(self, model: type[R], key: Key, day: date) -> R | None:
@@ -140,6 +147,15 @@ class ReferenceData:
         else:
             found = self._valid(CompetencyStandard, (EVERY,), day)
         return () if found is None else range(found.lowest_level, found.highest_level + 1)
+
+    def minimum_wage(self, country: str, day: date) -> MinimumWage | None:
+        """Return the minimum wage of a country on a day; None if none is known."""
+        return self._valid(MinimumWage, (country,), day)
+
+    def required_clauses(self, day: date) -> Sequence[RequiredClause]:
+        """Return the clauses that an employment contract must have on a day, in the order of the code list."""
+        found = (self._valid(RequiredClause, (clause.value,), day) for clause in ContractClause)
+        return [row for row in found if row is not None]
 
 
 def read_reference_data(folder: Path | None = None) -> ReferenceData:

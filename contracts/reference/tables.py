@@ -6,6 +6,7 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from datetime import date
+from decimal import Decimal
 from types import MappingProxyType
 from typing import Annotated, ClassVar, Literal, NamedTuple
 
@@ -13,7 +14,9 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from contracts.codes.crossings import Channel
 from contracts.codes.documents import DocumentKind
+from contracts.codes.employment import ContractClause
 from contracts.codes.missions import MissionCode
+from contracts.codes.money import CURRENCIES, WagePeriod
 from contracts.codes.places import COUNTRIES, HOME, Checkpoint, Country
 from contracts.codes.work import OCCUPATIONS
 from contracts.times import Day
@@ -74,6 +77,8 @@ class Row(BaseModel, ABC):
 
     always: ClassVar[frozenset[Key]] = frozenset()
     """Keys of which a row must be valid on every day: the first also holds before its own first day."""
+    of_timelines: ClassVar[bool] = True
+    """Whether timelines may rest on the table, so that they are told again if it changes."""
 
     valid_from: DayOfRow = Field(description="First day on which the row holds.")
     valid_to: OptionalDay = Field(description="Last day on which the row holds; empty if no end is known.")
@@ -266,6 +271,50 @@ class CounsellingNumber(Row):
         return (self.name,)
 
 
+class MinimumWage(Row):
+    """The minimum wage of a country, for the review of employment contracts."""
+
+    of_timelines: ClassVar[bool] = False
+
+    country: CountryAbroad = Field(description="The country.")
+    amount: Annotated[Decimal, Field(gt=0, max_digits=13, allow_inf_nan=False), Right("a number above 0")] = (
+        Field(description="The amount for one period.")
+    )
+    currency: Annotated[str, _in(CURRENCIES), Right("an ISO 4217 code such as THB")] = Field(
+        description="The currency."
+    )
+    period: Annotated[WagePeriod, Right("one of " + ", ".join(WagePeriod))] = Field(
+        description="The period that the amount is for."
+    )
+    not_for: Annotated[
+        str,
+        Field(pattern=r"^([0-9]{2,4}( [0-9]{2,4})*)?$"),
+        Right(
+            "divisions or classes of ISIC Rev. 4 of two to four digits, separated by spaces, or leave it empty"
+        ),
+    ] = Field(description="Sectors in which the minimum does not hold.")
+
+    @property
+    def key(self) -> Key:
+        """The country."""
+        return (self.country,)
+
+
+class RequiredClause(Row):
+    """A clause that an employment contract is checked for at its review."""
+
+    of_timelines: ClassVar[bool] = False
+
+    clause: Annotated[ContractClause, Right("the code of a clause such as insurance")] = Field(
+        description="The clause."
+    )
+
+    @property
+    def key(self) -> Key:
+        """The clause."""
+        return (self.clause.value,)
+
+
 TABLES: Mapping[str, type[Row]] = MappingProxyType(
     {
         "corridors": Corridor,
@@ -276,6 +325,8 @@ TABLES: Mapping[str, type[Row]] = MappingProxyType(
         "accreditations": Accreditation,
         "standards": CompetencyStandard,
         "counselling": CounsellingNumber,
+        "minimum_wages": MinimumWage,
+        "required_clauses": RequiredClause,
     }
 )
 """Name of the file without ``.csv`` -> the type of its rows."""

@@ -111,7 +111,7 @@ def demo_people() -> tuple[DemoPerson, ...]:
         ),
         _person(
             "reviewer", "Prak Dara", "ប្រាក់ តារា", "MOLVT", "Contract reviewer, Ministry of Labour", whole_country,
-            f"{_CONTRACTS}.review", f"{_CONTRACTS}.read", *_EMPLOYERS, "recruitment.event.correct", *_LOOKS,
+            f"{_CONTRACTS}.review", f"{_CONTRACTS}.read", "recruitment.agency.register", *_EMPLOYERS, "recruitment.event.correct", *_LOOKS,
             does=N_("Reviews employment contracts: approves them or returns them to the agency."),
         ),
         _person(
@@ -158,7 +158,7 @@ def demo_programs() -> tuple[DemoPerson, ...]:
         _person(
             LOADER, "History loader", "កម្មវិធីផ្ទេរប្រវត្តិ", "HISTORY", "Program", Reach(national=True),
             *(f"{service}.history.load" for service in _SERVICES),
-            f"{_CONTRACTS}.register", f"{_CONTRACTS}.review", "recruitment.employer.register",
+            f"{_CONTRACTS}.register", f"{_CONTRACTS}.review", "recruitment.agency.register", "recruitment.employer.register",
             "border.crossing.record", "border.handover.record",
             "consular.case.open", "consular.case.work", "consular.permit.record", "reintegration.case.work", "reintegration.vacancy.register",
             "reintegration.employer.register", "skills.application.open", "skills.assessment.book", "skills.assessment.decide", "skills.recognition.grant",

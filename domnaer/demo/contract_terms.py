@@ -1,4 +1,4 @@
-"""Uploads of employers and workplaces, and the terms of an employment contract beside work, wage and days.
+"""Uploads of agencies, employers and workplaces, and the terms of an employment contract beside work, wage and days.
 
 Everything here is invented, and follows from the row alone.
 """
@@ -11,7 +11,7 @@ from typing import Final
 from domnaer.demo import wording
 from domnaer.demo.employers import FISHING, HOUSEHOLDS, workplace_of
 from domnaer.demo.lines import Line, Upload, act
-from domnaer.demo.rows import EmployerRow, EmploymentContractRow, WorkplaceRow
+from domnaer.demo.rows import AgencyRow, EmployerRow, EmploymentContractRow, WorkplaceRow
 
 _KINDS: Final = {HOUSEHOLDS: "household", FISHING: "vessel", "01": "farm"}
 _PHONES: Final = {
@@ -33,6 +33,14 @@ _IN_KHMER: Final = {
 }
 LEVY_PAID_BY_WORKERS_SINCE: Final = 2013
 """Malaysia let employers deduct the levy from wages from 2013 on."""
+
+
+def agencies(rows: Sequence[AgencyRow]) -> Iterator[Upload]:
+    """Yield the recruitment agencies."""
+    lines = [
+        act(row) | {"name": {"latin": row.name}, "words": {"licence": row.licence_number}} for row in rows
+    ]
+    yield Upload("/recruitment/agencies/bulk", lines, rows)
 
 
 def employers(rows: Sequence[EmployerRow]) -> Iterator[Upload]:

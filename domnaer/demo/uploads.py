@@ -22,6 +22,7 @@ class Conversion:
     def __init__(self) -> None:
         self._offered: dict[UUID, VacancyRow] = {}
         self._of_channel: Mapping[Channel, Callable[[Sequence[Any]], Iterator[Upload]]] = {
+            "agencies": contract_terms.agencies,
             "employers": contract_terms.employers,
             "workplaces": contract_terms.workplaces,
             "vacancies": home_again.vacancies,
@@ -40,7 +41,7 @@ class Conversion:
         }
 
     def uploads(self, batch: Batch) -> Iterator[Upload]:
-        """Return the uploads of a batch in order; none for rows that no service records (agencies)."""
+        """Return the uploads of a batch in order; none for rows that no service records."""
         self._offered.update({row.id: row for row in batch.rows if isinstance(row, VacancyRow)})
         convert = self._of_channel.get(batch.channel)
         return iter(()) if convert is None else convert(batch.rows)

@@ -13,7 +13,14 @@ from chassis.http.pagination import After, Limit, Page, link_next
 from chassis.uploads.routes import add_bulk
 from contracts.codes.places import Country
 from services.recruitment.bulk import UPLOADS, scope_stated
-from services.recruitment.deciders import employers, employment_contracts, workplaces
+from services.recruitment.deciders import (
+    AT_THE_MINISTRY,
+    agencies,
+    employers,
+    employment_contracts,
+    workplaces,
+)
+from services.recruitment.domain.agency import RegisterAgency
 from services.recruitment.domain.employer import RegisterEmployer
 from services.recruitment.domain.employment_contract import (
     AmendEmploymentContract,
@@ -25,6 +32,7 @@ from services.recruitment.domain.employment_contract import (
 )
 from services.recruitment.domain.workplace import RegisterWorkplace
 from services.recruitment.permissions import (
+    AgencyRegister,
     EmployerRead,
     EmployerRegister,
     EmploymentContractRead,
@@ -33,11 +41,13 @@ from services.recruitment.permissions import (
 )
 from services.recruitment.queries.contracts import look_at_contract, look_at_contracts
 from services.recruitment.queries.organisations import (
+    look_at_agencies,
     look_at_employer,
     look_at_employers,
     look_at_workplace,
 )
 from services.recruitment.schemas import (
+    AgencyRow,
     EmployerRow,
     EmployerSearch,
     EmployerView,
@@ -101,6 +111,12 @@ async def terminate_employment_contract(
     return await runner.change(employment_contracts, contract_id, command)
 
 
+@routes.command("/agencies", action="register_agency")
+async def register_agency(command: RegisterAgency, caller: AgencyRegister, runner: CommandRunner) -> Outcome:
+    """Register a recruitment agency that the ministry licensed."""
+    return await runner.open(agencies, command, scope=AT_THE_MINISTRY)
+
+
 @routes.command("/employers", action="register_employer")
 async def register_employer(
     command: RegisterEmployer, caller: EmployerRegister, runner: CommandRunner
@@ -154,6 +170,20 @@ async def read_employment_contract(
 ) -> EmploymentContractView:
     """Read an employment contract with the worker and its recorded events. The read is logged in the audit."""
     return await look_at_contract(request.app.state.runtime, caller, contract_id)
+
+
+@routes.get("/agencies", name="list_agencies")
+async def list_agencies(
+    request: Request,
+    response: Response,
+    caller: EmploymentContractRead,
+    limit: Limit = 50,
+    cursor: After = None,
+) -> Page[AgencyRow]:
+    """List the recruitment agencies, the last registered first."""
+    page = await look_at_agencies(request.app.state.runtime, caller, limit=limit, cursor=cursor)
+    link_next(request, response, page)
+    return page
 
 
 @routes.post("/employers/search", name="search_employers")

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from chassis.store.decider import Scope
 from chassis.uploads.bulk_command import BulkCommand
-from services.recruitment.deciders import as_stated, employers, employment_contracts, workplaces
+from services.recruitment.deciders import (
+    AT_THE_MINISTRY,
+    agencies,
+    as_stated,
+    employers,
+    employment_contracts,
+    workplaces,
+)
+from services.recruitment.domain.agency import RegisterAgency
 from services.recruitment.domain.employer import RegisterEmployer
 from services.recruitment.domain.employment_contract import (
     AmendEmploymentContract,
@@ -14,7 +22,7 @@ from services.recruitment.domain.employment_contract import (
     TerminateEmploymentContract,
 )
 from services.recruitment.domain.workplace import RegisterWorkplace
-from services.recruitment.permissions import REGISTER, REGISTER_EMPLOYERS, REVIEW
+from services.recruitment.permissions import REGISTER, REGISTER_AGENCIES, REGISTER_EMPLOYERS, REVIEW
 
 _CONTRACTS = "/employment-contracts"
 
@@ -28,6 +36,9 @@ def scope_stated(command: RegisterEmploymentContract | RegisterEmployer | Regist
 
 REGISTRATIONS = BulkCommand(
     f"{_CONTRACTS}/bulk", RegisterEmploymentContract, employment_contracts, REGISTER, scope_stated
+)
+AGENCIES = BulkCommand(
+    "/agencies/bulk", RegisterAgency, agencies, REGISTER_AGENCIES, lambda _: AT_THE_MINISTRY
 )
 EMPLOYERS = BulkCommand("/employers/bulk", RegisterEmployer, employers, REGISTER_EMPLOYERS, scope_stated)
 WORKPLACES = BulkCommand("/workplaces/bulk", RegisterWorkplace, workplaces, REGISTER_EMPLOYERS, scope_stated)
@@ -55,4 +66,4 @@ TERMINATIONS = BulkCommand(
     REGISTER,
     record="contract_id",
 )
-UPLOADS = (REGISTRATIONS, EMPLOYERS, WORKPLACES, RETURNS, APPROVALS, AMENDMENTS, TERMINATIONS)
+UPLOADS = (REGISTRATIONS, AGENCIES, EMPLOYERS, WORKPLACES, RETURNS, APPROVALS, AMENDMENTS, TERMINATIONS)

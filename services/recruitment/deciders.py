@@ -12,7 +12,8 @@ from contracts.recruitment import (
     EmploymentContractReturned,
     EmploymentContractTerminated,
 )
-from services.recruitment.domain import employer, employment_contract, workplace
+from services.recruitment.domain import agency, employer, employment_contract, workplace
+from services.recruitment.projections.agencies import AGENCIES
 from services.recruitment.projections.employers import EMPLOYERS
 from services.recruitment.projections.employment_contracts import EMPLOYMENT_CONTRACTS
 from services.recruitment.projections.workplaces import WORKPLACES
@@ -50,6 +51,16 @@ employment_contracts = Decider(
         EmploymentContractTerminated: employment_contract.TerminateEmploymentContract,
     },
     correct=employment_contract.correct,
+)
+AT_THE_MINISTRY = Scope.at_home(None)
+"""The scope of a record of the ministry: it is within national reach only."""
+agencies = Decider(
+    noun="agency",
+    initial=agency.Agency(),
+    decide=agency.decide,
+    evolve=agency.evolve,
+    scope=lambda _: AT_THE_MINISTRY,
+    projection=AGENCIES,
 )
 employers = Decider(
     noun="employer",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from chassis.service import Service
 from contracts import recruitment
 from services.recruitment import api, pages
-from services.recruitment.deciders import employers, employment_contracts, workplaces
+from services.recruitment.deciders import agencies, employers, employment_contracts, workplaces
 from services.recruitment.reactions import readers
 
 service = Service(
@@ -16,6 +16,6 @@ service = Service(
     routes=api.routes,
     pages=pages.router,
     publishes=recruitment,
-    deciders=(employment_contracts, employers, workplaces),
+    deciders=(employment_contracts, agencies, employers, workplaces),
     readers=readers,
 )

@@ -67,6 +67,24 @@ class EmploymentContractStep(Step):
     person: Person | None = Field(description="The worker, and remarks as typed.")
 
 
+class AgencyRow(Organisation):
+    """A recruitment agency."""
+
+    agency_id: UUID
+    registered_at: datetime
+    recorded_at: datetime
+
+    @classmethod
+    def of(cls, event: Event[Any]) -> Self:
+        """Make the answer from the valid event of a registration."""
+        return cls(
+            **dict(organisation_of(event.person)),
+            agency_id=record_of(event.stream),
+            registered_at=event.occurred_at,
+            recorded_at=event.recorded_at,
+        )
+
+
 class EmployerRow(Organisation):
     """An employer abroad."""
 
@@ -100,6 +118,7 @@ class ListedContract(EmploymentContractRow):
     """An employment contract in a list of a page, with the worker and the employer."""
 
     person: Person | None
+    agency: AgencyRow | None
     employer: EmployerRow | None
     clauses_missing: list[ContractClause]
 
@@ -194,6 +213,7 @@ class EmploymentContractView(EmploymentContractRow):
     age_at_start: Age | None = Field(
         description="Age in completed years on the first day of work; null if the birth date cannot be read."
     )
+    agency: AgencyRow | None = Field(description="The agency's record; null if none is registered.")
     employer: EmployerRow | None = Field(
         description="The employer's record; null if none is registered within your reach."
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from chassis.exports.columns import Column
@@ -12,8 +14,15 @@ from contracts.codes.money import WagePeriod
 from contracts.codes.people import Sex
 from contracts.codes.places import COUNTRIES, PROVINCES
 from contracts.codes.work import OCCUPATIONS, SECTORS
+from contracts.recruitment import (
+    EmploymentContractAmended,
+    EmploymentContractApproved,
+    EmploymentContractRegistered,
+    Terms,
+)
 from services.recruitment.domain.employment_contract import Status
-from services.recruitment.schemas import EmploymentContractRow, ListedContract
+from services.recruitment.domain.review import Finding, Subject, Verdict
+from services.recruitment.schemas import EmploymentContractRow, EmploymentContractView, ListedContract
 
 STATUSES = {
     Status.REGISTERED: N_("Up for review"),
@@ -22,6 +31,28 @@ STATUSES = {
     Status.TERMINATED: N_("Ended"),
 }
 
+VERDICTS = {
+    Verdict.MET: N_("in order"),
+    Verdict.FAILED: N_("not in order"),
+    Verdict.UNCLEAR: N_("to be checked by you"),
+}
+FINDINGS = {
+    Subject.OLD_ENOUGH: N_("The worker is of the minimum age"),
+    Subject.UNDER_AGE: N_("The worker is under the minimum age, or may be"),
+    Subject.AGE_UNKNOWN: N_("The worker's age is not known"),
+    Subject.WAGE_MET: N_("The wage is not below the minimum"),
+    Subject.WAGE_BELOW: N_("The wage is below the minimum"),
+    Subject.NO_MINIMUM_KNOWN: N_("No minimum wage of this country is known"),
+    Subject.SECTOR_WITHOUT_MINIMUM: N_("The minimum wage does not hold in this sector"),
+    Subject.SECTOR_TOO_WIDE: N_("The minimum wage does not hold in a part of this sector"),
+    Subject.NOT_COMPARABLE: N_("The wage is not in the currency or for the period of the minimum"),
+    Subject.CLAUSES_COMPLETE: N_("The contract has every required clause"),
+    Subject.CLAUSE_MISSING: N_("A required clause is missing"),
+    Subject.NO_OVERLAP: N_("The worker has no other contract for the same time"),
+    Subject.OVERLAP: N_("The worker has another contract for the same time"),
+    Subject.EMPLOYER_KNOWN: N_("The employer is registered"),
+    Subject.EMPLOYER_UNKNOWN: N_("The employer is not registered"),
+}
 NOT_REGISTERED = N_("Not registered")
 NOT_WITHIN_REACH = N_("No record within your reach")
 
@@ -97,6 +128,7 @@ def listed_shown(row: EmploymentContractRow) -> dict[str, Any]:
     assert isinstance(row, ListedContract)
     return shown(row) | {
         "person": row.person,
+        "agency_name": None if row.agency is None else row.agency.name_latin or row.agency.name_khmer,
         "employer": row.employer,
         "clauses_missing": [clause.title_en for clause in row.clauses_missing],
     }
@@ -119,3 +151,40 @@ EMPLOYERS_LIST = ExportedList(
         Column(N_("Registered"), "registered_at", time=True),
     ),
 )
+
+
+def finding_shown(finding: Finding) -> dict[str, Any]:
+    """Return a finding as the page shows it."""
+    minimum = finding.minimum
+    return {
+        "verdict": finding.verdict,
+        "verdict_text": VERDICTS[finding.verdict],
+        "text": FINDINGS[finding.subject],
+        "clause": None if finding.clause is None else finding.clause.title_en,
+        "minimum": None if minimum is None else (minimum.amount, minimum.currency, minimum.period.title_en),
+        "source": finding.source,
+        "since": None if minimum is None else minimum.valid_from,
+    }
+
+
+def ticked(findings: Iterable[Finding]) -> dict[str, str]:
+    """Return the boxes of the form that returns a contract which the findings tick."""
+    found = {f"fault_{each.fault.value}": "yes" for each in findings if each.fault is not None}
+    return found | {f"clause_{each.clause.value}": "yes" for each in findings if each.clause is not None}
+
+
+def promised(contract: EmploymentContractView) -> tuple[Terms, datetime, bool] | None:
+    """Return the terms before those that are under review, since when, and whether they were approved.
+
+    They are the terms that were approved last, or else those of the registration; None if the current terms are these.
+    """
+    stated: list[tuple[Terms, datetime]] = []
+    approved = None
+    for step in contract.steps:
+        match step.facts:
+            case EmploymentContractRegistered() | EmploymentContractAmended():
+                stated.append((step.facts.terms, step.occurred_at))
+            case EmploymentContractApproved():
+                approved = (stated[-1][0], step.occurred_at)
+    before = approved or stated[0]
+    return None if before[0] == contract.terms else (*before, approved is not None)

@@ -14,6 +14,7 @@ from contracts.envelope import Fact, Ruling
 from domnaer.all_services import find_services
 
 WITHOUT_A_COMMAND = {
+    "AgencyRegistered": "its name is in the person block; it has no rule",
     "EmployerRegistered": "its name is in the person block; its rule is `check`",
     "WorkplaceRegistered": "its name is in the person block; its rule is `check`",
     "HomeEmployerRegistered": "its name is in the person block; it has no rule",

@@ -115,5 +115,10 @@ def test_facts_of_an_upload_are_corrected_by_its_command_or_by_a_correction_alon
         assert command in commands or command.__name__ in WITHOUT_A_COMMAND_OF_FACTS
 
 
-WITHOUT_A_COMMAND_OF_FACTS = {"RegisterEmployer", "RegisterWorkplace", "RegisterHomeEmployer"}
+WITHOUT_A_COMMAND_OF_FACTS = {
+    "RegisterAgency",
+    "RegisterEmployer",
+    "RegisterWorkplace",
+    "RegisterHomeEmployer",
+}
 """Commands whose facts a row does not change: the name is in the person block (tests/architecture/test_corrections_decide.py)."""

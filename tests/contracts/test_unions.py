@@ -11,7 +11,13 @@ from contracts import border
 from contracts.catalogue import facts_of, modules
 from contracts.envelope import Fact
 
-ALONE = {"VacancyRegistered", "EmployerRegistered", "WorkplaceRegistered", "HomeEmployerRegistered"}
+ALONE = {
+    "AgencyRegistered",
+    "VacancyRegistered",
+    "EmployerRegistered",
+    "WorkplaceRegistered",
+    "HomeEmployerRegistered",
+}
 """The only fact of its stream: its class serves as the union of the stream."""
 
 

@@ -30,6 +30,7 @@ PEOPLE = {
         caller("agency", REGISTER, READ, CORRECT, *EMPLOYERS, agencies=frozenset([AGENCY])),
         caller("other-agency", REGISTER, READ, CORRECT, *EMPLOYERS, agencies=frozenset([OTHER_AGENCY])),
         caller("reviewer", REVIEW, READ, CORRECT, *EMPLOYERS, national=True),
+        caller("ministry", "recruitment.agency.register", READ, national=True),
         caller("reviewer-thailand", REVIEW, READ, countries=frozenset(["THA"])),
         caller("attache", READ, CORRECT, *EMPLOYERS, countries=frozenset(["THA"])),
         caller("attache-elsewhere", READ, *EMPLOYERS, countries=frozenset(["MYS"])),

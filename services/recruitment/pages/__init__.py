@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from services.recruitment.pages import contracts, employers, registration, uploads
+from services.recruitment.pages import approvals, contracts, employers, registration, uploads
 
 NAV = (contracts.NAV, employers.NAV)
 
 router = APIRouter()
+router.include_router(approvals.router)
 router.include_router(uploads.router)
 router.include_router(registration.router)
 router.include_router(contracts.router)

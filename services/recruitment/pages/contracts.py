@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 
@@ -17,7 +17,7 @@ from chassis.pages.rendering import NavItem, pages_of
 from chassis.pages.translation import N_
 from contracts.codes.employment import ContractClause, ContractFault, TerminationReason
 from contracts.codes.places import COUNTRIES
-from contracts.codes.work import OCCUPATIONS
+from contracts.codes.work import OCCUPATIONS, SECTORS
 from services.recruitment.deciders import employment_contracts
 from services.recruitment.domain.employment_contract import (
     ApproveEmploymentContract,
@@ -33,15 +33,19 @@ from services.recruitment.permissions import (
     ContractReadPage,
 )
 from services.recruitment.projections.employment_contracts import count_employment_contracts
-from services.recruitment.queries.contracts import look_at_contract, look_at_contracts
+from services.recruitment.queries.contracts import look_at_contract, look_at_contracts, review_of
+from services.recruitment.queries.organisations import agencies_named
 from services.recruitment.schemas import EmploymentContractRow
 from services.recruitment.wording import (
     CONTRACTS_LIST,
     NOT_REGISTERED,
     NOT_WITHIN_REACH,
     STATUSES,
+    finding_shown,
     listed_shown,
+    promised,
     shown,
+    ticked,
 )
 
 LIST = "/recruitment/pages/employment-contracts"
@@ -58,6 +62,7 @@ async def contracts_page(
     caller: ContractReadPage,
     status: Annotated[Status, Query()] = Status.REGISTERED,
     file: FileAsked = None,
+    done: Annotated[Literal["approved", "returned"] | None, Query()] = None,
     cursor: After = None,
 ) -> Response:
     """Show the contracts of a status, the latest registered first; without a status those up for review."""
@@ -85,6 +90,8 @@ async def contracts_page(
         statuses=STATUSES,
         contracts=[listed_shown(row) for row in page.items],
         may_register=caller.may(CONTRACT_REGISTER),
+        may_review=caller.may(CONTRACT_REVIEW) and status is Status.REGISTERED,
+        done=done,
         next=page.next,
     )
 
@@ -106,9 +113,19 @@ async def load_contract(asked: RecordRequest) -> dict[str, Any]:
     """Return what the page of a contract shows. A request for the document numbers has its own action in the audit."""
     action = "read_employment_contract_documents" if asked.whole else "read_employment_contract_page"
     contract = await look_at_contract(asked.runtime, asked.caller, asked.record_id, action)
+    found = review_of(contract)
+    before = promised(contract)
     return {
+        "findings": [finding_shown(each) for each in found],
+        "ticked": ticked(found),
+        "promised": before,
+        "agencies": await agencies_named(
+            asked.runtime, {each.agency_id for each in contract.overlaps if each.agency_id is not None}
+        ),
+        "sectors": SECTORS,
         "contract": shown(contract)
         | {
+            "sent_by": contract.agency,
             "terms": contract.terms,
             "age_at_start": contract.age_at_start,
             "employer": contract.employer,
@@ -155,15 +172,22 @@ def terminate(form: SubmittedForm) -> FormCommand:
 @page.form("/approval", CONTRACT_REVIEW, action="approve_form")
 def approve(_: SubmittedForm) -> FormCommand:
     """Approve the current terms."""
-    return FormCommand(ApproveEmploymentContract, {})
+    return FormCommand(ApproveEmploymentContract, {}, next_url=f"{LIST}?done=approved")
 
 
 @page.form("/return", CONTRACT_REVIEW, action="return_form")
 def return_to_agency(form: SubmittedForm) -> FormCommand:
-    """Return the contract to its agency, for a fault and, if a clause is missing, that clause."""
+    """Return the contract to its agency for its faults, and name the clauses that are missing."""
     fields = {
-        "faults": list(form.given("fault").values()),
-        "clauses_missing": list(form.given("clause").values()),
+        "faults": [each.value for each in ContractFault if form.text(f"fault_{each.value}") == "yes"],
+        "clauses_missing": [
+            each.value for each in ContractClause if form.text(f"clause_{each.value}") == "yes"
+        ],
     }
-    names = {"faults": "fault", "clauses_missing": "clause", "words": "return_note"}
-    return FormCommand(ReturnEmploymentContract, fields | form.words("return_note"), names)
+    names = {"faults": "faults", "clauses_missing": "faults", "words": "return_note"}
+    return FormCommand(
+        ReturnEmploymentContract,
+        fields | form.words("return_note"),
+        names,
+        next_url=f"{LIST}?done=returned",
+    )

@@ -47,7 +47,7 @@ def terms_typed(form: SubmittedForm) -> dict[str, Any]:
         }
         for nth in _deductions(form)
     ]
-    terms["clauses"] = [each.value for each in ContractClause if form.text(f"{_CLAUSE}{each.value}")]
+    terms["clauses"] = [each.value for each in ContractClause if form.text(f"{_CLAUSE}{each.value}") == "yes"]
     return terms
 
 

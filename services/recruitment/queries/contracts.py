@@ -29,13 +29,14 @@ from contracts.reference.current import reference_data
 from contracts.rulings import effective
 from services.recruitment.deciders import employers, employment_contracts, workplaces
 from services.recruitment.domain.employment_contract import Status
+from services.recruitment.domain.review import Finding, Reviewed, findings
 from services.recruitment.permissions import CONTRACT_REVIEW
 from services.recruitment.projections.employment_contracts import (
     find_employment_contract,
     find_employment_contracts,
     find_overlapping,
 )
-from services.recruitment.queries.organisations import employers_named, registered
+from services.recruitment.queries.organisations import agencies_named, employers_named, registered
 from services.recruitment.schemas import (
     EmployerRow,
     EmploymentContractRow,
@@ -63,6 +64,19 @@ def contract_row(found: Mapping[str, Any]) -> dict[str, Any]:
         "minimum_age": minimum_age,
         "under_age": None if at_least is None else at_least < minimum_age,
     }
+
+
+def review_of(contract: EmploymentContractView) -> list[Finding]:
+    """Return the findings of a review, by the rules that hold on the first day of work."""
+    terms, data = contract.terms, reference_data()
+    ages = [data.corridor(country, terms.starts_on) for country in (terms.destination, None)]
+    reviewed = Reviewed(terms, contract.under_age, len(contract.overlaps), contract.employer is not None)
+    return findings(
+        reviewed,
+        max(ages, key=lambda row: row.minimum_age).source,
+        data.minimum_wage(terms.destination, terms.starts_on),
+        data.required_clauses(terms.starts_on),
+    )
 
 
 def _money(amount: Any, currency: str | None) -> Money | None:
@@ -121,6 +135,7 @@ async def _named(
     """Return by contract its person, its employer, and the clauses that the last return names."""
     histories = await runtime.store.load_many(employment_contracts.stream(row["contract_id"]) for row in rows)
     known = await employers_named(runtime, caller, {row["employer_id"] for row in rows})
+    senders = await agencies_named(runtime, {UUID(row["agency_id"]) for row in rows})
     found = {}
     for row in rows:
         standing = effective(histories[employment_contracts.stream(row["contract_id"])])
@@ -129,6 +144,7 @@ async def _named(
             "person": next(
                 (e.person for e in standing if isinstance(e.facts, EmploymentContractRegistered)), None
             ),
+            "agency": senders.get(UUID(row["agency_id"])),
             "employer": known.get(row["employer_id"]),
             "clauses_missing": list(returned[-1].clauses_missing) if returned and row["faults"] else [],
         }
@@ -162,6 +178,7 @@ async def look_at_contract(
         **contract_row(found),
         terms=terms,
         age_at_start=_age_on(terms.starts_on, standing),
+        agency=(await agencies_named(runtime, [UUID(found["agency_id"])])).get(UUID(found["agency_id"])),
         employer=EmployerRow.of(employer[0]) if employer else None,
         workplace=WorkplaceRow.of(workplace[0]) if workplace else None,
         overlaps=[_overlap(caller, events) for events in others],

@@ -18,11 +18,13 @@ from chassis.store.decider import AnyDecider
 from contracts.envelope import Event
 from contracts.organisation import Organisation
 from contracts.rulings import effective
-from services.recruitment.deciders import employers, workplaces
+from services.recruitment.deciders import agencies, employers, workplaces
+from services.recruitment.projections.agencies import find_agencies
 from services.recruitment.projections.employers import find_employers
 from services.recruitment.projections.reach import may_read
 from services.recruitment.projections.workplaces import find_workplaces
 from services.recruitment.schemas import (
+    AgencyRow,
     EmployerRow,
     EmployerStep,
     EmployerView,
@@ -34,6 +36,28 @@ from services.recruitment.schemas import (
 Events = Sequence[Event[Any]]
 OFFERED = 500
 """Employers, and workplaces, that a template offers: those last registered."""
+
+
+async def agencies_named(runtime: Runtime, agency_ids: Iterable[UUID]) -> dict[UUID, AgencyRow]:
+    """Return agencies by id, those that are registered. Who is licensed is public."""
+    streams = {agencies.stream(each): each for each in agency_ids}
+    histories = await runtime.store.load_many(streams)
+    standing = {stream: effective(events) for stream, events in histories.items()}
+    return {streams[stream]: AgencyRow.of(events[0]) for stream, events in standing.items() if events}
+
+
+async def look_at_agencies(
+    runtime: Runtime, caller: Caller, *, limit: int, cursor: str | None
+) -> Page[AgencyRow]:
+    """Return a page of the agencies, the last registered first."""
+    after = None if cursor is None else decode_cursor(cursor, datetime, UUID)
+    ids = await find_agencies(runtime.pool, runtime.schemas["agencies"], after=after, limit=limit + 1)
+    known = await agencies_named(runtime, ids)
+    await runtime.audit.look(caller, "list_agencies", evidence=ids[:limit], correlation=correlation())
+    rows = [known[each].model_dump() for each in ids if each in known]
+    return page_of(
+        rows, limit, lambda row: AgencyRow(**row), lambda row: (row["registered_at"], str(row["agency_id"]))
+    )
 
 
 class EmployersKnown(NamedTuple):

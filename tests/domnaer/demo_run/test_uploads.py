@@ -28,6 +28,7 @@ from services.consular.domain.commands import (
     RecordWorkerDeath,
 )
 from services.consular.domain.permit import RecordPermit, RecordPermitLapse
+from services.recruitment.domain.agency import RegisterAgency
 from services.recruitment.domain.employer import RegisterEmployer
 from services.recruitment.domain.employment_contract import (
     ApproveEmploymentContract,
@@ -44,6 +45,7 @@ READ_BY: dict[str, tuple[Any, str | None]] = {
     "/consular/cases/actions/bulk": (LogAssistanceAction, "case_id"),
     "/consular/cases/bulk": (OpenAssistanceCase, None),
     "/consular/cases/closings/bulk": (CloseAssistanceCase, "case_id"),
+    "/recruitment/agencies/bulk": (RegisterAgency, None),
     "/recruitment/employers/bulk": (RegisterEmployer, None),
     "/consular/cases/deaths/bulk": (RecordWorkerDeath, "case_id"),
     "/consular/permits/bulk": (RecordPermit, None),
