@@ -62,7 +62,13 @@ async def applications_page(
 
     async def listed(after: str | None, limit: int) -> Page[ApplicationRow]:
         return await look_at_applications(
-            runtime_of(request), caller, status, limit, after, "list_applications_page"
+            runtime_of(request),
+            caller,
+            status,
+            limit,
+            after,
+            "list_applications_page",
+            persons=file is None,
         )
 
     if file is not None:
@@ -157,8 +163,20 @@ def recognise(form: SubmittedForm) -> FormCommand:
     return FormCommand(RecogniseSkills, {"level": form.whole("level")})
 
 
-@page.form("/revocation", RECOGNITION_REVOKE, action="revoke_form")
+revocation = RecordPage(
+    router,
+    "/applications/{application_id}/revocation",
+    list_url=LIST,
+    name="revocation_page",
+    permission=RECOGNITION_REVOKE,
+    decider=applications,
+    template="revocation.html",
+    load=load_application,
+)
+
+
+@revocation.form("", RECOGNITION_REVOKE, action="revoke_form")
 def revoke(form: SubmittedForm) -> FormCommand:
-    """Revoke a recognition."""
+    """Revoke a recognition, from the page that says what is taken back."""
     fields = {"reason": form.text("revoked_for")} | form.words("revocation_note")
     return FormCommand(RevokeRecognition, fields, {"reason": "revoked_for", "words": "revocation_note"})

@@ -5,6 +5,7 @@ A read of a person's record is answered only after its entry in the audit has be
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from chassis.access.permissions import Caller
@@ -14,6 +15,7 @@ from chassis.http.pagination import Page, decode_cursor, page_of
 from chassis.reactions.inbox import nodes_of
 from chassis.reactions.worker_numbers import numbers_of
 from chassis.store.decider import Scope
+from chassis.store.persons import AnyPerson
 from contracts.codes.skills import WorkProof
 from contracts.command import PersonGiven
 from contracts.envelope import Event
@@ -25,7 +27,7 @@ from services.skills.deciders import applications
 from services.skills.domain.application import ApplyForRecognition, ApplyKnowing, province_of
 from services.skills.projections.applications import Status, find_application, find_applications
 from services.skills.projections.workers import find_case, find_experience
-from services.skills.schemas import ApplicationRow, ApplicationView
+from services.skills.schemas import ApplicationRow, ApplicationView, ListedApplication
 
 
 async def look_at_applications(
@@ -35,8 +37,13 @@ async def look_at_applications(
     limit: int,
     cursor: str | None,
     action: str = "list_applications",
+    *,
+    persons: bool = False,
 ) -> Page[ApplicationRow]:
-    """Return a page of the applications within the caller's reach, the longest waiting first."""
+    """Return a page of the applications within the caller's reach, the longest waiting first.
+
+    With ``persons`` each is a ListedApplication, which names the worker.
+    """
     rows = await find_applications(
         runtime.pool,
         runtime.schemas["applications"],
@@ -46,8 +53,24 @@ async def look_at_applications(
         limit + 1,
     )
     shown = [row["application_id"] for row in rows[:limit]]
-    await runtime.audit.look(caller, action, evidence=shown, correlation=correlation())
-    return page_of(rows, limit, ApplicationRow.of, lambda row: (row["applied_at"], row["application_id"]))
+    people = await _people(runtime, shown) if persons else {}
+    seen = [people[each].evidence_id if each in people else each for each in shown]
+    await runtime.audit.look(caller, action, evidence=seen, correlation=correlation())
+    if persons:
+        rows = [{**row, "person": people.get(row["application_id"])} for row in rows]
+    kind = ListedApplication if persons else ApplicationRow
+    return page_of(rows, limit, kind.of, lambda row: (row["applied_at"], row["application_id"]))
+
+
+async def _people(runtime: Runtime, application_ids: Sequence[UUID]) -> dict[UUID, AnyPerson]:
+    """Return the person blocks of applications, by id."""
+    histories = await runtime.store.load_many(applications.stream(each) for each in application_ids)
+    found = {}
+    for each in application_ids:
+        for event in effective(histories[applications.stream(each)]):
+            if isinstance(event.facts, RecognitionApplied) and event.person is not None:
+                found[each] = event.person
+    return found
 
 
 async def look_at_application(

@@ -52,6 +52,17 @@ class ApplicationRow(BaseModel):
         return cls(**_known(row))
 
 
+class ListedApplication(ApplicationRow):
+    """An application in a list of a page, with the worker."""
+
+    person: Person | None
+
+    @classmethod
+    def of(cls, row: Mapping[str, Any]) -> ListedApplication:
+        """Make the answer from a row of the read model, with the person."""
+        return cls(**_known(row), person=row["person"])
+
+
 class ApplicationStep(Step):
     """An event recorded about an application, corrections applied."""
 

@@ -43,6 +43,7 @@ def application_shown(row: ApplicationRow) -> dict[str, Any]:
         if row.level and row.status in ("recognised", "revoked")
         else None,
         "case": row.about[-36:] if row.about else None,
+        "person": getattr(row, "person", None),
     }
 
 

@@ -35,6 +35,8 @@ async def test_no_form_of_any_stage_shows_a_field_name_or_a_format(site: httpx2.
     )
     for path, command in stages:
         page = (await site.get(f"{LIST}/{at.rpartition('/')[2]}")).text
+        if path == "revocation":  # it has a page of its own (test_skills_pages.py)
+            break
         for wrong in wrong_forms(page):
             answer = await site.post(wrong.url, data=wrong.data)
             assert answer.status_code in (409, 422), (wrong[:3], answer.text)
@@ -43,4 +45,4 @@ async def test_no_form_of_any_stage_shows_a_field_name_or_a_format(site: httpx2.
             seen.add(wrong.url.rpartition("/")[2])
         answer = await post(site, "head", f"{at}/{path}", command)
         assert answer.status_code == 200, answer.text
-    assert seen == {path for path, _ in stages}
+    assert seen == {path for path, _ in stages} - {"revocation"}

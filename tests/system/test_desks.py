@@ -33,20 +33,24 @@ def test_a_reviewer_returns_and_approves_a_contract(system: RunningSystem) -> No
     assert worker.khmer in shown and worker.passport not in shown and "THB 300.00" in shown
     assert worker.passport in reviewer.http.get(f"{page}?documents=shown").text
 
-    wrong = reviewer.sends(page, "/return", fault="", return_note="ខ្វះហត្ថលេខា")
+    wrong = reviewer.sends(page, "/return", return_note="ខ្វះហត្ថលេខា")
     assert wrong.status_code == 422 and "What must be put right: nothing is given here" in wrong.text
     assert "ខ្វះហត្ថលេខា</textarea>" in wrong.text
-    back = reviewer.sends(page, "/return", fault="missing_clause", clause="insurance", return_note="see it")
-    assert back.status_code == 200
+    named = {"fault_missing_clause": "yes", "clause_insurance": "yes"}
+    back = reviewer.sends(page, "/return", **named, return_note="see it")
+    assert back.status_code == 200 and "The contract was returned to its agency." in back.text
+    shown = reviewer.http.get(page).text
     for words in ("Returned for correction", "A clause is missing", "Insurance", "see it"):
-        assert words in back.text, words
-    assert "Approve the terms" not in back.text
+        assert words in shown, words
+    assert "Approve the terms" not in shown
 
     terms = contract(worker.given())["terms"] | {"wage": {"amount": "310.00", "currency": "THB"}}
     amended = {"occurred_at": "2013-03-20T09:00:00+07:00", "terms": terms}
     system.recorded(f"/recruitment/employment-contracts/{filed['id']}/amendment", amended)
     approved = reviewer.sends(page, "/approval")
-    assert "THB 310.00" in approved.text and "<strong>Approved</strong>" in approved.text
+    assert "The contract was approved." in approved.text
+    shown = reviewer.http.get(page).text
+    assert "THB 310.00" in shown and "<strong>Approved</strong>" in shown
     assert f'href="{page}"' in reviewer.http.get(f"{CONTRACTS}?status=approved").text
 
 
@@ -70,7 +74,7 @@ def test_an_assessor_books_and_decides_and_a_qualifications_officer_recognises_a
         lambda: next((text for text in [assessor.http.get(page).text] if life.number in text), None)
     )
     assert SOPHEA.khmer in shown and SOPHEA.passport not in shown
-    assert "Waiting for an assessment" in shown and "Take it back" not in shown
+    assert "Waiting for an assessment" in shown and "Check it and take it back" not in shown
 
     today = Clock().today()
     wrong = assessor.sends(page, "/assessment", method="interview", booked_on="2001-01-01", booked_in="02")
@@ -96,7 +100,7 @@ def test_an_assessor_books_and_decides_and_a_qualifications_officer_recognises_a
     recognised = officer.sends(page, "/recognition", level="3")
     assert "Recognised at level 3" in recognised.text
     assert f'href="{page}"' in assessor.http.get(f"{APPLICATIONS}?status=recognised").text
-    revoked = officer.sends(page, "/revocation", revoked_for="issued_in_error")
+    revoked = officer.sends(f"{page}/revocation", "/revocation", revoked_for="issued_in_error")
     assert "Recognition taken back" in revoked.text and "Issued in error" in revoked.text
     tomorrow = today + timedelta(days=1)
     anew = assessor.sends(page, "/assessment", method="interview", booked_on=str(tomorrow), booked_in="02")
