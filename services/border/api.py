@@ -7,7 +7,6 @@ from uuid import UUID
 
 from fastapi import Query, Request, Response
 
-from chassis.access.permissions import permission
 from chassis.commands.idempotency import Outcome
 from chassis.commands.routes import CommandRouter, CommandRunner
 from chassis.commands.runtime import runtime_of
@@ -15,6 +14,7 @@ from chassis.http.pagination import After, Limit, Page, link_next
 from chassis.uploads.routes import add_bulk
 from contracts.codes.places import Checkpoint
 from contracts.times import Day
+from services.border.bulk import UPLOADS
 from services.border.deciders import at_post, crossings, handovers
 from services.border.domain.check import CheckAnswer, CheckDocument
 from services.border.domain.crossing import RecordCrossing
@@ -61,30 +61,8 @@ async def count_handover(
     return await runner.change(handovers, handover_id, command)
 
 
-add_bulk(
-    routes,
-    "/crossings/bulk",
-    RecordCrossing,
-    crossings,
-    permission("border.crossing.record"),
-    scope=lambda command: at_post(command.checkpoint),
-)
-add_bulk(
-    routes,
-    "/handovers/bulk",
-    AnnounceHandover,
-    handovers,
-    permission("border.handover.record"),
-    scope=lambda command: at_post(command.checkpoint),
-)
-add_bulk(
-    routes,
-    "/handovers/counts/bulk",
-    CountHandover,
-    handovers,
-    permission("border.handover.record"),
-    record="handover_id",
-)
+for each in UPLOADS:
+    add_bulk(routes, each.path, each.body, each.decider, each.needed, scope=each.scope, record=each.record)
 
 
 @routes.get("/crossings", name="list_crossings")

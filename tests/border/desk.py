@@ -20,19 +20,20 @@ class Desk:
         self.http, self.who = http, who
         self.kept: dict[str, str] = {}
 
-    def _cookies(self) -> dict[str, str]:
+    def cookies(self) -> dict[str, str]:
+        """Return the header with the session and with what the booth keeps."""
         cookies = {SESSION_COOKIE: self.who, **self.kept}
         return {"Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items())}
 
     async def page(self, path: str = "", status: int = 200) -> str:
         """Open a page."""
-        answer = await self.http.get(f"{PAGES}{path}", headers=self._cookies())
+        answer = await self.http.get(f"{PAGES}{path}", headers=self.cookies())
         assert answer.status_code == status, answer.text
         return answer.text
 
     async def posts(self, path: str, data: dict[str, str]) -> httpx2.Response:
         """Send fields to an address, and keep the cookies of the answer."""
-        answer = await self.http.post(path, data=data, headers=self._cookies())
+        answer = await self.http.post(path, data=data, headers=self.cookies())
         for cookie in answer.headers.get_list("set-cookie"):
             name, _, value = cookie.partition(";")[0].partition("=")
             if name == "domnaer_booth":

@@ -67,4 +67,6 @@ async def test_the_list_is_a_file_without_names(http: httpx2.AsyncClient) -> Non
 async def test_a_day_that_cannot_be_read_is_named(http: httpx2.AsyncClient) -> None:
     page = await Desk(http, "poipet").page("/crossings?day=tomorrow&ends=late", status=422)
     assert "Day: this is not a date" in text_of(page) and "Until: this is not a time of day" in text_of(page)
+    page = await Desk(http, "poipet").page(f"/crossings?day={TODAY:%d/%m/%Y}")
+    assert "LIST ONE" in page
     await Desk(http, "recorder").page("/crossings", status=403)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from uuid import uuid4
 
 import httpx2
 import pytest
@@ -102,3 +103,35 @@ async def test_slips_name_each_person_and_stay_within_reach(http: httpx2.AsyncCl
     recorder = Desk(http, "recorder")
     await recorder.page("/handovers", status=403)
     await Desk(http, "reader").page(f"{lorry}/persons", status=403)
+
+
+async def test_a_list_is_tried_first_and_its_errors_are_named_by_row(http: httpx2.AsyncClient) -> None:
+    officer = Desk(http, "poipet")
+    lorry = await announced(officer)
+    assert 'href="/border/pages/handovers/lists/upload"' in await officer.page(lorry)
+    handover_id = lorry.rpartition("/")[2]
+    csrf = form_of(await officer.page(lorry), "/count")[1]["csrf"]
+    rows = [
+        "kind,occurred_at,checkpoint,returned_from,authority,handover_id,person.sex,person.name.latin",
+        f"deported_return,2014-06-12 09:00,Poipet [KH-POI],THA,immigration,{handover_id},2,FROM LIST",
+        f"deported_return,2014-06-12 09:00,Poipet [KH-POI],THA,immigration,{handover_id},female?,WRONG",
+    ]
+
+    async def sent(act: str) -> str:
+        answer = await http.post(
+            "/border/pages/handovers/lists/upload/file",
+            data={"csrf": csrf, "key": str(uuid4()), "act": act},
+            files={"file": ("list.csv", "\n".join(rows).encode(), "text/csv")},
+            headers=officer.cookies(),
+        )
+        assert answer.status_code == 200, answer.text
+        return text_of(answer.text)
+
+    tried = await sent("try")
+    assert "1 row would be recorded" in tried and "1 row is refused" in tried and "person.sex" in tried
+    assert "Recorded one by one: 0" in text_of(await officer.page(lorry))
+    assert "1 row recorded" in await sent("record")
+    assert "Recorded one by one: 1" in text_of(await officer.page(lorry))
+    template = await http.get("/border/pages/handovers/lists/upload/template.xlsx", headers=officer.cookies())
+    assert (template.status_code, template.content[:2]) == (200, b"PK")
+    await Desk(http, "reader").page("/handovers/lists/upload", status=403)

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from services.border.pages import booth, crossings, handovers, lorry, undo
+from services.border.pages import booth, crossings, handovers, lorry, undo, uploads
 
 NAV = (booth.NAV, crossings.NAV, handovers.NAV)
 
 # The booth has the address of the pages itself, which include_router refuses to add to a router without a prefix.
-_PARTS = (booth, undo, crossings, handovers, lorry)
+_PARTS = (booth, undo, crossings, handovers, lorry, uploads)
 router = APIRouter(routes=[route for part in _PARTS for route in part.router.routes])

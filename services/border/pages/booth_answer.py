@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from chassis.access.permissions import Caller
+from chassis.access.places import place_of
 from chassis.base.ids import new_id
 from chassis.base.logs import correlation
 from chassis.commands.draft import Origin, StreamCommand
@@ -18,6 +19,7 @@ from chassis.commands.runtime import Runtime
 from chassis.http.validation_errors import Unreadable
 from chassis.pages.form import SubmittedForm
 from chassis.pages.translation import N_
+from chassis.pages.typed_fields import TypedFields
 from contracts.border import Direction
 from contracts.codes.crossings import CrossingPurpose
 from contracts.codes.places import CHECKPOINTS
@@ -110,7 +112,8 @@ async def likely_as_typed(runtime: Runtime, caller: Caller, form: SubmittedForm)
     filled = command_of(form)
     adapter: TypeAdapter[Any] = TypeAdapter(filled.command)
     try:
-        command = adapter.validate_python({"occurred_at": runtime.clock.now(), **filled.fields})
+        read = TypedFields(place_of(caller).zone).read(filled.command, filled.fields)
+        command = adapter.validate_python({"occurred_at": runtime.clock.now(), **read})
     except (ValidationError, Unreadable):
         return []
     record_id = new_id()

@@ -13,9 +13,10 @@ from chassis.commands.circumstances import check_time
 from chassis.commands.runtime import runtime_of
 from chassis.exports.lists import FileAsked
 from chassis.http.pagination import After, Page
-from chassis.pages.error_texts import PageError
+from chassis.pages.error_texts import PageError, unclear_error
 from chassis.pages.rendering import NavItem, pages_of
 from chassis.pages.translation import N_
+from chassis.pages.typed import Unclear, day_typed
 from contracts.times import PHNOM_PENH, later
 from services.border.pages.crossing_form import posts_of
 from services.border.pages.totals import AGE_BANDS, total_of, totals_by
@@ -29,7 +30,7 @@ NAV = NavItem(CROSSINGS, N_("Crossings"), CROSSING_READ)
 ROWS = 50
 PRINTED = 1000
 """The most crossings of a printed list; the totals count all."""
-_DAY_ERROR = PageError("day", N_("this is not a date"), N_("choose a day"))
+_DAY_ERROR = PageError("day", N_("this is not a date"), N_("enter it as 23/04/1990"))
 
 router = APIRouter(route_class=CallerFirstRoute)
 
@@ -44,6 +45,7 @@ class Asked:
     ends: str
     whose: Literal["all", "mine"]
     errors: tuple[PageError, ...] = ()
+    typed: str = ""
 
     def period(self, caller: Caller) -> Period:
         """Return the crossings that the caller may see of it."""
@@ -75,21 +77,19 @@ def asked_for(
 ) -> Asked:
     """Read the choice from the address; today and its whole day if nothing is chosen."""
     today = runtime_of(request).clock.today()
-    chosen = _day(day) if day else today
-    errors = [_DAY_ERROR] if chosen is None else []
+    errors: list[PageError] = []
+    try:
+        chosen = day_typed(day) if day else today
+    except Unclear as unclear:
+        chosen, errors = None, [unclear_error("day", unclear)]
+    if chosen is None and not errors:
+        errors = [_DAY_ERROR]
     for name, typed in (("begins", begins), ("ends", ends)):
         if typed and _hour(typed) is None:
             errors.append(PageError(name, N_("this is not a time of day"), N_("enter it as 06:00")))
     if chosen is not None:
         check_time(chosen, "occurrence", "day", today)
-    return Asked(chosen or today, post, begins, ends, whose, tuple(errors))
-
-
-def _day(typed: str) -> date | None:
-    try:
-        return date.fromisoformat(typed)
-    except ValueError:
-        return None
+    return Asked(chosen or today, post, begins, ends, whose, tuple(errors), day)
 
 
 def _hour(typed: str) -> time | None:

@@ -59,6 +59,7 @@ async def handovers_page(
         handovers=[handover_shown(row) for row in page.items],
         next=page.next,
         may_announce=caller.may(HANDOVER_RECORD),
+        may_record=caller.may(CROSSING_RECORD),
     )
 
 

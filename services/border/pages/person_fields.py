@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from chassis.pages.form import SubmittedForm
+from chassis.pages.typed import Unclear, period_typed
 from contracts.codes.documents import DocumentKind
 from contracts.codes.people import Companion, PersonRole, Sex
 from contracts.codes.places import PROVINCES
@@ -32,8 +33,7 @@ PERSON_FIELDS: Mapping[str, str] = {
 """The fields of a form that names a person, by field of the command."""
 _DOCUMENT = ("number", "issued_by", "place", "expires_on")
 _KHMER = re.compile("[\u1780-\u17ff]")
-_DAY_FIRST = re.compile(r"(\d{1,2})[-./ ](\d{1,2})[-./ ](\d{4})")
-_DECADE = re.compile(r"(\d{3})0[s]|(\d{3})[x?]")
+_DECADE = re.compile(r"(\d{3})0s")
 
 
 def person_typed(form: SubmittedForm) -> dict[str, Any]:
@@ -67,20 +67,15 @@ def name_typed(typed: str) -> dict[str, str]:
 def born_typed(typed: str) -> tuple[str, str]:
     """Return a date of birth with its precision, as people type it.
 
-    1990 is a year, 1990-04 a month, 1980s a decade, 3/4/1990 the third of April; digits may be Khmer.
+    1990 is a year, 1980s a decade, 3/4/1990 the third of April; digits may be Khmer.
     """
-    typed = latin_digits(typed)
-    if found := _DAY_FIRST.fullmatch(typed):
-        day, month, year = found.groups()
-        return f"{year}-{month:0>2}-{day:0>2}", "day"
-    if found := _DECADE.fullmatch(typed):
-        return f"{found[1] or found[2]}0-01-01", "decade"
-    digits = typed.replace("-", "")
-    if digits.isdecimal() and len(typed) == 4 == len(digits):
-        return f"{typed}-01-01", "year"
-    if digits.isdecimal() and len(typed) == 7 and typed[4] == "-":
-        return f"{typed}-01", "month"
-    return typed, "day"
+    if found := _DECADE.fullmatch(latin_digits(typed)):
+        return f"{found[1]}0-01-01", "decade"
+    try:
+        period = period_typed(typed)
+    except Unclear:
+        return typed, "day"  # which the form asks back
+    return (typed, "day") if period is None else (period[0].isoformat(), period[1])
 
 
 def choices_about_person() -> dict[str, Any]:
