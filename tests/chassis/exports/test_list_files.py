@@ -1,19 +1,24 @@
 """The files of a list: no text becomes a formula, codes stand beside their words, and the heads are in the reader's language."""
 
-from __future__ import annotations
-
+# No deferred annotations here: FastAPI reads those of the route.
 import csv
 import io
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import Annotated, Literal
+
+from fastapi import Depends, FastAPI, Query
+from pydantic import AfterValidator
+from starlette.requests import Request
 
 from chassis.access.places import CAPITAL
 from chassis.exports.columns import Column, Reader, cells_of, heads_of
 from chassis.exports.files import Kind, list_file
+from chassis.exports.lists import filter_of
 from chassis.uploads.workbook_process import rows_of
 from contracts.codes.assistance import Urgency
 from contracts.codes.people import Sex
-from contracts.codes.places import COUNTRIES, PROVINCES
+from contracts.codes.places import COUNTRIES, PROVINCES, Country
 
 COLUMNS = (
     Column("Note", "note"),
@@ -87,3 +92,23 @@ def test_what_a_file_has_written_is_not_kept() -> None:
         file.add(["x" * 1_000_000])
         file.taken()
         assert file.taken() == b""
+
+
+def test_the_audit_holds_codes_of_a_filter_and_of_a_text_only_that_there_was_one() -> None:
+    app = FastAPI()
+
+    def chosen(country: Annotated[Country | Literal[""], Query()] = "") -> str:
+        return country
+
+    @app.get("/list")
+    def listed(
+        country: Annotated[str, Depends(chosen)],
+        status: Literal["open", "closed"] = "open",
+        name: Annotated[str, Query(max_length=80)] = "",
+        who: Annotated[Annotated[str, AfterValidator(str.strip)] | Literal[""], Query()] = "",
+    ) -> None: ...
+
+    route = next(each for each in app.routes if getattr(each, "path", "") == "/list")
+    query = "country=THA&status=open&name=Sokha&who=dara&file=csv&cursor=x&other=Bopha"
+    request = Request({"type": "http", "query_string": query.encode(), "route": route, "headers": []})
+    assert filter_of(request) == {"status": "open", "country": "THA", "name": "text", "who": "text"}
