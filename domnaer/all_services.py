@@ -26,13 +26,14 @@ from starlette.types import ASGIApp
 import services
 from chassis.access.permissions import Everyone
 from chassis.access.tokens import add_callers
-from chassis.base.settings import Settings
+from chassis.base.settings import Environment, Settings
 from chassis.http.metrics import metrics_routes
 from chassis.http.middleware import RequestMiddleware
 from chassis.http.problems import add_problem_handlers
 from chassis.pages.choosing import search_list
 from chassis.pages.home import HOME, home_page
 from chassis.pages.rendering import NavItem, Pages, add_pages
+from chassis.pages.samples import SAMPLES, samples_page
 from chassis.pages.translation import N_
 from chassis.service import NO_TELEMETRY, RunningService, Service
 from domnaer.local.issuer import LocalIssuer
@@ -90,6 +91,9 @@ def all_services_app(
     if issuer is not None:
         root.include_router(sign_in_routes(issuer, pages))
     documentation = f"/{running[0].service.name}/docs"
+
+    if settings.environment is Environment.EMBEDDED:
+        root.router.routes.append(Route(SAMPLES, samples_page, methods=["GET"]))
 
     @root.get(HOME, dependencies=_OPEN, name="home_page")
     async def home(request: Request) -> Response:

@@ -40,7 +40,10 @@ def token_of(settings: Settings) -> Tokens:
 @pytest.fixture(scope="session")
 def system(settings: Settings) -> Iterator[RunningSystem]:
     """All services in this process, with the people of the demo and one address."""
-    yield _RUNNING.enter_context(run_system(settings))
+    running = _RUNNING.enter_context(run_system(settings))
+    for each in running.services.values():
+        running.call(each.runtime.read_models.ready.wait())  # until then, its lists are being filled
+    yield running
     _RUNNING.close()
 
 

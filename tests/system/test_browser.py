@@ -344,6 +344,7 @@ def pages(system: RunningSystem, life: Records) -> dict[str, tuple[str | None, s
     return {
         "sign-in": (None, "/sign-in"),
         "home": ("registrar", "/"),
+        "samples": (None, "/pages/samples"),
         "search": ("registrar", SEARCH),
         "worker": ("registrar", f"/registry/pages/workers/{life.number}"),
         "worker with numbers": ("registrar", f"/registry/pages/workers/{life.number}?documents=shown"),
@@ -370,7 +371,7 @@ def pages(system: RunningSystem, life: Records) -> dict[str, tuple[str | None, s
 
 
 KINDS = (
-    "sign-in", "home", "search", "worker", "worker with numbers", "cases", "own cases", "case",
+    "sign-in", "home", "samples", "search", "worker", "worker with numbers", "cases", "own cases", "case",
     "cases handed over", "new case", "permits", "new permit", "permit", "returnees", "closed cases", "returnee", "contracts", "contract", "applications", "application", "problem",
 )  # fmt: skip
 

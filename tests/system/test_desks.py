@@ -154,13 +154,15 @@ def test_the_first_page_has_a_persons_own_lists_and_each_service_answers_its_cou
         assert lists <= linked and (SEARCH in linked) == (who != "clerk"), who
         addresses = re.findall('data-counts="([^"]+)"', page.text)
         shown = html.unescape("".join(person.http.get(each).text for each in addresses))
-        assert all(f"{title} <b>" in shown for title in counts), who
+        assert all(f"{title}</span> <b>" in shown for title in counts), who
     reviewer = PageUser(system, "reviewer")
     assert reviewer.http.get(f"{CASES}/counts").status_code == 403, "counts are of what one may read"
     here, elsewhere = (
         PageUser(system, who).http.get(f"{CASES}/counts").text for who in ("attache-bangkok", "attache-seoul")
     )
-    assert "All <b>0</b>" not in here and "All <b>0</b>" in elsewhere, "counts are of what is within reach"
+    assert "All</span> <b>0</b>" not in here and "All</span> <b>0</b>" in elsewhere, (
+        "counts are of what is within reach"
+    )
     nobody = httpx2.Client(base_url=system.url, follow_redirects=True).get("/")
     assert nobody.url.path == "/sign-in"
 

@@ -23,6 +23,7 @@ WITHOUT_SIGNATURE = {
     "/static/interface": "the documentation's own files",
     "/language/{language}": "a cookie with two letters",
     "/choices/{name}": "code lists, which are published standards",
+    "/pages/samples": "components with invented values, where the demo runs",
     "/session": "the seconds that the caller's own session has left",
 }
 """Routes that are not FastAPI's and cannot say in a signature why they are open."""
