@@ -44,6 +44,12 @@ class Subject(StrEnum):
     EMPLOYER_UNKNOWN = "employer_unknown"
 
 
+OF_OTHER_RECORDS = frozenset(
+    {Subject.NO_OVERLAP, Subject.OVERLAP, Subject.EMPLOYER_KNOWN, Subject.EMPLOYER_UNKNOWN}
+)
+"""Findings about other records, which hold only for somebody who sees all of them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """A finding, with the fault for which the contract may be returned, and the source of the rule."""

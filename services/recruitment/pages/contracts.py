@@ -113,7 +113,7 @@ async def load_contract(asked: RecordRequest) -> dict[str, Any]:
     """Return what the page of a contract shows. A request for the document numbers has its own action in the audit."""
     action = "read_employment_contract_documents" if asked.whole else "read_employment_contract_page"
     contract = await look_at_contract(asked.runtime, asked.caller, asked.record_id, action)
-    found = review_of(contract)
+    found = review_of(contract, whole=asked.caller.may(CONTRACT_REVIEW))
     before = promised(contract)
     return {
         "findings": [finding_shown(each) for each in found],

@@ -29,7 +29,7 @@ from contracts.reference.current import reference_data
 from contracts.rulings import effective
 from services.recruitment.deciders import employers, employment_contracts, workplaces
 from services.recruitment.domain.employment_contract import Status
-from services.recruitment.domain.review import Finding, Reviewed, findings
+from services.recruitment.domain.review import OF_OTHER_RECORDS, Finding, Reviewed, findings
 from services.recruitment.permissions import CONTRACT_REVIEW
 from services.recruitment.projections.employment_contracts import (
     find_employment_contract,
@@ -66,17 +66,21 @@ def contract_row(found: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def review_of(contract: EmploymentContractView) -> list[Finding]:
-    """Return the findings of a review, by the rules that hold on the first day of work."""
+def review_of(contract: EmploymentContractView, *, whole: bool = True) -> list[Finding]:
+    """Return the findings of a review, by the rules that hold on the first day of work.
+
+    Without ``whole`` those about other records are left out: a caller who does not review may not see all of them.
+    """
     terms, data = contract.terms, reference_data()
     ages = [data.corridor(country, terms.starts_on) for country in (terms.destination, None)]
     reviewed = Reviewed(terms, contract.under_age, len(contract.overlaps), contract.employer is not None)
-    return findings(
+    found = findings(
         reviewed,
         max(ages, key=lambda row: row.minimum_age).source,
         data.minimum_wage(terms.destination, terms.starts_on),
         data.required_clauses(terms.starts_on),
     )
+    return [each for each in found if whole or each.subject not in OF_OTHER_RECORDS]
 
 
 def _money(amount: Any, currency: str | None) -> Money | None:
