@@ -10,9 +10,7 @@ from chassis.access.permissions import Caller, page_permission, permission
 
 CROSSING_RECORD, CROSSING_READ = "border.crossing.record", "border.crossing.read"
 HANDOVER_RECORD, HANDOVER_READ = "border.handover.record", "border.handover.read"
-DOCUMENT_CHECK = "border.document.check"
-SERVICE = "border"
-EVENT_CORRECT = f"{SERVICE}.event.correct"
+DOCUMENT_CHECK, EVENT_CORRECT = "border.document.check", "border.event.correct"
 
 CrossingRecord = Annotated[Caller, Depends(permission(CROSSING_RECORD))]
 CrossingRecordPage = Annotated[Caller, Depends(page_permission(CROSSING_RECORD))]
