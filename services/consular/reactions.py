@@ -1,4 +1,4 @@
-"""What the missions' service does by itself: each day it sends each mission a digest of its due cases by e-mail.
+"""The background work of the missions' service: each day it sends each mission a digest of its due cases by e-mail.
 
 A digest has counts alone: it names nobody, and leaves restricted cases out.
 """

@@ -120,5 +120,6 @@ WITHOUT_A_COMMAND_OF_FACTS = {
     "RegisterEmployer",
     "RegisterWorkplace",
     "RegisterHomeEmployer",
+    "ChangeHomeEmployer",
 }
 """Commands whose facts a row does not change: the name is in the person block (tests/architecture/test_corrections_decide.py)."""

@@ -268,7 +268,7 @@ async def test_the_statements_for_operators_run(
     fresh_service: Callable[..., Awaitable[FreshService]],
 ) -> None:
     statements = blocks(HOME / "docs" / "operating.md", "sql")
-    assert len(statements) == 2
+    assert len(statements) == 3
     service = await fresh_service("documents")
     for statement in statements:
         await service.pool.fetch(statement.rstrip().rstrip(";"))

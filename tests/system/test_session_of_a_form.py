@@ -1,4 +1,4 @@
-"""What is typed into forms while the session ends, the list of keys, and signing in as a person of the demo, in Chromium."""
+"""Text typed into forms while the session ends, the list of keys, and signing in as a person of the demo, in Chromium."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ router = APIRouter(route_class=CallerFirstRoute)
 
 @dataclass(frozen=True, slots=True)
 class Contacts:
-    """When a person in detention was visited last, and when the mission had contact with the person last."""
+    """The days of the last visit to a person in detention and of the last contact with the person."""
 
     visited_at: datetime | None
     in_contact_at: datetime | None

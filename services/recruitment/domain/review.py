@@ -64,7 +64,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Reviewed:
-    """What a review compares with the rules."""
+    """The facts that a review compares with the rules."""
 
     terms: Terms
     under_age: bool | None

@@ -1,4 +1,4 @@
-"""When a returnee with a new job is asked how it goes: 3, 6 and 12 months after the first day of work."""
+"""The months after which a returnee with a new job is asked how it goes: 3, 6 and 12 after the first day of work."""
 
 from __future__ import annotations
 
