@@ -77,7 +77,7 @@ class ReintegrationOutcome(TitledCode):
 
 
 class WorkLater(TitledCode):
-    """The way a returnee works some months after the start of a new job."""
+    """The work of a returnee some months after the start of a new job."""
 
     SAME_JOB = "same_job", "Still in the same job"
     OTHER_JOB = "other_job", "In another job"

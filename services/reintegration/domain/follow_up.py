@@ -1,4 +1,4 @@
-"""The months after which a returnee with a new job is asked how it goes: 3, 6 and 12 after the first day of work."""
+"""Follow-ups of a new job: the returnee is asked how it goes 3, 6 and 12 months after the first day of work."""
 
 from __future__ import annotations
 

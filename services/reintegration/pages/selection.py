@@ -31,7 +31,7 @@ router = APIRouter(route_class=CallerFirstRoute)
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """The act for each of the cases chosen, and the queue that is shown afterwards."""
+    """An act on each of the cases chosen, and the queue that is shown afterwards."""
 
     path: str
     command: type[Command]

@@ -13,6 +13,7 @@ from chassis.commands.routes import CommandRunner
 from chassis.commands.runtime import RecordNotFound, runtime_of
 from chassis.exports.lists import FileAsked
 from chassis.http.pagination import After, Page
+from chassis.pages.confirmation import confirmed_later
 from chassis.pages.form import FormErrors, SubmittedForm
 from chassis.pages.record_page import FormCommand, RecordPage, RecordRequest
 from chassis.pages.rendering import NavItem, pages_of
@@ -129,7 +130,7 @@ async def register_vacancy(request: Request, employer_id: UUID, caller: VacancyR
     errors = await form.carry_out(RegisterVacancy, fields, begin, NAMES)
     if errors is not None:
         return await _form(request, caller, employer_id, errors)
-    return RedirectResponse(f"{LIST}/{begun[0]}", 303)
+    return confirmed_later(RedirectResponse(f"{LIST}/{begun[0]}", 303), request, form.recorded)
 
 
 async def _form(request: Request, caller: Caller, employer_id: UUID, errors: FormErrors | None) -> Response:

@@ -23,7 +23,7 @@ WayBack = Literal["border", "mission"]
 
 @dataclass(frozen=True, slots=True)
 class CaseFilter:
-    """The filters of a list of cases; None does not restrict."""
+    """The features that the cases of a list have in common; None does not restrict."""
 
     province: str | None = None
     """The province in charge."""
