@@ -13,7 +13,8 @@ from datetime import datetime
 from pathlib import Path
 
 from contracts.reference.current import ReferenceData
-from contracts.reference.tables import TABLES, Key, Row
+from contracts.reference.row import Key, Row
+from contracts.reference.tables import TABLES
 
 
 class NoLink(Exception):

@@ -18,20 +18,18 @@ from typing import TypeVar
 from contracts.codes.crossings import Channel
 from contracts.codes.employment import ContractClause
 from contracts.reference.reading import Fault, ReferenceDataInvalid, read_table
+from contracts.reference.row import EVERY, Key, Row
 from contracts.reference.tables import (
-    EVERY,
     TABLES,
     Accreditation,
     ChannelRule,
     CompetencyStandard,
     Corridor,
     CounsellingNumber,
-    Key,
     MinimumWage,
     PostPosition,
     RegularisingDocument,
     RequiredClause,
-    Row,
     TravelName,
     TravelNumber,
 )

@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 from pydantic import ValidationError
 
-from contracts.reference.tables import EVERY, TABLES, Key, Row, what_is_right
+from contracts.reference.row import EVERY, Key, Row, what_is_right
+from contracts.reference.tables import TABLES
 
 
 class Fault(NamedTuple):

@@ -2,103 +2,32 @@
 
 from __future__ import annotations
 
-import re
-from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
-from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
-from typing import Annotated, ClassVar, Literal, NamedTuple
+from typing import Annotated, ClassVar, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BeforeValidator, Field
 
 from contracts.codes.crossings import Channel
 from contracts.codes.documents import DocumentKind
 from contracts.codes.employment import ContractClause
 from contracts.codes.missions import MissionCode
 from contracts.codes.money import CURRENCIES, WagePeriod
-from contracts.codes.places import COUNTRIES, HOME, Checkpoint, Country
-from contracts.codes.work import OCCUPATIONS
-from contracts.times import Day
-
-EVERY = "*"
-"""In place of a code: the row holds for each country or occupation that has no row of its own."""
-Key = tuple[str, ...]
-
-
-class Right(NamedTuple):
-    """Metadata of a column: which values are right, in words."""
-
-    values: str
-
-
-def _absent(text: object) -> object:
-    return None if text == "" else text
-
-
-def _whole(text: object) -> object:
-    if isinstance(text, str) and re.fullmatch(r"[0-9]{1,9}", text) is None:
-        raise ValueError("is not a whole number")
-    return text
-
-
-def _in(codes: Mapping[str, object]) -> AfterValidator:
-    def check(code: str) -> str:
-        if code != EVERY and code not in codes:
-            raise ValueError("is not on the list")
-        return code
-
-    return AfterValidator(check)
-
-
-ABROAD: Mapping[str, str] = {code: name for code, name in COUNTRIES.items() if code != HOME}
-AnyCountry = Annotated[
-    str, _in(ABROAD), Right("an ISO 3166-1 alpha-3 code of a country other than Cambodia, such as THA, or *")
-]
-CountryAbroad = Annotated[
-    Country, _in(ABROAD), Right("an ISO 3166-1 alpha-3 code of a country other than Cambodia, such as THA")
-]
-AnyOccupation = Annotated[str, _in(OCCUPATIONS), Right("an ISCO-08 code of one to four digits, or *")]
-DayOfRow = Annotated[
-    Day,
-    Field(ge=date(1950, 1, 1), le=date(2100, 12, 31)),
-    Right("a day as YYYY-MM-DD in the years 1950 to 2100, such as 2026-11-29"),
-]
-OptionalDay = Annotated[
-    DayOfRow | None, BeforeValidator(_absent), Right("a day as YYYY-MM-DD, or leave it empty")
-]
-Level = Annotated[int, BeforeValidator(_whole), Field(ge=1, le=8), Right("a level from 1 to 8")]
-
-
-class Row(BaseModel, ABC):
-    """A row of a table, valid from a day to a day (both included), with its source."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    always: ClassVar[frozenset[Key]] = frozenset()
-    """Keys of which a row must be valid on every day: the first also holds before its own first day."""
-    of_timelines: ClassVar[bool] = True
-    """Whether timelines may rest on the table, so that they are told again if it changes."""
-
-    valid_from: DayOfRow = Field(description="First day on which the row holds.")
-    valid_to: OptionalDay = Field(description="Last day on which the row holds; empty if no end is known.")
-    source: Annotated[str, Field(min_length=1, max_length=500), Right("where the row comes from")] = Field(
-        description="The law, agreement, letter or page from which the row was taken."
-    )
-
-    @property
-    @abstractmethod
-    def key(self) -> Key:
-        """The codes that the row is about. The periods of two rows with the same key must not overlap."""
-
-    def holds(self, day: date) -> bool:
-        """Return whether the row is valid on a day."""
-        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
-
-    def contradictions(self) -> Iterator[tuple[str, str]]:
-        """Yield each field that contradicts another field of the row, with the remedy."""
-        if self.valid_to is not None and self.valid_to < self.valid_from:
-            yield "valid_to", f"give a day that is not before valid_from, {self.valid_from}"
+from contracts.codes.places import Checkpoint
+from contracts.reference.row import (
+    EVERY,
+    AnyCountry,
+    AnyOccupation,
+    CountryAbroad,
+    Key,
+    Level,
+    Right,
+    Row,
+    absent,
+    listed_in,
+    whole,
+)
 
 
 class Corridor(Row):
@@ -110,19 +39,19 @@ class Corridor(Row):
         description="The country; * stands for every country without a row of its own."
     )
     leave_days: Annotated[
-        int, BeforeValidator(_whole), Field(ge=0, le=730), Right("a whole number of days from 0 to 730")
+        int, BeforeValidator(whole), Field(ge=0, le=730), Right("a whole number of days from 0 to 730")
     ] = Field(description="Longest home leave without a contract that runs, in days.")
     grace_days: Annotated[
-        int, BeforeValidator(_whole), Field(ge=0, le=366), Right("a whole number of days from 0 to 366")
+        int, BeforeValidator(whole), Field(ge=0, le=366), Right("a whole number of days from 0 to 366")
     ] = Field(description="Days after the end of a contract in which a return is not overdue.")
     overdue_days: Annotated[
-        int, BeforeValidator(_whole), Field(ge=0, le=3_660), Right("a whole number of days from 0 to 3660")
+        int, BeforeValidator(whole), Field(ge=0, le=3_660), Right("a whole number of days from 0 to 3660")
     ] = Field(description="Days after which an overdue return is no longer an alarm.")
     minimum_age: Annotated[
-        int, BeforeValidator(_whole), Field(ge=12, le=45), Right("a whole number of years from 12 to 45")
+        int, BeforeValidator(whole), Field(ge=12, le=45), Right("a whole number of years from 12 to 45")
     ] = Field(description="Lowest age for work, in completed years.")
     duplicate_hours: Annotated[
-        int, BeforeValidator(_whole), Field(ge=0, le=72), Right("a whole number of hours from 0 to 72")
+        int, BeforeValidator(whole), Field(ge=0, le=72), Right("a whole number of hours from 0 to 72")
     ] = Field(description="Longest time between two records of one crossing, in hours.")
 
     @property
@@ -155,8 +84,8 @@ class RegularisingDocument(Row):
     )
     country: AnyCountry = Field(description="The country of the stay; * stands for every other country.")
     days: Annotated[
-        Annotated[int, BeforeValidator(_whole), Field(ge=1, le=3_660)] | None,
-        BeforeValidator(_absent),
+        Annotated[int, BeforeValidator(whole), Field(ge=1, le=3_660)] | None,
+        BeforeValidator(absent),
         Right("a whole number of days from 1 to 3660, or leave it empty"),
     ] = Field(description="Days for which it makes the stay regular; empty: until it expires.")
 
@@ -262,7 +191,7 @@ class CounsellingNumber(Row):
         " be closed as not contacted."
     )
     months: Annotated[
-        int, BeforeValidator(_whole), Field(ge=1, le=240), Right("a whole number of months from 1 to 240")
+        int, BeforeValidator(whole), Field(ge=1, le=240), Right("a whole number of months from 1 to 240")
     ] = Field(description="The number of months.")
 
     @property
@@ -280,7 +209,7 @@ class MinimumWage(Row):
     amount: Annotated[Decimal, Field(gt=0, max_digits=13, allow_inf_nan=False), Right("a number above 0")] = (
         Field(description="The amount for one period.")
     )
-    currency: Annotated[str, _in(CURRENCIES), Right("an ISO 4217 code such as THB")] = Field(
+    currency: Annotated[str, listed_in(CURRENCIES), Right("an ISO 4217 code such as THB")] = Field(
         description="The currency."
     )
     period: Annotated[WagePeriod, Right("one of " + ", ".join(WagePeriod))] = Field(
@@ -330,8 +259,3 @@ TABLES: Mapping[str, type[Row]] = MappingProxyType(
     }
 )
 """Name of the file without ``.csv`` -> the type of its rows."""
-
-
-def what_is_right(model: type[Row], field: str) -> str:
-    """Return which values are right in a column, in words."""
-    return next(each.values for each in model.model_fields[field].metadata if isinstance(each, Right))

@@ -12,7 +12,8 @@ from contracts.codes.documents import DocumentKind
 from contracts.codes.places import CHECKPOINTS
 from contracts.reference.current import ReferenceData, read_reference_data
 from contracts.reference.reading import ReferenceDataInvalid
-from contracts.reference.tables import TABLES, what_is_right
+from contracts.reference.row import what_is_right
+from contracts.reference.tables import TABLES
 
 DAY = date(2020, 6, 1)
 RELEASE = read_reference_data()

@@ -17,7 +17,8 @@ from pydantic import SecretStr
 from chassis.base.settings import Settings
 from chassis.service import Role
 from contracts.catalogue import catalogue
-from contracts.reference.tables import TABLES, what_is_right
+from contracts.reference.row import what_is_right
+from contracts.reference.tables import TABLES
 from domnaer.all_services import find_services
 from domnaer.command import app
 from domnaer.topics.declarations import declared_connections
