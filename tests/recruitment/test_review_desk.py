@@ -103,8 +103,8 @@ async def test_the_page_says_what_was_found_and_by_which_rule_and_a_return_names
     for box in ("fault_wage_below_minimum", "fault_missing_clause", "clause_insurance", "clause_rest_day"):
         assert f'name="{box}" value="yes" checked' in page
     assert 'name="clause_leave" value="yes">' in page
-    clerk = words((await as_person(site, "agency", f"{LIST}/{contract}")).text)
-    assert "The wage is below the minimum" in clerk and "for the same time" not in clerk
+    shown = words((await as_person(site, "agency", f"{LIST}/{contract}")).text)
+    assert "The wage is below the minimum" in shown and "for the same time" not in shown
     at = f"{LIST}/{contract}"
     empty = await send(site, at, f"{at}/return")
     assert empty.status_code == 422 and 'id="why-faults-1"' in empty.text
