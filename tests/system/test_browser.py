@@ -225,7 +225,7 @@ def test_an_attache_works_on_a_case(opens: Opens, system: RunningSystem) -> None
     page.get_by_role("button", name="Log it").click()
     expect(page.get_by_role("cell", name="ម្ចាស់មិនលើកទូរស័ព្ទ")).to_be_visible()
     page.get_by_role("button", name="I take it over").click()
-    expect(page.get_by_text("in charge: attache-bangkok")).to_be_visible()
+    expect(page.get_by_text("in charge: Sok Pisey")).to_be_visible()
 
 
 def test_a_counsellor_works_on_the_case_of_a_returnee(opens: Opens, life: Records) -> None:
