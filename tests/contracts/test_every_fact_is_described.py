@@ -25,7 +25,7 @@ from domnaer.publishing.schemas import sentence_of
 
 FACTS = [pytest.param(fact, id=fact.wire) for fact in catalogue()]
 FREE_TEXT = ("Sok Dara, born 1990, came by lorry.", "សុខ ដារ៉ា មកដល់ហើយ", "said: nothing at all")
-UNITS = ("second", "minute", "hour", "rest days", "years", "person", "place", "revision", "change")
+UNITS = ("second", "minute", "hour", "rest days", "years", "months", "person", "place", "revision", "change")
 _UNIONS = (Union, UnionType)
 
 

@@ -466,6 +466,7 @@ WITHOUT = {
     "handover": "a group of people",
     "employer": "no person",
     "workplace": "no person",
+    "agency": "no person",
     "vacancy": "no person",
     "reintegration-case": "made by the service: at most one follows a worker",
     "application": "made by the service because of a referral, or for one occupation",
