@@ -32,7 +32,7 @@ from contracts.person import Birth
 from contracts.recruitment import EmploymentContractTerminated
 from contracts.reintegration import NeedsRecorded, WorkerPlaced
 from contracts.skills import RecognitionApplied
-from services.registry import pages
+from services.registry.pages import workers as worker_pages
 from services.registry.projections.need_to_know import (
     BETRAYING,
     KINDS,
@@ -355,7 +355,7 @@ async def test_an_open_page_gets_no_signal_of_an_event_that_its_caller_may_not_s
     scope = {"type": "http", "method": "GET", "path": "/", "headers": [(b"cookie", cookie)]}
     request = Request(scope | {"app": office.running.app}, receive=_stays_connected)
     who = office.running.app.state.tokens.caller(token)
-    page = await pages.watched(request, life.number, who)
+    page = await worker_pages.watched(request, life.number, who)
     looked = asyncio.Event()
 
     async def noted(*args: Any, **how: Any) -> Any:
