@@ -363,8 +363,8 @@ async def test_an_open_page_gets_no_signal_of_an_event_that_its_caller_may_not_s
         looked.set()
         return found
 
-    monkeypatch.setattr(pages, "reach_for", noted)
-    stream = pages.news(request, life.number, who, page)
+    monkeypatch.setattr(worker_pages, "reach_for", noted)
+    stream = worker_pages.news(request, life.number, who, page)
     signal = asyncio.ensure_future(anext(stream))
     await asyncio.sleep(0.7)  # the feed has read the state before
     await office.knows(life.case("abuse"))
