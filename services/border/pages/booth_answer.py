@@ -79,7 +79,9 @@ async def _checked(
         return None, _NO_DOCUMENT
     if not caller.may(DOCUMENT_CHECK):
         return None, _NOT_ALLOWED
-    direction, country, purpose, channel = _asked(command)
+    if (journey := _journey(command)) is None:
+        return None, None
+    direction, country, purpose, channel = journey
     for document in documents:
         shown = DocumentChecked.model_validate(document.model_dump())
         try:
@@ -97,7 +99,8 @@ async def _checked(
     return None, _NO_KEY
 
 
-def _asked(command: CrossingCommand) -> tuple[Direction, str, CrossingPurpose, Any]:
+def _journey(command: CrossingCommand) -> tuple[Direction, str, CrossingPurpose, Any] | None:
+    """Return direction, country, purpose and channel of a crossing; None for what is no crossing."""
     match command:
         case RecordDeparture():
             return Direction.OUT, command.destination, command.purpose, command.channel
@@ -105,6 +108,8 @@ def _asked(command: CrossingCommand) -> tuple[Direction, str, CrossingPurpose, A
             return command.direction, command.country, command.purpose, None
         case RecordReturn() | RecordDeportedReturn():
             return Direction.IN, command.returned_from, CrossingPurpose.WORK, None
+        case _:
+            return None
 
 
 async def likely_as_typed(runtime: Runtime, caller: Caller, form: SubmittedForm) -> list[dict[str, Any]]:
