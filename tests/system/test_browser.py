@@ -481,12 +481,12 @@ def test_the_language_switch_keeps_what_was_typed_and_nothing_of_it_stays_behind
     page.goto(path)
     page.get_by_label("What was done").select_option("visit")
     page.get_by_label("In your words").first.fill("នាងនៅមន្ទីរពេទ្យ")
-    page.get_by_label("Next step by").fill("2031-02-03")
+    page.locator("#field-next_on").fill("2031-02-03")
     for language in ("ខ្មែរ", "English"):
         switch(page, language)
         expect(page.locator("#field-action")).to_have_value("visit")
         expect(page.locator("#field-log_note")).to_have_value("នាងនៅមន្ទីរពេទ្យ")
-        expect(page.locator("#field-due_on")).to_have_value("2031-02-03")
+        expect(page.locator("#field-next_on")).to_have_value("2031-02-03")
         assert page.evaluate("window.sessionStorage.length") == 0
     page.goto("/consular/pages/cases")
     page.goto(path)

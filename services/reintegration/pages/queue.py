@@ -221,7 +221,7 @@ async def queue_shown(
         "reintegration_queue.html",
         status=422 if errors else 200,
         caller=caller,
-        here=f"{QUEUE}?{asked.address()}",
+        **({"here": f"{QUEUE}?{asked.address()}"} if request.method == "POST" else {}),
         list=QUEUE,
         asked=asked,
         queue=queue,
