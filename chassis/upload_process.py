@@ -85,9 +85,9 @@ class OpenServices:
 def lines_of(parts: list[list[Any]], body: bytes) -> Iterator[Line]:
     """Return the lines of a chunk, from their numbers, ids, cleared cells and lengths."""
     at = 0
-    for number, named, given, cleared, length in parts:
-        row_id = None if named is None else read_id(named)
-        yield Line(number, row_id, body[at : at + length], given, tuple(cleared))
+    for number, named, given, cleared, former, length in parts:
+        row_id, earlier = (None if each is None else read_id(each) for each in (named, former))
+        yield Line(number, row_id, body[at : at + length], given, tuple(cleared), former=earlier)
         at += length
 
 

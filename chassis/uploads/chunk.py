@@ -226,7 +226,11 @@ class _RowsWork:
 
     async def load(self) -> Histories:
         runtime, upload = self._upload.runtime, self._upload
-        known = await runtime.store.known(row.id for row in self._rows)
+        former = [row.line.former for row in self._rows if row.line.former is not None]
+        known = await runtime.store.known([*(row.id for row in self._rows), *former])
+        for row in self._rows:
+            if row.line.former in known:
+                row.id = row.line.former
         self.refused = list(self._unread)
         self.fresh, self.stated, self.outcomes = [], [], {}
         self.known_of = Counter(each.correlation_id for each in known.values())

@@ -20,6 +20,8 @@ from contracts.codes.documents import KINDS, DocumentKind
 from contracts.document_number import is_placeholder
 
 _BY_OFFICE = UUID("0f6a3d5e-7c1b-5e48-9a57-2d8e4b90c613")
+_BY_UPLOADER = UUID("3c1f0a52-94c8-5f3e-8d2b-5a0c7be1d9a4")
+"""The namespace of the ids before uploads were noted: by content and uploader alone."""
 _OF_CLIENTS, _OF_UPLOADS = 7, 5
 """Versions of ids: those that clients make, and those that uploads derive from the content of rows and return."""
 
@@ -34,6 +36,7 @@ class Naming:
 
     def __init__(self, caller: Caller, path: str, *, persons: bool = False) -> None:
         self._space = uuid5(_BY_OFFICE, f"{caller.office}\0{path}")
+        self._former_space = uuid5(_BY_UPLOADER, caller.id)
         self._persons = persons
         self._again: dict[UUID, int] = {}
         self._rows: dict[UUID, int] = {}
@@ -62,7 +65,8 @@ class Naming:
             self._again[named] = 0
         self._add(named)
         of_sheet = self._persons and names_nobody(sent.get("person"))
-        return Line(row.number, named, row.text, of_sheet=of_sheet)
+        former = named_id(self._former_space, content)
+        return Line(row.number, named, row.text, of_sheet=of_sheet, former=former)
 
     @property
     def digest(self) -> UUID:

@@ -92,7 +92,8 @@ class UploadProcess:
             "module": module,
             "order": JOB.dump_python(order, mode="json"),
             "lines": [
-                (line.number, line.id, line.given, line.cleared, len(line.text)) for line in chunk.lines
+                (line.number, line.id, line.given, line.cleared, line.former, len(line.text))
+                for line in chunk.lines
             ],
             "refused": [(number, error.model_dump()) for number, error in chunk.refused],
         }

@@ -101,17 +101,17 @@ def _check(row: FileRow, naming: Naming, outcomes: Outcomes) -> None:
             line = naming.line(row)
         except RowRefused:  # it has the id of an earlier row
             pass
-    if outcome is None or (outcome.id is not None and outcome.id != _id(line, outcomes.sheet)):
+    if outcome is None or (outcome.id is not None and outcome.id not in _ids(line, outcomes.sheet)):
         raise OtherFile(
             f"row {row.number} is not the row that the upload had there",
             remedy="send the file as it was uploaded",
         )
 
 
-def _id(line: Line | None, sheet: UUID) -> UUID | None:
+def _ids(line: Line | None, sheet: UUID) -> tuple[UUID | None, ...]:
     if line is None or line.id is None:
-        return None
-    return in_sheet(line, sheet).id if line.of_sheet else line.id
+        return ()
+    return (in_sheet(line, sheet).id if line.of_sheet else line.id, line.former)
 
 
 def _lines(rows: Mapping[int, FileRow], outcomes: Outcomes) -> list[bytes]:

@@ -42,7 +42,7 @@ class Line(NamedTuple):
     """A line of JSON with its number in the file and its id; None for one that has no id and is not JSON.
 
     ``given`` is True if the row states its id, so that it may change the record. ``of_sheet`` is True for a row that names
-    nobody, until its id is that of a row of its sheet.
+    nobody, until its id is that of a row of its sheet. ``former`` is the id that earlier versions of uploads derived.
     """
 
     number: int
@@ -51,6 +51,7 @@ class Line(NamedTuple):
     given: bool = False
     cleared: tuple[str, ...] = ()
     of_sheet: bool = False
+    former: UUID | None = None
 
 
 @dataclass(slots=True)

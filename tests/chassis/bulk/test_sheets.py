@@ -9,11 +9,15 @@ import asyncpg
 import httpx2
 import pytest
 
+from chassis.base.ids import new_id
 from chassis.commands.runtime import Runtime
 from chassis.uploads import body_reader
+from chassis.uploads.chunk import Upload
+from chassis.uploads.counts import UploadJob
 from chassis.uploads.naming import Naming, names_nobody
-from chassis.uploads.rows import FileRow
-from tests.border.post import PEOPLE, counts, ndjson, person, returned, uploaded
+from chassis.uploads.rows import Chunk, FileRow
+from services.border.api import routes
+from tests.border.post import PEOPLE, counts, ndjson, person, returned, send, uploaded
 
 GROUP_PAPER = {"kind": "deportation_list", "number": "D-77"}
 
@@ -78,6 +82,19 @@ async def test_a_file_of_many_unknown_persons_is_recorded_before_its_end(
     sent = [unknown() for _ in range(3)] * 20 + [returned() for _ in range(15)]
     assert counts(await uploaded(http, sent)) == (75, 0, 0)
     assert counts(await uploaded(http, sent)) == (0, 75, 0)
+
+
+async def test_rows_of_an_earlier_version_are_known_to_their_uploader(
+    http: httpx2.AsyncClient, runtime: Runtime
+) -> None:
+    """Before uploads were noted, the id of a row was derived from the uploader and the content alone."""
+    row, caller = ndjson([returned()]), PEOPLE["poipet"]
+    line = Naming(caller, "/crossings/bulk").line(FileRow(1, row))
+    assert line.former is not None
+    job = UploadJob("/crossings/bulk", caller, new_id(), None)
+    before = Chunk([line._replace(id=line.former, former=None)])
+    assert (await Upload(runtime, routes.bulks[job.path], job).carry(before)).taken == 1
+    assert counts((await send(http, row)).json()) == (0, 1, 0)
 
 
 @pytest.mark.parametrize(

@@ -214,7 +214,7 @@ def _as_new(chunk: Chunk) -> Chunk:
     for line in chunk.lines:
         new = uuid7() if line.given else uuid4()
         text = line.text.replace(str(line.id).encode(), str(new).encode())
-        lines.append(line._replace(id=line.id and new, text=text))
+        lines.append(line._replace(id=line.id and new, text=text, former=None))
     return Chunk(lines, chunk.refused)
 
 
