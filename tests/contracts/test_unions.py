@@ -13,10 +13,8 @@ from contracts.envelope import Fact
 
 ALONE = {
     "AgencyRegistered",
-    "VacancyRegistered",
     "EmployerRegistered",
     "WorkplaceRegistered",
-    "HomeEmployerRegistered",
 }
 """The only fact of its stream: its class serves as the union of the stream."""
 
