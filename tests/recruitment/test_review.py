@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import date
+from datetime import UTC, date, datetime
 from importlib.resources import files
 from typing import Any
 from uuid import UUID, uuid4
@@ -69,7 +69,8 @@ async def test_all_terms_are_read_as_they_were_given_and_a_correction_obeys_the_
     http: httpx2.AsyncClient,
 ) -> None:
     given = terms(**FISHER, workplace_id=str(uuid4()))
-    contract = (await registered(http, terms=given))["id"]
+    now = datetime.now(UTC).isoformat()  # the first of the list, which begins with the latest
+    contract = (await registered(http, terms=given, occurred_at=now))["id"]
     body = await read(http, contract)
     assert body["terms"] == given
     assert (body["wage"], body["catch_share"], body["wage_in_kind"]["amount"]) == (None, "12.5", "1500")
