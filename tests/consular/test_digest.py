@@ -68,27 +68,27 @@ class At(Clock):
         return self._now
 
 
-def digest(running: RunningService, box: Mailbox, now: datetime, mission: str = "SEL") -> Digest:
+def digest(running: RunningService, box: Mailbox, now: datetime, mission: str = "TYO") -> Digest:
     settings = running.runtime.settings.model_copy(
         update={
             "smtp_host": "127.0.0.1", "smtp_port": box.port, "smtp_security": "none",
-            "smtp_from": "domnaer@mfaic.example", "digest_to": {mission: "seoul@mfaic.example"},
+            "smtp_from": "domnaer@mfaic.example", "digest_to": {mission: "tokyo@mfaic.example"},
         }
     )  # fmt: skip
     return Digest(replace(running.runtime, settings=settings, clock=At(now)))
 
 
 MORNING = datetime.combine(TODAY, datetime.min.time(), UTC) + timedelta(days=1)
-"""9 o'clock in Seoul on the following day."""
+"""9 o'clock in Tokyo on the following day."""
 
 
 async def test_a_mission_gets_its_digest_once_a_day_and_nobody_is_named_in_it(
     http: httpx2.AsyncClient, running: RunningService
 ) -> None:
-    PEOPLE["seoul"] = caller("seoul", *PEOPLE["attache"].permissions, countries=frozenset(["KOR"]))
-    await opened(http, "seoul", mission="SEL", person=PERSON, urgency="life_in_danger")
-    await opened(http, "seoul", mission="SEL", due_on=str(MORNING.date()), attache="seoul")
-    await opened(http, "seoul", mission="SEL", category="abuse", restricted_to=["seoul"])
+    PEOPLE["tokyo"] = caller("tokyo", *PEOPLE["attache"].permissions, countries=frozenset(["JPN"]))
+    await opened(http, "tokyo", mission="TYO", person=PERSON, urgency="life_in_danger")
+    await opened(http, "tokyo", mission="TYO", due_on=str(MORNING.date()), attache="tokyo")
+    await opened(http, "tokyo", mission="TYO", category="abuse", restricted_to=["tokyo"])
     async with mailbox() as box:
         await digest(running, box, MORNING - timedelta(hours=3)).send()
         assert box.sent == [], "it is six o'clock"
@@ -96,7 +96,7 @@ async def test_a_mission_gets_its_digest_once_a_day_and_nobody_is_named_in_it(
             await digest(running, box, MORNING).send()
     [(to, message)] = box.sent
     text = message.get_content()
-    assert "seoul@mfaic.example" in to and message["Auto-Submitted"] == "auto-generated"
+    assert "tokyo@mfaic.example" in to and message["Auto-Submitted"] == "auto-generated"
     assert "Life in danger: 1" in text and "Overdue: 1" in text and "Due today: 1" in text
     assert "Without an attaché: 1" in text, "the restricted case is not counted"
     whole = f"{message['Subject']} {text}"
