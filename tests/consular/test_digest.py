@@ -107,18 +107,18 @@ async def test_a_mission_gets_its_digest_once_a_day_and_nobody_is_named_in_it(
 async def test_a_digest_that_the_server_does_not_take_is_tried_again(
     http: httpx2.AsyncClient, running: RunningService
 ) -> None:
-    await opened(http, "supervisor", mission="TYO", due_on=str(TODAY))
+    await opened(http, "supervisor", mission="SEL", due_on=str(TODAY))
     now, pool = MORNING, running.runtime.pool
     async with mailbox() as box:
         box.refuses = True
-        work = digest(running, box, now, "TYO")
+        work = digest(running, box, now, "SEL")
         await work.send()
         assert work.trouble == "SMTPSenderRefused" and box.sent == []
         box.refuses = False
         await work.send()
         assert box.sent == [], "within ten minutes another process may be sending it"
         await pool.execute(
-            "UPDATE digests SET claimed_at = claimed_at - interval '11 minutes' WHERE mission = 'TYO'"
+            "UPDATE digests SET claimed_at = claimed_at - interval '11 minutes' WHERE mission = 'SEL'"
         )
         await work.send()
         assert work.trouble is None and len(box.sent) == 1

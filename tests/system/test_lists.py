@@ -67,6 +67,11 @@ def is_coded(schema: dict[str, Any]) -> bool:
     return "enum" in schema or "pattern" in schema or schema.get("type") == "boolean"
 
 
+def is_page(path: str) -> bool:
+    """Return whether a route is a page, which a session opens."""
+    return "/pages/" in f"{path}/"
+
+
 def address(path: str, records: Records) -> str:
     """Return the address of a route, with ids of records in it."""
     known = records.by_service.get(path.split("/")[1], {})
@@ -82,7 +87,7 @@ def asked(system: RunningSystem, requests: Iterable[tuple[str, dict[str, str]]])
     page = {"Cookie": f"{SESSION_COOKIE}={token}", "Accept": "text/html"}
     api = {"Authorization": f"Bearer {token}"}
     return system.at_once(
-        ("GET", path, {"params": query, "headers": page if "/pages/" in path else api})
+        ("GET", path, {"params": query, "headers": page if is_page(path) else api})
         for path, query in requests
     )
 
@@ -98,7 +103,7 @@ def test_a_code_that_does_not_exist_is_refused_by_every_list(system: RunningSyst
     tried, wrong = {(path, name) for path, name, _ in sent}, []
     answers = asked(system, ((address(path, records), {name: value}) for path, name, value in sent))
     for (path, name, value), answer in zip(sent, answers, strict=True):
-        named = "/pages/" in path or [
+        named = is_page(path) or [
             bool(error.get("remedy")) for error in answer.json().get("errors", ()) if error["field"] == name
         ] == [True]
         if answer.status_code != 422 or not named:

@@ -20,6 +20,7 @@ UPLOADS = uploads()
 BEFORE = {
     "acceptances": ("matches",),
     "declines": ("matches",),
+    "follow-ups": ("placements",),
     "decisions": ("assessments",),
     "recognitions": ("assessments", "decisions"),
     "revocations": ("assessments", "decisions", "recognitions"),
@@ -33,7 +34,13 @@ OTHERWISE: dict[str, dict[str, Any]] = {
     },
 }
 """Fields with which the example of an upload changes something."""
-ONLY_CORRECTED = {"recruitment/employers", "recruitment/workplaces", "reintegration/employers"}
+ONLY_CORRECTED = {
+    "recruitment/agencies",
+    "recruitment/employers",
+    "recruitment/workplaces",
+    "reintegration/employers",
+    "reintegration/employers/changes",
+}
 """Uploads whose records no row changes: a correction does, because the names are in the person block."""
 pytestmark = pytest.mark.timeout(400)
 

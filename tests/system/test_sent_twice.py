@@ -61,7 +61,7 @@ def test_every_form_records_once_however_often_it_is_sent(system: RunningSystem)
             "/lapse",
             {"lapsed_on": "01/06/2014", "reason": "expired"},
         ),
-        ("reviewer", f"{contracts}/{filed['id']}", "/return", {"fault": "wage_below_minimum"}),
+        ("reviewer", f"{contracts}/{filed['id']}", "/return", {"fault_wage_below_minimum": "yes"}),
         ("counsellor-battambang", returnee, "/assignment", {}),
         ("counsellor-battambang", returnee, "/sessions", {"minutes": "៤៥"}),
         ("counsellor-battambang", returnee, "/referrals", {"referred_for": "7112"}),
