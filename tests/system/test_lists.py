@@ -31,6 +31,10 @@ FORGED = (
 )
 
 
+CHOSEN = {"/registry/pages/abroad": {"country": "THA"}}
+"""What must be chosen first so that a page shows its list."""
+
+
 @pytest.fixture(scope="module")
 def records(system: RunningSystem) -> Records:
     """Records that addresses can name."""
@@ -98,7 +102,10 @@ def test_a_code_that_does_not_exist_is_refused_by_every_list(system: RunningSyst
         for path, route in gets(system)
         for name, schema in parameters(route).items()
         for value in NO_CODES
-        if is_coded(schema) and not (value == "0" and name == "open")  # false
+        if is_coded(schema)
+        and name != "attache"  # the name of a user, who may be new
+        and not (value == "0" and name == "open")  # false
+        and not (value == "" and is_page(path))  # a field of a form that was left empty
     ]
     tried, wrong = {(path, name) for path, name, _ in sent}, []
     answers = asked(system, ((address(path, records), {name: value}) for path, name, value in sent))
@@ -197,7 +204,9 @@ def test_a_parameter_that_is_given_twice_is_refused(system: RunningSystem) -> No
 def test_every_list_refuses_a_forged_cursor(system: RunningSystem, records: Records) -> None:
     tried = [path for path, route in gets(system) if "cursor" in parameters(route)]
     sent = [(path, forged) for path in tried for forged in FORGED]
-    answers = asked(system, ((address(path, records), {"cursor": forged}) for path, forged in sent))
+    answers = asked(
+        system, ((address(path, records), CHOSEN.get(path, {}) | {"cursor": forged}) for path, forged in sent)
+    )
     wrong = [
         (path, forged[:30], answer.status_code, answer.text[:200])
         for (path, forged), answer in zip(sent, answers, strict=True)
