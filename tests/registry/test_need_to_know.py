@@ -144,7 +144,11 @@ async def everything(office: Office, life: Life, token: str) -> str:
         (await office.get(f"/workers/{life.number}/timeline", token)).json() | {"at": ""},
         found.json(),
         [flag for flag in flags if flag["number"] == life.number],
-        re.sub(r"As of [^.]*\.|value=\"[0-9a-f]{64}\"|data-csrf=\"\w*\"|width=\"[^\"]*\"", "", page),
+        re.sub(
+            r"As of [^.]*\.|<p class=\"printed\">.*?</p>|value=\"[0-9a-f]{64}\"|data-csrf=\"\w*\"|width=\"[^\"]*\"",
+            "",
+            page,
+        ),
     ]
     return "\n".join(map(str, parts))
 
