@@ -93,7 +93,7 @@ _REMEDIES: Mapping[int, str] = {
     500: N_("Try again. If it fails again, report the number below."),
     503: N_("Try again in a minute. What you sent is recorded once, however often you send it."),
 }
-"""What to do, by HTTP status, if a problem states no remedy for an officer."""
+"""The advice for each HTTP status, for problems that state no remedy for an officer."""
 _FOR_PROGRAMS_ONLY = frozenset({404, 405, 413, 500, 503})
 """Statuses of which the stated remedies are written for programs."""
 

@@ -43,7 +43,7 @@ OTHER_ISSUERS: Mapping[str, str] = MappingProxyType(
 """Codes of ICAO 9303 that are not in ISO 3166-1 -> their meaning."""
 
 NO_ISSUER = frozenset(("XXA", "XXB", "XXC", "XXX"))
-"""Codes that say who the holder is. Documents of several countries have them, so a number with one identifies nobody."""
+"""Codes of persons without a nationality. Documents of several countries have them, so a number with one identifies nobody."""
 
 _SAME_AS = {"D": "DEU"}
 """Codes of ICAO 9303 for a country with another code in ISO 3166-1."""

@@ -38,7 +38,7 @@ def whole(text: object) -> object:
 
 
 def listed_in(codes: Mapping[str, object]) -> AfterValidator:
-    """Return the check that a code is on a list, or stands for every code."""
+    """Return a validator that accepts the codes of a list, and ``*``, which stands for every code."""
 
     def check(code: str) -> str:
         if code != EVERY and code not in codes:
@@ -79,7 +79,7 @@ class Row(BaseModel, ABC):
     always: ClassVar[frozenset[Key]] = frozenset()
     """Keys of which a row must be valid on every day: the first also holds before its own first day."""
     of_timelines: ClassVar[bool] = True
-    """Whether timelines may rest on the table, so that they are told again if it changes."""
+    """Whether timelines may depend on the table, so that they are computed again if it changes."""
 
     valid_from: DayOfRow = Field(description="First day on which the row holds.")
     valid_to: OptionalDay = Field(description="Last day on which the row holds; empty if no end is known.")

@@ -135,7 +135,7 @@ async def look_at_taken_over(
 async def _shown(
     runtime: Runtime, caller: Caller, ids: Sequence[UUID], *, with_names: bool
 ) -> dict[UUID, AnyPerson]:
-    """Return the persons of crossings by crossing; the audit names whoever is shown, before they are."""
+    """Return the persons of crossings, by crossing. The audit names them before they are returned."""
     found: dict[UUID, AnyPerson] = {}
     if with_names and ids:
         streams = {crossings.stream(each): each for each in ids}

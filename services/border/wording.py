@@ -45,7 +45,7 @@ WRONG: Mapping[ZoneField, str] = {
     ZoneField.PERSONAL_NUMBER: N_("the personal number and its check digit do not match"),
     ZoneField.WHOLE: N_("the last check digit, over several fields, does not match"),
 }
-"""What is wrong in a zone, by the field that its check digit belongs to."""
+"""The faults in a zone, by the field that the check digit belongs to."""
 CROSSINGS_LIST = ExportedList(
     "crossings",
     N_("Crossings"),

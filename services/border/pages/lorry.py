@@ -55,7 +55,7 @@ async def lorry_page(
 async def record_person(
     request: Request, handover_id: UUID, caller: CrossingRecordPage, _: HandoverReadPage
 ) -> Response:
-    """Record a person of the handover. A row of which nothing was typed is refused: Enter alone records nobody."""
+    """Record a person of the handover. An empty row is refused, so that pressing Enter alone records nobody."""
     form = await SubmittedForm.of(request, caller)
     family = Family.from_form(form)
     if not form.given("name", "sex", "born", "document_number"):

@@ -21,7 +21,7 @@ class TotalRow(NamedTuple):
 def totals_by(
     rows: Iterable[Mapping[str, Any]], titles: Mapping[str, str], group: Callable[[Mapping[str, Any]], str]
 ) -> list[TotalRow]:
-    """Return the totals of counted rows by group, in the order of ``titles``, without groups of nobody."""
+    """Return the totals of counted rows by group, in the order of ``titles``, without empty groups."""
     rows = list(rows)
     found = []
     for code, title in titles.items():

@@ -75,7 +75,7 @@ USUAL_ACTIONS: Mapping[AssistanceCategory, tuple[AssistanceAction, ...]] = Mappi
         AssistanceCategory.OTHER: (AssistanceAction.CALL,),
     }
 )
-"""What is usually done in cases of a subject, in its usual order (general knowledge of consular work; no rule demands it)."""
+"""The usual tasks in cases of a subject, in their usual order (general knowledge of consular work; no rule demands it)."""
 
 
 @dataclass(frozen=True, slots=True)

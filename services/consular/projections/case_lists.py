@@ -120,7 +120,7 @@ async def count_open_cases(pool: Pool, schema: str, caller: Caller, now: datetim
 
 @dataclass(frozen=True, slots=True)
 class CaseCounts:
-    """The numbers of cases of a list, by the group of their category, and by attaché (None: nobody)."""
+    """The numbers of cases of a list, by the group of their category, and by attaché (None: without an attaché)."""
 
     groups: Mapping[CategoryGroup, int]
     attaches: Mapping[str | None, int]

@@ -9,7 +9,7 @@ from chassis.access.permissions import Caller
 from chassis.store.database import Pool
 
 AWAY_AFTER = timedelta(days=400)
-"""Who did not open a page for so long is no longer offered as a colleague."""
+"""The time without opening a page after which a person is no longer offered as a colleague."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,7 +140,7 @@ _PARTED = (
     " WHERE EXISTS (SELECT FROM questions q JOIN members o USING (node)"
     " WHERE n.number IN (q.number, o.number) AND q.number <> o.number)"
 )
-"""The workers whose block has other workers too: its nodes do not tell whose records they hold."""
+"""The workers who share their block with other workers: a node of the block does not identify the worker."""
 
 
 async def _covered(pool: Pool, reach: Reach, office: str, rows: Sequence[Any]) -> set[str]:

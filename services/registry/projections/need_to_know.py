@@ -22,7 +22,7 @@ from contracts.codes.missions import MISSIONS
 
 
 class RecordKind(StrEnum):
-    """The kinds of records that the table tells apart."""
+    """The kinds of records that the table distinguishes."""
 
     CROSSING = "crossing"
     EMPLOYMENT_CONTRACT = "employment contract"
