@@ -19,12 +19,12 @@ from playwright.sync_api import expect, sync_playwright
 
 from chassis.access.sessions import SESSION_COOKIE
 from domnaer.local.issuer import LocalIssuer
+from tests.browser import CHROMIUM, OPTIONS
 from tests.conftest import settings_for
 from tests.servers import Servers, run_servers
 from tests.system.journey import Traveller, record_journey
 from tests.system.running_system import RunningSystem, run_system
 
-CHROMIUM = Path("/usr/bin/chromium")
 IMAGE = Path(__file__).parents[1] / "docs" / "images" / "worker.png"
 TODAY = date(2014, 8, 2)
 """The domain's today, the day after the last step of the journey."""
@@ -67,7 +67,7 @@ def servers(folder: Path) -> Iterator[Servers]:
 def take(system: RunningSystem, number: str, image: Path) -> None:
     """Open the page of a worker as the registrar and save what a screen of 1200 x 820 pixels shows."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(**OPTIONS)
         context = browser.new_context(viewport=SIZE, locale="en", base_url=system.url)  # type: ignore[arg-type]
         context.add_cookies([{"name": SESSION_COOKIE, "value": system.token("registrar"), "url": system.url}])
         page = context.new_page()

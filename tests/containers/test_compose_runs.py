@@ -16,11 +16,11 @@ from chassis.access.sessions import SESSION_COOKIE
 from domnaer.demo import table
 from domnaer.demo.accounts import LOADER
 from domnaer.demo.loading import load
+from tests.browser import OPTIONS
 from tests.containers.stack import Stack, run_stack, until
 from tests.deploy.compose import service_folders
 from tests.system.journey import Traveller, crossing
 from tests.system.running_system import EVERYTHING
-from tests.system.test_browser import CHROMIUM
 
 pytestmark = pytest.mark.timeout(900)
 SCALE = 1_000
@@ -126,7 +126,7 @@ def test_a_worker_is_found_in_a_browser_and_a_new_record_appears_through_the_gat
     send(stack, crossing("departure", traveller.given()), str(uuid4()))
     stack.settle()
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(**OPTIONS)
         context = browser.new_context(base_url=stack.url, locale="en")
         token = stack.people.token("registrar")
         context.add_cookies([{"name": SESSION_COOKIE, "value": token, "url": stack.url}])

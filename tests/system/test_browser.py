@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
@@ -19,7 +17,6 @@ from playwright.sync_api import (
     Page,
     Request,
     expect,
-    sync_playwright,
 )
 
 from chassis.access.sessions import (
@@ -30,10 +27,10 @@ from chassis.access.sessions import (
     session_of,
 )
 from domnaer.demo.accounts import PASSWORD
+from tests.browser import launched
 from tests.system.journey import Records, Traveller, case, crossing, record_journey
 from tests.system.running_system import RunningSystem
 
-CHROMIUM = Path("/usr/bin/chromium")
 WIDE, NARROW = {"width": 1200, "height": 900}, {"width": 360, "height": 740}
 SEARCH = "/registry/pages/search"
 KIMLY = Traveller("SENG KIMLY", "សេង គឹមលី")
@@ -43,15 +40,8 @@ _REFUSED_FORM = "Failed to load resource: the server responded with a status of"
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     """The browser, without which these tests fail where they must run."""
-    if not CHROMIUM.exists():
-        missing = "Debian's chromium is not installed (apt-get install chromium)"
-        if os.environ.get("CI") == "true":
-            pytest.fail(missing, pytrace=False)
-        pytest.skip(missing)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    with launched() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")

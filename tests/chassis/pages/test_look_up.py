@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import socket
 import threading
 import time
@@ -14,15 +13,15 @@ import pytest
 import uvicorn
 from axe_playwright_python.sync_playwright import Axe
 from fastapi import FastAPI, Request, Response
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from pydantic import SecretStr
 from starlette.routing import Route
 
 from chassis.base.settings import Environment, Settings
 from chassis.pages.choosing import ListWanted, read_choices, search_list, show_list
 from chassis.pages.rendering import add_pages, pages_of
+from tests.browser import launched
 
-CHROMIUM = Path("/usr/bin/chromium")
 TEMPLATE = """{% extends "base.html" %}
 {% from "forms.html" import begin, field, look_up with context %}
 {% block title %}Job{% endblock %}
@@ -73,14 +72,8 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    if not CHROMIUM.exists():
-        if os.environ.get("CI") == "true":
-            pytest.fail("Debian's chromium is not installed (apt-get install chromium)", pytrace=False)
-        pytest.skip("Debian's chromium is not installed (apt-get install chromium)")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    with launched() as browser:
         yield browser
-        browser.close()
 
 
 def opened(chromium: Browser, address: str, *, script: bool) -> Page:

@@ -1,0 +1,87 @@
+"""Debian's Chromium for the tests of pages, and the pages of one service served as the gateway serves them."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import uvicorn
+from axe_playwright_python.async_playwright import Axe
+from fastapi import FastAPI
+from playwright.async_api import Page, async_playwright
+from playwright.sync_api import Browser, sync_playwright
+
+from chassis.access.sessions import SESSION_COOKIE
+from chassis.base.settings import Settings
+from chassis.pages.rendering import add_pages
+from chassis.service import Role, RunningService, Service
+from tests.signed_in import SERVICES, just_issued
+
+CHROMIUM = Path("/usr/bin/chromium")
+OPTIONS: dict[str, Any] = {"executable_path": CHROMIUM, "args": ["--no-sandbox"]}
+
+
+def require_chromium() -> None:
+    """Skip the test on a developer's machine without Chromium.
+
+    CI installs it: ``.ci/run`` counts each skipped test as a failure, and with ``CI=true`` the test itself fails.
+    """
+    if CHROMIUM.exists():
+        return
+    missing = "Debian's chromium is not installed (apt-get install chromium)"
+    if os.environ.get("CI") == "true":
+        pytest.fail(missing, pytrace=False)
+    pytest.skip(missing)
+
+
+@contextlib.contextmanager
+def launched() -> Iterator[Browser]:
+    """Run Chromium until the block ends."""
+    require_chromium()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(**OPTIONS)
+        yield browser
+        browser.close()
+
+
+@contextlib.asynccontextmanager
+async def served(service: Service, settings: Settings, nav: Any, people: Any) -> AsyncIterator[str]:
+    """Serve the API and the pages of a service to people whose tokens are their names; yield the address."""
+    async with RunningService(service, settings, Role.API) as running:
+        root = FastAPI()
+        running.app.state.pages = add_pages(root, settings, [SERVICES / service.name / "templates"], nav)
+        for app in (root, running.app):
+            app.state.tokens = just_issued(people)
+            app.state.session_key = running.app.state.session_key
+        root.mount(f"/{service.name}", running.app)
+        server = uvicorn.Server(uvicorn.Config(root, port=0, lifespan="off", log_config=None))
+        serving = asyncio.create_task(server.serve())
+        while not server.started:
+            await asyncio.sleep(0.02)
+        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+        server.should_exit = True
+        await serving
+
+
+@contextlib.asynccontextmanager
+async def desk(url: str, person: str, width: int, height: int) -> AsyncIterator[Page]:
+    """Open a browser page with the session of a person."""
+    require_chromium()
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(**OPTIONS)
+        context = await browser.new_context(base_url=url, viewport={"width": width, "height": height})
+        await context.add_cookies([{"name": SESSION_COOKIE, "value": person, "url": url}])
+        context.set_default_timeout(20_000)
+        yield await context.new_page()
+        await browser.close()
+
+
+async def no_barrier(page: Page) -> None:
+    """Assert that axe finds nothing on a page."""
+    found = await Axe().run(page, options={"resultTypes": ["violations"]})
+    assert found.violations_count == 0, found.generate_report()
