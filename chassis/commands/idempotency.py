@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -45,15 +46,15 @@ def key_of(request: Request) -> str:
     if not is_key(key):
         raise IdempotencyKeyMissing(
             "without it a command repeated on a slow line would be recorded twice",
-            remedy="send the header Idempotency-Key with 1 to 120 printable characters, a new one for each command",
+            remedy="send the header Idempotency-Key with 1 to 120 printable characters and no space, a new one each time",
             field="Idempotency-Key",
         )
     return key
 
 
 def is_key(key: str) -> bool:
-    """Return whether a text can be a key: 1 to 120 printable ASCII characters."""
-    return 1 <= len(key) <= 120 and key.isascii() and key.isprintable()
+    """Return whether a text can be a key: 1 to 120 printable ASCII characters and no space, as the documents say."""
+    return re.fullmatch("[!-~]{1,120}", key) is not None
 
 
 def digest_of(path: str, body: bytes) -> bytes:

@@ -320,10 +320,13 @@ def test_the_same_key_with_other_content_is_refused(system: RunningSystem) -> No
     assert problem["remedy"] == "make a new key for a new command"
 
 
-def test_a_command_without_a_key_is_refused(system: RunningSystem) -> None:
+@pytest.mark.parametrize("key", [{}, {"Idempotency-Key": "two words"}, {"Idempotency-Key": "k" * 121}])
+def test_a_command_without_a_key_or_with_a_wrong_one_is_refused(
+    system: RunningSystem, key: dict[str, str]
+) -> None:
     before = system.stored()
     answer = system.http.post(
-        CROSSINGS, json=departure(), headers={"Authorization": f"Bearer {system.token()}"}
+        CROSSINGS, json=departure(), headers={"Authorization": f"Bearer {system.token()}", **key}
     )
     problem = refused(system, answer, before, 400, "idempotency-key-missing")
     assert problem["errors"][0]["field"] == "Idempotency-Key"
