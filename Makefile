@@ -28,8 +28,8 @@ $(INSTALLED): requirements.lock pyproject.toml domnaer/embedded/kafka.lock
 demo: install ## start all servers and services and load the demo's history at 1:20; ARGS="--full --no-serve" for more
 	$(BIN)/domnaer demo $(ARGS)
 
-test: install ## run all tests; PYTEST="tests/border -k handover" for some; SERVERS=containers for servers in containers
-	$(BIN)/python -m pytest $(PYTEST)
+test: install ## run all tests, one process for each processor; PYTEST="tests/border -k handover" for some; SERVERS=containers for servers in containers
+	$(BIN)/python -m pytest $(or $(PYTEST),-n logical --maxprocesses 4)
 
 # The slow tests come last, so that a quick check fails first.
 check: style types imports generated test ## what CI runs: format, ruff, mypy, import rules, generated files, tests

@@ -11,6 +11,7 @@ from uuid import uuid4
 import pytest
 import pytest_asyncio
 from pydantic import SecretStr
+from xdist.scheduler import LoadScopeScheduling
 
 from chassis.access.permissions import Reach
 from chassis.base.settings import Environment, Settings
@@ -19,6 +20,19 @@ from domnaer.all_services import find_services
 from domnaer.local.issuer import DemoPerson, LocalIssuer
 from domnaer.topics.access import ADMIN
 from tests.servers import Servers, run_servers
+
+
+class FolderScheduling(LoadScopeScheduling):
+    """Gives all tests of a folder to one process, in their order: they share services and records."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return nodeid.partition("::")[0].rpartition("/")[0]
+
+
+@pytest.hookimpl(optionalhook=True)  # a run in one process has no such hook
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> FolderScheduling:
+    """Spread the folders over the processes of ``make test``, of which each has its own PostgreSQL and Kafka."""
+    return FolderScheduling(config, log)
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
