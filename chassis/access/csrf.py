@@ -8,6 +8,7 @@ import secrets
 
 from starlette.requests import Request
 
+from chassis.access.masking import masked, unmasked
 from chassis.access.sessions import SESSION_COOKIE, session_id, session_of
 from contracts.refusal import Refusal
 
@@ -37,11 +38,16 @@ class FormTokenMissing(Refusal):
 
 
 def form_token(request: Request, session: str | None) -> str:
-    """Return the token that every form of a session contains; empty without a session."""
-    if session is None:
-        return ""
+    """Return the token for the forms of one page of a session; empty without a session.
+
+    It differs from page to page, since pages are compressed (chassis.access.masking). All tokens of a session are valid.
+    """
+    return "" if session is None else masked(_secret(request, session))
+
+
+def _secret(request: Request, session: str) -> bytes:
     key: bytes = request.app.state.session_key
-    return hmac.new(key, b"form\0" + session.encode(), hashlib.sha256).hexdigest()
+    return hmac.new(key, b"form\0" + session.encode(), hashlib.sha256).digest()
 
 
 async def check_form(request: Request, cookie: str = SESSION_COOKIE, *, with_file: bool = False) -> None:
@@ -63,8 +69,9 @@ async def check_form(request: Request, cookie: str = SESSION_COOKIE, *, with_fil
     if sent is None:
         field = (await request.form()).get(FORM_FIELD)
         sent = field if isinstance(field, str) else ""
-    right = form_token(request, session_id(request, cookie))
-    if not right or not hmac.compare_digest(sent.encode("utf-8", "replace"), right.encode()):
+    session = session_id(request, cookie)
+    secret = unmasked(sent)
+    if session is None or secret is None or not hmac.compare_digest(secret, _secret(request, session)):
         raise FormTokenMissing(
             "its token is missing or belongs to another session",
             remedy="open the page again and send the form once more",

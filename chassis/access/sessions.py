@@ -12,6 +12,8 @@ from urllib.parse import SplitResult, unquote, urlsplit
 from starlette.requests import Request
 from starlette.responses import Response
 
+from chassis.access.masking import masked
+
 SESSION_COOKIE = "domnaer_session"
 ACTIVITY_COOKIE = "domnaer_activity"
 IDLE_SECONDS = 900
@@ -70,9 +72,12 @@ def activity_value(request: Request, session: str, at: int) -> str:
 
 
 def typed_key(request: Request, caller_id: str) -> str:
-    """Return the key with which a browser encrypts what a caller typed, if the session ends; no other caller gets it."""
+    """Return the key with which a browser encrypts what a caller typed, if the session ends; no other caller gets it.
+
+    It is masked for the page; ``kept.js`` unmasks it.
+    """
     key: bytes = request.app.state.session_key
-    return hmac.new(key, b"typed\0" + caller_id.encode(), hashlib.sha256).hexdigest()
+    return masked(hmac.new(key, b"typed\0" + caller_id.encode(), hashlib.sha256).digest())
 
 
 def _last_activity(request: Request) -> float:

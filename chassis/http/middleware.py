@@ -1,4 +1,4 @@
-"""Outermost ASGI middleware: correlation and trace ids, deadline, body limit, security headers, metrics, unexpected errors."""
+"""Outermost ASGI middleware: correlation ids, deadline, body limit, compression, security headers, metrics, unexpected errors."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from chassis.base.ids import new_id, read_id
 from chassis.base.logs import get_log, route_template
 from chassis.base.metrics import counter, histogram
 from chassis.base.priority import REQUEST_PRIORITY
+from chassis.http.compression import Compression
 from chassis.http.problems import TokenBucket, unavailable, unexpected
 
 BODY_LIMIT = 1_000_000
@@ -69,8 +70,8 @@ class RequestMiddleware:
     """The outermost middleware of an application.
 
     Reads ``traceparent`` and ``x-correlation-id`` or creates them, so that the application always finds a well-formed
-    ``traceparent``; limits the body; answers 503 when too many requests wait or the deadline of one passes; sets the
-    security headers; answers exceptions that nothing else caught. Inside another instance (a service mounted in the command's application) it only adds the service's name to the log.
+    ``traceparent``; limits the body; compresses the response; answers 503 when too many requests wait or the deadline of
+    one passes; sets the security headers; answers exceptions that nothing else caught. Inside another instance (a service mounted in the command's application) it only adds the service's name to the log.
     """
 
     def __init__(
@@ -82,6 +83,7 @@ class RequestMiddleware:
         seconds: float = REQUEST_SECONDS,
     ) -> None:
         self._app = app
+        self._compressing = Compression(app)
         self._service = service or "domnaer"
         self._fields = {} if service is None else {"service": service}
         self._limit = body_limit
@@ -109,7 +111,7 @@ class RequestMiddleware:
                 return
             with exchange.within(self._deadlines):
                 try:
-                    await self._app(scope, exchange.receive, exchange.send)
+                    await self._compressing(scope, exchange.receive, exchange.send)
                 except ClientDisconnect:  # the caller has gone, or was too slow: nobody waits for an answer
                     pass
                 except Exception as error:  # the only place that logs and answers unexpected exceptions

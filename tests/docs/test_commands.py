@@ -243,7 +243,9 @@ async def _found(shell: Shell) -> str:
     async with httpx2.AsyncClient(base_url=shell.environment["URL"], headers=headers) as client:
         for _ in range(400):
             answer = await client.post("/registry/workers/search", json=body)
-            if answer.status_code != 503 and (workers := answer.json()["workers"]):  # 503: later, says the page
+            if answer.status_code != 503 and (
+                workers := answer.json()["workers"]
+            ):  # 503: later, says the page
                 return str(workers[0]["number"])
             await asyncio.sleep(0.05)
     raise AssertionError("the registry has not received the crossing")

@@ -16,7 +16,9 @@ const store = (kept) => window.sessionStorage.setItem(KEPT, JSON.stringify(kept)
 const forget = () => window.sessionStorage.removeItem(KEPT);
 const bytes = (hex) => Uint8Array.from(hex.match(/../g) || [], (pair) => parseInt(pair, 16));
 const hex = (buffer) => [...new Uint8Array(buffer)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-const key = () => crypto.subtle.importKey("raw", bytes(notice.dataset.key), "AES-GCM", false, ["encrypt", "decrypt"]);
+// The page holds the key masked (chassis/access/masking.py): a random pad, then the key combined with it.
+const unmasked = (both) => both.slice(both.length / 2).map((byte, nth) => byte ^ both[nth]);
+const key = () => crypto.subtle.importKey("raw", unmasked(bytes(notice.dataset.key)), "AES-GCM", false, ["encrypt", "decrypt"]);
 
 export const keep = async () => {
   const typed = values();
