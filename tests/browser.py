@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import threading
+import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,7 @@ from axe_playwright_python.async_playwright import Axe
 from fastapi import FastAPI
 from playwright.async_api import Page, async_playwright
 from playwright.sync_api import Browser, sync_playwright
+from starlette.types import ASGIApp
 
 from chassis.access.sessions import SESSION_COOKIE
 from chassis.base.settings import Settings
@@ -47,6 +50,19 @@ def launched() -> Iterator[Browser]:
         browser = playwright.chromium.launch(**OPTIONS)
         yield browser
         browser.close()
+
+
+@contextlib.contextmanager
+def serving(app: ASGIApp) -> Iterator[str]:
+    """Serve an application from a thread of its own until the block ends; yield the address."""
+    server = uvicorn.Server(uvicorn.Config(app, port=0, lifespan="off", log_config=None))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    while not server.started:
+        time.sleep(0.02)
+    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    server.should_exit = True
+    thread.join()
 
 
 @contextlib.asynccontextmanager

@@ -157,12 +157,18 @@ def officers_of(request: Request) -> Mapping[str, str]:
 
 
 class _Static(StaticFiles):
-    """Static files, which a browser may cache for an hour: they contain no personal data."""
+    """Static files, which a browser may cache: they contain no personal data.
 
-    def file_response(self, *args: Any, **kwargs: Any) -> Response:
+    It asks again after an hour, but never for a font, whose name holds its version.
+    """
+
+    def file_response(self, full_path: Any, *args: Any, **kwargs: Any) -> Response:
         """Return the file with a cache header."""
-        response = super().file_response(*args, **kwargs)
-        response.headers["cache-control"] = "public, max-age=3600"
+        response = super().file_response(full_path, *args, **kwargs)
+        versioned = str(full_path).endswith(".woff2")
+        response.headers["cache-control"] = (
+            "public, max-age=31536000, immutable" if versioned else "public, max-age=3600"
+        )
         return response
 
 

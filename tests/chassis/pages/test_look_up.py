@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import socket
-import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
-import uvicorn
 from axe_playwright_python.sync_playwright import Axe
 from fastapi import FastAPI, Request, Response
 from playwright.sync_api import Browser, Page, expect
@@ -20,7 +16,7 @@ from starlette.routing import Route
 from chassis.base.settings import Environment, Settings
 from chassis.pages.choosing import ListWanted, read_choices, search_list, show_list
 from chassis.pages.rendering import add_pages, pages_of
-from tests.browser import launched
+from tests.browser import launched, serving
 
 TEMPLATE = """{% extends "base.html" %}
 {% from "forms.html" import begin, field, look_up with context %}
@@ -55,19 +51,8 @@ def site(folder: Path) -> FastAPI:
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    server = uvicorn.Server(
-        uvicorn.Config(site(tmp_path_factory.mktemp("templates")), port=port, log_level="warning")
-    )
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    while not server.started:
-        time.sleep(0.02)
-    yield f"http://127.0.0.1:{port}/job"
-    server.should_exit = True
-    thread.join()
+    with serving(site(tmp_path_factory.mktemp("templates"))) as url:
+        yield f"{url}/job"
 
 
 @pytest.fixture(scope="module")
