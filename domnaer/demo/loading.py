@@ -17,6 +17,7 @@ from uuid import uuid4
 import httpx2
 import orjson
 
+from domnaer.demo import today
 from domnaer.demo.history import batches, history
 from domnaer.demo.lines import Line, Stage, Upload
 from domnaer.demo.rows import DepartureRow
@@ -123,6 +124,11 @@ def load(scale: int) -> Generator[dict[str, Any], Any, None]:
                     loader.send(upload)
             passed += len(batch.rows) - held
             yield {"rows": passed}
+        for upload in today.uploads():
+            if upload.stage in waiting:
+                waiting[upload.stage].append(upload)
+            else:
+                loader.send(upload)
         for stage, uploads in waiting.items():
             yield {"ask": "wait", "for": stage.name.lower()}
             for upload in uploads:
