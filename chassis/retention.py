@@ -1,9 +1,10 @@
-"""Retention: deletes outcomes of idempotency keys and of rows of uploads, and refused rows, when they expire."""
+"""Retention: deletes outcomes of idempotency keys and of rows of uploads, refused rows, and rows of a service, when they expire."""
 
 from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 
 from chassis.base.logs import get_log
@@ -17,6 +18,7 @@ OVERDUE = StateGauge(
     "domnaer_retention_overdue_seconds",
     "Time for which the oldest data that has expired has not been deleted.",
 )
+DeleteExpired = Callable[[Runtime], Awaitable[None]]
 _log = get_log()
 _AT_ONCE = 10_000
 _FORGET_OUTCOMES = (
@@ -45,10 +47,11 @@ class Retention:
     name = "retention"
     set_aside = 0
 
-    def __init__(self, runtime: Runtime) -> None:
+    def __init__(self, runtime: Runtime, further: Sequence[DeleteExpired] = ()) -> None:
         self.last_progress = time.monotonic()
         self.trouble: str | None = None
         self._runtime = runtime
+        self._deletes: Sequence[DeleteExpired] = (delete_expired_refusals, delete_expired_outcomes, *further)
 
     async def run(self) -> None:
         """Delete until cancelled."""
@@ -59,12 +62,12 @@ class Retention:
     async def delete(self) -> None:
         """Delete what has expired now. A failure is logged and shown in the health check."""
         trouble = None
-        for forget in (delete_expired_refusals, delete_expired_outcomes):
+        for forget in self._deletes:
             try:
                 await forget(self._runtime)
             except Exception as error:  # such as a database that is away
                 trouble = type(error).__name__
-                _log.warning("retention_failed", what=forget.__name__, error=trouble)
+                _log.warning("retention_failed", what=getattr(forget, "__name__", ""), error=trouble)
         self.trouble, self.last_progress = trouble, time.monotonic()
 
     async def waiting(self) -> tuple[int, float]:

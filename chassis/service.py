@@ -40,7 +40,7 @@ from chassis.projections.health import projector_check, projector_live_check
 from chassis.projections.live_build import HasLiveBuild
 from chassis.projections.projector import Projector
 from chassis.projections.reader import Reader
-from chassis.retention import Retention
+from chassis.retention import DeleteExpired, Retention
 from chassis.store.database import create_database, migrate, require_migrated
 from chassis.store.decider import Decider
 from chassis.store.officers import Officers
@@ -84,6 +84,7 @@ class Service:
     upload process (chassis.uploads.processes) finds the declaration as ``service``; without it there are none.
     ``completes`` adds to commands of a kind what the service knows beside their records, before each decision, whatever way
     they came in: one by one, in an upload, from a form, or as a correction that makes a voided event valid again.
+    ``expires`` are functions that delete rows of the service's own tables when they expire (chassis.retention).
     ``unsettled`` is the SQL that counts what background work still has to do with what the readers received.
     """
 
@@ -99,6 +100,7 @@ class Service:
     outlets: Callable[[Runtime], Sequence[OutboxSource]] = field(default=lambda _: ())
     opens: Callable[[Runtime, contextlib.AsyncExitStack], Awaitable[object]] | None = None
     background: tuple[Background, ...] = ()
+    expires: tuple[DeleteExpired, ...] = ()
     rebuilds: Mapping[str, Rebuild] = field(default_factory=dict)
     migrations: str | None = None
     module: str | None = None
@@ -195,7 +197,7 @@ class RunningService:
         self._serve(runtime)
         self._run(runtime.monitor.run(), f"{service.name} database monitor")
         if Role.API in self.role:
-            self._run_background(Retention(runtime))
+            self._run_background(Retention(runtime, service.expires))
         if Role.RELAY in self.role:
             self._relay(runtime)
         if Role.PROJECTOR in self.role:

@@ -58,7 +58,11 @@ _NO_SHEET = (
 
 
 class FilePermission(PagePermission):
-    """The permission of a page whose form has a file: the form is read up to the size of a workbook."""
+    """The permission of a page whose form has a file: the form is read up to a size, that of a workbook if none is given."""
+
+    def __init__(self, name: str, limit: int = WORKBOOK_LIMIT) -> None:
+        super().__init__(name)
+        self._limit = limit + _BEYOND
 
     async def __call__(self, request: Request) -> Caller:
         """Return the caller. Raises SignInFirst, FormTokenMissing or PermissionMissing."""
@@ -66,7 +70,7 @@ class FilePermission(PagePermission):
         check(caller, self, request)
         if request.method not in SAFE_METHODS:
             runtime = runtime_of(request)
-            treat_as_upload(request.scope, WORKBOOK_LIMIT + _BEYOND, lambda: not runtime.monitor.answers)
+            treat_as_upload(request.scope, self._limit, lambda: not runtime.monitor.answers)
             await check_form(request, with_file=True)
         return caller
 

@@ -56,12 +56,13 @@ class DemoNote:
 
 
 class ServiceFolder(DataFolder):
-    """A data folder with the files of the services: their keys, the keys of the local issuer,
-    the reference data that was loaded, the note of the demo."""
+    """A data folder with the files of the services: their keys, the keys of the local issuer and
+    those of the offline booth, the reference data that was loaded, the note of the demo."""
 
     def __init__(self, path: Path | str = DEFAULT_FOLDER) -> None:
         super().__init__(path)
         self.issuer = self.path / "issuer"
+        self.sealing_keys = self.issuer / "sealing-keys.json"
         self.reference = self.path / "reference"
         self._keys = self.path / "keys.json"
         self._demo = self.path / "demo.json"
@@ -102,6 +103,7 @@ def folder_settings(folder: ServiceFolder, addresses: Addresses, keys: Keys) -> 
         handle_key=SecretStr(keys.handle_key),
         session_key=SecretStr(keys.session_key),
         jwks=folder.issuer / "jwks.json",
+        sealing_keys=folder.sealing_keys,
         today=demo.today if demo else None,
         reference_data=reference_folder(folder),
     )

@@ -21,6 +21,7 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 _ENCODED = "application/x-www-form-urlencoded"
 _WITH_FILE = "multipart/form-data"
+_JSON = "application/json"
 
 
 class FormNotEncoded(Refusal):
@@ -75,6 +76,23 @@ async def check_form(request: Request, cookie: str = SESSION_COOKIE, *, with_fil
         raise FormTokenMissing(
             "its token is missing or belongs to another session",
             remedy="open the page again and send the form once more",
+        )
+
+
+def check_script(request: Request) -> None:
+    """Check that a page's script sent a request: as JSON, from this site, with the form token of its session in the header.
+
+    A form of another site cannot send JSON or a header. Raises FormTokenMissing.
+    """
+    from_here = request.headers.get("sec-fetch-site", "same-origin") in ("same-origin", "none")
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    right, sent = form_token(request, session_id(request)), request.headers.get(FORM_HEADER, "")
+    if not (from_here and kind == _JSON and right) or not hmac.compare_digest(
+        sent.encode("utf-8", "replace"), right.encode()
+    ):
+        raise FormTokenMissing(
+            "its token is missing or belongs to another session, or it is not JSON",
+            remedy="ask for the session again, and send its form token in the header X-CSRF-Token",
         )
 
 

@@ -138,6 +138,10 @@ class Settings(BaseSettings):
     issuer: str = Field("domnaer-local", description="Issuer (`iss`) that tokens must have.")
     audience: str = Field("domnaer", description="Audience (`aud`) that tokens must have.")
     jwks: Path | None = Field(None, description="Path of the file with the issuer's public keys (JWKS).")
+    sealing_keys: Path | None = Field(
+        None,
+        description="Path of the file with the private [sealing keys](offline.md) of the offline booth (a JWK set, the current key first). Only the border needs it; without it there is no offline booth.",
+    )
     today: date | None = Field(None, description="A fixed present day for the rules, used by the demo.")
     reference_data: Annotated[Path, AfterValidator(_pinned)] | None = Field(
         None,

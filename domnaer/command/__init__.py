@@ -11,6 +11,7 @@ from domnaer.command import (
     kafka,
     rebuild,
     reference,
+    sealing_key,
     serve,
     status,
     token,
@@ -32,6 +33,7 @@ app.command("migrate")(serve.migrate_all)
 app.command("status")(status.status)
 app.command("rebuild")(rebuild.rebuild)
 app.command("token")(token.token)
+app.command("sealing-key")(sealing_key.sealing_key)
 app.add_typer(dead_letters.app, name="dead-letters")
 app.add_typer(events.app, name="events")
 app.add_typer(kafka.app, name="kafka")

@@ -116,7 +116,8 @@ def demo_people() -> tuple[DemoPerson, ...]:
         ),
         _person(
             "officer", "Chan Vuthy", "ចាន់ វុទ្ធី", "KH-POI", "Officer at Poipet, Ministry of Interior",
-            Reach(posts=frozenset(["KH-POI"])), *_BORDER, "border.document.check", "border.event.correct", *_LOOKS,
+            Reach(posts=frozenset(["KH-POI"])), *_BORDER, "border.document.check", "border.event.correct",
+            "border.device.register", *_LOOKS,
             does=N_("Records who crosses the border at Poipet, and sees whether papers are in order."),
         ),
         _attache("attache-bangkok", "Sok Pisey", "សុខ ពិសី", "BKK", "Bangkok", "THA"),
@@ -145,7 +146,7 @@ def demo_people() -> tuple[DemoPerson, ...]:
         _person(
             "supervisor", "Tep Chenda", "ទេព ចិន្ដា", "SUPERVISION", "Answers for all offices' records", whole_country,
             *(f"{service}.event.{verb}" for service in _SERVICES for verb in ("correct", "correct_any")),
-            *_LOOKS, "registry.figures.read", "border.check.review",
+            *_LOOKS, "registry.figures.read", "border.check.review", "border.device.register",
             does=N_("Corrects and voids records of all offices, after a preview."),
         ),
     )  # fmt: skip

@@ -5,6 +5,7 @@ Only ``up`` and ``demo`` import this module, inside functions: the production im
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, replace
@@ -25,6 +26,7 @@ from domnaer.embedded.restarts import restarting
 from domnaer.local.issuer import LocalIssuer
 from domnaer.server import PortTaken, listening, run_services, serving
 from domnaer.topics.declared import declared_access
+from services.border.offline.sealing import add_sealing_key
 
 LOOPBACK = "127.0.0.1"
 CANNOT_START = (FolderInUse, PortTaken, JarMissing, ReferenceDataInvalid, ServerDidNotStart)
@@ -62,6 +64,8 @@ async def run_local_machine(
             if demo is not None:
                 folder.note_demo(demo)
             settings = folder_settings(folder, addresses, folder.keys())
+            if not folder.sealing_keys.exists():
+                await asyncio.to_thread(add_sealing_key, folder.sealing_keys)
             # One key, two lists: programs have tokens but cannot sign in on pages.
             people = LocalIssuer(folder.issuer, demo_people(), settings)
             programs = LocalIssuer(folder.issuer, demo_programs(), settings)

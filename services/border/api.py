@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 
+from chassis.access.permissions import Everyone
 from chassis.commands.idempotency import Outcome
 from chassis.commands.routes import CommandRouter, CommandRunner
 from chassis.commands.runtime import runtime_of
 from chassis.http.pagination import After, Limit, Page, link_next
+from chassis.http.validation_errors import must_be_json
 from chassis.uploads.routes import add_bulk
 from contracts.codes.places import Checkpoint
 from contracts.times import Day
@@ -19,6 +21,9 @@ from services.border.deciders import at_post, crossings, handovers
 from services.border.domain.check import CheckAnswer, CheckDocument
 from services.border.domain.crossing import RecordCrossing
 from services.border.domain.handover import AnnounceHandover, CountHandover
+from services.border.offline.messages import OfflineOutcome, OfflineUpload
+from services.border.offline.signatures import SIGNATURE_PARAMETER, SignedUpload, signed_by_device
+from services.border.offline.uploads import take_upload
 from services.border.permissions import (
     CheckReview,
     CrossingRead,
@@ -109,3 +114,30 @@ async def unfollowed(
 ) -> list[UnfollowedChecks]:
     """Count the checks that no crossing followed within an hour, by caller, office and hour."""
     return await list_unfollowed(runtime_of(request), caller, day)
+
+
+SignedByDevice = Annotated[SignedUpload, Depends(signed_by_device)]
+
+
+@routes.post(
+    "/offline/records",
+    name="upload_offline_records",
+    dependencies=[
+        Depends(Everyone("an enrolled device signs it, and each record has the grant of an officer"))
+    ],
+    openapi_extra={
+        "parameters": [SIGNATURE_PARAMETER],
+        "requestBody": {
+            "required": True,
+            "content": {"application/json": {"schema": {"x-body": OfflineUpload.__name__}}},
+        },
+    },
+)
+async def upload_offline_records(request: Request, signed: SignedByDevice) -> OfflineOutcome:
+    """Record the crossings that a device captured without a network: each once, and a refused one blocks nothing."""
+    must_be_json(request.headers.get("content-type", ""))
+    content = await request.body()
+    return await take_upload(runtime_of(request), signed, content, request.headers.get("traceparent"))
+
+
+routes.bodies.append(("/offline/records", OfflineUpload))

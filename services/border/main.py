@@ -6,6 +6,8 @@ from chassis.service import Service
 from contracts import border
 from services.border import api, pages
 from services.border.deciders import crossings, handovers
+from services.border.offline.devices import delete_expired_devices
+from services.border.offline.sealing import open_sealing_keys
 from services.border.reactions import readers
 
 service = Service(
@@ -17,6 +19,8 @@ service = Service(
     publishes=border,
     deciders=(crossings, handovers),
     readers=readers,
+    opens=open_sealing_keys,
+    expires=(delete_expired_devices,),
     migrations="services.border.migrations",
     pages=pages.router,
 )

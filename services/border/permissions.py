@@ -6,14 +6,17 @@ from typing import Annotated
 
 from fastapi import Depends
 
+from chassis.access.page_scripts import script_permission
 from chassis.access.permissions import Caller, page_permission, permission
 
 CROSSING_RECORD, CROSSING_READ = "border.crossing.record", "border.crossing.read"
 HANDOVER_RECORD, HANDOVER_READ = "border.handover.record", "border.handover.read"
 DOCUMENT_CHECK, EVENT_CORRECT = "border.document.check", "border.event.correct"
+DEVICE_REGISTER = "border.device.register"
 
 CrossingRecord = Annotated[Caller, Depends(permission(CROSSING_RECORD))]
 CrossingRecordPage = Annotated[Caller, Depends(page_permission(CROSSING_RECORD))]
+CrossingRecordScript = Annotated[Caller, Depends(script_permission(CROSSING_RECORD))]
 
 
 CrossingRead = Annotated[Caller, Depends(permission(CROSSING_READ))]
@@ -34,3 +37,6 @@ CheckReview = Annotated[Caller, Depends(permission("border.check.review"))]
 
 
 EventCorrectPage = Annotated[Caller, Depends(page_permission(EVENT_CORRECT))]
+
+
+DeviceRegisterPage = Annotated[Caller, Depends(page_permission(DEVICE_REGISTER))]

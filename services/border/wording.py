@@ -78,6 +78,22 @@ HANDOVERS_LIST = ExportedList(
     ),
 )
 
+DEVICES_LIST = ExportedList(
+    "devices",
+    N_("Devices"),
+    (
+        Column(N_("Device"), "device"),
+        Column(N_("Post"), "post", {code: post.name for code, post in CHECKPOINTS.items()}),
+        Column(N_("Registered"), "registered_at", time=True),
+        Column(N_("Registered by"), "registered_by", officers=True),
+        Column(N_("Enrolled"), "enrolled_at", time=True),
+        Column(N_("Last upload"), "last_upload_at", time=True),
+        Column(N_("Clock behind by seconds"), "clock_error_s"),
+        Column(N_("Revoked"), "revoked_at", time=True),
+        Column(N_("Revoked by"), "revoked_by", officers=True),
+    ),
+)
+
 
 def action_shown(answer: CheckAnswer) -> dict[str, Any]:
     """Return the answer of a check as the booth shows it: what to do, in which colour and shape, and why."""

@@ -49,6 +49,9 @@ SHOWN = {
         "sheet_url",
         "utc_offset",
     },
+    "OfflineOutcome": {"records", "clock_error_seconds"},
+    "RecordOutcome": {"id", "outcome", "crossing_id", "events", "likely_same", "problem"},
+    "RecordProblem": {"code", "title", "detail", "remedy", "field"},
     "RefusedRow": {"row", "field", "value", "reason"},
 }
 """The shapes of answers to commands. ``accredited`` follows from the command and from reference data.

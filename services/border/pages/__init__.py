@@ -1,4 +1,5 @@
-"""The border officer's pages: the booth, the crossings of a day, handovers with their persons, and the undo of a record.
+"""The border officer's pages: the booth, the crossings of a day, handovers with their persons,
+the undo of a record, and the devices of offline booths.
 
 A form sends the same command as the API, with an idempotency key of its own.
 """
@@ -7,10 +8,20 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from services.border.pages import booth, crossings, handovers, lorry, undo, uploads
+from services.border.pages import (
+    booth,
+    crossings,
+    devices,
+    handovers,
+    lorry,
+    offline,
+    offline_import,
+    undo,
+    uploads,
+)
 
-NAV = (booth.NAV, crossings.NAV, handovers.NAV)
+NAV = (booth.NAV, crossings.NAV, handovers.NAV, devices.NAV)
 
 # The booth has the address of the pages itself, which include_router refuses to add to a router without a prefix.
-_PARTS = (booth, undo, crossings, handovers, lorry, uploads)
+_PARTS = (booth, undo, crossings, handovers, lorry, uploads, offline, offline_import, devices)
 router = APIRouter(routes=[route for part in _PARTS for route in part.router.routes])
