@@ -30,6 +30,7 @@ from chassis.measuring import measure_service
 from chassis.outbox.health import relay_check
 from chassis.outbox.relay import Relay
 from chassis.outbox.source import EventSource, OutboxSource
+from chassis.pages.audit_pages import audit_pages
 from chassis.pages.choosing import ListWanted, show_list
 from chassis.pages.event_pages import event_pages
 from chassis.projections.build_upkeep import BuildUpkeep
@@ -233,6 +234,8 @@ class RunningService:
         if service.publishes is not None:
             events = event_pages(service.name, service.publishes)
             self.app.include_router(events, prefix="/pages", include_in_schema=False)
+        audit = audit_pages(service.name, records=service.publishes is not None)
+        self.app.include_router(audit, prefix="/pages", include_in_schema=False)
         if service.pages is not None:
             self.app.include_router(service.pages, prefix="/pages", include_in_schema=False)
             self.app.add_exception_handler(ListWanted, show_list)

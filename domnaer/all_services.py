@@ -122,11 +122,14 @@ def _pages_of(root: FastAPI, settings: Settings, here: Sequence[Service]) -> Pag
     """
     folders = [folder for each in here if (folder := _HOME / each.name / "templates").is_dir()]
     nav = [NavItem(HOME, N_("My work"))]
+    titles = {each.name: each.title for each in find_services()}
     for each in find_services():
         if each.pages is not None:
             found = getattr(importlib.import_module(f"services.{each.name}.pages"), "NAV", ())
             nav += [found] if isinstance(found, NavItem) else found
-    return add_pages(root, settings, folders, nav)
+    pages = add_pages(root, settings, folders, nav)
+    pages.services.update(titles)
+    return pages
 
 
 def _add_documentation(root: FastAPI, service: Service) -> None:

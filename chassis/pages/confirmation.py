@@ -50,13 +50,13 @@ def confirmed_now(answer: R, request: Request) -> R:
     return answer
 
 
-async def confirmation_of(request: Request, caller: Caller, stream: str) -> Confirmation | None:
-    """Return the confirmation of the event that the caller recorded just now on a stream; None if there is none."""
+async def confirmation_of(request: Request, caller: Caller, *streams: str) -> Confirmation | None:
+    """Return the confirmation of the event that the caller recorded just now on one of the streams; None if there is none."""
     event = None
     with contextlib.suppress(ValueError, RecordNotFound):
         event_id = UUID(request.cookies.get(COOKIE, ""))
         event = await RecordedEvent.find(runtime_of(request), caller, event_id)
-    if event is None or event.original.stream != stream or not event.is_own or event.age > UNDO:
+    if event is None or event.original.stream not in streams or not event.is_own or event.age > UNDO:
         return None
     if event.standing is None:
         return None

@@ -23,7 +23,7 @@ from chassis.pages.event_form import CorrectionForm
 from chassis.pages.event_shown import EventShown
 from chassis.pages.fact_texts import FactTexts
 from chassis.pages.form import SubmittedForm
-from chassis.pages.record_page import page_of_record
+from chassis.pages.record_page import audit_of_record, page_of_record
 from chassis.pages.rendering import language_of, pages_of
 from contracts.codes.recording import CorrectionReason
 from contracts.refusal import Refusal
@@ -75,6 +75,7 @@ class EventPage:
             event=self.shown,
             texts=self.texts,
             record=page_of_record(event.original.stream, event.caller),
+            audit=audit_of_record(event.runtime.service, event.original.stream, event.caller),
             may_change=event.may_change,
             may_undo=not self.shown.voided and event.may_undo(UNDO),
             hours=event.runtime.settings.correction_hours,

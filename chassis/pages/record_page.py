@@ -97,6 +97,11 @@ def page_of_record(stream: str, caller: Caller) -> str | None:
     return f"{list_url}/{stream[-36:]}" if caller.may(needed) else None
 
 
+def audit_of_record(service: str, stream: str, caller: Caller) -> str | None:
+    """Return the URL of the page that shows who looked at a record; None if the caller may not open it."""
+    return f"/{service}/pages/audit/{stream}" if caller.may(f"{service}.audit.read") else None
+
+
 @dataclass(frozen=True, slots=True)
 class Opens:
     """The records that a form begins: their decider, and the scope of a record from its command."""
@@ -114,7 +119,8 @@ class RecordPage:
 
     ``load`` reads the record within the caller's reach, logs the read, and returns the values that ``template`` shows.
     It may raise RecordNotFound. The template also gets ``list``, ``whole``, ``key`` and the errors of a form with what
-    was typed: ``errors``, ``given`` and ``kept``.
+    was typed: ``errors``, ``given`` and ``kept``. If it shows other records too, on which its forms record events, ``load``
+    returns their streams as ``shows``: the page confirms those events.
     """
 
     def __init__(
@@ -196,7 +202,8 @@ class RecordPage:
     ) -> Response:
         asked = RecordRequest(runtime_of(request), caller, record_id, whole, request.query_params)
         content = await self._load(asked)
-        confirmed = await confirmation_of(request, caller, self._decider.stream(record_id))
+        shows = content.pop("shows", ())
+        confirmed = await confirmation_of(request, caller, self._decider.stream(record_id), *shows)
         answer = pages_of(request).render(
             request,
             self._template,
@@ -205,6 +212,7 @@ class RecordPage:
             list=self._list_url,
             whole=whole,
             confirmed=confirmed,
+            audit=audit_of_record(asked.runtime.service, self._decider.stream(record_id), caller),
             **_form_values(errors),
             **content,
         )
@@ -225,7 +233,7 @@ def _form_values(errors: FormErrors | None) -> dict[str, Any]:
 class OpeningPage:
     """The page with the form that begins a record. ``scope`` returns the scope of the record from its command.
 
-    ``load`` returns the values that ``template`` shows. The template also gets ``list``, ``about``, ``key`` and the errors
+    ``load`` returns the values that ``template`` shows, and ``look_up`` those that are read from the database. The template also gets ``list``, ``about``, ``key`` and the errors
     of the form with what was typed: ``errors``, ``given`` and ``kept``. ``about`` is the stream of the record from which
     the user came, from the address, or an empty text.
     """
@@ -242,10 +250,11 @@ class OpeningPage:
         template: str,
         load: Callable[[Caller], dict[str, Any]],
         scope: Callable[[Any], Scope],
+        look_up: Callable[[Runtime, Caller], Awaitable[dict[str, Any]]] | None = None,
     ) -> None:
         self._router, self._path, self._list_url = router, path, list_url
         self._decider, self._template, self._load, self._scope = decider, template, load, scope
-        self._permission = permission
+        self._permission, self._look_up = permission, look_up
         may_open = Depends(page_permission(permission))
 
         async def show(
@@ -253,7 +262,7 @@ class OpeningPage:
             caller: Annotated[Caller, may_open],
             about: Annotated[str, Query(max_length=100)] = "",
         ) -> Response:
-            return self._show(request, caller, about)
+            return await self._show(request, caller, about)
 
         router.get(path, name=name)(show)
 
@@ -273,7 +282,7 @@ class OpeningPage:
 
                 errors = await form.carry_out(filled.command, filled.fields, begin, filled.names)
                 if errors is not None:
-                    return self._show(request, caller, form.text("about"), errors=errors)
+                    return await self._show(request, caller, form.text("about"), errors=errors)
                 answer = RedirectResponse(f"{self._list_url}/{begun[0]}", 303)
                 return confirmed_later(answer, request, form.recorded)
 
@@ -282,9 +291,10 @@ class OpeningPage:
 
         return register
 
-    def _show(
+    async def _show(
         self, request: Request, caller: Caller, about: str, *, errors: FormErrors | None = None
     ) -> Response:
+        looked_up = {} if self._look_up is None else await self._look_up(runtime_of(request), caller)
         return pages_of(request).render(
             request,
             self._template,
@@ -294,4 +304,5 @@ class OpeningPage:
             about=about,
             **_form_values(errors),
             **self._load(caller),
+            **looked_up,
         )

@@ -82,6 +82,8 @@ class Pages:
     def __init__(self, settings: Settings, folders: Sequence[Path] = (), nav: Sequence[NavItem] = ()) -> None:
         self.settings = settings
         self.nav = tuple(nav)
+        self.services: dict[str, str] = {}
+        """The titles of all services as message ids, by name."""
         self._folders = [str(folder) for folder in (*folders, _HERE / "templates")]
         self._environments: dict[str, Environment] = {}
 

@@ -146,8 +146,9 @@ def demo_people() -> tuple[DemoPerson, ...]:
         _person(
             "supervisor", "Tep Chenda", "ទេព ចិន្ដា", "SUPERVISION", "Answers for all offices' records", whole_country,
             *(f"{service}.event.{verb}" for service in _SERVICES for verb in ("correct", "correct_any")),
-            *_LOOKS, "registry.figures.read", "border.check.review", "border.device.register",
-            does=N_("Corrects and voids records of all offices, after a preview."),
+            *_LOOKS, "registry.figures.read", "border.check.review", "border.device.register", "registry.audit.read",
+            *(f"{service}.audit.read" for service in _SERVICES),
+            does=N_("Corrects and voids records of all offices, after a preview; sees who looked at a record."),
         ),
     )  # fmt: skip
 

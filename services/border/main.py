@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from chassis.pages.translation import N_
 from chassis.service import Service
 from contracts import border
 from services.border import api, pages
@@ -12,7 +13,7 @@ from services.border.reactions import readers
 
 service = Service(
     name="border",
-    title="Border",
+    title=N_("Border"),
     about="Crossings and handovers of deportees, as officers record them at the checkpoints, and checks of documents.",
     module=__name__,
     routes=api.routes,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from chassis.pages.translation import N_
 from chassis.service import Service
 from contracts import consular
 from services.consular import api, pages
@@ -10,7 +11,7 @@ from services.consular.reactions import digest
 
 service = Service(
     name="consular",
-    title="Consular assistance",
+    title=N_("Consular assistance"),
     about="Assistance cases of workers abroad, as labour attachés at the missions follow them to their end, and permits to "
     "stay or work abroad.",
     module=__name__,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from chassis.pages.translation import N_
 from chassis.service import Service
 from contracts import recruitment
 from services.recruitment import api, pages
@@ -10,7 +11,7 @@ from services.recruitment.reactions import readers
 
 service = Service(
     name="recruitment",
-    title="Recruitment",
+    title=N_("Recruitment"),
     about="Employment contracts between worker, agency and employer abroad, the ministry's review, and the employers.",
     module=__name__,
     routes=api.routes,

@@ -6,6 +6,7 @@ from contextlib import AsyncExitStack
 
 from chassis.commands.runtime import Runtime
 from chassis.outbox.source import EntrySource
+from chassis.pages.translation import N_
 from chassis.projections.live_build import LiveBuild
 from chassis.service import Rebuild, Service
 from contracts.registry import WHO_TOPIC
@@ -57,7 +58,7 @@ def settler(runtime: Runtime) -> Settler:
 
 service = Service(
     name="registry",
-    title="Registry",
+    title=N_("Registry"),
     about="Who is who, and one timeline per worker.",
     routes=api.routes,
     pages=pages.router,

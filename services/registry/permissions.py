@@ -26,4 +26,7 @@ QuestionRead = Annotated[Caller, Depends(permission("registry.question.read"))]
 WorkerSearchPage = Annotated[Caller, Depends(page_permission("registry.worker.search"))]
 
 
+AuditPage = Annotated[Caller, Depends(page_permission("registry.audit.read"))]
+
+
 TimelinePage = Annotated[Caller, Depends(page_permission("registry.timeline.read"))]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from chassis.pages.translation import N_
 from chassis.service import Service
 from contracts import reintegration
 from services.reintegration import api, pages
@@ -13,7 +14,7 @@ from services.reintegration.reactions.returns import WAITING
 
 service = Service(
     name="reintegration",
-    title="Reintegration",
+    title=N_("Reintegration"),
     about="Cases of workers who came back: needs, counselling, employers and vacancies at home, matches and placements.",
     module=__name__,
     routes=api.routes,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from chassis.pages.translation import N_
 from chassis.service import Service
 from contracts import skills
 from services.skills import api, pages
@@ -10,7 +11,7 @@ from services.skills.reactions import readers
 
 service = Service(
     name="skills",
-    title="Recognition of skills",
+    title=N_("Recognition of skills"),
     about="Applications for recognition, assessments, and skills recognised at a level of the Qualifications Framework.",
     module=__name__,
     routes=api.routes,

@@ -9,8 +9,9 @@ from uuid import uuid4
 import httpx2
 
 from chassis.access.permissions import Caller, Reach
+from chassis.base.ids import new_id
 
-AGENCY, OTHER_AGENCY = str(uuid4()), str(uuid4())
+AGENCY, OTHER_AGENCY, REGISTERED_AGENCY = str(uuid4()), str(uuid4()), str(new_id())
 REGISTER, REVIEW, READ, CORRECT = (
     "recruitment.employment_contract.register",
     "recruitment.employment_contract.review",
@@ -29,6 +30,7 @@ PEOPLE = {
     for person in (
         caller("agency", REGISTER, READ, CORRECT, *EMPLOYERS, agencies=frozenset([AGENCY])),
         caller("other-agency", REGISTER, READ, CORRECT, *EMPLOYERS, agencies=frozenset([OTHER_AGENCY])),
+        caller("both", REGISTER, READ, CORRECT, *EMPLOYERS, agencies=frozenset([AGENCY, REGISTERED_AGENCY])),
         caller("reviewer", REVIEW, READ, CORRECT, *EMPLOYERS, national=True),
         caller("ministry", "recruitment.agency.register", READ, national=True),
         caller("reviewer-thailand", REVIEW, READ, countries=frozenset(["THA"])),

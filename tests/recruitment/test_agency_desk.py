@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import html
 import io
+import json
 import re
 from collections.abc import AsyncIterator
 from typing import Any
@@ -24,6 +25,7 @@ from services.recruitment.pages.employers import LIST as EMPLOYERS
 from tests.recruitment.office import (
     AGENCY,
     OTHER_AGENCY,
+    REGISTERED_AGENCY,
     RETURN,
     People,
     employer,
@@ -238,6 +240,49 @@ def outcomes(page: str) -> list[str]:
     )
     at = rows[0].index("upload.outcome")
     return [str(row[at]) for row in rows[1:]]
+
+
+async def test_a_clerk_of_several_agencies_chooses_among_them_by_name(site: httpx2.AsyncClient) -> None:
+    own = REGISTERED_AGENCY
+    named = {
+        "occurred_at": "2014-01-03T09:00:00+07:00",
+        "id": own,
+        "name": {"latin": "Angkor Bridge Manpower"},
+    }
+    headers = {"Authorization": "Bearer ministry", "Idempotency-Key": str(uuid4())}
+    headers["Content-Type"] = "application/x-ndjson"
+    answer = await site.post("/recruitment/agencies/bulk", content=json.dumps(named), headers=headers)
+    assert answer.json()["taken"] == 1, answer.text
+    employer_id = await api(site, "/employers", employer())
+    at = f"{EMPLOYERS}/{employer_id}"
+    for path in (f"{EMPLOYERS}/new", at, f"{at}/contract"):
+        page = (await as_person(site, "both", path)).text
+        # An agency that the ministry has not registered has no name.
+        assert f'<option value="{own}">Angkor Bridge Manpower</option>' in page
+        assert f'<option value="{AGENCY}">{AGENCY}</option>' in page
+    template = (await as_person(site, "both", f"{UPLOAD}/template.xlsx")).content
+    lists = CalamineWorkbook.from_filelike(io.BytesIO(template)).get_sheet_by_name("Lists").to_python()
+    assert f"Angkor Bridge Manpower [{own}]" in [cell for row in lists for cell in row]
+
+
+async def test_each_form_of_the_clerk_is_confirmed(site: httpx2.AsyncClient) -> None:
+    employer_id = await api(site, "/employers", employer(name={"latin": "Trat Fisheries"}))
+    contract = await api(site, "/employment-contracts", registration(employer_id=employer_id))
+    at, employer_at = f"{LIST}/{contract}", f"{EMPLOYERS}/{employer_id}"
+    terms_typed = {name: text for name, text in TYPED.items() if not name.startswith(("person", "deduction"))}
+    forms: tuple[tuple[str, str, dict[str, str], str], ...] = (
+        (f"{EMPLOYERS}/new", f"{EMPLOYERS}/new/opening", {"name_latin": "Rayong", "kind": "company", "country": "THA"}, "Employer registered"),
+        (employer_at, f"{employer_at}/workplaces", {"name_latin": "Pier 4", "country": "THA"}, "Workplace registered"),
+        (f"{employer_at}/contract", f"{employer_at}/contract/registration", TYPED, "Employment contract registered"),
+        (f"{at}/amendment", f"{at}/amendment/terms", terms_typed, "Employment contract amended"),
+        (at, f"{at}/termination", {"ended_on": "2015-01-31", "end_reason": "by_worker"}, "Employment contract terminated"),
+    )  # fmt: skip
+    for url, action, typed, title in forms:
+        answer = await send(site, url, action, **typed)
+        assert answer.status_code == 303, answer.text
+        shown = (await site.get(answer.headers["location"])).text
+        assert f"Recorded: {title}" in shown, title
+        assert "Recorded:" not in (await site.get(answer.headers["location"])).text, "once"
 
 
 async def test_pages_of_the_agency_are_for_its_own_clerks(site: httpx2.AsyncClient) -> None:

@@ -123,9 +123,9 @@ def number_of(first: Event[Fact]) -> str:
 @asynccontextmanager
 async def open_office(settings: Settings, token_of: Callable[..., str]) -> AsyncIterator[Office]:
     """Run a registry with a new database."""
-    own = replace(service, name=f"registry_{uuid4().hex[:8]}")
+    own = replace(service, name=f"registry{uuid4().hex[:8]}")
     async with RunningService(own, settings, Role.API) as running:
-        add_pages(running.app, settings, [TEMPLATES], [NAV])
+        add_pages(running.app, settings, [TEMPLATES], NAV)
         site = Starlette(routes=[Mount("/registry", running.app)])
         transport = httpx2.ASGITransport(site, raise_app_exceptions=False)
         async with httpx2.AsyncClient(transport=transport, base_url="http://desk.example") as http:

@@ -197,7 +197,7 @@ async def open_services(settings: Settings, token_of: Callable[..., str]) -> Asy
         RunningService(border, settings, Role.ALL) as one,
         RunningService(registry, settings, Role.ALL) as other,
     ):
-        add_pages(other.app, settings, [TEMPLATES], [NAV])
+        add_pages(other.app, settings, [TEMPLATES], NAV)
         site = Starlette(routes=[Mount("/border", one.app), Mount("/registry", other.app)])
         async with httpx2.AsyncClient(
             transport=httpx2.ASGITransport(site), base_url="http://services"

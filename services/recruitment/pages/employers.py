@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request, Response
 
 from chassis.access.permissions import Caller, CallerFirstRoute, page_permission
-from chassis.commands.runtime import runtime_of
+from chassis.commands.runtime import Runtime, runtime_of
 from chassis.exports.lists import FileAsked
 from chassis.http.pagination import After, Page
 from chassis.pages.form import SubmittedForm
@@ -22,7 +22,7 @@ from services.recruitment.deciders import employers, workplaces
 from services.recruitment.domain.employer import RegisterEmployer
 from services.recruitment.domain.workplace import RegisterWorkplace
 from services.recruitment.permissions import CONTRACT_REGISTER, EMPLOYER_READ, EMPLOYER_REGISTER
-from services.recruitment.queries.organisations import look_at_employer, look_at_employers
+from services.recruitment.queries.organisations import agencies_of, look_at_employer, look_at_employers
 from services.recruitment.schemas import EmployerRow
 from services.recruitment.wording import EMPLOYERS_LIST
 
@@ -87,10 +87,12 @@ def _show(request: Request, caller: Caller, page: Page[EmployerRow], asked: Any)
 
 def choices(caller: Caller) -> dict[str, Any]:
     """Return the choices of the form that registers an employer."""
-    return {
-        "agencies": sorted(caller.reach.agencies),
-        "employer_kinds": list(EmployerKind),
-    }
+    return {"employer_kinds": list(EmployerKind)}
+
+
+async def agencies_to_choose(runtime: Runtime, caller: Caller) -> dict[str, Any]:
+    """Return the agencies for which the caller acts, by name."""
+    return {"agencies": await agencies_of(runtime, caller)}
 
 
 opening = OpeningPage(
@@ -103,6 +105,7 @@ opening = OpeningPage(
     template="new_employer.html",
     load=choices,
     scope=scope_stated,
+    look_up=agencies_to_choose,
 )
 _NAMES = {"name": "name_khmer", "name.khmer": "name_khmer", "name.latin": "name_latin", "words": "note"}
 
@@ -122,7 +125,8 @@ async def load_employer(asked: RecordRequest) -> dict[str, Any]:
         "employer": employer,
         "countries": COUNTRIES,
         "sectors": SECTORS,
-        "agencies": sorted(asked.caller.reach.agencies),
+        "agencies": await agencies_of(asked.runtime, asked.caller),
+        "shows": [workplaces.stream(each.workplace_id) for each in employer.workplaces],
         "may_register": asked.caller.may(EMPLOYER_REGISTER),
         "may_contract": asked.caller.may(CONTRACT_REGISTER),
     }

@@ -24,7 +24,7 @@ from services.recruitment.pages.terms_fields import (
 )
 from services.recruitment.permissions import CONTRACT_REGISTER
 from services.recruitment.queries.contracts import look_at_contract
-from services.recruitment.queries.organisations import find_workplaces_of, look_at_employer
+from services.recruitment.queries.organisations import agencies_of, find_workplaces_of, look_at_employer
 
 LIST = "/recruitment/pages/employment-contracts"
 EMPLOYERS = "/recruitment/pages/employers"
@@ -38,7 +38,7 @@ async def load_employer(asked: RecordRequest) -> dict[str, Any]:
     return {
         "employer": employer,
         "workplaces": employer.workplaces,
-        "agencies": sorted(asked.caller.reach.agencies),
+        "agencies": await agencies_of(asked.runtime, asked.caller),
         "before": {"destination": employer.country, "sector": employer.sector or ""},
         **choices_of_person(),
         **choices_of_terms(),

@@ -19,7 +19,7 @@ from contracts.codes.people import Sex
 from contracts.codes.places import COUNTRIES, HOME, PROVINCES
 from contracts.codes.work import OCCUPATIONS, SECTORS
 from services.recruitment.bulk import AMENDMENTS, REGISTRATIONS, TERMINATIONS
-from services.recruitment.queries.organisations import choices_of_employers
+from services.recruitment.queries.organisations import agencies_of, choices_of_employers
 
 LIST = "/recruitment/pages/employment-contracts"
 _TERMS = (
@@ -67,7 +67,7 @@ async def lists_of_registrations(runtime: Runtime, caller: Caller) -> Mapping[st
         "person.sex": _titled((Sex.FEMALE, Sex.MALE)),
         "person.home_province": [(code, english) for code, (english, _) in PROVINCES.items()],
         "person.documents.0.kind": _titled(kind for kind in DocumentKind if KINDS[kind].names_one_person),
-        "agency_id": [(each, N_("Your agency")) for each in sorted(caller.reach.agencies)],
+        "agency_id": await agencies_of(runtime, caller),
         "employer_id": known.employers,
         "terms.workplace_id": known.workplaces,
     }

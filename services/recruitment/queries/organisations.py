@@ -46,6 +46,22 @@ async def agencies_named(runtime: Runtime, agency_ids: Iterable[UUID]) -> dict[U
     return {streams[stream]: AgencyRow.of(events[0]) for stream, events in standing.items() if events}
 
 
+async def agencies_of(runtime: Runtime, caller: Caller) -> list[tuple[str, str]]:
+    """Return the agencies for which a caller acts, by name: each with its id; one that is not registered has its id as name."""
+    own = sorted(caller.reach.agencies)
+    known = await agencies_named(runtime, [UUID(each) for each in own if _is_id(each)])
+    named = {str(agency_id): name_of(agency) for agency_id, agency in known.items()}
+    return sorted(((each, named.get(each, each)) for each in own), key=lambda each: (each[1], each[0]))
+
+
+def _is_id(agency: str) -> bool:
+    try:
+        UUID(agency)
+    except ValueError:
+        return False
+    return True
+
+
 async def look_at_agencies(
     runtime: Runtime, caller: Caller, *, limit: int, cursor: str | None
 ) -> Page[AgencyRow]:

@@ -14,6 +14,11 @@ RECORDS = {
 """The address of a record of the timeline, by the noun of its stream."""
 
 
+def service_of(noun: str) -> str:
+    """Return the service of a record of one person, by the noun of its stream."""
+    return RECORDS[noun].split("/")[1] if noun in RECORDS else "border"
+
+
 class RecordShown(BaseModel):
     """A record of the journey in another service."""
 

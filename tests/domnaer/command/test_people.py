@@ -13,8 +13,9 @@ from domnaer.all_services import find_services
 from domnaer.demo import wording
 from domnaer.demo.accounts import LOADER, demo_people, demo_programs
 
-NO_ROUTE_NAMES_THEM = ("event.correct", "event.correct_any", "history.load")
-"""Permissions of the chassis for every service: its routes for corrections are made when the service starts."""
+NO_ROUTE_NAMES_THEM = ("event.correct", "event.correct_any", "history.load", "audit.read")
+"""Permissions of the chassis for every service: its routes for corrections and its pages of the audit are made when the service
+starts."""
 NOBODY_NEEDS_IT: frozenset[str] = frozenset()
 
 
