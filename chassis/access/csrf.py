@@ -51,6 +51,13 @@ def _secret(request: Request, session: str) -> bytes:
     return hmac.new(key, b"form\0" + session.encode(), hashlib.sha256).digest()
 
 
+def _is_token(request: Request, sent: str, session: str | None) -> bool:
+    secret = unmasked(sent)
+    return (
+        session is not None and secret is not None and hmac.compare_digest(secret, _secret(request, session))
+    )
+
+
 async def check_form(request: Request, cookie: str = SESSION_COOKIE, *, with_file: bool = False) -> None:
     """Check that a form contains the token of its session, in its field or in the header.
 
@@ -70,9 +77,7 @@ async def check_form(request: Request, cookie: str = SESSION_COOKIE, *, with_fil
     if sent is None:
         field = (await request.form()).get(FORM_FIELD)
         sent = field if isinstance(field, str) else ""
-    session = session_id(request, cookie)
-    secret = unmasked(sent)
-    if session is None or secret is None or not hmac.compare_digest(secret, _secret(request, session)):
+    if not _is_token(request, sent, session_id(request, cookie)):
         raise FormTokenMissing(
             "its token is missing or belongs to another session",
             remedy="open the page again and send the form once more",
@@ -86,10 +91,8 @@ def check_script(request: Request) -> None:
     """
     from_here = request.headers.get("sec-fetch-site", "same-origin") in ("same-origin", "none")
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    right, sent = form_token(request, session_id(request)), request.headers.get(FORM_HEADER, "")
-    if not (from_here and kind == _JSON and right) or not hmac.compare_digest(
-        sent.encode("utf-8", "replace"), right.encode()
-    ):
+    sent = request.headers.get(FORM_HEADER, "")
+    if not (from_here and kind == _JSON and _is_token(request, sent, session_id(request))):
         raise FormTokenMissing(
             "its token is missing or belongs to another session, or it is not JSON",
             remedy="ask for the session again, and send its form token in the header X-CSRF-Token",
