@@ -31,8 +31,9 @@ from chassis.access.permissions import Caller, PagePermission, check, page_calle
 from chassis.commands.idempotency import IdempotencyKeyMissing, is_key
 from chassis.commands.runtime import Runtime, runtime_of
 from chassis.http.middleware import treat_as_upload
+from chassis.pages.catalogues import translations
 from chassis.pages.error_texts import EMPTY, PageError, page_errors
-from chassis.pages.rendering import language_of, pages_of, translations
+from chassis.pages.rendering import language_of, pages_of
 from chassis.pages.translation import N_
 from chassis.uploads.bulk_command import BulkCommand
 from chassis.uploads.lines import CSV, XLSX

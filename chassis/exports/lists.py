@@ -33,7 +33,8 @@ from chassis.commands.runtime import Runtime, runtime_of
 from chassis.exports.columns import Column, Reader, cells_of, heads_of
 from chassis.exports.files import MEDIA_TYPES, Kind, list_file
 from chassis.http.pagination import MOST, Page
-from chassis.pages.rendering import language_of, officers_of, translations
+from chassis.pages.catalogues import translations
+from chassis.pages.rendering import language_of, officers_of
 from chassis.pages.translation import N_
 from contracts.codes.missions import MISSIONS
 from contracts.codes.places import CHECKPOINTS, COUNTRIES, PROVINCES

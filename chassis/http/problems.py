@@ -31,7 +31,7 @@ BASE = "https://domnaer.gov.kh/problems/"
 MEDIA_TYPE = "application/problem+json"
 _log = get_log()
 
-_TITLES: dict[int, tuple[str, str, str | None]] = {
+HTTP_TITLES: Mapping[int, tuple[str, str, str | None]] = {
     400: ("bad-request", "This request cannot be understood", None),
     404: ("not-found", "There is nothing at this address", "check the address"),
     405: (
@@ -49,6 +49,7 @@ _TITLES: dict[int, tuple[str, str, str | None]] = {
         "send it again after a while, a command with the same Idempotency-Key",
     ),
 }
+"""The name, the title and the remedy of a problem by HTTP status, for errors that are no refusals."""
 
 
 class Problem(BaseModel):
@@ -234,7 +235,7 @@ async def _http(request: Request, error: Exception) -> Response:
 
 
 def _http_problem(request: Request, error: HTTPException) -> Problem:
-    known = _TITLES.get(error.status_code)
+    known = HTTP_TITLES.get(error.status_code)
     phrase = HTTPStatus(error.status_code).phrase
     name, title, remedy = known or (phrase.lower().replace(" ", "-"), phrase, None)
     detail = error.detail if isinstance(error.detail, str) and error.detail != phrase else None

@@ -106,7 +106,10 @@ _FOR_PROGRAMS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class PageError:
-    """An error as a page shows it: message ids, and the values of their placeholders."""
+    """An error as a page shows it: message ids, and the values of their placeholders.
+
+    The values ``title``, ``detail``, ``reason`` and ``remedy`` are texts of refusals, which the page translates too.
+    """
 
     field: str
     reason: str
@@ -116,7 +119,10 @@ class PageError:
 
 @dataclass(frozen=True, slots=True)
 class PageProblem:
-    """A problem as a page shows it. ``title``, ``text`` and ``advice`` are message ids; ``remedy`` takes precedence over ``advice``."""
+    """A problem as a page shows it. ``text`` and ``advice`` are message ids; ``remedy`` takes precedence over ``advice``.
+
+    ``title``, ``detail`` and ``remedy`` are texts of refusals (chassis.pages.refusal_texts).
+    """
 
     title: str
     text: str | None
@@ -133,6 +139,11 @@ def for_officers(text: str | None) -> str | None:
     return None if text is None or _FOR_PROGRAMS.search(text) else text
 
 
+def is_replaced(kind: type[Refusal]) -> bool:
+    """Return whether pages have a text of their own for a refusal, instead of its title, detail and remedy."""
+    return kind.code in _BY_CODE
+
+
 def page_errors(refusal: Refusal) -> tuple[PageError, ...]:
     """Return the errors of a refused command, in words for an officer."""
     if isinstance(refusal, Unreadable):
@@ -141,7 +152,7 @@ def page_errors(refusal: Refusal) -> tuple[PageError, ...]:
     if (text := _BY_CODE.get(refusal.code)) is not None:
         return (PageError(name, text),)
     values = {"title": title_of(type(refusal)), "detail": refusal.detail, "remedy": refusal.remedy}
-    reason = "%(title)s" if for_officers(refusal.detail) is None else "%(title)s: %(detail)s"
+    reason = "%(title)s" if for_officers(refusal.detail) is None else N_("%(title)s: %(detail)s")
     return (PageError(name, reason, None if for_officers(refusal.remedy) is None else "%(remedy)s", values),)
 
 

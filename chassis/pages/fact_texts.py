@@ -10,9 +10,9 @@ from typing import Any
 
 from babel import dates
 
+from chassis.pages.catalogues import translations
 from chassis.pages.choices import CODE_LISTS
 from chassis.pages.fact_controls import Control
-from chassis.pages.rendering import translations
 from chassis.pages.translation import N_
 from chassis.pages.typed import Unclear, as_typed, day_typed, number_typed
 from chassis.store.persons import masked

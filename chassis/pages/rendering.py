@@ -7,7 +7,6 @@ The templates of a service are in ``services/<name>/templates`` and extend ``bas
 from __future__ import annotations
 
 import contextlib
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,9 +16,6 @@ from pathlib import Path
 from typing import Any
 
 from babel import Locale
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
-from babel.support import NullTranslations, Translations
 from fastapi import FastAPI
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -45,6 +41,7 @@ from chassis.access.sessions import (
 from chassis.base.settings import Environment as Installation
 from chassis.base.settings import Settings
 from chassis.http.problems import Problem
+from chassis.pages.catalogues import refusal_texts, translations
 from chassis.pages.choices import Choices
 from chassis.pages.error_texts import page_problem
 from chassis.pages.filters import filters, full_stop
@@ -232,19 +229,6 @@ def language_of(request: Request) -> str:
 
 
 @cache
-def translations(language: str) -> NullTranslations:
-    """Return the translations of a language; messages without a translation stay English."""
-    catalogue = _HERE / "locale" / language / "LC_MESSAGES" / "messages.po"
-    if not catalogue.is_file():
-        return NullTranslations()
-    compiled = io.BytesIO()
-    with catalogue.open("rb") as source:
-        write_mo(compiled, read_po(source, locale=language))
-    compiled.seek(0)
-    return Translations(compiled)
-
-
-@cache
 def choices() -> Choices:
     """Return the long code lists of forms in all languages."""
     return Choices(lambda text, language: translations(language).gettext(text))
@@ -262,6 +246,8 @@ def _environment(folders: Sequence[str], language: str) -> Environment:
     environment.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
     environment.filters.update(filters(Locale.parse(language), translations(language).gettext))
     environment.filters["choice_text"] = lambda value, name: choices().text(name, value, language)
+    environment.filters["refusal_text"] = refusal_texts(language).text
+    environment.filters["in_words"] = refusal_texts(language).values
     environment.globals["full_stop"] = full_stop(language)
     environment.globals["csrf_field"] = csrf_field
     return environment

@@ -1,6 +1,6 @@
 """The message catalogues for translators: every text of pages and problems, extracted from the sources.
 
-Messages are marked by ``_()`` and ``ngettext()`` in templates, by ``N_()`` in Python. A catalogue keeps its translations;
+Messages are marked by ``_()`` and ``ngettext()`` in templates, by ``N_()`` in Python; texts of refusals need no mark. A catalogue keeps its translations;
 messages that the sources no longer contain are removed.
 """
 
@@ -18,12 +18,14 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 from chassis.access.places import CAPITAL
+from chassis.pages.refusal_texts import CONTEXT
 from contracts import codes
 from contracts.codes.missions import MISSIONS
 from contracts.codes.titled import TitledCode, TitledNumber
 from contracts.titles import titles
 from domnaer.publishing.code_lists import CODE_LISTS
 from domnaer.publishing.paths import LOCALE, ROOT
+from domnaer.publishing.refusal_texts import refusal_texts
 
 _FOLDERS = ("chassis", "contracts", "domnaer", "services")
 _METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2")]
@@ -80,6 +82,8 @@ def found_messages() -> Catalog:
             messages.add(message, locations=[(place, 0)], auto_comments=comments, context=context)
     for module, title in _titles():
         messages.add(title, locations=[(module.replace(".", "/") + ".py", 0)])
+    for file, text in refusal_texts():
+        messages.add(text, locations=[(file, 0)], context=CONTEXT)
     return messages
 
 

@@ -14,7 +14,7 @@ from babel import Locale, dates
 from chassis.base.logs import get_log
 from chassis.base.mail import send_mail
 from chassis.commands.runtime import Runtime
-from chassis.pages.rendering import translations
+from chassis.pages.catalogues import translations
 from chassis.pages.translation import N_
 from contracts.codes.missions import MISSIONS
 from contracts.times import day_of

@@ -20,7 +20,7 @@ import services
 from chassis.access.permissions import permissions_of
 from chassis.base.settings import Settings
 from chassis.commands.routes import CommandRoute, handler_permissions
-from chassis.http.problems import _TITLES
+from chassis.http.problems import HTTP_TITLES
 from chassis.projections.read_models import ReadModels
 from chassis.service import RunningService, Service
 from chassis.store.monitor import DatabaseMonitor
@@ -62,7 +62,9 @@ def current() -> dict[str, Any]:
                 for each in _permissions(route)
             }
         ),
-        "problems": sorted({kind.code for kind in _refusals()} | {name for name, _, _ in _TITLES.values()}),
+        "problems": sorted(
+            {kind.code for kind in _refusals()} | {name for name, _, _ in HTTP_TITLES.values()}
+        ),
         "refusal_reasons": sorted({kind.reason() for kind in _refusals()}),
         "audit_actions": sorted(set(_audit_actions())),
         "consumer_groups_and_outlets": sorted(set(_consumer_groups())),

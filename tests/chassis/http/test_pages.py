@@ -16,7 +16,8 @@ from chassis.access.permissions import Caller, Reach
 from chassis.access.places import place_of
 from chassis.access.sessions import SESSION_COOKIE
 from chassis.base.settings import Settings
-from chassis.pages.rendering import LANGUAGE_COOKIE, Pages, translations
+from chassis.pages.catalogues import translations
+from chassis.pages.rendering import LANGUAGE_COOKIE, Pages
 from domnaer.local.issuer import LocalIssuer
 from tests.chassis.http.example import ATTACHE, OFFICER, RECORD
 
@@ -183,3 +184,18 @@ async def test_a_failure_is_shown_as_a_page_without_details(http: httpx2.AsyncCl
     assert page.status_code == 500
     assert page.headers["x-correlation-id"] in page.text
     assert "Chanthy" not in page.text
+
+
+async def test_a_problem_page_and_a_program_are_told_in_their_own_languages(
+    signed_in: httpx2.AsyncClient,
+) -> None:
+    signed_in.cookies.set(LANGUAGE_COOKIE, "km", domain="desk.example")
+    page = await signed_in.post("/totals", data={"csrf": "x"}, headers={"Accept": "text/html"})
+    answer = await signed_in.post("/totals", data={"csrf": "x"})
+
+    assert (page.status_code, answer.status_code) == (403, 403)
+    assert "<h1>ទម្រង់នេះមិនបានមកពីទំព័ររបស់យើងទេ</h1>" in page.text
+    assert "សូមបើកទំព័រម្តងទៀត រួចផ្ញើទម្រង់ម្តងទៀត។" in page.text
+    main = page.text.partition('<main id="main">')[2].partition("</main>")[0]
+    assert not re.search("[a-z]{3,}", re.sub(r"<[^>]*>|[0-9a-f]{8}-[0-9a-f-]+", " ", main)), main
+    assert answer.json()["title"] == "This form did not come from one of our pages"

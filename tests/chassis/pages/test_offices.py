@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from chassis.pages.catalogues import translations
 from chassis.pages.offices import office_name
-from chassis.pages.rendering import translations
 
 
 @pytest.mark.parametrize(
