@@ -84,7 +84,7 @@ def _person(
 def _attache(name: str, english: str, khmer: str, mission: str, city: str, country: str) -> DemoPerson:
     return _person(
         name, english, khmer, mission, f"Labour attaché, {city}", Reach(countries=frozenset([country])),
-        *_MISSION, *_LOOKS,
+        *_MISSION, *_LOOKS, "registry.tick.record",
         does=N_("Opens cases of workers in need abroad and follows them to their end."),
     )  # fmt: skip
 

@@ -26,6 +26,10 @@ QuestionRead = Annotated[Caller, Depends(permission("registry.question.read"))]
 WorkerSearchPage = Annotated[Caller, Depends(page_permission("registry.worker.search"))]
 
 
+TICK = "registry.tick.record"
+TickPage = Annotated[Caller, Depends(page_permission(TICK))]
+
+
 AuditPage = Annotated[Caller, Depends(page_permission("registry.audit.read"))]
 
 

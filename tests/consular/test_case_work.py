@@ -95,6 +95,24 @@ async def test_a_case_is_given_to_a_colleague_by_name_with_a_receipt(
 
 
 @asynchronous
+async def test_a_person_in_charge_of_a_case_is_a_colleague_before_opening_any_page(
+    attache: Browser, elsewhere: Browser
+) -> None:
+    newcomer, named, far = (f"{each}-{uuid4().hex[:8]}" for each in ("newcomer", "named", "far"))
+    case_id = await attache.opens()
+    assert newcomer not in await attache.page(f"/{case_id}")
+    await attache.opens(attache=newcomer)
+    await attache.opens(attache=named, restricted_to=["attache-1"])
+    await elsewhere.opens(attache=far, mission="KUL")
+    page = await attache.page(f"/{case_id}")
+    assert f'<option value="{newcomer}"' in page
+    assert named not in page, "who works on a restricted case is not told"
+    assert far not in page
+    given = await attache.sends(case_id, "giving", colleague=newcomer)
+    assert given.status_code == 303 and newcomer in await attache.page(f"/{case_id}/receipt")
+
+
+@asynchronous
 async def test_who_gives_a_restricted_case_away_reads_so_as_for_a_case_that_does_not_exist(
     attache: Browser, colleague: Browser, elsewhere: Browser
 ) -> None:

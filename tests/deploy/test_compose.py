@@ -87,10 +87,17 @@ def test_the_environment_of_a_service_makes_settings_of_production(
     for name in known:
         monkeypatch.delenv(name, raising=False)
     for name, value in environment.items():
-        monkeypatch.setenv(name, str(value))
+        if value is not None:  # else compose passes on the variable of its own environment, if it is set
+            monkeypatch.setenv(name, str(value))
 
     settings = Settings()
 
+    of_mail = {name for name in known if name.startswith(("DOMNAER_SMTP_", "DOMNAER_DIGEST_"))}
+    assert len(of_mail) == 8
+    assert {name for name in environment if name in of_mail} == (of_mail if service == "consular" else set())
+    assert (
+        settings.smtp_host is None and settings.smtp_user is None
+    )  # so that nobody is written to by default
     assert settings.environment is Environment.PRODUCTION
     assert settings.jwks is not None
     everybody = set(SERVICES)

@@ -53,7 +53,7 @@ from services.consular.permissions import (
     PERMIT_RECORD,
     TIMELINE_READ,
 )
-from services.consular.projections.colleagues import find_colleagues
+from services.consular.projections.colleagues import find_colleagues, note_colleague
 from services.consular.queries.cases import look_at_case
 from services.consular.schemas import AssistanceCaseView
 from services.consular.wording import person_of, shown
@@ -109,7 +109,9 @@ async def load_case(asked: RecordRequest) -> dict[str, Any]:
     case = await look_at_case(asked.runtime, asked.caller, asked.record_id, action)
     pool, today = asked.runtime.pool, asked.runtime.clock.today()
     country = MISSIONS[case.mission].country
-    colleagues = await find_colleagues(pool, country, today) if case.in_charge else []
+    await note_colleague(pool, asked.caller, asked.caller.may(CASE_WORK))
+    cases = asked.runtime.schemas["assistance_cases"]
+    colleagues = await find_colleagues(pool, cases, country, today) if case.in_charge else []
     return {
         "case": shown(case, asked.runtime.clock.now()),
         "may_see_worker": asked.caller.may(TIMELINE_READ),

@@ -103,8 +103,9 @@ async def queue_page(
 
 @router.get("/cases/counts", name="queue_counts")
 async def queue_counts(request: Request, caller: CaseReadPage) -> Response:
-    """Show the counts of the queue on the first page."""
+    """Show the counts of the queue on the first page. Whoever signs in is known as a colleague from then on."""
     runtime = runtime_of(request)
+    await note_colleague(runtime.pool, caller, caller.may(CASE_WORK))
     schema = runtime.schemas["assistance_cases"]
     counts = await count_open_cases(runtime.pool, schema, caller, runtime.clock.now())
     return render_counts(

@@ -1,4 +1,4 @@
-"""The people to whom a case can be given: those who work on cases, with their reach as their tokens last stated it."""
+"""The people to whom a case can be given: those who work on cases, with their reach as their tokens last stated it, or by their cases."""
 
 from __future__ import annotations
 
@@ -36,11 +36,19 @@ async def note_colleague(pool: Pool, caller: Caller, works: bool) -> None:
     )
 
 
-async def find_colleagues(pool: Pool, country: str, today: date) -> list[Colleague]:
-    """Return the people who work on the cases of the missions in a country, by name."""
+async def find_colleagues(pool: Pool, schema: str, country: str, today: date) -> list[Colleague]:
+    """Return the people who work on the cases of the missions in a country, by name.
+
+    They are those who signed in here with a reach over the country, and those who were in charge of one of its cases since,
+    also if they never signed in here: such a person has the pseudonym as name.
+    """
     rows = await pool.fetch(
         "SELECT caller, name, title FROM colleagues JOIN officers USING (caller)"
-        " WHERE (national OR $1 = ANY(countries)) AND seen_on > $2 ORDER BY name, caller",
+        " WHERE (national OR $1 = ANY(countries)) AND seen_on > $2"
+        " UNION SELECT attache, coalesce(o.name, attache), coalesce(o.title, '')"
+        f" FROM {schema}.assistance_cases LEFT JOIN officers AS o ON o.caller = attache"
+        " WHERE attache IS NOT NULL AND mission_country = $1 AND recorded_at > $2::date AND readers = ''"
+        " ORDER BY name, caller",
         country,
         today - AWAY_AFTER,
     )
