@@ -48,8 +48,12 @@ from chassis.pages.filters import filters, full_stop
 from chassis.store.officers import Officers
 
 LANGUAGE_COOKIE = "domnaer_language"
+LANGUAGE_OF_ADDRESS = "domnaer.language"
+"""The key of a request's scope in which a route sets the language that its address names."""
 LANGUAGES: Mapping[str, str] = {"en": "English", "km": "ខ្មែរ"}
 _HERE = Path(str(files("chassis.pages")))
+STATIC = _HERE / "static"
+"""The folder of the style sheets and scripts of all pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +181,7 @@ def add_pages(
     """Add pages to an application: rendering, problems as pages, static files, the language switch, the session's end."""
     pages = Pages(settings, folders, nav)
     app.state.pages = pages
-    app.mount("/static", _Static(directory=_HERE / "static"), name="static")
+    app.mount("/static", _Static(directory=STATIC), name="static")
     app.router.routes.append(Route("/language/{language}", choose_language, methods=["GET"]))
     app.router.routes.append(Route("/session", session_time, methods=["GET", "POST"]))
     return pages
@@ -218,8 +222,8 @@ def _here(request: Request) -> str:
 
 
 def language_of(request: Request) -> str:
-    """Return the language of a page: the chosen one, else the first that the browser accepts, else English."""
-    chosen = request.cookies.get(LANGUAGE_COOKIE)
+    """Return the language of a page: that of its address, the chosen one, the first that the browser accepts, else English."""
+    chosen = request.scope.get(LANGUAGE_OF_ADDRESS) or request.cookies.get(LANGUAGE_COOKIE)
     if chosen in LANGUAGES:
         return str(chosen)
     wanted = [

@@ -26,6 +26,8 @@ _MONTHS = {
     **{khmer_key(name): month for month, name in enumerate(_KHMER, 1)},
     **{khmer_key(name): month for name, month in _ALSO_TYPED.items()},
 }
+MONTH_NAMES = {**{name: month for month, name in enumerate(_KHMER, 1)}, **_ALSO_TYPED, **_MONTHS}
+"""The names of months as they are typed, in small letters, with their numbers; the offline booth reads dates by itself."""
 _WORDS_OF_A_DATE = frozenset(khmer_key(word) for word in ("ថ្ងៃទី", "ថ្ងៃ", "ទី", "ខែ", "ឆ្នាំ", "of"))
 _PART = re.compile(r"\d+|[^\W\d_]+(?:[\u17b4-\u17d3\u17dd]+[^\W\d_]*)*")
 _BETWEEN = re.compile(r"[\s/.,\-\u200b\u17d6]*(?:st|nd|rd|th)?[\s/.,\-\u200b\u17d6]*")

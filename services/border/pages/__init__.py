@@ -15,6 +15,7 @@ from services.border.pages import (
     handovers,
     lorry,
     offline,
+    offline_booth,
     offline_import,
     undo,
     uploads,
@@ -23,5 +24,5 @@ from services.border.pages import (
 NAV = (booth.NAV, crossings.NAV, handovers.NAV, devices.NAV)
 
 # The booth has the address of the pages itself, which include_router refuses to add to a router without a prefix.
-_PARTS = (booth, undo, crossings, handovers, lorry, uploads, offline, offline_import, devices)
+_PARTS = (booth, undo, crossings, handovers, lorry, uploads, offline, offline_booth, offline_import, devices)
 router = APIRouter(routes=[route for part in _PARTS for route in part.router.routes])

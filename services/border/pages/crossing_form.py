@@ -149,8 +149,13 @@ def posts_of(caller: Caller) -> list[Post]:
 
 def choices(caller: Caller) -> dict[str, Any]:
     """Return the choices of the form."""
+    return {**choices_everywhere(), "posts": {each.code: each.name for each in posts_of(caller)}}
+
+
+def choices_everywhere() -> dict[str, Any]:
+    """Return the choices of the form at any post; the offline booth leaves the post of its device."""
     return {
-        "posts": {each.code: each.name for each in posts_of(caller)},
+        "posts": {each.code: each.name for each in CHECKPOINTS.values()},
         "countries": {code: name for code, name in COUNTRIES.items() if code != HOME},
         "purposes": list(CrossingPurpose),
         "reasons": [each for each in ReturnReason if each is not ReturnReason.UNKNOWN],

@@ -1,0 +1,178 @@
+// The booth's form without a connection: a person is typed or read by the document reader, checked, sealed and kept on this
+// device; then the form is empty for the next person.
+import { commandOf, fieldsOfZone } from "./command.js";
+import * as officer from "./officer.js";
+import * as outbox from "./outbox.js";
+import { inputOf, show } from "./problems.js";
+import { isFull } from "./store.js";
+import { element, months, moment, text, today } from "./texts.js";
+import { isComplete } from "./zone.js";
+
+const KEPT = "domnaer booth kept";
+const KEPT_FIELDS = ["checkpoint", "direction", "country", "purpose", "vehicle", "document_kind"];
+const WHOLE = ["44 44", "36 36", "30 30 30"];
+const form = document.getElementById("booth-form");
+const answer = document.getElementById("answer");
+const issuers = new Set([...form.elements.country.options].map(({ value }) => value).concat(form.dataset.issuers.split(" ")));
+let corrected = null; // the record that the form shows, if it corrects one
+let family = { family_id: outbox.newId(), adult: "" };
+let busy = false;
+let timer = 0;
+let drafting = 0;
+
+const inputs = () => [...form.elements].filter((input) => input.name);
+export const typed = () =>
+  Object.fromEntries(inputs().map((input) => [input.name, input.type === "checkbox" ? (input.checked ? input.value : "") : input.value.trim()]).filter(([, value]) => value));
+const isPersonal = (input) => !KEPT_FIELDS.includes(input.name) && input.name !== "role";
+const isEmpty = () => !inputs().some((input) => isPersonal(input) && input.type !== "checkbox" && input.value.trim());
+
+const fill = (fields, all = true) => {
+  for (const input of inputs()) {
+    if (!(input.name in fields) && !all) continue;
+    if (input.type === "checkbox") input.checked = Boolean(fields[input.name]);
+    else input.value = fields[input.name] ?? (input.name === "role" ? "worker" : "");
+  }
+  for (const details of form.querySelectorAll("details"))
+    details.open = [...details.querySelectorAll("input,select,textarea")].some((input) => (input.type === "checkbox" ? input.checked : input.value && input.value !== "worker"));
+};
+
+const remembered = () => {
+  try { return JSON.parse(window.localStorage.getItem(KEPT)) ?? {}; } catch { return {}; }
+};
+const remember = (by) => {
+  const kept = Object.fromEntries(KEPT_FIELDS.map((name) => [name, form.elements[name].value]));
+  window.localStorage.setItem(KEPT, JSON.stringify({ ...kept, by }));
+};
+
+const focus = () => form.elements[remembered().by === "hand" ? "name" : "zone"].focus();
+const confirming = (on) => {
+  form.toggleAttribute("data-read", on);
+  document.getElementById("record").textContent = text(on ? "name-is-right" : corrected ? "keep-correction" : "record");
+  document.getElementById("stop-correcting").hidden = !corrected;
+};
+
+// Empty the form for the next person; what is kept for the next one stays.
+export const next = () => {
+  const together = form.elements.together.checked;
+  const kept = Object.fromEntries(KEPT_FIELDS.map((name) => [name, form.elements[name].value]));
+  fill({ ...kept, ...(together ? { together: "yes" } : {}) });
+  corrected = null;
+  show(form, []);
+  confirming(false);
+};
+
+const shown = (tone, first, ...lines) => {
+  answer.className = `answer ${tone}`;
+  answer.replaceChildren(element("p", { class: "recorded" }, first), ...lines);
+  answer.hidden = false;
+};
+const large = (words) => element("p", { class: "todo" }, words);
+
+const readZone = () => {
+  const zone = form.elements.zone.value;
+  const { fields, nameIsCut, problems } = fieldsOfZone(zone, today(), issuers);
+  if (problems[0]?.field === "zone") return show(form, problems.map((each) => ({ ...each, count: zone.replace(/\s/g, "").length })));
+  fill({ ...fields, zone: "" }, false);
+  show(form, problems);
+  if (problems.length) return undefined;
+  confirming(true);
+  shown("compare", text("compare"), large(fields.name), element("p", {}, text("is-name-right"), nameIsCut ? ` ${text("name-is-cut")}` : ""));
+  document.getElementById("record").focus();
+  return undefined;
+};
+
+const words = (given) => given.name ?? given.document_number ?? text("no-name");
+
+const keep = async (given, by) => {
+  const session = officer.current();
+  if (!session) return;
+  const at = corrected?.captured_at ?? new Date().toISOString();
+  const { command, problems } = commandOf({ ...given, ...(corrected?.family ?? family) }, at, months);
+  if (problems.length) return show(form, problems);
+  const fields = { ...given, ...(corrected?.family ?? family) };
+  const id = outbox.newId();
+  if (corrected && corrected.state === "waiting") {
+    if (!(await outbox.correct(corrected, fields, command, session))) return show(form, [{ field: "", problem: "too-late" }]);
+  } else await outbox.capture(id, fields, command, session, corrected?.state === "refused" ? corrected.id : undefined);
+  await officer.dropDraft();
+  if (!corrected) {
+    if (!given.together) family = { family_id: outbox.newId(), adult: "" };
+    else if (given.role !== "child") family.adult = id;
+    remember(by);
+  }
+  const alone = command.unaccompanied_minor;
+  shown(alone ? "refer" : "recorded", `✓ ${text(corrected ? "corrected" : "kept-here")} · ${words(given)} · ${moment(at)}`,
+    large(alone ? `▲ ${text("child-alone")}` : text("not-checked")), element("p", {}, text("goes-out")));
+  next();
+  focus();
+  window.dispatchEvent(new Event("domnaer-captured"));
+};
+
+const submit = async () => {
+  if (busy) return;
+  busy = true;
+  window.clearTimeout(timer);
+  window.clearTimeout(drafting);
+  try {
+    if (form.elements.zone.value.trim()) readZone();
+    else await keep(typed(), form.hasAttribute("data-read") ? "zone" : "hand");
+  } catch (error) {
+    show(form, [{ field: "", problem: isFull(error) ? "disk-full" : "not-kept" }]);
+  } finally {
+    busy = false;
+  }
+};
+
+// Show a record in the form, to correct it: while it waits under its own id, after a refusal as a new record.
+export const correct = (record) => {
+  const { family_id, adult, ...given } = record.given;
+  corrected = { ...record, family: { family_id, adult } };
+  fill(given);
+  confirming(false);
+  shown("compare", text("correcting"), large(words(given)));
+  const wrong = record.state === "refused" && inputOf(record.problem?.field ?? "");
+  show(form, wrong ? [{ field: wrong.name, problem: "not-valid" }] : []);
+  if (!wrong) form.elements.name.focus();
+};
+
+// Fill the form for the officer who unlocked the page.
+export const open = async (device) => {
+  for (const option of [...form.elements.checkpoint.options]) if (option.value !== device.post) option.remove();
+  const abroad = new Map(form.dataset.abroad.split(" ").map((each) => each.split("=")));
+  fill({ direction: "out", country: abroad.get(device.post) ?? "THA", purpose: "work", vehicle: "on_foot", document_kind: "passport", ...remembered(), checkpoint: device.post });
+  const draft = await officer.draft();
+  if (draft) fill(draft, false);
+  confirming(false);
+  answer.hidden = true;
+  if (draft) shown("compare", text("draft-back"));
+  focus();
+};
+
+// Forget what the form shows; what is being typed is kept under the officer's key first.
+export const close = async () => {
+  window.clearTimeout(drafting);
+  if (!corrected && !isEmpty()) await officer.keepDraft(typed());
+  next();
+  fill({});
+  answer.hidden = true;
+  answer.replaceChildren();
+};
+
+export const isTyping = () => !isEmpty();
+
+form.addEventListener("submit", (event) => { event.preventDefault(); submit(); });
+document.getElementById("stop-correcting").addEventListener("click", async () => { await officer.dropDraft(); next(); answer.hidden = true; focus(); });
+form.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && event.target.matches("select")) { event.preventDefault(); form.requestSubmit(); }
+});
+form.addEventListener("input", (event) => {
+  window.clearTimeout(timer);
+  if (event.target.name === "zone") {
+    const lines = event.target.value.split("\n").map((line) => line.replace(/\s/g, "").length).filter(Boolean);
+    if (WHOLE.includes(lines.join(" "))) form.requestSubmit();
+    else if (lines.length === 1 && isComplete(event.target.value)) timer = window.setTimeout(() => form.requestSubmit(), 350);
+    return;
+  }
+  window.clearTimeout(drafting);
+  if (!corrected) drafting = window.setTimeout(() => (isEmpty() ? officer.dropDraft() : officer.keepDraft(typed())), 500);
+});

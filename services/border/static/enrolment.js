@@ -1,0 +1,43 @@
+// What needs a session: enrolling this browser as a device of a post, and the grant that says whose captures it sends.
+import { newDeviceKey, claimsOf, publicPart } from "./sealing.js";
+import * as store from "./store.js";
+
+const PAGES = "/border/pages/offline";
+
+export class NotSignedIn extends Error {}
+// A refusal of the server, with the texts that it gave.
+export class Refused extends Error {
+  constructor(problem) { super(problem.title ?? ""); this.problem = problem; }
+}
+
+const asked = async (path, options = {}) => {
+  const answer = await fetch(PAGES + path, { cache: "no-store", redirect: "manual", ...options, headers: { accept: "application/json", ...options.headers } });
+  if (answer.type === "opaqueredirect" || answer.status === 401) throw new NotSignedIn();
+  const told = await answer.json().catch(() => ({ status: answer.status }));
+  if (!answer.ok) throw new Refused(told);
+  return told;
+};
+
+// Return who is signed in in this browser. Throws NotSignedIn.
+export const session = () => asked("/session");
+
+const post = async (path, value) => {
+  const { form_token } = await session();
+  return asked(path, { method: "POST", body: JSON.stringify(value), headers: { "content-type": "application/json", "x-csrf-token": form_token } });
+};
+
+// Enrol this browser with a code from the list of devices. Its key is made here and never leaves it.
+export const enrol = async (code) => {
+  const keys = await newDeviceKey();
+  const ministry = await asked("/key");
+  const { device, post: place, post_name } = await post("/enrolment", { code, public_key: await publicPart(keys) });
+  const found = { id: "device", device, post: place, post_name, keys, ministry, seq: 0 };
+  await store.put("device", found);
+  return found;
+};
+
+// Return a grant of the person who is signed in, and when it ends.
+export const grant = async (device) => {
+  const { grant: token, expires_at } = await post("/grants", { device });
+  return { token, expires_at: Date.parse(expires_at), person: claimsOf(token).sub ?? "" };
+};

@@ -1,0 +1,100 @@
+// The officers of this device and the one who has unlocked it. Their local key is in the memory of this page only, until the
+// page is locked. Unlocking needs no connection; beginning, and beginning again after a forgotten passphrase, needs a session.
+import { uuid7 } from "./encoding.js";
+import { grant } from "./enrolment.js";
+import { isUnsent, records } from "./outbox.js";
+import { decrypt, encrypt, newLocalKey, unlock as unwrap } from "./passphrase.js";
+import * as store from "./store.js";
+
+const RENEW = 12 * 24 * 3_600_000;
+let present = null; // { officer, label, key_id, key, grant, ends }
+
+export const current = () => present;
+export const officers = () => store.all("officers");
+export const lock = () => { present = null; };
+
+const opened = (officer, key, given) => {
+  present = { officer: officer.id, label: officer.label, key_id: officer.key_id, key, grant: given.token, ends: given.expires_at };
+  return present;
+};
+
+// Begin as the person who is signed in, with a new local key. What was captured under an earlier key of theirs is still
+// sent, and can no longer be read here.
+export const begin = async (label, passphrase) => {
+  const device = await store.get("device", "device");
+  const given = await grant(device.device);
+  const { key, stored } = await newLocalKey(passphrase);
+  const officer = { id: given.person || uuid7(), label, key_id: uuid7(), local_key: stored, grant: await encrypt(given, key) };
+  await store.put("officers", officer);
+  await store.remove("drafts", officer.id);
+  return opened(officer, key, given);
+};
+
+// Unlock with the passphrase; null if it is wrong.
+export const unlock = async (id, passphrase) => {
+  const officer = await store.get("officers", id);
+  const key = officer && (await unwrap(passphrase, officer.local_key));
+  const given = key && (await decrypt(officer.grant, key));
+  return given ? opened(officer, key, given) : null;
+};
+
+// Ask for a new grant while the person is signed in; without a session or connection the present one stays.
+export const renew = async () => {
+  const session = present;
+  if (!session || session.ends - Date.now() > RENEW) return;
+  try {
+    const { device } = await store.get("device", "device");
+    const given = await grant(device);
+    if (given.person && given.person !== session.officer) return; // somebody else is signed in in this browser
+    const sealed = await encrypt(given, session.key);
+    await store.change("officers", session.officer, (officer) => (officer?.key_id === session.key_id ? { ...officer, grant: sealed } : undefined));
+    Object.assign(session, { grant: given.token, ends: given.expires_at });
+  } catch { /* the present grant stays */ }
+};
+
+// Remove the unlocked officer from this device, with their key and their records; false while records of theirs are unsent.
+export const leave = async () => {
+  const session = present;
+  const own = (await records()).filter(({ officer }) => officer === session.officer);
+  if (own.some(isUnsent)) return false;
+  await store.changeAll("outbox", (record) => (record.officer === session.officer && !isUnsent(record) ? null : undefined));
+  await store.remove("drafts", session.officer);
+  await store.remove("officers", session.officer);
+  lock();
+  return true;
+};
+
+// What is being typed is kept under the officer's key, so that a lock or a closed tab loses nothing of it. One change of the
+// draft follows the other, so that what was recorded meanwhile does not come back.
+let last = Promise.resolve();
+const inTurn = (work) => (last = last.then(work, work));
+export const keepDraft = (fields) => {
+  const session = present;
+  return inTurn(async () => {
+    if (session) await store.put("drafts", { id: session.officer, ...(await encrypt(fields, session.key)) });
+  });
+};
+export const draft = async () => {
+  const found = present && (await store.get("drafts", present.officer));
+  return found ? decrypt(found, present.key) : null;
+};
+export const dropDraft = () => {
+  const session = present;
+  return inTurn(async () => { if (session) await store.remove("drafts", session.officer); });
+};
+
+// Return the records that the unlocked officer can read, each with what was typed, and how many others there are.
+export const readable = async () => {
+  const session = present;
+  if (!session) return { own: [], others: 0 };
+  const kept = await records();
+  const own = [];
+  for (const record of kept.filter(({ key_id }) => key_id === session.key_id)) {
+    const content = await decrypt(record.local, session.key);
+    if (!content) continue;
+    const why = record.why && (await decrypt(record.why, session.key));
+    const rest = record.problem?.rest && (await decrypt(record.problem.rest, session.key));
+    own.push({ ...record, ...content, rest, reason: why?.reason ?? "" });
+  }
+  return { own, others: kept.length - own.length };
+};

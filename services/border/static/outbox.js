@@ -1,0 +1,90 @@
+// The outbox: what was captured on this device and its way to the ministry. A record is waiting, sending, sent, or refused;
+// a refused one is corrected and captured again, or given up. Every change of state is on the disk before it is shown.
+import { uuid7 } from "./encoding.js";
+import { encrypt } from "./passphrase.js";
+import { seal } from "./sealing.js";
+import * as store from "./store.js";
+
+const UNDO = 10 * 60_000;
+const channel = new BroadcastChannel("domnaer-border-outbox");
+const listeners = new Set();
+const tell = () => listeners.forEach((listener) => listener());
+channel.onmessage = tell;
+
+// Call `listener` after each change, also of another tab.
+export const whenChanged = (listener) => listeners.add(listener);
+export const changed = () => { channel.postMessage("changed"); tell(); };
+
+const nextNumber = async () => (await store.change("device", "device", (device) => ({ ...device, seq: device.seq + 1 }))).seq;
+
+const written = async (frame, given, command, session) => {
+  const { ministry } = await store.get("device", "device");
+  const { id, seq, captured_at } = frame;
+  const [sealed, local] = await Promise.all([
+    seal({ command, grant: session.grant, id, seq, captured_at }, ministry),
+    encrypt({ given, command }, session.key),
+  ]);
+  return { ...frame, officer: session.officer, key_id: session.key_id, sealed, local };
+};
+
+// Keep a captured crossing; it is on the disk when this returns. `replaced` is the refused record that it corrects.
+export const capture = async (id, given, command, session, replaced) => {
+  const seq = await nextNumber();
+  const frame = { id, seq, captured_at: command.occurred_at, state: "waiting", attempts: 0, maybe_sent: false };
+  const record = await written(frame, given, command, session);
+  await store.write("outbox", [record], replaced ? [replaced] : []);
+  changed();
+  return record;
+};
+export const newId = uuid7;
+
+const isQueued = (record) => record?.state === "waiting" && !record.maybe_sent;
+export const mayCorrect = isQueued;
+export const mayUndo = (record) => isQueued(record) && Date.now() - Date.parse(record.captured_at) < UNDO;
+
+// Replace the content of a record that still waits; false if it is too late.
+export const correct = async (record, given, command, session) => {
+  const anew = await written(record, given, command, session);
+  const done = await store.change("outbox", record.id, (now) =>
+    isQueued(now) ? { ...now, sealed: anew.sealed, local: anew.local, key_id: anew.key_id, officer: anew.officer } : undefined);
+  changed();
+  return done !== undefined;
+};
+
+// Delete a record that still waits, within ten minutes; false if it is too late.
+export const undo = async (id) => {
+  const done = await store.change("outbox", id, (now) => (mayUndo(now) ? null : undefined));
+  changed();
+  return done === null;
+};
+
+// Give up a refused record. The reason is kept with it, readable for this officer only.
+export const giveUp = async (id, reason, session) => {
+  const why = await encrypt({ reason }, session.key);
+  await store.change("outbox", id, (now) =>
+    now?.state === "refused" ? { ...now, state: "given_up", sealed: "", why, given_up_by: session.key_id } : undefined);
+  changed();
+};
+
+export const isUnsent = (record) => ["waiting", "sending", "refused"].includes(record.state);
+const bySeq = (a, b) => a.seq - b.seq;
+export const records = async () => (await store.all("outbox")).sort(bySeq);
+
+// The numbers that are always shown: records by state, and since when the oldest unsent one waits.
+export const summary = async () => {
+  const kept = await records();
+  const count = (state) => kept.filter((record) => record.state === state).length;
+  const unsent = kept.filter(isUnsent);
+  return {
+    waiting: count("waiting"), sending: count("sending"), refused: count("refused"), sent: count("sent"),
+    unsent: unsent.length,
+    oldest: unsent.reduce((oldest, { captured_at }) => (!oldest || captured_at < oldest ? captured_at : oldest), ""),
+  };
+};
+
+// Delete what was sent or given up and is more than a day old.
+export const tidy = () => {
+  const before = Date.now() - 24 * 3_600_000;
+  return store.changeAll("outbox", (record) =>
+    !isUnsent(record) && Date.parse(record.captured_at) < before && (record.ended_at ?? 0) < before ? null : undefined);
+};

@@ -1,0 +1,159 @@
+// The offline booth: shows the part of the page for its state (not enrolled, nobody begun, locked, unlocked), locks it when
+// nobody uses it, and sends the outbox whenever that may succeed.
+import * as capture from "./capture.js";
+import { enrol, NotSignedIn, Refused, session } from "./enrolment.js";
+import { clearRecords, showRecords } from "./list.js";
+import * as officer from "./officer.js";
+import { isUnsent, records, tidy, whenChanged } from "./outbox.js";
+import { SHORTEST } from "./passphrase.js";
+import { show } from "./problems.js";
+import { readBy } from "./sending.js";
+import { sendNow, showStatus } from "./status.js";
+import { get, keepForever } from "./store.js";
+import { element, has, text } from "./texts.js";
+import { watchUpdates } from "./update.js";
+
+const part = (id) => document.getElementById(id);
+const PARTS = ["unsupported", "enrol", "begin", "unlock", "booth"];
+const IDLE = Number(part("main").dataset.idle) * 1000;
+const EVERY = 60_000;
+let usedAt = { wall: Date.now(), steady: performance.now() };
+
+const showOnly = (id) => {
+  for (const each of PARTS) part(each).hidden = each !== id;
+  part("outbox").hidden = ["unsupported", "enrol"].includes(id);
+  part("lock").hidden = part("leave").hidden = id !== "booth";
+  part("who").textContent = officer.current()?.label ?? "";
+};
+const notice = (name) => {
+  part("notice").textContent = name ? text(name) : "";
+  part("notice").hidden = !name;
+};
+
+const list = async () => { if (officer.current()) showRecords(await officer.readable(), officer.current, capture.correct); };
+const refresh = async () => { await Promise.all([showStatus(), list()]); };
+
+const openBooth = async () => {
+  showOnly("booth");
+  part("grant-over").hidden = officer.current().ends > Date.now();
+  await capture.open(await get("device", "device"));
+  await list();
+  keepForever().then(showStatus, () => {});
+  officer.renew();
+  sendNow();
+};
+
+const showBegin = (why) => {
+  showOnly("begin");
+  notice(why);
+  const label = part("field-label");
+  label.focus();
+  session().then(({ name }) => { label.value ||= name; }, () => {}); // whoever is signed in, if there is a connection
+};
+
+const showLocked = async () => {
+  if (!(await get("device", "device"))) return showOnly("enrol");
+  const known = await officer.officers();
+  part("field-unlock-officer").replaceChildren(...known.map(({ id, label }) => element("option", { value: id }, label)));
+  part("back-to-unlock").hidden = !known.length;
+  if (known.length) {
+    showOnly("unlock");
+    part("field-unlock-passphrase").focus();
+  } else showBegin("");
+  return showStatus();
+};
+
+const lock = async (why) => {
+  if (!officer.current()) return;
+  await capture.close();
+  officer.lock();
+  clearRecords();
+  await showLocked();
+  notice(why);
+};
+
+const problemsOf = (error) => {
+  if (error instanceof NotSignedIn) return [{ field: "", problem: "sign-in-first" }];
+  if (error instanceof Refused) {
+    const code = `code-${error.problem.type?.split("/").at(-1)}`;
+    if (has(code)) return [{ field: "", problem: code }];
+    if (error.message) return [{ field: "", words: [error.problem.title, error.problem.remedy].filter(Boolean).join(": ") }];
+  }
+  return [{ field: "", problem: "needs-connection" }];
+};
+
+const submits = (id, work) => {
+  const form = part(id);
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    if (form.hasAttribute("aria-busy")) return;
+    form.setAttribute("aria-busy", "true");
+    notice("");
+    try { show(form, (await work(form.elements)) ?? []); } catch (error) { show(form, problemsOf(error)); }
+    form.removeAttribute("aria-busy");
+  });
+};
+
+submits("enrol-form", async ({ code }) => {
+  if (!code.value.trim()) return [{ field: "code", problem: "empty" }];
+  await enrol(code.value.trim());
+  return showLocked();
+});
+
+submits("begin-form", async ({ label, passphrase, again }) => {
+  const problems = [];
+  if (!label.value.trim()) problems.push({ field: "label", problem: "empty" });
+  if (passphrase.value.length < SHORTEST) problems.push({ field: "passphrase", problem: "too-short" });
+  else if (passphrase.value !== again.value) problems.push({ field: "again", problem: "not-the-same" });
+  if (problems.length) return problems;
+  await officer.begin(label.value.trim(), passphrase.value);
+  passphrase.value = again.value = "";
+  return openBooth();
+});
+
+submits("unlock-form", async ({ officer: who, passphrase }) => {
+  const found = await officer.unlock(who.value, passphrase.value);
+  passphrase.value = "";
+  if (!found) return [{ field: "passphrase", problem: "wrong-passphrase" }];
+  return openBooth();
+});
+
+part("forgotten").addEventListener("click", () => showBegin("begin-again"));
+part("another").addEventListener("click", () => showBegin(""));
+part("back-to-unlock").addEventListener("click", () => { notice(""); showLocked(); });
+part("lock").addEventListener("click", () => lock(""));
+part("leave").addEventListener("click", async () => {
+  const own = (await records()).filter((record) => record.officer === officer.current()?.officer);
+  if (own.some(isUnsent) || capture.isTyping()) return notice("leave-refused");
+  if (!(await officer.leave())) return notice("leave-refused");
+  await capture.close();
+  clearRecords();
+  await showLocked();
+  return notice("left");
+});
+
+// A computer that slept has no steady time, and a clock that is set has no true one: either is enough to lock.
+const idle = () => Math.max(Date.now() - usedAt.wall, performance.now() - usedAt.steady) >= IDLE;
+for (const kind of ["keydown", "pointerdown"])
+  window.addEventListener(kind, () => { if (!idle()) usedAt = { wall: Date.now(), steady: performance.now() }; }, { passive: true, capture: true });
+const checkIdle = () => { if (officer.current() && idle()) lock("locked-idle"); };
+
+const begin = async () => {
+  if (!window.isSecureContext || !("serviceWorker" in navigator) || !navigator.locks || !crypto.subtle) return showOnly("unsupported");
+  readBy(officer.current);
+  whenChanged(refresh);
+  window.addEventListener("domnaer-captured", () => { list(); sendNow(); });
+  window.addEventListener("online", sendNow);
+  window.addEventListener("offline", showStatus);
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) { checkIdle(); sendNow(); } });
+  window.setInterval(sendNow, EVERY);
+  window.setInterval(checkIdle, 5_000);
+  watchUpdates(capture.isTyping, notice);
+  await tidy();
+  await showLocked();
+  return sendNow();
+};
+const unlocked = () => { usedAt = { wall: Date.now(), steady: performance.now() }; };
+part("unlock-form").addEventListener("submit", unlocked, { capture: true });
+part("begin-form").addEventListener("submit", unlocked, { capture: true });
+begin();

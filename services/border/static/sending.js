@@ -1,0 +1,163 @@
+// Sends the outbox in its order, as the device: no session and no passphrase is needed. One tab sends at a time. A batch that
+// fails as a whole is sent record by record, so that one record blocks no other.
+import { changed, isUnsent, records } from "./outbox.js";
+import { encrypt } from "./passphrase.js";
+import { sign } from "./sealing.js";
+import * as store from "./store.js";
+
+const RECORDS = "/border/offline/records";
+const KEY = "/border/pages/offline/key";
+const MOST = 50;
+const MOST_IN_FILE = 2_000;
+const MOST_BYTES = 600_000;
+const LOCK = "domnaer-border-sending";
+let reader = () => null;
+
+// `who()` returns the officer whose key is in memory: only they can read what is personal in a refusal.
+export const readBy = (who) => { reader = who; };
+
+const fetched = (url, options = {}, seconds = 30) =>
+  fetch(url, { cache: "no-store", credentials: "omit", redirect: "error", signal: AbortSignal.timeout(seconds * 1000), ...options });
+
+const mark = (ids, change) => store.changeAll("outbox", (record) => (ids.has(record.id) ? change(record) : undefined));
+const backToWaiting = (batch, maybe_sent) =>
+  mark(new Set(batch.map(({ id }) => id)), (record) =>
+    record.state === "sending" ? { ...record, state: "waiting", maybe_sent: maybe_sent || record.maybe_sent } : undefined);
+
+// The body of an upload or of an exported file, and the signature of the device.
+const signed = async (batch, more = {}) => {
+  const device = await store.get("device", "device");
+  const entries = batch.map(({ id, seq, sealed }) => ({ id, seq, sealed }));
+  const body = JSON.stringify({ device: device.device, device_clock: new Date().toISOString(), ...more, records: entries });
+  return { body, signature: await sign(body, device) };
+};
+
+// Return the files with everything that is unsent, for taking in at another desk: { name, content } each.
+export const exported = async () => {
+  const { device, clock_error } = await store.get("device", "device");
+  const unsent = (await records()).filter((record) => isUnsent(record) && record.sealed);
+  const files = [];
+  for (let from = 0; from < unsent.length; from += MOST_IN_FILE) {
+    const content = await signed(unsent.slice(from, from + MOST_IN_FILE), { clock_error_seconds: clock_error ?? null });
+    const part = unsent.length > MOST_IN_FILE ? `-${from / MOST_IN_FILE + 1}` : "";
+    files.push({ name: `domnaer-${device}-${new Date().toISOString().slice(0, 10)}${part}.json`, content: JSON.stringify(content) });
+  }
+  return files;
+};
+
+const codeOf = (problem) => problem.code ?? problem.type?.split("/").at(-1) ?? "";
+const readProblem = async (answer) => {
+  try { return await answer.json(); } catch { return { title: "", status: answer.status }; }
+};
+
+// What is kept of a refusal: the broken rule and the field in the clear, the texts only for the officer whose key is in memory.
+const kept = async (problem, record) => {
+  const session = reader();
+  const rest = { title: problem.title ?? "", detail: problem.detail ?? "", remedy: problem.remedy ?? "" };
+  return {
+    code: codeOf(problem),
+    field: problem.field ?? problem.errors?.[0]?.field ?? "",
+    rest: session?.key_id === record.key_id ? await encrypt(rest, session.key) : null,
+  };
+};
+
+const settled = async (record, outcome) => {
+  const ended_at = Date.now();
+  if (["recorded", "already_recorded"].includes(outcome?.outcome))
+    return { ...record, state: "sent", sealed: "", ended_at, problem: null, event: outcome.events?.[0] ?? null, likely: (outcome.likely_same ?? []).length };
+  if (outcome?.outcome === "refused") return { ...record, state: "refused", ended_at, problem: await kept(outcome.problem ?? {}, record) };
+  if (outcome?.outcome === "try_again")
+    return { ...record, state: "waiting", maybe_sent: outcome.problem?.code === "command-still-running", problem: await kept(outcome.problem ?? {}, record) };
+  return { ...record, state: "waiting", maybe_sent: true };
+};
+
+const note = (news) => store.change("device", "device", (device) => ({ ...device, ...news }));
+
+// Send some records; returns "sent" (each has its outcome), "later" (nothing more can be sent now), or "failed" (as a whole).
+const sendBatch = async (batch) => {
+  await mark(new Set(batch.map(({ id }) => id)), (record) => ({ ...record, state: "sending", attempts: record.attempts + 1 }));
+  changed();
+  const { body, signature } = await signed(batch);
+  let answer;
+  try {
+    answer = await fetched(RECORDS, { method: "POST", body, headers: { "content-type": "application/json", "device-signature": signature } }, 60);
+    if (answer.ok) {
+      const told = await answer.json();
+      const outcomes = new Map(told.records.map((each) => [each.id, each]));
+      const ended = await Promise.all(batch.map(async (record) => settled({ ...record, attempts: record.attempts + 1 }, outcomes.get(record.id))));
+      await store.write("outbox", ended);
+      await note({ last_sent: Date.now(), clock_error: told.clock_error_seconds ?? 0, problem: null });
+      return "sent";
+    }
+  } catch {
+    await backToWaiting(batch, true); // whether it arrived is not known
+    return "later";
+  } finally {
+    changed();
+  }
+  const problem = { ...(await readProblem(answer)), status: answer.status };
+  await backToWaiting(batch, answer.status >= 500);
+  const ofDevice = [401, 403].includes(answer.status);
+  if (ofDevice) await note({ problem: { code: codeOf(problem), title: problem.title ?? "" } });
+  if (ofDevice || [429, 502, 503, 504].includes(answer.status)) return "later";
+  if (batch.length === 1 && answer.status < 500) {
+    const refusal = await kept(problem, batch[0]);
+    await store.change("outbox", batch[0].id, (record) => ({ ...record, state: "refused", ended_at: Date.now(), problem: refusal }));
+  }
+  return "failed";
+};
+
+const batchOf = (waiting, most) => {
+  const batch = [];
+  let bytes = 0;
+  for (const record of waiting.slice(0, most)) {
+    bytes += record.sealed.length;
+    if (batch.length && bytes > MOST_BYTES) break;
+    batch.push(record);
+  }
+  return batch;
+};
+
+// Return whether the ministry answers; its present public key is kept for the next records.
+const reached = async () => {
+  try {
+    const answer = await fetched(KEY, {}, 15);
+    if (!answer.ok) return false;
+    await note({ ministry: await answer.json() });
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+const sendAll = async () => {
+  // Nobody else sends: what is still "sending" was left behind by a page that ended.
+  await store.changeAll("outbox", (record) => (record.state === "sending" ? { ...record, state: "waiting", maybe_sent: true } : undefined));
+  const tried = new Set();
+  const waiting = async () => (await records()).filter(({ id, state }) => state === "waiting" && !tried.has(id));
+  if (!(await waiting()).length) return "empty";
+  if (!(await reached())) return "no connection";
+  let most = MOST;
+  for (let rest = await waiting(); rest.length; rest = await waiting()) {
+    const batch = batchOf(rest, most);
+    const result = await sendBatch(batch);
+    if (result === "later") return "later";
+    if (result === "failed" && batch.length > 1) most = 1;
+    else batch.forEach(({ id }) => tried.add(id));
+  }
+  return "sent";
+};
+
+let queued = null;
+
+// Send everything that waits, after whichever tab is sending. Returns "sent", "empty", "no connection", "later" or "not enrolled".
+export const send = async () => {
+  if (!(await store.get("device", "device"))) return "not enrolled";
+  queued ??= navigator.locks.request(LOCK, () => {
+    queued = null;
+    return sendAll();
+  });
+  const result = await queued;
+  changed();
+  return result;
+};

@@ -1,0 +1,61 @@
+// The line that is always shown: how many records wait, are being sent or were refused, how old the oldest one is, whether the
+// ministry was reached, the error of the clock and the room on the disk.
+import { summary } from "./outbox.js";
+import { exported, send } from "./sending.js";
+import { get, usage } from "./store.js";
+import { age, element, has, moment, size, text } from "./texts.js";
+
+const line = document.getElementById("counts");
+const connection = document.getElementById("connection");
+const notes = document.getElementById("notes");
+const CLOCK_MATTERS = 120;
+let outcome = "";
+
+const count = (state, number, tone) => element("li", {}, element("span", { class: `tag ${number ? tone : ""}` }, text(`count-${state}`, { count: number })));
+
+const said = (device, unsent) => {
+  const found = [];
+  if (device.problem) {
+    const { code, title } = device.problem;
+    found.push(text("device-refused", { reason: has(`code-${code}`) ? text(`code-${code}`) : title }));
+  }
+  if (Math.abs(device.clock_error ?? 0) >= CLOCK_MATTERS)
+    found.push(text(device.clock_error > 0 ? "clock-slow" : "clock-fast", { minutes: Math.round(Math.abs(device.clock_error) / 60) }));
+  if (outcome === "later" && !device.problem && unsent) found.push(text("not-all-sent"));
+  return found;
+};
+
+// Show the state of the outbox and of the device.
+export const showStatus = async () => {
+  const device = await get("device", "device");
+  if (!device) return;
+  const { waiting, sending, refused, unsent, oldest } = await summary();
+  const room = await usage();
+  document.getElementById("device").textContent = `${device.device} · ${device.post_name}`;
+  line.replaceChildren(count("waiting", waiting, "watch"), count("sending", sending, "watch"), count("refused", refused, "alarm"));
+  document.getElementById("oldest").textContent = unsent ? text("oldest", { age: age(oldest), moment: moment(oldest) }) : text("nothing-unsent");
+  connection.textContent = [
+    text(!navigator.onLine || outcome === "no connection" ? "offline" : "online"),
+    device.last_sent ? text("last-sent", { moment: moment(device.last_sent) }) : "",
+  ].filter(Boolean).join(" · ");
+  notes.replaceChildren(...said(device, unsent).map((words) => element("p", { class: "why" }, words)));
+  document.getElementById("room").textContent = [text("room", { used: size(room.used), quota: size(room.quota) }), text(room.persisted ? "kept-safe" : "not-kept-safe")].join(" ");
+};
+
+// Send what waits, and show what became of it.
+export const sendNow = async () => {
+  try { outcome = await send(); } catch { outcome = "later"; }
+  await showStatus();
+};
+
+// Save everything unsent as encrypted files, to be taken in at another desk. The records stay here too.
+const save = async () => {
+  for (const { name, content } of await exported()) {
+    const link = element("a", { href: URL.createObjectURL(new Blob([content], { type: "application/json" })), download: name });
+    link.click();
+    window.setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+  }
+};
+
+document.getElementById("send-now").addEventListener("click", sendNow);
+document.getElementById("save-file").addEventListener("click", save);
