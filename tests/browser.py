@@ -68,6 +68,15 @@ def serving(app: ASGIApp) -> Iterator[str]:
 @contextlib.asynccontextmanager
 async def served(service: Service, settings: Settings, nav: Any, people: Any) -> AsyncIterator[str]:
     """Serve the API and the pages of a service to people whose tokens are their names; yield the address."""
+    async with served_at(service, settings, nav, people) as (address, _):
+        yield address
+
+
+@contextlib.asynccontextmanager
+async def served_at(
+    service: Service, settings: Settings, nav: Any, people: Any, port: int = 0
+) -> AsyncIterator[tuple[str, RunningService]]:
+    """Serve a service as :func:`served` does; yield the address and the service. ``port`` is that of a server before."""
     async with RunningService(service, settings, Role.API) as running:
         root = FastAPI()
         running.app.state.pages = add_pages(root, settings, [SERVICES / service.name / "templates"], nav)
@@ -75,13 +84,13 @@ async def served(service: Service, settings: Settings, nav: Any, people: Any) ->
             app.state.tokens = just_issued(people)
             app.state.session_key = running.app.state.session_key
         root.mount(f"/{service.name}", running.app)
-        server = uvicorn.Server(uvicorn.Config(root, port=0, lifespan="off", log_config=None))
-        serving = asyncio.create_task(server.serve())
+        server = uvicorn.Server(uvicorn.Config(root, port=port, lifespan="off", log_config=None))
+        task = asyncio.create_task(server.serve())
         while not server.started:
             await asyncio.sleep(0.02)
-        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}", running
         server.should_exit = True
-        await serving
+        await task
 
 
 @contextlib.asynccontextmanager

@@ -121,6 +121,14 @@ def test_the_open_routes_are_few_and_say_why(system: RunningSystem) -> None:
         "/metrics",
         "/sign-in",
         "/sign-out",
+        "/border/offline/records",
+        "/border/pages/manifest.webmanifest",
+        "/border/pages/offline",
+        "/border/pages/offline/en",
+        "/border/pages/offline/files/{name}",
+        "/border/pages/offline/key",
+        "/border/pages/offline/km",
+        "/border/pages/sw.js",
     }
 
 
