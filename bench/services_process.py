@@ -37,6 +37,8 @@ CALLER = DemoPerson(
     permissions=frozenset(
         {
             "border.crossing.record",
+            "border.handover.read",
+            "border.handover.record",
             "border.history.load",
             "registry.worker.search",
             "registry.worker.read",
