@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
+import os
+import shutil
+import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from itertools import count
@@ -20,6 +24,12 @@ from domnaer.all_services import find_services
 from domnaer.local.issuer import DemoPerson, LocalIssuer
 from domnaer.topics.access import ADMIN
 from tests.servers import Servers, run_servers
+
+if "PYTEST_XDIST_WORKER" not in os.environ:
+    # The root of this run alone. Each run closes the usual root to other accounts, and a PostgreSQL that runs in it for
+    # another run has one of those.
+    os.environ["PYTEST_DEBUG_TEMPROOT"] = tempfile.mkdtemp(prefix="domnaer-tests-")
+    atexit.register(shutil.rmtree, os.environ["PYTEST_DEBUG_TEMPROOT"], ignore_errors=True)
 
 
 class FolderScheduling(LoadScopeScheduling):

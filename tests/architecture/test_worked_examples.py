@@ -11,7 +11,6 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -136,12 +135,9 @@ def test_the_generators_write_generated_files_alone(generated: Copy) -> None:
 def test_its_own_tests_and_those_of_the_tables_pass(generated: Copy) -> None:
     example = generated.example
     assert example.tests
-    # A folder outside of pytest's common one, which each run of pytest closes to the account of PostgreSQL.
-    with TemporaryDirectory() as folder:
-        options = ("-q", "-x", "-p", "no:cacheprovider", "--basetemp", f"{folder}/pytest")
-        # Of the tests of single events, only those of the service.
-        selected = ("-k", f"not domnaer. or domnaer.{example.service}.")
-        generated.run("pytest", *options, *selected, *example.tests, *TABLES)
+    # Of the tests of single events, only those of the service.
+    selected = ("-k", f"not domnaer. or domnaer.{example.service}.")
+    generated.run("pytest", "-q", "-x", "-p", "no:cacheprovider", *selected, *example.tests, *TABLES)
 
 
 DOCUMENT = """### Example 1: planted
