@@ -57,8 +57,8 @@ bench: install ## run the benchmarks, each beside its floor; BENCH=relay for one
 chaos: install ## kill, stop and starve processes and servers under load, then compare; ARGS="--seed 1 --faults 15" for a shorter run
 	$(BIN)/python -m tests.chaos $(ARGS)
 
-screenshots: install ## make the README's screenshot with Debian's Chromium (apt-get install chromium fonts-noto-core)
-	$(BIN)/python -m tests.screenshots
+screenshots: install ## pictures of every page in .build/screenshots, and the README's, with Debian's Chromium; ARGS="officer" for one person
+	$(BIN)/python -m tests.screenshots $(ARGS)
 
 clean: ## remove the environment and all caches; data folders are kept
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .build dist *.egg-info

@@ -1,4 +1,4 @@
-"""Make the screenshot of the README: ``make screenshots``.
+"""The screenshot of the README.
 
 The script starts PostgreSQL, Kafka and all services in a temporary folder, records one worker's journey through the API,
 opens the worker's page in Debian's Chromium (packages chromium and fonts-noto-core) and writes ``docs/images/worker.png``.
@@ -7,7 +7,6 @@ opens the worker's page in Debian's Chromium (packages chromium and fonts-noto-c
 from __future__ import annotations
 
 import asyncio
-import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
@@ -19,13 +18,13 @@ from playwright.sync_api import expect, sync_playwright
 
 from chassis.access.sessions import SESSION_COOKIE
 from domnaer.local.issuer import LocalIssuer
-from tests.browser import CHROMIUM, OPTIONS
+from tests.browser import OPTIONS
 from tests.conftest import settings_for
 from tests.servers import Servers, run_servers
 from tests.system.journey import Traveller, record_journey
 from tests.system.running_system import RunningSystem, run_system
 
-IMAGE = Path(__file__).parents[1] / "docs" / "images" / "worker.png"
+IMAGE = Path(__file__).parents[2] / "docs" / "images" / "worker.png"
 TODAY = date(2014, 8, 2)
 """The domain's today, the day after the last step of the journey."""
 SIZE = {"width": 1200, "height": 820}
@@ -78,11 +77,8 @@ def take(system: RunningSystem, number: str, image: Path) -> None:
         browser.close()
 
 
-def main() -> int:
-    """Record a journey and take the screenshot; the exit code is 1 if Chromium is not installed."""
-    if not CHROMIUM.exists():
-        sys.stderr.write("Chromium is not installed: apt-get install chromium fonts-noto-core\n")
-        return 1
+def readme_picture() -> Path:
+    """Record a journey, write the picture and return its path."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         with servers(folder / "servers") as infrastructure:
@@ -91,9 +87,4 @@ def main() -> int:
             LocalIssuer(settings.jwks.parent, (), settings)
             with run_system(settings) as system:
                 take(system, record_journey(system, WORKER, by_desk=True).number, IMAGE)
-    sys.stdout.write(f"{IMAGE}\n")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+    return IMAGE
