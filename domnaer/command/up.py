@@ -58,6 +58,11 @@ def welcome(machine: LocalMachine, began: float) -> None:
         said(f"Today is pinned to {machine.settings.today}, the last day of the demo.")
     console.print(people_table(list(machine.people.people.values())))
     said(f"Passwords are shown on the sign-in page. API documentation: {machine.url}/<service>/docs")
+    if machine.enrolment_code is not None:
+        said(f"Offline booth: sign in as officer, open {machine.url}/border/pages/offline and enter")
+        said(
+            f"the enrolment code {machine.enrolment_code} within 30 minutes (later: a new code on the page Devices)."
+        )
     said(f"{machine.url}")
 
 

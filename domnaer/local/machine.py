@@ -24,6 +24,7 @@ from domnaer.embedded.jars import JarMissing
 from domnaer.embedded.process import ServerDidNotStart
 from domnaer.embedded.restarts import restarting
 from domnaer.local.issuer import LocalIssuer
+from domnaer.local.offline_booth import register_booth
 from domnaer.server import PortTaken, listening, run_services, serving
 from domnaer.topics.declared import declared_access
 from services.border.offline.sealing import add_sealing_key
@@ -35,7 +36,7 @@ CANNOT_START = (FolderInUse, PortTaken, JarMissing, ReferenceDataInvalid, Server
 
 @dataclass(frozen=True, slots=True)
 class LocalMachine:
-    """The running services of a data folder."""
+    """The running services of a data folder. ``enrolment_code`` is that of the offline booth, until it is enrolled."""
 
     folder: ServiceFolder
     settings: Settings
@@ -43,6 +44,7 @@ class LocalMachine:
     people: LocalIssuer
     programs: LocalIssuer
     url: str
+    enrolment_code: str | None
 
 
 @contextlib.asynccontextmanager
@@ -77,6 +79,7 @@ async def run_local_machine(
                 ):
                     url = f"http://{LOOPBACK}:{listener.getsockname()[1]}"
                     tune_garbage_collection()
+                    enrolment_code = await register_booth(services, demo_people())
                     async with serving(all_services_app(services, settings, people), listener):
                         folder.write_addresses(replace(addresses, http_url=url))
-                        yield LocalMachine(folder, settings, services, people, programs, url)
+                        yield LocalMachine(folder, settings, services, people, programs, url, enrolment_code)
