@@ -63,7 +63,7 @@ def lint(folder: Path) -> subprocess.CompletedProcess[str]:
     """Run the checker in a folder."""
     code = "import sys; sys.path.insert(0, '.'); from importlinter.cli import lint_imports; sys.exit(lint_imports(no_cache=True))"
     return subprocess.run(
-        [sys.executable, "-c", code], cwd=folder, capture_output=True, text=True, check=False, timeout=60
+        [sys.executable, "-c", code], cwd=folder, capture_output=True, text=True, check=False, timeout=150
     )
 
 

@@ -335,6 +335,6 @@ if COMPOSE := _compose():  # where it is not to be had there is nothing that cou
         environment = {**GIVEN, "PATH": "/usr/bin:/bin"}
         command = [str(COMPOSE), "compose", "--file", str(FILE), "config", "--quiet"]
         checked = subprocess.run(
-            command, env=environment, capture_output=True, text=True, check=False, timeout=60
+            command, env=environment, capture_output=True, text=True, check=False, timeout=150
         )
         assert checked.returncode == 0, checked.stderr

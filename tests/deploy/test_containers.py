@@ -42,7 +42,7 @@ def test_without_a_container_engine_the_command_is_not_run_and_the_reason_is_pri
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=150,
     )
     assert tried.returncode == NO_ENGINE
     assert tried.stderr == "no container engine: docker does not answer, and dockerd is not installed\n"

@@ -51,7 +51,7 @@ def test_the_command_runs_where_the_embedded_servers_are_not_installed(arguments
         "main()\n"
     )
     ended = subprocess.run(
-        [sys.executable, "-c", code], cwd=HOME, capture_output=True, text=True, check=False, timeout=60
+        [sys.executable, "-c", code], cwd=HOME, capture_output=True, text=True, check=False, timeout=150
     )
     assert ended.returncode == 0, ended.stderr
 

@@ -43,7 +43,7 @@ def printed(folder: Path, url: str) -> list[Any]:
     marked = [f"URL={url}", *(f"{command.text} || exit 1\necho; echo ---" for command in others)]
     ended = subprocess.run(
         ["bash", "-c", "\n".join(marked)],
-        cwd=folder, env=environment(), capture_output=True, text=True, check=False, timeout=60,
+        cwd=folder, env=environment(), capture_output=True, text=True, check=False, timeout=150,
     )  # fmt: skip
     assert ended.returncode == 0, ended.stdout + ended.stderr
     return [json.loads(each) for each in ended.stdout.split("---\n") if each.strip()]

@@ -24,6 +24,7 @@ from contracts.person import ClearPerson, Document, Name
 from contracts.recruitment import EmploymentContractApproved, EmploymentContractRegistered, Terms
 from contracts.registry import WhoEntry
 from services.reintegration.reactions import following
+from services.reintegration.reactions.returns import WAITING
 
 WORK, READ, CORRECT = "reintegration.case.work", "reintegration.case.read", "reintegration.event.correct"
 REGISTER, VACANCIES = "reintegration.vacancy.register", "reintegration.vacancy.read"
@@ -203,7 +204,8 @@ async def _take(
 ) -> None:
     await note(running, name, page, entries)
     if running.service.name == "reintegration":
-        while await following(running.runtime).step():
+        runtime = running.runtime
+        while await following(runtime).step() or await runtime.pool.fetchval(WAITING):
             pass
 
 
