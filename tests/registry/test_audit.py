@@ -116,7 +116,7 @@ async def test_a_view_beyond_reach_is_refused_and_audited(office: Office, where:
         case "page":
             answer = await office.page(f"/workers/{someone.number}", token)
         case _:
-            answer = await office.page(f"/workers/{someone.number}/events", token)
+            answer = await office.page("/news", token, of=someone.number)
     assert answer.status_code == 403
     assert "SOK Chanthy" not in answer.text
     (entry,) = await office.entries(who)

@@ -58,7 +58,7 @@ async def test_the_refusal_of_a_number_says_why(office: Office, text: str, why: 
     assert why in problem(await office.get(f"/workers/{quote(text)}"), 404)["detail"]
     page = await office.page(f"/workers/{quote(text)}")
     assert page.status_code == 404
-    assert (await office.page(f"/workers/{quote(text)}/events")).status_code == 404
+    assert (await office.page("/news", of=text)).status_code == 404
 
 
 async def test_a_number_is_found_however_it_was_typed(office: Office) -> None:

@@ -13,7 +13,7 @@ from starlette.types import Message
 
 from chassis.access.sessions import SESSION_COOKIE
 from contracts.skills import RecognitionApplied
-from services.registry.pages.workers import news, watched
+from services.registry.pages.news import news, watched
 from tests.registry.events import RECORDED, Record, new_passport
 from tests.registry.office import Office, number_of
 
@@ -86,7 +86,7 @@ async def test_of_workers_beyond_reach_nothing_is_said(office: Office, reach: di
         await office.get(f"/workers/{someone.number}", token),
         await office.get(f"/workers/{someone.number}/timeline", token, as_of="2014-06-01T00:00:00Z"),
         await office.page(f"/workers/{someone.number}", token),
-        await office.page(f"/workers/{someone.number}/events", token),
+        await office.page("/news", token, of=someone.number),
     ):
         assert answer.status_code == 403
         assert someone.name not in answer.text
@@ -172,12 +172,13 @@ async def test_a_page_is_notified_of_a_change_without_its_content(office: Office
     scope = {"type": "http", "method": "GET", "path": "/", "headers": [(b"cookie", cookie)]}
     request = Request(scope | {"app": office.running.app}, receive=_still_there)
     caller = office.running.app.state.tokens.caller(office.token())
-    page = await watched(request, someone.number, caller)
-    listening = news(request, someone.number, caller, page)
+    pages = await watched(request, [someone.number, "00000-00000-0000"], caller)
+    listening = news(request, caller, pages)
     told = asyncio.ensure_future(anext(listening))
     await asyncio.sleep(0.2)
     await office.knows(Record(salt=str(uuid4())).back(someone.passport, name=someone.name, days=9100))
     event = await asyncio.wait_for(told, 10)
+    assert event.data == {"changed": someone.number}
     assert someone.name not in str(event) and someone.passport.number not in str(event)
     await listening.aclose()  # type: ignore[attr-defined]
 

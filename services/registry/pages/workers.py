@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 from uuid import UUID, uuid4
 
-from fastapi import APIRouter, Depends, Form, Query, Request, Response
+from fastapi import APIRouter, Form, Query, Request, Response
 from fastapi.responses import RedirectResponse
-from fastapi.sse import EventSourceResponse, ServerSentEvent
 from pydantic import TypeAdapter
 
-from chassis.access.permissions import Caller, CallerFirstRoute, is_signed_in
+from chassis.access.permissions import Caller, CallerFirstRoute
 from chassis.base.logs import correlation
-from chassis.base.metrics import gauge
-from chassis.commands.runtime import OutOfReach, RecordNotFound, Runtime, runtime_of
+from chassis.commands.runtime import Runtime, runtime_of
 from chassis.exports.files import Kind
 from chassis.http.pagination import Page
 from chassis.http.validation_errors import parse
@@ -30,9 +25,7 @@ from services.registry.drawing import picture
 from services.registry.identity.number import shown
 from services.registry.permissions import TimelinePage, WorkerSearchPage
 from services.registry.projections.entry_pages import latest_first
-from services.registry.projections.reading import Reading
 from services.registry.projections.saved_searches import saved_by
-from services.registry.projections.timeline import Timelines
 from services.registry.queries.previews import preview
 from services.registry.queries.workers import (
     FoundWorkers,
@@ -40,7 +33,6 @@ from services.registry.queries.workers import (
     look,
     moved_to,
     number_of_record,
-    reach_for,
 )
 from services.registry.schemas.previews import Restated, preview_dict
 from services.registry.schemas.searches import Search, like_a_number, meanings_of
@@ -61,10 +53,6 @@ PAGE = 100
 """Events on one page of a worker; older ones follow on further pages."""
 MOST_LISTED = 20
 """Flags, documents and names of a worker listed beside the events, at most."""
-CONNECTION_SECONDS = 1.0
-"""Seconds between checks whether the page is still open."""
-STREAM_DURATION = 600.0
-"""Seconds after which the stream of server-sent events ends; the browser then connects again."""
 
 _RESTATED: TypeAdapter[Restated] = TypeAdapter(Restated)
 
@@ -241,55 +229,3 @@ def _vocabulary() -> dict[str, Any]:
         "provinces": PROVINCES,
         "sexes": Sex,
     }
-
-
-@dataclass(frozen=True, slots=True)
-class Watched:
-    """A worker on an open page: a node, and what the caller's page showed."""
-
-    node: UUID
-    shown: tuple[object, ...]
-
-
-async def watched(request: Request, number: str, caller: TimelinePage) -> Watched:
-    """Return a worker within the caller's reach, if one more page may be open.
-
-    Raises NoWorkersNumber, RecordNotFound, OutOfReach or TooManyOpenPages.
-    """
-    runtime: Runtime = request.app.state.runtime
-    runtime.opened_as(Timelines).changes.admit()
-    node, reading = await reach_for(runtime, number, caller, None, entries=None)
-    return Watched(node, _fingerprint(reading))
-
-
-def _fingerprint(reading: Reading) -> tuple[object, ...]:
-    """Return a value that changes when the page of a worker, as this caller sees it, changes."""
-    shown = tuple(sorted(event.event_id for event in reading.worker.events))
-    return shown, reading.records, reading.view.whereabouts, tuple(reading.view.flags), reading.helped
-
-
-SSE_CLIENTS = gauge("domnaer_sse_clients", "Pages that wait for server-sent events now.")
-
-
-@router.get("/workers/{number}/events", name="news", response_class=EventSourceResponse)
-async def news(
-    request: Request, number: str, caller: TimelinePage, page: Annotated[Watched, Depends(watched)]
-) -> AsyncIterator[ServerSentEvent]:
-    """A stream that sends a signal without content when the caller's page of a worker changes: it then reloads, audited.
-
-    An event that the caller may not see sends no signal. The stream ends with the caller's session or reach.
-    """
-    runtime: Runtime = request.app.state.runtime
-    changes = runtime.opened_as(Timelines).changes
-    until = time.monotonic() + STREAM_DURATION
-    shown = page.shown
-    with SSE_CLIENTS.labels(runtime.service).track_inprogress(), changes.watch(page.node) as watch:
-        while time.monotonic() < until and is_signed_in(request) and not await request.is_disconnected():
-            if await watch.changed(CONNECTION_SECONDS) is None:
-                continue
-            try:
-                _, reading = await reach_for(runtime, number, caller, None, entries=None)
-            except (OutOfReach, RecordNotFound):
-                return
-            if shown != (shown := _fingerprint(reading)):
-                yield ServerSentEvent(data={"changed": True})

@@ -60,9 +60,9 @@ class ChangeFeed:
         self._open = 0
         self._task: asyncio.Task[None] | None = None
 
-    def admit(self) -> None:
-        """Check that one more page may be opened. Raises TooManyOpenPages."""
-        if self._open >= MOST_PAGES:
+    def admit(self, pages: int = 1) -> None:
+        """Check that so many more pages may be opened. Raises TooManyOpenPages."""
+        if self._open + pages > MOST_PAGES:
             raise TooManyOpenPages(
                 f"this process serves at most {MOST_PAGES}", remedy="close pages, or reload this one by hand"
             )
