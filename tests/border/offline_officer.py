@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import os
+import signal
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -10,7 +13,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from playwright.async_api import Browser, BrowserContext, Locator, Page, async_playwright, expect
+from playwright.async_api import Browser, BrowserContext, Error, Locator, Page, async_playwright, expect
 
 from chassis.access.sessions import SESSION_COOKIE
 from chassis.base.settings import Settings
@@ -185,6 +188,28 @@ class OfflineOfficer:
     async def send(self) -> None:
         """Press the button that sends."""
         await self.page.locator("#send-now").click()
+
+
+@asynccontextmanager
+async def installed_at(post: OfflinePost, profile: Path, device: str) -> AsyncIterator[OfflineOfficer]:
+    """Run a browser of its own with a profile on the disk, as on a post's computer."""
+    async with async_playwright() as playwright:
+        context = await playwright.chromium.launch_persistent_context(
+            profile, base_url=post.url, locale="en", **OPTIONS
+        )
+        await context.add_cookies([{"name": SESSION_COOKIE, "value": "poipet", "url": post.url}])
+        context.set_default_timeout(20_000)
+        yield OfflineOfficer(post, context, await context.new_page(), device)
+        with contextlib.suppress(Error):  # it was killed
+            await context.close()
+
+
+def kill_browser(profile: Path) -> None:
+    """Kill the browser of a profile, as a failure of the power does."""
+    for each in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if f"--user-data-dir={profile}".encode() in (each / "cmdline").read_bytes().split(b"\0"):
+                os.kill(int(each.name), signal.SIGKILL)
 
 
 @asynccontextmanager

@@ -10,15 +10,24 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import httpx2
 import pytest
 import pytest_asyncio
 from playwright.async_api import Route, expect
 
+from chassis.access.sessions import SESSION_COOKIE
 from chassis.base.settings import Settings
 from contracts.machine_readable_zone import Zone, read_zone
 from services.border.offline.uploads import take_export
+from services.border.pages import offline_booth
 from services.border.pages.person_fields import born_typed
-from tests.border.offline_officer import OfflinePost, officer_at, offline_post
+from tests.border.offline_officer import (
+    OfflinePost,
+    installed_at,
+    kill_browser,
+    officer_at,
+    offline_post,
+)
 from tests.border.post import PEOPLE
 from tests.browser import no_barrier
 
@@ -36,6 +45,11 @@ async def post(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> 
 def name_of_nobody() -> str:
     """Return a name that no other test uses."""
     return "KEO " + "".join(chr(ord("A") + int(each, 16)) for each in uuid4().hex[:8])
+
+
+def letters(number: int) -> str:
+    """Return a number as two letters, since a name has no digits."""
+    return chr(65 + number // 26) + chr(65 + number % 26)
 
 
 async def test_what_is_captured_without_a_network_survives_and_arrives_once(post: OfflinePost) -> None:
@@ -130,14 +144,14 @@ async def test_a_refused_record_blocks_nothing_and_is_corrected_or_given_up(post
     async with officer_at(post) as officer:
         await officer.enrol()
         await officer.offline()
-        await officer.page.locator("#more summary").click()
-        await officer.capture(wrong, "12345", document_issued_by="ZZZ")
-        await officer.page.locator("#more summary").click()
-        await officer.capture(hopeless, "12345", document_issued_by="ZZZ")
+        await officer.capture(wrong, "12345.6")
+        await officer.capture(hopeless, "12345.6")
         await officer.capture(right)
         await officer.offline(False)
         await expect(officer.row(right)).to_contain_text("Sent")
-        await expect(officer.row(wrong).locator(".why")).to_contain_text("Issued by: this is not valid")
+        await expect(officer.row(wrong).locator(".why")).to_contain_text(
+            "Number of the document: this is not valid"
+        )
         await expect(officer.page.locator("#counts")).to_contain_text("Refused: 2")
 
         await officer.row(hopeless).locator("summary").click()
@@ -148,12 +162,13 @@ async def test_a_refused_record_blocks_nothing_and_is_corrected_or_given_up(post
 
         await officer.row(wrong).get_by_role("button", name="Correct and send again").click()
         await expect(officer.page.locator("#field-name")).to_have_value(wrong)
-        await officer.page.locator("#field-document_issued_by").fill("THA")
+        await expect(officer.page.locator("#booth-form .why")).to_contain_text("this is not valid")
+        await officer.page.locator("#field-document_number").fill("N7654321")
         await officer.page.locator("#record").click()
         await officer.all_sent()
         assert await officer.states(3) == {wrong: "Sent", right: "Sent", hopeless: "Given up"}
     (event,) = await post.recorded(wrong)
-    assert event.person.documents[0].issued_by == "THA"
+    assert event.person.documents[0].number == "N7654321"
     assert await post.recorded(hopeless) == []
 
 
@@ -273,6 +288,93 @@ async def test_a_saved_file_is_taken_in_elsewhere_and_counts_once(post: OfflineP
     assert len(await post.recorded(name)) == 1
 
 
+async def test_a_killed_browser_loses_nothing_and_many_arrive_once_and_in_order(
+    post: OfflinePost, tmp_path: Path
+) -> None:
+    name, many = name_of_nobody(), 120
+    device = f"booth-{uuid4().hex[:8]}"
+    async with installed_at(post, tmp_path / "profile", device) as officer:
+        await officer.enrol()
+        await officer.offline()
+        await officer.capture(f"{name} FIRST")
+        await officer.page.evaluate(_CAPTURE_MANY, [name, many])
+        await officer.capture(f"{name} LAST")
+        kill_browser(tmp_path / "profile")
+    async with installed_at(post, tmp_path / "profile", device) as officer:
+        await officer.offline()
+        await officer.page.goto("/border/pages/offline")
+        await expect(officer.page.locator("#counts")).to_contain_text(f"Waiting: {many + 2}")
+        await officer.unlock()
+        await expect(officer.page.locator("#records tr")).to_have_count(50)
+        await officer.page.get_by_role("button", name="Show all").click()
+        await expect(officer.page.locator("#records tr")).to_have_count(many + 2)
+        await officer.offline(False)
+        await expect(officer.page.locator("#oldest")).to_have_text("Everything is sent.", timeout=60_000)
+    assert post.running is not None
+    rows = await post.running.runtime.pool.fetch("SELECT stream FROM events ORDER BY position")
+    events = [each for row in rows for each in await post.running.runtime.store.load(row["stream"])]
+    names = [each.person.name.latin for each in events if each.facts.recorded.device == device]
+    assert names == [f"{name} FIRST", *(f"{name} {letters(each)}" for each in range(many)), f"{name} LAST"]
+
+
+_CAPTURE_MANY = """async ([name, many]) => {
+  const outbox = await import("/border/pages/offline/files/outbox.js");
+  const { commandOf } = await import("/border/pages/offline/files/command.js");
+  const { current } = await import("/border/pages/offline/files/officer.js");
+  const { months } = await import("/border/pages/offline/files/texts.js");
+  for (let each = 0; each < many; each += 1) {
+    const given = { name: `${name} ${String.fromCharCode(65 + each / 26, 65 + each % 26)}`, checkpoint: "KH-POI", direction: "out", country: "THA", purpose: "work" };
+    const { command } = commandOf(given, new Date().toISOString(), { months, issuers: new Set() });
+    await outbox.capture(outbox.newId(), given, command, current());
+  }
+}"""
+"""Captures people as the form does, by the page's own modules; typing them would take minutes."""
+
+
+async def test_a_new_version_waits_until_everything_is_sent(
+    post: OfflinePost, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with officer_at(post) as officer:
+        page = officer.page
+        await officer.enrol()
+        await page.reload()
+        await officer.unlock()
+        await expect(page.locator("#booth")).to_be_visible()
+        await expect(page.locator("#update")).to_be_hidden()
+        monkeypatch.setattr(offline_booth, "IDLE_SECONDS", 1_234)  # the server has another page now
+        await page.evaluate("navigator.serviceWorker.getRegistration().then((found) => found.update())")
+        await expect(page.locator("#update")).to_be_visible()
+        await no_barrier(page)
+        await officer.offline()
+        await officer.capture("KEO WAITS")
+        await page.locator("#update button").click()
+        await expect(page.locator("#notice")).to_contain_text("waits until all records are sent")
+        await page.reload()
+        await expect(page.locator("#main")).not_to_have_attribute("data-idle", "1234")
+        await officer.offline(False)
+        await officer.all_sent()
+        await page.locator("#update button").click()
+        await expect(page.locator("#main")).to_have_attribute("data-idle", "1234")
+        await officer.unlock()
+        await expect(page.locator("#records tr")).to_have_count(1)
+
+
+async def test_the_page_is_the_same_for_everybody(post: OfflinePost) -> None:
+    async with httpx2.AsyncClient(base_url=post.url) as http:
+        for language in ("en", "km"):
+            nobody = await http.get(f"/border/pages/offline/{language}")
+            officer = await http.get(
+                f"/border/pages/offline/{language}", headers={"Cookie": f"{SESSION_COOKIE}=poipet"}
+            )
+            assert nobody.status_code == 200
+            assert nobody.content == officer.content
+        worker = (await http.get("/border/pages/sw.js")).text
+        kept = json.loads(worker.partition("const FILES = ")[2].partition(";\n")[0])
+        assert len(kept) > 20
+        assert [each for each in kept if (await http.get(each)).status_code != 200] == []
+        assert (await http.get("/border/pages/offline/files/..%2Fmain.py")).status_code == 404
+
+
 @pytest.mark.parametrize("language", ["en", "km"])
 async def test_each_state_of_the_page_has_no_barrier(post: OfflinePost, language: str) -> None:
     async with officer_at(post, language=language) as officer:
@@ -291,13 +393,18 @@ async def test_each_state_of_the_page_has_no_barrier(post: OfflinePost, language
         await no_barrier(page)
         await officer.begin()
         await officer.offline()
+        await page.locator("#field-name").fill("KEO 12345")
         await page.locator("#field-born").fill("03/13/1990")
+        await page.locator("#more summary").click()
+        await page.locator("#field-document_issued_by").fill("ZZZ")
+        await page.locator("#field-document_number").fill("12345.6")
         await page.locator("#record").click()
+        await expect(page.locator("#booth-form .why")).to_have_count(3)
         await expect(page.locator(".why", has_text="13/03/1990")).to_be_visible()
         await no_barrier(page)
         await page.locator("#field-born").fill("")
-        await page.locator("#more summary").click()
-        await officer.capture("KEO NOBODY", "12345", document_issued_by="ZZZ")
+        await page.locator("#field-document_issued_by").fill("")
+        await officer.capture("KEO NOBODY", "12345.6")
         await officer.capture("KEO MATEA")
         await no_barrier(page)
         await officer.offline(False)

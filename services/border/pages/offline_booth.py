@@ -28,7 +28,12 @@ from services.border.wording import DIRECTIONS, WRONG
 PAGE = "/border/pages/offline"
 _FOLDER = Path(__file__).parents[1] / "static"
 _TYPES = {".js": "text/javascript", ".svg": "image/svg+xml", ".png": "image/png"}
-_SHARED = ("/static/domnaer.css", "/static/booth.css")
+_SHARED = (
+    "domnaer.css",
+    "booth.css",
+    *sorted(f"fonts/{path.name}" for path in (STATIC / "fonts").glob("*.woff2")),
+)
+"""The files of all pages that this page needs."""
 _ICONS = (("icon.svg", "any"), ("icon-192.png", "192x192"), ("icon-512.png", "512x512"))
 _ISSUERS = " ".join((HOME, "D", *OTHER_ISSUERS))
 _ABROAD = " ".join(
@@ -100,7 +105,7 @@ async def service_worker(request: Request) -> Response:
     """Return the service worker: the files that it keeps, and a version that changes with any of them."""
     kept = [f"{PAGE}/{language}" for language in LANGUAGES]
     kept += [f"{PAGE}/files/{name}" for name in _files() if name != "sw.js"]
-    kept += [*_SHARED, "/border/pages/manifest.webmanifest"]
+    kept += [*(f"/static/{name}" for name in _SHARED), "/border/pages/manifest.webmanifest"]
     version = _version(request)
     begin = (
         f"const VERSION = {orjson.dumps(version).decode()};\nconst FILES = {orjson.dumps(kept).decode()};\n"
@@ -140,7 +145,7 @@ def _files() -> tuple[str, ...]:
 def _version(request: Request) -> str:
     """Return a digest over the files and over the page in each language."""
     digest = hashlib.sha256()
-    for path in (*(_FOLDER / name for name in _files()), *(STATIC / Path(name).name for name in _SHARED)):
+    for path in (*(_FOLDER / name for name in _files()), *(STATIC / name for name in _SHARED)):
         digest.update(path.read_bytes())
     for language in LANGUAGES:
         digest.update(bytes(_page(request, language).body))

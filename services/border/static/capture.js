@@ -87,7 +87,7 @@ const keep = async (given, by) => {
   const session = officer.current();
   if (!session) return;
   const at = corrected?.captured_at ?? new Date().toISOString();
-  const { command, problems } = commandOf({ ...given, ...(corrected?.family ?? family) }, at, months);
+  const { command, problems } = commandOf({ ...given, ...(corrected?.family ?? family) }, at, { months, issuers });
   if (problems.length) return show(form, problems);
   const fields = { ...given, ...(corrected?.family ?? family) };
   const id = outbox.newId();

@@ -25,15 +25,17 @@ const asking = (field, problems, read) => {
   return null;
 };
 
-const personOf = (given, months, problems) => {
+const personOf = (given, { months, issuers }, problems) => {
   const person = {};
   if (given.name) person.name = nameOf(given.name);
+  if (given.name && /\p{Nd}/u.test(given.name)) problems.push({ field: "name", problem: "name-with-digits" });
   if (given.sex) person.sex = Number(given.sex);
   if (given.born) person.birth = asking("born", problems, () => birthTyped(given.born, months));
   if (given.home) person.home_province = given.home;
   if (given.document_number) {
     const shown = { kind: given.document_kind, number: latinDigits(given.document_number) };
     if (given.document_issued_by) shown.issued_by = given.document_issued_by.toUpperCase();
+    if (shown.issued_by && !issuers.has(shown.issued_by)) problems.push({ field: "document_issued_by", problem: "not-listed" });
     if (given.document_place) shown.place = given.document_place;
     if (given.document_expires_on)
       shown.expires_on = asking("document_expires_on", problems, () => dayTyped(given.document_expires_on, months));
@@ -62,15 +64,16 @@ const kindOf = (given) => {
   return { kind: "return", returned_from: country, ...(given.reason ? { reason: given.reason } : {}) };
 };
 
-// Return the command of a form and its problems. `given` has the fields that are filled in.
-export const commandOf = (given, occurredAt, months) => {
+// Return the command of a form and its problems. `given` has the fields that are filled in; `known` has the names of months, and
+// the codes that a document may be issued by. What only the server can judge is refused at the upload.
+export const commandOf = (given, occurredAt, known) => {
   const problems = [];
   for (const field of ["checkpoint", "direction", "country", "purpose"])
     if (!given[field]) problems.push({ field, problem: "empty" });
   const command = {
     occurred_at: occurredAt,
     checkpoint: given.checkpoint,
-    person: personOf(given, months, problems),
+    person: personOf(given, known, problems),
     ...(given.role ? { role: given.role } : {}),
     ...(given.vehicle ? { vehicle: given.vehicle } : {}),
     ...familyOf(given),
