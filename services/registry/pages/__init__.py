@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from services.registry.pages import abroad, news, saved_searches, workers
+from services.registry.pages import abroad, audit, news, saved_searches, workers
 
 NAV = (workers.NAV, audit.NAV)
 
