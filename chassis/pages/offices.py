@@ -11,7 +11,9 @@ from contracts.codes.places import CHECKPOINTS, PROVINCES
 OFFICES = {
     "AGENCY": N_("Recruitment agency"),
     "HISTORY": N_("Records of earlier years"),
+    "MOI": N_("Ministry of Interior"),
     "MOLVT": N_("Ministry of Labour"),
+    "MOSVY": N_("Ministry of Social Affairs, Veterans and Youth Rehabilitation"),
     "NEA": N_("National Employment Agency"),
     "REGISTRY": N_("Registry"),
     "SKILLS": N_("Skills assessment"),

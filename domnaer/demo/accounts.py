@@ -31,6 +31,7 @@ _MISSION = (
     "consular.event.correct",
 )
 _COUNSELLING = (
+    "consular.referral.receive",
     "reintegration.case.work",
     "reintegration.case.read",
     "reintegration.vacancy.register",
@@ -111,7 +112,7 @@ def demo_people() -> tuple[DemoPerson, ...]:
         ),
         _person(
             "reviewer", "Prak Dara", "ប្រាក់ តារា", "MOLVT", "Contract reviewer, Ministry of Labour", whole_country,
-            f"{_CONTRACTS}.review", f"{_CONTRACTS}.read", "recruitment.agency.register", *_EMPLOYERS, "recruitment.event.correct", *_LOOKS,
+            f"{_CONTRACTS}.review", f"{_CONTRACTS}.read", "recruitment.agency.register", "consular.referral.receive", *_EMPLOYERS, "recruitment.event.correct", *_LOOKS,
             does=N_("Reviews employment contracts: approves them or returns them to the agency."),
         ),
         _person(
@@ -119,6 +120,11 @@ def demo_people() -> tuple[DemoPerson, ...]:
             Reach(posts=frozenset(["KH-POI"])), *_BORDER, "border.document.check", "border.event.correct",
             "border.device.register", *_LOOKS,
             does=N_("Records who crosses the border at Poipet, and sees whether papers are in order."),
+        ),
+        _person(
+            "referrals", "Ros Sothea", "រស់ សុធា", "MOI", "Desk for referrals, Ministry of Interior", whole_country,
+            "consular.referral.receive", *_LOOKS,
+            does=N_("Receives the people whom missions refer to the Ministry of Interior."),
         ),
         _attache("attache-bangkok", "Sok Pisey", "សុខ ពិសី", "BKK", "Bangkok", "THA"),
         _attache("attache-kuala-lumpur", "Ouk Ratha", "អ៊ុក រដ្ឋា", "KUL", "Kuala Lumpur", "MYS"),

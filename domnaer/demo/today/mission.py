@@ -17,6 +17,8 @@ ATTACHE: Final = "attache-bangkok"
 _REPORTERS: Final = ("worker", "family", "fellow_worker", "organisation", "authority_abroad", "employer")
 _UNKNOWN: Final = 13
 """One case of this number is about a caller who gave no name."""
+_REFERRED: Final = 5
+"""One case of this number is referred to an office in Cambodia, if its person is known."""
 _ACTION_OF: Final = (
     ("call", "worker_remotely", "Called back; the worker described the matter"),
     ("contact_with_employer", "employer", "Asked the employer for a meeting"),
@@ -49,8 +51,10 @@ def uploads() -> Iterator[Upload]:
             "person": {},
         }
         if number % _UNKNOWN != _UNKNOWN - 1:
+            to_nea = number % _REFERRED == 1 and number % 2 == 0
             person = newcomers.person(
-                kinds=(("passport",), (), ("pink_card",), ("travel_document",))[number % 4]
+                home=("01", "02")[number // 10 % 2] if to_nea else None,  # where the demo has counsellors
+                kinds=(("passport",), (), ("pink_card",), ("travel_document",))[number % 4],
             )
             case |= {"person": person_line(person), "words": words_about(person)}
         if category is not AssistanceCategory.MORTAL_REMAINS and number % 2:
@@ -67,6 +71,11 @@ def uploads() -> Iterator[Upload]:
                 "cause": "accident_at_work",
             }
             deaths.append(record(opened + timedelta(minutes=20)) | fields)
+        elif number % _REFERRED == 1 and "words" in case:
+            office, home = ("moi", None) if number % 2 else ("nea", case["person"]["home_province"])
+            fields = {"case_id": case["id"], "action": "referral", "referred_to": office, "consent": "spoken"}
+            words = "Came to the mission and asks for help at home" if home else "Asks for an identity card"
+            actions.append(record(opened + timedelta(hours=6)) | fields | {"words": {"action": words}})
         elif number % 3 and days_ago:
             action, with_whom, words = _ACTION_OF[number % len(_ACTION_OF)]
             fields = {

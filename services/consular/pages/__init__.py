@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from services.consular.pages import boards, cases, inbox, permits, receipts
+from services.consular.pages import boards, cases, inbox, permits, receipts, referrals
 
-NAV = (inbox.NAV, permits.NAV)
+NAV = (inbox.NAV, referrals.NAV, permits.NAV)
 
 router = APIRouter()
 router.include_router(inbox.router)
@@ -17,3 +17,4 @@ router.include_router(boards.router)
 router.include_router(cases.router)
 router.include_router(permits.router)
 router.include_router(receipts.router)
+router.include_router(referrals.router)

@@ -54,6 +54,7 @@ from services.consular.permissions import (
     TIMELINE_READ,
 )
 from services.consular.projections.colleagues import find_colleagues, note_colleague
+from services.consular.projections.referrals import receipts_of
 from services.consular.queries.cases import look_at_case
 from services.consular.schemas import AssistanceCaseView
 from services.consular.wording import person_of, shown
@@ -116,6 +117,7 @@ async def load_case(asked: RecordRequest) -> dict[str, Any]:
         "case": shown(case, asked.runtime.clock.now()),
         "may_see_worker": asked.caller.may(TIMELINE_READ),
         "steps": case.steps,
+        "receipts": await receipts_of(pool, (step.event_id for step in case.steps)),
         "tasks": tasks_of(case.category, case.steps),
         "chosen_action": asked.query.get("action", ""),
         "colleagues": [each for each in colleagues if each.code not in (case.attache, asked.caller.id)],

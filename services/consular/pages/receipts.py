@@ -14,6 +14,7 @@ from contracts.codes.missions import MISSIONS
 from contracts.consular import AssistanceActionLogged, AssistanceCaseHandedOver
 from services.consular.pages.inbox import QUEUE
 from services.consular.permissions import CaseReadPage
+from services.consular.projections.referrals import receipts_of
 from services.consular.queries.cases import look_at_case
 from services.consular.wording import person_of
 
@@ -56,6 +57,8 @@ async def referral_receipt(request: Request, case_id: UUID, caller: CaseReadPage
         for step in case.steps
         if isinstance(step.facts, AssistanceActionLogged) and step.facts.referred_to is not None
     )
+    referral = next(referrals, None)
+    received = {} if referral is None else await receipts_of(runtime.pool, [referral.event_id])
     return pages_of(request).render(
         request,
         "referral_receipt.html",
@@ -64,5 +67,6 @@ async def referral_receipt(request: Request, case_id: UUID, caller: CaseReadPage
         case=case,
         mission=MISSIONS[case.mission].title_en,
         person=person_of(reversed(case.steps)),
-        referral=next(referrals, None),
+        referral=referral,
+        receipt=None if referral is None else received.get(referral.event_id),
     )

@@ -59,13 +59,15 @@ CREATE TABLE assistance_cases (
     died_precision  text,
     closed_at       timestamptz,
     outcome         text,
-    recorded_by     text        NOT NULL
+    recorded_by     text        NOT NULL,
+    referrals       text        NOT NULL
 );
 CREATE INDEX assistance_cases_queue ON assistance_cases (urgency_rank, queue_on, case_id)
     WHERE closed_at IS NULL;
 CREATE INDEX assistance_cases_of_attache ON assistance_cases (attache, urgency_rank, queue_on, case_id)
     WHERE closed_at IS NULL;
 CREATE INDEX assistance_cases_closed ON assistance_cases (closed_at, case_id) WHERE closed_at IS NOT NULL;
+CREATE INDEX assistance_cases_referred ON assistance_cases (case_id) WHERE referrals <> '';
 CREATE INDEX assistance_cases_handed_over ON assistance_cases (case_id) WHERE handed_over_by <> '';
 """
 NOTHING_DUE = date.max
@@ -89,6 +91,7 @@ def row(events: Sequence[Event[Any]]) -> tuple[Any, ...] | None:
     death: WorkerDeathRecorded | None = None
     acted: list[tuple[datetime, str]] = []
     seen_in: list[tuple[datetime, str]] = []
+    referrals: list[str] = []
     for event in events:
         state = evolve(state, event)
         match event.facts:
@@ -98,6 +101,8 @@ def row(events: Sequence[Event[Any]]) -> tuple[Any, ...] | None:
                 person, about = facts, facts.about or about
             case AssistanceActionLogged() as facts:
                 acted.append((event.occurred_at, str(facts.action)))
+                if facts.referred_to is not None:
+                    referrals.append(f"{facts.referred_to}:{event.id}:{event.occurred_at.timestamp():.6f}")
                 if facts.worker_in is not None:
                     seen_in.append((event.occurred_at, facts.worker_in))
             case WorkerDeathRecorded() as facts:
@@ -144,6 +149,7 @@ def row(events: Sequence[Event[Any]]) -> tuple[Any, ...] | None:
         state.closed_at,
         outcome,
         opened.recorded.by,
+        " ".join(referrals),
     )
 
 
@@ -194,10 +200,11 @@ ASSISTANCE_CASES = StreamProjection(
         ("closed_at", "timestamptz"),
         ("outcome", "text"),
         ("recorded_by", "text"),
+        ("referrals", "text"),
     ),
     ddl=DDL,
     row=row,
-    rules=2,  # the urgency may change with a due date
+    rules=3,  # the referrals to other offices
 ).with_likeness(likeness)
 
 IN_CHARGE = "($1 OR mission_country = ANY($2::text[]))"

@@ -180,6 +180,10 @@ def test_the_attache_has_forty_open_cases_of_every_category_and_urgency(lines: d
     assert min(days) < 0 <= max(days) <= 30
     assert {case.get("attache") for case in cases} == {None, ATTACHE}
     assert any(not case["person"] for case in cases)
+    referred = [line for line in lines["/consular/cases/actions/bulk"] if line["action"] == "referral"]
+    assert {line["referred_to"] for line in referred} == {"nea", "moi"}
+    homes = {case["id"]: case["person"].get("home_province") for case in cases}
+    assert {homes[line["case_id"]] for line in referred if line["referred_to"] == "nea"} == {"01", "02"}
     assert {line["case_id"] for line in lines["/consular/cases/deaths/bulk"]} == {
         case["id"] for case in cases if case["category"] == "mortal_remains"
     }
