@@ -108,7 +108,9 @@ async def test_a_referral_is_seen_by_its_office_within_reach_alone(
         await browser.page(f"/{hidden}", status=404)
     assert event not in await elsewhere.page()
     await elsewhere.page(f"/{event}", status=404)
-    await desk(site, token_of, "BKK", Reach(national=True)).page(status=403)
+    mission = desk(site, token_of, "BKK", Reach(national=True))
+    assert "Missions refer nobody to your office" in await mission.page()
+    await mission.page(f"/{event}", status=403)
     await desk(site, token_of, "NEA-02", BATTAMBANG, "consular.permit.read").page(status=403)
 
 

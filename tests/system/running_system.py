@@ -37,7 +37,17 @@ EVERYTHING = "everything"
 
 def routes_of(service: Service) -> list[Any]:
     """Return the routes of a service's API and pages, with those that the chassis adds."""
-    return [*service.routes.routes, *(service.pages.routes if service.pages is not None else ())]
+    pages = service.pages.routes if service.pages is not None else ()
+    return [*each_of(service.routes.routes), *each_of(pages)]
+
+
+def each_of(routes: Iterable[Any]) -> Iterator[Any]:
+    """Yield the routes, those of included routers too."""
+    for route in routes:
+        if (router := getattr(route, "original_router", None)) is not None:
+            yield from each_of(router.routes)
+        else:
+            yield route
 
 
 def permissions() -> frozenset[str]:
@@ -48,6 +58,7 @@ def permissions() -> frozenset[str]:
             found |= permissions_of(route)
             if (of_command := handler_permissions.get(getattr(route, "endpoint", None))) is not None:
                 found.add(of_command.name)
+        found.add(f"{service.name}.audit.read")
         if service.publishes is not None:
             found |= {f"{service.name}.event.correct", f"{service.name}.event.correct_any"}
     return frozenset(found)
