@@ -55,6 +55,7 @@ class OfflinePost:
     http: httpx2.AsyncClient
     runtime: Runtime
     keys: Path
+    running: RunningService | None = None
 
     def cookie(self, who: str) -> dict[str, str]:
         return {"Cookie": f"{SESSION_COOKIE}={who}"}
@@ -216,4 +217,4 @@ async def running_offline_post(settings: Settings, folder: Path) -> AsyncIterato
         async with httpx2.AsyncClient(
             transport=transport, base_url="http://border.example", timeout=60
         ) as http:
-            yield OfflinePost(http, running.runtime, keys)
+            yield OfflinePost(http, running.runtime, keys, running)
