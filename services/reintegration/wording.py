@@ -149,11 +149,12 @@ def background_shown(background: Background) -> dict[str, Any]:
 def referrals_shown(referred_for: Iterable[str], background: Background) -> list[dict[str, Any]]:
     """Return the referrals to the recognition of skills as the templates show them, with what became of each."""
     recognised = {skill.occupation: int(skill.level) for skill in background.skills}
+    applications = {each.occupation: each for each in background.applications}
     return [
         {
             "occupation": OCCUPATIONS[occupation],
             "level": recognised.get(occupation),
-            "applied": occupation in background.applied_for,
+            "application": applications.get(occupation),
         }
         for occupation in referred_for
     ]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
+from contracts.codes.people import Sex
 from contracts.codes.reintegration import ReintegrationOutcome, WorkLater
+from contracts.envelope import Fact
 from contracts.reintegration import (
     MatchProposed,
     NeedsRecorded,
@@ -17,6 +19,7 @@ from contracts.reintegration import (
     VacancyRuledOut,
     WorkerPlaced,
 )
+from contracts.skills import AssessmentBooked, AssessmentDecided, RecognitionApplied, SkillsRecognised
 from services.reintegration.deciders import cases
 from services.reintegration.domain.commands import (
     CloseCase,
@@ -114,6 +117,74 @@ async def test_a_vacancy_that_does_not_suit_is_not_offered_again(browser: Browse
     await browser.sends(case_id, "answers", again=declined, decline_reason="work_not_wanted")
     assert await offered("?work=72") == set(), "what was declined for good is not offered either"
     assert "not offered again" in await browser.page(f"/{case_id}")
+
+
+async def test_vacancies_that_fit_are_filtered_by_wage(browser: Browser) -> None:
+    passport = a_handle()
+    await receive(browser.running, "reintegration.returns", *worked_abroad(passport, occupation="7231"))
+    for amount, currency, period in (
+        ("140", "USD", "month"),
+        ("190", "USD", "month"),
+        ("700000", "KHR", "month"),
+        ("9", "USD", "day"),
+    ):
+        wage = {"amount": amount, "currency": currency}
+        await browser.registers(occupation="7231", sector="C", wage=wage, wage_period=period)
+    case_id = await browser.came_back(passport)
+
+    async def offered(query: str, status: int = 200) -> int:
+        answer = await browser.http.get(f"/reintegration/pages/cases/{case_id}/vacancies?work=72{query}")
+        assert answer.status_code == status, answer.text
+        return len(set(re.findall(r'name="vacancy_id" value="([0-9a-f-]{36})"><input', answer.text)))
+
+    assert [await offered(query) for query in ("", "&wage=", "&wage=140", "&wage=១៥០", "&wage=191")] == [
+        4,
+        4,
+        2,
+        1,
+        0,
+    ]
+    assert await offered("&wage=600,000&currency=KHR") == 1
+    for wrong in ("much", "-5", "0"):
+        await offered(f"&wage={wrong}", 422)
+    page = (await browser.http.get(f"/reintegration/pages/cases/{case_id}/vacancies?wage=much")).text
+    assert "this is not an amount" in page and 'value="much"' in page
+
+
+async def test_booked_and_failed_assessments_are_shown_in_the_status_of_a_referral(browser: Browser) -> None:
+    passport, stream = a_handle(), f"application-{uuid4()}"
+    case_id = await browser.came_back(passport)
+    assert (await browser.sends(case_id, "referrals", referred_for="7212")).status_code == 303
+
+    async def status(*facts: Fact, version: int) -> str:
+        events = [
+            event(
+                stream,
+                version + nth,
+                each,
+                handles=(passport,) if isinstance(each, RecognitionApplied) else (),
+            )
+            for nth, each in enumerate(facts)
+        ]
+        await receive(browser.running, "reintegration.experience", *events)
+        page = await browser.page(f"/{case_id}")
+        section = page[page.index('<h2 id="referrals">') :]
+        return " ".join(re.sub(r"<[^>]*>", " ", section[: section.index("</section>")]).split())
+
+    booked = AssessmentBooked(recorded=RECORDED, method="practical_test", on="2014-08-04", province="02")
+    failed = AssessmentDecided(recorded=RECORDED, result="not_yet_competent", appeal_until="2014-09-03")
+    applied = RecognitionApplied(recorded=RECORDED, occupation="7212", sex=Sex.FEMALE)
+    assert "no application is under way" in await status(version=1)
+    assert "The application is under way" in await status(applied, version=1)
+    assert "Assessment booked 4 Aug 2014" in await status(booked, version=2)
+    found = await status(failed, version=3)
+    assert "Not yet competent An appeal is possible until 3 Sep 2014" in found and "booked" not in found
+    again = await status(booked, version=4)
+    assert "Assessment booked" in again and "Not yet competent" not in again
+    passed = AssessmentDecided(recorded=RECORDED, result="competent")
+    assert "Competent The recognition is to follow" in await status(passed, version=5)
+    recognised = SkillsRecognised(recorded=RECORDED, occupation="7212", level=2)
+    assert "Recognised level 2" in await status(recognised, version=6)
 
 
 async def test_a_new_job_is_followed_up_after_3_6_and_12_months(browser: Browser) -> None:

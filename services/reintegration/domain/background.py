@@ -6,10 +6,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from contracts.codes.skills import AssessmentResult
 from contracts.codes.work import QualificationLevel
 from contracts.employment import experience_of
 from contracts.envelope import Event, Fact
-from contracts.skills import Experience, RecognitionApplied, RecognitionRevoked, SkillsRecognised
+from contracts.skills import (
+    AssessmentBooked,
+    AssessmentDecided,
+    Experience,
+    RecognitionApplied,
+    RecognitionRevoked,
+    SkillsRecognised,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +30,17 @@ class Skill:
 
 
 @dataclass(frozen=True, slots=True)
+class Application:
+    """An application for recognition that is under way: the day of its assessment, or the result of the last one."""
+
+    occupation: str
+    booked_on: date | None = None
+    result: AssessmentResult | None = None
+    """The result of the last assessment; None before it, and again while another one is booked."""
+    appeal_until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Background:
     """A returnee's work abroad, recognised skills and applications for recognition."""
 
@@ -30,28 +49,35 @@ class Background:
     skills: tuple[Skill, ...] = ()
     applied_for: tuple[str, ...] = ()
     """Occupations of applications for recognition that are still under way."""
+    applications: tuple[Application, ...] = ()
+    """These applications."""
 
 
 def background_of(streams: Iterable[Sequence[Event[Fact]]], today: date) -> Background:
     """Fold the events of crossings, employment contracts, permits and applications, corrections and voids applied."""
     streams = list(streams)
-    skills, applied = list[Skill](), list[str]()
+    skills, applied = list[Skill](), list[Application]()
     for events in streams:
         skill, waiting = _skill(events)
         if skill is not None:
             skills.append(skill)
         elif waiting is not None:
             applied.append(waiting)
-    return Background(experience_of(streams, today)[::-1], tuple(skills), tuple(applied))
+    occupations = tuple(each.occupation for each in applied)
+    return Background(experience_of(streams, today)[::-1], tuple(skills), occupations, tuple(applied))
 
 
-def _skill(events: Sequence[Event[Fact]]) -> tuple[Skill | None, str | None]:
+def _skill(events: Sequence[Event[Fact]]) -> tuple[Skill | None, Application | None]:
     skill: Skill | None = None
-    applied: str | None = None
+    applied: Application | None = None
     for event in events:
         match event.facts:
             case RecognitionApplied() as facts:
-                applied = facts.occupation
+                applied = Application(facts.occupation)
+            case AssessmentBooked() as facts if applied is not None:
+                applied = Application(applied.occupation, facts.on)
+            case AssessmentDecided() as facts if applied is not None:
+                applied = Application(applied.occupation, None, facts.result, facts.appeal_until)
             case SkillsRecognised() as facts:
                 skill = Skill(event.stream, facts.occupation, facts.level)
             case RecognitionRevoked():

@@ -18,6 +18,8 @@ SKILLS = "reintegration.experience"
 
 RECEIVED = (
     skills.RecognitionApplied,
+    skills.AssessmentBooked,
+    skills.AssessmentDecided,
     skills.SkillsRecognised,
     skills.RecognitionRevoked,
     skills.EventVoided,

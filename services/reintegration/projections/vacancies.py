@@ -10,6 +10,7 @@ from uuid import UUID
 
 from chassis.store.database import Pool
 from chassis.store.decider import StreamProjection, record_of
+from contracts.codes.money import Money, WagePeriod
 from contracts.envelope import Event
 from contracts.reintegration import VacancyChanged, VacancyClosed, VacancyRegistered
 from services.reintegration.domain.vacancy import Offer
@@ -103,12 +104,13 @@ async def find_vacancies(
     province: str | None = None,
     work: str | None = None,
     employer_id: UUID | None = None,
+    wage: Money | None = None,
     after: tuple[Any, ...] | None = None,
     limit: int,
 ) -> list[dict[str, Any]]:
     """Return vacancies, the latest first; with ``open_on`` only those open on that day with places left.
 
-    ``work`` is the beginning of an ISCO-08 code.
+    ``work`` is the beginning of an ISCO-08 code. With ``wage`` only those that pay as much a month or more, in the same currency.
     """
     rows = await pool.fetch(
         f"SELECT * FROM (SELECT v.*, {_taken(schemas)} AS taken FROM {schemas['vacancies']}.vacancies v) v"
@@ -117,6 +119,7 @@ async def find_vacancies(
         " AND ($2::text IS NULL OR province = $2) AND ($3::text IS NULL OR starts_with(occupation, $3))"
         " AND ($4::uuid IS NULL OR employer_id = $4)"
         " AND ($5::timestamptz IS NULL OR (registered_at, vacancy_id) < ($5, $6::uuid))"
+        " AND ($8::numeric IS NULL OR (wage_amount >= $8 AND wage_currency = $9 AND wage_period = $10))"
         " ORDER BY registered_at DESC, vacancy_id DESC LIMIT $7",
         open_on,
         province,
@@ -124,6 +127,9 @@ async def find_vacancies(
         employer_id,
         *(after or (None, None)),
         limit,
+        None if wage is None else wage.amount,
+        None if wage is None else wage.currency,
+        str(WagePeriod.MONTH),
     )
     return [dict(row) for row in rows]
 

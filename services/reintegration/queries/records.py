@@ -18,6 +18,7 @@ from chassis.http.pagination import Page, decode_cursor, page_of
 from chassis.reactions.inbox import nodes_of
 from chassis.reactions.worker_numbers import numbers_of
 from chassis.store.persons import AnyPerson
+from contracts.codes.money import Money
 from contracts.envelope import Event, Fact
 from contracts.reintegration import ReintegrationCaseOpened, WorkerPlaced
 from contracts.rulings import effective
@@ -107,11 +108,17 @@ async def open_file(runtime: Runtime, caller: Caller, case_id: UUID, action: str
 
 
 async def vacancies_for(
-    runtime: Runtime, file: CaseFile, limit: int, *, province: str | None = None, work: str | None = None
+    runtime: Runtime,
+    file: CaseFile,
+    limit: int,
+    *,
+    province: str | None = None,
+    work: str | None = None,
+    wage: Money | None = None,
 ) -> list[tuple[Ranked, dict[str, Any]]]:
     """Return the open vacancies that fit best, with reasons, without those already proposed or not suitable.
 
-    Each has its ``employer``, or None. ``work`` is the beginning of an ISCO-08 code.
+    Each has its ``employer``, or None. ``work`` is the beginning of an ISCO-08 code, ``wage`` the least wage a month.
     """
     rows = await find_vacancies(
         runtime.pool,
@@ -119,6 +126,7 @@ async def vacancies_for(
         open_on=runtime.clock.today(),
         province=province,
         work=work,
+        wage=wage,
         limit=MOST_RANKED,
     )
     by_id = {row["vacancy_id"]: row for row in rows}

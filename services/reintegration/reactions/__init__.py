@@ -12,11 +12,18 @@ from services.reintegration.projections.background import RECEIVED, SKILLS
 from services.reintegration.reactions.returns import Following, LifeReader, NumberReader
 
 
+class SkillsReader(InboxReader):
+    """The reader that keeps what became of referrals to the recognition of skills."""
+
+    edition = 1
+    """1: assessments too. The edition before kept applications and recognitions alone."""
+
+
 def readers(runtime: Runtime) -> Sequence[Reader]:
     """Return the readers of this service."""
     return (
         LifeReader(runtime),
-        InboxReader(runtime, SKILLS, [skills.TOPIC], RECEIVED),
+        SkillsReader(runtime, SKILLS, [skills.TOPIC], RECEIVED),
         NumberReader("reintegration"),
     )
 
