@@ -14,7 +14,9 @@ import pytest_asyncio
 from joserfc.jwk import ECKey, RSAKey
 
 from chassis.base.settings import Settings
-from services.border.offline.devices import NOT_ENROLLED_FOR, REVOKED_FOR, delete_expired_devices
+from chassis.retention import Retention
+from services.border.main import service
+from services.border.offline.devices import NOT_ENROLLED_FOR, REVOKED_FOR
 from tests.border.desk import form_of, text_of
 from tests.border.offline_booth import Booth, OfflinePost, running_offline_post
 
@@ -195,7 +197,7 @@ async def test_what_expired_is_deleted(post: OfflinePost) -> None:
         revoked.device,
         REVOKED_FOR + timedelta(hours=1),
     )
-    await delete_expired_devices(post.runtime)
+    await Retention(post.runtime, service.expires).delete()
     rows = await pool.fetch(
         "SELECT device, code_digest FROM devices WHERE device = ANY($1::text[])",
         [never, waiting, revoked.device, in_use.device],

@@ -181,3 +181,12 @@ async def test_only_who_records_crossings_takes_a_file_in(post: OfflinePost) -> 
         assert answer.status_code == 403
     page = await post.http.get("/border/pages/offline/import", headers=post.cookie("poipet"))
     assert "Take in a file of an offline booth" in text_of(page.text)
+
+
+async def test_an_error_that_no_clock_can_have_counts_as_not_measured(
+    post: OfflinePost, booth: Booth
+) -> None:
+    record = await booth.capture()
+    shown = await taken_in(post, booth.export(record, clock_error_seconds=(1 << 40) - 1))
+    assert f"1 crossing of {booth.device} recorded" in shown
+    assert (await post.crossing(record["id"])).facts.recorded.clock_difference_s is None

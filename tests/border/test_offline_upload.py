@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
@@ -400,3 +401,43 @@ async def test_the_audit_names_the_officer_for_each_crossing(post: OfflinePost, 
         "SELECT caller FROM audit WHERE action = 'record_crossing' AND $1 = ANY(evidence)", UUID(record["id"])
     )
     assert caller == "poipet"
+
+
+async def test_two_uploads_of_a_record_at_once_record_it_once(post: OfflinePost, booth: Booth) -> None:
+    records = [await booth.capture() for _ in range(5)]
+    answers = await asyncio.gather(*(booth.upload(*records) for _ in range(3)))
+    seen = {outcome for answer in answers for outcome in outcomes(answer)}
+    assert seen <= {"recorded", "already_recorded", "try_again"}
+    assert outcomes(await booth.upload(*records)) == ["already_recorded"] * 5
+    assert await count_of(post, *records) == 5
+
+
+@pytest.mark.parametrize("captured_at", ["0001-01-01T00:00:00+07:00", "9999-12-31T23:59:59-12:00"])
+async def test_times_at_the_ends_of_the_calendar_are_refused_and_keep_nothing_back(
+    post: OfflinePost, booth: Booth, captured_at: str
+) -> None:
+    good = await booth.capture()
+    odd = await booth.capture(captured_at=captured_at, command=departing(captured_at))
+    answer = await booth.upload(odd, good)
+    assert outcomes(answer) == ["refused", "recorded"]
+    for clock in ("0001-01-01T00:00:00+07:00", "9999-12-31T23:59:59-12:00"):
+        record = await booth.capture()
+        body = orjson.dumps({"device": booth.device, "device_clock": clock, "records": [record]})
+        response = await booth.send(body)
+        assert response.status_code == 200, response.text
+        assert outcomes(response.json()) == ["refused"]
+
+
+async def test_a_fault_of_the_service_leaves_the_records_to_be_sent_again(
+    post: OfflinePost, booth: Booth
+) -> None:
+    record = await booth.capture()
+    keys = post.runtime.opened
+    post.runtime.opened = object()  # which holds no keys: opening a record raises a TypeError
+    try:
+        answer = await booth.upload(record)
+    finally:
+        post.runtime.opened = keys
+    assert outcomes(answer) == ["try_again"]
+    assert answer["records"][0]["problem"]["code"] == "internal-error"
+    assert outcomes(await booth.upload(record)) == ["recorded"]

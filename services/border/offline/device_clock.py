@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from chassis.commands.circumstances import in_utc
+from chassis.commands.circumstances import BeyondTheCalendar, in_utc
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +22,14 @@ class DeviceClock:
 
     @classmethod
     def measured(cls, error_seconds: int | None) -> DeviceClock:
-        """Return the clock of a device whose error was measured before."""
+        """Return the clock of a device whose error was measured before; one that no clock can have counts as none."""
         if error_seconds is None:
             return cls(None, None)
         error = timedelta(seconds=error_seconds)
-        return cls(in_utc(datetime.now(UTC), "clock_error_seconds", -error), error)
+        try:
+            return cls(in_utc(datetime.now(UTC), "clock_error_seconds", -error), error)
+        except BeyondTheCalendar:
+            return cls(None, None)
 
     @property
     def error_seconds(self) -> int | None:
