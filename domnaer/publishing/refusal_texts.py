@@ -36,6 +36,8 @@ _FOR_PROGRAMS = (
     "contracts/command.py",
 )
 """Files whose refusals no page shows: of tokens, and of the queries of an API."""
+_WITH_DETAIL = ("HTTPException", "unavailable")
+"""What makes problems that are no refusals; the detail comes second."""
 _TEXTS = ("detail", "remedy", "reason")
 _WORD = re.compile(r"[a-z]{2,}")
 Text = tuple[str, str]
@@ -98,6 +100,9 @@ def _texts_of(module: ast.Module, refusals: set[str], file: str) -> Iterator[str
         elif isinstance(node, ast.Call) and _called(node) == "ValueError" and file.startswith(_VALIDATORS):
             for text in _written(node.args[:1], named):
                 yield from text.split("; ", 1)
+            continue
+        elif isinstance(node, ast.Call) and _called(node) in _WITH_DETAIL:
+            yield from _written(node.args[1:2], named)
             continue
         else:
             continue
