@@ -27,6 +27,7 @@ from domnaer.http_protocol import LimitedProtocol
 from domnaer.local.issuer import DemoPerson, LocalIssuer
 from domnaer.server import run_services
 from domnaer.topics.access import ADMIN
+from services.border.offline.sealing import add_sealing_key
 
 CALLER = DemoPerson(
     id="bench-caller",
@@ -37,6 +38,7 @@ CALLER = DemoPerson(
     permissions=frozenset(
         {
             "border.crossing.record",
+            "border.device.register",
             "border.handover.read",
             "border.handover.record",
             "border.history.load",
@@ -112,6 +114,7 @@ async def measured_services() -> AsyncIterator[MeasuredServices]:
     """Run empty PostgreSQL and Kafka servers until the block ends."""
     with tempfile.TemporaryDirectory(prefix="domnaer-bench-") as folder:
         async with Infrastructure(Path(folder)) as running:
+            add_sealing_key(Path(folder) / "sealing.json")
             settings = Settings(
                 environment=Environment.EMBEDDED,
                 postgres=SecretStr(running.postgres_dsn("").rstrip("/")),
@@ -121,6 +124,7 @@ async def measured_services() -> AsyncIterator[MeasuredServices]:
                 handle_key=SecretStr("h" * 32),
                 session_key=SecretStr("s" * 32),
                 jwks=Path(folder) / "jwks.json",
+                sealing_keys=Path(folder) / "sealing.json",
             )
             yield MeasuredServices(settings, LocalIssuer(Path(folder), [CALLER], settings).token(CALLER.id))
 
