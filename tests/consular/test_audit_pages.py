@@ -1,4 +1,4 @@
-"""Who looked at a record of a service, on the chassis's page for every service."""
+"""The page of a record's reads, which the chassis adds to every service."""
 
 from __future__ import annotations
 

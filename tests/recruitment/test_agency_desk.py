@@ -265,7 +265,7 @@ async def test_a_clerk_of_several_agencies_chooses_among_them_by_name(site: http
     assert f"Angkor Bridge Manpower [{own}]" in [cell for row in lists for cell in row]
 
 
-async def test_each_form_of_the_clerk_is_confirmed(site: httpx2.AsyncClient) -> None:
+async def test_each_form_of_an_agency_is_confirmed(site: httpx2.AsyncClient) -> None:
     employer_id = await api(site, "/employers", employer(name={"latin": "Trat Fisheries"}))
     contract = await api(site, "/employment-contracts", registration(employer_id=employer_id))
     at, employer_at = f"{LIST}/{contract}", f"{EMPLOYERS}/{employer_id}"

@@ -46,7 +46,7 @@ class Seen:
 
     @property
     def faults(self) -> list[str]:
-        """What a reader of the table should look at."""
+        """The faults by the limits of this module; the table ends with them."""
         found = [f"does not fit at {each}" for each in self.wider_than_the_window]
         if self.weight > MOST_BYTES:
             found.append(f"{self.weight:,} bytes")

@@ -104,12 +104,12 @@ def _contract(asked: _Asked, number: int, worker: DemoWorker, rng: Random) -> Li
     line = record(on_day(-asked.days_ago, 8 if asked.days_ago == 0 else 14, 2 * number), rng)
     begins = TODAY + timedelta(days=40 + 2 * number)
     agencies = agencies_to(asked.destination)
-    of_the_clerk = asked.destination == "THA" and (bool(asked.returned_for) or number % 4 == 0)
+    of_own_agency = asked.destination == "THA" and (bool(asked.returned_for) or number % 4 == 0)
     employers = employers_in(asked.destination, asked.sector)
     line |= {
         "person": person_line(worker),
         "words": words_about(worker),
-        "agency_id": _clerk_s_agency() if of_the_clerk else agencies[number % len(agencies)].id,
+        "agency_id": _clerk_s_agency() if of_own_agency else agencies[number % len(agencies)].id,
         "employer_id": employers[number % len(employers)].id
         if asked.employer_known
         else uuid5(_NOBODY_S, asked.sector),
