@@ -18,6 +18,7 @@ from playwright.async_api import Route, expect
 from chassis.access.sessions import SESSION_COOKIE
 from chassis.base.settings import Settings
 from contracts.machine_readable_zone import Zone, read_zone
+from services.border.offline.devices import revoke_device
 from services.border.offline.uploads import take_export
 from services.border.pages import offline_booth
 from services.border.pages.person_fields import born_typed
@@ -58,7 +59,7 @@ async def test_what_is_captured_without_a_network_survives_and_arrives_once(post
         await officer.enrol()
         await officer.offline()
         await officer.reopen()
-        await expect(officer.page.locator("#connection")).to_contain_text("No connection")
+        await expect(officer.page.locator("#reached")).to_contain_text("No connection")
         await officer.unlock()
         await officer.capture(first, f"N{uuid4().int % 10**8:08}", born="3/4/1990")
         await officer.capture(second)
@@ -131,7 +132,7 @@ async def test_a_lost_answer_and_a_restarted_server_record_once(post: OfflinePos
         )
         await post.stop()
         await officer.capture(later)
-        await expect(officer.page.locator("#connection")).to_contain_text("No connection")
+        await expect(officer.page.locator("#reached")).to_contain_text("No connection")
         await post.start()
         await officer.send()
         await officer.all_sent()
@@ -170,6 +171,47 @@ async def test_a_refused_record_blocks_nothing_and_is_corrected_or_given_up(post
     (event,) = await post.recorded(wrong)
     assert event.person.documents[0].number == "N7654321"
     assert await post.recorded(hopeless) == []
+
+
+async def test_a_batch_that_fails_as_a_whole_is_sent_record_by_record(post: OfflinePost) -> None:
+    names = [name_of_nobody() for _ in range(3)]
+    async with officer_at(post) as officer:
+        await officer.enrol()
+        await officer.offline()
+        for name in names:
+            await officer.capture(name)
+
+        async def fail(route: Route) -> None:
+            found = route.request.post_data_json["records"]
+            if len(found) > 1 or found[0]["seq"] == 2:
+                await route.fulfill(status=500, json={"title": "Something failed on our side"})
+            else:
+                await route.continue_()
+
+        await officer.context.route("**/border/offline/records", fail)
+        await officer.offline(False)
+        await expect(officer.row(names[2])).to_contain_text("Sent")
+        await expect(officer.row(names[0])).to_contain_text("Sent")
+        await expect(officer.row(names[1])).to_contain_text("It may have arrived already")
+        await officer.context.unroute("**/border/offline/records")
+        await officer.send()
+        await officer.all_sent()
+    assert [len(await post.recorded(name)) for name in names] == [1, 1, 1]
+
+
+async def test_a_revoked_device_keeps_its_records_and_says_why(post: OfflinePost) -> None:
+    name = name_of_nobody()
+    async with officer_at(post) as officer:
+        await officer.enrol()
+        await officer.offline()
+        await officer.capture(name)
+        assert post.running is not None
+        await revoke_device(post.running.runtime, PEOPLE["poipet"], officer.device, "stolen")
+        await officer.offline(False)
+        await expect(officer.page.locator("#notes")).to_contain_text("This device was revoked.")
+        assert await officer.states(1) == {name: "Waiting"}
+        await no_barrier(officer.page)
+    assert await post.recorded(name) == []
 
 
 async def test_a_queued_record_is_corrected_or_undone(post: OfflinePost) -> None:

@@ -10,6 +10,7 @@ import { isComplete } from "./zone.js";
 
 const KEPT = "domnaer booth kept";
 const KEPT_FIELDS = ["checkpoint", "direction", "country", "purpose", "vehicle", "document_kind"];
+const PAUSE = 350;
 const WHOLE = ["44 44", "36 36", "30 30 30"];
 const form = document.getElementById("booth-form");
 const answer = document.getElementById("answer");
@@ -169,8 +170,10 @@ form.addEventListener("input", (event) => {
   window.clearTimeout(timer);
   if (event.target.name === "zone") {
     const lines = event.target.value.split("\n").map((line) => line.replace(/\s/g, "").length).filter(Boolean);
-    if (WHOLE.includes(lines.join(" "))) form.requestSubmit();
-    else if (lines.length === 1 && isComplete(event.target.value)) timer = window.setTimeout(() => form.requestSubmit(), 350);
+    // The line break behind the last line is waited for: it would press the button by which the officer confirms the name.
+    const whole = WHOLE.includes(lines.join(" "));
+    if (whole && event.target.value.endsWith("\n")) form.requestSubmit();
+    else if (whole || (lines.length === 1 && isComplete(event.target.value))) timer = window.setTimeout(() => form.requestSubmit(), PAUSE);
     return;
   }
   window.clearTimeout(drafting);

@@ -30,8 +30,8 @@ const post = async (path, value) => {
 export const enrol = async (code) => {
   const keys = await newDeviceKey();
   const ministry = await asked("/key");
-  const { device, post: place, post_name } = await post("/enrolment", { code, public_key: await publicPart(keys) });
-  const found = { id: "device", device, post: place, post_name, keys, ministry, seq: 0 };
+  const { device, post: place } = await post("/enrolment", { code, public_key: await publicPart(keys) });
+  const found = { id: "device", device, post: place, keys, ministry, seq: 0 };
   await store.put("device", found);
   return found;
 };

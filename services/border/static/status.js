@@ -6,10 +6,14 @@ import { get, usage } from "./store.js";
 import { age, element, has, moment, size, text } from "./texts.js";
 
 const line = document.getElementById("counts");
-const connection = document.getElementById("connection");
+const reached = document.getElementById("reached");
+const posts = document.getElementById("field-checkpoint");
 const notes = document.getElementById("notes");
 const CLOCK_MATTERS = 120;
+const SOON = 2_000;
+const RARELY = 60_000;
 let outcome = "";
+let again = 0;
 
 const count = (state, number, tone) => element("li", {}, element("span", { class: `tag ${number ? tone : ""}` }, text(`count-${state}`, { count: number })));
 
@@ -31,10 +35,10 @@ export const showStatus = async () => {
   if (!device) return;
   const { waiting, sending, refused, unsent, oldest } = await summary();
   const room = await usage();
-  document.getElementById("device").textContent = `${device.device} · ${device.post_name}`;
+  document.getElementById("device").textContent = `${device.device} · ${posts.querySelector(`[value="${CSS.escape(device.post)}"]`)?.textContent ?? device.post}`;
   line.replaceChildren(count("waiting", waiting, "watch"), count("sending", sending, "watch"), count("refused", refused, "alarm"));
   document.getElementById("oldest").textContent = unsent ? text("oldest", { age: age(oldest), moment: moment(oldest) }) : text("nothing-unsent");
-  connection.textContent = [
+  reached.textContent = [
     text(!navigator.onLine || outcome === "no connection" ? "offline" : "online"),
     device.last_sent ? text("last-sent", { moment: moment(device.last_sent) }) : "",
   ].filter(Boolean).join(" · ");
@@ -42,11 +46,18 @@ export const showStatus = async () => {
   document.getElementById("room").textContent = [text("room", { used: size(room.used), quota: size(room.quota) }), text(room.persisted ? "kept-safe" : "not-kept-safe")].join(" ");
 };
 
-// Send what waits, and show what became of it.
-export const sendNow = async () => {
+// Send what waits, and show what became of it. After a failure it is tried again soon, then less and less often: a network
+// that has just come back often fails for some seconds.
+const attempt = async (delay) => {
+  window.clearTimeout(again);
   try { outcome = await send(); } catch { outcome = "later"; }
+  if (navigator.onLine && ["no connection", "later"].includes(outcome)) {
+    window.clearTimeout(again);
+    again = window.setTimeout(() => attempt(Math.min(2 * delay, RARELY)), delay);
+  }
   await showStatus();
 };
+export const sendNow = () => attempt(SOON);
 
 // Save everything unsent as encrypted files, to be taken in at another desk. The records stay here too.
 const save = async () => {
