@@ -124,13 +124,16 @@ async def test_a_lost_answer_and_a_restarted_server_record_once(post: OfflinePos
             await route.fetch()  # it arrives
             await route.abort()  # and its answer does not
 
-        await officer.context.route("**/border/offline/records", lose, times=1)
+        await officer.context.route("**/border/offline/records", lose)
         await officer.capture(name)
         await expect(officer.row(name)).to_contain_text("It may have arrived already")
         assert await officer.row(name).get_by_role("button").count() == 0, (
             "it is not certain what would be changed"
         )
+        await officer.offline()
+        await officer.context.unroute("**/border/offline/records")
         await post.stop()
+        await officer.offline(False)
         await officer.capture(later)
         await expect(officer.page.locator("#reached")).to_contain_text("No connection")
         await post.start()
