@@ -234,6 +234,7 @@ async def _measure(persons: int, seconds: float) -> Figure:
             ways["lorry"] = await entered(page, lorry, by_lorry, 4_000, min(persons, 5), pace)
             await enrolled(page)
             await context.set_offline(True)
+            ways["offline, reader"] = await entered(page, None, by_reader, 7_000, persons, 0)
             ways["offline, hand, as fast as keys come"] = await entered(
                 page, None, by_hand, 5_000, persons, 0
             )

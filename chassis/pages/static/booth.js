@@ -80,12 +80,13 @@ document.addEventListener("input", (event) => {
   const form = event.target.closest("form[data-stay]");
   if (!form) return;
   if (event.target.name === "zone") {
-    // A reader types a line break after each line, or none. The zone is sent as soon as it is whole; without line breaks
-    // that is known when no more is typed.
+    // A reader types a line break after each line, or none. The line break behind the last line is waited for: it would
+    // press the button by which the officer confirms the name. Without line breaks the zone is whole when no more is typed.
     const lines = event.target.value.split("\n").map((line) => line.replace(/\s/g, "").length).filter(Boolean);
     window.clearTimeout(waiting);
-    if (WHOLE.includes(lines.join(" "))) form.requestSubmit();
-    else if (lines.length === 1 && [72, 88, 90].includes(lines[0])) waiting = window.setTimeout(() => form.requestSubmit(), PAUSE);
+    const whole = WHOLE.includes(lines.join(" "));
+    if (whole && event.target.value.endsWith("\n")) form.requestSubmit();
+    else if (whole || (lines.length === 1 && [72, 88, 90].includes(lines[0]))) waiting = window.setTimeout(() => form.requestSubmit(), PAUSE);
     return;
   }
   if (["name", "born", "document_number"].includes(event.target.name)) form.elements.by?.setAttribute("value", "hand");
