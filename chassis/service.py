@@ -298,6 +298,3 @@ class RunningService:
 
     def _run(self, work: Any, name: str) -> None:
         self._tasks.append(asyncio.create_task(work, name=name))
-
-
-__all__ = ["Role", "RunningService", "Service"]

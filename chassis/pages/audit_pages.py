@@ -15,7 +15,7 @@ from chassis.commands.execution import check_reach
 from chassis.commands.runtime import OutOfReach, RecordNotFound, runtime_of
 from chassis.http.pagination import After
 from chassis.pages.audit_list import Looks, TypedDay, period_typed, show_entries
-from chassis.pages.record_page import page_of_record
+from chassis.pages.record_links import page_of_record
 from chassis.pages.rendering import pages_of
 from contracts.envelope import StreamName
 from contracts.rulings import effective

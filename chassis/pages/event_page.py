@@ -23,7 +23,7 @@ from chassis.pages.event_form import CorrectionForm
 from chassis.pages.event_shown import EventShown
 from chassis.pages.fact_texts import FactTexts
 from chassis.pages.form import SubmittedForm
-from chassis.pages.record_page import audit_of_record, page_of_record
+from chassis.pages.record_links import audit_of_record, page_of_record
 from chassis.pages.rendering import language_of, pages_of
 from contracts.codes.recording import CorrectionReason
 from contracts.refusal import Refusal

@@ -52,6 +52,7 @@ from chassis.commands.routes import CommandRunner
 from chassis.commands.runtime import Runtime, runtime_of
 from chassis.pages.confirmation import confirmation_of, confirmed_later, confirmed_now
 from chassis.pages.form import FormErrors, SubmittedForm
+from chassis.pages.record_links import add_record_page, audit_of_record
 from chassis.pages.rendering import pages_of
 from chassis.store.decider import Decider, Scope
 from contracts.command import Command
@@ -85,21 +86,6 @@ class FormCommand:
     names: Mapping[str, str] = field(default_factory=dict)
     next_url: str | None = None
     next_path: str = ""
-
-
-_PAGES: dict[str, tuple[str, str]] = {}
-"""The permission and the list of each page of a record, by the noun of its streams."""
-
-
-def page_of_record(stream: str, caller: Caller) -> str | None:
-    """Return the URL of the page of a record, by its stream; None if it has none that the caller may open."""
-    needed, list_url = _PAGES.get(stream[:-37], ("", ""))
-    return f"{list_url}/{stream[-36:]}" if caller.may(needed) else None
-
-
-def audit_of_record(service: str, stream: str, caller: Caller) -> str | None:
-    """Return the URL of the page that shows who looked at a record; None if the caller may not open it."""
-    return f"/{service}/pages/audit/{stream}" if caller.may(f"{service}.audit.read") else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +126,7 @@ class RecordPage:
         named, _, self._part = path.rpartition("{")[2].partition("}")
         self._in_path = Path(alias=named)
         if not self._part:  # another page below the record is not the record's page
-            _PAGES[decider.noun] = (permission, list_url)
+            add_record_page(decider.noun, permission, list_url)
         may_read = Depends(page_permission(permission))
 
         async def show(

@@ -10,7 +10,7 @@ from chassis.access.permissions import Caller, CallerFirstRoute
 from chassis.commands.runtime import runtime_of
 from chassis.http.pagination import After
 from chassis.pages.audit_list import Looks, TypedDay, period_typed, show_entries
-from chassis.pages.record_page import audit_of_record
+from chassis.pages.record_links import audit_of_record
 from chassis.pages.rendering import NavItem
 from chassis.pages.translation import N_
 from contracts.journeys.timeline_event import TimelineEvent
