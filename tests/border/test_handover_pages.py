@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from uuid import uuid4
 
@@ -94,8 +95,10 @@ async def test_slips_name_each_person_and_stay_within_reach(http: httpx2.AsyncCl
     lorry = await announced(officer)
     for name in ("SLIP ONE", "SLIP TWO"):
         await officer.sends(await officer.page(f"{lorry}/persons"), "/persons", name=name)
-    page = text_of(await officer.page(f"{lorry}/slips"))
+    slips = await officer.page(f"{lorry}/slips")
+    page = text_of(slips)
     assert page.index("1 / 2 SLIP ONE") < page.index("2 / 2 SLIP TWO")
+    assert len(set(re.findall(r'aria-label="QR code of the record">(<svg.*?</svg>)', slips))) == 2
     other = Desk(http, "bavet")
     for path in (lorry, f"{lorry}/persons", f"{lorry}/slips"):
         await other.page(path, status=404)

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 from uuid import UUID, uuid4
 
+import segno
 from fastapi import APIRouter, Query, Request, Response
+from markupsafe import Markup
 
 from chassis.access.permissions import Caller, CallerFirstRoute
 from chassis.base.ids import new_id
@@ -111,6 +113,7 @@ async def slips_page(
     view = await look_at_handover(runtime, caller, handover_id)
     rows, persons = await look_at_taken_over(runtime, caller, handover_id, SLIPS, with_names=True)
     slips = [crossing_shown(row, persons.get(row["crossing_id"])) for row in reversed(rows)]
+    site = f"{request.url.scheme}://{request.url.netloc}"
     return pages_of(request).render(
         request,
         "slips.html",
@@ -118,8 +121,14 @@ async def slips_page(
         list=HANDOVERS,
         handover=handover_shown(view.row),
         slips=slips,
+        codes={each["id"]: _code_of(f"{site}/border/pages/events/{each['id']}") for each in slips},
         now=runtime.clock.now(),
     )
+
+
+def _code_of(address: str) -> Markup:
+    """Return the QR code of an address as SVG. It has no personal data: who scans it must sign in."""
+    return Markup(segno.make(address, micro=False).svg_inline(scale=2, border=2))  # noqa: S704
 
 
 async def _show(
