@@ -26,7 +26,7 @@ def environment(infrastructure: Servers, settings: Settings) -> dict[str, str]:
     """The environment of a service in compose, with the addresses and the password of the tests' servers."""
     postgres = infrastructure.postgres_dsn("").rstrip("/").rpartition("@")[2]
     composed = read()["services"]["border"]["environment"]
-    return {name: str(value) for name, value in composed.items()} | {
+    return {name: str(value) for name, value in composed.items() if value is not None} | {
         "DOMNAER_POSTGRES": f"postgresql://{postgres}",
         "DOMNAER_POSTGRES_PASSWORDS": json.dumps(
             {"border": settings.postgres_passwords["border"].get_secret_value()}
