@@ -27,7 +27,7 @@ from chassis.access.csrf import SAFE_METHODS, check_form
 from chassis.access.refusals import PermissionMissing, SignInNeeded
 from chassis.access.sessions import SESSION_COOKIE, local_path, seconds_left
 
-_PERMISSION = re.compile(r"[a-z][a-z0-9]*(\.[a-z][a-z0-9_]*){2}")
+_PERMISSION = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*){2}")
 
 
 class SignInFirst(Exception):

@@ -21,7 +21,7 @@ from contracts.envelope import StreamName
 from contracts.rulings import effective
 
 _NO_RECORD = "there is no record of this name"
-Officer = Annotated[str, Query(max_length=120, pattern=r"^[A-Za-z0-9_.:@-]*$")]
+Officer = Annotated[str, Query(max_length=120, pattern=r"^([A-Za-z0-9][A-Za-z0-9_.:@-]*)?$")]
 
 
 def audit_pages(service: str, *, records: bool) -> APIRouter:

@@ -270,6 +270,8 @@ _ROWS: Mapping[str, Callable[[Metrics], str]] = {
     "uploads": _all("domnaer_uploads_total"),
     "upload rows by result": _by("domnaer_upload_rows_total", "result"),
     "upload processes": _all("domnaer_upload_processes"),
+    "offline records by outcome": _by("domnaer_offline_records_total", "outcome"),
+    "offline uploads refused": _by("domnaer_offline_uploads_refused_total", "reason"),
     "SSE clients": _all("domnaer_sse_clients"),
     "pool connections": _by("domnaer_db_pool_connections", "state"),
 }

@@ -19,7 +19,7 @@ from tests.border.post import recorded, returned
 
 CHASSIS = str(Path(chassis.__file__).parent)
 ARCHITECTURE = Path(chassis.__file__).parents[1] / "docs" / "architecture.md"
-MOST = 12
+MOST = 13
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 

@@ -53,7 +53,7 @@ class Services:
         service: str,
         path: str,
         what: Callable[[dict[str, Any]], bool] = lambda _: True,
-        within: float = 120.0,
+        within: float = 400.0,
     ) -> dict[str, Any]:
         """Wait until the answer is as expected, and return it. The readers first take what other tests published."""
         until = time.monotonic() + within

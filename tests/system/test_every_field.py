@@ -147,7 +147,10 @@ COMMANDS = [
     pytest.param(f"/{service.name}{path}", TypeAdapter(body), id=f"{service.name}{path}")
     for service in find_services()
     for path, body in service.routes.bodies
-    if body is not None and path not in service.routes.bulks
+    if body is not None
+    and path not in service.routes.bulks
+    and path
+    != "/offline/records"  # a body without its device's signature gets 401 (tests/border/test_offline_upload.py)
 ]
 UPLOADS = [
     pytest.param(f"/{service.name}{path}", adapter_of(bulk.body, bulk.record), id=f"{service.name}{path}")

@@ -16,7 +16,7 @@ def test_signing_out_ends_the_open_stream_and_the_token(system: RunningSystem) -
     who = Traveller("CHHIM PHALLA", "ឈឹម ផល្លា")
     system.recorded("/border/crossings", crossing("departure", who.given()))
     number = system.worker_of(document={"number": who.passport})["number"]
-    page = f"/registry/pages/workers/{number}"
+    page, news = f"/registry/pages/workers/{number}", f"/registry/pages/news?of={number}"
     with httpx2.Client(base_url=system.url, timeout=20) as browser:
         form = {"username": "registrar", "password": PASSWORD, "csrf": _csrf(browser.get("/sign-in").text)}
         assert browser.post("/sign-in", data=form).status_code == 303
@@ -24,14 +24,14 @@ def test_signing_out_ends_the_open_stream_and_the_token(system: RunningSystem) -
         token = browser.cookies[SESSION_COOKIE]
         bearer = {"Authorization": f"Bearer {token}"}
         assert system.http.get(f"/registry/workers/{number}", headers=bearer).status_code == 200
-        with browser.stream("GET", f"{page}/events") as stream:
+        with browser.stream("GET", news) as stream:
             assert stream.status_code == 200
             assert browser.post("/sign-out", data={"csrf": csrf}).status_code == 303
             assert "".join(stream.iter_text()).count("data:") == 0, "the stream ended, without a change"
         assert SESSION_COOKIE not in browser.cookies and ACTIVITY_COOKIE not in browser.cookies
         assert system.http.get(f"/registry/workers/{number}", headers=bearer).status_code == 401
         browser.cookies.set(SESSION_COOKIE, token)
-        for path in (page, f"{page}/events"):
+        for path in (page, news):
             assert browser.get(path).status_code == 303
         live = browser.get(f"{page}/events", headers={"Accept": "text/event-stream"})
         assert live.status_code == 204, "a browser does not connect again"

@@ -60,10 +60,10 @@ async def referrals_page(
 ) -> Response:
     """Show the referrals to the caller's office, the latest first; none if missions refer nobody to it."""
     runtime, office = runtime_of(request), office_of(caller)
+    after: Any = None if cursor is None else decode_cursor(cursor, datetime, UUID)
     if office is None:
         return pages_of(request).render(request, "no_referrals.html", caller=caller, list=LIST)
     schema = runtime.schemas["assistance_cases"]
-    after: Any = None if cursor is None else decode_cursor(cursor, datetime, UUID)
     rows = await find_referrals(runtime.pool, schema, caller, office, state, after=after, limit=ROWS + 1)
     shown = rows[:ROWS]
     events = await _events(runtime, [row["case_id"] for row in shown])
