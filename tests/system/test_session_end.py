@@ -33,7 +33,7 @@ def test_signing_out_ends_the_open_stream_and_the_token(system: RunningSystem) -
         browser.cookies.set(SESSION_COOKIE, token)
         for path in (page, news):
             assert browser.get(path).status_code == 303
-        live = browser.get(f"{page}/events", headers={"Accept": "text/event-stream"})
+        live = browser.get(news, headers={"Accept": "text/event-stream"})
         assert live.status_code == 204, "a browser does not connect again"
 
 
