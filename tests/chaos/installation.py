@@ -21,6 +21,7 @@ from domnaer.embedded.infrastructure import Infrastructure, RunningInfrastructur
 from domnaer.embedded.restarts import restarting
 from domnaer.local.issuer import LocalIssuer
 from domnaer.topics.declared import declared_access
+from services.border.offline.sealing import add_sealing_key
 from tests.system.running_system import everything
 
 _LONGEST_PAUSE = 4.0
@@ -132,6 +133,7 @@ async def run_installation(path: Path) -> AsyncIterator[Installation]:
             await create_database(settings, each.name)
             await migrate(settings, each.name, each.migrations)
         token = LocalIssuer(folder.issuer, (everything(),), settings).token(everything().id)
+        add_sealing_key(folder.sealing_keys)
         environment = {**os.environ, **settings.environ()}
         others = ",".join(each for each in services if each != "registry")
         roles = {
