@@ -9,7 +9,7 @@ _PAGES: dict[str, tuple[str, str]] = {}
 
 
 def add_record_page(noun: str, permission: str, list_url: str) -> None:
-    """Let the records of a noun have pages below their list, for callers with a permission."""
+    """Register the pages of a kind of record: the permission to open one, and the address of the list above it."""
     _PAGES[noun] = (permission, list_url)
 
 

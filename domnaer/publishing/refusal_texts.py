@@ -37,7 +37,7 @@ _FOR_PROGRAMS = (
 )
 """Files whose refusals no page shows: of tokens, and of the queries of an API."""
 _WITH_DETAIL = ("HTTPException", "unavailable")
-"""What makes problems that are no refusals; the detail comes second."""
+"""Functions that make a problem without a Refusal class; their second argument is the detail."""
 _TEXTS = ("detail", "remedy", "reason")
 _WORD = re.compile(r"[a-z]{2,}")
 Text = tuple[str, str]

@@ -1,4 +1,4 @@
-"""The file that an offline booth saves, taken in at another desk: what it holds is recorded once, whoever sends it."""
+"""Import of the file that an offline booth saves: its records are stored once, although the device sends them too."""
 
 from __future__ import annotations
 

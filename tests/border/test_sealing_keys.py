@@ -1,4 +1,4 @@
-"""The file of the sealing keys: a new key comes first, nobody else reads it, and a damaged one is refused at the start."""
+"""The file of the sealing keys: a new key is put first, only its owner can read it, and a damaged file stops the start."""
 
 from __future__ import annotations
 

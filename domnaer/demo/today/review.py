@@ -22,7 +22,7 @@ _DAILY_IN_THAILAND: Final = (300, "THB", "day")
 _IN_MALAYSIA: Final = (900, "MYR", "month")
 _IN_KOREA: Final = (1_015_740, "KRW", "month")
 _NOBODY_S: Final = UUID("b7a51ce1-6a3f-4e0c-9d92-2f6f0a5f7c11")
-"""The namespace of the id of an employer that nobody registered."""
+"""Namespace of the UUIDs of employers that contracts name and that have no record."""
 _OLDER: Final = {"MYS": 26, "SGP": 27}
 """Ages above the minimum age of the country; 24 elsewhere."""
 

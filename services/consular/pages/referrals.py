@@ -58,7 +58,7 @@ async def referrals_page(
     state: Annotated[ReferralState, Query()] = "waiting",
     cursor: After = None,
 ) -> Response:
-    """Show the referrals to the caller's office, the latest first; none if missions refer nobody to it."""
+    """Show the referrals to the caller's office, the latest first. An office that receives none gets a page that says so."""
     runtime, office = runtime_of(request), office_of(caller)
     after: Any = None if cursor is None else decode_cursor(cursor, datetime, UUID)
     if office is None:

@@ -39,7 +39,7 @@ WHERE referrals <> '' AND readers = '' AND ($1 OR home_province = ANY($2::text[]
 
 
 def office_of(caller: Caller) -> ReferralOffice | None:
-    """Return the office for which a caller receives referrals; None if missions refer nobody to the caller's office."""
+    """Return the office for which a caller receives referrals; None if the caller's office receives none."""
     return _OFFICES.get(caller.office.partition("-")[0])
 
 

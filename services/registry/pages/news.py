@@ -1,4 +1,4 @@
-"""The stream that tells open pages of workers that they have changed: one for all tabs of a browser (``live.js``)."""
+"""The event stream that reports changed workers to their open pages; all tabs of a browser share one (``live.js``)."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ CONNECTION_SECONDS = 1.0
 STREAM_DURATION = 600.0
 """Seconds after which the stream of server-sent events ends; the browser then connects again."""
 MOST_OF_A_BROWSER = 50
-"""Workers whose changes one browser is told of."""
+"""The largest number of workers that one stream watches."""
 SSE_CLIENTS = gauge("domnaer_sse_clients", "Browsers that wait for server-sent events now.")
 
 router = APIRouter(route_class=CallerFirstRoute)

@@ -45,7 +45,7 @@ _BROKEN = """() => {
   }
   return { lines, wrong, wide: document.documentElement.scrollWidth - window.innerWidth };
 }"""
-"""Where lines end, compared with the words that Chromium's dictionary finds in the text."""
+"""The line ends of the page that are not at the end of a word, by Chromium's dictionary of Khmer."""
 
 
 @pytest.fixture(scope="module")
