@@ -64,7 +64,7 @@ class BorderAndRegistry:
         found: dict[str, Any] = answer.json()
         return found
 
-    async def found(self, expected: int = 1, within: float = 20.0, **asked: Any) -> list[dict[str, Any]]:
+    async def found(self, expected: int = 1, within: float = 60.0, **asked: Any) -> list[dict[str, Any]]:
         """The workers found, waiting until there are as many as expected."""
         until = time.monotonic() + within
         while True:
@@ -79,6 +79,14 @@ class BorderAndRegistry:
         return await self.registry.get(
             f"/workers/{number}/timeline", params=query, headers={"Authorization": f"Bearer {self.reader}"}
         )
+
+    async def settled(self, number: str, status: int, within: float = 60.0) -> httpx2.Response:
+        """A timeline, once it is answered with this status."""
+        until = time.monotonic() + within
+        while (answer := await self.timeline(number)).status_code != status:
+            assert time.monotonic() < until, (answer.status_code, answer.text)
+            await asyncio.sleep(0.05)
+        return answer
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
@@ -134,10 +142,7 @@ async def test_two_passports_shown_together_join_two_workers_and_the_joined_numb
     assert first["number"] != second["number"]
     both = [{"kind": "passport", "number": old}, {"kind": "passport", "number": new}]
     await services.cross("departure", at="2014-09-01T08:00:00+07:00", person={"documents": both})
-    until = time.monotonic() + 20
-    while (answer := await services.timeline(second["number"])).status_code != 307:
-        assert time.monotonic() < until
-        await asyncio.sleep(0.05)
+    answer = await services.settled(second["number"], 307)
     assert answer.headers["location"].endswith(f"/workers/{first['number']}/timeline")
     assert len((await services.timeline(first["number"])).json()["entries"]) == 3
 
@@ -150,19 +155,14 @@ async def test_a_void_removes_the_link_of_its_record(services: BorderAndRegistry
     (other,) = await services.found(document={"number": yours})
     both = [{"kind": "passport", "number": mine}, {"kind": "passport", "number": yours}]
     wrong = await services.cross("return", at="2014-09-01T08:00:00+07:00", person={"documents": both})
-    until = time.monotonic() + 20
-    while (await services.timeline(other["number"])).status_code != 307:
-        assert time.monotonic() < until
-        await asyncio.sleep(0.05)
+    await services.settled(other["number"], 307)
     answer = await services.border.post(
         f"/events/{wrong['events'][0]}/void",
         json={"reason": "wrong_person"},
         headers=headers(services.officer),
     )
     assert answer.status_code == 201, answer.text
-    while (await services.timeline(other["number"])).status_code != 200:
-        assert time.monotonic() < until
-        await asyncio.sleep(0.05)
+    await services.settled(other["number"], 200)
     timeline = (await services.timeline(one["number"])).json()
     standing = [entry for entry in timeline["entries"] if entry["stands"]]
     assert len(standing) == 1

@@ -45,7 +45,7 @@ const remember = (by) => {
   window.localStorage.setItem(KEPT, JSON.stringify({ ...kept, by }));
 };
 
-const focus = () => form.elements[remembered().by === "hand" ? "name" : "zone"].focus();
+export const focus = () => form.elements[remembered().by === "hand" ? "name" : "zone"].focus();
 const confirming = (on) => {
   form.toggleAttribute("data-read", on);
   document.getElementById("record").textContent = text(on ? "name-is-right" : corrected ? "keep-correction" : "record");
@@ -146,7 +146,6 @@ export const open = async (device) => {
   confirming(false);
   answer.hidden = true;
   if (draft) shown("compare", text("draft-back"));
-  focus();
 };
 
 // Forget what the form shows; what is being typed is kept under the officer's key first.

@@ -34,9 +34,10 @@ const list = async () => { if (officer.current()) showRecords(await officer.read
 const refresh = async () => { await Promise.all([showStatus(), list()]); };
 
 const openBooth = async () => {
-  showOnly("booth");
+  await capture.open(await get("device", "device")); // before it is shown: filling it would take back what is typed meanwhile
   part("grant-over").hidden = officer.current().ends > Date.now();
-  await capture.open(await get("device", "device"));
+  showOnly("booth");
+  capture.focus();
   await list();
   keepForever().then(showStatus, () => {});
   officer.renew();
