@@ -33,7 +33,7 @@ from tests.system.running_system import RunningSystem
 NAMES = [service.name for service in find_services()]
 SIGNED_BY_A_DEVICE = "/offline/records"
 """Its caller is a device without a session; tests/border/test_offline_upload.py has what it refuses."""
-EXAMPLES, OF_BULK = 15, 4
+EXAMPLES, OF_BULK = 8, 3
 """Calls per operation and kind; the uploads and their refusals are the same code for every command."""
 CONFORMS = (
     "not_a_server_error",
