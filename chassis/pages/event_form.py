@@ -16,11 +16,11 @@ from chassis.commands.recorded_event import RecordedEvent
 from chassis.commands.restating import Correct
 from chassis.http.validation_errors import FieldError, Unreadable, parse
 from chassis.pages.choices import CODE_LISTS
-from chassis.pages.error_texts import EMPTY, PageError, page_errors
+from chassis.pages.error_texts import EMPTY, PageError, page_errors, unclear_error
 from chassis.pages.fact_changes import changes
 from chassis.pages.fact_controls import Control, controls_of, person_controls
 from chassis.pages.fact_texts import FactTexts, Input, stated
-from chassis.pages.typed import Unclear, as_typed, moment_typed
+from chassis.pages.typed import Unclear, as_typed, day_typed, moment_typed
 from contracts.codes.recording import CorrectionReason
 from contracts.envelope import PersonFact
 from contracts.person import ClearPerson
@@ -58,10 +58,13 @@ class CorrectionForm:
         self._words: Mapping[str, str] = block.pop("words", {})
         self._person: Mapping[str, Any] = block
         self.fact_controls = controls_of(type(known.facts))
-        self.person_controls = self._of_person() if self.readable else ()
+        self.person_controls = self._of_person()
 
     def _of_person(self) -> tuple[Control, ...]:
-        """Return the controls of the person: all of a fact about a person, of others those that are recorded."""
+        """Return the controls of the person: all of a fact about a person, of others those that are recorded.
+
+        Those of a block that cannot be read are empty: what is typed replaces the whole block, as in the API.
+        """
         if isinstance(self._known.facts, PersonFact):
             return person_controls()
         organisation = not type(self._known.facts).one_person
@@ -92,7 +95,8 @@ class CorrectionForm:
 
     def inputs(self, texts: Mapping[str, str]) -> FormInputs:
         """Return the inputs with these texts."""
-        names = list(dict.fromkeys([*self._words, "note"])) if self.readable else []
+        replaceable = self.readable or bool(self.person_controls)  # remarks alone cannot replace a block
+        names = list(dict.fromkeys([*self._words, "note"])) if replaceable else []
         facts = self._texts.inputs(self.fact_controls, texts, "facts.")
         person = self._texts.inputs(self.person_controls, texts, "person.")
         return FormInputs(
@@ -165,7 +169,7 @@ class CorrectionForm:
         try:
             moment = moment_typed(text)
         except Unclear:
-            return text  # which is refused as no time
+            return text  # which is refused, and asked back
         if moment is None:
             return text
         if moment == self._local:
@@ -174,8 +178,23 @@ class CorrectionForm:
 
     def errors(self, refusal: Refusal, typed: Mapping[str, str]) -> tuple[PageError, ...]:
         """Return the errors of a refused correction, each at the input that it is about."""
-        names = self.titles(self.inputs(typed))
-        return tuple(_placed(error, names, typed, refusal) for error in page_errors(refusal))
+        inputs = self.inputs(typed)
+        names = self.titles(inputs)
+        unclear = self._unclear(inputs, typed) if isinstance(refusal, Unreadable) else {}
+        found = (_placed(error, names, typed, refusal) for error in page_errors(refusal))
+        asked_back = tuple(unclear_error(name, each) for name, each in unclear.items())
+        return (*asked_back, *(each for each in found if each.field not in unclear))
+
+    def _unclear(self, inputs: FormInputs, typed: Mapping[str, str]) -> dict[str, Unclear]:
+        """Return the days and times that were typed without a certain meaning, by the name of the input."""
+        found = {}
+        days = (day for each in (*inputs.facts, *inputs.person) for day in each.days())
+        for name, read in ((_TIME, moment_typed), *((day, day_typed) for day in days)):
+            try:
+                read(typed.get(name, ""))
+            except Unclear as unclear:
+                found[name] = unclear
+        return found
 
 
 def _placed(

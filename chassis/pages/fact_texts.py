@@ -43,6 +43,13 @@ class Input:
         if not inner:
             yield self.path, self.control.title
 
+    def days(self) -> Iterator[str]:
+        """Yield the name of each input for a day."""
+        for part in (*self.parts, *(each for row in self.rows for each in row)):
+            yield from part.days()
+        if self.control.kind == "day":
+            yield self.path
+
 
 class FactTexts:
     """The texts of facts in a language."""
@@ -226,7 +233,7 @@ def _scalar(texts: FactTexts, control: Control, text: str) -> Any:
     if control.kind == "yes_no":
         return {"yes": True, "no": False}.get(text, text)
     if control.kind == "day":
-        with suppress(Unclear):  # it is refused as no date
+        with suppress(Unclear):  # it is refused, and the form asks back
             text = str(day_typed(text) or text)
     if control.kind == "number" or control.whole:
         text = number_typed(text.replace(" ", ""))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 from collections.abc import AsyncIterator
 from typing import Any
 from uuid import uuid4
 
+import asyncpg
 import httpx2
 import pytest
 import pytest_asyncio
@@ -185,6 +187,50 @@ async def test_of_another_person_nothing_of_the_first_one_stays(http: httpx2.Asy
     (step,) = await events_of(http, event)
     assert step["person"]["name"]["latin"] == "CHAN SOPHEAP" and step["person"]["documents"] == []
     assert step["person"]["birth"] is None and step["facts"]["home_province"] is None
+
+
+@pytest.mark.parametrize("form", ["sealed", "erased"])
+async def test_a_person_who_cannot_be_read_is_replaced_as_by_the_api(
+    http: httpx2.AsyncClient, settings: Settings, form: str
+) -> None:
+    event = await recorded(http)
+    block = {"form": form, "evidence_id": event} | (
+        {"key": "k", "ciphertext": "AAAA"} if form == "sealed" else {}
+    )
+    database = await asyncpg.connect(settings.database("consular", owner=True))
+    try:
+        await database.execute(
+            "UPDATE events SET person = $1 WHERE event_id = $2::uuid", json.dumps(block), event
+        )
+    finally:
+        await database.close()
+    shown = await opens(http, f"{EVENTS}/{event}/correction")
+    assert "state the whole person" in shown and "SOK DARA" not in shown
+    fields = filled(await opens(http, f"{EVENTS}/{event}/correction"), "correction/preview")
+    remarks = fields | {"reason": "mistyped", "words.note": "seen again"}
+    refused = await sends(http, f"{EVENTS}/{event}/correction/preview", remarks, 409)
+    assert "The person of this event cannot be read here" in refused.text and "seen again" in refused.text
+    whole = {"person.name.latin": "CHAN SOPHEAP", "person.birth.on": "1990-01-01"}
+    whole |= {"person.birth.precision": "year", "words.note": "seen again"}
+    page = await previewed(http, event, reason="mistyped", **whole)
+    await sends(http, f"{EVENTS}/{event}/correction", filled(page, "correction"), 303)
+    (step,) = await events_of(http, event)
+    assert step["person"]["form"] == "clear" and step["person"]["name"]["latin"] == "CHAN SOPHEAP"
+    assert step["person"]["words"] == {"note": "seen again"}
+    assert step["facts"]["sex"] == 1 and step["facts"]["home_province"] == "02", "what is left out stays"
+
+
+async def test_a_day_that_is_not_clear_is_asked_back_in_a_correction(http: httpx2.AsyncClient) -> None:
+    event = await recorded(http)
+    fields = filled(await opens(http, f"{EVENTS}/{event}/correction"), "correction/preview")
+    typed = {"reason": "wrong_time", "occurred_at": "06/25/2014 08:30", "facts.valid_from": "06/25/14"}
+    refused = await sends(http, f"{EVENTS}/{event}/correction/preview", fields | typed, 422)
+    assert "did you mean 25/06/2014?" in refused.text and "enter the year with four digits" in refused.text
+    mended = {"occurred_at": "២៥/៦/២០១៤ ០៨:៣០", "facts.valid_from": "25 June 2014"}
+    page = await sends(http, f"{EVENTS}/{event}/correction/preview", fields | typed | mended)
+    await sends(http, f"{EVENTS}/{event}/correction", filled(page.text, "correction"), 303)
+    (step,) = await events_of(http, event)
+    assert step["facts"]["valid_from"] == "2014-06-25"
 
 
 async def test_a_void_is_checked_before_it_is_carried_out(http: httpx2.AsyncClient) -> None:
