@@ -1,4 +1,4 @@
-"""The facts of the border: crossings, one event for each person, and handovers of deportees as groups."""
+"""The facts of the border: crossings, one event for each person, handovers of deportees as groups, and screenings."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from uuid import UUID
 
 from pydantic import BeforeValidator, Field
 
+from contracts.codes.assistance import Consent, ReferralOffice
 from contracts.codes.crossings import (
     Channel,
     CrossingPurpose,
@@ -19,6 +20,7 @@ from contracts.codes.crossings import (
 from contracts.codes.documents import DocumentHolder, DocumentKind
 from contracts.codes.people import Companion, PersonRole
 from contracts.codes.places import Checkpoint, Country
+from contracts.codes.screening import HelpWanted, ScreeningEnd
 from contracts.envelope import Correction, Fact, PersonFact, Restated, StreamName, Voiding
 from contracts.frozen import Frozen
 from contracts.person import Issuer
@@ -159,11 +161,36 @@ class HandoverCounted(Fact):
     children: int | None = Field(None, ge=0, le=10_000, description="Persons among them who are children.")
 
 
+class Referral(Frozen):
+    """A referral of a person who came back to an office, to which the person consented."""
+
+    office: ReferralOffice = Field(description="The office to which the person is referred.")
+    help: HelpWanted = Field(description="What the office is asked to do.")
+    consent: Consent = Field(description="How the person consented to this referral.")
+
+
+class ScreeningRecorded(PersonFact):
+    """An officer asked a person who came back the private questions, or offered to.
+
+    The answers are in no event. Who it was is on the crossing.
+    """
+
+    wire: ClassVar[str] = "domnaer.border.screening_recorded.v1"
+    alone: ClassVar[bool] = True
+    on_timeline: ClassVar[bool] = False
+    about: StreamName = Field(description="The return or deported return.")
+    checkpoint: Checkpoint
+    ended: ScreeningEnd = Field(description="How the questions ended.")
+    referrals: tuple[Referral, ...] = Field(
+        (), max_length=20, description="The referrals to which the person consented, each by itself."
+    )
+
+
 CrossingFact: TypeAlias = WorkerDeparted | WorkerReturned | WorkerDeported | BorderCrossed
 """The facts of a crossing's stream, without corrections and voids."""
 HandoverFact: TypeAlias = HandoverAnnounced | HandoverCounted
 """The facts of a handover's stream, without corrections and voids."""
-BorderFact: TypeAlias = CrossingFact | HandoverFact
+BorderFact: TypeAlias = CrossingFact | HandoverFact | ScreeningRecorded
 """All facts of the border, without corrections and voids."""
 
 
@@ -183,6 +210,7 @@ class EventCorrected(Correction):
         | Restated[Literal["domnaer.border.worker_deported.v1"], WorkerDeported]
         | Restated[Literal["domnaer.border.border_crossed.v1"], BorderCrossed]
         | Restated[Literal["domnaer.border.handover_announced.v1"], HandoverAnnounced]
-        | Restated[Literal["domnaer.border.handover_counted.v1"], HandoverCounted],
+        | Restated[Literal["domnaer.border.handover_counted.v1"], HandoverCounted]
+        | Restated[Literal["domnaer.border.screening_recorded.v1"], ScreeningRecorded],
         Field(discriminator="type", description="The complete corrected facts."),
     ]

@@ -91,6 +91,9 @@ class Fact(Frozen):
     """Whether the stream of this fact is the record of one person (the stream of a group links no persons)."""
     alone: ClassVar[bool] = False
     """Whether it is the only event of its stream besides rulings; the stream then needs no link to its documents."""
+    on_timeline: ClassVar[bool] = True
+    """Whether the registry takes it into the timeline of its person. It takes no fact of which only its recorder and the
+    office that a person agreed to be referred to may know."""
     rules: ClassVar[bool] = False
     """Whether it is a :class:`Ruling`; isinstance with a pydantic class takes half a microsecond, which readers save."""
 

@@ -92,10 +92,14 @@ class RecordedEvent:
             )
 
     def check_reach(self, *further: Event[Fact]) -> None:
-        """Check that its record, with further events, is within the caller's reach. Raises OutOfReach or RecordNotFound."""
+        """Check that its record, with further events, is within the caller's reach. Raises OutOfReach or RecordNotFound.
+
+        A record of which nothing is valid any more stays within the reach that it had.
+        """
         decider = self.runtime.decider_of(self.original.stream)
         if decider is not None:
-            scope = decider.scope(decider.fold(effective([*self.history, *further])))
+            standing = effective([*self.history, *further]) or [self.original]
+            scope = decider.scope(decider.fold(standing))
             check_reach(self.caller, scope, _NO_EVENT)
 
     @property

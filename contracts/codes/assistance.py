@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from contracts.codes.titled import TitledCode
 
 
@@ -121,13 +124,24 @@ class AssistanceAction(TitledCode):
 
 
 class ReferralOffice(TitledCode):
-    """The office to which a mission refers a person."""
+    """The office to which a mission or a border post refers a person."""
 
     NEA = "nea", "National Employment Agency"
     MOI = "moi", "Ministry of Interior"
     MOLVT = "molvt", "Ministry of Labour and Vocational Training"
     MOSVY = "mosvy", "Ministry of Social Affairs, Veterans and Youth Rehabilitation"
     ORGANISATION = "organisation", "Organisation that helps"
+
+
+RECEIVING_OFFICES: Mapping[str, ReferralOffice] = MappingProxyType(
+    {
+        "NEA": ReferralOffice.NEA,
+        "MOI": ReferralOffice.MOI,
+        "MOLVT": ReferralOffice.MOLVT,
+        "MOSVY": ReferralOffice.MOSVY,
+    }
+)
+"""The office that receives a referral, by the code of an office in tokens; ``NEA-02`` is one of the agency."""
 
 
 class Consent(TitledCode):

@@ -30,8 +30,9 @@ _MISSION = (
     "recruitment.event.correct",
     "consular.event.correct",
 )
+_RECEIVES = ("consular.referral.receive", "border.referral.receive")
 _COUNSELLING = (
-    "consular.referral.receive",
+    *_RECEIVES,
     "reintegration.case.work",
     "reintegration.case.read",
     "reintegration.vacancy.register",
@@ -112,19 +113,24 @@ def demo_people() -> tuple[DemoPerson, ...]:
         ),
         _person(
             "reviewer", "Prak Dara", "ប្រាក់ តារា", "MOLVT", "Contract reviewer, Ministry of Labour", whole_country,
-            f"{_CONTRACTS}.review", f"{_CONTRACTS}.read", "recruitment.agency.register", "consular.referral.receive", *_EMPLOYERS, "recruitment.event.correct", *_LOOKS,
+            f"{_CONTRACTS}.review", f"{_CONTRACTS}.read", "recruitment.agency.register", *_RECEIVES, *_EMPLOYERS, "recruitment.event.correct", *_LOOKS,
             does=N_("Reviews employment contracts: approves them or returns them to the agency."),
         ),
         _person(
             "officer", "Chan Vuthy", "ចាន់ វុទ្ធី", "KH-POI", "Officer at Poipet, Ministry of Interior",
             Reach(posts=frozenset(["KH-POI"])), *_BORDER, "border.document.check", "border.event.correct",
-            "border.device.register", *_LOOKS,
+            "border.device.register", "border.screening.record", *_LOOKS,
             does=N_("Records who crosses the border at Poipet, and sees whether papers are in order."),
         ),
         _person(
             "referrals", "Ros Sothea", "រស់ សុធា", "MOI", "Desk for referrals, Ministry of Interior", whole_country,
-            "consular.referral.receive", *_LOOKS,
+            *_RECEIVES, *_LOOKS,
             does=N_("Receives the people whom missions refer to the Ministry of Interior."),
+        ),
+        _person(
+            "social-affairs", "Chhim Sokunthea", "ឈឹម សុគន្ធា", "MOSVY", "Desk for referrals, Ministry of Social Affairs",
+            whole_country, *_RECEIVES,
+            does=N_("Receives children who come back alone, and people whom missions and border posts refer."),
         ),
         _attache("attache-bangkok", "Sok Pisey", "សុខ ពិសី", "BKK", "Bangkok", "THA"),
         _attache("attache-kuala-lumpur", "Ouk Ratha", "អ៊ុក រដ្ឋា", "KUL", "Kuala Lumpur", "MYS"),

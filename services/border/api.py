@@ -1,4 +1,4 @@
-"""The routes of the border service: crossings, one by one and in bulk, handovers, and checks of documents."""
+"""The routes of the border service: crossings, one by one and in bulk, handovers, checks of documents, and screenings."""
 
 from __future__ import annotations
 
@@ -17,10 +17,11 @@ from chassis.uploads.routes import add_bulk
 from contracts.codes.places import Checkpoint
 from contracts.times import Day
 from services.border.bulk import UPLOADS
-from services.border.deciders import at_post, crossings, handovers
+from services.border.deciders import at_post, crossings, handovers, screenings
 from services.border.domain.check import CheckAnswer, CheckDocument
 from services.border.domain.crossing import RecordCrossing
 from services.border.domain.handover import AnnounceHandover, CountHandover
+from services.border.domain.screening import RecordScreening
 from services.border.offline.messages import OfflineOutcome, OfflineUpload
 from services.border.offline.signatures import SIGNATURE_PARAMETER, SignedUpload, signed_by_device
 from services.border.offline.uploads import take_upload
@@ -31,14 +32,16 @@ from services.border.permissions import (
     DocumentCheck,
     HandoverRead,
     HandoverRecord,
+    ScreeningRecord,
 )
-from services.border.queries import (
+from services.border.queries.crossings import (
     check_document,
     count_day,
     get_handover,
     list_unfollowed,
     look_at_crossings,
 )
+from services.border.queries.screenings import of_returnee
 from services.border.schemas import CrossingRow, HandoverRow, ShiftTotal, UnfollowedChecks
 
 routes = CommandRouter()
@@ -64,6 +67,15 @@ async def count_handover(
 ) -> Outcome:
     """Record how many persons of a group were taken over."""
     return await runner.change(handovers, handover_id, command)
+
+
+@routes.command("/screenings", action="record_screening")
+async def record_screening(
+    command: RecordScreening, caller: ScreeningRecord, runner: CommandRunner
+) -> Outcome:
+    """Record that a person who came back was asked the private questions, with the referrals that the person consented to."""
+    asked = await of_returnee(runner.runtime, caller, command)
+    return await runner.open(screenings, asked, scope=at_post(asked.checkpoint))
 
 
 for each in UPLOADS:

@@ -13,9 +13,10 @@ from contracts.border import (
     WorkerDeported,
     WorkerReturned,
 )
-from services.border.domain import crossing, handover
+from services.border.domain import crossing, handover, screening
 from services.border.projections.crossings import CROSSINGS
 from services.border.projections.handovers import HANDOVERS
+from services.border.projections.screenings import SCREENINGS
 
 
 @cache
@@ -51,4 +52,21 @@ handovers = Decider(
         HandoverAnnounced: handover.AnnounceHandover,
         HandoverCounted: handover.CountHandover,
     },
+)
+
+
+def _of_recorder(state: screening.Screening) -> Scope:
+    """Return the scope of a screening: its post, and nobody there but the person who recorded it."""
+    if state.recorded_by is None:
+        return at_post(state.checkpoint)
+    return Scope(posts=at_post(state.checkpoint).posts, only=frozenset([state.recorded_by]))
+
+
+screenings = Decider(
+    noun="screening",
+    initial=screening.Screening(),
+    decide=screening.decide,
+    evolve=screening.evolve,
+    scope=_of_recorder,
+    projection=SCREENINGS,
 )

@@ -13,6 +13,9 @@ CROSSING_RECORD, CROSSING_READ = "border.crossing.record", "border.crossing.read
 HANDOVER_RECORD, HANDOVER_READ = "border.handover.record", "border.handover.read"
 DOCUMENT_CHECK, EVENT_CORRECT = "border.document.check", "border.event.correct"
 DEVICE_REGISTER = "border.device.register"
+SCREENING_RECORD, REFERRAL_RECEIVE = "border.screening.record", "border.referral.receive"
+TIMELINE_READ = "registry.timeline.read"
+"""The permission of the registry's page of a worker, to which pages link."""
 
 CrossingRecord = Annotated[Caller, Depends(permission(CROSSING_RECORD))]
 CrossingRecordPage = Annotated[Caller, Depends(page_permission(CROSSING_RECORD))]
@@ -31,6 +34,13 @@ HandoverReadPage = Annotated[Caller, Depends(page_permission(HANDOVER_READ))]
 
 
 DocumentCheck = Annotated[Caller, Depends(permission(DOCUMENT_CHECK))]
+
+
+ScreeningRecord = Annotated[Caller, Depends(permission(SCREENING_RECORD))]
+ScreeningRecordPage = Annotated[Caller, Depends(page_permission(SCREENING_RECORD))]
+
+
+ReferralReceivePage = Annotated[Caller, Depends(page_permission(REFERRAL_RECEIVE))]
 
 
 CheckReview = Annotated[Caller, Depends(permission("border.check.review"))]

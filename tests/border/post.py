@@ -19,6 +19,7 @@ from services.border.main import service
 RECORD, READ, CORRECT = "border.crossing.record", "border.crossing.read", "border.event.correct"
 GROUPS, GROUPS_READ = "border.handover.record", "border.handover.read"
 CHECK, REVIEW = "border.document.check", "border.check.review"
+ASK, RECEIVE = "border.screening.record", "border.referral.receive"
 
 
 def caller(name: str, *permissions: str, office: str = "KH-POI", **reach: Any) -> Caller:
@@ -35,6 +36,14 @@ PEOPLE = {
         caller("chief", *OFFICER, "border.event.correct_any", posts=frozenset(["KH-POI"])),
         caller("loader", *OFFICER, "border.history.load", national=True),
         caller("loader-of-bavet", *OFFICER, national=True, office="KH-BVT"),
+        caller("desk", *OFFICER, ASK, posts=frozenset(["KH-POI"])),
+        caller("desk-too", *OFFICER, ASK, "border.event.correct_any", posts=frozenset(["KH-POI"])),
+        caller("desk-bavet", *OFFICER, ASK, posts=frozenset(["KH-BVT"])),
+        caller("labour", RECEIVE, office="MOLVT", national=True),
+        caller("social", RECEIVE, office="MOSVY", national=True),
+        caller("interior", RECEIVE, office="MOI", national=True),
+        caller("agency-02", RECEIVE, office="NEA-02", provinces=frozenset(["02"])),
+        caller("agency-03", RECEIVE, office="NEA-03", provinces=frozenset(["03"])),
         caller("recorder", RECORD, posts=frozenset(["KH-POI"])),
         caller("reader", READ, national=True),
         caller("supervisor", REVIEW, national=True),

@@ -14,6 +14,7 @@ from contracts.envelope import Fact
 ALONE = {
     "AgencyRegistered",
     "EmployerRegistered",
+    "ScreeningRecorded",
     "WorkplaceRegistered",
 }
 """The only fact of its stream: its class serves as the union of the stream."""

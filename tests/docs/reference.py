@@ -213,7 +213,7 @@ def who_sees_what() -> str:
     lines += [
         "",
         "A caller has every role that their permissions give. Whoever has `<service>.event.correct_any` sees all records of",
-        "that service, except restricted cases.",
+        "that service, except restricted cases and screenings.",
         "",
         "## Types of events",
         "",

@@ -16,10 +16,12 @@ from starlette.requests import Request
 from starlette.types import Message
 
 from chassis.access.sessions import SESSION_COOKIE
+from contracts.border import Referral, ScreeningRecorded
 from contracts.catalogue import catalogue
-from contracts.codes.assistance import AssistanceCategory
+from contracts.codes.assistance import AssistanceCategory, Consent, ReferralOffice
 from contracts.codes.crossings import ReturnReason
 from contracts.codes.recording import HowRecorded
+from contracts.codes.screening import HelpWanted, ScreeningEnd
 from contracts.consular import (
     AssistanceCaseHandedOver,
     AssistanceCaseOpened,
@@ -101,6 +103,19 @@ def _placed(life: Life) -> Event[Fact]:
     return life.of_stream(facts, case.stream)
 
 
+def _screened(life: Life) -> Event[Fact]:
+    back = life.record.back(life.passport, recorded=ELSEWHERE, days=30)
+    referral = Referral(office=ReferralOffice.MOSVY, help=HelpWanted.PROTECTION, consent=Consent.SPOKEN)
+    facts = ScreeningRecorded(
+        recorded=ELSEWHERE,
+        about=back.stream,
+        checkpoint="KH-POI",
+        ended=ScreeningEnd.ANSWERED,
+        referrals=(referral,),
+    )
+    return life.with_person(facts, "screening")
+
+
 PLANTED: dict[RecordKind, Callable[[Life], Event[Fact]]] = {
     RecordKind.CROSSING: lambda life: life.record.back(life.passport, recorded=ELSEWHERE, days=30),
     RecordKind.EMPLOYMENT_CONTRACT: lambda life: life.record.contract(
@@ -114,6 +129,7 @@ PLANTED: dict[RecordKind, Callable[[Life], Event[Fact]]] = {
     RecordKind.RECOGNITION: lambda life: life.with_person(
         RecognitionApplied(recorded=ELSEWHERE, sex=2, occupation="7112"), "application"
     ),
+    RecordKind.SCREENING: _screened,
 }
 PLACES = {
     CallerRole.OFFICER: {"posts": ["KH-POI"]},

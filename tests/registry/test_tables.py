@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from types import SimpleNamespace
 
 import pytest
 
@@ -10,6 +11,7 @@ from contracts import border
 from contracts.catalogue import Catalogue, catalogue
 from contracts.envelope import Fact
 from contracts.journeys.events import TIMELINE_EVENTS
+from services.registry.projections.timeline import TimelineReader
 from services.registry.schemas import records
 from services.registry.wording import events as wording
 
@@ -38,8 +40,8 @@ def names(facts: Iterable[type[Fact]]) -> set[str]:
 
 
 def of_workers(facts: Catalogue) -> set[str]:
-    """Return the facts that appear on a timeline; those about no single person appear on none."""
-    return names(fact for fact in facts if fact.one_person)
+    """Return the facts that appear on a timeline; those about no single person and screenings appear on none."""
+    return names(fact for fact in facts if fact.one_person and fact.on_timeline)
 
 
 def without_timeline_event(facts: Catalogue) -> set[str]:
@@ -79,3 +81,12 @@ def test_a_forgotten_fact_is_found(planted: Catalogue) -> None:
 
 def test_answers_and_pages_know_the_same_records() -> None:
     assert set(records.RECORDS) == set(wording.RECORDS)
+
+
+def test_the_registry_takes_in_no_screening_and_no_ruling_on_one() -> None:
+    reader = TimelineReader(catalogue())
+    assert border.ScreeningRecorded.wire not in reader.event_types
+    assert border.WorkerReturned.wire in reader.event_types
+    voided = border.EventVoided.model_construct(named_type=border.ScreeningRecorded.wire)
+    received = SimpleNamespace(event=SimpleNamespace(facts=voided), value=b"")
+    assert reader.extract(received) is None  # type: ignore[arg-type]

@@ -23,7 +23,7 @@ from services.border.pages.booth_answer import answer_to, likely_as_typed
 from services.border.pages.crossing_form import Family, Kept, choices, command_of
 from services.border.pages.zone_fields import fields_of_zone
 from services.border.permissions import CROSSING_RECORD, EVENT_CORRECT, CrossingRecordPage
-from services.border.queries import get_own_last
+from services.border.queries.crossings import get_own_last
 from services.border.wording import DIRECTIONS, crossing_shown
 
 BOOTH = "/border/pages"

@@ -35,7 +35,7 @@ from services.border.domain.crossing import (
 )
 from services.border.pages.crossing_form import command_of
 from services.border.permissions import DOCUMENT_CHECK
-from services.border.queries import TooManyChecks, check_document
+from services.border.queries.crossings import TooManyChecks, check_document
 from services.border.wording import KINDS, action_shown, name_given
 
 _NO_DOCUMENT = N_("No document: nothing was checked.")

@@ -22,7 +22,7 @@ from services.border.pages.crossing_form import posts_of
 from services.border.pages.totals import AGE_BANDS, total_of, totals_by
 from services.border.permissions import CROSSING_READ, CROSSING_RECORD, EVENT_CORRECT, CrossingReadPage
 from services.border.projections.periods import Period
-from services.border.queries import count_period, look_at_period
+from services.border.queries.crossings import count_period, look_at_period
 from services.border.wording import CROSSINGS_LIST, KINDS, crossing_shown
 
 CROSSINGS = "/border/pages/crossings"

@@ -29,7 +29,7 @@ from services.border.permissions import (
     HANDOVER_RECORD,
     HandoverReadPage,
 )
-from services.border.queries import list_handovers, look_at_handover
+from services.border.queries.crossings import list_handovers, look_at_handover
 from services.border.wording import HANDOVERS_LIST, handover_shown
 
 HANDOVERS = "/border/pages/handovers"

@@ -31,7 +31,7 @@ from services.border.pages.handovers import HANDOVERS
 from services.border.pages.person_fields import choices_about_person, person_typed
 from services.border.pages.totals import AGE_BANDS, total_of, totals_by
 from services.border.permissions import EVENT_CORRECT, CrossingRecordPage, HandoverReadPage
-from services.border.queries import HandoverView, look_at_handover, look_at_taken_over
+from services.border.queries.crossings import HandoverView, look_at_handover, look_at_taken_over
 from services.border.wording import crossing_shown, handover_shown, name_given
 
 LATEST = 10

@@ -20,7 +20,7 @@ from services.border.bulk import CROSSINGS
 from services.border.pages.crossing_form import posts_of
 from services.border.pages.handovers import HANDOVERS
 from services.border.permissions import HANDOVER_READ
-from services.border.queries import list_handovers
+from services.border.queries.crossings import list_handovers
 from services.border.wording import KINDS
 
 _COLUMNS = (

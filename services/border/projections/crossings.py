@@ -9,7 +9,8 @@ from typing import Any
 from chassis.access.permissions import Caller, Reach
 from chassis.store.database import Pool
 from chassis.store.decider import Likeness, StreamProjection, record_of
-from contracts.border import BorderCrossed, WorkerDeparted, WorkerDeported, WorkerReturned
+from contracts.border import BorderCrossed, Direction, WorkerDeparted, WorkerDeported, WorkerReturned
+from contracts.codes.people import Companion, PersonRole
 from contracts.codes.places import CHECKPOINTS
 from contracts.envelope import Event, Fact
 from contracts.times import later
@@ -30,10 +31,13 @@ CREATE TABLE crossings (
     documented     boolean     NOT NULL,
     vehicle_id     uuid,
     handover_id    uuid,
-    recorded_by    text        NOT NULL
+    recorded_by    text        NOT NULL,
+    home_province  text,
+    child_alone    boolean     NOT NULL
 );
 CREATE INDEX crossings_by_post ON crossings (checkpoint, occurred_at, crossing_id);
 CREATE INDEX crossings_of_handover ON crossings (handover_id) WHERE handover_id IS NOT NULL;
+CREATE INDEX crossings_of_children_alone ON crossings (occurred_at) WHERE child_alone;
 """
 
 
@@ -65,7 +69,21 @@ def row(events: Sequence[Event[Fact]]) -> tuple[Any, ...] | None:
         facts.vehicle_id,
         handover_id,
         facts.recorded.by,
+        facts.home_province,
+        came_alone(facts),
     )
+
+
+def came_alone(facts: Fact) -> bool:
+    """Return whether a crossing is that of a child who came into Cambodia without a responsible adult."""
+    match facts:
+        case WorkerReturned() | WorkerDeported() | BorderCrossed():
+            stated = facts.unaccompanied_minor
+            nobody = facts.role is PersonRole.CHILD and facts.accompanied_by is Companion.NOBODY
+            alone = nobody if stated is None else stated
+            return alone and direction_of(facts) is Direction.IN
+        case _:
+            return False
 
 
 def likeness(events: Sequence[Event[Any]]) -> Likeness | None:
@@ -100,6 +118,8 @@ CROSSINGS = StreamProjection(
         ("vehicle_id", "uuid"),
         ("handover_id", "uuid"),
         ("recorded_by", "text"),
+        ("home_province", "text"),
+        ("child_alone", "boolean"),
     ),
     ddl=DDL,
     row=row,

@@ -10,6 +10,7 @@ from chassis.access.permissions import Caller, CallerFirstRoute
 from chassis.commands.likely_same import likely_same_as
 from chassis.pages.form import SubmittedForm
 from chassis.pages.record_page import FormCommand, OpeningPage, RecordPage, RecordRequest
+from chassis.store.referral_receipts import receipts_of
 from contracts.codes.assistance import (
     AssistanceCategory,
     AssistanceOutcome,
@@ -54,7 +55,6 @@ from services.consular.permissions import (
     TIMELINE_READ,
 )
 from services.consular.projections.colleagues import find_colleagues, note_colleague
-from services.consular.projections.referrals import receipts_of
 from services.consular.queries.cases import look_at_case
 from services.consular.schemas import AssistanceCaseView
 from services.consular.wording import person_of, shown
@@ -109,6 +109,7 @@ async def load_case(asked: RecordRequest) -> dict[str, Any]:
     action = "read_case_documents" if asked.whole else "read_case"
     case = await look_at_case(asked.runtime, asked.caller, asked.record_id, action)
     pool, today = asked.runtime.pool, asked.runtime.clock.today()
+    receipts = await receipts_of(pool, (step.event_id for step in case.steps))
     country = MISSIONS[case.mission].country
     await note_colleague(pool, asked.caller, asked.caller.may(CASE_WORK))
     cases = asked.runtime.schemas["assistance_cases"]
@@ -117,7 +118,7 @@ async def load_case(asked: RecordRequest) -> dict[str, Any]:
         "case": shown(case, asked.runtime.clock.now()),
         "may_see_worker": asked.caller.may(TIMELINE_READ),
         "steps": case.steps,
-        "receipts": await receipts_of(pool, (step.event_id for step in case.steps)),
+        "receipts": {event_id: each for (event_id, _), each in receipts.items()},
         "tasks": tasks_of(case.category, case.steps),
         "chosen_action": asked.query.get("action", ""),
         "colleagues": [each for each in colleagues if each.code not in (case.attache, asked.caller.id)],

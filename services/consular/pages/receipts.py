@@ -9,12 +9,12 @@ from fastapi import APIRouter, Request, Response
 from chassis.access.permissions import CallerFirstRoute
 from chassis.commands.runtime import RecordNotFound, runtime_of
 from chassis.pages.rendering import pages_of
+from chassis.store.referral_receipts import receipts_of
 from contracts.codes.assistance import AssistanceCategory
 from contracts.codes.missions import MISSIONS
 from contracts.consular import AssistanceActionLogged, AssistanceCaseHandedOver
 from services.consular.pages.inbox import QUEUE
 from services.consular.permissions import CaseReadPage
-from services.consular.projections.referrals import receipts_of
 from services.consular.queries.cases import look_at_case
 from services.consular.wording import person_of
 
@@ -68,5 +68,5 @@ async def referral_receipt(request: Request, case_id: UUID, caller: CaseReadPage
         mission=MISSIONS[case.mission].title_en,
         person=person_of(reversed(case.steps)),
         referral=referral,
-        receipt=None if referral is None else received.get(referral.event_id),
+        receipt=next(iter(received.values()), None),
     )

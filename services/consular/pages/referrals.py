@@ -17,6 +17,7 @@ from chassis.pages.form import SubmittedForm
 from chassis.pages.home import WorkCount, render_counts
 from chassis.pages.rendering import NavItem, pages_of
 from chassis.pages.translation import N_
+from chassis.store.referral_receipts import acknowledge, office_of
 from contracts.codes.assistance import AssistanceCategory, ReferralOffice
 from contracts.codes.missions import MISSIONS
 from contracts.envelope import Event, Fact
@@ -25,11 +26,9 @@ from services.consular.deciders import assistance_cases
 from services.consular.permissions import REFERRAL_RECEIVE, TIMELINE_READ, ReferralReceivePage
 from services.consular.projections.referrals import (
     ReferralState,
-    acknowledge,
     count_referrals,
     find_referral,
     find_referrals,
-    office_of,
 )
 from services.consular.wording import person_of
 

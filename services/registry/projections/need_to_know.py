@@ -32,6 +32,8 @@ class RecordKind(StrEnum):
     COUNSELLING = "counselling"
     PLACEMENT = "placement"
     RECOGNITION = "recognition of skills"
+    SCREENING = "screening"
+    """The private questions to people who came back. The registry does not take them in; were they there, nobody would see them."""
 
 
 class CallerRole(StrEnum):
@@ -95,6 +97,7 @@ TABLE: Mapping[RecordKind, Mapping[CallerRole, Sight]] = MappingProxyType(
             CallerRole.COUNSELLOR: Sight.SEES,
             CallerRole.ASSESSOR: Sight.SEES,
         },
+        RecordKind.SCREENING: {},
     }
 )
 """What each role sees; a role that a row does not name sees nothing of that kind."""
@@ -102,6 +105,7 @@ TABLE: Mapping[RecordKind, Mapping[CallerRole, Sight]] = MappingProxyType(
 KINDS: Mapping[str, RecordKind] = MappingProxyType(
     {
         **{fact.wire: RecordKind.CROSSING for fact in border.CrossingFact.__args__},
+        border.ScreeningRecorded.wire: RecordKind.SCREENING,
         **{fact.wire: RecordKind.EMPLOYMENT_CONTRACT for fact in recruitment.EmploymentContractFact.__args__},
         **{fact.wire: RecordKind.ASSISTANCE for fact in consular.AssistanceCaseFact.__args__},
         consular.WorkerDeathRecorded.wire: RecordKind.DEATH,
@@ -203,7 +207,11 @@ class Viewer:
     def sees(self, wire: str, case: Case | None = None, version: int = 0) -> bool:
         """Return whether the viewer sees an event of a type, of this version in the assistance case that it belongs to."""
         kind = KINDS.get(wire)
-        if kind is None or (case is not None and case.readers is not None and self.id not in case.readers):
+        if (
+            kind is None
+            or kind is RecordKind.SCREENING
+            or (case is not None and case.readers is not None and self.id not in case.readers)
+        ):
             return False
         if wire.split(".")[1] in self.corrects:
             return True

@@ -72,12 +72,12 @@ class TimelineReader:
         self.marking = marking
         self.touched = asyncio.Event()
         self.topics = sorted({module.TOPIC for module in modules() if hasattr(module, "TOPIC")})
-        groups = {fact.wire for fact in catalogue if not fact.one_person}
+        groups = {fact.wire for fact in catalogue if not (fact.one_person and fact.on_timeline)}
         self.event_types = frozenset(fact.wire for fact in catalogue if fact.wire not in groups)
         self._groups = groups
 
     def extract(self, received: ReceivedEvent) -> EventRows | None:
-        """Return the rows of an event; None for a ruling on the record of a group."""
+        """Return the rows of an event; None for a ruling on a record that is on no timeline."""
         facts = received.event.facts
         if facts.rules and isinstance(facts, Ruling) and facts.named_type in self._groups:
             return None

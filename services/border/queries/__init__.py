@@ -1,0 +1,1 @@
+"""Reading records of people: within the caller's reach, and logged in the audit."""
