@@ -34,6 +34,7 @@ _BETWEEN = re.compile(r"[\s/.,\-\u200b\u17d6]*(?:st|nd|rd|th)?[\s/.,\-\u200b\u17
 _WITH_TIME = re.compile(
     r"(?P<day>.*?\S)(?:\s+|\s*,\s*|T)(?:at\s+|ម៉ោង\s*)?(?P<hour>\d{1,2})[:.h](?P<minute>\d{2})(?::(?P<second>\d{2}))?"
 )
+_HOUR = re.compile(r"(?:at\s+|ម៉ោង\s*)?(?P<hour>\d{1,2})(?:\s*[:.h]\s*(?P<minute>\d{2})(?::\d{2})?)?")
 _GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _FIRST_YEAR, _LAST_YEAR = 1900, 2700
 """The years between which eight digits in a row are read as a date; those of the Buddhist era are among them."""
@@ -116,6 +117,14 @@ def moment_typed(text: str) -> datetime | None:
         return datetime.combine(
             day, time(int(found["hour"]), int(found["minute"]), int(found["second"] or 0))
         )
+    return None
+
+
+def hour_typed(text: str) -> time | None:
+    """Return the time of day that was typed, to the minute, or None if it is none."""
+    found = _HOUR.fullmatch(latin_digits(text).strip().lower())
+    with suppress(ValueError):
+        return time(int(found["hour"]), int(found["minute"] or 0)) if found else None
     return None
 
 

@@ -117,7 +117,9 @@ def reached(context: BrowserContext, url: str, person: str, shapes: set[str]) ->
         found.weight, found.server_ms = measured(context, url + path)
         waiting.extend(
             urlsplit(link)._replace(scheme="", netloc="", fragment="").geturl()
-            for link in page.eval_on_selector_all("a[href]", "links => links.map(link => link.href)")
+            for link in page.eval_on_selector_all(
+                "a[href]", "links => links.map(link => new URL(link.getAttribute('href'), location).href)"
+            )
             if link.startswith(url)
         )
         yield found

@@ -8,14 +8,19 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
 
+from chassis.access.sessions import SESSION_COOKIE
 from chassis.base.settings import Settings
+from tests.browser import launched
 from tests.conftest import Tokens, installation_settings, tokens_of
 from tests.servers import Servers, run_servers
+from tests.system.opened import WIDE, Opens
 from tests.system.running_system import RunningSystem, run_system
 
 _HERE = Path(__file__).parent
 _RUNNING = contextlib.ExitStack()
+_REFUSED_FORM = "Failed to load resource: the server responded with a status of"
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
@@ -45,6 +50,46 @@ def system(settings: Settings) -> Iterator[RunningSystem]:
         running.call(each.runtime.read_models.ready.wait())  # until then, its lists are being filled
     yield running
     _RUNNING.close()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """The browser, without which tests of pages fail where they must run."""
+    with launched() as browser:
+        yield browser
+
+
+@pytest.fixture
+def opens(chromium: Browser, system: RunningSystem) -> Iterator[Opens]:
+    """Open browser pages with the session of a person or without one; errors in the console fail the test."""
+    desks: list[BrowserContext] = []
+    wrong: list[str] = []
+
+    def console(message: ConsoleMessage) -> None:
+        # Chromium reports the status of a page like a failure, also where a form is shown again with what is wrong.
+        if message.type in ("error", "warning") and not message.text.startswith(_REFUSED_FORM):
+            wrong.append(f"{message.type}: {message.text}")
+
+    def request(asked: Request) -> None:
+        if not asked.url.startswith((system.url, "data:", "blob:")):
+            wrong.append(f"asked elsewhere: {asked.url}")
+
+    def open_desk(who: str | None = None, viewport: dict[str, int] = WIDE, language: str = "en") -> Page:
+        context = chromium.new_context(viewport=viewport, locale=language, base_url=system.url)  # type: ignore[arg-type]
+        desks.append(context)
+        if who is not None:
+            context.add_cookies([{"name": SESSION_COOKIE, "value": system.token(who), "url": system.url}])
+        context.set_default_timeout(15_000)
+        page = context.new_page()
+        page.on("console", console)
+        page.on("pageerror", lambda error: wrong.append(f"script: {error}"))
+        page.on("request", request)
+        return page
+
+    yield open_desk
+    for context in desks:
+        context.close()
+    assert wrong == []
 
 
 @pytest.hookimpl(trylast=True)  # after the fixtures, so that no page is open

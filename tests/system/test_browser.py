@@ -3,21 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import (
-    Browser,
-    BrowserContext,
-    ConsoleMessage,
-    Page,
-    Request,
-    expect,
-)
+from playwright.sync_api import Page, expect
 
 from chassis.access.sessions import (
     ACTIVITY_COOKIE,
@@ -27,63 +19,18 @@ from chassis.access.sessions import (
     session_of,
 )
 from domnaer.demo.accounts import PASSWORD
-from tests.browser import launched
 from tests.system.journey import Records, Traveller, case, crossing, record_journey
+from tests.system.opened import NARROW, WIDE, Opens
 from tests.system.running_system import RunningSystem
 
-WIDE, NARROW = {"width": 1200, "height": 900}, {"width": 360, "height": 740}
 SEARCH = "/registry/pages/search"
 KIMLY = Traveller("SENG KIMLY", "សេង គឹមលី")
-_REFUSED_FORM = "Failed to load resource: the server responded with a status of"
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """The browser, without which these tests fail where they must run."""
-    with launched() as browser:
-        yield browser
 
 
 @pytest.fixture(scope="module")
 def life(system: RunningSystem) -> Records:
     """Kimly's journey: contract, departure, a case abroad, deportation, counselling, recognition."""
     return record_journey(system, KIMLY)
-
-
-Opens = Callable[..., Page]
-
-
-@pytest.fixture
-def opens(chromium: Browser, system: RunningSystem) -> Iterator[Opens]:
-    """Open browser pages with the session of a person or without one; errors in the console fail the test."""
-    desks: list[BrowserContext] = []
-    wrong: list[str] = []
-
-    def console(message: ConsoleMessage) -> None:
-        # Chromium reports the status of a page like a failure, also where a form is shown again with what is wrong.
-        if message.type in ("error", "warning") and not message.text.startswith(_REFUSED_FORM):
-            wrong.append(f"{message.type}: {message.text}")
-
-    def request(asked: Request) -> None:
-        if not asked.url.startswith((system.url, "data:", "blob:")):
-            wrong.append(f"asked elsewhere: {asked.url}")
-
-    def open_desk(who: str | None = None, viewport: dict[str, int] = WIDE, language: str = "en") -> Page:
-        context = chromium.new_context(viewport=viewport, locale=language, base_url=system.url)  # type: ignore[arg-type]
-        desks.append(context)
-        if who is not None:
-            context.add_cookies([{"name": SESSION_COOKIE, "value": system.token(who), "url": system.url}])
-        context.set_default_timeout(15_000)
-        page = context.new_page()
-        page.on("console", console)
-        page.on("pageerror", lambda error: wrong.append(f"script: {error}"))
-        page.on("request", request)
-        return page
-
-    yield open_desk
-    for context in desks:
-        context.close()
-    assert wrong == []
 
 
 def sign_in(page: Page, who: str, password: str = PASSWORD) -> None:

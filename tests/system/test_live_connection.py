@@ -10,17 +10,10 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from chassis.access.sessions import SESSION_COOKIE
-from tests.browser import launched
 from tests.system.journey import Traveller, crossing
 from tests.system.running_system import RunningSystem
 
 LOST, BACK = "The server cannot be reached. What you see may be out of date.", "The connection is back."
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with launched() as browser:
-        yield browser
 
 
 @pytest.fixture

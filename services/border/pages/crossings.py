@@ -16,7 +16,7 @@ from chassis.http.pagination import After, Page
 from chassis.pages.error_texts import PageError, unclear_error
 from chassis.pages.rendering import NavItem, pages_of
 from chassis.pages.translation import N_
-from chassis.pages.typed import Unclear, day_typed
+from chassis.pages.typed import Unclear, day_typed, hour_typed
 from contracts.times import PHNOM_PENH, later
 from services.border.pages.crossing_form import posts_of
 from services.border.pages.totals import AGE_BANDS, total_of, totals_by
@@ -50,7 +50,7 @@ class Asked:
     def period(self, caller: Caller) -> Period:
         """Return the crossings that the caller may see of it."""
         posts = [each.code for each in posts_of(caller) if self.post in ("", each.code)]
-        first, last = (_hour(each) for each in (self.begins, self.ends))
+        first, last = (hour_typed(each) for each in (self.begins, self.ends))
         since = datetime.combine(self.day, first or time(0), PHNOM_PENH)
         until = later(datetime.combine(self.day, time(0), PHNOM_PENH), timedelta(days=1))
         if last is not None:
@@ -85,18 +85,11 @@ def asked_for(
     if chosen is None and not errors:
         errors = [_DAY_ERROR]
     for name, typed in (("begins", begins), ("ends", ends)):
-        if typed and _hour(typed) is None:
-            errors.append(PageError(name, N_("this is not a time of day"), N_("enter it as 06:00")))
+        if typed and hour_typed(typed) is None:
+            errors.append(PageError(name, N_("this is not a time of day"), N_("enter it such as 8:30")))
     if chosen is not None:
         check_time(chosen, "occurrence", "day", today)
     return Asked(chosen or today, post, begins, ends, whose, tuple(errors), day)
-
-
-def _hour(typed: str) -> time | None:
-    try:
-        return time.fromisoformat(typed).replace(tzinfo=None) if typed else None
-    except ValueError:
-        return None
 
 
 @router.get("/crossings", name="crossings_page")

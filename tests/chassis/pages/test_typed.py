@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
 from pydantic import BaseModel
 
-from chassis.pages.typed import Unclear, as_typed, day_typed, moment_typed, number_typed, period_typed
+from chassis.pages.typed import (
+    Unclear,
+    as_typed,
+    day_typed,
+    hour_typed,
+    moment_typed,
+    number_typed,
+    period_typed,
+)
 from chassis.pages.typed_fields import TypedFields
 from contracts.times import Day, Moment
 
@@ -78,6 +86,13 @@ def test_a_time_is_read_with_its_day() -> None:
         assert moment_typed(text) == datetime(1990, 4, 3, 8, 30), text
     assert moment_typed("1990-04-03T08:30:00+00:00") == datetime(1990, 4, 3, 8, 30, tzinfo=UTC)
     assert (moment_typed("3/4/1990"), moment_typed("3/4/1990 25:00"), moment_typed("noon")) == (None,) * 3
+
+
+def test_a_time_of_day_is_read_as_people_type_it() -> None:
+    for text in ("8:30", "08:30", "8.30", "8h30", "ម៉ោង ៨:៣០", "08:30:00"):
+        assert hour_typed(text) == time(8, 30), text
+    assert hour_typed("6") == time(6)
+    assert [hour_typed(text) for text in ("", "24:00", "8:60", "noon", "8:3")] == [None] * 5
 
 
 def test_a_number_has_the_digits_of_any_script_and_separators_of_thousands() -> None:

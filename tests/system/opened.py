@@ -1,0 +1,11 @@
+"""How a browser page is opened by the fixture ``opens``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from playwright.sync_api import Page
+
+Opens = Callable[..., Page]
+"""``opens(who, viewport, language)``: a page with the session of a person of the demo, or of nobody."""
+WIDE, NARROW = {"width": 1200, "height": 900}, {"width": 360, "height": 740}
