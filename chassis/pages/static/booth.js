@@ -1,6 +1,9 @@
-// Sends a form without leaving the page: <form data-stay> is posted, and <main> is replaced by that of the answer, with the
-// focus in the field that has it there. <form data-hint="..."> asks that address while the officer types, and shows the
+// Sends a form without leaving the page: <form data-stay> is posted, and <main> becomes that of the answer, with the focus in
+// the field that has it there. A <form class="booth"> keeps its nodes and becomes like that of the answer: a browser needs tens
+// of milliseconds to measure lists of hundreds of choices that are put into a page anew. <form data-hint="..."> asks that address while the officer types, and shows the
 // answer in #hint. A key such as F9 presses the button with data-key="F9". Without this script the forms work as any other.
+import { keep } from "./kept.js";
+
 const main = () => document.getElementById("main");
 const PAUSE = 350;
 const WHOLE = ["44 44", "36 36", "30 30 30"];
@@ -8,12 +11,53 @@ let sending = false;
 let waiting = 0;
 let asked = null;
 
+const isSame = (one, other) => one.nodeName === other.nodeName && (one.id ?? "") === (other.id ?? "");
+
+const takeAttributes = (now, next) => {
+  for (const { name } of [...now.attributes]) if (!next.hasAttribute(name)) now.removeAttribute(name);
+  for (const { name, value } of next.attributes) if (now.getAttribute(name) !== value) now.setAttribute(name, value);
+};
+
+// Make a node like another one, and keep those of its children that the other one has, too. What was typed is taken back.
+const become = (now, next) => {
+  if (!(now instanceof Element)) {
+    if (now.data !== next.data) now.data = next.data;
+    return;
+  }
+  takeAttributes(now, next);
+  let at = now.firstChild;
+  for (const child of [...next.childNodes]) {
+    let found = at;
+    while (found && !isSame(found, child)) found = found.nextSibling;
+    if (found) {
+      while (at !== found) { const gone = at; at = at.nextSibling; gone.remove(); }
+      at = found.nextSibling;
+      become(found, child);
+    } else now.insertBefore(document.adoptNode(child), at);
+  }
+  while (at) { const gone = at; at = at.nextSibling; gone.remove(); }
+  if (now.matches("input,textarea,select")) now.value = next.value;
+  if (now.matches("[type=checkbox]")) now.checked = next.checked;
+};
+
+const changeTo = (next) => {
+  const own = (place) => place.querySelector(":scope > form.booth");
+  const [form, other] = [own(main()), own(next)];
+  const adopted = (nodes) => nodes.map((node) => document.adoptNode(node));
+  const all = [...next.childNodes];
+  if (!form || !other) return main().replaceChildren(...adopted(all));
+  for (const node of [...main().childNodes]) if (node !== form) node.remove();
+  become(form, other);
+  form.before(...adopted(all.slice(0, all.indexOf(other))));
+  return form.after(...adopted(all.slice(all.indexOf(other) + 1)));
+};
+
 const show = (html, url) => {
   const fresh = new DOMParser().parseFromString(html, "text/html");
   const next = fresh.querySelector("main");
   if (!next) return window.location.assign(url);
   document.title = fresh.title;
-  main().replaceChildren(...[...next.childNodes].map((node) => document.adoptNode(node)));
+  changeTo(next);
   (main().querySelector("[autofocus]") || main().querySelector("input:not([type=hidden]),select,textarea"))?.focus();
   return window.scrollTo(0, 0);
 };
@@ -43,8 +87,10 @@ const send = async (form) => {
       body: new URLSearchParams(new FormData(form)),
     });
     const path = new URL(answer.url).pathname;
-    if (path.startsWith("/sign-in")) window.location.assign(answer.url);
-    else show(await answer.text(), answer.url);
+    if (path.startsWith("/sign-in")) {
+      await keep().catch(() => {}); // and kept.js fills it in again after signing in
+      window.location.assign(answer.url);
+    } else show(await answer.text(), answer.url);
   } catch {
     tell(form.dataset.failed);
   } finally {

@@ -1,6 +1,7 @@
 // Keeps what is typed into forms if the session ends: after signing in, the same person finds the same form with the text
 // in it. The texts are stored in the session storage of the tab, encrypted with a key that only pages of that person have,
-// and removed when any other page opens. A form is sent after its texts were stored, since its session may have ended.
+// and removed when any other page opens. A form is sent after its texts were stored, since its session may have ended; a form
+// that stays on its page (booth.js) stores them once it knows.
 import { fill, values } from "./fields.js";
 
 const KEPT = "domnaer kept";
@@ -58,7 +59,7 @@ if (notice) {
   let sending = false;
   document.addEventListener("submit", async (event) => {
     const form = event.target;
-    if (form.getAttribute("method") !== "post" || !form.closest("main") || !crypto.subtle) return;
+    if (form.getAttribute("method") !== "post" || form.hasAttribute("data-stay") || !form.closest("main") || !crypto.subtle) return;
     if (sending === form) { sending = true; return; } // sent again below, with its texts stored
     event.preventDefault();
     if (sending) return; // a second click
