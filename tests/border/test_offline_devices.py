@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -16,6 +17,7 @@ from joserfc.jwk import ECKey, RSAKey
 from chassis.base.settings import Settings
 from chassis.retention import Retention
 from services.border.main import service
+from services.border.offline import attempts
 from services.border.offline.devices import NOT_ENROLLED_FOR, REVOKED_FOR
 from tests.border.desk import form_of, text_of
 from tests.border.offline_booth import Booth, OfflinePost, running_offline_post
@@ -94,6 +96,44 @@ async def test_an_old_code_and_the_code_of_another_post_enrol_nothing(post: Offl
     assert new != code
     assert (await enrol(post, code)).status_code == 422
     assert (await enrol(post, new)).status_code == 201
+
+
+async def test_wrong_codes_are_limited_by_officer_and_by_post(
+    post: OfflinePost, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await post.runtime.pool.execute("DELETE FROM enrolment_attempts")
+    monkeypatch.setattr(attempts, "BY_OFFICER", 3)
+    monkeypatch.setattr(attempts, "BY_POST", 4)
+    code = await post.code_for(fresh())
+    together = await asyncio.gather(*(enrol(post, "0000-0000-0000") for _ in range(6)))
+    assert sorted(each.status_code for each in together) == [422] * 3 + [429] * 3
+    limited = await enrol(post, code)
+    assert (limited.status_code, limited.json()["type"].rpartition("/")[2]) == (
+        429,
+        "too-many-enrolment-attempts",
+    )
+    assert 0 < int(limited.headers["Retry-After"]) <= 15 * 60
+    assert "minutes, then try again" in limited.json()["remedy"]
+    refused = [each for each in await post.audited("enrol_device") if "reason" in each]
+    assert refused[-1]["caller"] == "poipet" and refused[-1]["reason"] == "too-many-enrolment-attempts"
+    assert [each["reason"] for each in refused].count("enrolment-code-wrong") >= 3
+
+    assert (await enrol(post, code, who="poipet-too")).status_code == 201, "a right code does not count"
+    assert (await enrol(post, "wrong", who="poipet-too")).status_code == 422
+    at_the_post = await enrol(post, "wrong", who="poipet-too")
+    assert at_the_post.status_code == 429, "the post has no attempt left, though the officer has"
+    assert (await enrol(post, "wrong", who="bavet")).status_code == 422, "another post is not affected"
+
+    await post.runtime.pool.execute(
+        "DELETE FROM enrolment_attempts; INSERT INTO enrolment_attempts (caller, office, attempted_at)"
+        " SELECT 'poipet', 'KH-POI', clock_timestamp() - interval '16 minutes' FROM generate_series(1, 9)"
+    )
+    assert (await enrol(post, "wrong")).status_code == 422, "after fifteen minutes there are new attempts"
+    await post.runtime.pool.execute(
+        "UPDATE enrolment_attempts SET attempted_at = attempted_at - interval '2 days'"
+    )
+    await Retention(post.runtime, service.expires).delete()
+    assert await post.runtime.pool.fetchval("SELECT count(*) FROM enrolment_attempts") == 0
 
 
 async def test_only_a_public_key_of_p256_is_enrolled_and_each_for_one_device(post: OfflinePost) -> None:

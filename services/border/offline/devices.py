@@ -15,13 +15,19 @@ from joserfc.errors import JoseError
 from joserfc.jwk import ECKey
 
 from chassis.access.permissions import Caller, Reach
-from chassis.base.logs import correlation
+from chassis.base.logs import correlation, get_log
 from chassis.commands.runtime import OutOfReach, Runtime
 from chassis.store.append import Statement
 from chassis.store.database import Pool
 from contracts.codes.places import CHECKPOINTS
 from contracts.refusal import Refusal
 from contracts.text import latin_digits
+from services.border.offline.attempts import (
+    TooManyEnrolmentAttempts,
+    begin_attempt,
+    delete_old_attempts,
+    forget_attempt,
+)
 
 CODE_LIFETIME = timedelta(minutes=30)
 NOT_ENROLLED_FOR = timedelta(days=30)
@@ -57,6 +63,7 @@ SELECT {_COLUMNS} FROM devices WHERE ($1 OR post = ANY($2::text[])) AND device >
 _DELETE = """
 DELETE FROM devices WHERE (public_key IS NULL AND revoked_at IS NULL AND registered_at < $1) OR revoked_at < $2
 """
+_log = get_log()
 _FORGET_CODES = "UPDATE devices SET code_digest = NULL, code_until = NULL WHERE code_until < $1"
 
 
@@ -136,9 +143,17 @@ async def register_device(runtime: Runtime, caller: Caller, post: str, device: s
 
 
 async def enrol_device(runtime: Runtime, caller: Caller, code: str, public_key: Mapping[str, Any]) -> Device:
-    """Enrol the device of a code with its public key. Raises EnrolmentCodeWrong or DeviceKeyUnusable."""
+    """Enrol the device of a code with its public key.
+
+    Raises EnrolmentCodeWrong, DeviceKeyUnusable or TooManyEnrolmentAttempts.
+    """
     key, now = _public(public_key), datetime.now(UTC)
     reach = caller.reach
+    try:
+        attempt = await begin_attempt(runtime.pool, caller)
+    except TooManyEnrolmentAttempts as refusal:
+        await _refused(runtime, caller, refusal)
+        raise
     enrolling = (_digest(_plain(code)), key, caller.id, now, reach.national, list(reach.posts))
     try:
         row = await _change(runtime, Statement(_ENROL, enrolling), lambda row: _entry(
@@ -147,12 +162,14 @@ async def enrol_device(runtime: Runtime, caller: Caller, code: str, public_key: 
     except asyncpg.UniqueViolationError:
         raise DeviceKeyUnusable("another device has this key", remedy="make a new key") from None
     if row is None:
-        await runtime.audit.refused(caller, "enrol_device", correlation=correlation())
-        raise EnrolmentCodeWrong(
+        wrong = EnrolmentCodeWrong(
             "it is mistyped, was used, is older than 30 minutes, or belongs to another post",
             remedy="check it, or have a new code made on the page of the devices",
             field="code",
         )
+        await _refused(runtime, caller, wrong)
+        raise wrong
+    await forget_attempt(runtime.pool, attempt)
     return await get_device(runtime.pool, row["device"])
 
 
@@ -195,9 +212,10 @@ def uploaded(device: Device, error_seconds: int | None) -> Statement:
 
 
 async def delete_expired_devices(runtime: Runtime) -> None:
-    """Delete expired enrolment codes, devices that were never enrolled, and devices that were revoked long ago."""
+    """Delete expired codes, old attempts to enrol, devices that were never enrolled, and those revoked long ago."""
     now = datetime.now(UTC)
     await runtime.pool.execute(_FORGET_CODES, now)
+    await delete_old_attempts(runtime.pool)
     await runtime.pool.execute(_DELETE, now - NOT_ENROLLED_FOR, now - REVOKED_FOR)
 
 
@@ -209,6 +227,14 @@ async def _change(runtime: Runtime, change: Statement, audited: Any) -> Mapping[
             entry: Statement = audited(row) if callable(audited) else audited
             await connection.execute(entry.sql, *entry.args)
         return row
+
+
+async def _refused(runtime: Runtime, caller: Caller, refusal: Refusal) -> None:
+    """Note a refused attempt to enrol in the log and in the audit."""
+    _log.warning("device_enrolment_refused", caller=caller.id, office=caller.office, reason=refusal.code)
+    await runtime.audit.refused(
+        caller, "enrol_device", correlation=correlation(), detail={"reason": refusal.code}
+    )
 
 
 def _entry(runtime: Runtime, caller: Caller, action: str, **detail: str) -> Statement:
