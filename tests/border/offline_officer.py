@@ -48,6 +48,11 @@ _DUMP = """async () => {
 }"""
 
 
+def name_of_nobody() -> str:
+    """Return a name that no other test uses."""
+    return "KEO " + "".join(chr(ord("A") + int(each, 16)) for each in uuid4().hex[:8])
+
+
 @dataclass
 class OfflinePost:
     """The border service, which can be stopped and started again at the same address, and a browser."""
@@ -86,6 +91,12 @@ class OfflinePost:
                 if stated is not None and stated.latin == name:
                     found.append(event)
         return found
+
+    async def history(self, name: str) -> list[Any]:
+        """Return the events of the one record whose person has this name."""
+        (first,) = {each.stream for each in await self.recorded(name)}
+        assert self.running is not None
+        return list(await self.running.runtime.store.load(first))
 
 
 @asynccontextmanager

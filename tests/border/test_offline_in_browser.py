@@ -26,6 +26,7 @@ from tests.border.offline_officer import (
     OfflinePost,
     installed_at,
     kill_browser,
+    name_of_nobody,
     officer_at,
     offline_post,
 )
@@ -41,11 +42,6 @@ ZONE = ("P<KHMSOK<<DARA<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<", "N012345679KHM9004034M30
 async def post(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[OfflinePost]:
     async with offline_post(settings, tmp_path_factory.mktemp("offline")) as running:
         yield running
-
-
-def name_of_nobody() -> str:
-    """Return a name that no other test uses."""
-    return "KEO " + "".join(chr(ord("A") + int(each, 16)) for each in uuid4().hex[:8])
 
 
 def letters(number: int) -> str:

@@ -21,7 +21,7 @@ from chassis.access.tokens import ReachClaim
 from contracts.envelope import DeviceCode, OfficeCode, RecorderId
 from contracts.refusal import Refusal
 from services.border.offline.sealing import SealingKeys
-from services.border.permissions import CROSSING_RECORD
+from services.border.permissions import CROSSING_RECORD, EVENT_CORRECT
 
 LIFETIME = timedelta(days=14)
 _ALGORITHM, _TYPE = "HS256", "offline-grant+jwt"
@@ -90,7 +90,7 @@ def issue_grant(keys: SealingKeys, caller: Caller, device: str) -> tuple[str, da
     claims = {
         "sub": caller.id,
         "office": caller.office,
-        "permissions": [CROSSING_RECORD],
+        "permissions": [each for each in (CROSSING_RECORD, EVENT_CORRECT) if caller.may(each)],
         "reach": {"national": reach.national, "posts": sorted(reach.posts)},
         "device": device,
         "iat": int(now.timestamp()),

@@ -58,7 +58,7 @@ class OfflineExport(_Uploaded):
 
 
 class OpenedRecord(BaseModel):
-    """The content of a sealed record. ``command`` is the body of a command that records a crossing."""
+    """The content of a sealed record. ``command`` is the body of a command that records a crossing, or an UndoCrossing."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

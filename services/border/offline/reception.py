@@ -39,6 +39,7 @@ from services.border.offline.messages import (
     SealedEntry,
 )
 from services.border.offline.sealing import CannotBeOpened, sealing_keys_of
+from services.border.offline.undoing import UndoCrossing, undo_crossing
 from services.border.permissions import CROSSING_RECORD
 
 RECORDS = counter(
@@ -47,9 +48,10 @@ RECORDS = counter(
     "outcome",
 )
 _PATH = "/border/offline/records"
-_ACTION = "record_crossing"
+_RECORD, _UNDO = "record_crossing", "undo_crossing"
 _OPENED: TypeAdapter[OpenedRecord] = TypeAdapter(OpenedRecord)
 _CROSSING: TypeAdapter[CrossingCommand] = TypeAdapter(RecordCrossing)
+_UNDOING: TypeAdapter[UndoCrossing] = TypeAdapter(UndoCrossing)
 _PASSING = (CommandStillRunning, RecordChangedMeanwhile)
 _REUSED = (IdempotencyKeyReused, OtherContentUnderThisId)
 _log = get_log()
@@ -136,7 +138,9 @@ class Reception:
         opened: OpenedRecord = parse(_OPENED, await keys.unseal(entry.sealed))
         if (opened.id, opened.seq) != (entry.id, entry.seq):
             raise CannotBeOpened("it was sealed as another record")
-        captured_at = self._clock.corrected(opened.captured_at)
+        is_undo = opened.command.get("kind") == "undo"
+        # An undo is done now: a device whose clock was set back cannot use an expired grant for it.
+        captured_at = runtime.clock.now() if is_undo else self._clock.corrected(opened.captured_at)
         grant = read_grant(keys, opened.grant)
         grant.check(device.device, captured_at)
         if device.revoked_at is not None and captured_at >= device.revoked_at:
@@ -145,7 +149,15 @@ class Reception:
             )
         check(grant.caller, CROSSING_RECORD)
         before = await runtime.store.find(opened.id)
-        runner = self._runner(grant.caller, opened)
+        runner = self._runner(grant.caller, opened, _UNDO if is_undo else _RECORD)
+        if is_undo:
+            undone = await undo_crossing(runner, parse(_UNDOING, orjson.dumps(opened.command)))
+            return RecordOutcome(
+                id=entry.id,
+                outcome="recorded" if before is None else "already_recorded",
+                crossing_id=undone.id,
+                events=undone.events,
+            )
         command: CrossingCommand = parse(_CROSSING, orjson.dumps(self._stated(opened)))
         try:
             outcome = await runner.open(crossings, command, scope=at_post(command.checkpoint))
@@ -162,10 +174,10 @@ class Reception:
             likely_same=outcome.likely_same,
         )
 
-    def _runner(self, caller: Caller, opened: OpenedRecord) -> CommandRunner:
+    def _runner(self, caller: Caller, opened: OpenedRecord, action: str) -> CommandRunner:
         origin = Origin(caller, correlation(), self._traceparent, self._received_at)
         content = orjson.dumps(opened.command, option=orjson.OPT_SORT_KEYS)
-        request = CommandRequest(origin, str(opened.id), digest_of(_PATH, content), _ACTION)
+        request = CommandRequest(origin, str(opened.id), digest_of(_PATH, content), action)
         return CommandRunner(self._runtime, request)
 
     def _stated(self, opened: OpenedRecord) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 // The booth's form without a connection: a person is typed or read by the document reader, checked, sealed and kept on this
 // device; then the form is empty for the next person.
 import { commandOf, fieldsOfZone } from "./command.js";
+import { hideLikely, showLikely } from "./likely.js";
 import * as officer from "./officer.js";
 import * as outbox from "./outbox.js";
 import { inputOf, show } from "./problems.js";
@@ -59,6 +60,7 @@ export const next = () => {
   fill({ ...kept, ...(together ? { together: "yes" } : {}) });
   corrected = null;
   show(form, []);
+  hideLikely();
   confirming(false);
 };
 
@@ -77,6 +79,7 @@ const readZone = () => {
   show(form, problems);
   if (problems.length) return undefined;
   confirming(true);
+  showLikely(typed, corrected?.id);
   shown("compare", text("compare"), large(fields.name), element("p", {}, text("is-name-right"), nameIsCut ? ` ${text("name-is-cut")}` : ""));
   document.getElementById("record").focus();
   return undefined;
@@ -95,7 +98,7 @@ const keep = async (given, by) => {
   if (corrected && corrected.state === "waiting") {
     if (!(await outbox.correct(corrected, fields, command, session))) return show(form, [{ field: "", problem: "too-late" }]);
   } else await outbox.capture(id, fields, command, session, corrected?.state === "refused" ? corrected.id : undefined);
-  await officer.dropDraft();
+  officer.dropDraft().catch(() => {}); // it comes back then, and says that it is not recorded
   if (!corrected) {
     if (!given.together) family = { family_id: outbox.newId(), adult: "" };
     else if (given.role !== "child") family.adult = id;
@@ -175,6 +178,7 @@ form.addEventListener("input", (event) => {
     else if (whole || (lines.length === 1 && isComplete(event.target.value))) timer = window.setTimeout(() => form.requestSubmit(), PAUSE);
     return;
   }
+  showLikely(typed, corrected?.id);
   window.clearTimeout(drafting);
   if (!corrected) drafting = window.setTimeout(() => (isEmpty() ? officer.dropDraft() : officer.keepDraft(typed())), 500);
 });

@@ -14,7 +14,7 @@ const asked = async (path, options = {}) => {
   const answer = await fetch(PAGES + path, { cache: "no-store", redirect: "manual", ...options, headers: { accept: "application/json", ...options.headers } });
   if (answer.type === "opaqueredirect" || answer.status === 401) throw new NotSignedIn();
   const told = await answer.json().catch(() => ({ status: answer.status }));
-  if (!answer.ok) throw new Refused(told);
+  if (!answer.ok) throw new Refused({ ...told, minutes: Math.ceil(Number(answer.headers.get("retry-after") ?? 60) / 60) });
   return told;
 };
 

@@ -3,17 +3,19 @@
 import { uuid7 } from "./encoding.js";
 import { grant } from "./enrolment.js";
 import { isUnsent, records } from "./outbox.js";
-import { decrypt, encrypt, newLocalKey, unlock as unwrap } from "./passphrase.js";
+import { decrypt, encrypt, newLocalKey, rewrapped, unlock as unwrap } from "./passphrase.js";
 import * as store from "./store.js";
 
 const RENEW = 12 * 24 * 3_600_000;
 let present = null; // { officer, label, key_id, key, grant, ends }
 
+let opened = new Map(); // what was decrypted of the records, by id and initialization vector, until the page is locked
+
 export const current = () => present;
 export const officers = () => store.all("officers");
-export const lock = () => { present = null; };
+export const lock = () => { present = null; opened = new Map(); };
 
-const opened = (officer, key, given) => {
+const unlocked = (officer, key, given) => {
   present = { officer: officer.id, label: officer.label, key_id: officer.key_id, key, grant: given.token, ends: given.expires_at };
   return present;
 };
@@ -27,7 +29,7 @@ export const begin = async (label, passphrase) => {
   const officer = { id: given.person || uuid7(), label, key_id: uuid7(), local_key: stored, grant: await encrypt(given, key) };
   await store.put("officers", officer);
   await store.remove("drafts", officer.id);
-  return opened(officer, key, given);
+  return unlocked(officer, key, given);
 };
 
 // Unlock with the passphrase; null if it is wrong.
@@ -35,21 +37,35 @@ export const unlock = async (id, passphrase) => {
   const officer = await store.get("officers", id);
   const key = officer && (await unwrap(passphrase, officer.local_key));
   const given = key && (await decrypt(officer.grant, key));
-  return given ? opened(officer, key, given) : null;
+  return given ? unlocked(officer, key, given) : null;
 };
 
-// Ask for a new grant while the person is signed in; without a session or connection the present one stays.
-export const renew = async () => {
+// Change the passphrase; false if the present one is wrong. The local key stays the same, so that all records stay readable.
+export const changePassphrase = async (old, passphrase) => {
   const session = present;
-  if (!session || session.ends - Date.now() > RENEW) return;
+  const { local_key } = (await store.get("officers", session.officer)) ?? {};
+  const stored = local_key && (await rewrapped(old, local_key, passphrase));
+  if (!stored) return false;
+  const changed = await store.change("officers", session.officer, (officer) => (officer?.key_id === session.key_id ? { ...officer, local_key: stored } : undefined));
+  return changed !== undefined;
+};
+
+// Ask for a new grant while the person is signed in, if the present one ends soon or is of no use; true if there is a new one.
+// Without a session or connection the present one stays.
+export const renew = async (soon = RENEW) => {
+  const session = present;
+  if (!session || session.ends - Date.now() > soon) return false;
   try {
     const { device } = await store.get("device", "device");
     const given = await grant(device);
-    if (given.person && given.person !== session.officer) return; // somebody else is signed in in this browser
+    if (given.person && given.person !== session.officer) return false; // somebody else is signed in in this browser
     const sealed = await encrypt(given, session.key);
     await store.change("officers", session.officer, (officer) => (officer?.key_id === session.key_id ? { ...officer, grant: sealed } : undefined));
     Object.assign(session, { grant: given.token, ends: given.expires_at });
-  } catch { /* the present grant stays */ }
+    return true;
+  } catch {
+    return false; // the present grant stays
+  }
 };
 
 // Remove the unlocked officer from this device, with their key and their records; false while records of theirs are unsent.
@@ -71,7 +87,7 @@ const inTurn = (work) => (last = last.then(work, work));
 export const keepDraft = (fields) => {
   const session = present;
   return inTurn(async () => {
-    if (session) await store.put("drafts", { id: session.officer, ...(await encrypt(fields, session.key)) });
+    if (session) await store.put("drafts", { id: session.officer, ...(await encrypt(fields, session.key)) }, "relaxed");
   });
 };
 export const draft = async () => {
@@ -80,20 +96,25 @@ export const draft = async () => {
 };
 export const dropDraft = () => {
   const session = present;
-  return inTurn(async () => { if (session) await store.remove("drafts", session.officer); });
+  return inTurn(async () => { if (session) await store.remove("drafts", session.officer, "relaxed"); });
 };
 
 // Return the records that the unlocked officer can read, each with what was typed, and how many others there are.
-export const readable = async () => {
+export const readable = async (given) => {
   const session = present;
   if (!session) return { own: [], others: 0 };
-  const kept = await records();
-  const own = [];
+  const kept = given ?? (await records());
+  const [own, before] = [[], opened];
+  const read = async (id, encrypted) => {
+    const name = `${id} ${encrypted.iv}`;
+    if (!before.has(name)) before.set(name, await decrypt(encrypted, session.key));
+    return before.get(name);
+  };
   for (const record of kept.filter(({ key_id }) => key_id === session.key_id)) {
-    const content = await decrypt(record.local, session.key);
+    const content = await read(record.id, record.local);
     if (!content) continue;
-    const why = record.why && (await decrypt(record.why, session.key));
-    const rest = record.problem?.rest && (await decrypt(record.problem.rest, session.key));
+    const why = record.why && (await read(record.id, record.why));
+    const rest = record.problem?.rest && (await read(record.id, record.problem.rest));
     own.push({ ...record, ...content, rest, reason: why?.reason ?? "" });
   }
   return { own, others: kept.length - own.length };

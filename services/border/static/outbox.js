@@ -1,21 +1,22 @@
 // The outbox: what was captured on this device and its way to the ministry. A record is waiting, sending, sent, or refused;
 // a refused one is corrected and captured again, or given up. Every change of state is on the disk before it is shown.
 import { uuid7 } from "./encoding.js";
-import { encrypt } from "./passphrase.js";
+import { decrypt, encrypt } from "./passphrase.js";
 import { seal } from "./sealing.js";
 import * as store from "./store.js";
 
 const UNDO = 10 * 60_000;
 const channel = new BroadcastChannel("domnaer-border-outbox");
 const listeners = new Set();
-const tell = () => listeners.forEach((listener) => listener());
+// Call the listeners: what is shown may be out of date.
+export const tell = () => listeners.forEach((listener) => listener());
 channel.onmessage = tell;
 
 // Call `listener` after each change, also of another tab.
 export const whenChanged = (listener) => listeners.add(listener);
 export const changed = () => { channel.postMessage("changed"); tell(); };
 
-const nextNumber = async () => (await store.change("device", "device", (device) => ({ ...device, seq: device.seq + 1 }))).seq;
+const nextNumber = async () => (await store.change("device", "device", (device) => ({ ...device, seq: device.seq + 1 }), "relaxed")).seq;
 
 const written = async (frame, given, command, session) => {
   const { ministry } = await store.get("device", "device");
@@ -24,7 +25,7 @@ const written = async (frame, given, command, session) => {
     seal({ command, grant: session.grant, id, seq, captured_at }, ministry),
     encrypt({ given, command }, session.key),
   ]);
-  return { ...frame, officer: session.officer, key_id: session.key_id, sealed, local };
+  return { ...frame, officer: session.officer, key_id: session.key_id, sealed, local, needs_grant: session.ends <= Date.now() };
 };
 
 // Keep a captured crossing; it is on the disk when this returns. `replaced` is the refused record that it corrects.
@@ -46,7 +47,7 @@ export const mayUndo = (record) => isQueued(record) && Date.now() - Date.parse(r
 export const correct = async (record, given, command, session) => {
   const anew = await written(record, given, command, session);
   const done = await store.change("outbox", record.id, (now) =>
-    isQueued(now) ? { ...now, sealed: anew.sealed, local: anew.local, key_id: anew.key_id, officer: anew.officer } : undefined);
+    isQueued(now) ? { ...now, sealed: anew.sealed, local: anew.local, key_id: anew.key_id, officer: anew.officer, needs_grant: anew.needs_grant } : undefined);
   changed();
   return done !== undefined;
 };
@@ -56,6 +57,26 @@ export const undo = async (id) => {
   const done = await store.change("outbox", id, (now) => (mayUndo(now) ? null : undefined));
   changed();
   return done === null;
+};
+
+// Whether a sent record may still be undone by the ministry: within ten minutes, which the ministry counts itself.
+export const mayWithdraw = (record) => record.state === "sent" && Date.now() - record.ended_at < UNDO;
+
+// Whether a record can be sent only with a new grant of its officer: the grant had ended, or was not accepted.
+const OF_GRANTS = ["grant-expired", "grant-unreadable", "grant-of-another-device"];
+export const needsGrant = ({ state, needs_grant, problem }) =>
+  (state === "waiting" && Boolean(needs_grant)) || (state === "refused" && OF_GRANTS.includes(problem?.code));
+
+// Seal such records of the officer again with their new grant. They have their old ids, and wait to be sent.
+export const sealAgain = async (session) => {
+  for (const record of (await records()).filter((each) => each.key_id === session.key_id && needsGrant(each))) {
+    const content = await decrypt(record.local, session.key);
+    if (!content) continue;
+    const anew = await written({ id: record.id, seq: record.seq, captured_at: record.captured_at }, content.given, content.command, session);
+    await store.change("outbox", record.id, (now) =>
+      now && needsGrant(now) && now.sealed === record.sealed ? { ...now, state: "waiting", problem: null, sealed: anew.sealed, needs_grant: anew.needs_grant } : undefined);
+  }
+  changed();
 };
 
 // Give up a refused record. The reason is kept with it, readable for this officer only.
@@ -71,8 +92,8 @@ const bySeq = (a, b) => a.seq - b.seq;
 export const records = async () => (await store.all("outbox")).sort(bySeq);
 
 // The numbers that are always shown: records by state, and since when the oldest unsent one waits.
-export const summary = async () => {
-  const kept = await records();
+export const summary = async (given) => {
+  const kept = given ?? (await records());
   const count = (state) => kept.filter((record) => record.state === state).length;
   const unsent = kept.filter(isUnsent);
   return {

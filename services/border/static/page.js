@@ -4,7 +4,7 @@ import * as capture from "./capture.js";
 import { enrol, NotSignedIn, Refused, session } from "./enrolment.js";
 import { clearRecords, showRecords } from "./list.js";
 import * as officer from "./officer.js";
-import { tidy, whenChanged } from "./outbox.js";
+import { needsGrant, records, sealAgain, tidy, whenChanged } from "./outbox.js";
 import { SHORTEST } from "./passphrase.js";
 import { show } from "./problems.js";
 import { readBy } from "./sending.js";
@@ -17,6 +17,8 @@ const part = (id) => document.getElementById(id);
 const PARTS = ["unsupported", "enrol", "begin", "unlock", "booth"];
 const IDLE = Number(part("main").dataset.idle) * 1000;
 const EVERY = 60_000;
+const SOON = 40;
+const DAY = 24 * 3_600_000;
 let usedAt = { wall: Date.now(), steady: performance.now() };
 
 const showOnly = (id) => {
@@ -30,17 +32,43 @@ const notice = (name) => {
   part("notice").hidden = !name;
 };
 
-const list = async () => { if (officer.current()) showRecords(await officer.readable(), officer.current, capture.correct); };
-const refresh = async () => { await Promise.all([showStatus(), list()]); };
+// The list before the numbers, both of the same records, and one time for all changes within a moment: the form comes first.
+const list = async (kept) => {
+  const session = officer.current();
+  const found = await officer.readable(kept);
+  if (session && officer.current() === session) showRecords(found, officer.current, capture.correct, notice);
+};
+let due = 0;
+const refresh = () => {
+  due ||= window.setTimeout(async () => {
+    due = 0;
+    const kept = await records();
+    await list(kept);
+    await showStatus(kept);
+  }, SOON);
+};
+
+const showGrant = () => { part("grant-over").hidden = !officer.current() || officer.current().ends > Date.now(); };
+// Ask for a new grant in time, and send what waits for one.
+const renewGrant = async (soon) => {
+  const session = officer.current();
+  if (session && (await officer.renew(soon)) && officer.current() === session) {
+    await sealAgain(session);
+    sendNow();
+  }
+  showGrant();
+};
 
 const openBooth = async () => {
   await capture.open(await get("device", "device")); // before it is shown: filling it would take back what is typed meanwhile
-  part("grant-over").hidden = officer.current().ends > Date.now();
+  showGrant();
   showOnly("booth");
   capture.focus();
   await list();
-  keepForever().then(showStatus, () => {});
-  officer.renew();
+  keepForever().then(() => showStatus(), () => {});
+  const { key_id } = officer.current();
+  const useless = (await records()).some((record) => record.key_id === key_id && needsGrant(record));
+  renewGrant(useless ? Infinity : undefined);
   sendNow();
 };
 
@@ -69,6 +97,8 @@ const lock = async (why) => {
   await capture.close();
   officer.lock();
   clearRecords();
+  part("change-form").reset();
+  part("change").open = false;
   await showLocked();
   notice(why);
 };
@@ -77,7 +107,7 @@ const problemsOf = (error) => {
   if (error instanceof NotSignedIn) return [{ field: "", problem: "sign-in-first" }];
   if (error instanceof Refused) {
     const code = `code-${error.problem.type?.split("/").at(-1)}`;
-    if (has(code)) return [{ field: "", problem: code }];
+    if (has(code)) return [{ field: "", problem: code, count: error.problem.minutes }];
     if (error.message) return [{ field: "", words: [error.problem.title, error.problem.remedy].filter(Boolean).join(": ") }];
   }
   return [{ field: "", problem: "needs-connection" }];
@@ -101,11 +131,14 @@ submits("enrol-form", async ({ code }) => {
   return showLocked();
 });
 
+const problemsOfNew = (passphrase, again) => {
+  if (passphrase.value.length < SHORTEST) return [{ field: "passphrase", problem: "too-short" }];
+  return passphrase.value === again.value ? [] : [{ field: "again", problem: "not-the-same" }];
+};
+
 submits("begin-form", async ({ label, passphrase, again }) => {
-  const problems = [];
-  if (!label.value.trim()) problems.push({ field: "label", problem: "empty" });
-  if (passphrase.value.length < SHORTEST) problems.push({ field: "passphrase", problem: "too-short" });
-  else if (passphrase.value !== again.value) problems.push({ field: "again", problem: "not-the-same" });
+  const problems = problemsOfNew(passphrase, again);
+  if (!label.value.trim()) problems.unshift({ field: "label", problem: "empty" });
   if (problems.length) return problems;
   await officer.begin(label.value.trim(), passphrase.value);
   passphrase.value = again.value = "";
@@ -117,6 +150,16 @@ submits("unlock-form", async ({ officer: who, passphrase }) => {
   passphrase.value = "";
   if (!found) return [{ field: "passphrase", problem: "wrong-passphrase" }];
   return openBooth();
+});
+
+submits("change-form", async ({ old, passphrase, again }) => {
+  const problems = problemsOfNew(passphrase, again);
+  if (!old.value) problems.unshift({ field: "old", problem: "empty" });
+  if (problems.length) return problems;
+  if (!(await officer.changePassphrase(old.value, passphrase.value))) return [{ field: "old", problem: "wrong-passphrase" }];
+  part("change-form").reset();
+  part("change").open = false;
+  return notice("passphrase-changed");
 });
 
 part("forgotten").addEventListener("click", () => showBegin("begin-again"));
@@ -141,11 +184,11 @@ const begin = async () => {
   if (!window.isSecureContext || !("serviceWorker" in navigator) || !navigator.locks || !crypto.subtle) return showOnly("unsupported");
   readBy(officer.current);
   whenChanged(refresh);
-  window.addEventListener("domnaer-captured", () => { list(); sendNow(); });
-  window.addEventListener("online", sendNow);
-  window.addEventListener("offline", showStatus);
-  document.addEventListener("visibilitychange", () => { if (!document.hidden) { checkIdle(); sendNow(); } });
-  window.setInterval(sendNow, EVERY);
+  window.addEventListener("domnaer-captured", () => { notice(""); refresh(); sendNow(); });
+  window.addEventListener("online", () => { renewGrant(DAY); sendNow(); });
+  window.addEventListener("offline", () => showStatus());
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) { checkIdle(); renewGrant(DAY); sendNow(); } });
+  window.setInterval(() => { renewGrant(DAY); sendNow(); }, EVERY);
   window.setInterval(checkIdle, 5_000);
   watchUpdates(capture.isTyping, notice);
   await tidy();

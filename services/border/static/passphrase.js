@@ -12,18 +12,33 @@ const fromPassphrase = async (passphrase, salt, iterations) => {
   return subtle.deriveKey({ name: "PBKDF2", hash: "SHA-256", salt, iterations }, typed, AES, false, ["wrapKey", "unwrapKey"]);
 };
 
-// Return a new local key, and what is stored to unwrap it.
-export const newLocalKey = async (passphrase) => {
+const wrappedWith = async (key, passphrase) => {
   const salt = crypto.getRandomValues(new Uint8Array(16));
   const iv = crypto.getRandomValues(new Uint8Array(12));
-  const fresh = await subtle.generateKey(AES, true, ["encrypt", "decrypt"]);
   const wrapping = await fromPassphrase(passphrase, salt, ROUNDS);
-  const stored = { salt, iv, iterations: ROUNDS, wrapped: await subtle.wrapKey("raw", fresh, wrapping, { name: "AES-GCM", iv }) };
-  return { key: await unwrapped(stored, wrapping), stored };
+  return { salt, iv, iterations: ROUNDS, wrapped: await subtle.wrapKey("raw", key, wrapping, { name: "AES-GCM", iv }) };
 };
 
-const unwrapped = ({ iv, wrapped }, wrapping) =>
-  subtle.unwrapKey("raw", wrapped, wrapping, { name: "AES-GCM", iv }, AES, false, ["encrypt", "decrypt"]);
+// Return a new local key, and what is stored to unwrap it.
+export const newLocalKey = async (passphrase) => {
+  const fresh = await subtle.generateKey(AES, true, ["encrypt", "decrypt"]);
+  const stored = await wrappedWith(fresh, passphrase);
+  return { key: await unlock(passphrase, stored), stored };
+};
+
+const unwrapped = ({ iv, wrapped }, wrapping, extractable = false) =>
+  subtle.unwrapKey("raw", wrapped, wrapping, { name: "AES-GCM", iv }, AES, extractable, ["encrypt", "decrypt"]);
+
+// Return what is stored to unwrap the same local key with another passphrase; null if the present one is wrong.
+export const rewrapped = async (present, stored, passphrase) => {
+  let key;
+  try {
+    key = await unwrapped(stored, await fromPassphrase(present, stored.salt, stored.iterations), true);
+  } catch {
+    return null;
+  }
+  return wrappedWith(key, passphrase);
+};
 
 // Return the local key; null if the passphrase is wrong.
 export const unlock = async (passphrase, stored) => {

@@ -32,6 +32,12 @@ const signed = async (batch, more = {}) => {
   return { body, signature: await sign(body, device) };
 };
 
+// Upload records as the device; return the answer. Throws without a connection.
+export const upload = async (batch) => {
+  const { body, signature } = await signed(batch);
+  return fetched(RECORDS, { method: "POST", body, headers: { "content-type": "application/json", "device-signature": signature } }, 60);
+};
+
 // Return the files with everything that is unsent, for taking in at another desk: { name, content } each.
 export const exported = async () => {
   const { device, clock_error } = await store.get("device", "device");
@@ -45,7 +51,7 @@ export const exported = async () => {
   return files;
 };
 
-const codeOf = (problem) => problem.code ?? problem.type?.split("/").at(-1) ?? "";
+export const codeOf = (problem) => problem.code ?? problem.type?.split("/").at(-1) ?? "";
 const readProblem = async (answer) => {
   try { return await answer.json(); } catch { return { title: "", status: answer.status }; }
 };
@@ -77,10 +83,9 @@ const note = (news) => store.change("device", "device", (device) => ({ ...device
 const sendBatch = async (batch) => {
   await mark(new Set(batch.map(({ id }) => id)), (record) => ({ ...record, state: "sending", attempts: record.attempts + 1 }));
   changed();
-  const { body, signature } = await signed(batch);
   let answer;
   try {
-    answer = await fetched(RECORDS, { method: "POST", body, headers: { "content-type": "application/json", "device-signature": signature } }, 60);
+    answer = await upload(batch);
     if (answer.ok) {
       const told = await answer.json();
       const outcomes = new Map(told.records.map((each) => [each.id, each]));
@@ -134,7 +139,7 @@ const sendAll = async () => {
   // Nobody else sends: what is still "sending" was left behind by a page that ended.
   await store.changeAll("outbox", (record) => (record.state === "sending" ? { ...record, state: "waiting", maybe_sent: true } : undefined));
   const tried = new Set();
-  const waiting = async () => (await records()).filter(({ id, state }) => state === "waiting" && !tried.has(id));
+  const waiting = async () => (await records()).filter(({ id, state, needs_grant }) => state === "waiting" && !needs_grant && !tried.has(id));
   if (!(await waiting()).length) return "empty";
   if (!(await reached())) return "no connection";
   let most = MOST;

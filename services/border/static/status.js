@@ -1,6 +1,6 @@
 // The line that is always shown: how many records wait, are being sent or were refused, how old the oldest one is, whether the
 // ministry was reached, the error of the clock and the room on the disk.
-import { summary } from "./outbox.js";
+import { summary, tell } from "./outbox.js";
 import { exported, send } from "./sending.js";
 import { get, usage } from "./store.js";
 import { age, element, has, moment, size, text } from "./texts.js";
@@ -30,10 +30,10 @@ const said = (device, unsent) => {
 };
 
 // Show the state of the outbox and of the device.
-export const showStatus = async () => {
+export const showStatus = async (records) => {
   const device = await get("device", "device");
   if (!device) return;
-  const { waiting, sending, refused, unsent, oldest } = await summary();
+  const { waiting, sending, refused, unsent, oldest } = await summary(records);
   const room = await usage();
   document.getElementById("device").textContent = `${device.device} · ${posts.querySelector(`[value="${CSS.escape(device.post)}"]`)?.textContent ?? device.post}`;
   line.replaceChildren(count("waiting", waiting, "watch"), count("sending", sending, "watch"), count("refused", refused, "alarm"));
@@ -55,7 +55,7 @@ const attempt = async (delay) => {
     window.clearTimeout(again);
     again = window.setTimeout(() => attempt(Math.min(2 * delay, RARELY)), delay);
   }
-  await showStatus();
+  tell();
 };
 export const sendNow = () => attempt(SOON);
 

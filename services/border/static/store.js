@@ -25,10 +25,11 @@ const open = () =>
   }));
 
 // Run `work(store)` in one transaction, which is on the disk when the promise resolves. `work` may await requests of this
-// store (through `done`) and nothing else, since the transaction would end before it.
-const within = async (name, mode, work) => {
+// store (through `done`) and nothing else, since the transaction would end before it. A relaxed one is on the disk with the
+// next strict one: it is for what may be lost, and for what matters only together with something that is written after it.
+const within = async (name, mode, work, durability = "strict") => {
   const database = await open();
-  const transaction = database.transaction(name, mode, { durability: "strict" });
+  const transaction = database.transaction(name, mode, { durability });
   const ended = new Promise((resolve, reject) => {
     transaction.oncomplete = resolve;
     transaction.onabort = () => reject(transaction.error || new DOMException("aborted", "AbortError"));
@@ -41,17 +42,17 @@ const within = async (name, mode, work) => {
 
 export const get = (name, id) => within(name, "readonly", (store) => done(store.get(id)));
 export const all = (name) => within(name, "readonly", (store) => done(store.getAll()));
-export const put = (name, value) => within(name, "readwrite", (store) => done(store.put(value)));
-export const remove = (name, id) => within(name, "readwrite", (store) => done(store.delete(id)));
+export const put = (name, value, durability) => within(name, "readwrite", (store) => done(store.put(value)), durability);
+export const remove = (name, id, durability) => within(name, "readwrite", (store) => done(store.delete(id)), durability);
 
 // Replace a record by `change(record)`; undefined leaves it, null deletes it. Returns what `change` returned.
-export const change = (name, id, change) =>
+export const change = (name, id, change, durability) =>
   within(name, "readwrite", async (store) => {
     const changed = change(await done(store.get(id)));
     if (changed === null) await done(store.delete(id));
     else if (changed !== undefined) await done(store.put(changed));
     return changed;
-  });
+  }, durability);
 
 // Write some values and delete some ids of a store, all or nothing.
 export const write = (name, values, deleted = []) =>
