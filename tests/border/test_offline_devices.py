@@ -122,7 +122,9 @@ async def test_wrong_codes_are_limited_by_officer_and_by_post(
     assert (await enrol(post, "wrong", who="poipet-too")).status_code == 422
     at_the_post = await enrol(post, "wrong", who="poipet-too")
     assert at_the_post.status_code == 429, "the post has no attempt left, though the officer has"
-    assert (await enrol(post, "wrong", who="bavet")).status_code == 422, "another post is not affected"
+    assert (await enrol(post, "wrong", who="loader-of-bavet")).status_code == 422, (
+        "another post is not affected"
+    )
 
     await post.runtime.pool.execute(
         "DELETE FROM enrolment_attempts; INSERT INTO enrolment_attempts (caller, office, attempted_at)"

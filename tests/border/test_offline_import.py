@@ -13,6 +13,8 @@ import pytest
 import pytest_asyncio
 
 from chassis.base.settings import Settings
+from services.border.offline.reception import Reception
+from services.border.pages import offline_import_progress
 from tests.border.desk import text_of
 from tests.border.offline_booth import Booth, OfflinePost, departing, running_offline_post
 
@@ -190,3 +192,39 @@ async def test_an_error_that_no_clock_can_have_counts_as_not_measured(
     shown = await taken_in(post, booth.export(record, clock_error_seconds=(1 << 40) - 1))
     assert f"1 crossing of {booth.device} recorded" in shown
     assert (await post.crossing(record["id"])).facts.recorded.clock_difference_s is None
+
+
+async def test_a_file_of_many_records_says_how_many_are_taken_in(
+    post: OfflinePost, booth: Booth, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(offline_import_progress, "FROM", 5)
+    monkeypatch.setattr(offline_import_progress, "EVERY", 2)
+    records = [await booth.capture() for _ in range(5)]
+    no_country = await booth.capture(command=departing(booth.clock.isoformat(), destination="Siam"))
+    answer = await take_in(post, booth.export(*records, no_country))
+    shown = text_of(answer.text)
+    said = [shown.index(f"{done} of 6 records taken in") for done in (2, 4, 6)]
+    assert said == sorted(said) and said[-1] < shown.index(f"5 crossings of {booth.device} recorded")
+    assert "1 was not recorded." in shown
+    assert answer.text.count("</html>") == answer.text.count("<h1") == 1
+    assert await events_of(post, *records) == 5
+    few = await booth.capture()
+    assert "records taken in" not in await taken_in(post, booth.export(few))
+
+
+async def test_a_file_that_is_interrupted_says_so_and_is_taken_in_again(
+    post: OfflinePost, booth: Booth, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(offline_import_progress, "FROM", 2)
+    records = [await booth.capture() for _ in range(3)]
+    file = booth.export(*records)
+
+    async def fail(*_: Any) -> None:
+        raise OSError("the database is away")
+
+    with monkeypatch.context() as fault:
+        fault.setattr(Reception, "_note", fail)
+        shown = await taken_in(post, file)
+    assert "It was interrupted." in shown and "recorded twice" in shown and "0 crossings" not in shown
+    assert "3 were recorded before." in await taken_in(post, file)
+    assert await events_of(post, *records) == 3

@@ -19,7 +19,7 @@ from chassis.access.sessions import SESSION_COOKIE
 from chassis.base.settings import Settings
 from contracts.machine_readable_zone import Zone, read_zone
 from services.border.offline.devices import revoke_device
-from services.border.offline.uploads import take_export
+from services.border.offline.uploads import open_export
 from services.border.pages import offline_booth
 from services.border.pages.person_fields import born_typed
 from tests.border.offline_officer import (
@@ -322,7 +322,8 @@ async def test_a_saved_file_is_taken_in_elsewhere_and_counts_once(post: OfflineP
         content = await asyncio.to_thread(Path(await file.path()).read_bytes)
         assert name.encode() not in content
         assert post.running is not None
-        _, _, (outcome,) = await take_export(post.running.runtime, PEOPLE["poipet"], content)
+        export = await open_export(post.running.runtime, PEOPLE["poipet"], content)
+        (outcome,) = await export.take()
         assert outcome.outcome == "recorded", outcome
         await officer.offline(False)
         await officer.all_sent()

@@ -6,7 +6,7 @@ A record that is refused has its reason in the answer, in the log and in the aud
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -88,16 +88,21 @@ class Reception:
         self._received_at = runtime.clock.now() - waited
 
     async def take(
-        self, records: Sequence[SealedEntry], taken_by: Caller, action: str
+        self,
+        records: Sequence[SealedEntry],
+        taken_by: Caller,
+        action: str,
+        counted: Callable[[int], None] = lambda number: None,
     ) -> tuple[RecordOutcome, ...]:
         """Record what can be recorded, in the order of capture; return the outcomes in the order of ``records``.
 
-        The audit gets one entry of the whole, by ``taken_by``, beside those of the recorded crossings.
+        ``counted`` is called with the number of records after each. The audit gets one entry of the whole, by ``taken_by``, beside those of the recorded crossings.
         """
         outcomes: dict[int, RecordOutcome] = {}
         for nth in sorted(range(len(records)), key=lambda each: records[each].seq):
             outcomes[nth] = await self._outcome(records[nth])
             RECORDS.labels(self._runtime.service, outcomes[nth].outcome).inc()
+            counted(len(outcomes))
         found = tuple(outcomes[nth] for nth in range(len(records)))
         await self._note(found, taken_by, action)
         return found

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
@@ -54,10 +56,22 @@ async def take_upload(
     return OfflineOutcome(records=found, clock_error_seconds=clock.error_seconds or 0)
 
 
-async def take_export(
-    runtime: Runtime, caller: Caller, content: bytes
-) -> tuple[Device, tuple[SealedEntry, ...], tuple[RecordOutcome, ...]]:
-    """Take in a file that a device exported; return the device, its records and what became of them.
+@dataclass(frozen=True, slots=True)
+class OpenedExport:
+    """A file that a device exported, whose signature was checked; its records can be taken in."""
+
+    device: Device
+    records: tuple[SealedEntry, ...]
+    _reception: Reception
+    _caller: Caller
+
+    async def take(self, counted: Callable[[int], None] = lambda number: None) -> tuple[RecordOutcome, ...]:
+        """Take in the records; ``counted`` is called with the number of records after each."""
+        return await self._reception.take(self.records, self._caller, "import_offline_records", counted)
+
+
+async def open_export(runtime: Runtime, caller: Caller, content: bytes) -> OpenedExport:
+    """Return a file that a device exported, checked as a whole.
 
     Of a revoked device only people who register devices may take a file in, and only what was captured before.
     Raises DeviceRefused or Unreadable.
@@ -71,10 +85,8 @@ async def take_export(
     export: OfflineExport = parse(_EXPORT, body)
     signed.must_be_of(export.device, runtime.service)
     clock = DeviceClock.measured(export.clock_error_seconds)
-    found = await Reception(runtime, signed.device, clock).take(
-        export.records, caller, "import_offline_records"
-    )
-    return signed.device, export.records, found
+    reception = Reception(runtime, signed.device, clock)
+    return OpenedExport(signed.device, export.records, reception, caller)
 
 
 def _as_caller(device: Device) -> Caller:

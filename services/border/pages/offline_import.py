@@ -23,7 +23,8 @@ from services.border.offline.messages import RecordOutcome, SealedEntry
 from services.border.offline.reception import CapturedAfterRevocation, RecordedOtherwise
 from services.border.offline.sealing import CannotBeOpened
 from services.border.offline.signatures import DeviceRefused, DeviceRevoked, DeviceUnknown, SignatureWrong
-from services.border.offline.uploads import EXPORT_LIMIT, take_export
+from services.border.offline.uploads import EXPORT_LIMIT, OpenedExport, open_export
+from services.border.pages import offline_import_progress
 from services.border.permissions import CROSSING_READ, CROSSING_RECORD
 
 IMPORT = "/border/pages/offline/import"
@@ -80,19 +81,34 @@ async def import_records(request: Request, caller: ImportPage) -> Response:
     if not content:
         return _show(request, caller, errors=(PageError(_FILE, *EMPTY),))
     try:
-        device, records, outcomes = await take_export(runtime_of(request), caller, content)
+        export = await open_export(runtime_of(request), caller, content)
     except Unreadable:
         return _show(request, caller, errors=(PageError(_FILE, *_NOT_OURS),))
     except DeviceRefused as refusal:
         return _show(request, caller, errors=(PageError(_FILE, *_FILES.get(refusal.code, _NOT_OURS)),))
-    rows = [_row(entry, outcome) for entry, outcome in zip(records, outcomes, strict=True)]
+
+    def shown(outcomes: Sequence[RecordOutcome] | None) -> Response:
+        return _show_outcomes(request, caller, export, outcomes)
+
+    if len(export.records) >= offline_import_progress.FROM:
+        return offline_import_progress.answer_in_parts(request, export, shown)
+    return shown(await export.take())
+
+
+def _show_outcomes(
+    request: Request, caller: Caller, export: OpenedExport, outcomes: Sequence[RecordOutcome] | None
+) -> Response:
+    """Show what became of the records; None if taking them in was interrupted, none while it has only begun."""
+    rows = [_row(entry, outcome) for entry, outcome in zip(export.records, outcomes or (), strict=False)]
     rows.sort(key=lambda row: (row["problem"] is None, row["seq"]))
     failed = sum(row["problem"] is not None for row in rows)
     return _show(
         request,
         caller,
-        device=device.device,
-        count=Counter(each.outcome for each in outcomes),
+        device=export.device.device,
+        count=Counter(each.outcome for each in outcomes or ()),
+        in_parts=len(export.records) >= offline_import_progress.FROM,
+        interrupted=outcomes is None,
         rows=rows[: failed + SHOWN],
         left_out=len(rows) - min(len(rows), failed + SHOWN),
     )
@@ -121,6 +137,8 @@ def _show(
     count: Mapping[str, int] | None = None,
     rows: Sequence[Mapping[str, Any]] = (),
     left_out: int = 0,
+    in_parts: bool = False,
+    interrupted: bool = False,
 ) -> Response:
     return pages_of(request).render(
         request,
@@ -134,6 +152,8 @@ def _show(
         count=count or {},
         rows=rows,
         left_out=left_out,
+        in_parts=in_parts,
+        interrupted=interrupted,
         may_read=caller.may(CROSSING_READ),
         key=uuid4,
     )
