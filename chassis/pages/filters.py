@@ -15,9 +15,11 @@ from jinja2 import pass_context
 from jinja2.runtime import Context
 
 from chassis.pages.offices import office_name
+from chassis.pages.translation import N_
 from chassis.pages.typed import as_typed
 from chassis.store.persons import masked
 from contracts.codes.money import MINOR_UNITS
+from contracts.codes.people import AgeBand
 from contracts.khmer import COENG
 from contracts.times import day_of
 
@@ -103,11 +105,16 @@ def filters(locale: Locale, translate: Callable[[str], str]) -> dict[str, Callab
             (code, khmer if locale.language == "km" else english) for code, (english, khmer) in names.items()
         ]
 
+    def age(band: str) -> str:
+        """Return an age band inside a sentence."""
+        return translate(N_("not known")) if band == AgeBand.UNKNOWN else band
+
     def typed(value: object) -> str:
         """Return the value of a text field; a day as people type it."""
         return as_typed(value) if isinstance(value, date) else str(value)
 
     return {
+        "age": age,
         "typed": typed,
         "sentence": sentence,
         "shortened": shortened,

@@ -301,6 +301,10 @@ def pages(system: RunningSystem, life: Records) -> dict[str, tuple[str | None, s
             "reviewer",
             f"/recruitment/pages/employment-contracts/{of['recruitment']['contract_id']}",
         ),
+        "new contract": (
+            "clerk",
+            f"/recruitment/pages/employers/{of['recruitment']['employer_id']}/contract",
+        ),
         "applications": ("assessor", "/skills/pages/applications"),
         "application": ("assessor", f"/skills/pages/applications/{of['skills']['application_id']}"),
         "problem": ("registrar", "/registry/pages/workers/00000-00000-0000"),
@@ -309,7 +313,7 @@ def pages(system: RunningSystem, life: Records) -> dict[str, tuple[str | None, s
 
 KINDS = (
     "sign-in", "home", "samples", "search", "worker", "worker with numbers", "cases", "own cases", "case",
-    "cases handed over", "new case", "permits", "new permit", "permit", "returnees", "closed cases", "returnee", "contracts", "contract", "applications", "application", "problem",
+    "cases handed over", "new case", "permits", "new permit", "permit", "returnees", "closed cases", "returnee", "contracts", "contract", "new contract", "applications", "application", "problem",
 )  # fmt: skip
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any
 
 from chassis.pages.form import SubmittedForm
+from chassis.pages.typed import as_typed as day_as_typed
 from contracts.codes.crossings import Channel
 from contracts.codes.employment import ContractClause, DeductionKind, Provision
 from contracts.codes.money import CURRENCIES, Money, WagePeriod
@@ -69,7 +71,11 @@ def names_of_terms(form: SubmittedForm) -> Mapping[str, str]:
 def as_typed(terms: Terms) -> dict[str, str]:
     """Return the values of the form's fields that state these terms."""
     stated = {name: getattr(terms, name) for name in (*_PLAIN, *_WHOLE)} | {"workplace": terms.workplace_id}
-    typed = {name: str(value) for name, value in stated.items() if value is not None}
+    typed = {
+        name: day_as_typed(value) if isinstance(value, date) else str(value)
+        for name, value in stated.items()
+        if value is not None
+    }
     for name, prefix in _MONEY.items():
         typed |= _money_typed(prefix, getattr(terms, name))
     for nth, deduction in enumerate(terms.deductions, 1):

@@ -41,3 +41,7 @@ def test_a_shortened_text_is_not_longer_and_ends_after_a_whole_syllable() -> Non
         following = khmer[len(kept)]
         assert following not in "\u17b6\u17b7\u17b8\u17c1\u17c5\u17c6\u17c9\u17cd" + COENG, (longest, shown)
         assert not kept.endswith(COENG)
+
+
+def test_an_age_band_that_is_not_known_is_said_in_words() -> None:
+    assert (of("km", "age")("25-29"), of("km", "age")("unknown")) == ("25-29", "not known")
