@@ -1,4 +1,4 @@
-"""Retention: deletes outcomes of idempotency keys and of rows of uploads, refused rows, and rows of a service, when they expire."""
+"""Retention: deletes what expires: outcomes of idempotency keys and of rows of uploads, refused rows, files of lists, rows of a service."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from datetime import timedelta
 from chassis.base.logs import get_log
 from chassis.base.metrics import StateGauge
 from chassis.commands.runtime import Runtime
+from chassis.exports.jobs import delete_expired_exports
 from chassis.uploads.refusals import delete_expired_refusals
 
 EVERY = 30.0
@@ -27,7 +28,8 @@ _FORGET_OUTCOMES = (
 )
 _OVERDUE = (
     "SELECT extract(epoch FROM clock_timestamp() - least((SELECT min(created_at) FROM idempotency) + $1::interval,"
-    " (SELECT min(expires_at) FROM upload_refusals), (SELECT min(expires_at) FROM upload_rows)))::float8"
+    " (SELECT min(expires_at) FROM upload_refusals), (SELECT min(expires_at) FROM upload_rows),"
+    " (SELECT min(expires_at) FROM list_exports)))::float8"
 )
 
 
@@ -51,7 +53,12 @@ class Retention:
         self.last_progress = time.monotonic()
         self.trouble: str | None = None
         self._runtime = runtime
-        self._deletes: Sequence[DeleteExpired] = (delete_expired_refusals, delete_expired_outcomes, *further)
+        self._deletes: Sequence[DeleteExpired] = (
+            delete_expired_refusals,
+            delete_expired_outcomes,
+            delete_expired_exports,
+            *further,
+        )
 
     async def run(self) -> None:
         """Delete until cancelled."""

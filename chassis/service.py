@@ -15,6 +15,7 @@ from fastapi import APIRouter
 from fastapi.telemetry import TelemetryConfig
 
 from chassis.access.tokens import add_callers
+from chassis.audits.pages import audit_pages
 from chassis.base.checks import AnyCheck, BackgroundWork, background_check, live_check
 from chassis.base.settings import Environment, Settings
 from chassis.commands.application import Application
@@ -24,13 +25,14 @@ from chassis.commands.openapi import describe
 from chassis.commands.opening import open_runtime
 from chassis.commands.routes import CommandRouter
 from chassis.commands.runtime import Runtime
+from chassis.exports.making import ExportWork
+from chassis.exports.pages import export_pages
 from chassis.http.health import Health
 from chassis.http.problems import add_problem_handlers
 from chassis.measuring import measure_service
 from chassis.outbox.health import relay_check
 from chassis.outbox.relay import Relay
 from chassis.outbox.source import EventSource, OutboxSource
-from chassis.pages.audit_pages import audit_pages
 from chassis.pages.choosing import ListWanted, show_list
 from chassis.pages.event_pages import event_pages
 from chassis.projections.build_upkeep import BuildUpkeep
@@ -195,10 +197,12 @@ class RunningService:
         self.app.state.runtime = runtime
         if self.service.pages is not None:
             self.app.state.officers = Officers(runtime.pool, runtime.clock.today)
+        self.app.state.exports = asyncio.Event()
         self._serve(runtime)
         self._run(runtime.monitor.run(), f"{service.name} database monitor")
         if Role.API in self.role:
             self._run_background(Retention(runtime, service.expires))
+            self._run_background(ExportWork(runtime, self.app))
         if Role.RELAY in self.role:
             self._relay(runtime)
         if Role.PROJECTOR in self.role:
@@ -236,6 +240,7 @@ class RunningService:
             self.app.include_router(events, prefix="/pages", include_in_schema=False)
         audit = audit_pages(service.name, records=service.publishes is not None)
         self.app.include_router(audit, prefix="/pages", include_in_schema=False)
+        self.app.include_router(export_pages(), prefix="/pages", include_in_schema=False)
         if service.pages is not None:
             self.app.include_router(service.pages, prefix="/pages", include_in_schema=False)
             self.app.add_exception_handler(ListWanted, show_list)

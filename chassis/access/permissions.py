@@ -15,7 +15,7 @@ import re
 from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from fastapi.openapi.models import HTTPBearer
 from fastapi.routing import APIRoute
@@ -27,6 +27,8 @@ from chassis.access.csrf import SAFE_METHODS, check_form
 from chassis.access.refusals import PermissionMissing, SignInNeeded
 from chassis.access.sessions import SESSION_COOKIE, local_path, seconds_left
 
+CALLS_FOR = "domnaer.calls_for"
+"""The key of the scope of a request that the service makes itself, in the background, for a caller who asked for it before."""
 _PERMISSION = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*){2}")
 
 
@@ -142,7 +144,7 @@ class PagePermission(Permission):
     async def __call__(self, request: Request) -> Caller:
         """Return the caller. Raises SignInFirst, FormTokenMissing or PermissionMissing."""
         caller = page_caller(request)
-        if request.method not in SAFE_METHODS:
+        if request.method not in SAFE_METHODS and CALLS_FOR not in request.scope:
             await check_form(request)
         check(caller, self, request)
         officers: Noting | None = getattr(request.app.state, "officers", None)
@@ -207,6 +209,9 @@ def authenticate(request: Request) -> Caller:
 
 def page_caller(request: Request) -> Caller:
     """Return the caller of a page, from the session's cookie. Raises SignInFirst, also if the session has ended."""
+    if (asked_by := request.scope.get(CALLS_FOR)) is not None:
+        request.scope["caller"] = asked_by
+        return cast(Caller, asked_by)
     cookie = request.cookies.get(SESSION_COOKIE)
     path = local_path(request.url.path) if request.method in SAFE_METHODS else "/"
     if not cookie:

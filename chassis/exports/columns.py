@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from chassis.access.places import Place
+from chassis.pages.offices import office_name
 from chassis.pages.translation import N_
 from contracts.person import ClearPerson
 
@@ -34,7 +35,7 @@ class Column:
     """A column: its title, and the value of a record, by the name of a field or by a function.
 
     With ``titles`` the value is a code or a list of codes; its title stands in the column, and the code in one beside it.
-    With ``officers`` it is the pseudonym of an officer, or several, in the same way. ``time`` is True for times, whose column names the place of the clock.
+    With ``officers`` it is the pseudonym of an officer, or several, in the same way; with ``offices`` the code of an office. ``time`` is True for times, whose column names the place of the clock.
     """
 
     title: str
@@ -42,6 +43,7 @@ class Column:
     titles: Titles | None = None
     time: bool = False
     officers: bool = False
+    offices: bool = False
 
     def heads(self, reader: Reader) -> Iterator[str]:
         """Yield the names of the column, and of the column of its codes."""
@@ -52,13 +54,13 @@ class Column:
                 "city": reader.translate(reader.place.city),
             }
         yield title
-        if self.titles is not None or self.officers:
+        if self._coded:
             yield reader.translate(N_("%(title)s (code)")) % {"title": title}
 
     def cells(self, record: Any, reader: Reader) -> Iterator[Any]:
         """Yield the cells of a record: text, a number, a date, a time without zone, or None."""
         value = self._value(record)
-        if self.titles is None and not self.officers:
+        if not self._coded:
             yield _cell(value, reader)
             return
         codes = value if isinstance(value, list | tuple) else [] if value in (None, "") else [value]
@@ -66,7 +68,15 @@ class Column:
         yield "; ".join(_code(code) for code in codes) or None
 
     def _title(self, code: Any, reader: Reader) -> str:
-        return reader.officers.get(code, code) if self.titles is None else _title(self.titles, code, reader)
+        if self.titles is not None:
+            return _title(self.titles, code, reader)
+        if self.offices:
+            return office_name(code, reader.language, reader.translate)
+        return reader.officers.get(code, code)
+
+    @property
+    def _coded(self) -> bool:
+        return self.titles is not None or self.officers or self.offices
 
     def _value(self, record: Any) -> Any:
         if callable(self.value):

@@ -33,8 +33,8 @@ class WorkbookWriter:
         self._written = _Written()
         self._archive = zipfile.ZipFile(self._written, "w", zipfile.ZIP_DEFLATED)
         for name, text in _parts().items():
-            self._archive.writestr(name, _HEAD + text)
-        self._sheet = self._archive.open("xl/worksheets/sheet1.xml", "w", force_zip64=True)
+            self._archive.writestr(_entry(name), _HEAD + text)
+        self._sheet = self._archive.open(_entry("xl/worksheets/sheet1.xml"), "w", force_zip64=True)
         self._write(
             f"{_HEAD}<worksheet {_MAIN}>"
             f'<sheetViews><sheetView workbookViewId="0"><pane ySplit="{header_row}" topLeftCell="A{header_row + 1}" state="frozen"/>'
@@ -67,6 +67,13 @@ class WorkbookWriter:
 
     def _write(self, text: str) -> None:
         self._sheet.write(text.encode())
+
+
+def _entry(name: str) -> zipfile.ZipInfo:
+    """Return an entry without the time of writing, so that equal rows make equal workbooks."""
+    entry = zipfile.ZipInfo(name)
+    entry.compress_type = zipfile.ZIP_DEFLATED
+    return entry
 
 
 def workbook_of(rows: Mapping[int, Sequence[Any]]) -> bytes:

@@ -18,6 +18,7 @@ from chassis.pages.home import WorkCount, render_counts
 from chassis.pages.record_page import FormCommand, RecordPage, RecordRequest
 from chassis.pages.rendering import NavItem, pages_of
 from chassis.pages.translation import N_
+from chassis.store.database import Pool
 from contracts.codes.places import COUNTRIES, PROVINCES
 from contracts.codes.skills import AssessmentMethod, AssessmentResult, RevocationReason
 from contracts.codes.work import OCCUPATIONS, SECTORS, QualificationLevel
@@ -37,7 +38,7 @@ from services.skills.permissions import (
     RECOGNITION_REVOKE,
     ApplicationReadPage,
 )
-from services.skills.projections.applications import Status, count_applications
+from services.skills.projections.applications import Status, count_applications, find_applications
 from services.skills.queries import look_at_application, look_at_applications
 from services.skills.schemas import ApplicationRow
 from services.skills.wording import APPLICATIONS_LIST, STATUSES, application_shown
@@ -71,8 +72,12 @@ async def applications_page(
             persons=file is None,
         )
 
+    async def finding(pool: Pool, most: int) -> object:
+        schema = runtime_of(request).schemas["applications"]
+        return await find_applications(pool, schema, caller.reach, status, None, most)
+
     if file is not None:
-        return await APPLICATIONS_LIST.answer(request, caller, file, listed)
+        return await APPLICATIONS_LIST.answer(request, caller, file, listed, finding=finding)
     page = await listed(cursor, ROWS)
     return pages_of(request).render(
         request,

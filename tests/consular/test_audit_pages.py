@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import AsyncIterator
 
 import httpx2
@@ -72,6 +74,28 @@ async def test_the_audit_of_a_record_names_who_read_it_and_who_changed_it(http: 
         "colleague" not in (await opens(http, f"/audit/assistance-case-{other}", "auditor")).split("<main")[1]
     )
     assert "read_audit" in await opens(http, path, "auditor"), "the look at the audit is in it"
+
+
+async def test_the_entries_of_a_record_and_of_a_person_are_taken_as_a_file(http: httpx2.AsyncClient) -> None:
+    case = await opened(Prefixed(http))  # type: ignore[arg-type]
+    await opens(http, f"/cases/{case}", "colleague")
+    path = f"/audit/assistance-case-{case}"
+    page = await opens(http, path, "auditor")
+    assert f'href="/consular/pages{path}?file=csv"' in page and f"{path}?file=xlsx" in page
+    rows = list(csv.DictReader(io.StringIO(await opens(http, f"{path}?file=csv", "auditor"))))
+    looks = [(row["Who (code)"], row["What"], row["What (code)"], row["Office (code)"]) for row in rows]
+    assert ("colleague", "Read", "read_case", "BKK") in looks
+    assert "Recorded or changed" not in {row["What"] for row in rows}
+    whole = csv.DictReader(io.StringIO(await opens(http, f"{path}?what=all&file=csv", "auditor")))
+    assert "Recorded or changed" in {row["What"] for row in whole}
+    of_one = await opens(http, "/audit?officer=colleague&file=csv", "auditor")
+    assert {row["Who (code)"] for row in csv.DictReader(io.StringIO(of_one))} == {"colleague"}
+    again = csv.DictReader(io.StringIO(await opens(http, "/audit?officer=auditor&file=csv", "auditor")))
+    assert {"export_list", "read_audit"} <= {row["What (code)"] for row in again}, (
+        "the export is in the audit"
+    )
+    await opens(http, f"{path}?file=csv&since=never", "auditor", 422)
+    await opens(http, f"{path}?file=csv", "attache", 403)
 
 
 async def test_the_audit_of_a_record_needs_permission_and_reach(http: httpx2.AsyncClient) -> None:

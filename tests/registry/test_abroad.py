@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from uuid import uuid4
 
@@ -82,6 +84,15 @@ async def test_ticks_are_stored_with_who_and_when_and_shown_to_the_mission(offic
     }
     stored = await office.runtime.pool.fetch("SELECT reached FROM ticks WHERE caller = $1", who)
     assert sorted(row["reached"] for row in stored) == [False, True], "sent twice, stored once"
+    listed = csv.DictReader(
+        io.StringIO((await office.page("/abroad", token, country="THA", file="csv")).text)
+    )
+    lines = {line["\ufeffNumber"]: line for line in listed}
+    assert [lines[each.number]["Reached"] for each in (one, other, third)] == ["Reached", "Not reached", ""]
+    line = lines[one.number]
+    assert (line["Reached (code)"], line["Ticked by (code)"]) == ("reached", who)
+    assert (line["Office that ticked"], line["Office that ticked (code)"]) == ("Embassy in Bangkok", "BKK")
+    assert line["Ticked (time of Bangkok)"] and not lines[third.number]["Ticked by (code)"]
     assert await ticks(office, token, **{f"tick_{other.number}": "reached"}) == 303
     page = (await office.page("/abroad", token, country="THA")).text
     assert "☒" not in page, "the latest tick is shown"

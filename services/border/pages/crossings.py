@@ -17,11 +17,12 @@ from chassis.pages.error_texts import PageError, unclear_error
 from chassis.pages.rendering import NavItem, pages_of
 from chassis.pages.translation import N_
 from chassis.pages.typed import Unclear, day_typed, hour_typed
+from chassis.store.database import Pool
 from contracts.times import PHNOM_PENH, later
 from services.border.pages.crossing_form import posts_of
 from services.border.pages.totals import AGE_BANDS, total_of, totals_by
 from services.border.permissions import CROSSING_READ, CROSSING_RECORD, EVENT_CORRECT, CrossingReadPage
-from services.border.projections.periods import Period
+from services.border.projections.periods import Period, find_of_period
 from services.border.queries.crossings import count_period, look_at_period
 from services.border.wording import CROSSINGS_LIST, KINDS, crossing_shown
 
@@ -107,8 +108,12 @@ async def crossings_page(
         page, _ = await look_at_period(runtime_of(request), caller, period, limit, after, with_names=False)
         return page
 
+    async def finding(pool: Pool, most: int) -> object:
+        schema = runtime_of(request).schemas["crossings"]
+        return await find_of_period(pool, schema, asked.period(caller), None, most)
+
     if file is not None:
-        return await CROSSINGS_LIST.answer(request, caller, file, listed)
+        return await CROSSINGS_LIST.answer(request, caller, file, listed, finding=finding)
     return await _show(request, caller, asked, "crossings.html", ROWS, cursor)
 
 

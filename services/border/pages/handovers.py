@@ -15,6 +15,7 @@ from chassis.pages.form import SubmittedForm
 from chassis.pages.record_page import FormCommand, OpeningPage, RecordPage, RecordRequest
 from chassis.pages.rendering import NavItem, pages_of
 from chassis.pages.translation import N_
+from chassis.store.database import Pool
 from contracts.codes.crossings import DeportingAuthority, VehicleKind
 from contracts.codes.people import PersonRole
 from services.border.deciders import at_post, handovers
@@ -29,6 +30,7 @@ from services.border.permissions import (
     HANDOVER_RECORD,
     HandoverReadPage,
 )
+from services.border.projections.handovers import find_handovers
 from services.border.queries.crossings import list_handovers, look_at_handover
 from services.border.wording import HANDOVERS_LIST, handover_shown
 
@@ -48,8 +50,11 @@ async def handovers_page(
     async def listed(after: str | None, limit: int) -> Page[dict[str, Any]]:
         return await list_handovers(runtime_of(request), caller, limit, after)
 
+    async def finding(pool: Pool, most: int) -> object:
+        return await find_handovers(pool, runtime_of(request).schemas, caller.reach, None, most)
+
     if file is not None:
-        return await HANDOVERS_LIST.answer(request, caller, file, listed)
+        return await HANDOVERS_LIST.answer(request, caller, file, listed, finding=finding)
     page = await listed(cursor, ROWS)
     return pages_of(request).render(
         request,

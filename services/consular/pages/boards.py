@@ -14,12 +14,13 @@ from chassis.commands.runtime import runtime_of
 from chassis.exports.lists import FileAsked
 from chassis.http.pagination import After, Page
 from chassis.pages.rendering import pages_of
+from chassis.store.database import Pool
 from contracts.codes.assistance import AssistanceAction, Contact
 from contracts.consular import AssistanceActionLogged
 from contracts.envelope import Event, Fact
 from services.consular.pages.inbox import QUEUE
 from services.consular.permissions import CaseReadPage
-from services.consular.projections.case_lists import CaseFilter
+from services.consular.projections.case_lists import CaseFilter, find_cases
 from services.consular.projections.category_groups import CategoryGroup
 from services.consular.queries.case_lists import look_at_named_cases
 from services.consular.wording import BOARD_LIST, GROUP_TITLES, shown
@@ -68,8 +69,12 @@ async def case_board(
         rows = ({**row, "contacts": Contacts.of(cases.events[row["case_id"]])} for row in page.items)
         return Page(items=tuple(rows), next=page.next)
 
+    async def finding(pool: Pool, most: int) -> object:
+        schema = runtime.schemas["assistance_cases"]
+        return await find_cases(pool, schema, caller, CaseFilter(group=group), limit=most)
+
     if file is not None:
-        return await BOARD_LIST.answer(request, caller, file, listed, {"board": board})
+        return await BOARD_LIST.answer(request, caller, file, listed, {"board": board}, finding=finding)
     found = await look_at_named_cases(runtime, caller, CaseFilter(group=group), ROWS, cursor)
     rows: list[dict[str, Any]] = [
         shown(row, now)

@@ -14,10 +14,18 @@ from chassis.http.pagination import After, Page
 from chassis.pages.home import WorkCount, render_counts
 from chassis.pages.rendering import NavItem, officers_of, pages_of
 from chassis.pages.translation import N_
+from chassis.store.database import Pool
 from contracts.codes.missions import MissionCode
 from contracts.envelope import RecorderId
 from services.consular.permissions import CASE_OPEN, CASE_READ, CASE_WORK, CaseReadPage
-from services.consular.projections.case_lists import CaseFilter, State, count_by_choice, count_open_cases
+from services.consular.projections.case_lists import (
+    CaseFilter,
+    State,
+    count_by_choice,
+    count_open_cases,
+    find_cases,
+    find_handed_over,
+)
 from services.consular.projections.category_groups import CategoryGroup
 from services.consular.projections.colleagues import note_colleague
 from services.consular.queries.case_lists import NamedCases, look_at_handed_over, look_at_named_cases
@@ -59,8 +67,13 @@ async def queue_page(
     async def with_persons(after: str | None, limit: int) -> Page[dict[str, Any]]:
         return (await listed(after, limit)).with_persons()
 
+    async def finding(pool: Pool, most: int) -> object:
+        if whose == "handed_over":
+            return await find_handed_over(pool, schema, caller, limit=most)
+        return await find_cases(pool, schema, caller, chosen, limit=most)
+
     if file is not None:
-        return await CASES_LIST.answer(request, caller, file, with_persons)
+        return await CASES_LIST.answer(request, caller, file, with_persons, finding=finding)
     found = await listed(cursor, ROWS)
     choices = await count_by_choice(
         pool, schema, caller, CaseFilter(chosen.whose, state, mission=chosen.mission)

@@ -15,6 +15,7 @@ from chassis.pages.form import SubmittedForm
 from chassis.pages.record_page import FormCommand, OpeningPage, RecordPage, RecordRequest
 from chassis.pages.rendering import NavItem, pages_of
 from chassis.pages.translation import N_
+from chassis.store.database import Pool
 from contracts.codes.assistance import PermitEnd
 from services.consular.deciders import at_mission, permits
 from services.consular.domain.permit import RecordPermit, RecordPermitLapse
@@ -25,6 +26,7 @@ from services.consular.pages.person_fields import (
     person_typed,
 )
 from services.consular.permissions import PERMIT_READ, PERMIT_RECORD, PermitReadPage
+from services.consular.projections.permits import find_permits
 from services.consular.queries.permits import look_at_permit, look_at_permits
 from services.consular.schemas import PermitRow
 from services.consular.wording import PERMIT_KINDS, PERMITS_LIST, permit_shown
@@ -45,8 +47,12 @@ async def permits_page(
     async def listed(after: str | None, limit: int) -> Page[PermitRow]:
         return await look_at_permits(runtime_of(request), caller, None, limit, after)
 
+    async def finding(pool: Pool, most: int) -> object:
+        schema = runtime_of(request).schemas["permits"]
+        return await find_permits(pool, schema, caller.reach, limit=most)
+
     if file is not None:
-        return await PERMITS_LIST.answer(request, caller, file, listed)
+        return await PERMITS_LIST.answer(request, caller, file, listed, finding=finding)
     page = await listed(cursor, ROWS)
     return pages_of(request).render(
         request,

@@ -15,6 +15,7 @@ from chassis.pages.home import WorkCount, render_counts
 from chassis.pages.record_page import FormCommand, RecordPage, RecordRequest
 from chassis.pages.rendering import NavItem, pages_of
 from chassis.pages.translation import N_
+from chassis.store.database import Pool
 from contracts.codes.employment import ContractClause, ContractFault, TerminationReason
 from contracts.codes.places import COUNTRIES
 from contracts.codes.work import OCCUPATIONS, SECTORS
@@ -32,7 +33,10 @@ from services.recruitment.permissions import (
     CONTRACT_REVIEW,
     ContractReadPage,
 )
-from services.recruitment.projections.employment_contracts import count_employment_contracts
+from services.recruitment.projections.employment_contracts import (
+    count_employment_contracts,
+    find_employment_contracts,
+)
 from services.recruitment.queries.contracts import look_at_contract, look_at_contracts, review_of
 from services.recruitment.queries.organisations import agencies_named
 from services.recruitment.schemas import EmploymentContractRow
@@ -78,8 +82,12 @@ async def contracts_page(
             persons=file is None,
         )
 
+    async def finding(pool: Pool, most: int) -> object:
+        schema = runtime_of(request).schemas["employment_contracts"]
+        return await find_employment_contracts(pool, schema, caller.reach, status=status, limit=most)
+
     if file is not None:
-        return await CONTRACTS_LIST.answer(request, caller, file, listed)
+        return await CONTRACTS_LIST.answer(request, caller, file, listed, finding=finding)
     page = await listed(cursor, ROWS)
     return pages_of(request).render(
         request,

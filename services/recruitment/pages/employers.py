@@ -14,6 +14,7 @@ from chassis.pages.form import SubmittedForm
 from chassis.pages.record_page import FormCommand, OpeningPage, Opens, RecordPage, RecordRequest
 from chassis.pages.rendering import NavItem, pages_of
 from chassis.pages.translation import N_
+from chassis.store.database import Pool
 from contracts.codes.employment import EmployerKind
 from contracts.codes.places import COUNTRIES, HOME
 from contracts.codes.work import SECTORS
@@ -22,6 +23,7 @@ from services.recruitment.deciders import employers, workplaces
 from services.recruitment.domain.employer import RegisterEmployer
 from services.recruitment.domain.workplace import RegisterWorkplace
 from services.recruitment.permissions import CONTRACT_REGISTER, EMPLOYER_READ, EMPLOYER_REGISTER
+from services.recruitment.projections.employers import find_employers
 from services.recruitment.queries.organisations import agencies_of, look_at_employer, look_at_employers
 from services.recruitment.schemas import EmployerRow
 from services.recruitment.wording import EMPLOYERS_LIST
@@ -45,8 +47,11 @@ async def employers_page(
             runtime_of(request), caller, name=None, country=None, kind=None, limit=limit, cursor=after
         )
 
+    async def finding(pool: Pool, most: int) -> object:
+        return await find_employers(pool, runtime_of(request).schemas["employers"], caller.reach, limit=most)
+
     if file is not None:
-        return await EMPLOYERS_LIST.answer(request, caller, file, listed)
+        return await EMPLOYERS_LIST.answer(request, caller, file, listed, finding=finding)
     return _show(request, caller, await listed(cursor, ROWS), {})
 
 

@@ -17,14 +17,16 @@ from chassis.exports.lists import FileAsked
 from chassis.http.pagination import After, Page
 from chassis.pages.form import SubmittedForm
 from chassis.pages.rendering import pages_of
+from chassis.store.database import Pool
 from contracts.codes.places import COUNTRIES, PROVINCES, Country
 from services.registry.identity.number import shown
 from services.registry.permissions import TICK, TickPage, WorkerSearchPage
 from services.registry.projections.ticks import latest_ticks, record_ticks
 from services.registry.queries.abroad import look_at_abroad
+from services.registry.queries.candidates import candidates_abroad
 from services.registry.queries.workers import reach_for, timeline_of
 from services.registry.wording import flags as flag_words
-from services.registry.wording.lists import ABROAD_LIST
+from services.registry.wording.lists import ABROAD_LIST, TickedReading
 from services.registry.wording.worker import born_shown
 
 ABROAD = "/registry/pages/abroad"
@@ -49,17 +51,29 @@ async def abroad_page(
     ``ticked`` is the number of ticks that the form before has stored.
     """
     runtime = runtime_of(request)
+    pool = timeline_of(runtime).pool
     own = sorted(caller.reach.countries)
     chosen = country or (own[0] if len(own) == 1 else "")
 
     async def listed(after: str | None, limit: int) -> Page[Any]:
         return await look_at_abroad(runtime, caller, chosen, after, limit)
 
+    async def finding(pool: Pool, most: int) -> object:
+        return await candidates_abroad(pool, caller, chosen, most)
+
+    async def with_ticks(after: str | None, limit: int) -> Page[Any]:
+        page = await listed(after, limit)
+        ticks = await latest_ticks(pool, chosen, [each.worker.number for each in page.items])
+        rows = (TickedReading(each, ticks.get(each.worker.number)) for each in page.items)
+        return Page(items=tuple(rows), next=page.next)
+
     if file is not None and chosen:
-        return await ABROAD_LIST.answer(request, caller, file, listed, {"country": chosen})
+        return await ABROAD_LIST.answer(
+            request, caller, file, with_ticks, {"country": chosen}, finding=finding, pool=pool
+        )
     found = await listed(cursor, ROWS) if chosen else None
     numbers = [] if found is None else [each.worker.number for each in found.items]
-    ticks = await latest_ticks(timeline_of(runtime).pool, chosen, numbers)
+    ticks = await latest_ticks(pool, chosen, numbers)
     return pages_of(request).render(
         request,
         "abroad.html",

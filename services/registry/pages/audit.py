@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from fastapi import APIRouter, Request, Response
 
 from chassis.access.permissions import Caller, CallerFirstRoute
+from chassis.audits.entries import Looks, TypedDay, period_typed, show_entries
 from chassis.commands.runtime import runtime_of
+from chassis.exports.lists import FileAsked
 from chassis.http.pagination import After
-from chassis.pages.audit_list import Looks, TypedDay, period_typed, show_entries
 from chassis.pages.record_links import audit_of_record
 from chassis.pages.rendering import NavItem
 from chassis.pages.translation import N_
@@ -36,6 +37,7 @@ async def audit_of_worker_page(
     since: TypedDay = "",
     until: TypedDay = "",
     what: Looks = "looks",
+    file: FileAsked = None,
     cursor: After = None,
 ) -> Response:
     """Show who looked at a worker in a period. Raises NoWorkersNumber, RecordNotFound or OutOfReach."""
@@ -47,6 +49,7 @@ async def audit_of_worker_page(
         "audit_of_worker.html",
         period=period_typed(since, until),
         what=what,
+        file=file,
         cursor=cursor,
         # The looks from before two workers were joined are named by the number of that time.
         numbers=sorted({current, parse(number)}),

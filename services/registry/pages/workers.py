@@ -17,6 +17,7 @@ from chassis.http.pagination import Page
 from chassis.http.validation_errors import parse
 from chassis.pages.rendering import NavItem, pages_of
 from chassis.pages.translation import N_
+from chassis.store.database import Pool
 from contracts.codes.people import Sex
 from contracts.codes.places import PROVINCES
 from contracts.document_number import is_placeholder
@@ -26,6 +27,7 @@ from services.registry.identity.number import shown
 from services.registry.permissions import TimelinePage, WorkerSearchPage
 from services.registry.projections.entry_pages import latest_first
 from services.registry.projections.saved_searches import saved_by
+from services.registry.queries.candidates import candidates_of_search
 from services.registry.queries.previews import preview
 from services.registry.queries.workers import (
     FoundWorkers,
@@ -33,6 +35,7 @@ from services.registry.queries.workers import (
     look,
     moved_to,
     number_of_record,
+    timeline_of,
 )
 from services.registry.schemas.previews import Restated, preview_dict
 from services.registry.schemas.searches import Search, like_a_number, meanings_of
@@ -103,8 +106,14 @@ async def search(
         await runtime.audit.look(caller, "search_workers", numbers=numbers, correlation=correlation())
         return Page(items=tuple(further.rows), next=further.further)
 
+    async def finding(pool: Pool, most: int) -> object:
+        return await candidates_of_search(pool, caller, meanings[meaning], most)
+
     if file is not None and found.rows:
-        return await WORKERS_LIST.answer(request, caller, file, listed, {"text": "text"})
+        pool = timeline_of(runtime).pool
+        return await WORKERS_LIST.answer(
+            request, caller, file, listed, {"text": "text"}, finding=finding, pool=pool
+        )
     await runtime.audit.look(
         caller, "search_workers", numbers=[row["number"] for row in found.rows], correlation=correlation()
     )

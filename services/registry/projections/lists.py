@@ -78,7 +78,7 @@ async def find_people(
     """
     found: dict[str, After] = {}
     for _ in range(0, SOUGHT_AT_MOST, _SOUGHT):
-        rows = await _candidates(pool, sought, among, reach, after, abroad)
+        rows = await find_candidates(pool, sought, among, reach, after, abroad)
         within = await _covered(pool, reach, office, rows)
         places = {row["number"]: (row["last_at"], row["number"]) for row in rows if row["number"] in within}
         numbers = list(places)
@@ -94,17 +94,18 @@ async def find_people(
     return list(found), after
 
 
-async def _candidates(
+async def find_candidates(
     pool: Pool,
     sought: Sequence[Sought],
     among: Sequence[str] | None,
     reach: Reach,
     after: After | None,
     abroad: AbroadIn | None,
+    limit: int = _SOUGHT,
 ) -> list[Any]:
-    """Return the next workers who match, with a record that names a place of the caller."""
+    """Return the next workers who match, with a record that names a place of the caller; not all of them may be shown."""
     codec = person_codec()
-    values: list[Any] = [*_places(reach), _SOUGHT]
+    values: list[Any] = [*_places(reach), limit]
 
     def given(value: Any) -> str:
         values.append(value)

@@ -15,8 +15,7 @@ from chassis.commands.runtime import OutOfReach, RecordNotFound, Runtime
 from chassis.http.sealed_cursors import open_cursor, seal_cursor
 from chassis.projections.live_build import LiveBuild
 from contracts.refusal import Refusal
-from contracts.text import normal_phone
-from services.registry.identity.names import birth_year, keys_of, search_keys
+from services.registry.identity.names import keys_of
 from services.registry.identity.number import NotANumber, parse, shown
 from services.registry.projections.entry_pages import Choose
 from services.registry.projections.lists import (
@@ -37,6 +36,7 @@ from services.registry.projections.reading import (
     read_worker,
 )
 from services.registry.projections.timeline import Timelines
+from services.registry.queries.candidates import sought_in
 from services.registry.schemas.searches import DocumentAsked, Search
 from services.registry.schemas.workers import row_as_seen
 
@@ -84,11 +84,7 @@ async def find(
         nodes = _nodes(runtime, asked.document)
         candidates.append(await _numbers(pool, nodes))
         unnumbered = caller.reach.national and await without_number(pool, nodes)
-    sought: list[Sought] = []
-    if asked.name:
-        sought.append(Sought(search_keys(asked.name), birth_year(asked.name)))
-    if asked.phone is not None:
-        sought.append(Sought([["p:" + normal_phone(asked.phone)]]))
+    sought = sought_in(asked)
     among = sorted(set.intersection(*candidates)) if candidates else None
     readings: dict[str, Reading] = {}
 

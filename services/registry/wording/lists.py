@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
 from chassis.exports.columns import Column
 from chassis.exports.lists import ExportedList
 from chassis.pages.translation import N_
@@ -10,6 +14,7 @@ from contracts.codes.places import COUNTRIES, PROVINCES
 from contracts.journeys.whereabouts import Certainty, Location
 from services.registry.identity.number import shown
 from services.registry.projections.reading import Reading
+from services.registry.projections.ticks import Tick
 from services.registry.wording.flags import FLAGS
 from services.registry.wording.worker import born_shown
 
@@ -45,25 +50,60 @@ WORKERS_LIST = ExportedList(
 )
 
 
-def _born_in(reading: Reading) -> int | None:
-    birth = born_shown(reading)
+REACHED = {"reached": N_("Reached"), "not_reached": N_("Not reached")}
+
+
+@dataclass(frozen=True, slots=True)
+class TickedReading:
+    """A worker of the list of a country with the latest tick there, if there is one."""
+
+    reading: Reading
+    tick: Tick | None
+
+    @property
+    def worker(self) -> Any:
+        """The worker."""
+        return self.reading.worker
+
+    @property
+    def place(self) -> Any:
+        """Where the worker is believed to be."""
+        return self.reading.view.whereabouts
+
+
+def _born_in(row: TickedReading) -> int | None:
+    birth = born_shown(row.reading)
     return None if birth is None else int(birth["on"].year)
+
+
+def _reached(row: TickedReading) -> str | None:
+    return None if row.tick is None else "reached" if row.tick.reached else "not_reached"
+
+
+def _of_tick(name: str) -> Callable[[TickedReading], Any]:
+    """Return the function that reads an attribute of the tick of a row, None without a tick."""
+    return lambda row: None if row.tick is None else getattr(row.tick, name)
 
 
 ABROAD_LIST = ExportedList(
     "workers-abroad",
     N_("Workers in a country"),
     (
-        Column(N_("Number"), lambda reading: shown(reading.worker.number)),
-        Column(N_("Name in Khmer script"), lambda reading: getattr(reading.worker.person, "khmer", None)),
-        Column(N_("Name in Latin script"), lambda reading: getattr(reading.worker.person, "latin", None)),
+        Column(N_("Number"), lambda row: shown(row.worker.number)),
+        Column(N_("Name in Khmer script"), lambda row: getattr(row.worker.person, "khmer", None)),
+        Column(N_("Name in Latin script"), lambda row: getattr(row.worker.person, "latin", None)),
         Column(N_("Year of birth"), _born_in),
-        Column(N_("Sex"), lambda reading: reading.worker.sex, Sex),
-        Column(N_("Home"), lambda reading: reading.worker.home_province, PROVINCES),
-        Column(N_("Country"), lambda reading: reading.view.whereabouts.country, COUNTRIES),
-        Column(N_("There since"), lambda reading: reading.view.whereabouts.since, time=True),
-        Column(N_("How sure"), lambda reading: reading.view.whereabouts.certainty, CERTAINTIES),
-        Column(N_("Last heard of"), lambda reading: reading.view.whereabouts.last_heard_at, time=True),
-        Column(N_("Flags"), lambda reading: [flag.name for flag in reading.view.flags], FLAG_TITLES),
+        Column(N_("Sex"), lambda row: row.worker.sex, Sex),
+        Column(N_("Home"), lambda row: row.worker.home_province, PROVINCES),
+        Column(N_("Country"), lambda row: row.place.country, COUNTRIES),
+        Column(N_("There since"), lambda row: row.place.since, time=True),
+        Column(N_("How sure"), lambda row: row.place.certainty, CERTAINTIES),
+        Column(N_("Last heard of"), lambda row: row.place.last_heard_at, time=True),
+        Column(N_("Flags"), lambda row: [flag.name for flag in row.reading.view.flags], FLAG_TITLES),
+        Column(N_("Reached"), _reached, REACHED),
+        Column(N_("Ticked"), _of_tick("ticked_at"), time=True),
+        Column(N_("Ticked by"), _of_tick("caller"), officers=True),
+        Column(N_("Office that ticked"), _of_tick("office"), offices=True),
     ),
+    long=300,  # each worker is read by itself, with the records that the reader may see
 )

@@ -14,6 +14,7 @@ from chassis.pages.form import SubmittedForm
 from chassis.pages.record_page import FormCommand, OpeningPage, RecordPage, RecordRequest
 from chassis.pages.rendering import NavItem, pages_of
 from chassis.pages.translation import N_
+from chassis.store.database import Pool
 from chassis.store.decider import ANYWHERE
 from contracts.codes.employment import EmployerKind
 from contracts.codes.places import PROVINCES, Province
@@ -26,6 +27,7 @@ from services.reintegration.permissions import (
     VACANCY_REGISTER,
     EmployerReadPage,
 )
+from services.reintegration.projections.employers import find_employers
 from services.reintegration.queries.records import look_at_employer, look_at_employers
 from services.reintegration.queries.vacancies import page_of_vacancies
 from services.reintegration.schemas import HomeEmployerRow
@@ -55,8 +57,14 @@ async def employers_page(
             runtime_of(request), caller, name=None, province=province, kind=None, limit=limit, cursor=cursor
         )
 
+    async def finding(pool: Pool, most: int) -> object:
+        provinces = [province] if province else []
+        return await find_employers(
+            pool, runtime_of(request).schemas["employers"], provinces=provinces, limit=most
+        )
+
     if file is not None:
-        return await EMPLOYERS_LIST.answer(request, caller, file, listed)
+        return await EMPLOYERS_LIST.answer(request, caller, file, listed, finding=finding)
     return await _list(request, caller, "", province, cursor)
 
 

@@ -12,9 +12,11 @@ from chassis.exports.lists import FileAsked
 from chassis.http.pagination import After, Page
 from chassis.pages.rendering import NavItem, pages_of
 from chassis.pages.translation import N_
+from chassis.store.database import Pool
 from services.reintegration.domain.follow_up import months_later
 from services.reintegration.pages.queue import QUEUE
 from services.reintegration.permissions import CASE_READ, CaseReadPage
+from services.reintegration.projections.queues import find_follow_ups
 from services.reintegration.queries.queues import look_at_follow_ups
 from services.reintegration.wording import CASES_LIST, case_shown
 
@@ -43,8 +45,12 @@ async def follow_ups_page(
             runtime, caller, mine=whose == "mine", until=until, limit=limit, cursor=cursor
         )
 
+    async def finding(pool: Pool, most: int) -> object:
+        schema, own = runtime.schemas["cases"], caller.id if whose == "mine" else None
+        return await find_follow_ups(pool, schema, caller.reach, own, months_later(today, 1), None, most)
+
     if file is not None:
-        return await CASES_LIST.answer(request, caller, file, listed)
+        return await CASES_LIST.answer(request, caller, file, listed, finding=finding)
     page = await listed(cursor, ROWS)
     return pages_of(request).render(
         request,

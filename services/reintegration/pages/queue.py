@@ -20,6 +20,7 @@ from chassis.pages.home import WorkCount, render_counts
 from chassis.pages.rendering import NavItem, pages_of
 from chassis.pages.translation import N_
 from chassis.pages.typed import Unclear, day_typed
+from chassis.store.database import Pool
 from chassis.store.decider import NATIONAL_DESK
 from contracts.codes.places import PROVINCES, Province
 from contracts.codes.reintegration import Need
@@ -32,6 +33,7 @@ from services.reintegration.projections.queues import (
     PageQueue,
     WayBack,
     count_queues,
+    find_queue,
 )
 from services.reintegration.queries.queues import look_at_queue, page_of_queue
 from services.reintegration.wording import CASES_LIST, case_shown
@@ -133,7 +135,25 @@ async def queue_page(
 ) -> Response:
     """Show a queue of returnees. ``done`` and ``left`` count the cases of the form that was sent before."""
     if file is not None:
-        return await CASES_LIST.answer(request, caller, file, _listed(request, caller, asked))
+
+        async def finding(pool: Pool, most: int) -> object:
+            runtime = runtime_of(request)
+            schema, today = runtime.schemas["cases"], runtime.clock.today()
+            return await find_queue(
+                pool,
+                schema,
+                caller.reach,
+                asked.queue,
+                caller.id,
+                today,
+                asked.fits,
+                asked.in_order,
+                None,
+                most,
+            )
+
+        listed = _listed(request, caller, asked)
+        return await CASES_LIST.answer(request, caller, file, listed, finding=finding)
     return await queue_shown(request, caller, asked, cursor, done=(done, left))
 
 

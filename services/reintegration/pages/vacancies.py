@@ -18,6 +18,7 @@ from chassis.pages.form import FormErrors, SubmittedForm
 from chassis.pages.record_page import FormCommand, RecordPage, RecordRequest
 from chassis.pages.rendering import NavItem, pages_of
 from chassis.pages.translation import N_
+from chassis.store.database import Pool
 from contracts.codes.money import WagePeriod
 from contracts.codes.places import PROVINCES, Province
 from contracts.codes.reintegration import VacancyEnd
@@ -34,7 +35,7 @@ from services.reintegration.permissions import (
     VacancyReadPage,
     VacancyRegisterPage,
 )
-from services.reintegration.projections.vacancies import find_vacancy
+from services.reintegration.projections.vacancies import find_vacancies, find_vacancy
 from services.reintegration.queries.records import registered_employers, with_employers
 from services.reintegration.queries.vacancies import page_of_vacancies
 from services.reintegration.wording import VACANCIES_LIST, employer_name, vacancy_shown
@@ -73,8 +74,14 @@ async def vacancies_page(
             cursor=cursor,
         )
 
+    async def finding(pool: Pool, most: int) -> object:
+        open_on = today if which == "open" else None
+        return await find_vacancies(
+            pool, runtime.schemas, open_on=open_on, province=province, work=work, limit=most
+        )
+
     if file is not None:
-        return await VACANCIES_LIST.answer(request, caller, file, listed)
+        return await VACANCIES_LIST.answer(request, caller, file, listed, finding=finding)
     page = await listed(cursor, ROWS)
     return pages_of(request).render(
         request,

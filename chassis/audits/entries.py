@@ -1,8 +1,8 @@
-"""The list of audit entries that a page shows: the period chosen, the entries in words, and the entry about the look at them."""
+"""The list of audit entries of a page: the period chosen, the entries in words or as a file, and the entry about the look at them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Annotated, Any, Literal
@@ -14,12 +14,16 @@ from chassis.access.permissions import Caller
 from chassis.base.clock import Clock
 from chassis.base.logs import correlation
 from chassis.commands.runtime import runtime_of
-from chassis.http.pagination import CursorUnreadable, decode_cursor, encode_cursor
+from chassis.exports.columns import Column
+from chassis.exports.files import Kind
+from chassis.exports.lists import ExportedList
+from chassis.http.pagination import CursorUnreadable, Page, decode_cursor, page_of
 from chassis.pages.error_texts import PageError, unclear_error
 from chassis.pages.rendering import officers_of, pages_of
 from chassis.pages.translation import N_
 from chassis.pages.typed import Unclear, as_typed, day_typed
 from chassis.store.audit_entries import LOOKS, EntriesAsked, find_entries
+from chassis.store.database import Pool
 from contracts.times import PHNOM_PENH, later
 
 ROWS = 100
@@ -55,6 +59,33 @@ def action_in_words(action: str) -> str:
     if action.startswith("read_") and "documents" in action:
         return _DOCUMENTS
     return _TITLES.get(action.partition("_")[0], _CHANGED)
+
+
+class _ActionTitles(Mapping[str, str]):
+    """What the entries of each action are about."""
+
+    def __getitem__(self, action: str) -> str:
+        return action_in_words(action)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_TITLES)
+
+    def __len__(self) -> int:
+        return len(_TITLES)
+
+
+ENTRIES_LIST = ExportedList(
+    "audit-entries",
+    N_("Who looked"),
+    (
+        Column(N_("When"), "at", time=True),
+        Column(N_("Who"), "caller", officers=True),
+        Column(N_("Office"), "office", offices=True),
+        Column(N_("What"), "action", _ActionTitles()),
+        Column(N_("Workers"), "numbers"),
+        Column(N_("Number of records"), "records"),
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +136,7 @@ async def show_entries(
     *,
     period: PeriodTyped,
     what: str,
+    file: Kind | None,
     cursor: str | None,
     officer: str | None = None,
     evidence: Sequence[UUID] | None = None,
@@ -112,20 +144,20 @@ async def show_entries(
     about: Sequence[UUID] = (),
     **more: Any,
 ) -> Response:
-    """Show the entries of a period; the look itself is an entry, which names the worker, the record or the person looked up.
+    """Show the entries of a period, or return them as a file; the look itself is an entry, which names what was looked up.
 
     Nothing is read while a day that was typed is wrong.
     """
     runtime = runtime_of(request)
     since, until = period.bounds
     asked = EntriesAsked(since, until, officer, evidence, numbers, looks_only=what == "looks")
-    before = None if cursor is None else _entry_of(cursor)
-    rows: list[dict[str, Any]] = []
-    if not period.errors:
-        rows = await find_entries(runtime.pool, asked, before, ROWS + 1)  # without the entry of this look
-        detail = {"since": period.first, "until": period.last, "what": what}
-        if officer is not None:
-            detail["officer"] = officer
+    detail = {"since": str(period.first), "until": str(period.last), "what": what}
+    if officer is not None:
+        detail["officer"] = officer
+
+    async def listed(after: str | None, limit: int) -> Page[dict[str, Any]]:
+        before = None if after is None else _entry_of(after)
+        rows = await find_entries(runtime.pool, asked, before, limit + 1)  # without the entry of this look
         await runtime.audit.look(
             caller,
             "read_audit",
@@ -134,7 +166,14 @@ async def show_entries(
             correlation=correlation(),
             detail=detail,
         )
-    shown = rows[:ROWS]
+        return page_of(rows, limit, dict, lambda row: (str(row["entry_id"]),))
+
+    async def finding(pool: Pool, most: int) -> object:
+        return await find_entries(pool, asked, None, most)
+
+    if file is not None and not period.errors:
+        return await ENTRIES_LIST.answer(request, caller, file, listed, detail, finding=finding)
+    page: Page[dict[str, Any]] = Page(items=()) if period.errors else await listed(cursor, ROWS)
     return pages_of(request).render(
         request,
         template,
@@ -144,11 +183,11 @@ async def show_entries(
         period=period,
         errors=period.errors,
         what=what,
-        entries=[each | {"words": action_in_words(each["action"])} for each in shown],
+        entries=[each | {"words": action_in_words(each["action"])} for each in page.items],
         officer=officer,
         all_people=caller.reach.national,
         people=_people(officers_of(request), officer),
-        next=encode_cursor(str(shown[-1]["entry_id"])) if len(rows) > ROWS else None,
+        next=page.next,
         **more,
     )
 

@@ -11,10 +11,11 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from chassis.access.permissions import Caller, CallerFirstRoute, page_permission
+from chassis.audits.entries import Looks, TypedDay, period_typed, show_entries
 from chassis.commands.execution import check_reach
 from chassis.commands.runtime import OutOfReach, RecordNotFound, runtime_of
+from chassis.exports.lists import FileAsked
 from chassis.http.pagination import After
-from chassis.pages.audit_list import Looks, TypedDay, period_typed, show_entries
 from chassis.pages.record_links import page_of_record
 from chassis.pages.rendering import pages_of
 from contracts.envelope import StreamName
@@ -36,6 +37,7 @@ def audit_pages(service: str, *, records: bool) -> APIRouter:
         since: TypedDay = "",
         until: TypedDay = "",
         what: Looks = "looks",
+        file: FileAsked = None,
         cursor: After = None,
     ) -> Response:
         """Show what a person, or everybody, looked at in a period. Raises OutOfReach."""
@@ -52,6 +54,7 @@ def audit_pages(service: str, *, records: bool) -> APIRouter:
             "audit.html",
             period=period_typed(since, until),
             what=what,
+            file=file,
             cursor=cursor,
             officer=officer or None,
             services=[(name, titles.get(name, name)) for name in held],
@@ -64,6 +67,7 @@ def audit_pages(service: str, *, records: bool) -> APIRouter:
         since: TypedDay = "",
         until: TypedDay = "",
         what: Looks = "looks",
+        file: FileAsked = None,
         cursor: After = None,
     ) -> Response:
         """Show who looked at a record in a period. Raises RecordNotFound or OutOfReach."""
@@ -81,6 +85,7 @@ def audit_pages(service: str, *, records: bool) -> APIRouter:
             "audit_of_record.html",
             period=period_typed(since, until),
             what=what,
+            file=file,
             cursor=cursor,
             # Entries name the persons of a record, or the record or the event itself if it has none.
             evidence=[*persons, UUID(record), *(event.id for event in history)],
