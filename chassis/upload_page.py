@@ -31,12 +31,14 @@ from chassis.access.permissions import Caller, PagePermission, check, page_calle
 from chassis.commands.idempotency import IdempotencyKeyMissing, is_key
 from chassis.commands.runtime import Runtime, runtime_of
 from chassis.http.middleware import treat_as_upload
-from chassis.pages.catalogues import translations
-from chassis.pages.error_texts import EMPTY, PageError, page_errors
+from chassis.pages.catalogues import refusal_texts, translations
+from chassis.pages.error_texts import EMPTY, PageError, page_error, page_errors
 from chassis.pages.rendering import language_of, pages_of
 from chassis.pages.translation import N_
 from chassis.uploads.bulk_command import BulkCommand
 from chassis.uploads.lines import CSV, XLSX
+from chassis.uploads.refusals import RefusedRow
+from chassis.uploads.returned_sheet import SheetWords
 from chassis.uploads.rows import adapter_of
 from chassis.uploads.running import FormUpload
 from chassis.uploads.template_workbook import template_workbook
@@ -52,10 +54,30 @@ SHOWN = 100
 _BEYOND = 64 * 1024
 _FILE = "file"
 _KINDS = {XLSX: "xlsx", CSV: "csv"}
+_RESULTS = {
+    "taken": N_("recorded"),
+    "tried": N_("would be recorded"),
+    "changed": N_("changed"),
+    "already_known": N_("recorded before"),
+    "refused": N_("refused"),
+}
 _NO_SHEET = (
     N_("this is not a workbook"),
     N_("save it as an Excel workbook (.xlsx) or as CSV UTF-8 (.csv)"),
 )
+
+
+def words_in(language: str) -> SheetWords:
+    """Return the words of the outcomes of rows in a language; errors have the texts of the pages."""
+    gettext, texts = translations(language).gettext, refusal_texts(language)
+
+    def reason(row: RefusedRow) -> str:
+        error = page_error(row.error)
+        values = texts.values(error.values)
+        said = [gettext(each) % values for each in (error.reason, error.remedy) if each]
+        return "; ".join(said)
+
+    return SheetWords({result: gettext(word) for result, word in _RESULTS.items()}, reason)
 
 
 class FilePermission(PagePermission):
@@ -143,14 +165,15 @@ class UploadPage:
                 raise
             errors = tuple(replace(each, field=_FILE) for each in page_errors(refusal))
             return self._show(request, caller, errors=errors, status=refusal.status)
-        returned = await sent.returned()
+        words = words_in(language_of(request))
+        returned = await sent.returned(words)
         name = (file.filename or self._name).rpartition(".")[0]
         return self._show(
             request,
             caller,
             counts=sent.counts,
             tried=sent.dry_run,
-            refused=await sent.refusals(SHOWN),
+            refused=[(one, words.reason(one)) for one in await sent.refusals(SHOWN)],
             returned=None if returned is None else base64.b64encode(returned).decode(),
             returned_type=media_type,
             returned_name=f"{name}-checked.{_KINDS[media_type]}",

@@ -28,11 +28,11 @@ from chassis.commands.opening import open_runtime
 from chassis.commands.routes import CommandRouter
 from chassis.commands.runtime import Runtime
 from chassis.connections import UPLOAD_PROCESS
-from chassis.http.validation_errors import FieldError
 from chassis.service import Service
 from chassis.uploads.chunk import Upload
 from chassis.uploads.counts import ChunkCounts
 from chassis.uploads.processes import FRAME_HEADER, JOB
+from chassis.uploads.refusals import error_of
 from chassis.uploads.rows import Chunk, Line
 from contracts.catalogue import catalogue
 from contracts.reference.current import use_folder
@@ -60,7 +60,7 @@ class OpenServices:
         order = JOB.validate_python(head["order"])
         chunk = Chunk(
             list(lines_of(head["lines"], body)),
-            [(number, FieldError.model_validate(error)) for number, error in head["refused"]],
+            [(number, error_of(error)) for number, error in head["refused"]],
         )
         with bound_contextvars(correlation_id=order.upload_id, service=runtime.service):
             return await Upload(runtime, routes.bulks[order.path], order).carry(chunk)

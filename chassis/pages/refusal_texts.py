@@ -85,11 +85,11 @@ def _fixed_letters(text: str) -> int:
 
 
 def _pattern(text: str) -> re.Pattern[str]:
-    """Return the pattern of the texts that a sentence becomes with values; a semicolon ends a text."""
+    """Return the pattern of the texts that a sentence becomes with values; a semicolon or a colon ends a text."""
     fixed = PLACEHOLDER.split(text)  # fixed text and names of placeholders in turn
     return re.compile(
         "".join(
-            f"(?P<{each}>(?:(?!; ).)+?)" if nth % 2 else re.escape(each.replace("%%", "%"))
+            f"(?P<{each}>(?:(?![;:] ).)+?)" if nth % 2 else re.escape(each.replace("%%", "%"))
             for nth, each in enumerate(fixed)
         ),
         re.DOTALL,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 import orjson
@@ -38,7 +39,7 @@ from chassis.uploads.likely_rows import find_likely_rows
 from chassis.uploads.mending import Mending, contract_of
 from chassis.uploads.naming import of_upload
 from chassis.uploads.outcomes import RowOutcome, keep_rows
-from chassis.uploads.refusals import KEPT_FOR
+from chassis.uploads.refusals import KEPT_FOR, to_store
 from chassis.uploads.rows import Chunk, Row, RowReader, RowRefused
 from contracts.envelope import Event, Fact
 from contracts.refusal import Refusal
@@ -199,11 +200,9 @@ class Upload:
 
     def _keeping(self, refused: Iterable[tuple[int, FieldError]]) -> Statement:
         """Return the statement that stores refused rows. Their errors hold what was sent, so the codec writes them."""
-        errors: dict[int, list[dict[str, str]]] = {}
+        errors: dict[int, list[dict[str, Any]]] = {}
         for number, error in sorted(refused, key=lambda each: (each[0], each[1].field)):
-            value = "" if error.value is None else str(error.value)
-            reason = error.reason + (f"; {error.remedy}" if error.remedy else "")
-            errors.setdefault(number, []).append({"field": error.field, "value": value, "reason": reason})
+            errors.setdefault(number, []).append(to_store(error))
         codec = self.runtime.store.persons
         stored = [codec.seal(orjson.dumps(each)).decode() for each in errors.values()]
         return Statement(_KEEP, (self._job.upload_id, list(errors), stored, self._job.caller.id, KEPT_FOR))

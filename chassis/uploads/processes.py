@@ -23,6 +23,7 @@ from chassis.base.logs import get_log
 from chassis.base.metrics import StateGauge
 from chassis.commands.runtime import Runtime
 from chassis.uploads.counts import ChunkCounts, UploadJob
+from chassis.uploads.refusals import plain
 from chassis.uploads.rows import Chunk
 
 MOST_PROCESSES = 3
@@ -95,7 +96,7 @@ class UploadProcess:
                 (line.number, line.id, line.given, line.cleared, line.former, len(line.text))
                 for line in chunk.lines
             ],
-            "refused": [(number, error.model_dump()) for number, error in chunk.refused],
+            "refused": [(number, plain(error)) for number, error in chunk.refused],
         }
         return ChunkCounts.model_validate_json(
             await self._request(head, b"".join([line.text for line in chunk.lines]))

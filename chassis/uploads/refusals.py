@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import orjson
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
 
 from chassis.access.permissions import Caller
 from chassis.commands.runtime import Runtime
+from chassis.http.validation_errors import FieldError
 
 SHOWN = 1_000
 KEPT_FOR = timedelta(hours=24)
@@ -36,6 +38,45 @@ class RefusedRow(BaseModel):
     field: str = Field(description="The field, e.g. person.documents[0].number; empty for the whole row.")
     value: str = Field(description="What was sent, where that is short.")
     reason: str = Field(description="Why it was refused, and what would be right.")
+    _error: FieldError | None = PrivateAttr(None)
+
+    @property
+    def error(self) -> FieldError:
+        """The error as it was found, for the words of a page. It is not part of a response."""
+        return self._error or FieldError(field=self.field, value=self.value, reason=self.reason, remedy=None)
+
+    @classmethod
+    def stored(cls, row: int, stored: dict[str, Any]) -> RefusedRow:
+        """Return a row from what :func:`to_store` returned. The version before stored no ``error``."""
+        found = cls(row=row, **{name: stored[name] for name in ("field", "value", "reason")})
+        if "error" in stored:
+            found._error = error_of(stored["error"])
+        return found
+
+
+def to_store(error: FieldError) -> dict[str, Any]:
+    """Return the error of a row as it is stored."""
+    return {
+        "field": error.field,
+        "value": "" if error.value is None else str(error.value),
+        "reason": error.reason + (f"; {error.remedy}" if error.remedy else ""),
+        "error": plain(error),
+    }
+
+
+def plain(error: FieldError) -> dict[str, Any]:
+    """Return an error with its kind and limits in values of JSON."""
+    limits = {name: _limit(value) for name, value in error.limits.items()}
+    return error.model_dump(mode="json") | {"kind": error.kind, "limits": limits}
+
+
+def error_of(plain: dict[str, Any]) -> FieldError:
+    """Return the error from what :func:`plain` returned."""
+    return FieldError.model_validate(plain).of_kind(plain["kind"], plain["limits"])
+
+
+def _limit(value: Any) -> Any:
+    return value if isinstance(value, int | float | str) else str(value)
 
 
 async def find_refusals(
@@ -44,7 +85,7 @@ async def find_refusals(
     """Return the refusals of rows after a row number, in order, to the sender of the upload, while they are stored."""
     codec, found = runtime.store.persons, await runtime.pool.fetch(_FIND, upload_id, caller.id, after, rows)
     return [
-        RefusedRow(row=number, **error)
+        RefusedRow.stored(number, error)
         for number, stored in found
         for error in orjson.loads(codec.open(stored.encode()))
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import csv
 import io
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
@@ -20,7 +20,7 @@ from chassis.uploads.columns import OUTCOME, Header
 from chassis.uploads.lines import NDJSON, XLSX
 from chassis.uploads.naming import Naming, in_sheet
 from chassis.uploads.outcomes import UploadedRow, find_rows
-from chassis.uploads.refusals import find_refusals
+from chassis.uploads.refusals import RefusedRow, find_refusals
 from chassis.uploads.rows import FileRow, Line, RowRefused
 from chassis.uploads.workbook_writer import workbook_of
 from contracts.refusal import Refusal
@@ -28,7 +28,28 @@ from contracts.refusal import Refusal
 ROWS = 20_000
 """Rows of a file that is returned: it is held in memory. The ids of a longer one are listed."""
 _NOTED = "SELECT sheet, utc_offset FROM uploads WHERE upload_id = $1 AND office = $2 AND path = $3"
-_WORDS = {"taken": "recorded", "changed": "changed", "already_known": "recorded before", "refused": "refused"}
+
+
+@dataclass(frozen=True, slots=True)
+class SheetWords:
+    """The words of the column with the outcomes. Programs get the English ones, officers those of their language.
+
+    ``reason`` returns the text of one error of a refused row.
+    """
+
+    results: Mapping[str, str] = field(
+        default_factory=lambda: {
+            "taken": "recorded",
+            "tried": "would be recorded",
+            "changed": "changed",
+            "already_known": "recorded before",
+            "refused": "refused",
+        }
+    )
+    reason: Callable[[RefusedRow], str] = lambda row: row.reason
+
+
+ENGLISH = SheetWords()
 
 
 class OtherFile(Refusal):
@@ -50,9 +71,12 @@ class Outcomes:
     rows: Mapping[int, UploadedRow]
     reasons: Mapping[int, str] = field(default_factory=dict)
     tried: bool = False
+    words: SheetWords = ENGLISH
 
 
-async def find_outcomes(runtime: Runtime, caller: Caller, path: str, upload_id: UUID) -> Outcomes:
+async def find_outcomes(
+    runtime: Runtime, caller: Caller, path: str, upload_id: UUID, words: SheetWords = ENGLISH
+) -> Outcomes:
     """Return the outcomes of an upload of a caller, while they are stored. Raises RecordNotFound, and OtherFile for too many rows."""
     noted = await runtime.pool.fetchrow(_NOTED, upload_id, caller.office, path)
     rows = await find_rows(runtime, caller, upload_id, 0, ROWS + 1)
@@ -62,15 +86,19 @@ async def find_outcomes(runtime: Runtime, caller: Caller, path: str, upload_id: 
         raise OtherFile(
             f"a file of at most {ROWS:,} rows is returned", remedy="take the ids from the list at rows_url"
         )
-    reasons = await find_reasons(runtime, caller, upload_id)
-    return Outcomes(noted["sheet"], noted["utc_offset"], {row.row: row for row in rows}, reasons)
+    reasons = await find_reasons(runtime, caller, upload_id, words)
+    found = {row.row: row for row in rows}
+    return Outcomes(noted["sheet"], noted["utc_offset"], found, reasons, words=words)
 
 
-async def find_reasons(runtime: Runtime, caller: Caller, upload_id: UUID) -> dict[int, str]:
+async def find_reasons(
+    runtime: Runtime, caller: Caller, upload_id: UUID, words: SheetWords = ENGLISH
+) -> dict[int, str]:
     """Return why rows of an upload were refused, by their numbers."""
     reasons: dict[int, str] = {}
     for one in await find_refusals(runtime, caller, upload_id, 0, ROWS):
-        text = f"{one.field}: {one.reason}" if one.field else one.reason
+        reason = words.reason(one)
+        text = f"{one.field}: {reason}" if one.field else reason
         reasons[one.row] = f"{reasons[one.row]} | {text}" if one.row in reasons else text
     return reasons
 
@@ -139,11 +167,11 @@ def _sheet(
     found: dict[int, list[Any]] = {header.number: names}
     for number, row in cells.items():
         outcome = outcomes.rows[number]
-        stated = {"id": None if outcome.id is None else str(outcome.id), OUTCOME: _WORDS[outcome.result]}
-        if outcomes.tried and outcome.result == "taken":
-            stated[OUTCOME] = "would be recorded"
+        words = outcomes.words.results
+        result = "tried" if outcomes.tried and outcome.result == "taken" else outcome.result
+        stated = {"id": None if outcome.id is None else str(outcome.id), OUTCOME: words[result]}
         if number in outcomes.reasons:
-            stated[OUTCOME] = f"refused: {outcomes.reasons[number]}"
+            stated[OUTCOME] = f"{words['refused']}: {outcomes.reasons[number]}"
         if padded or len(row) >= len(header.names):
             row = [*row, *[""] * (width - len(row))]
         row = [*row, *[""] * len(new)]

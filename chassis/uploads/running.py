@@ -27,6 +27,7 @@ from chassis.uploads.returned_sheet import (
     ROWS,
     OtherFile,
     Outcomes,
+    SheetWords,
     find_outcomes,
     find_reasons,
     returned_file,
@@ -115,8 +116,8 @@ class FormUpload:
             return []
         return await find_refusals(self._runtime, self._caller, self.counts.upload_id, 0, most)
 
-    async def returned(self) -> bytes | None:
-        """Return the file with the outcome of each row; None if it is too long to be returned.
+    async def returned(self, words: SheetWords) -> bytes | None:
+        """Return the file with the outcome of each row in words; None if it is too long to be returned.
 
         After a dry run the rows have no ids.
         """
@@ -125,23 +126,25 @@ class FormUpload:
         header = Header()
         naming = Naming(self._caller, self._bulk.path, persons=self._bulk.opens_persons)
         try:
-            outcomes = await self._outcomes()
+            outcomes = await self._outcomes(words)
             async with aclosing(self._rows().read(header)) as rows:
                 return await returned_file(rows, self._media_type, header, naming, outcomes)
         except (OtherFile, RecordNotFound):  # the outcomes of a file sent again are stored for a day
             return None
 
-    async def _outcomes(self) -> Outcomes:
+    async def _outcomes(self, words: SheetWords) -> Outcomes:
         if not self.dry_run:
-            return await find_outcomes(self._runtime, self._caller, self._bulk.path, self.counts.upload_id)
-        reasons = await find_reasons(self._runtime, self._caller, self.counts.upload_id)
+            return await find_outcomes(
+                self._runtime, self._caller, self._bulk.path, self.counts.upload_id, words
+            )
+        reasons = await find_reasons(self._runtime, self._caller, self.counts.upload_id, words)
         async with aclosing(self._rows().read(Header())) as rows:
             numbers = [row.number async for row in rows]
         tried = {
             number: UploadedRow(row=number, result="refused" if number in reasons else "taken")
             for number in numbers
         }
-        return Outcomes(self.counts.upload_id, USUAL_OFFSET, tried, reasons, tried=True)
+        return Outcomes(self.counts.upload_id, USUAL_OFFSET, tried, reasons, tried=True, words=words)
 
     def _rows(self) -> UploadRows:
         body = FileBody(self._content, self._bulk.path, self._media_type)

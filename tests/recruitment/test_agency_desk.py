@@ -17,6 +17,8 @@ from python_calamine import CalamineWorkbook
 
 from chassis.access.sessions import SESSION_COOKIE
 from chassis.base.settings import Settings
+from chassis.pages.catalogues import translations
+from chassis.pages.rendering import LANGUAGE_COOKIE
 from chassis.uploads.workbook_writer import workbook_of
 from services.recruitment.main import service
 from services.recruitment.pages import NAV
@@ -219,6 +221,17 @@ async def test_a_workbook_is_tried_and_recorded_and_comes_back_with_what_became_
         "refused: terms.ends_on: This employment contract would end before it starts: its last day, 2014-03-31, is"
         " before its first day, 2014-04-01; give the agreed first and last day of work",
     ]
+    much = chosen | {"terms.wage.amount": "much"}
+    unread = workbook_of({1: names, 2: rows[2], 3: [much.get(name, "") for name in names]})
+    site.cookies.set(LANGUAGE_COOKIE, "km")
+    khmer = outcomes(await sent("try", content, key)) + outcomes(await sent("try", unread, key))
+    site.cookies.delete(LANGUAGE_COOKIE)
+    texts = translations("km")
+    assert khmer[0] == khmer[2] == texts.gettext("would be recorded") != "would be recorded"
+    ends, wage = (each.removeprefix(f"{texts.gettext('refused')}: ") for each in (khmer[1], khmer[3]))
+    assert ends.startswith("terms.ends_on: ") and wage.startswith("terms.wage.amount: ")
+    said = [each.partition(": ")[2] for each in (ends, wage)]
+    assert not any(re.search("[a-z]{3}", each) for each in said), said
     page = await sent("record", content, key)
     assert "1 row recorded of 2 rows in the workbook" in words(page)
     assert outcomes(await sent("record", content, key))[0] == "recorded"
