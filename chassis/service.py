@@ -235,15 +235,14 @@ class RunningService:
             service.routes.corrects = True
         # These routes come first and are not included as a router: FastAPI would search an included router twice.
         self.app.router.routes[:0] = service.routes.routes
+        pages = [audit_pages(service.name, records=service.publishes is not None), export_pages()]
         if service.publishes is not None:
-            events = event_pages(service.name, service.publishes)
-            self.app.include_router(events, prefix="/pages", include_in_schema=False)
-        audit = audit_pages(service.name, records=service.publishes is not None)
-        self.app.include_router(audit, prefix="/pages", include_in_schema=False)
-        self.app.include_router(export_pages(), prefix="/pages", include_in_schema=False)
+            pages.insert(0, event_pages(service.name, service.publishes))
         if service.pages is not None:
-            self.app.include_router(service.pages, prefix="/pages", include_in_schema=False)
+            pages.append(service.pages)
             self.app.add_exception_handler(ListWanted, show_list)
+        for each in pages:
+            self.app.include_router(each, prefix="/pages", include_in_schema=False)
         describe(self.app, service.routes)
 
     def _checks(self, runtime: Runtime) -> Mapping[str, AnyCheck]:

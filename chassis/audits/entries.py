@@ -62,7 +62,7 @@ def action_in_words(action: str) -> str:
 
 
 class _ActionTitles(Mapping[str, str]):
-    """What the entries of each action are about."""
+    """Titles of the actions of entries, by action."""
 
     def __getitem__(self, action: str) -> str:
         return action_in_words(action)

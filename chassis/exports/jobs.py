@@ -36,7 +36,7 @@ OPEN: tuple[State, ...] = ("waiting", "making")
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a person asked for: the request of the page of the list, by whom, and the names of the list and of its file.
+    """The request of a person for a file: that of the page of the list, with the names of the list and of the file.
 
     ``detail`` is the filter in codes, as the audit holds it.
     """
@@ -87,7 +87,7 @@ class ExportJob:
 
     @property
     def is_open(self) -> bool:
-        """Whether it is still to be made."""
+        """True if it is still to be made."""
         return self.state in OPEN
 
 

@@ -42,6 +42,7 @@ from chassis.base.settings import Environment as Installation
 from chassis.base.settings import Settings
 from chassis.http.problems import Problem
 from chassis.pages.catalogues import refusal_texts, translations
+from chassis.pages.cell_labels import label_cells
 from chassis.pages.choices import Choices
 from chassis.pages.error_texts import page_problem
 from chassis.pages.filters import filters, full_stop
@@ -126,7 +127,9 @@ class Pages:
             )
         )
         answer = HTMLResponse(
-            html, status, headers={"Content-Language": language, "Vary": "Cookie, Accept-Language"}
+            label_cells(html),
+            status,
+            headers={"Content-Language": language, "Vary": "Cookie, Accept-Language"},
         )
         if caller is not None and is_activity(request):
             note_activity(request, answer)

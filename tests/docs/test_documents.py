@@ -16,6 +16,7 @@ from packaging.requirements import Requirement
 
 from chassis import retention
 from chassis.base.metrics import REGISTRY
+from chassis.exports import jobs
 from chassis.http.health import Health
 from chassis.uploads import body_reader, refusals
 from chassis.uploads import rows as bulk_rows
@@ -179,7 +180,13 @@ def test_the_times_of_retention_are_those_of_the_code() -> None:
     hours = refusals.KEPT_FOR.total_seconds() / 3600
     assert f"| refused rows of uploads | {hours:.0f} hours |" in table
     assert f"| outcomes of the rows of uploads | {hours:.0f} hours |" in table
-    assert retention.EVERY == 30 and table.count("the service, twice a minute") == 5
+    assert retention.EVERY == 30 and table.count("the service, twice a minute") == 6
+    made, asked = (each.total_seconds() / 3600 for each in (jobs.KEPT_FOR, jobs.UNFINISHED_FOR))
+    assert (
+        made == 1
+        and "an hour after they are made" in table
+        and f"not finished ones {asked:.0f} hours" in table
+    )
 
 
 def test_every_command_is_documented_with_what_it_takes() -> None:

@@ -118,6 +118,7 @@ def test_the_open_routes_are_few_and_say_why(system: RunningSystem) -> None:
     found = {path: open_because(route) for path, route in system_routes(system) if open_because(route)}
     services = tuple(f"/{name}/" for name in system.services)
     of_all = {"health", "docs", "redoc"}
+    files = {f"/{name}/pages/exports/{{export_id}}" for name in system.services}
     assert {path for path in found if not (path.startswith(services) and path.split("/")[2] in of_all)} == {
         "/",
         "/health",
@@ -132,6 +133,7 @@ def test_the_open_routes_are_few_and_say_why(system: RunningSystem) -> None:
         "/border/pages/offline/key",
         "/border/pages/offline/km",
         "/border/pages/sw.js",
+        *(f"{path}{end}" for path in files for end in ("", "/cancel", "/file")),
     }
 
 

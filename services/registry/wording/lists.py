@@ -67,7 +67,7 @@ class TickedReading:
 
     @property
     def place(self) -> Any:
-        """Where the worker is believed to be."""
+        """The place where the worker is believed to be."""
         return self.reading.view.whereabouts
 
 
