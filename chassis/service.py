@@ -15,7 +15,6 @@ from fastapi import APIRouter
 from fastapi.telemetry import TelemetryConfig
 
 from chassis.access.tokens import add_callers
-from chassis.audits.pages import audit_pages
 from chassis.base.checks import AnyCheck, BackgroundWork, background_check, live_check
 from chassis.base.settings import Environment, Settings
 from chassis.commands.application import Application
@@ -26,15 +25,13 @@ from chassis.commands.opening import open_runtime
 from chassis.commands.routes import CommandRouter
 from chassis.commands.runtime import Runtime
 from chassis.exports.making import ExportWork
-from chassis.exports.pages import export_pages
 from chassis.http.health import Health
 from chassis.http.problems import add_problem_handlers
 from chassis.measuring import measure_service
 from chassis.outbox.health import relay_check
 from chassis.outbox.relay import Relay
 from chassis.outbox.source import EventSource, OutboxSource
-from chassis.pages.choosing import ListWanted, show_list
-from chassis.pages.event_pages import event_pages
+from chassis.page_routes import add_page_routes
 from chassis.projections.build_upkeep import BuildUpkeep
 from chassis.projections.builds import UNSHAPED
 from chassis.projections.exchange import rebuild_read_model
@@ -197,7 +194,6 @@ class RunningService:
         self.app.state.runtime = runtime
         if self.service.pages is not None:
             self.app.state.officers = Officers(runtime.pool, runtime.clock.today)
-        self.app.state.exports = asyncio.Event()
         self._serve(runtime)
         self._run(runtime.monitor.run(), f"{service.name} database monitor")
         if Role.API in self.role:
@@ -235,14 +231,7 @@ class RunningService:
             service.routes.corrects = True
         # These routes come first and are not included as a router: FastAPI would search an included router twice.
         self.app.router.routes[:0] = service.routes.routes
-        pages = [audit_pages(service.name, records=service.publishes is not None), export_pages()]
-        if service.publishes is not None:
-            pages.insert(0, event_pages(service.name, service.publishes))
-        if service.pages is not None:
-            pages.append(service.pages)
-            self.app.add_exception_handler(ListWanted, show_list)
-        for each in pages:
-            self.app.include_router(each, prefix="/pages", include_in_schema=False)
+        add_page_routes(self.app, service.name, service.publishes, service.pages)
         describe(self.app, service.routes)
 
     def _checks(self, runtime: Runtime) -> Mapping[str, AnyCheck]:

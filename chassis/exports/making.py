@@ -57,7 +57,7 @@ class ExportWork:
         self.last_progress = time.monotonic()
         self.trouble: str | None = None
         self._service, self._app, self._jobs = runtime.service, app, ExportJobs(runtime)
-        self._asked: asyncio.Event = app.state.exports
+        self._asked = app.state.exports = asyncio.Event()
 
     async def run(self) -> None:
         """Make files until cancelled."""
