@@ -94,12 +94,14 @@ async def served_at(
 
 
 @contextlib.asynccontextmanager
-async def desk(url: str, person: str, width: int, height: int) -> AsyncIterator[Page]:
-    """Open a browser page with the session of a person."""
+async def desk(url: str, person: str, width: int, height: int, **context_of: Any) -> AsyncIterator[Page]:
+    """Open a browser page with the session of a person; further options are those of a context of Playwright."""
     require_chromium()
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(**OPTIONS)
-        context = await browser.new_context(base_url=url, viewport={"width": width, "height": height})
+        context = await browser.new_context(
+            base_url=url, viewport={"width": width, "height": height}, **context_of
+        )
         await context.add_cookies([{"name": SESSION_COOKIE, "value": person, "url": url}])
         context.set_default_timeout(20_000)
         yield await context.new_page()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from chassis.exports.columns import Column
 from chassis.exports.lists import ExportedList
@@ -11,6 +12,7 @@ from chassis.pages.translation import N_
 from contracts.codes.crossings import DeportingAuthority
 from contracts.codes.people import AgeBand, PersonRole, Sex
 from contracts.codes.places import CHECKPOINTS, COUNTRIES
+from contracts.codes.screening import HelpWanted
 from contracts.machine_readable_zone import ZoneField
 from contracts.person import Name
 from services.border.domain.check import Action, CheckAnswer, Missing
@@ -23,6 +25,8 @@ KINDS: Mapping[str, str] = {
     "other_in": N_("In, not from work"),
 }
 """The kinds of crossings, in the order of the totals."""
+CAME_BACK = frozenset({"return", "deported_return"})
+"""The kinds whose persons may be asked the private questions."""
 DIRECTIONS: Mapping[str, str] = {"out": N_("Out of Cambodia"), "in": N_("Into Cambodia")}
 ACTIONS: Mapping[Action, str] = {
     Action.LET_PASS: N_("Let pass"),
@@ -117,6 +121,7 @@ def crossing_shown(row: Mapping[str, Any], person: Any = None) -> dict[str, Any]
         "id": row["crossing_id"],
         "at": row["occurred_at"],
         "kind": KINDS[row["kind"]],
+        "came_back": row["kind"] in CAME_BACK,
         "post": CHECKPOINTS[row["checkpoint"]].name,
         "country": COUNTRIES[row["country"]],
         "role": None if row["role"] == PersonRole.WORKER else PersonRole(row["role"]).title_en,
@@ -127,6 +132,22 @@ def crossing_shown(row: Mapping[str, Any], person: Any = None) -> dict[str, Any]
         "by": row["recorded_by"],
         "person": person,
     }
+
+
+def referral_shown(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a referral of a list as the templates show it, codes replaced by message ids."""
+    return {
+        **row,
+        "post": CHECKPOINTS[row["checkpoint"]].name,
+        "asks": [HelpWanted(each).title_en for each in row["help"]],
+        "reference": reference_of(row["event_id"]),
+    }
+
+
+def reference_of(event_id: UUID) -> str:
+    """Return the short reference of a referral, as the slip of the person and the page of the office show it."""
+    last = event_id.hex[-12:].upper()
+    return "-".join((last[:4], last[4:8], last[8:]))
 
 
 def name_given(name: Name | None) -> str:

@@ -42,6 +42,7 @@ PEOPLE = {
         caller("labour", RECEIVE, office="MOLVT", national=True),
         caller("social", RECEIVE, office="MOSVY", national=True),
         caller("interior", RECEIVE, office="MOI", national=True),
+        caller("receives-at-post", RECEIVE, posts=frozenset(["KH-POI"])),
         caller("agency-02", RECEIVE, office="NEA-02", provinces=frozenset(["02"])),
         caller("agency-03", RECEIVE, office="NEA-03", provinces=frozenset(["03"])),
         caller("recorder", RECORD, posts=frozenset(["KH-POI"])),

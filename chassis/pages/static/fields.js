@@ -1,7 +1,7 @@
 // The fields of the forms of a page: their values as [name, value] pairs, and filling them in again. A name is that of
-// its form's address and of the field; hidden fields, passwords and files are left out.
+// its form's address and of the field; hidden fields, passwords, files and private forms are left out.
 const fields = () =>
-  [...document.querySelectorAll("main form")].flatMap((form) =>
+  [...document.querySelectorAll("main form:not([data-private])")].flatMap((form) =>
     [...form.elements]
       .filter((field) => field.name && !field.matches("[type=hidden],[type=password],[type=file],button"))
       .map((field) => [[form.getAttribute("action"), form.elements.match_id?.value, field.name].join(" "), field]),

@@ -59,7 +59,7 @@ if (notice) {
   let sending = false;
   document.addEventListener("submit", async (event) => {
     const form = event.target;
-    if (form.getAttribute("method") !== "post" || form.hasAttribute("data-stay") || !form.closest("main") || !crypto.subtle) return;
+    if (form.getAttribute("method") !== "post" || form.matches("[data-stay],[data-private]") || !form.closest("main") || !crypto.subtle) return;
     if (sending === form) { sending = true; return; } // sent again below, with its texts stored
     event.preventDefault();
     if (sending) return; // a second click

@@ -34,9 +34,9 @@ from services.border.domain.crossing import (
     RecordReturn,
 )
 from services.border.pages.crossing_form import command_of
-from services.border.permissions import DOCUMENT_CHECK
+from services.border.permissions import DOCUMENT_CHECK, SCREENING_RECORD
 from services.border.queries.crossings import TooManyChecks, check_document
-from services.border.wording import KINDS, action_shown, name_given
+from services.border.wording import CAME_BACK, KINDS, action_shown, name_given
 
 _NO_DOCUMENT = N_("No document: nothing was checked.")
 _NO_KEY = N_("Not checked: this document does not say alone who the person is.")
@@ -61,6 +61,8 @@ async def answer_to(
         "action": action,
         "not_checked": not_checked,
         "child_alone": bool(command.unaccompanied_minor),
+        "child_told": bool(command.unaccompanied_minor) and kind_of(command) in (*CAME_BACK, "other_in"),
+        "may_ask": caller.may(SCREENING_RECORD) and kind_of(command) in CAME_BACK,
         "likely": likely_shown(outcome.likely_same),
     }
 

@@ -21,7 +21,13 @@ from chassis.store.database import Pool
 from contracts.times import PHNOM_PENH, later
 from services.border.pages.crossing_form import posts_of
 from services.border.pages.totals import AGE_BANDS, total_of, totals_by
-from services.border.permissions import CROSSING_READ, CROSSING_RECORD, EVENT_CORRECT, CrossingReadPage
+from services.border.permissions import (
+    CROSSING_READ,
+    CROSSING_RECORD,
+    EVENT_CORRECT,
+    SCREENING_RECORD,
+    CrossingReadPage,
+)
 from services.border.projections.periods import Period, find_of_period
 from services.border.queries.crossings import count_period, look_at_period
 from services.border.wording import CROSSINGS_LIST, KINDS, crossing_shown
@@ -148,6 +154,7 @@ async def _show(
         next=page.next,
         named=caller.may(CROSSING_RECORD),
         may_correct=caller.may(EVENT_CORRECT),
+        may_ask=caller.may(SCREENING_RECORD),
         now=runtime.clock.now(),
         **_totals(counted),
     )
