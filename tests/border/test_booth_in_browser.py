@@ -62,3 +62,44 @@ async def test_people_are_recorded_by_the_keyboard_alone(page: Page) -> None:
 
     await page.keyboard.press("F9")
     await expect(page.locator("#main")).to_contain_text("Undone.")
+
+
+async def test_the_form_stays_in_the_page_and_is_empty_for_the_next_person(page: Page) -> None:
+    await page.goto("/border/pages")
+    await page.evaluate("document.querySelector('#field-country').stays = true")
+    await page.locator("#field-name").fill("KEO 12345")
+    await page.locator("#family summary").click()
+    await page.locator("[name=together]").check()
+    await page.locator("#field-sex").select_option("2")
+    await page.locator("#field-name").press("Enter")
+    await expect(page.locator("#field-name")).to_have_attribute("aria-invalid", "true")
+    await expect(page.locator("#field-name")).to_have_value("KEO 12345")
+    await no_barrier(page)
+    await page.locator("#field-name").fill("KEO SOPHY")
+    await page.locator("[name=together]").uncheck()
+    await page.locator("#field-name").press("Enter")
+    await expect(page.locator(".answer .recorded")).to_contain_text("KEO SOPHY")
+    await expect(page.locator("#field-name")).to_be_focused()
+    assert await page.evaluate("document.querySelector('#field-country').stays"), "no list is put in anew"
+    assert await page.locator("form.booth .why, form.booth [aria-invalid]").count() == 0
+    for name in ("name", "sex", "born"):
+        await expect(page.locator(f"#field-{name}")).to_have_value("")
+    await expect(page.locator("[name=together]")).not_to_be_checked()
+    await expect(page.locator("#field-direction")).to_have_value("out")
+    await no_barrier(page)
+
+
+async def test_only_what_was_typed_when_the_session_had_ended_is_kept_for_after_it(page: Page) -> None:
+    kept = "sessionStorage.getItem('domnaer kept')"
+    await page.goto("/border/pages")
+    await page.locator("#field-name").fill("KEO FIRST")
+    await page.locator("#field-name").press("Enter")
+    await expect(page.locator(".answer .recorded")).to_contain_text("KEO FIRST")
+    assert await page.evaluate(kept) is None, "this person is recorded, and must not come back"
+    cookies = await page.context.cookies()
+    await page.context.clear_cookies()
+    await page.locator("#field-name").fill("KEO SECOND")
+    await page.locator("#field-name").press("Enter")
+    await page.wait_for_url("**/sign-in**")
+    assert await page.evaluate(kept) is not None
+    await page.context.add_cookies(cookies)
