@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest_asyncio
 
+from chassis.access.permissions import Reach
+from chassis.access.sessions import SESSION_COOKIE
+from chassis.base.clock import Clock
 from chassis.base.settings import Settings
 from contracts.codes.documents import DocumentKind
 from contracts.person import Document
 from services.registry.identity.number import mint, shown
 from tests.conftest import Tokens
 from tests.registry.events import new_passport, node
+from tests.registry.office import READS
 from tests.registry.running_services import BorderAndRegistry, open_services, until
 
 
@@ -120,3 +126,62 @@ async def test_a_pink_card_is_thai_whether_its_issuer_was_typed_or_not(services:
         events.append(await services.cross("return", at=f"{at}T09:00:00+07:00", person=given))
     found = await services.events(await number_of(services, events[0]), 2)
     assert {entry["event_id"] for entry in found} == set(map(str, events))
+
+
+def days_ago(days: int) -> str:
+    return (Clock().now() - timedelta(days=days)).isoformat()
+
+
+async def test_a_tick_follows_a_worker_who_is_joined_and_separated(
+    services: BorderAndRegistry, token_of: Tokens
+) -> None:
+    passport, card = new_passport(), new_card()
+    first = await services.cross("departure", at=days_ago(90), person=person(passport, born="1990-04-03"))
+    again = await services.cross("departure", at=days_ago(60), person=person(card, born="1990-04-03"))
+    surviving, joined = await number_of(services, first), await number_of(services, again)
+    abroad = Reach(countries=frozenset({"THA"}))
+    token = token_of(
+        *READS, "registry.tick.record", person=f"attache-{uuid4().hex[:6]}", office="BKK", reach=abroad
+    )
+    cookie = {"Cookie": f"{SESSION_COOKIE}={token}", "Accept": "text/html"}
+
+    async def rows() -> dict[str, str]:
+        """Return the rows of the two numbers on the list of Thailand."""
+        page = await services.http.get("/registry/pages/abroad", params={"country": "THA"}, headers=cookie)
+        parts = page.text.split("<tr>")
+        return {
+            number: part
+            for number in (surviving, joined)
+            for part in parts
+            if number in part.split("</tr>")[0]
+        }
+
+    async def both() -> bool:
+        return len(await rows()) == 2
+
+    await until(both)
+    page = (await services.http.get("/registry/pages/abroad", headers=cookie)).text
+    form = page.partition('<form id="ticks"')[2].partition("</form>")[0]
+    fields = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', form))
+    ticked = fields | {f"tick_{joined}": "reached"}
+    answer = await services.http.post("/registry/pages/abroad/ticks", data=ticked, headers=cookie)
+    assert answer.status_code == 303, answer.text
+    found = await rows()
+    assert "☑" in found[joined] and "☐" in found[surviving]
+    both_papers = person(passport, card, born="1990-04-03")
+    link = await services.cross("departure", at=days_ago(30), person=both_papers)
+    await services.answers(joined, 307)
+
+    async def at_the_surviving() -> bool:
+        shown_now = await rows()
+        return joined not in shown_now and "☑" in shown_now.get(surviving, "")
+
+    await until(at_the_surviving)
+    await services.void(link)
+    await services.answers(joined, 200)
+
+    async def separated() -> bool:
+        shown_now = await rows()
+        return "☑" in shown_now.get(joined, "") and "☐" in shown_now.get(surviving, "")
+
+    await until(separated)

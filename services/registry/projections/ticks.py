@@ -12,6 +12,22 @@ from chassis.store.append import Statement
 from chassis.store.database import Pool
 
 
+# A tick keeps the number at which it was given. While that number is joined to another one, the tick is shown at that one; once a
+# separation brings the number back, it is shown there again.
+_LATEST = """
+WITH listed AS (
+    SELECT number, number AS ticked FROM unnest($2::text[]) AS number
+    UNION
+    SELECT m.number, earlier.number FROM members AS m JOIN minted AS earlier USING (node)
+    WHERE m.number = ANY($2::text[])
+    AND NOT EXISTS (SELECT FROM workers AS other WHERE other.number = earlier.number)
+)
+SELECT DISTINCT ON (listed.number) listed.number, reached, caller, office, ticked_at
+FROM listed JOIN ticks ON ticks.number = listed.ticked AND country = $1
+ORDER BY listed.number, ticked_at DESC, tick_id
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Tick:
     """The latest tick of a worker on the list of a country."""
@@ -45,13 +61,11 @@ async def record_ticks(
 
 
 async def latest_ticks(pool: Pool, country: str, numbers: Sequence[str]) -> dict[str, Tick]:
-    """Return the latest tick of each worker on the list of a country, by number; the numbers are of workers within reach."""
-    rows = await pool.fetch(
-        "SELECT DISTINCT ON (number) number, reached, caller, office, ticked_at FROM ticks"
-        " WHERE country = $1 AND number = ANY($2::text[]) ORDER BY number, ticked_at DESC, tick_id",
-        country,
-        list(numbers),
-    )
+    """Return the latest tick of each worker on the list of a country, by number; the numbers are of workers within reach.
+
+    Ticks of the numbers that are joined to that of the worker are among them.
+    """
+    rows = await pool.fetch(_LATEST, country, list(numbers))
     return {
         row["number"]: Tick(row["reached"], row["caller"], row["office"], row["ticked_at"]) for row in rows
     }
