@@ -89,6 +89,7 @@ class Caller:
     expires_at: float
     title: str = ""
     issued_at: float = 0.0
+    title_km: str = ""
 
     def may(self, name: str) -> bool:
         """Return whether the caller has a permission; pages use it to choose the links that they show."""

@@ -67,6 +67,7 @@ class Claims(BaseModel):
     sub: RecorderId
     name: Annotated[str, Field(max_length=120)] = ""
     title: Annotated[str, Field(max_length=120)] = ""
+    title_km: Annotated[str, Field(max_length=120)] = ""
     office: OfficeCode
     permissions: Annotated[frozenset[Annotated[str, Field(max_length=120)]], Field(max_length=500)]
     reach: ReachClaim
@@ -174,7 +175,15 @@ class Tokens:
             raise TokenUnreadable("a claim is missing or invalid", remedy="sign in again") from None
         reach = Reach(**dict(read.reach))
         return Caller(
-            read.sub, read.name, read.office, read.permissions, reach, read.exp, read.title, read.iat
+            read.sub,
+            read.name,
+            read.office,
+            read.permissions,
+            reach,
+            read.exp,
+            read.title,
+            read.iat,
+            read.title_km,
         )
 
     def _check(self, header: dict[str, Any]) -> None:

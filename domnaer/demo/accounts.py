@@ -65,7 +65,7 @@ def _person(
     english: str,
     khmer: str,
     office: str,
-    title: str,
+    titles: tuple[str, str],
     reach: Reach,
     *permissions: str,
     does: str = "",
@@ -75,7 +75,8 @@ def _person(
         name_en=english,
         name_km=khmer,
         office=office,
-        title=title,
+        title=titles[0],
+        title_km=titles[1],
         permissions=frozenset(permissions),
         reach=reach,
         password=PASSWORD,
@@ -83,17 +84,19 @@ def _person(
     )
 
 
-def _attache(name: str, english: str, khmer: str, mission: str, city: str, country: str) -> DemoPerson:
+def _attache(
+    name: str, english: str, khmer: str, mission: str, cities: tuple[str, str], country: str
+) -> DemoPerson:
     return _person(
-        name, english, khmer, mission, f"Labour attaché, {city}", Reach(countries=frozenset([country])),
+        name, english, khmer, mission, (f"Labour attaché, {cities[0]}", f"អនុព័ន្ធការងារ {cities[1]}"), Reach(countries=frozenset([country])),
         *_MISSION, *_LOOKS, "registry.tick.record",
         does=N_("Opens cases of workers in need abroad and follows them to their end."),
     )  # fmt: skip
 
 
-def _counsellor(name: str, english: str, khmer: str, province: str, town: str) -> DemoPerson:
+def _counsellor(name: str, english: str, khmer: str, province: str, places: tuple[str, str]) -> DemoPerson:
     return _person(
-        name, english, khmer, f"NEA-{province}", f"Employment counsellor, {town}",
+        name, english, khmer, f"NEA-{province}", (f"Employment counsellor, {places[0]}", f"អ្នកប្រឹក្សាការងារ {places[1]}"),
         Reach(provinces=frozenset([province])), *_COUNSELLING, *_LOOKS,
         does=N_("Counsels people who came back, and finds vacancies that fit them."),
     )  # fmt: skip
@@ -106,49 +109,50 @@ def demo_people() -> tuple[DemoPerson, ...]:
     whole_country = Reach(national=True)
     return (
         _person(
-            "clerk", "Chea Sreymom", "ជា ស្រីមុំ", "AGENCY", f"Clerk of {agency.name}",
+            "clerk", "Chea Sreymom", "ជា ស្រីមុំ", "AGENCY", (f"Clerk of {agency.name}", f"បុគ្គលិករបស់ {agency.name}"),
             Reach(agencies=frozenset([str(agency.id)])),
             f"{_CONTRACTS}.register", f"{_CONTRACTS}.read", *_EMPLOYERS, "recruitment.event.correct",
             does=N_("Registers employment contracts for an agency, and answers what the reviewer returned."),
         ),
         _person(
-            "reviewer", "Prak Dara", "ប្រាក់ តារា", "MOLVT", "Contract reviewer, Ministry of Labour", whole_country,
+            "reviewer", "Prak Dara", "ប្រាក់ តារា", "MOLVT", ("Contract reviewer, Ministry of Labour", "មន្ត្រីពិនិត្យកិច្ចសន្យា ក្រសួងការងារ"), whole_country,
             f"{_CONTRACTS}.review", f"{_CONTRACTS}.read", "recruitment.agency.register", *_RECEIVES, *_EMPLOYERS, "recruitment.event.correct", *_LOOKS,
             does=N_("Reviews employment contracts: approves them or returns them to the agency."),
         ),
         _person(
-            "officer", "Chan Vuthy", "ចាន់ វុទ្ធី", "KH-POI", "Officer at Poipet, Ministry of Interior",
+            "officer", "Chan Vuthy", "ចាន់ វុទ្ធី", "KH-POI", ("Officer at Poipet, Ministry of Interior", "មន្ត្រីនៅប៉ោយប៉ែត ក្រសួងមហាផ្ទៃ"),
             Reach(posts=frozenset(["KH-POI"])), *_BORDER, "border.document.check", "border.event.correct",
             "border.device.register", "border.screening.record", *_LOOKS,
             does=N_("Records who crosses the border at Poipet, and sees whether papers are in order."),
         ),
         _person(
-            "referrals", "Ros Sothea", "រស់ សុធា", "MOI", "Desk for referrals, Ministry of Interior", whole_country,
+            "referrals", "Ros Sothea", "រស់ សុធា", "MOI", ("Desk for referrals, Ministry of Interior", "ការិយាល័យទទួលការបញ្ជូន ក្រសួងមហាផ្ទៃ"), whole_country,
             *_RECEIVES, *_LOOKS,
             does=N_("Receives the people whom missions refer to the Ministry of Interior."),
         ),
         _person(
-            "social-affairs", "Chhim Sokunthea", "ឈឹម សុគន្ធា", "MOSVY", "Desk for referrals, Ministry of Social Affairs",
+            "social-affairs", "Chhim Sokunthea", "ឈឹម សុគន្ធា", "MOSVY",
+            ("Desk for referrals, Ministry of Social Affairs", "ការិយាល័យទទួលការបញ្ជូន ក្រសួងសង្គមកិច្ច"),
             whole_country, *_RECEIVES,
             does=N_("Receives children who come back alone, and people whom missions and border posts refer."),
         ),
-        _attache("attache-bangkok", "Sok Pisey", "សុខ ពិសី", "BKK", "Bangkok", "THA"),
-        _attache("attache-kuala-lumpur", "Ouk Ratha", "អ៊ុក រដ្ឋា", "KUL", "Kuala Lumpur", "MYS"),
-        _attache("attache-seoul", "Lim Sopheap", "លឹម សុភាព", "SEL", "Seoul", "KOR"),
-        _counsellor("counsellor-battambang", "Meas Kunthea", "មាស គន្ធា", "02", "Battambang"),
-        _counsellor("counsellor-poipet", "Heng Borey", "ហេង បូរី", "01", "Banteay Meanchey"),
+        _attache("attache-bangkok", "Sok Pisey", "សុខ ពិសី", "BKK", ("Bangkok", "បាងកក"), "THA"),
+        _attache("attache-kuala-lumpur", "Ouk Ratha", "អ៊ុក រដ្ឋា", "KUL", ("Kuala Lumpur", "កូឡាឡាំពួរ"), "MYS"),
+        _attache("attache-seoul", "Lim Sopheap", "លឹម សុភាព", "SEL", ("Seoul", "សេអ៊ូល"), "KOR"),
+        _counsellor("counsellor-battambang", "Meas Kunthea", "មាស គន្ធា", "02", ("Battambang", "បាត់ដំបង")),
+        _counsellor("counsellor-poipet", "Heng Borey", "ហេង បូរី", "01", ("Banteay Meanchey", "បន្ទាយមានជ័យ")),
         _person(
-            "assessor", "Nhem Rithy", "ញ៉ែម រិទ្ធី", "SKILLS", "Skills assessor", whole_country,
+            "assessor", "Nhem Rithy", "ញ៉ែម រិទ្ធី", "SKILLS", ("Skills assessor", "អ្នកវាយតម្លៃជំនាញ"), whole_country,
             *_ASSESSING, *_LOOKS,
             does=N_("Books and decides assessments of what people learnt at work."),
         ),
         _person(
-            "qualifications", "Sorn Vannak", "សន វណ្ណៈ", "TVET", "Qualifications officer, Ministry of Labour",
+            "qualifications", "Sorn Vannak", "សន វណ្ណៈ", "TVET", ("Qualifications officer, Ministry of Labour", "មន្ត្រីគុណវុឌ្ឍិ ក្រសួងការងារ"),
             whole_country, *_RECOGNISING, *_LOOKS,
             does=N_("Recognises skills after an assessment, and takes a recognition back."),
         ),
         _person(
-            "registrar", "Keo Samnang", "កែវ សំណាង", "REGISTRY", "Registrar and data focal point", whole_country,
+            "registrar", "Keo Samnang", "កែវ សំណាង", "REGISTRY", ("Registrar and data focal point", "មន្ត្រីបញ្ជី និងទំនាក់ទំនងទិន្នន័យ"), whole_country,
             *_LOOKS, "registry.figures.read", "registry.question.read", "border.crossing.read", "border.handover.read",
             "consular.case.read", "consular.permit.read", f"{_CONTRACTS}.read", "recruitment.employer.read", "reintegration.case.read", "reintegration.vacancy.read",
             "reintegration.employer.read",
@@ -156,7 +160,7 @@ def demo_people() -> tuple[DemoPerson, ...]:
             does=N_("Finds every worker and reads every desk's records; settles who is who."),
         ),
         _person(
-            "supervisor", "Tep Chenda", "ទេព ចិន្ដា", "SUPERVISION", "Answers for all offices' records", whole_country,
+            "supervisor", "Tep Chenda", "ទេព ចិន្ដា", "SUPERVISION", ("Answers for all offices' records", "ទទួលខុសត្រូវលើកំណត់ត្រារបស់ការិយាល័យទាំងអស់"), whole_country,
             *(f"{service}.event.{verb}" for service in _SERVICES for verb in ("correct", "correct_any")),
             *_LOOKS, "registry.figures.read", "border.check.review", "border.device.register", "registry.audit.read",
             *(f"{service}.audit.read" for service in _SERVICES),
@@ -170,7 +174,7 @@ def demo_programs() -> tuple[DemoPerson, ...]:
     """Return the programs, which have a token but cannot sign in on pages: the loader of history."""
     return (
         _person(
-            LOADER, "History loader", "កម្មវិធីផ្ទេរប្រវត្តិ", "HISTORY", "Program", Reach(national=True),
+            LOADER, "History loader", "កម្មវិធីផ្ទេរប្រវត្តិ", "HISTORY", ("Program", "កម្មវិធី"), Reach(national=True),
             *(f"{service}.history.load" for service in _SERVICES),
             f"{_CONTRACTS}.register", f"{_CONTRACTS}.review", "recruitment.agency.register", "recruitment.employer.register",
             "border.crossing.record", "border.handover.record",

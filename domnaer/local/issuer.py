@@ -54,6 +54,7 @@ class DemoPerson:
     reach: Reach
     password: str = field(repr=False)
     does: str = ""
+    title_km: str = ""
 
 
 class LocalIssuer:
@@ -90,6 +91,7 @@ class LocalIssuer:
             "sub": person.id,
             "name": person.name_en,
             "title": person.title,
+            "title_km": person.title_km,
             "office": person.office,
             "permissions": sorted(person.permissions),
             "reach": {

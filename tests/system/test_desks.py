@@ -11,6 +11,7 @@ import httpx2
 import pytest
 
 from chassis.base.clock import Clock
+from domnaer.demo.accounts import demo_people
 from tests.system.journey import PageUser, Records, Traveller, case, contract, record_journey
 from tests.system.running_system import RunningSystem, until
 
@@ -165,6 +166,15 @@ def test_the_first_page_has_a_persons_own_lists_and_each_service_answers_its_cou
     )
     nobody = httpx2.Client(base_url=system.url, follow_redirects=True).get("/")
     assert nobody.url.path == "/sign-in"
+
+
+def test_the_header_has_the_title_of_a_person_in_the_language_of_the_page(system: RunningSystem) -> None:
+    user = PageUser(system, "officer")
+    assert "Chan Vuthy, Officer at Poipet, Ministry of Interior</span>" in user.http.get("/").text
+    user.http.cookies.set("domnaer_language", "km")
+    page = user.http.get("/").text
+    assert "Chan Vuthy, មន្ត្រីនៅប៉ោយប៉ែត ក្រសួងមហាផ្ទៃ</span>" in page and "Officer at" not in page
+    assert all(each.title_km for each in demo_people()), "each person of the demo has both"
 
 
 def test_pages_of_records_that_do_not_exist_say_so(system: RunningSystem) -> None:

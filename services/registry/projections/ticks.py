@@ -11,7 +11,6 @@ from chassis.access.permissions import Caller
 from chassis.store.append import Statement
 from chassis.store.database import Pool
 
-
 # A tick keeps the number at which it was given. While that number is joined to another one, the tick is shown at that one; once a
 # separation brings the number back, it is shown there again.
 _LATEST = """
