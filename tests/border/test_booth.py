@@ -144,6 +144,17 @@ async def test_the_hint_is_shown_while_typing_and_records_nothing(
     assert len(await crossings_of(http)) == before
 
 
+async def test_a_refused_form_shows_what_is_probably_the_same_beside_its_errors(officer: Desk) -> None:
+    number = a_number()
+    await officer.sends(await officer.page(), "/crossings", document_number=number)
+    for wrong in ({"home": "99"}, {"born": "06/25/1990"}, {"document_expires_on": "soon"}):
+        refused = await officer.sends(await officer.page(), "/crossings", document_number=number, **wrong)
+        assert refused.status_code == 422
+        assert "There is a problem" in refused.text and "Perhaps the same" in refused.text, wrong
+    refused = await officer.sends(await officer.page(), "/crossings", document_number=a_number(), home="99")
+    assert "Perhaps the same" not in refused.text
+
+
 async def test_the_author_undoes_the_last_record_and_nobody_else(
     http: httpx2.AsyncClient, officer: Desk
 ) -> None:

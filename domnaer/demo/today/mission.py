@@ -9,6 +9,7 @@ from typing import Final
 from contracts.codes.assistance import AssistanceCategory, Urgency
 from domnaer.demo.lines import Line, Upload, person_line, words_about
 from domnaer.demo.moments import chance
+from domnaer.demo.people import DemoWorker
 from domnaer.demo.today.people import TODAY, Newcomers, on_day, record
 
 CASES: Final = 40
@@ -19,6 +20,8 @@ _UNKNOWN: Final = 13
 """One case of this number is about a caller who gave no name."""
 _REFERRED: Final = 5
 """One case of this number is referred to an office in Cambodia, if its person is known."""
+_TWICE: Final = {7: 2}
+"""A case by its number, and the earlier case of which it has the person: the pages of both show that they may be the same."""
 _ACTION_OF: Final = (
     ("call", "worker_remotely", "Called back; the worker described the matter"),
     ("contact_with_employer", "employer", "Asked the employer for a meeting"),
@@ -31,6 +34,7 @@ def uploads() -> Iterator[Upload]:
     """Yield the cases, the first actions in two of three, and the deaths among them."""
     rng = chance("open cases of today")
     newcomers = Newcomers("mission", rng)
+    known: dict[int, DemoWorker] = {}
     cases: list[Line] = []
     actions: list[Line] = []
     deaths: list[Line] = []
@@ -56,7 +60,8 @@ def uploads() -> Iterator[Upload]:
                 home=("01", "02")[number // 10 % 2] if to_nea else None,  # where the demo has counsellors
                 kinds=(("passport",), (), ("pink_card",), ("travel_document",))[number % 4],
             )
-            case |= {"person": person_line(person), "words": words_about(person)}
+            twice = known.setdefault(_TWICE.get(number, number), person)
+            case |= {"person": person_line(twice), "words": words_about(twice)}
         if category is not AssistanceCategory.MORTAL_REMAINS and number % 2:
             case["worker_in"] = "THA"
         if number % 4:  # every fourth case waits for somebody to take it

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal
 from uuid import uuid4
 
@@ -59,7 +59,8 @@ async def record_crossing(request: Request, caller: CrossingRecordPage) -> Respo
 
     errors = await form.carry_out(filled.command, filled.fields, begin, filled.names)
     if errors is not None:
-        return await _show(request, caller, kept, family, errors=errors, given=form.fields)
+        found = await likely_as_typed(runtime_of(request), caller, filled)
+        return await _show(request, caller, kept, family, errors=errors, given=form.fields, likely=found)
     ((command, outcome),) = recorded
     answer = await answer_to(runtime_of(request), caller, command, outcome)
     shown = await _show(request, caller, kept, family.after(form, outcome.id), answer=answer)
@@ -71,7 +72,7 @@ async def record_crossing(request: Request, caller: CrossingRecordPage) -> Respo
 async def hint(request: Request, caller: CrossingRecordPage) -> Response:
     """Answer with a part of the page: records that are probably the same as the one being typed. Nothing is recorded."""
     form = await SubmittedForm.of(request, caller)
-    found = await likely_as_typed(runtime_of(request), caller, form)
+    found = await likely_as_typed(runtime_of(request), caller, command_of(form))
     return pages_of(request).render(request, "booth_hint.html", caller=caller, likely=found)
 
 
@@ -90,6 +91,7 @@ async def _show(
     answer: Mapping[str, Any] | None = None,
     undone: str | None = None,
     read: bool = False,
+    likely: Sequence[Mapping[str, Any]] = (),
 ) -> Response:
     """Show the form: filled in again, or empty for the next person, below the answer to the last one."""
     runtime = runtime_of(request)
@@ -110,6 +112,7 @@ async def _show(
         last=crossing_shown(last) if last else None,
         undone=undone,
         read=read,
+        likely=likely,
         directions=DIRECTIONS,
         **choices(caller),
     )

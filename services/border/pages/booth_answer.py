@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import deepcopy
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -16,8 +17,7 @@ from chassis.commands.execution import decide
 from chassis.commands.idempotency import Outcome
 from chassis.commands.likely_same import LikelySame, find_likely_same
 from chassis.commands.runtime import Runtime
-from chassis.http.validation_errors import Unreadable
-from chassis.pages.form import SubmittedForm
+from chassis.pages.record_page import FormCommand
 from chassis.pages.translation import N_
 from chassis.pages.typed_fields import TypedFields
 from contracts.border import Direction
@@ -33,7 +33,6 @@ from services.border.domain.crossing import (
     RecordOtherCrossing,
     RecordReturn,
 )
-from services.border.pages.crossing_form import command_of
 from services.border.permissions import DOCUMENT_CHECK, SCREENING_RECORD
 from services.border.queries.crossings import TooManyChecks, check_document
 from services.border.wording import CAME_BACK, KINDS, action_shown, name_given
@@ -43,6 +42,8 @@ _NO_KEY = N_("Not checked: this document does not say alone who the person is.")
 _TOO_MANY = N_("Not checked: too many checks in the last minute. Check the papers by eye.")
 _NOT_ALLOWED = N_("Not checked: your account may not check documents.")
 _FAILED = N_("Not checked: the check did not answer. Check the papers by eye.")
+_ATTEMPTS = 4
+"""How often fields are left out: without a date, say, its precision says nothing."""
 
 
 async def answer_to(
@@ -114,14 +115,14 @@ def _journey(command: CrossingCommand) -> tuple[Direction, str, CrossingPurpose,
             return None
 
 
-async def likely_as_typed(runtime: Runtime, caller: Caller, form: SubmittedForm) -> list[dict[str, Any]]:
-    """Return the records that are probably the same as the one being typed. A form that cannot be recorded yet has none."""
-    filled = command_of(form)
-    adapter: TypeAdapter[Any] = TypeAdapter(filled.command)
-    try:
-        read = TypedFields(place_of(caller).zone).read(filled.command, filled.fields)
-        command = adapter.validate_python({"occurred_at": runtime.clock.now(), **read})
-    except (ValidationError, Unreadable):
+async def likely_as_typed(runtime: Runtime, caller: Caller, filled: FormCommand) -> list[dict[str, Any]]:
+    """Return the records that are probably the same as the one being typed; what cannot be read of it is left out.
+
+    A form without what a crossing needs has none.
+    """
+    read = TypedFields(place_of(caller).zone).read(filled.command, filled.fields)
+    command = _readable(TypeAdapter(filled.command), {"occurred_at": runtime.clock.now(), **read})
+    if command is None:
         return []
     record_id = new_id()
     asked = StreamCommand(crossings, record_id, record_id, command, True, at_post(command.checkpoint))
@@ -131,6 +132,34 @@ async def likely_as_typed(runtime: Runtime, caller: Caller, form: SubmittedForm)
         return []
     found = await find_likely_same(runtime, caller, crossings, {record_id: events})
     return likely_shown(found.get(record_id, ()))
+
+
+def _readable(adapter: TypeAdapter[Any], fields: dict[str, Any]) -> CrossingCommand | None:
+    """Return a command without the fields that are refused; None if it cannot do without them."""
+    left = deepcopy(fields)
+    for _ in range(_ATTEMPTS):
+        try:
+            command: CrossingCommand = adapter.validate_python(left)
+        except ValidationError as error:
+            for each in error.errors(include_url=False, include_input=False):
+                _leave_out(left, each["loc"][:-1] if each["type"] == "missing" else each["loc"])
+        else:
+            return command
+    return None
+
+
+def _leave_out(fields: dict[str, Any], path: tuple[int | str, ...]) -> None:
+    holder: Any = fields
+    for name in path[:-1]:
+        known = isinstance(holder, dict) and name in holder
+        known = known or (isinstance(holder, list) and isinstance(name, int) and name < len(holder))
+        if not known:
+            return
+        holder = holder[name]
+    if path and isinstance(holder, dict):
+        holder.pop(path[-1], None)
+    elif path and isinstance(holder, list):
+        holder.clear()
 
 
 def likely_shown(found: Sequence[LikelySame]) -> list[dict[str, Any]]:

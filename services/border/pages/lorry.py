@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal
 from uuid import UUID, uuid4
 
@@ -25,7 +25,7 @@ from contracts.codes.documents import DocumentKind
 from contracts.codes.people import PersonRole
 from services.border.deciders import at_post, crossings
 from services.border.domain.crossing import RecordDeportedReturn
-from services.border.pages.booth_answer import likely_shown
+from services.border.pages.booth_answer import likely_as_typed, likely_shown
 from services.border.pages.crossing_form import FIELDS, Family, family_fields
 from services.border.pages.handovers import HANDOVERS
 from services.border.pages.person_fields import choices_about_person, person_typed
@@ -73,7 +73,8 @@ async def record_person(
 
     refused = await form.carry_out(filled.command, filled.fields, begin, filled.names)
     if refused is not None:
-        return await _show(request, caller, handover_id, family, errors=refused)
+        found = await likely_as_typed(runtime_of(request), caller, filled)
+        return await _show(request, caller, handover_id, family, errors=refused, likely=found)
     ((command, outcome),) = recorded
     answer = {
         "name": name_given(command.person.name),
@@ -141,6 +142,7 @@ async def _show(
     kept: Mapping[str, str] | None = None,
     answer: Mapping[str, Any] | None = None,
     undone: str | None = None,
+    likely: Sequence[Mapping[str, Any]] = (),
 ) -> Response:
     runtime = runtime_of(request)
     view = await look_at_handover(runtime, caller, handover_id)
@@ -160,6 +162,7 @@ async def _show(
         kept=kept or {},
         key=uuid4,
         answer=answer,
+        likely=likely,
         undone=undone,
         may_undo=answer is not None and caller.may(EVENT_CORRECT),
         may_correct=caller.may(EVENT_CORRECT),

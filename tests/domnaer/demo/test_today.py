@@ -27,6 +27,7 @@ from domnaer.demo.today.border_post import ANNOUNCED
 from domnaer.demo.today.mission import ATTACHE, CASES
 from services.border.domain.crossing import RecordCrossing
 from services.border.domain.handover import AnnounceHandover, CountHandover
+from services.consular.domain.assistance_case import SAME_WITHIN
 from services.consular.domain.commands import LogAssistanceAction, OpenAssistanceCase, RecordWorkerDeath
 from services.recruitment.domain.employment_contract import (
     RegisterEmploymentContract,
@@ -112,6 +113,16 @@ def test_nobody_of_today_has_a_document_of_the_history(
     ]
     assert shown and {kind for kind, _ in shown} <= set(DOCUMENT_PATTERNS)
     assert known.isdisjoint(shown)
+
+
+def test_a_person_has_two_cases_that_may_be_the_same(lines: dict[str, list[Line]]) -> None:
+    opened: dict[str, list[Line]] = {}
+    for line in lines["/consular/cases/bulk"]:
+        for paper in line["person"].get("documents", ()):
+            opened.setdefault(paper["number"], []).append(line)
+    ((one, other),) = (cases for cases in opened.values() if len(cases) > 1)
+    assert abs(one["occurred_at"] - other["occurred_at"]) < SAME_WITHIN
+    assert one["mission"] == other["mission"] and one["category"] != other["category"]
 
 
 def test_contracts_up_for_review_have_the_faults_that_a_review_finds(lines: dict[str, list[Line]]) -> None:
