@@ -11,7 +11,9 @@ from datetime import timedelta
 from typing import Any
 
 from chassis.base.clock import Clock
+from contracts.codes.assistance import ReferralOffice
 from domnaer.all_services import find_services
+from services.border.pages.screening_questions import ALL
 from tests.system.journey import (
     AGENCY,
     PageUser,
@@ -28,7 +30,7 @@ from tests.system.running_system import EVERYTHING, RunningSystem, each_of, unti
 _FORM = re.compile(r'<form (?:id="\w+" )?method="post" action="([^"]*)".*?</form>', re.DOTALL)
 _HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
 _RECORDS_NOTHING = re.compile(
-    r"/sign-out$|/search$|/searches/.*|/preview$|/correction$|/void$|/events/[^/]*/undo$|/language/"
+    r"/sign-out$|/search$|/searches/.*|/preview$|/proposals$|/correction$|/void$|/events/[^/]*/undo$|/language/"
 )
 WITHOUT = {
     "booth_hint": "records nothing",
@@ -38,6 +40,7 @@ WITHOUT = {
     "search_employers_page": "records nothing",
     "search_employers_form": "records nothing",
     "check_approvals_form": "records nothing",
+    "screening_proposals_form": "records nothing",
     "delete_saved_search": "deletes: a second time there is nothing to delete",
     "enrol_device": "a script's; tests/border/test_offline_devices.py repeats it",
     "issue_grant": "a script's; tests/border/test_offline_devices.py repeats it",
@@ -50,7 +53,7 @@ WITHOUT = {
 }
 """Forms that are not sent here, by the name of the route, each with the reason."""
 ROWS = {
-    "border": ("devices", "devices WHERE revoked_at IS NOT NULL"),
+    "border": ("devices", "devices WHERE revoked_at IS NOT NULL", "referral_receipts"),
     "consular": ("referral_receipts",),
     "registry": ("saved_searches", "ticks"),
 }
@@ -149,7 +152,7 @@ def send_twice(system: RunningSystem, one: Sent) -> str:
 def test_every_form_records_once_however_often_it_is_sent(system: RunningSystem) -> None:
     life = record_journey(system, Traveller("HENG SOTHEA", "ហេង សុធា"))
     forms = [
-        *border_forms(life),
+        *border_forms(system, life),
         *mission_forms(system, life),
         *ministry_forms(system, life),
         *registry_forms(system),
@@ -161,7 +164,19 @@ def test_every_form_records_once_however_often_it_is_sent(system: RunningSystem)
     assert routes - sent == set(WITHOUT), "each form is sent here, or has a reason"
 
 
-def border_forms(life: Records) -> Iterator[Sent]:
+def first_of(address: str) -> Callable[[PageUser], str]:
+    """Return what opens the first record of a list."""
+
+    def open_it(user: PageUser) -> str:
+        listed = user.http.get(address).text
+        found = re.search(rf'href="({address}/[0-9a-f-]{{36}})"', listed)
+        assert found is not None, listed
+        return user.http.get(found[1]).text
+
+    return open_it
+
+
+def border_forms(system: RunningSystem, life: Records) -> Iterator[Sent]:
     pages, handover = "/border/pages", life.by_service["border"]["handover_id"]
     person = {"name": "KEO TWICE", "sex": "1", "document_kind": "passport"}
     walk = {
@@ -178,6 +193,11 @@ def border_forms(life: Records) -> Iterator[Sent]:
     row = {"sex": "2", "name": "LONG TWICE", "document_kind": "border_pass", "role": "worker"}
     yield Sent("officer", f"{pages}/handovers/{handover}/persons", "/persons", row)
     yield Sent("officer", f"{pages}/handovers/{handover}", "/count", {"count_taken": "40"})
+    back = system.recorded("/border/crossings", crossing("return", Traveller("SIM TWICE", "ស៊ឹម ពីរដង").given()))
+    agreed = next(each.field for each in ALL if each.office is ReferralOffice.MOI)
+    asked = f"{pages}/crossings/{back['id']}/questions"
+    yield Sent("officer", asked, "/record", {"ended": "answered", agreed: "yes"})
+    yield Sent("referrals", first_of(f"{pages}/referrals"), "/acknowledgement")
     yield Sent("officer", f"{pages}/devices", "/devices", {"post": "KH-POI", "device": "twice-1"})
     yield Sent("officer", f"{pages}/devices/twice-1/revocation", "/revocation", {"reason": "lost"})
 
@@ -199,13 +219,7 @@ def mission_forms(system: RunningSystem, life: Records) -> Iterator[Sent]:
     known = f"{cases}/{life.by_service['consular']['case_id']}"
     yield Sent("attache-bangkok", known, "/referral", {"referred_to": "moi", "consent": "spoken"})
 
-    def referred(user: PageUser) -> str:
-        listed = user.http.get("/consular/pages/referrals").text
-        found = re.search(r'href="(/consular/pages/referrals/[0-9a-f-]{36})"', listed)
-        assert found is not None, listed
-        return user.http.get(found[1]).text
-
-    yield Sent("referrals", referred, "/acknowledgement")
+    yield Sent("referrals", first_of("/consular/pages/referrals"), "/acknowledgement")
     yield Sent(EVERYTHING, known, "/giving", {"colleague": "attache-bangkok"})
     died = {"died_on": "23/04/2014", "died_in": "THA", "cause": "illness"}
     yield Sent("attache-bangkok", f"{cases}/{other}", "/death", died)
