@@ -141,9 +141,9 @@ class BorderAndRegistry:
 
         async def rest() -> bool:
             store = await self.border.pool.fetchval(
-                # Handovers and rulings about them concern groups and are on no timeline.
-                "SELECT count(*) FROM events WHERE type NOT LIKE '%handover%'"
-                ' AND facts NOT LIKE \'%"named_type":"domnaer.border.handover%\''
+                # Handovers, screenings and rulings about them are on no timeline.
+                "SELECT count(*) FROM events WHERE type NOT LIKE '%handover%' AND type NOT LIKE '%screening%'"
+                ' AND facts NOT SIMILAR TO \'%"named_type":"domnaer.border.(handover|screening)%\''
             )
             live = self.live
             heard = await live.pool.fetchval("SELECT count(*) FROM facts WHERE type LIKE 'domnaer.border.%'")
