@@ -124,7 +124,7 @@ class ExportedList:
                 job = await self._asked(request, caller, kind, language, disposition, detail)
                 export_id = await ExportJobs(runtime).ask(job, rows)
                 request.app.state.exports.set()
-                return RedirectResponse(f"/{runtime.service}/pages/exports/{export_id}", 303)
+                return RedirectResponse(f"{request.scope['root_path']}/pages/exports/{export_id}", 303)
         first = await listed(None, MOST)
         content = self._content(runtime, caller, kind, listed, first, reader, detail)
         headers = {"Content-Disposition": disposition, "Content-Language": language}
@@ -156,7 +156,7 @@ class ExportedList:
             kind=kind,
             method=request.method,
             path=scope["path"],
-            root_path=scope.get("root_path", ""),
+            root_path=scope["root_path"],
             query=request.url.query,
             body=body,
             language=language,

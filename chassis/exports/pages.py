@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, StreamingResponse
 from chassis.access.csrf import check_form
 from chassis.access.permissions import Everyone, page_caller
 from chassis.base.logs import correlation
-from chassis.commands.runtime import OutOfReach, RecordNotFound, Runtime, runtime_of
+from chassis.commands.runtime import OutOfReach, RecordNotFound, runtime_of
 from chassis.exports.files import MEDIA_TYPES
 from chassis.exports.jobs import ExportJob, ExportJobs, holds_rights_of
 from chassis.pages.rendering import pages_of
@@ -52,7 +52,7 @@ def export_pages() -> APIRouter:
             request,
             "export.html",
             job=job,
-            here=_address(runtime_of(request), job),
+            here=_address(request, job),
             back=f"{asked.path}?{_without_file(asked.query)}".rstrip("?"),
         )
 
@@ -60,16 +60,15 @@ def export_pages() -> APIRouter:
     async def cancel(request: Request, job: OwnJob) -> Response:
         """Cancel a file that is not made yet."""
         await check_form(request)
-        runtime = runtime_of(request)
-        await ExportJobs(runtime).cancel(job)
-        return RedirectResponse(_address(runtime, job), 303)
+        await ExportJobs(runtime_of(request)).cancel(job)
+        return RedirectResponse(_address(request, job), 303)
 
     @router.get("/exports/{export_id}/file", name="export_file")
     async def file(request: Request, job: OwnJob) -> Response:
         """Send the file; the page of its progress if it is not made. The audit names who fetches it before it is sent."""
         runtime, asked = runtime_of(request), job.asked
         if job.state != "made":
-            return RedirectResponse(_address(runtime, job), 303)
+            return RedirectResponse(_address(request, job), 303)
         detail = {**asked.detail, "export_id": str(job.export_id), "records": job.rows_done}
         await runtime.audit.look(
             page_caller(request), "export_fetch", correlation=correlation(), detail=detail
@@ -81,8 +80,8 @@ def export_pages() -> APIRouter:
     return router
 
 
-def _address(runtime: Runtime, job: ExportJob) -> str:
-    return f"/{runtime.service}/pages/exports/{job.export_id}"
+def _address(request: Request, job: ExportJob) -> str:
+    return f"{request.scope['root_path']}/pages/exports/{job.export_id}"
 
 
 def _without_file(query: str) -> str:

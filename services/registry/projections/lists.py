@@ -78,7 +78,7 @@ async def find_people(
     """
     found: dict[str, After] = {}
     for _ in range(0, SOUGHT_AT_MOST, _SOUGHT):
-        rows = await find_candidates(pool, sought, among, reach, after, abroad)
+        rows = await find_candidates(pool, sought, among, reach, after, abroad, _SOUGHT)
         within = await _covered(pool, reach, office, rows)
         places = {row["number"]: (row["last_at"], row["number"]) for row in rows if row["number"] in within}
         numbers = list(places)
@@ -101,7 +101,7 @@ async def find_candidates(
     reach: Reach,
     after: After | None,
     abroad: AbroadIn | None,
-    limit: int = _SOUGHT,
+    limit: int,
 ) -> list[Any]:
     """Return the next workers who match, with a record that names a place of the caller; not all of them may be shown."""
     codec = person_codec()
