@@ -259,6 +259,7 @@ async def _measure(persons: int, seconds: float) -> Figure:
         },
         further={
             **{f"persons/minute, {name}": way.per_minute for name, way in ways.items()},
+            **{f"ready_ms_p50, {name}": at(way.ready, 0.5) for name, way in ways.items()},
             "ready_ms_p50": at(ready, 0.5),
             "ready_ms_p95": at(ready, 0.95),
             **{f"p99_ms of 201 with {booths} booths": p99 for booths, p99 in carried.items()},
