@@ -9,7 +9,7 @@ from contracts.codes.titled import TitledCode
 
 
 class ScreeningEnd(TitledCode):
-    """How the private questions to a person who came back ended."""
+    """The way in which the private questions to a person who came back ended."""
 
     ANSWERED = "answered", "The person answered"
     NOT_WANTED = "not_wanted", "The person did not want to be asked"
@@ -17,7 +17,7 @@ class ScreeningEnd(TitledCode):
 
 
 class HelpWanted(TitledCode):
-    """What an office is asked to do for a person whom the border refers to it."""
+    """The task that an office is asked to take on for a person whom the border refers to it."""
 
     UNPAID_WAGES = "unpaid_wages", "Help to get unpaid wages"
     DOCUMENTS = "documents", "Help to get papers back or new ones"

@@ -84,7 +84,7 @@ async def test_no_answer_is_kept_in_the_browser_when_it_is_sent_or_the_language_
         assert len(written) == 1 and "wages" not in written[0], written
 
 
-@pytest.mark.parametrize("way", ["Escape", "Shift", "link"])
+@pytest.mark.parametrize("way", ["Escape", "ShiftLeft", "link"])
 async def test_the_page_is_left_at_once_and_the_button_back_does_not_show_it(
     page: Page, url: str, way: str
 ) -> None:
