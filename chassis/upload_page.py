@@ -46,9 +46,9 @@ from chassis.uploads.templates import template_columns
 from chassis.uploads.workbook import WORKBOOK_LIMIT
 from contracts.refusal import Refusal
 
-Choices = Sequence[tuple[Any, str]]
+Choices = Sequence[tuple[Any, str | tuple[str, str]]]
 Lists = Callable[[Runtime, Caller], Awaitable[Mapping[str, Choices]]]
-"""Returns the choices of columns by their names: codes with their titles, which are message ids."""
+"""Returns the choices of columns by their names: codes with their titles, as message ids or in English and Khmer."""
 SHOWN = 100
 """Refused rows that the page shows; the workbook that is returned has all of them."""
 _BEYOND = 64 * 1024
@@ -134,13 +134,18 @@ class UploadPage:
         router.post(f"{path}/file", name=f"{name}_form")(upload)
 
     async def _template(self, request: Request, caller: Caller) -> bytes:
-        gettext = translations(language_of(request)).gettext
+        language = language_of(request)
+        gettext = translations(language).gettext
+
+        def words(title: str | tuple[str, str]) -> str:
+            return gettext(title) if isinstance(title, str) else title[1 if language == "km" else 0]
+
         lists = await self._lists(runtime_of(request), caller)
         about = {each.name: each for each in template_columns(self._adapter)}
         return template_workbook(
             self._columns,
             {
-                column: [f"{gettext(title)} [{code}]" for code, title in choices]
+                column: [f"{words(title)} [{code}]" for code, title in choices]
                 for column, choices in lists.items()
             },
             {name: " ".join(filter(None, (each.meaning, each.values))) for name, each in about.items()},

@@ -20,6 +20,7 @@ from babel.messages.pofile import read_po, write_po
 from chassis.access.places import CAPITAL
 from chassis.pages.refusal_texts import CONTEXT
 from contracts import codes
+from contracts.codes.issuers import OTHER_ISSUERS
 from contracts.codes.missions import MISSIONS
 from contracts.codes.titled import TitledCode, TitledNumber
 from contracts.titles import titles
@@ -103,6 +104,7 @@ def _titles() -> Iterator[tuple[str, str]]:
     for listed in CODE_LISTS:
         if listed.name not in ("provinces", "currencies"):
             yield from (("contracts.codes.tables", title) for title in listed.titles.values())
+    yield from (("contracts.codes.issuers", title) for title in OTHER_ISSUERS.values())
     yield from (("contracts.titles", title) for title in titles())
 
 

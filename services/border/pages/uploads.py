@@ -55,7 +55,7 @@ async def lists_of_columns(runtime: Runtime, caller: Caller) -> Mapping[str, Cho
         "role": _titled(PersonRole),
         "accompanied_by": _titled(Companion),
         "person.sex": _titled((Sex.FEMALE, Sex.MALE)),
-        "person.home_province": [(code, english) for code, (english, _) in PROVINCES.items()],
+        "person.home_province": list(PROVINCES.items()),
         "person.documents.0.kind": _titled(DocumentKind),
     }
 

@@ -65,7 +65,7 @@ async def lists_of_registrations(runtime: Runtime, caller: Caller) -> Mapping[st
     known = await choices_of_employers(runtime, caller)
     return lists_of_terms() | {
         "person.sex": _titled((Sex.FEMALE, Sex.MALE)),
-        "person.home_province": [(code, english) for code, (english, _) in PROVINCES.items()],
+        "person.home_province": list(PROVINCES.items()),
         "person.documents.0.kind": _titled(kind for kind in DocumentKind if KINDS[kind].names_one_person),
         "agency_id": await agencies_of(runtime, caller),
         "employer_id": known.employers,

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from chassis.access.permissions import Caller
+from chassis.pages.translation import N_
 from chassis.store.decider import Scope
 from chassis.store.persons import masked
 from contracts.codes.crossings import Channel
@@ -27,10 +28,10 @@ def work(journey: Journey) -> str:
     if occupation is not None:
         return OCCUPATIONS.get(occupation, occupation)
     if journey.trips > 1:
-        return "commuting"
+        return N_("commuting")
     if not journey.work:
-        return "visit"
-    return "no registered contract" if journey.channel is Channel.UNKNOWN else journey.channel.title_en
+        return N_("visit")
+    return N_("no registered contract") if journey.channel is Channel.UNKNOWN else journey.channel.title_en
 
 
 def journeys_shown(reading: Reading, caller: Caller) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:

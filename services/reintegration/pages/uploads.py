@@ -30,11 +30,12 @@ async def lists_of_vacancies(runtime: Runtime, caller: Caller) -> Mapping[str, C
         runtime, caller, name=None, province=None, kind=None, limit=OFFERED, cursor=None
     )
     employers = [(each.employer_id, employer_name(each)) for each in found.items]
+    employers.sort(key=lambda each: each[1].casefold())
     return {
-        "employer_id": sorted(employers, key=lambda each: each[1].casefold()),
+        "employer_id": employers,
         "occupation": [(code, title) for code, title in OCCUPATIONS.items() if len(code) == 4],
         "sector": [(code, title) for code, title in SECTORS.items() if len(code) < 3],
-        "province": [(code, english) for code, (english, _) in PROVINCES.items()],
+        "province": list(PROVINCES.items()),
         "wage_period": [(each.value, each.title_en) for each in WagePeriod],
     }
 
