@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 from uuid import UUID
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, model_validator
 
 from contracts.codes.assistance import Consent, ReferralOffice
 from contracts.codes.crossings import (
@@ -169,6 +170,14 @@ class Referral(Frozen):
     consent: Consent = Field(description="How the person consented to this referral.")
 
 
+def check_agreed(ended: ScreeningEnd, referrals: Sequence[tuple[ReferralOffice, HelpWanted]]) -> None:
+    """Check the referrals of a screening, each an office and what it is asked to do. Raises ValueError."""
+    if referrals and ended is ScreeningEnd.NOT_WANTED:
+        raise ValueError("a person who did not want to be asked is referred to nobody")
+    if len(set(referrals)) < len(referrals):
+        raise ValueError("each referral is given once")
+
+
 class ScreeningRecorded(PersonFact):
     """An officer asked a person who came back the private questions, or offered to.
 
@@ -184,6 +193,11 @@ class ScreeningRecorded(PersonFact):
     referrals: tuple[Referral, ...] = Field(
         (), max_length=20, description="The referrals to which the person consented, each by itself."
     )
+
+    @model_validator(mode="after")
+    def _only_what_was_agreed_to(self) -> ScreeningRecorded:
+        check_agreed(self.ended, [(each.office, each.help) for each in self.referrals])
+        return self
 
 
 CrossingFact: TypeAlias = WorkerDeparted | WorkerReturned | WorkerDeported | BorderCrossed

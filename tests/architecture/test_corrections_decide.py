@@ -22,6 +22,7 @@ WITHOUT_A_COMMAND = {
     "ReintegrationCaseOpened": "made by the service because of a return",
     "ReturnJoined": "made by the service because of a return",
     "ReintegrationCaseMarked": "made by the service because of a return",
+    "ScreeningRecorded": "its rules are of the fact itself; it has what its crossing states",
     "RecognitionApplied": "it has no rule, and keeps the experience that was known",
 }
 """Facts that no command is decided again for, each with the reason."""

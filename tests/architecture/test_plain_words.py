@@ -94,7 +94,7 @@ WORDS = {
         ('"""The probe turns red."""', "def test_a_reader_turns_unhealthy(): ..."),
     ),
     "shift": Word(
-        "shifts?", r"shifts?", _PEOPLE + r"|end of (a|the|their) shift|\bshift total|\bshift-\d",
+        "shifts?", r"shifts?", _PEOPLE + r"|end of (a|the|their) shift|\bshift total|\bshift-\d|Shift three times|ShiftLeft",
         ("class Shift: ...", "# the shift is full", "def next_shift(): ..."),
         ('"""The officer\'s shift ends."""', "def test_the_end_of_a_shift_is_counted(): ..."),
     ),

@@ -1,4 +1,4 @@
-"""How a browser page is opened by the fixture ``opens``."""
+"""The type of the fixture ``opens``, and the sizes of the windows that it opens."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from contracts.border import Referral, ScreeningRecorded
+from contracts.border import Referral, ScreeningRecorded, check_agreed
 from contracts.codes.assistance import Consent, ReferralOffice
 from contracts.codes.places import Checkpoint
 from contracts.codes.screening import HelpWanted, ScreeningEnd
@@ -53,10 +53,7 @@ class RecordScreening(Command):
 
     @model_validator(mode="after")
     def _only_what_was_agreed_to(self) -> RecordScreening:
-        if self.referrals and self.ended is ScreeningEnd.NOT_WANTED:
-            raise ValueError("a person who did not want to be asked is referred to nobody")
-        if len({(each.office, each.help) for each in self.referrals}) < len(self.referrals):
-            raise ValueError("each referral is given once")
+        check_agreed(self.ended, [(each.office, each.help) for each in self.referrals])
         if self.words:
             raise ValueError("no remarks are kept of the private questions")
         return self
