@@ -17,10 +17,9 @@ from chassis.access.sessions import (
     session_of,
 )
 from tests.system.journey import case
+from tests.system.opened import Opens
 from tests.system.running_system import RunningSystem
-from tests.system.test_browser import Opens, chromium, no_barrier, opens, sign_in
-
-__all__ = ["chromium", "opens"]
+from tests.system.test_browser import no_barrier, sign_in
 
 WORDS = "ម្ចាស់មិនលើកទូរស័ព្ទ"
 
