@@ -55,6 +55,17 @@ async def test_a_person_is_recorded_by_hand_and_the_form_is_ready_for_the_next(o
     )  # fmt: skip
 
 
+async def test_an_earlier_crossing_is_recorded_with_its_time(officer: Desk) -> None:
+    page = await officer.page()
+    wrong = await officer.sends(page, "/crossings", name="CHAN DARA", happened_at="yesterday")
+    assert wrong.status_code == 422 and 'id="why-happened_at-1"' in wrong.text
+    assert 'value="yesterday"' in wrong.text and '<details open id="more">' in wrong.text
+    answer = await officer.sends(page, "/crossings", name="CHAN DARA", happened_at="១២/៦/២០១៤ 8:30")
+    assert answer.status_code == 200 and "12 Jun 2014, 08:30" in answer.text
+    _, fresh = form_of(answer.text, "/crossings")
+    assert fresh["happened_at"] == "", "the next person crosses now"
+
+
 async def test_post_direction_and_purpose_are_kept_for_the_next_person_and_the_next_visit(
     http: httpx2.AsyncClient,
 ) -> None:

@@ -109,13 +109,14 @@ def command_of(form: SubmittedForm) -> FormCommand:
     """Return the command of the form: a departure, a return, a deported return or another crossing."""
     direction, purpose, country = form.text("direction"), form.text("purpose"), form.text("country")
     common: dict[str, Any] = {
+        "occurred_at": form.moment("happened_at"),
         "checkpoint": form.text("checkpoint"),
         "person": person_typed(form),
         **form.given("role", "vehicle"),
         **family_fields(form),
         **form.words("crossing_note"),
     }
-    names = {**FIELDS, "words": "crossing_note"}
+    names = {**FIELDS, "occurred_at": "happened_at", "words": "crossing_note"}
     if purpose not in _WORK:
         other = {"kind": "other", "direction": direction, "country": country, "purpose": purpose}
         return FormCommand(RecordOtherCrossing, common | other, names)
