@@ -141,6 +141,11 @@ class PersonGiven(BaseModel):
         return tuple(each for each in self.documents if not each.is_placeholder)
 
     @property
+    def identifies(self) -> bool:
+        """Return whether a document or a name is given."""
+        return bool(self.documents_shown or self.name)
+
+    @property
     def is_unknown(self) -> bool:
         """Return whether nothing is known about the person."""
         return not (
@@ -164,6 +169,15 @@ class PersonGiven(BaseModel):
             relatives=self.relatives,
             words=words,
         )
+
+
+class UnreadablePerson(PersonGiven):
+    """A person whose block cannot be read here: it has what the facts state. What was given with it was enough."""
+
+    @property
+    def identifies(self) -> bool:
+        """Return whether a document or a name was given."""
+        return True
 
 
 class PersonCommand(Command):

@@ -17,7 +17,7 @@ from chassis.http.validation_errors import Unreadable, validation_errors
 from chassis.store.persons import AnyPerson
 from contracts.codes.people import AgeBand
 from contracts.codes.recording import CorrectionReason
-from contracts.command import FieldName, PersonGiven
+from contracts.command import FieldName, PersonGiven, UnreadablePerson
 from contracts.envelope import Correction, Event, Fact, PersonFact
 from contracts.person import ClearPerson
 from contracts.refusal import Refusal
@@ -124,7 +124,8 @@ def person_given(facts: Fact, person: AnyPerson | None) -> PersonGiven:
         known = {name: value for name, value in dict(person).items() if name in PersonGiven.model_fields}
     if isinstance(facts, PersonFact):
         known |= {"sex": facts.sex, "home_province": facts.home_province}
-    return PersonGiven.model_construct(set(known), **known)
+    readable = person is None or isinstance(person, ClearPerson)
+    return (PersonGiven if readable else UnreadablePerson).model_construct(set(known), **known)
 
 
 def person_of(

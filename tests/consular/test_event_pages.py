@@ -189,11 +189,8 @@ async def test_of_another_person_nothing_of_the_first_one_stays(http: httpx2.Asy
     assert step["person"]["birth"] is None and step["facts"]["home_province"] is None
 
 
-@pytest.mark.parametrize("form", ["sealed", "erased"])
-async def test_a_person_who_cannot_be_read_is_replaced_as_by_the_api(
-    http: httpx2.AsyncClient, settings: Settings, form: str
-) -> None:
-    event = await recorded(http)
+async def make_unreadable(settings: Settings, event: str, form: str) -> None:
+    """Seal or erase the person block of an event."""
     block = {"form": form, "evidence_id": event} | (
         {"key": "k", "ciphertext": "AAAA"} if form == "sealed" else {}
     )
@@ -204,6 +201,26 @@ async def test_a_person_who_cannot_be_read_is_replaced_as_by_the_api(
         )
     finally:
         await database.close()
+
+
+@pytest.mark.parametrize("form", ["sealed", "erased"])
+async def test_the_facts_of_a_person_who_cannot_be_read_are_corrected(
+    http: httpx2.AsyncClient, settings: Settings, form: str
+) -> None:
+    event = await recorded(http)
+    await make_unreadable(settings, event, form)
+    page = await previewed(http, event, reason="mistyped", **{"facts.valid_until": "31/12/2016"})
+    await sends(http, f"{EVENTS}/{event}/correction", filled(page, "correction"), 303)
+    (step,) = await events_of(http, event)
+    assert step["facts"]["valid_until"] == "2016-12-31" and step["person"]["form"] == form
+
+
+@pytest.mark.parametrize("form", ["sealed", "erased"])
+async def test_a_person_who_cannot_be_read_is_replaced_as_by_the_api(
+    http: httpx2.AsyncClient, settings: Settings, form: str
+) -> None:
+    event = await recorded(http)
+    await make_unreadable(settings, event, form)
     shown = await opens(http, f"{EVENTS}/{event}/correction")
     assert "state the whole person" in shown and "SOK DARA" not in shown
     fields = filled(await opens(http, f"{EVENTS}/{event}/correction"), "correction/preview")

@@ -207,7 +207,7 @@ def _identified(asked: IdentifyCaller, state: AssistanceCase, at: Circumstances)
             "the case has a document or a record of the person",
             remedy="if it was another person, correct the event that identified the person",
         )
-    if not (asked.person.documents_shown or asked.person.name or asked.about):
+    if not (asked.person.identifies or asked.about):
         raise NothingToKnowThemBy(
             "there is no document, no name and no record of the same person",
             remedy="give at least one of them",

@@ -79,7 +79,7 @@ def decide(asked: Asked, state: Permit, at: Circumstances) -> Sequence[PermitFac
 
 
 def _recorded(asked: RecordPermit, at: Circumstances) -> PermitRecorded:
-    if not (asked.person.documents_shown or asked.person.name or asked.about):
+    if not (asked.person.identifies or asked.about):
         raise NothingToKnowThemBy(
             "there is no document, no name and no record of the same person",
             remedy="give at least one of them",
