@@ -181,7 +181,7 @@ class BorderAndRegistry:
         return highest
 
 
-async def until(holds: Callable[[], Awaitable[Any]], seconds: float = 30.0) -> Any:
+async def until(holds: Callable[[], Awaitable[Any]], seconds: float = 90.0) -> Any:
     """Wait until something holds; returns it."""
     deadline = time.monotonic() + seconds
     while not (found := await holds()):

@@ -15,7 +15,7 @@ import pytest
 
 from chassis.access.sessions import SESSION_COOKIE
 from tests.system.journey import Records, Traveller, record_journey
-from tests.system.running_system import RunningSystem
+from tests.system.running_system import EVERYTHING, RunningSystem
 from tests.system.test_routes import system_routes
 
 NO_CODES = ("no-such-code", "x_y", "0", "", "\x00", "\ufffd", "ប៉ោយប៉ែត", "x" * 3_000)
@@ -33,6 +33,8 @@ FORGED = (
 
 CHOSEN = {"/registry/pages/abroad": {"country": "THA"}}
 """What must be chosen first so that a page shows its list."""
+READERS = {"/border/pages/referrals": "referrals"}
+"""Who reads a list that the caller with all permissions has no office for."""
 
 
 @pytest.fixture(scope="module")
@@ -87,12 +89,15 @@ def address(path: str, records: Records) -> str:
 
 def asked(system: RunningSystem, requests: Iterable[tuple[str, dict[str, str]]]) -> list[httpx2.Response]:
     """Return the answers to GET requests, by path and query."""
-    token = system.token()
-    page = {"Cookie": f"{SESSION_COOKIE}={token}", "Accept": "text/html"}
-    api = {"Authorization": f"Bearer {token}"}
+
+    def headers(path: str) -> dict[str, str]:
+        token = system.token(READERS.get(path, EVERYTHING))
+        if is_page(path):
+            return {"Cookie": f"{SESSION_COOKIE}={token}", "Accept": "text/html"}
+        return {"Authorization": f"Bearer {token}"}
+
     return system.at_once(
-        ("GET", path, {"params": query, "headers": page if is_page(path) else api})
-        for path, query in requests
+        ("GET", path, {"params": query, "headers": headers(path)}) for path, query in requests
     )
 
 
