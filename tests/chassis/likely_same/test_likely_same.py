@@ -470,6 +470,7 @@ WITHOUT = {
     "vacancy": "no person",
     "reintegration-case": "made by the service: at most one follows a worker",
     "application": "made by the service because of a referral, or for one occupation",
+    "screening": "names its crossing; a person may be asked again",
 }
 """Nouns without a rule, each with the reason."""
 
