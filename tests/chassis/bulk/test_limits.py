@@ -109,6 +109,7 @@ async def test_memory_stays_the_same_however_long_the_file_is(http: httpx2.Async
         answer = await send(http, content())
     finally:
         tracemalloc.stop()
+    assert answer.status_code == 200, answer.text
     assert counts(answer.json()) == (12_000, 0, 0)
     before = max(reached[:2])  # the number of chunks in an upload process varies
     assert reached[2] - before < 10_000_000, reached  # the last 4,000 rows themselves are 20 MB
