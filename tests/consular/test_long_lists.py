@@ -368,11 +368,13 @@ async def test_nothing_of_a_file_is_stored_in_clear_and_all_is_deleted_when_it_e
         pass
     file = await desk.gets(f"{address}/file", desk.token("careful"))
     assert b"PLANTEDNAME" in file.content
-    stored = await desk.runtime.pool.fetch(
-        "SELECT asked AS content FROM list_exports UNION ALL SELECT content FROM list_export_parts"
-    )
-    assert stored and all(bytes(row["content"]).startswith(b"sealed:") for row in stored)
     job = await desk.job(address)
+    stored = await desk.runtime.pool.fetch(  # other tests ask for files too, without this codec
+        "SELECT asked AS content FROM list_exports WHERE export_id = $1"
+        " UNION ALL SELECT content FROM list_export_parts WHERE export_id = $1",
+        job["export_id"],
+    )
+    assert len(stored) > 1 and all(bytes(row["content"]).startswith(b"sealed:") for row in stored)
     kept = await desk.runtime.pool.fetchval("SELECT $1 - clock_timestamp()", job["expires_at"])
     assert 0 < kept.total_seconds() <= 3600
     await desk.runtime.pool.execute(
@@ -380,7 +382,7 @@ async def test_nothing_of_a_file_is_stored_in_clear_and_all_is_deleted_when_it_e
     )
     await desk.gets(f"{address}/file", desk.token("careful"), 404)
     retention = Retention(desk.runtime)
-    assert (await retention.waiting())[0] == 1
+    assert (await retention.waiting())[0] >= 1
     await retention.delete()
     assert retention.trouble is None
     assert await desk.job(address) == {} and await desk.parts(address) == 0
