@@ -153,7 +153,7 @@ class ExportJobs:
         return None if row is None else self._job(row)
 
     async def claim(self) -> ExportJob | None:
-        """Take up the file that was asked for first and that nobody makes; None if there is none."""
+        """Claim the oldest requested file that no process is making, and return it; None if there is none."""
         await self._pool.execute(
             "UPDATE list_exports SET state = 'failed', reason = 'interrupted', expires_at = clock_timestamp() + $3"
             " WHERE state = 'making' AND attempts >= $1 AND alive_at < clock_timestamp() - $2::interval",

@@ -1,4 +1,4 @@
-"""The pages of a file that is made in the background: its progress, its end, and the file itself, for whoever asked for it."""
+"""The pages of a file that is made in the background: its progress and its download. Only the person who asked for it may open them."""
 
 # No deferred annotations here: FastAPI reads those of the routes inside the function.
 from typing import Annotated

@@ -56,7 +56,7 @@ handovers = Decider(
 
 
 def _of_recorder(state: screening.Screening) -> Scope:
-    """Return the scope of a screening: its post, and nobody there but the person who recorded it."""
+    """Return the scope of a screening: its post, and at that post only the person who recorded it."""
     if state.recorded_by is None:
         return at_post(state.checkpoint)
     return Scope(posts=at_post(state.checkpoint).posts, only=frozenset([state.recorded_by]))

@@ -51,7 +51,7 @@ class Copy:
     changed: dict[str, tuple[str, ...]]
     """The files that each example alone changes or creates."""
     faults: dict[str, str]
-    """What ruff finds with each example alone."""
+    """The output of ruff when only this example is applied; empty if it finds nothing."""
 
     def run(self, *arguments: str) -> None:
         """Assert that a Python module succeeds in the copy."""

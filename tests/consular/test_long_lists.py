@@ -1,4 +1,4 @@
-"""A long list as a file: made in the background, with progress, and only for whoever asked for it."""
+"""Long lists as files: they are made in the background, show their progress, and are given only to the person who asked."""
 
 from __future__ import annotations
 
@@ -401,7 +401,7 @@ async def test_the_service_makes_files_by_itself(settings: Settings, token_of: C
 
 
 async def _is_silent(desk: Desk, address: str) -> None:
-    """Let the time pass after which a process without progress counts as lost."""
+    """Set the job's last progress so far back that its process counts as lost."""
     await desk.runtime.pool.execute(
         "UPDATE list_exports SET alive_at = alive_at - interval '1 hour' WHERE export_id = $1",
         UUID(address.rpartition("/")[2]),

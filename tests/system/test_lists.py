@@ -34,7 +34,7 @@ FORGED = (
 CHOSEN = {"/registry/pages/abroad": {"country": "THA"}}
 """What must be chosen first so that a page shows its list."""
 READERS = {"/border/pages/referrals": "referrals"}
-"""Who reads a list that the caller with all permissions has no office for."""
+"""The person who reads a list, where the caller with all permissions is of no office that may read it."""
 
 
 @pytest.fixture(scope="module")

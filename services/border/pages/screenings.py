@@ -130,7 +130,7 @@ async def record_screening(request: Request, crossing_id: UUID, caller: Screenin
 
 @router.get("/screenings/{screening_id}", name="screening_page")
 async def screening_page(request: Request, screening_id: UUID, caller: ScreeningRecordPage) -> Response:
-    """Show to whom a person was referred, for whoever recorded it, with a slip for the person."""
+    """Show the officer who recorded a screening the offices to which the person was referred, and a slip to print for the person."""
     runtime = runtime_of(request)
     found = await look_at_own_screening(runtime, caller, screening_id)
     facts = found.event.facts

@@ -142,7 +142,7 @@ async def look_at_referral(
 
 
 async def _persons(runtime: Runtime, crossing_ids: Sequence[UUID]) -> dict[UUID, AnyPerson]:
-    """Return the persons of crossings. A referral stands if its crossing was voided: the person is then the one first recorded."""
+    """Return the persons of crossings. Of a voided crossing, to which a referral may still belong, it is the person first recorded."""
     streams = {crossings.stream(each): each for each in crossing_ids}
     found: dict[UUID, AnyPerson] = {}
     for stream, history in (await runtime.store.load_many(streams)).items() if streams else ():

@@ -33,7 +33,7 @@ class RecordKind(StrEnum):
     PLACEMENT = "placement"
     RECOGNITION = "recognition of skills"
     SCREENING = "screening"
-    """The private questions to people who came back. The registry does not take them in; were they there, nobody would see them."""
+    """The private questions to people who came back. The registry does not read these events, and no caller may see them."""
 
 
 class CallerRole(StrEnum):
