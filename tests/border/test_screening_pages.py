@@ -232,6 +232,6 @@ async def test_a_child_who_comes_back_alone_is_referred_by_the_crossing_alone(
 
 
 async def test_an_office_that_receives_nobody_is_told_so(http: httpx2.AsyncClient) -> None:
-    assert "refer nobody to your office" in await Desk(http, "receives-at-post").page(
+    assert "Nobody is referred to your office" in await Desk(http, "receives-at-post").page(
         "/referrals", status=403
     )

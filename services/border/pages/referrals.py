@@ -8,16 +8,15 @@ from uuid import UUID, uuid4
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
-from chassis.access.permissions import Caller, CallerFirstRoute
-from chassis.base.logs import correlation
-from chassis.commands.runtime import OutOfReach, runtime_of
+from chassis.access.permissions import CallerFirstRoute
+from chassis.commands.receiving_office import acknowledge_receipt, receiving_office
+from chassis.commands.runtime import runtime_of
 from chassis.http.pagination import After
 from chassis.pages.form import SubmittedForm
 from chassis.pages.home import WorkCount, render_counts
 from chassis.pages.rendering import NavItem, pages_of
 from chassis.pages.translation import N_
-from chassis.store.referral_receipts import acknowledge, office_of
-from contracts.codes.assistance import ReferralOffice
+from chassis.store.referral_receipts import office_of
 from services.border.permissions import REFERRAL_RECEIVE, TIMELINE_READ, ReferralReceivePage
 from services.border.projections.referrals import ReferralState, count_referrals
 from services.border.queries.screenings import get_referral, look_at_referral, look_at_referrals
@@ -31,16 +30,6 @@ ROWS = 50
 router = APIRouter(route_class=CallerFirstRoute)
 
 
-def _office(caller: Caller) -> ReferralOffice:
-    """Return the office for which the caller receives referrals. Raises OutOfReach."""
-    office = office_of(caller)
-    if office is None:
-        raise OutOfReach(
-            "border posts refer nobody to your office", remedy="ask for a token that names your office"
-        )
-    return office
-
-
 @router.get("/referrals", name="border_referrals_page")
 async def referrals_page(
     request: Request,
@@ -49,7 +38,7 @@ async def referrals_page(
     cursor: After = None,
 ) -> Response:
     """Show the referrals to the caller's office, the latest first."""
-    runtime, office = runtime_of(request), _office(caller)
+    runtime, office = runtime_of(request), receiving_office(caller)
     page, persons = await look_at_referrals(runtime, caller, office, state, ROWS, cursor)
     return pages_of(request).render(
         request,
@@ -86,7 +75,9 @@ async def referral_page(
 ) -> Response:
     """Show a referral: the person, and what the office is asked. Raises OutOfReach or RecordNotFound."""
     whole = documents == "shown"
-    row, person = await look_at_referral(runtime_of(request), caller, _office(caller), event_id, whole=whole)
+    row, person = await look_at_referral(
+        runtime_of(request), caller, receiving_office(caller), event_id, whole=whole
+    )
     return pages_of(request).render(
         request,
         "border_referral.html",
@@ -105,10 +96,7 @@ async def referral_page(
 async def acknowledge_referral(request: Request, event_id: UUID, caller: ReferralReceivePage) -> Response:
     """Record that the office received a referral. The first acknowledgement stays, however often the form is sent."""
     await SubmittedForm.of(request, caller)
-    runtime, office = runtime_of(request), _office(caller)
+    runtime, office = runtime_of(request), receiving_office(caller)
     await get_referral(runtime, caller, office, event_id)
-    logged = runtime.audit.write(
-        caller, "acknowledge_border_referral", evidence=[event_id], correlation=correlation()
-    )
-    await acknowledge(runtime.pool, caller, office, event_id, runtime.clock.now(), logged)
+    await acknowledge_receipt(runtime, caller, office, event_id, "acknowledge_border_referral")
     return RedirectResponse(f"{LIST}/{event_id}", 303)

@@ -11,13 +11,14 @@ from fastapi.responses import RedirectResponse
 
 from chassis.access.permissions import Caller, CallerFirstRoute
 from chassis.base.logs import correlation
-from chassis.commands.runtime import OutOfReach, RecordNotFound, Runtime, runtime_of
+from chassis.commands.receiving_office import acknowledge_receipt, receiving_office
+from chassis.commands.runtime import RecordNotFound, Runtime, runtime_of
 from chassis.http.pagination import After, decode_cursor, encode_cursor
 from chassis.pages.form import SubmittedForm
 from chassis.pages.home import WorkCount, render_counts
 from chassis.pages.rendering import NavItem, pages_of
 from chassis.pages.translation import N_
-from chassis.store.referral_receipts import acknowledge, office_of
+from chassis.store.referral_receipts import office_of
 from contracts.codes.assistance import AssistanceCategory, ReferralOffice
 from contracts.codes.missions import MISSIONS
 from contracts.envelope import Event, Fact
@@ -38,16 +39,6 @@ NAV = NavItem(LIST, N_("Referred to us"), REFERRAL_RECEIVE, counts=COUNTS)
 ROWS = 50
 
 router = APIRouter(route_class=CallerFirstRoute)
-
-
-def _office(caller: Caller) -> ReferralOffice:
-    """Return the office for which the caller receives referrals. Raises OutOfReach."""
-    office = office_of(caller)
-    if office is None:
-        raise OutOfReach(
-            "missions refer nobody to your office", remedy="ask for a token that names your office"
-        )
-    return office
 
 
 @router.get("/referrals", name="referrals_page")
@@ -106,7 +97,7 @@ async def referral_page(
     documents: Annotated[Literal["masked", "shown"], Query()] = "masked",
 ) -> Response:
     """Show a referral: the person, the consent, and what the office is asked. Raises OutOfReach or RecordNotFound."""
-    runtime, office = runtime_of(request), _office(caller)
+    runtime, office = runtime_of(request), receiving_office(caller)
     row = await _find(runtime, caller, office, event_id)
     events = (await _events(runtime, [row["case_id"]]))[row["case_id"]]
     whole, person = documents == "shown", person_of(events)
@@ -135,12 +126,9 @@ async def referral_page(
 async def acknowledge_referral(request: Request, event_id: UUID, caller: ReferralReceivePage) -> Response:
     """Record that the office received a referral. The first acknowledgement stays, however often the form is sent."""
     await SubmittedForm.of(request, caller)
-    runtime, office = runtime_of(request), _office(caller)
+    runtime, office = runtime_of(request), receiving_office(caller)
     await _find(runtime, caller, office, event_id)
-    logged = runtime.audit.write(
-        caller, "acknowledge_referral", evidence=[event_id], correlation=correlation()
-    )
-    await acknowledge(runtime.pool, caller, office, event_id, runtime.clock.now(), logged)
+    await acknowledge_receipt(runtime, caller, office, event_id, "acknowledge_referral")
     return RedirectResponse(f"{LIST}/{event_id}", 303)
 
 
