@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import httpx2
 import pytest
-import pytest_asyncio
 from joserfc.jwk import ECKey, RSAKey
 
 from chassis.base.settings import Settings
@@ -23,12 +21,6 @@ from tests.border.desk import form_of, text_of
 from tests.border.offline_booth import Booth, OfflinePost, running_offline_post
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def post(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[OfflinePost]:
-    async with running_offline_post(settings, tmp_path_factory.mktemp("sealing")) as running:
-        yield running
 
 
 def fresh() -> str:

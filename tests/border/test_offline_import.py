@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -10,26 +9,13 @@ from uuid import uuid4
 import httpx2
 import orjson
 import pytest
-import pytest_asyncio
 
-from chassis.base.settings import Settings
 from services.border.offline.reception import Reception
 from services.border.pages import offline_import_progress
 from tests.border.desk import text_of
-from tests.border.offline_booth import Booth, OfflinePost, departing, running_offline_post
+from tests.border.offline_booth import Booth, OfflinePost, departing
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def post(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[OfflinePost]:
-    async with running_offline_post(settings, tmp_path_factory.mktemp("sealing")) as running:
-        yield running
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def booth(post: OfflinePost) -> Booth:
-    return await post.enrolled()
 
 
 async def take_in(post: OfflinePost, file: bytes | None, who: str = "bavet") -> httpx2.Response:

@@ -2,31 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
-import pytest_asyncio
 
-from chassis.base.settings import Settings
 from contracts.border import EventVoided
 from contracts.codes.recording import CorrectionReason
 from services.border.offline import grants, undoing
-from tests.border.offline_booth import Booth, OfflinePost, running_offline_post
+from tests.border.offline_booth import Booth, OfflinePost
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def post(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[OfflinePost]:
-    async with running_offline_post(settings, tmp_path_factory.mktemp("sealing")) as running:
-        yield running
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def booth(post: OfflinePost) -> Booth:
-    return await post.enrolled()
 
 
 async def sent(booth: Booth) -> dict[str, Any]:

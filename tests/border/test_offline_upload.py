@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import base64
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import orjson
 import pytest
-import pytest_asyncio
 from joserfc.jwk import ECKey
 
 from chassis.base.ids import new_id
@@ -22,17 +20,6 @@ from services.border.offline.sealing import SealingKeys, add_sealing_key, sealin
 from tests.border.offline_booth import Booth, OfflinePost, departing, running_offline_post, sealed
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def post(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[OfflinePost]:
-    async with running_offline_post(settings, tmp_path_factory.mktemp("sealing")) as running:
-        yield running
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def booth(post: OfflinePost) -> Booth:
-    return await post.enrolled()
 
 
 def outcomes(answer: dict[str, Any]) -> list[str]:
