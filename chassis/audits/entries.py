@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 
 from chassis.access.permissions import Caller
 from chassis.base.clock import Clock
@@ -16,13 +16,13 @@ from chassis.base.logs import correlation
 from chassis.commands.runtime import runtime_of
 from chassis.exports.columns import Column
 from chassis.exports.files import Kind
-from chassis.exports.lists import ExportedList
-from chassis.http.pagination import CursorUnreadable, Page, decode_cursor, page_of
+from chassis.exports.lists import ExportedList, FileAsked
+from chassis.http.pagination import After, CursorUnreadable, Page, decode_cursor, page_of
 from chassis.pages.error_texts import PageError, unclear_error
 from chassis.pages.rendering import officers_of, pages_of
 from chassis.pages.translation import N_
 from chassis.pages.typed import Unclear, as_typed, day_typed
-from chassis.store.audit_entries import LOOKS, EntriesAsked, find_entries
+from chassis.store.audit_entries import EntriesAsked, find_entries
 from chassis.store.database import Pool
 from contracts.times import PHNOM_PENH, later
 
@@ -47,9 +47,6 @@ _TITLES = {
 _DOCUMENTS = N_("Read, with the document numbers")
 _REFUSED = N_("Was refused")
 _CHANGED = N_("Recorded or changed")
-
-Looks = Annotated[Literal["looks", "all"], Query()]
-TypedDay = Annotated[str, Query(max_length=40)]
 
 
 def action_in_words(action: str) -> str:
@@ -129,15 +126,36 @@ def period_typed(since: str, until: str) -> PeriodTyped:
     return PeriodTyped(first, last, (since or as_typed(first), until or as_typed(last)), tuple(errors))
 
 
+@dataclass(frozen=True, slots=True)
+class EntriesPageAsked:
+    """The entries that the address of a page names: the period, which kinds, as a file or from which one on."""
+
+    period: PeriodTyped
+    what: str
+    file: Kind | None
+    cursor: str | None
+
+
+def page_asked(
+    since: Annotated[str, Query(max_length=40)] = "",
+    until: Annotated[str, Query(max_length=40)] = "",
+    what: Annotated[Literal["looks", "all"], Query()] = "looks",
+    file: FileAsked = None,
+    cursor: After = None,
+) -> EntriesPageAsked:
+    """Read the address of a page of entries."""
+    return EntriesPageAsked(period_typed(since, until), what, file, cursor)
+
+
+PageAsked = Annotated[EntriesPageAsked, Depends(page_asked)]
+
+
 async def show_entries(
     request: Request,
     caller: Caller,
     template: str,
+    page: EntriesPageAsked,
     *,
-    period: PeriodTyped,
-    what: str,
-    file: Kind | None,
-    cursor: str | None,
     officer: str | None = None,
     evidence: Sequence[UUID] | None = None,
     numbers: Sequence[str] | None = None,
@@ -148,7 +166,7 @@ async def show_entries(
 
     Nothing is read while a day that was typed is wrong.
     """
-    runtime = runtime_of(request)
+    runtime, period, what = runtime_of(request), page.period, page.what
     since, until = period.bounds
     asked = EntriesAsked(since, until, officer, evidence, numbers, looks_only=what == "looks")
     detail = {"since": str(period.first), "until": str(period.last), "what": what}
@@ -171,9 +189,9 @@ async def show_entries(
     async def finding(pool: Pool, most: int) -> object:
         return await find_entries(pool, asked, None, most)
 
-    if file is not None and not period.errors:
-        return await ENTRIES_LIST.answer(request, caller, file, listed, detail, finding=finding)
-    page: Page[dict[str, Any]] = Page(items=()) if period.errors else await listed(cursor, ROWS)
+    if page.file is not None and not period.errors:
+        return await ENTRIES_LIST.answer(request, caller, page.file, listed, detail, finding=finding)
+    entries: Page[dict[str, Any]] = Page(items=()) if period.errors else await listed(page.cursor, ROWS)
     return pages_of(request).render(
         request,
         template,
@@ -183,11 +201,11 @@ async def show_entries(
         period=period,
         errors=period.errors,
         what=what,
-        entries=[each | {"words": action_in_words(each["action"])} for each in page.items],
+        entries=[each | {"words": action_in_words(each["action"])} for each in entries.items],
         officer=officer,
         all_people=caller.reach.national,
         people=_people(officers_of(request), officer),
-        next=page.next,
+        next=entries.next,
         **more,
     )
 
@@ -203,6 +221,3 @@ def _entry_of(cursor: str) -> int:
     if not str(entry).isdecimal() or len(entry) > 18:
         raise CursorUnreadable
     return int(entry)
-
-
-__all__ = ["LOOKS", "Looks", "PeriodTyped", "TypedDay", "period_typed", "show_entries"]

@@ -11,11 +11,9 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from chassis.access.permissions import Caller, CallerFirstRoute, page_permission
-from chassis.audits.entries import Looks, TypedDay, period_typed, show_entries
+from chassis.audits.entries import PageAsked, show_entries
 from chassis.commands.execution import check_reach
 from chassis.commands.runtime import OutOfReach, RecordNotFound, runtime_of
-from chassis.exports.lists import FileAsked
-from chassis.http.pagination import After
 from chassis.pages.record_links import page_of_record
 from chassis.pages.rendering import pages_of
 from contracts.envelope import StreamName
@@ -33,12 +31,8 @@ def audit_pages(service: str, *, records: bool) -> APIRouter:
     async def audit_page(
         request: Request,
         caller: Annotated[Caller, may_read],
+        page: PageAsked,
         officer: Officer = "",
-        since: TypedDay = "",
-        until: TypedDay = "",
-        what: Looks = "looks",
-        file: FileAsked = None,
-        cursor: After = None,
     ) -> Response:
         """Show what a person, or everybody, looked at in a period. Raises OutOfReach."""
         if not caller.reach.national:
@@ -52,10 +46,7 @@ def audit_pages(service: str, *, records: bool) -> APIRouter:
             request,
             caller,
             "audit.html",
-            period=period_typed(since, until),
-            what=what,
-            file=file,
-            cursor=cursor,
+            page,
             officer=officer or None,
             services=[(name, titles.get(name, name)) for name in held],
         )
@@ -64,11 +55,7 @@ def audit_pages(service: str, *, records: bool) -> APIRouter:
         request: Request,
         stream: StreamName,
         caller: Annotated[Caller, may_read],
-        since: TypedDay = "",
-        until: TypedDay = "",
-        what: Looks = "looks",
-        file: FileAsked = None,
-        cursor: After = None,
+        page: PageAsked,
     ) -> Response:
         """Show who looked at a record in a period. Raises RecordNotFound or OutOfReach."""
         runtime = runtime_of(request)
@@ -83,10 +70,7 @@ def audit_pages(service: str, *, records: bool) -> APIRouter:
             request,
             caller,
             "audit_of_record.html",
-            period=period_typed(since, until),
-            what=what,
-            file=file,
-            cursor=cursor,
+            page,
             # Entries name the persons of a record, or the record or the event itself if it has none.
             evidence=[*persons, UUID(record), *(event.id for event in history)],
             about=[UUID(record)],

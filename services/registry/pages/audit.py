@@ -7,10 +7,8 @@ from collections.abc import Sequence
 from fastapi import APIRouter, Request, Response
 
 from chassis.access.permissions import Caller, CallerFirstRoute
-from chassis.audits.entries import Looks, TypedDay, period_typed, show_entries
+from chassis.audits.entries import PageAsked, show_entries
 from chassis.commands.runtime import runtime_of
-from chassis.exports.lists import FileAsked
-from chassis.http.pagination import After
 from chassis.pages.record_links import audit_of_record
 from chassis.pages.rendering import NavItem
 from chassis.pages.translation import N_
@@ -34,11 +32,7 @@ async def audit_of_worker_page(
     request: Request,
     number: str,
     caller: AuditPage,
-    since: TypedDay = "",
-    until: TypedDay = "",
-    what: Looks = "looks",
-    file: FileAsked = None,
-    cursor: After = None,
+    page: PageAsked,
 ) -> Response:
     """Show who looked at a worker in a period. Raises NoWorkersNumber, RecordNotFound or OutOfReach."""
     _, reading = await reach_for(runtime_of(request), number, caller, None, entries=None)
@@ -47,10 +41,7 @@ async def audit_of_worker_page(
         request,
         caller,
         "audit_of_worker.html",
-        period=period_typed(since, until),
-        what=what,
-        file=file,
-        cursor=cursor,
+        page,
         # The looks from before two workers were joined are named by the number of that time.
         numbers=sorted({current, parse(number)}),
         number=shown(current),
