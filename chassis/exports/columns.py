@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from chassis.access.places import Place
+from chassis.pages.officers import officer_name
 from chassis.pages.offices import office_name
 from chassis.pages.translation import N_
 from contracts.person import ClearPerson
@@ -72,7 +73,7 @@ class Column:
             return _title(self.titles, code, reader)
         if self.offices:
             return office_name(code, reader.language, reader.translate)
-        return reader.officers.get(code, code)
+        return officer_name(code, reader.officers, reader.translate)
 
     @property
     def _coded(self) -> bool:

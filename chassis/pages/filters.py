@@ -14,6 +14,7 @@ from babel import Locale, dates, numbers
 from jinja2 import pass_context
 from jinja2.runtime import Context
 
+from chassis.pages.officers import officer_name
 from chassis.pages.offices import office_name
 from chassis.pages.translation import N_
 from chassis.pages.typed import as_typed
@@ -50,9 +51,8 @@ def filters(locale: Locale, translate: Callable[[str], str]) -> dict[str, Callab
 
     @pass_context
     def officer(context: Context, code: str) -> str:
-        """Return the name of a person by their pseudonym; the pseudonym of somebody who never opened a page here."""
-        name: str = context["officers"].get(code, code)
-        return name
+        """Return the name of a person by their pseudonym, or of a program that records by itself."""
+        return officer_name(code, context["officers"], translate)
 
     def month(value: date) -> str:
         """Format a month as Jan 2017."""

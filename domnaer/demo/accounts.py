@@ -8,12 +8,13 @@ from __future__ import annotations
 from functools import cache
 
 from chassis.access.permissions import Reach
+from chassis.pages.officers import HISTORY_LOADER
 from chassis.pages.translation import N_
 from domnaer.demo.employers import agencies_to
 from domnaer.local.issuer import DemoPerson
 
 PASSWORD = "domnaer"  # noqa: S105 - shown on the sign-in page of one machine, where anyone may sign in as anyone
-LOADER = "history-loader"
+LOADER = HISTORY_LOADER
 
 _LOOKS = ("registry.worker.search", "registry.worker.read", "registry.timeline.read")
 _BORDER = ("border.crossing.record", "border.crossing.read", "border.handover.record", "border.handover.read")

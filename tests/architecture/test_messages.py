@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from babel.messages.pofile import read_po
 from jinja2 import Environment
 
 from domnaer.publishing.messages import found_messages
@@ -19,6 +20,7 @@ _MARKUP = re.compile(
 )
 _SHOWN_ATTRIBUTE = re.compile(r"\b(?:title|alt|placeholder|aria-label)=\"([^\"]*)\"")
 _WORD = re.compile(r"[A-Za-z\u1780-\u17ff]{2,}")
+KHMER = ROOT / "chassis/pages/locale/km/LC_MESSAGES/messages.po"
 _SAME_EVERYWHERE = {"Domnaer", "ដំណើរ", "px", "svg", "SVG", "ISCO", "CQF", "CSV"}
 
 
@@ -52,3 +54,16 @@ def test_a_text_outside_of_a_message_is_found(planted: str, words: list[str]) ->
 def test_messages_come_from_templates_python_and_code_lists() -> None:
     messages = {str(message.id) for message in found_messages() if isinstance(message.id, str)}
     assert {"Sign out", "a country not known", "Thailand"} <= messages
+
+
+def test_undoing_has_one_word_in_khmer() -> None:
+    with KHMER.open("rb") as file:
+        texts = {str(each.id): str(each.string) for each in read_po(file, locale="km") if each.id}
+    undoing = {
+        english: khmer
+        for english, khmer in texts.items()
+        if re.search(r"\bUndo|undone any more|not undone|was undone before", english)
+    }
+    assert len(undoing) >= 12
+    assert {english: khmer for english, khmer in undoing.items() if "ដកវិញ" not in khmer} == {}
+    assert not [khmer for khmer in texts.values() if "ធ្វើវិញ" in khmer and "សូម" not in khmer]

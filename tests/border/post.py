@@ -13,6 +13,7 @@ import httpx2
 
 from chassis.access.permissions import Caller, Reach
 from chassis.base.settings import Settings
+from chassis.pages.officers import HISTORY_LOADER
 from chassis.service import Role, RunningService
 from services.border.main import service
 
@@ -35,6 +36,9 @@ PEOPLE = {
         caller("bavet", *OFFICER, posts=frozenset(["KH-BVT"])),
         caller("chief", *OFFICER, "border.event.correct_any", posts=frozenset(["KH-POI"])),
         caller("loader", *OFFICER, "border.history.load", national=True),
+        caller(
+            HISTORY_LOADER, RECORD, GROUPS, CORRECT, "border.history.load", office="HISTORY", national=True
+        ),
         caller("loader-of-bavet", *OFFICER, national=True, office="KH-BVT"),
         caller("desk", *OFFICER, ASK, posts=frozenset(["KH-POI"])),
         caller("desk-too", *OFFICER, ASK, "border.event.correct_any", posts=frozenset(["KH-POI"])),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
@@ -11,10 +12,11 @@ import pytest_asyncio
 
 from chassis.base.clock import Clock
 from chassis.base.settings import Settings
+from chassis.pages.officers import HISTORY_LOADER
 from services.border.main import service
 from services.border.pages import NAV
 from tests.border.desk import Desk, crossings_of, text_of
-from tests.border.post import People
+from tests.border.post import People, counts, person, returned, uploaded
 from tests.signed_in import signed_in
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -70,3 +72,23 @@ async def test_a_day_that_cannot_be_read_is_named(http: httpx2.AsyncClient) -> N
     page = await Desk(http, "poipet").page(f"/crossings?day={TODAY:%d/%m/%Y}")
     assert "LIST ONE" in page
     await Desk(http, "recorder").page("/crossings", status=403)
+
+
+async def test_a_record_of_a_history_load_names_its_recorder_in_words(http: httpx2.AsyncClient) -> None:
+    row = returned(
+        occurred_at="2011-04-05T09:00:00+07:00", recorded_at="2011-04-05T10:00:00+07:00", how="migrated"
+    )
+    row |= {"person": person(name={"latin": "LOADED ONE"})}
+    path = "/border/crossings/bulk"
+    outcome = await uploaded(http, [row], path=path, who=HISTORY_LOADER)
+    assert counts(outcome) == (1, 0, 0), outcome
+    officer = Desk(http, "poipet")
+    link = re.search(r'href="/border/pages(/events/[^"]+)"', await officer.page("/crossings?day=2011-04-05"))
+    assert link is not None
+    for language, words in (("en", "Load of earlier records"), ("km", "ការផ្ទុកកំណត់ត្រាឆ្នាំមុនៗ")):
+        officer.kept["domnaer_language"] = language
+        for page in ("/crossings?day=2011-04-05", "/crossings/print?day=2011-04-05", link[1]):
+            shown = await officer.page(page)
+            assert words in shown and HISTORY_LOADER not in shown, page
+        file = await officer.page("/crossings?day=2011-04-05&file=csv")
+        assert f"{words},{HISTORY_LOADER}" in file  # the code stays in the column of codes
