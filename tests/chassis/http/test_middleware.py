@@ -84,6 +84,24 @@ async def test_every_answer_has_the_security_headers(http: httpx2.AsyncClient, b
         assert headers["x-correlation-id"]
 
 
+@pytest.mark.parametrize("part", ["script", "style", "font", "image"])
+async def test_a_part_of_a_page_has_no_policy_of_a_document(http: httpx2.AsyncClient, part: str) -> None:
+    headers = (await http.get("/static/domnaer.css", headers={"Sec-Fetch-Dest": part})).headers
+
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "no-referrer"
+    assert not {"content-security-policy", "permissions-policy", "cross-origin-opener-policy"} & set(headers)
+
+
+@pytest.mark.parametrize(
+    "asked_as", ["document", "iframe", "serviceworker", "worker", "object", "empty", "x"]
+)
+async def test_documents_and_workers_have_their_policies(http: httpx2.AsyncClient, asked_as: str) -> None:
+    headers = (await http.get("/static/domnaer.css", headers={"Sec-Fetch-Dest": asked_as})).headers
+
+    assert {"content-security-policy", "permissions-policy", "cross-origin-opener-policy"} <= set(headers)
+
+
 async def test_a_body_with_a_too_large_declared_length_is_not_read(
     http: httpx2.AsyncClient, bearer: Bearer
 ) -> None:
