@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import importlib
-import importlib.util
-import pkgutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -38,6 +36,7 @@ from chassis.pages.translation import N_
 from chassis.service import NO_TELEMETRY, RunningService, Service
 from domnaer.local.issuer import LocalIssuer
 from domnaer.local.sign_in import sign_in_routes
+from domnaer.service_names import service_names
 
 _OPEN = [Depends(Everyone("it shows the caller's own links, or answers with codes and numbers only"))]
 _DOCUMENTATION_FILES = Path(fastapi_offline.__file__).with_name("static")
@@ -53,24 +52,19 @@ class NoSuchService(LookupError):
 
 def find_services() -> tuple[Service, ...]:
     """Return all services, sorted by name. Raises TypeError if a ``main.py`` does not declare the service of its folder."""
-    found = []
-    for folder in pkgutil.iter_modules(services.__path__):
-        module = f"services.{folder.name}.main"
-        if not folder.ispkg or importlib.util.find_spec(module) is None:
-            continue
-        service = getattr(importlib.import_module(module), "service", None)
-        if not isinstance(service, Service) or service.name != folder.name:
-            raise TypeError(f"{module} declares no service of the name {folder.name}")
-        found.append(service)
-    return tuple(sorted(found, key=lambda each: each.name))
+    return tuple(get_service(name) for name in service_names())
 
 
 def get_service(name: str) -> Service:
-    """Return the service with this name. Raises NoSuchService."""
-    found = {service.name: service for service in find_services()}
-    if name not in found:
-        raise NoSuchService(name, list(found))
-    return found[name]
+    """Return the service with this name. Raises NoSuchService, and TypeError if its ``main.py`` does not declare it."""
+    names = service_names()
+    if name not in names:
+        raise NoSuchService(name, names)
+    module = f"services.{name}.main"
+    service = getattr(importlib.import_module(module), "service", None)
+    if not isinstance(service, Service) or service.name != name:
+        raise TypeError(f"{module} declares no service of the name {name}")
+    return service
 
 
 def all_services_app(

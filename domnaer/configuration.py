@@ -15,8 +15,8 @@ from urllib.parse import quote
 from pydantic import SecretStr
 
 from chassis.base.settings import Environment, Settings
-from domnaer.all_services import find_services
 from domnaer.embedded.folder import Addresses, DataFolder
+from domnaer.service_names import service_names
 
 DEFAULT_FOLDER = Path(".domnaer")
 _POSTGRES_VARIABLE = "DOMNAER_POSTGRES"
@@ -98,7 +98,7 @@ def folder_settings(folder: ServiceFolder, addresses: Addresses, keys: Keys) -> 
     return Settings(
         environment=Environment.EMBEDDED,
         postgres=SecretStr(f"postgresql://{login}@{addresses.postgres_host}:{addresses.postgres_port}"),
-        postgres_passwords={each.name: keys.password_of(each.name) for each in find_services()},
+        postgres_passwords={name: keys.password_of(name) for name in service_names()},
         **folder.kafka_settings(addresses.kafka_bootstrap),
         handle_key=SecretStr(keys.handle_key),
         session_key=SecretStr(keys.session_key),

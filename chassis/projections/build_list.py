@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import LiteralString
+from typing import TYPE_CHECKING, LiteralString
 
-from chassis.store.database import Connection, Pool
+if TYPE_CHECKING:  # `domnaer status` lists builds, and needs nothing else of the store
+    from chassis.store.database import Connection, Pool
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,10 +19,10 @@ from rich.text import Text
 
 from chassis.base.settings import Settings
 from chassis.projections.build_list import BuildStatus, list_builds
-from domnaer.all_services import find_services
 from domnaer.command.options import FOLDER, Folder, surroundings
 from domnaer.command.terminal import console, said
 from domnaer.embedded.folder import ServerRestarts
+from domnaer.service_names import service_names
 
 _PATIENCE = 5.0
 _PROBES = {
@@ -80,7 +80,7 @@ def status(folder: Folder = FOLDER) -> None:
 async def _ask(settings: Settings, url: str | None) -> tuple[list[ServiceStatus], Mapping[str, Metrics]]:
     async with httpx2.AsyncClient(base_url=url or "http://127.0.0.1", timeout=_PATIENCE) as http:
         asked = http if url else None
-        found = await asyncio.gather(*(_ask_service(settings, asked, each.name) for each in find_services()))
+        found = await asyncio.gather(*(_ask_service(settings, asked, name) for name in service_names()))
         return list(found), {} if asked is None else await _read_metrics(asked)
 
 

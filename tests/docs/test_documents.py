@@ -14,6 +14,7 @@ import pytest
 from fastapi.routing import APIRoute
 from packaging.requirements import Requirement
 
+import domnaer.http_protocol  # noqa: F401 - its metrics, too, are documented
 from chassis import retention
 from chassis.base.metrics import REGISTRY
 from chassis.exports import jobs
