@@ -22,6 +22,10 @@ _APART = re.compile(r"[\s\u200b\-‐-―./,;:()&'\"]+")
 _KHMER = re.compile("[\u1780-\u17ff]")
 _SHORTEST, _LONGEST = 3, 20
 """Letters of the beginnings of a word by which a name is found."""
+OTHER_LETTER = "#"
+"""Stands for the first letter of a name that begins with a letter of another script, or has no letter."""
+LETTERS = (*"ABCDEFGHIJKLMNOPQRSTUVWXYZ", *map(chr, range(0x1780, 0x17B4)), OTHER_LETTER)
+"""The first letters of the names in a list by letter: Latin, Khmer, and all others together."""
 
 
 def _one_line(text: str) -> str:
@@ -109,6 +113,22 @@ def name_keys(organisation: Organisation) -> frozenset[str]:
         for word in words_of(name or "")
         for key in (word, *(word[:length] for length in range(_SHORTEST, min(len(word), _LONGEST))))
     )
+
+
+def letter_keys(organisation: Organisation) -> frozenset[str]:
+    """Return the keys by which a list by letter finds an organisation: the first letters of its names."""
+    names = (organisation.name_khmer, organisation.name_latin)
+    return frozenset(letter_key(first_letter(name)) for name in names if name)
+
+
+def first_letter(name: str) -> str:
+    """Return the first letter of a name, under which a list by letter has it: without accents, as a capital letter."""
+    return next((sign.upper() for sign in unicodedata.normalize("NFD", name) if sign.isalpha()), "")
+
+
+def letter_key(letter: str) -> str:
+    """Return the key of the names that begin with a letter; no word of a name has this key."""
+    return f"-{letter.casefold() if letter in LETTERS else OTHER_LETTER}"
 
 
 def words_of(text: str) -> list[str]:

@@ -15,6 +15,7 @@ from contracts.codes.issuers import OTHER_ISSUERS
 from contracts.codes.missions import MISSIONS
 from contracts.codes.places import CHECKPOINTS, COUNTRIES, PROVINCES, checkpoint_named, province_named
 from contracts.codes.work import OCCUPATIONS, SECTORS
+from contracts.organisation import first_letter
 
 MOST = 20
 """Choices that a search returns."""
@@ -116,16 +117,27 @@ class Choices:
         return named(text) if named is not None else None
 
     def text(self, name: str, value: str, language: str) -> str:
-        """Return what a field shows for a code: its title with the code. Another text stays as it was typed."""
-        found = self._of(name).get(value)
+        """Return what a field shows for a code: its title with the code. Another text stays as it was typed, also of a list of records."""
+        found = self._of(name).get(value) if name in CODE_LISTS else None
         return value if found is None else found.text(language)
+
+    def title(self, name: str, code: str, language: str) -> str:
+        """Return the title of a code; the code itself if the list has none."""
+        found = self._of(name).get(code)
+        return code if found is None else found.title(language)
 
     def by_letter(self, name: str, language: str) -> Mapping[str, Sequence[Choice]]:
         """Return the choices by the first letter of their titles, in alphabetical order."""
         letters: dict[str, list[Choice]] = {}
         for choice in sorted(self._of(name).values(), key=lambda each: each.title(language)):
-            letters.setdefault(_letter(choice.title(language)), []).append(choice)
+            letters.setdefault(first_letter(choice.title(language)), []).append(choice)
         return letters
+
+
+def address_of(name: str) -> str:
+    """Return the address of the search of a list: a code list, or a list of records, which names its service."""
+    service, _, short = name.rpartition("/")
+    return f"/{service}/pages/choices/{short}" if service else f"/choices/{short}"
 
 
 def _folded(text: str) -> str:
@@ -142,7 +154,3 @@ def _rank(choice: Choice, text: str, wanted: Sequence[str]) -> int | None:
         return 2
     in_words = all(any(word.startswith(each) for word in choice.words) for each in wanted)
     return 2 if wanted and in_words else None
-
-
-def _letter(title: str) -> str:
-    return next((sign.upper() for sign in normalize("NFD", title) if sign.isalpha()), "")

@@ -1,23 +1,31 @@
-"""Choosing from a long code list: the search of a field while something is typed, and the list by letter without a script.
+"""Choosing from a long list: the search of a field while something is typed, and the list by letter without a script.
 
-A field of ``forms.html``, ``look_up``, names its list in a hidden field beside it. The text of the field becomes the code when
-the form is read, so that commands see codes only. Without a script a button of the form shows the list by letter, and choosing
-leads back to the form as it was filled in.
+A field of ``forms.html``, ``look_up``, names its list in a hidden field beside it: a code list, or a list of records of the
+service (chassis.pages.record_lists). When the form is read, the text of the field becomes the code or the id, so that commands
+see nothing else. Without a script a button of the form shows the list by letter, and choosing leads back to the form as it was
+filled in.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from chassis.access.permissions import check
+from chassis.commands.runtime import runtime_of
 from chassis.pages.choices import CODE_LISTS
+from chassis.pages.record_lists import MOST_OF_LETTER, record_list
 from chassis.pages.rendering import choices, language_of, pages_of
+from chassis.store.record_choices import Sought
+from contracts.organisation import words_of
 
 LIST_OF = "list_of_"
 """Beginning of the name of the hidden field that names the list of another field."""
-CHOOSE, LETTER, CHOSEN, CHOSEN_FIELD = "choose", "letter", "chosen", "chosen_field"
+CHOOSE, LETTER, NAME, CHOSEN, CHOSEN_FIELD = "choose", "letter", "name_in_list", "chosen", "chosen_field"
+_OF_THE_LIST = frozenset((CHOOSE, LETTER, NAME, CHOSEN, CHOSEN_FIELD))
 
 
 class ListWanted(Exception):
@@ -28,29 +36,51 @@ class ListWanted(Exception):
         self.fields = fields
 
 
-def read_choices(fields: Mapping[str, str]) -> dict[str, str]:
+def lists_of(fields: Mapping[str, str]) -> dict[str, str]:
+    """Return the name of the list of each look-up field of a form."""
+    return {name.removeprefix(LIST_OF): value for name, value in fields.items() if name.startswith(LIST_OF)}
+
+
+def read_choices(fields: Mapping[str, str], service: str = "") -> dict[str, str]:
     """Return the fields of a form with codes instead of the texts of its look-up fields. Raises ListWanted.
 
-    If a choice from a list was sent, ``chosen_field`` names its field: the form is not sent yet.
+    The texts of fields with a list of records of the service stay. If a choice from a list was sent, ``chosen_field`` names
+    its field: the form is not sent yet.
     """
-    listed = {name.removeprefix(LIST_OF): value for name, value in fields.items() if name.startswith(LIST_OF)}
-    lists = {name: value for name, value in listed.items() if value in CODE_LISTS}
+    lists = {
+        name: value
+        for name, value in lists_of(fields).items()
+        if value in CODE_LISTS or record_list(value, service) is not None
+    }
     if fields.get(CHOOSE) in lists and CHOSEN not in fields:
         raise ListWanted(fields)
     found = _without_choosing(fields)
-    field, _, code = fields.get(CHOSEN, "").partition("=")
+    field, _, chosen = fields.get(CHOSEN, "").partition("=")
     if field in lists:
-        found |= {field: code, CHOSEN_FIELD: field}
+        found |= {field: chosen, CHOSEN_FIELD: field}
     for name, of in lists.items():
-        if typed := found.get(name, "").strip():
+        if of in CODE_LISTS and (typed := found.get(name, "").strip()):
             found[name] = choices().code_of(of, typed) or typed
     return found
 
 
 def _without_choosing(fields: Mapping[str, str]) -> dict[str, str]:
-    return {
-        name: value for name, value in fields.items() if name not in (CHOOSE, LETTER, CHOSEN, CHOSEN_FIELD)
-    }
+    return {name: value for name, value in fields.items() if name not in _OF_THE_LIST}
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """What the page of a list shows: the letters, the one shown, and its choices, each with the value of the field and a label.
+
+    ``name`` is the text that was searched for; None if the list is short enough to be shown by letter alone.
+    """
+
+    title: str
+    letters: Sequence[str]
+    letter: str
+    choices: Sequence[tuple[str, str]]
+    name: str | None = None
+    more: bool = False
 
 
 async def show_list(request: Request, error: Exception) -> Response:
@@ -58,23 +88,49 @@ async def show_list(request: Request, error: Exception) -> Response:
     assert isinstance(error, ListWanted)
     fields = error.fields
     field = fields[CHOOSE]
-    name, language = fields[LIST_OF + field], language_of(request)
-    groups = choices().by_letter(name, language)
-    letter = fields.get(LETTER, "")
-    if letter not in groups:
-        letter = next(iter(groups))
+    name = fields[LIST_OF + field]
+    shown = _codes(request, name, fields) if name in CODE_LISTS else await _records(request, name, fields)
     return pages_of(request).render(
         request,
         "choose.html",
         here="/",
         address=request.url.path + (f"?{request.url.query}" if request.url.query else ""),
         field=field,
-        title=CODE_LISTS[name].title,
         kept=_without_choosing(fields),
-        letters=list(groups),
-        letter=letter,
-        choices=[(each.code, each.title(language)) for each in groups[letter]],
+        shown=shown,
     )
+
+
+def _codes(request: Request, name: str, fields: Mapping[str, str]) -> _Shown:
+    language = language_of(request)
+    groups = choices().by_letter(name, language)
+    letter = _letter(fields, list(groups))
+    return _Shown(
+        CODE_LISTS[name].title,
+        list(groups),
+        letter,
+        [(each.code, each.text(language)) for each in groups[letter]],
+    )
+
+
+async def _records(request: Request, name: str, fields: Mapping[str, str]) -> _Shown:
+    runtime, language = runtime_of(request), language_of(request)
+    of, caller = record_list(name, runtime.service), request.scope["caller"]
+    assert of is not None  # read_choices has found it
+    check(caller, of.permission)
+    letters = await of.letters(runtime, caller)
+    typed = fields.get(NAME, "").strip()[:100]
+    letter = "" if typed else _letter(fields, letters)
+    sought = Sought(typed, letter, limit=MOST_OF_LETTER + 1)
+    found = await of.find(runtime, caller, sought) if letter or words_of(typed) else ()
+    rows = [(of.text(each, language), of.label(each, language)) for each in of.sorted(found[:MOST_OF_LETTER])]
+    return _Shown(of.title, letters, letter, rows, typed, len(found) > MOST_OF_LETTER)
+
+
+def _letter(fields: Mapping[str, str], letters: Sequence[str]) -> str:
+    """Return the letter that was asked for; without one, or one that begins nothing, the first."""
+    asked = fields.get(LETTER, "")
+    return asked if asked in letters else next(iter(letters), "")
 
 
 async def search_list(request: Request) -> Response:

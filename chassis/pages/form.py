@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -27,9 +28,11 @@ from chassis.commands.idempotency import (
     is_key,
 )
 from chassis.commands.routes import CommandRunner
+from chassis.commands.runtime import runtime_of
 from chassis.http.validation_errors import Unreadable, parse
-from chassis.pages.choosing import CHOSEN_FIELD, read_choices
+from chassis.pages.choosing import CHOSEN_FIELD, lists_of, read_choices
 from chassis.pages.error_texts import EMPTY, PageError, page_errors, unclear_error
+from chassis.pages.record_lists import records_chosen
 from chassis.pages.typed import Unclear, moment_typed, number_typed
 from chassis.pages.typed_fields import TypedFields
 from contracts.command import Command
@@ -57,24 +60,43 @@ class FormErrors:
 
 
 class SubmittedForm:
-    """The text fields of a submitted form, by name, with the caller who sent it."""
+    """The text fields of a submitted form, by name, with the caller who sent it.
 
-    def __init__(self, request: Request, caller: Caller, fields: Mapping[str, str]) -> None:
+    ``records`` are the ids of the records that fields name by a text, and ``unknown`` the errors of those that name none
+    (chassis.pages.record_lists).
+    """
+
+    def __init__(
+        self,
+        request: Request,
+        caller: Caller,
+        fields: Mapping[str, str],
+        records: Mapping[str, str] = MappingProxyType({}),
+        unknown: Mapping[str, PageError] = MappingProxyType({}),
+    ) -> None:
         self._request, self.caller = request, caller
-        self.fields = fields
+        self.fields, self._records, self.unknown = fields, records, unknown
         self._outcome: Outcome | None = None
 
     @classmethod
     async def of(cls, request: Request, caller: Caller) -> SubmittedForm:
         """Read the form of a request; fields that are not text are ignored. Raises ListWanted (chassis.pages.choosing)."""
         sent = (await request.form()).items()
-        return cls(
-            request, caller, read_choices({name: value for name, value in sent if isinstance(value, str)})
-        )
+        runtime = runtime_of(request)
+        texts = {name: value for name, value in sent if isinstance(value, str)}
+        fields = read_choices(texts, runtime.service)
+        if CHOSEN_FIELD in fields:  # the form is not sent yet
+            return cls(request, caller, fields)
+        return cls(request, caller, fields, *await records_chosen(runtime, caller, fields, lists_of(fields)))
 
     def text(self, name: str) -> str:
-        """Return the value of a field, stripped; empty if it is missing."""
-        return self.fields.get(name, "").replace("\r\n", "\n").strip()
+        """Return the value of a field, stripped; the id of the record that it names; empty if it is missing."""
+        return self._records.get(name) or self.fields.get(name, "").replace("\r\n", "\n").strip()
+
+    def chosen(self, name: str) -> UUID | None:
+        """Return the id of the record that a field names; None if the field is empty or its list is not one of the service."""
+        found = self._records.get(name)
+        return UUID(found) if found else None
 
     @property
     def record_id(self) -> str:
@@ -135,6 +157,8 @@ class SubmittedForm:
         unclear = tuple(unclear_error(name, each) for name, each in typed.unclear.items())
         try:
             asked = parse(adapter, orjson.dumps({"occurred_at": now, **read}))
+            if self.unknown:
+                return FormErrors(422, tuple(self.unknown.values()), self.fields)
             runner = self.runner()
             await carry(runner, asked)
             self._outcome = runner.outcome
@@ -143,7 +167,11 @@ class SubmittedForm:
                 raise
             unread = isinstance(refusal, Unreadable)
             found = [each for each in page_errors(refusal) if each.field not in typed.unclear]
-            errors = tuple(self._of_form(error, names or {}, unread=unread) for error in (*unclear, *found))
+            placed = [self._of_form(error, names or {}, unread=unread) for error in (*unclear, *found)]
+            errors = (
+                *self.unknown.values(),
+                *(error for error in placed if error.field not in self.unknown),
+            )
             return FormErrors(refusal.status, errors, self.fields)
         return None
 

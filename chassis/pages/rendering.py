@@ -43,7 +43,7 @@ from chassis.base.settings import Settings
 from chassis.http.problems import Problem
 from chassis.pages.catalogues import refusal_texts, translations
 from chassis.pages.cell_labels import label_cells
-from chassis.pages.choices import Choices
+from chassis.pages.choices import Choices, address_of
 from chassis.pages.error_texts import page_problem
 from chassis.pages.filters import filters, full_stop
 from chassis.store.officers import Officers
@@ -252,6 +252,7 @@ def _environment(folders: Sequence[str], language: str) -> Environment:
     )
     environment.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
     environment.filters.update(filters(Locale.parse(language), translations(language).gettext))
+    environment.filters["choice_address"] = address_of
     environment.filters["choice_text"] = lambda value, name: choices().text(name, value, language)
     environment.filters["refusal_text"] = refusal_texts(language).text
     environment.filters["in_words"] = refusal_texts(language).values

@@ -12,6 +12,7 @@ from chassis.access.permissions import Caller, Reach
 from chassis.base.ids import new_id
 
 AGENCY, OTHER_AGENCY, REGISTERED_AGENCY = str(uuid4()), str(uuid4()), str(new_id())
+MANY_AGENCIES = [str(new_id()) for _ in range(12)]
 REGISTER, REVIEW, READ, CORRECT = (
     "recruitment.employment_contract.register",
     "recruitment.employment_contract.review",
@@ -31,6 +32,7 @@ PEOPLE = {
         caller("agency", REGISTER, READ, CORRECT, *EMPLOYERS, agencies=frozenset([AGENCY])),
         caller("other-agency", REGISTER, READ, CORRECT, *EMPLOYERS, agencies=frozenset([OTHER_AGENCY])),
         caller("both", REGISTER, READ, CORRECT, *EMPLOYERS, agencies=frozenset([AGENCY, REGISTERED_AGENCY])),
+        caller("many", REGISTER, READ, *EMPLOYERS, agencies=frozenset(MANY_AGENCIES)),
         caller("reviewer", REVIEW, READ, CORRECT, *EMPLOYERS, national=True),
         caller("ministry", "recruitment.agency.register", READ, national=True),
         caller("reviewer-thailand", REVIEW, READ, countries=frozenset(["THA"])),

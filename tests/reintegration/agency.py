@@ -44,6 +44,7 @@ PEOPLE = {
         caller("colleague", *DESK, provinces=BATTAMBANG),
         caller("takeo", *DESK, provinces=TAKEO),
         caller("looks-only", READ, VACANCIES, provinces=BATTAMBANG),
+        caller("no-employers", WORK, READ, provinces=BATTAMBANG),
         caller("national", *DESK, national=True),
         caller("loader", *DESK, "reintegration.history.load", national=True),
     )

@@ -30,7 +30,7 @@ from tests.system.running_system import EVERYTHING, RunningSystem, each_of, unti
 _FORM = re.compile(r'<form (?:id="\w+" )?method="post" action="([^"]*)".*?</form>', re.DOTALL)
 _HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
 _RECORDS_NOTHING = re.compile(
-    r"/sign-out$|/search$|/searches/.*|/preview$|/proposals$|/correction$|/void$|/events/[^/]*/undo$|/language/"
+    r"/sign-out$|/search$|/filter$|/searches/.*|/preview$|/proposals$|/correction$|/void$|/events/[^/]*/undo$|/language/"
 )
 WITHOUT = {
     "booth_hint": "records nothing",
@@ -39,6 +39,10 @@ WITHOUT = {
     "search_cases_page": "records nothing",
     "search_employers_page": "records nothing",
     "search_employers_form": "records nothing",
+    "choose_agencies": "records nothing",
+    "choose_employers": "records nothing",
+    "choose_own_agencies": "records nothing",
+    "filter_contracts_form": "records nothing",
     "check_approvals_form": "records nothing",
     "screening_proposals_form": "records nothing",
     "delete_saved_search": "deletes: a second time there is nothing to delete",

@@ -1,6 +1,8 @@
-// A field with a long code list as a combobox: while something is typed, the choices that fit are shown below it. Arrows move,
+// A field with a long list as a combobox: while something is typed, the choices that fit are shown below it. Arrows move,
 // Enter and a click choose, Escape closes. Without this script the button beside the field shows the list by letter.
+// A list of records is searched with POST: a name never is in an address, and each search is logged.
 const WAIT = 120;
+const WAIT_FOR_RECORDS = 300;
 let numbered = 0;
 
 const combobox = (box) => {
@@ -56,7 +58,7 @@ const combobox = (box) => {
       option.id = `${id}-${nth}`;
       option.setAttribute("role", "option");
       option.setAttribute("aria-selected", "false");
-      option.textContent = choice.text;
+      option.textContent = choice.label || choice.text;
       return option;
     }));
     told.textContent = choices.length ? box.dataset.some.replace("#", String(choices.length)) : box.dataset.none;
@@ -68,13 +70,17 @@ const combobox = (box) => {
   const search = async () => {
     asked?.abort();
     asked = new AbortController();
-    const url = `${box.dataset.source}?text=${encodeURIComponent(input.value.trim())}`;
+    const text = input.value.trim();
+    const { source, posts } = box.dataset;
+    const token = input.form?.elements.csrf?.value || "";
+    const url = posts ? source : `${source}?text=${encodeURIComponent(text)}`;
+    const sent = posts ? { method: "POST", body: new URLSearchParams({ text, csrf: token }) } : {};
     try {
-      const answer = await fetch(url, { signal: asked.signal, headers: { accept: "application/json" } });
+      const answer = await fetch(url, { ...sent, signal: asked.signal, headers: { accept: "application/json" } });
       if (answer.ok) show(await answer.json());
     } catch { /* typed on, or no connection: the text is read when the form is sent */ }
   };
-  const soon = () => { window.clearTimeout(timer); timer = window.setTimeout(search, WAIT); };
+  const soon = () => { window.clearTimeout(timer); timer = window.setTimeout(search, box.dataset.posts ? WAIT_FOR_RECORDS : WAIT); };
 
   input.addEventListener("input", () => (input.value.trim() ? soon() : close()));
   input.addEventListener("blur", close);

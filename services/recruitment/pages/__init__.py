@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from services.recruitment.pages import approvals, contracts, employers, registration, uploads
+from services.recruitment.pages import approvals, choices, contracts, employers, registration, uploads
 
 NAV = (contracts.NAV, employers.NAV)
 
@@ -17,3 +17,4 @@ router.include_router(uploads.router)
 router.include_router(registration.router)
 router.include_router(contracts.router)
 router.include_router(employers.router)
+router.include_router(choices.router)

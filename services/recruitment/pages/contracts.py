@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal
+from urllib.parse import urlencode
+from uuid import UUID
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
+from starlette.responses import RedirectResponse
 
-from chassis.access.permissions import CallerFirstRoute
+from chassis.access.permissions import Caller, CallerFirstRoute
 from chassis.commands.runtime import runtime_of
 from chassis.exports.lists import FileAsked
 from chassis.http.pagination import After, Page
+from chassis.pages.choosing import CHOSEN_FIELD
+from chassis.pages.error_texts import PageError
 from chassis.pages.form import SubmittedForm
 from chassis.pages.home import WorkCount, render_counts
 from chassis.pages.record_page import FormCommand, RecordPage, RecordRequest
@@ -26,17 +33,20 @@ from services.recruitment.domain.employment_contract import (
     Status,
     TerminateEmploymentContract,
 )
+from services.recruitment.pages.choices import AGENCIES, EMPLOYERS
 from services.recruitment.pages.terms_fields import as_typed
 from services.recruitment.permissions import (
     CONTRACT_READ,
     CONTRACT_REGISTER,
     CONTRACT_REVIEW,
+    EMPLOYER_READ,
     ContractReadPage,
 )
 from services.recruitment.projections.employment_contracts import (
     count_employment_contracts,
     find_employment_contracts,
 )
+from services.recruitment.queries.choices import agency_choices, employer_choices
 from services.recruitment.queries.contracts import look_at_contract, look_at_contracts, review_of
 from services.recruitment.queries.organisations import agencies_named
 from services.recruitment.schemas import EmploymentContractRow
@@ -60,47 +70,133 @@ ROWS = 50
 router = APIRouter(route_class=CallerFirstRoute)
 
 
+@dataclass(frozen=True, slots=True)
+class ContractsAsked:
+    """The contracts that the address of the list names: their status, agency and employer."""
+
+    status: Status
+    agency: UUID | None
+    employer: UUID | None
+
+    @property
+    def address(self) -> str:
+        """Return the address of the list."""
+        asked = {"status": self.status, "agency": self.agency, "employer": self.employer}
+        return f"{LIST}?{urlencode({name: str(value) for name, value in asked.items() if value})}"
+
+
+def contracts_asked(
+    status: Annotated[Status, Query()] = Status.REGISTERED,
+    agency: Annotated[UUID | None, Query()] = None,
+    employer: Annotated[UUID | None, Query()] = None,
+) -> ContractsAsked:
+    """Return the contracts that an address names; without a status those up for review."""
+    return ContractsAsked(status, agency, employer)
+
+
 @router.get("/employment-contracts", name="contracts_page")
 async def contracts_page(
     request: Request,
     caller: ContractReadPage,
-    status: Annotated[Status, Query()] = Status.REGISTERED,
+    asked: Annotated[ContractsAsked, Depends(contracts_asked)],
     file: FileAsked = None,
     done: Annotated[Literal["approved", "returned"] | None, Query()] = None,
     cursor: After = None,
 ) -> Response:
-    """Show the contracts of a status, the latest registered first; without a status those up for review."""
+    """Show the contracts of a status, the latest registered first, or those of an agency or an employer among them."""
 
     async def listed(after: str | None, limit: int) -> Page[EmploymentContractRow]:
-        return await look_at_contracts(
-            runtime_of(request),
-            caller,
-            status=status,
-            limit=limit,
-            cursor=after,
-            action="list_employment_contracts_page",
-            persons=file is None,
-        )
+        return await _listed(request, caller, asked, after, limit, persons=file is None)
 
     async def finding(pool: Pool, most: int) -> object:
-        schema = runtime_of(request).schemas["employment_contracts"]
-        return await find_employment_contracts(pool, schema, caller.reach, status=status, limit=most)
+        return await find_employment_contracts(
+            pool,
+            runtime_of(request).schemas["employment_contracts"],
+            caller.reach,
+            status=asked.status,
+            agency=str(asked.agency) if asked.agency else None,
+            employer=asked.employer,
+            limit=most,
+        )
 
     if file is not None:
         return await CONTRACTS_LIST.answer(request, caller, file, listed, finding=finding)
-    page = await listed(cursor, ROWS)
+    given = await _filter_shown(request, caller, asked)
+    return await _show(request, caller, asked, await listed(cursor, ROWS), given, done=done)
+
+
+@router.post("/employment-contracts/filter", name="filter_contracts_form")
+async def filter_contracts(request: Request, caller: ContractReadPage) -> Response:
+    """Lead to the contracts of an agency or an employer; a name never is in an address."""
+    form = await SubmittedForm.of(request, caller)
+    stated = form.text("status")
+    status = Status(stated) if stated in list(Status) else Status.REGISTERED
+    if form.unknown or CHOSEN_FIELD in form.fields:
+        asked = ContractsAsked(status, None, None)
+        page = await _listed(request, caller, asked, None, ROWS, persons=True)
+        return await _show(request, caller, asked, page, form.fields, errors=tuple(form.unknown.values()))
+    chosen = {name: form.chosen(name) for name in ("agency", "employer")}
+    return RedirectResponse(ContractsAsked(status, **chosen).address, 303)
+
+
+async def _listed(
+    request: Request, caller: Caller, asked: ContractsAsked, after: str | None, limit: int, *, persons: bool
+) -> Page[EmploymentContractRow]:
+    return await look_at_contracts(
+        runtime_of(request),
+        caller,
+        status=asked.status,
+        agency=asked.agency,
+        employer=asked.employer,
+        limit=limit,
+        cursor=after,
+        action="list_employment_contracts_page",
+        persons=persons,
+    )
+
+
+async def _filter_shown(request: Request, caller: Caller, asked: ContractsAsked) -> dict[str, str]:
+    """Return what the fields of the filter show: the names of the agency and the employer that the address names."""
+    runtime, given = runtime_of(request), {}
+    if asked.agency is not None:
+        given["agency"] = AGENCIES.text_of(
+            request, asked.agency, await agency_choices(runtime, [asked.agency])
+        )
+    if asked.employer is not None:
+        found = await employer_choices(runtime, caller, [asked.employer])
+        given["employer"] = EMPLOYERS.text_of(request, asked.employer, found)
+    return given
+
+
+async def _show(
+    request: Request,
+    caller: Caller,
+    asked: ContractsAsked,
+    page: Page[EmploymentContractRow],
+    given: Mapping[str, str],
+    *,
+    errors: tuple[PageError, ...] = (),
+    done: str | None = None,
+) -> Response:
+    reach = caller.reach
     return pages_of(request).render(
         request,
         "employment_contracts.html",
+        status=422 if errors else 200,
         caller=caller,
         list=LIST,
-        chosen=status,
+        chosen=asked.status,
         statuses=STATUSES,
         contracts=[listed_shown(row) for row in page.items],
+        given=given,
+        errors=errors,
+        by_agency=reach.national or bool(reach.countries) or len(reach.agencies) > 1,
+        by_employer=caller.may(EMPLOYER_READ),
         may_register=caller.may(CONTRACT_REGISTER),
-        may_review=caller.may(CONTRACT_REVIEW) and status is Status.REGISTERED,
+        may_review=caller.may(CONTRACT_REVIEW) and asked.status is Status.REGISTERED,
         done=done,
         next=page.next,
+        **({} if request.method == "GET" else {"here": asked.address}),
     )
 
 

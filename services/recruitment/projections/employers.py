@@ -8,7 +8,7 @@ from typing import Any
 from chassis.access.permissions import Reach
 from chassis.store.database import Pool
 from chassis.store.decider import StreamProjection, record_of
-from chassis.store.organisation_keys import keys_asked, keys_held
+from chassis.store.organisation_keys import keys_asked, keys_held, letters_held
 from contracts.envelope import Event, Fact
 from contracts.recruitment import EmployerRegistered
 from services.recruitment.projections.reach import WITHIN_OR_OFFICIAL, bounds
@@ -61,8 +61,10 @@ EMPLOYERS = StreamProjection(
     ),
     ddl=DDL,
     row=row,
-    rules=2,
+    rules=3,
 )
+
+_WITHIN = WITHIN_OR_OFFICIAL.format(country="country")
 
 
 async def find_employers(
@@ -71,6 +73,8 @@ async def find_employers(
     reach: Reach,
     *,
     name: str | None = None,
+    letter: str | None = None,
+    reference: str | None = None,
     country: str | None = None,
     kind: str | None = None,
     after: tuple[Any, ...] | None = None,
@@ -78,19 +82,27 @@ async def find_employers(
 ) -> list[dict[str, Any]]:
     """Return the employers within the caller's reach after the key ``after``, the last registered first.
 
-    ``name`` is a text of which each word is a word of the name, or its beginning.
+    ``name`` is a text of which each word is a word of the name, or its beginning; ``letter`` is the first letter of the name,
+    and ``reference`` the end of the id.
     """
     rows = await pool.fetch(
-        f"SELECT * FROM {schema}.employers WHERE {WITHIN_OR_OFFICIAL.format(country='country')}"
+        f"SELECT * FROM {schema}.employers WHERE {_WITHIN}"
         " AND string_to_array(keys, ' ') @> $4::text[]"
         " AND ($5::text IS NULL OR country = $5) AND ($6::text IS NULL OR kind = $6)"
         " AND ($7::timestamptz IS NULL OR (registered_at, employer_id) < ($7, $8::uuid))"
+        " AND ($10::text IS NULL OR right(employer_id::text, 8) = lower($10))"
         " ORDER BY registered_at DESC, employer_id DESC LIMIT $9",
         *bounds(reach),
-        keys_asked(name),
+        keys_asked(name, letter),
         country,
         kind,
         *(after or (None, None)),
         limit,
+        reference or None,
     )
     return [dict(row) for row in rows]
+
+
+async def letters_of_employers(pool: Pool, schema: str, reach: Reach) -> list[str]:
+    """Return the first letters of the names of the employers within the caller's reach."""
+    return await letters_held(pool, f"{schema}.employers", _WITHIN, *bounds(reach))

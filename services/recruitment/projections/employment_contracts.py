@@ -59,6 +59,7 @@ CREATE TABLE employment_contracts (
 CREATE INDEX employment_contracts_by_registration ON employment_contracts (registered_at, contract_id);
 CREATE INDEX employment_contracts_by_status ON employment_contracts (status, registered_at, contract_id);
 CREATE INDEX employment_contracts_by_agency ON employment_contracts (agency_id, registered_at, contract_id);
+CREATE INDEX employment_contracts_by_employer ON employment_contracts (employer_id, registered_at, contract_id);
 CREATE INDEX employment_contracts_by_destination
     ON employment_contracts (destination, registered_at, contract_id);
 CREATE INDEX employment_contracts_by_node ON employment_contracts USING gin (string_to_array(nodes, ' '));
@@ -184,13 +185,15 @@ async def find_employment_contracts(
     *,
     status: str | None = None,
     agency: str | None = None,
+    employer: UUID | None = None,
     destination: str | None = None,
     after: tuple[Any, ...] | None = None,
     limit: int,
 ) -> list[dict[str, Any]]:
     """Return the employment contracts within the caller's reach after the key ``after``, the last registered first."""
     conditions, values = [_WITHIN], list[Any](bounds(reach))
-    for column, wanted in (("status", status), ("agency_id", agency), ("destination", destination)):
+    asked = {"status": status, "agency_id": agency, "employer_id": employer, "destination": destination}
+    for column, wanted in asked.items():
         if wanted is not None:
             values.append(wanted)
             conditions.append(f"{column} = ${len(values)}")

@@ -49,12 +49,13 @@ async def agencies_named(runtime: Runtime, agency_ids: Iterable[UUID]) -> dict[U
 async def agencies_of(runtime: Runtime, caller: Caller) -> list[tuple[str, str]]:
     """Return the agencies for which a caller acts, by name: each with its id; one that is not registered has its id as name."""
     own = sorted(caller.reach.agencies)
-    known = await agencies_named(runtime, [UUID(each) for each in own if _is_id(each)])
+    known = await agencies_named(runtime, [UUID(each) for each in own if is_id(each)])
     named = {str(agency_id): name_of(agency) for agency_id, agency in known.items()}
     return sorted(((each, named.get(each, each)) for each in own), key=lambda each: (each[1], each[0]))
 
 
-def _is_id(agency: str) -> bool:
+def is_id(agency: str) -> bool:
+    """Return whether the name of an agency in a token is the id of one."""
     try:
         UUID(agency)
     except ValueError:

@@ -10,6 +10,7 @@ from fastapi import APIRouter
 from services.reintegration.pages import (
     call_sheet,
     cases,
+    choices,
     employers,
     follow_ups,
     matches,
@@ -22,5 +23,16 @@ from services.reintegration.pages import (
 NAV = (queue.NAV, follow_ups.NAV, vacancies.NAV, employers.NAV)
 
 router = APIRouter()
-for _noun in (queue, selection, cases, matches, follow_ups, call_sheet, uploads, vacancies, employers):
+for _noun in (
+    queue,
+    selection,
+    cases,
+    matches,
+    follow_ups,
+    call_sheet,
+    uploads,
+    vacancies,
+    employers,
+    choices,
+):
     router.include_router(_noun.router)

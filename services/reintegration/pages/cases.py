@@ -13,7 +13,6 @@ from chassis.access.permissions import Caller, CallerFirstRoute
 from chassis.commands.runtime import Runtime
 from chassis.pages.form import SubmittedForm
 from chassis.pages.record_page import FormCommand, RecordPage, RecordRequest
-from chassis.store.decider import NATIONAL_DESK
 from contracts.codes.places import PROVINCES
 from contracts.codes.reintegration import CaseMark, DeclineReason, Need, ReintegrationOutcome, WorkLater
 from contracts.codes.work import OCCUPATIONS
@@ -35,10 +34,9 @@ from services.reintegration.domain.commands import (
 )
 from services.reintegration.domain.match import Answer
 from services.reintegration.pages.queue import QUEUE
-from services.reintegration.permissions import CASE_READ, CASE_WORK
+from services.reintegration.permissions import CASE_READ, CASE_WORK, EMPLOYER_READ
 from services.reintegration.projections.vacancies import find_vacancy
 from services.reintegration.queries.records import (
-    employers_to_choose,
     open_file,
     vacancies_for,
     with_employers,
@@ -46,7 +44,6 @@ from services.reintegration.queries.records import (
 from services.reintegration.wording import (
     background_shown,
     case_shown,
-    employer_name,
     ranking_shown,
     referrals_shown,
     returns_shown,
@@ -76,7 +73,6 @@ async def load_case(asked: RecordRequest) -> dict[str, Any]:
             }
         )
     ranking = ranking_shown(await vacancies_for(runtime, file, RANKED)) if state.is_open else []
-    wanted = sorted({file.row["province"], file.row["province_wanted"]} - {None, NATIONAL_DESK})
     return {
         "case": case,
         "person": file.person,
@@ -92,13 +88,8 @@ async def load_case(asked: RecordRequest) -> dict[str, Any]:
         "returns": returns_shown(file.steps),
         "steps": list(reversed(file.steps)),
         "employers": file.employers,
-        "employers_to_choose": [
-            (str(each.employer_id), employer_name(each))
-            for each in await employers_to_choose(runtime, wanted)
-        ]
-        if may_work
-        else [],
         "may_work": may_work,
+        "may_read_employers": asked.caller.may(EMPLOYER_READ),
         "mine": file.row["counsellor"] == asked.caller.id,
         "primary": primary_act(state, case, asked.caller, ranking=bool(ranking)),
         "open": state.is_open,

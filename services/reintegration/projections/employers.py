@@ -7,7 +7,7 @@ from typing import Any
 
 from chassis.store.database import Pool
 from chassis.store.decider import StreamProjection, record_of
-from chassis.store.organisation_keys import keys_asked, keys_held
+from chassis.store.organisation_keys import keys_asked, keys_held, letters_held
 from contracts.envelope import Event, Fact
 from contracts.reintegration import HomeEmployerFact, HomeEmployerRegistered
 
@@ -62,7 +62,7 @@ EMPLOYERS = StreamProjection(
     ),
     ddl=DDL,
     row=row,
-    rules=3,
+    rules=4,
 )
 
 
@@ -71,6 +71,8 @@ async def find_employers(
     schema: str,
     *,
     name: str | None = None,
+    letter: str | None = None,
+    reference: str | None = None,
     provinces: Sequence[str] = (),
     kind: str | None = None,
     after: tuple[Any, ...] | None = None,
@@ -78,17 +80,25 @@ async def find_employers(
 ) -> list[dict[str, Any]]:
     """Return the employers after the key ``after``, the last registered first; without ``provinces``, of all provinces.
 
-    ``name`` is a text of which each word is a word of the name, or its beginning.
+    ``name`` is a text of which each word is a word of the name, or its beginning; ``letter`` is the first letter of the name,
+    and ``reference`` the end of the id.
     """
     rows = await pool.fetch(
         f"SELECT * FROM {schema}.employers WHERE string_to_array(keys, ' ') @> $1::text[]"
         " AND (cardinality($2::text[]) = 0 OR province = ANY($2)) AND ($3::text IS NULL OR kind = $3)"
         " AND ($4::timestamptz IS NULL OR (registered_at, employer_id) < ($4, $5::uuid))"
+        " AND ($7::text IS NULL OR right(employer_id::text, 8) = lower($7))"
         " ORDER BY registered_at DESC, employer_id DESC LIMIT $6",
-        keys_asked(name),
+        keys_asked(name, letter),
         list(provinces),
         kind,
         *(after or (None, None)),
         limit,
+        reference or None,
     )
     return [dict(row) for row in rows]
+
+
+async def letters_of_employers(pool: Pool, schema: str) -> list[str]:
+    """Return the first letters of the names of employers."""
+    return await letters_held(pool, f"{schema}.employers")

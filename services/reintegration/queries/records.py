@@ -18,6 +18,7 @@ from chassis.http.pagination import Page, decode_cursor, page_of
 from chassis.reactions.inbox import nodes_of
 from chassis.reactions.worker_numbers import numbers_of
 from chassis.store.persons import AnyPerson
+from chassis.store.record_choices import RecordChoice, Sought
 from contracts.codes.money import Money
 from contracts.envelope import Event, Fact
 from contracts.reintegration import ReintegrationCaseOpened, WorkerPlaced
@@ -27,7 +28,7 @@ from services.reintegration.domain.background import Background
 from services.reintegration.domain.case import case_of
 from services.reintegration.domain.matching import Profile, Ranked, rank
 from services.reintegration.projections.background import find_background
-from services.reintegration.projections.employers import find_employers
+from services.reintegration.projections.employers import find_employers, letters_of_employers
 from services.reintegration.projections.following import find_followed
 from services.reintegration.projections.queues import find_cases
 from services.reintegration.projections.vacancies import (
@@ -200,8 +201,28 @@ async def look_at_employer(runtime: Runtime, caller: Caller, employer_id: UUID) 
     )
 
 
-async def employers_to_choose(runtime: Runtime, provinces: Sequence[str]) -> list[HomeEmployerRow]:
-    """Return the employers that a form offers: the 200 last registered in these provinces, by name."""
-    rows = await find_employers(runtime.pool, runtime.schemas["employers"], provinces=provinces, limit=200)
-    found = await registered_employers(runtime, (row["employer_id"] for row in rows))
-    return sorted(found.values(), key=lambda each: (each.name_latin or each.name_khmer or "").casefold())
+async def employers_to_choose(runtime: Runtime, caller: Caller, sought: Sought) -> list[RecordChoice]:
+    """Return the employers that a field offers, wherever they are: counsellors place workers in every province."""
+    rows = await find_employers(
+        runtime.pool,
+        runtime.schemas["employers"],
+        name=sought.name,
+        letter=sought.letter,
+        reference=sought.reference,
+        limit=sought.limit,
+    )
+    shown = [row["employer_id"] for row in rows]
+    found = await registered_employers(runtime, shown)
+    await runtime.audit.look(caller, "choose_employer", evidence=shown, correlation=correlation())
+    return [employer_choice(each) for each in found.values()]
+
+
+def employer_choice(employer: HomeEmployerRow) -> RecordChoice:
+    """Return an employer as a field offers it."""
+    names = (employer.name_khmer, employer.name_latin)
+    return RecordChoice(employer.employer_id, names, employer.province)
+
+
+async def letters_to_choose(runtime: Runtime, caller: Caller) -> list[str]:
+    """Return the first letters of the names of the employers that a field offers."""
+    return await letters_of_employers(runtime.pool, runtime.schemas["employers"])
