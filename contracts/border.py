@@ -144,6 +144,7 @@ class HandoverAnnounced(Fact):
 
     wire: ClassVar[str] = "domnaer.border.handover_announced.v1"
     one_person: ClassVar[bool] = False
+    has_person: ClassVar[bool] = False
     checkpoint: Checkpoint
     handed_over_by: Country = Field("THA", description="Country of the authority, ISO 3166-1 alpha-3.")
     authority: DeportingAuthority = Field(description="The authority that hands the group over.")
@@ -157,6 +158,7 @@ class HandoverCounted(Fact):
 
     wire: ClassVar[str] = "domnaer.border.handover_counted.v1"
     one_person: ClassVar[bool] = False
+    has_person: ClassVar[bool] = False
     count_taken: int = Field(ge=0, le=10_000, description="Persons taken over.")
     women: int | None = Field(None, ge=0, le=10_000, description="Persons among them who are women.")
     children: int | None = Field(None, ge=0, le=10_000, description="Persons among them who are children.")
@@ -187,6 +189,8 @@ class ScreeningRecorded(PersonFact):
     wire: ClassVar[str] = "domnaer.border.screening_recorded.v1"
     alone: ClassVar[bool] = True
     on_timeline: ClassVar[bool] = False
+    has_person: ClassVar[bool] = False
+    has_words: ClassVar[bool] = False
     about: StreamName = Field(description="The return or deported return.")
     checkpoint: Checkpoint
     ended: ScreeningEnd = Field(description="How the questions ended.")

@@ -94,6 +94,11 @@ class Fact(Frozen):
     on_timeline: ClassVar[bool] = True
     """Whether the registry takes it into the timeline of its person. It takes no fact of which only its recorder and the
     office that a person agreed to be referred to may know."""
+    has_person: ClassVar[bool] = True
+    """Whether a person block may belong to it. If not, no correction adds one: who it was is recorded elsewhere, or the
+    fact is about nobody."""
+    has_words: ClassVar[bool] = True
+    """Whether remarks may belong to it. If not, no correction adds any."""
     rules: ClassVar[bool] = False
     """Whether it is a :class:`Ruling`; isinstance with a pydantic class takes half a microsecond, which readers save."""
 

@@ -124,6 +124,7 @@ class ReintegrationCaseMarked(Fact):
 
 class _VacancyTerms(Fact):
     one_person: ClassVar[bool] = False
+    has_person: ClassVar[bool] = False
     occupation: UnitGroup
     sector: Sector
     province: Province
@@ -151,6 +152,7 @@ class VacancyClosed(Fact):
 
     wire: ClassVar[str] = "domnaer.reintegration.vacancy_closed.v1"
     one_person: ClassVar[bool] = False
+    has_person: ClassVar[bool] = False
     reason: VacancyEnd = Field(description="The reason.")
 
 

@@ -13,7 +13,7 @@ from pydantic_core import to_json
 
 from chassis.commands.circumstances import check_time, in_utc
 from chassis.commands.runtime import Runtime
-from chassis.http.validation_errors import Unreadable, validation_errors
+from chassis.http.validation_errors import FieldError, Unreadable, validation_errors
 from chassis.store.persons import AnyPerson
 from contracts.codes.people import AgeBand
 from contracts.codes.recording import CorrectionReason
@@ -74,6 +74,25 @@ def merged(earlier: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, 
             merged(before, value) if isinstance(before, Mapping) and isinstance(value, Mapping) else value
         )
     return found
+
+
+def check_parts(command: Correct, facts: Fact) -> None:
+    """Check that a correction adds to an event no person and no remarks which its facts never have. Raises Unreadable."""
+    refused = []
+    if command.person is not None and not facts.has_person:
+        refused.append(
+            FieldError(
+                field="person", reason="no person is kept with this event", remedy="leave the person out"
+            )
+        )
+    if command.words and not facts.has_words:
+        refused.append(
+            FieldError(
+                field="words", reason="no remarks are kept with this event", remedy="leave the remarks out"
+            )
+        )
+    if refused:
+        raise Unreadable(refused)
 
 
 def check_facts(runtime: Runtime, stream: str, facts: Fact, occurred_at: datetime) -> None:

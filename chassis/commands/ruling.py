@@ -17,6 +17,7 @@ from chassis.commands.restating import (
     Correct,
     Void,
     check_facts,
+    check_parts,
     corrected,
     occurrence_of,
     person_corrected,
@@ -83,6 +84,7 @@ async def ruling_of(
         facts: Fact = contract.EventVoided(**common)
     else:
         today, known = day_of(now), standing or original
+        check_parts(command, known.facts)
         occurred_at = occurrence_of(command, known, today)
         correction = corrected(command, known, common, contract)
         stated = correction.restated.facts

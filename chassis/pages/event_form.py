@@ -65,6 +65,8 @@ class CorrectionForm:
 
         Those of a block that cannot be read are empty: what is typed replaces the whole block, as in the API.
         """
+        if not self._known.facts.has_person:
+            return ()
         if isinstance(self._known.facts, PersonFact):
             return person_controls()
         organisation = not type(self._known.facts).one_person
@@ -96,13 +98,15 @@ class CorrectionForm:
     def inputs(self, texts: Mapping[str, str]) -> FormInputs:
         """Return the inputs with these texts."""
         replaceable = self.readable or bool(self.person_controls)  # remarks alone cannot replace a block
-        names = list(dict.fromkeys([*self._words, "note"])) if replaceable else []
+        remarks = replaceable and self._known.facts.has_words
+        names = list(dict.fromkeys([*self._words, "note"])) if remarks else []
+        of_person = _OF_THE_PERSON if self._known.facts.has_person else ()
         facts = self._texts.inputs(self.fact_controls, texts, "facts.")
         person = self._texts.inputs(self.person_controls, texts, "person.")
         return FormInputs(
             time=texts.get(_TIME, ""),
-            facts=tuple(each for each in facts if each.control.name not in _OF_THE_PERSON),
-            person=tuple(each for each in facts if each.control.name in _OF_THE_PERSON) + person,
+            facts=tuple(each for each in facts if each.control.name not in of_person),
+            person=tuple(each for each in facts if each.control.name in of_person) + person,
             words=tuple(
                 (f"words.{name}", field_title(name), texts.get(f"words.{name}", "")) for name in names
             ),
@@ -133,7 +137,8 @@ class CorrectionForm:
         facts = changes(self._texts, self.fact_controls, self._facts, typed, "facts.")
         person = changes(self._texts, self.person_controls, self._person, typed, "person.")
         body: dict[str, Any] = {"reason": typed.get("reason", ""), "facts": facts}
-        if typed.get("reason") == CorrectionReason.WRONG_PERSON and (person or facts.keys() & _OF_THE_PERSON):
+        wrong_person = self._known.facts.has_person and typed.get("reason") == CorrectionReason.WRONG_PERSON
+        if wrong_person and (person or facts.keys() & _OF_THE_PERSON):
             person = self._whole_person(typed)
             body["facts"] = {name: value for name, value in facts.items() if name not in _OF_THE_PERSON}
         if person:

@@ -57,7 +57,7 @@ def form_of(page: str, form: str) -> tuple[str, dict[str, str]]:
             filled[name] = value
     for name, inner in re.findall(r'<textarea [^>]*name="(\w+)"[^>]*>(.*?)</textarea>', html, re.DOTALL):
         filled[name] = unescape(inner)
-    for name, inner in re.findall(r'<select [^>]*name="(\w+)"[^>]*>(.*?)</select>', html, re.DOTALL):
+    for name, inner in re.findall(r'<select [^>]*name="([\w.]+)"[^>]*>(.*?)</select>', html, re.DOTALL):
         chosen = re.search(r'<option value="([^"]*)" selected>', inner)
         filled[name] = chosen[1] if chosen else ""
     return found[1], filled

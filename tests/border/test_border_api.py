@@ -355,3 +355,15 @@ async def at_once(http: httpx2.AsyncClient, path: str, body: dict[str, Any]) -> 
     recorded_by = {tuple(answer.json()["events"]) for answer in answers if answer not in running}
     ((event,),) = recorded_by
     return str(event)
+
+
+async def test_a_correction_gives_a_handover_no_person(http: httpx2.AsyncClient) -> None:
+    group = await recorded(http, handover(), path="/handovers")
+    body = {"reason": "mistyped", "facts": {"count_announced": 41}}
+    answer = await post(http, f"/events/{group['id']}/correction", body | {"person": person()})
+    assert answer.status_code == 422, answer.text
+    assert [each["field"] for each in answer.json()["errors"]] == ["person"]
+    answer = await post(
+        http, f"/events/{group['id']}/correction", body | {"words": {"note": "counted twice"}}
+    )
+    assert answer.status_code == 201, answer.text

@@ -20,7 +20,7 @@ from contracts.command import Circumstances
 from contracts.envelope import Recorded
 from services.border.deciders import screenings
 from services.border.domain.screening import RecordScreening, ReferralGiven, ScreenReturnee
-from tests.border.post import departure, headers, now, post, recorded, returned
+from tests.border.post import departure, headers, now, person, post, recorded, returned
 
 NOW = datetime(2014, 6, 14, 3, tzinfo=UTC)
 RECORDED = Recorded(by="desk", office="KH-POI", how=HowRecorded.LIVE)
@@ -56,7 +56,7 @@ def test_a_screening_has_the_referrals_and_the_attributes_of_the_person_and_noth
     command = RecordScreening(
         occurred_at=NOW, crossing_id=crossing_id, ended=ScreeningEnd.ANSWERED, referrals=(given,)
     )
-    person = ScreeningRecorded(
+    fact = ScreeningRecorded(
         recorded=RECORDED,
         sex=Sex.FEMALE,
         age_band=AgeBand("25-29"),
@@ -66,7 +66,7 @@ def test_a_screening_has_the_referrals_and_the_attributes_of_the_person_and_noth
         ended=ScreeningEnd.ANSWERED,
         referrals=(Referral(office=given.office, help=given.help, consent=given.consent),),
     )
-    Scenario(screenings, AT).given().when(ScreenReturnee.of(command, "KH-POI", person)).then(person)
+    Scenario(screenings, AT).given().when(ScreenReturnee.of(command, "KH-POI", fact)).then(fact)
 
 
 @asynchronous
@@ -104,6 +104,29 @@ async def test_a_referral_needs_consent_and_no_answer_or_remark_is_taken(
     body = asked(await came_back(http), WAGES) | wrong
     answer = await post(http, "/screenings", body, who="desk")
     assert answer.status_code == 422, answer.text
+
+
+@asynchronous
+@pytest.mark.parametrize(
+    ("wrong", "fields"),
+    [
+        ({"words": {"note": "she was locked in"}}, ["words"]),
+        ({"person": person()}, ["person"]),
+        ({"person": person(), "reason": "wrong_person"}, ["person"]),
+        ({"person": {"phone": "+85512345678"}, "words": {"note": "beaten"}}, ["person", "words"]),
+    ],
+    ids=("words", "person", "wrong_person", "both"),
+)
+async def test_a_correction_of_a_screening_adds_no_remark_and_no_person(
+    http: httpx2.AsyncClient, runtime: Runtime, wrong: dict[str, Any], fields: list[str]
+) -> None:
+    screening_id = await screened(http, asked(await came_back(http), WAGES))
+    body = {"reason": "mistyped", "facts": {"ended": "left_early"}} | wrong
+    for way in ("correction/preview", "correction"):
+        answer = await http.post(f"/events/{screening_id}/{way}", json=body, headers=headers("desk"))
+        assert answer.status_code == 422, answer.text
+        assert [each["field"] for each in answer.json()["errors"]] == fields
+    assert len(await runtime.store.load(f"screening-{screening_id}")) == 1
 
 
 @asynchronous

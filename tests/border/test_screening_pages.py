@@ -235,3 +235,19 @@ async def test_an_office_that_receives_nobody_is_told_so(http: httpx2.AsyncClien
     assert "Nobody is referred to your office" in await Desk(http, "receives-at-post").page(
         "/referrals", status=403
     )
+
+
+async def test_the_correction_of_a_screening_offers_no_person_and_no_remarks_and_takes_none(
+    http: httpx2.AsyncClient,
+) -> None:
+    desk, crossing_id = Desk(http, "desk"), await came_back(http, "CORRECTED ONE")
+    screening_id = await agreed(desk, crossing_id, **{WAGES: "yes"})
+    page = await desk.page(f"/events/{screening_id}/correction")
+    action, filled = form_of(page, "/preview")
+    assert not [name for name in filled if name.startswith(("person.", "words."))]
+    assert "Wrong person" in page and "state the whole other person" not in page
+    for typed in ({"words.note": "locked in"}, {"reason": "wrong_person", "facts.sex": "1"}):
+        given = filled | {"reason": "mistyped", "facts.ended": "left_early"} | typed
+        answer = await desk.posts(action, given)
+        refused = "words.note" in typed
+        assert answer.status_code == (422 if refused else 200), answer.text
