@@ -155,6 +155,18 @@ def name_given(name: Name | None) -> str:
     return "" if name is None else " ".join(each for each in (name.khmer, name.latin) if each)
 
 
+def group_shown(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a handover with the number of its persons who were not asked yet, as the templates show it."""
+    return {
+        "id": row["handover_id"],
+        "announced_at": row["announced_at"],
+        "post": CHECKPOINTS[row["checkpoint"]].name,
+        "from_country": COUNTRIES[row["handed_over_by"]],
+        "by_authority": DeportingAuthority(row["authority"]).title_en,
+        "persons": row["persons"],
+    }
+
+
 def handover_shown(row: Mapping[str, Any]) -> dict[str, Any]:
     """Return a handover as the templates show it, codes replaced by message ids."""
     return {

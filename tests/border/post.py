@@ -43,6 +43,7 @@ PEOPLE = {
         caller("desk", *OFFICER, ASK, posts=frozenset(["KH-POI"])),
         caller("desk-too", *OFFICER, ASK, "border.event.correct_any", posts=frozenset(["KH-POI"])),
         caller("desk-bavet", *OFFICER, ASK, posts=frozenset(["KH-BVT"])),
+        caller("asks-only", ASK, posts=frozenset(["KH-POI"])),
         caller("labour", RECEIVE, office="MOLVT", national=True),
         caller("social", RECEIVE, office="MOSVY", national=True),
         caller("interior", RECEIVE, office="MOI", national=True),

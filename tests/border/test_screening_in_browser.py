@@ -12,7 +12,7 @@ from playwright.async_api import Page, expect
 from chassis.base.settings import Settings
 from services.border.main import service
 from services.border.pages import NAV
-from tests.border.post import People, now, person, post, returned
+from tests.border.post import People, handover, now, person, post, returned
 from tests.browser import desk, no_barrier, served
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -147,3 +147,23 @@ async def test_the_pages_have_no_barrier_in_khmer_on_a_narrow_screen(url: str) -
         await opened.goto(f"{url}/language/km?next=/")
         await opened.goto(f"{url}/border/pages/referrals")
         await no_barrier(opened)
+
+
+async def test_the_pages_of_a_handover_have_no_barrier_in_khmer_on_a_narrow_screen(url: str) -> None:
+    async with httpx2.AsyncClient(base_url=url) as http:
+        answer = await post(http, "/border/handovers", handover(occurred_at=now()), who="desk")
+        assert answer.status_code == 201, answer.text
+        handover_id = answer.json()["id"]
+        came = {"kind": "deported_return", "authority": "immigration", "handover_id": handover_id}
+        for latin in ("LORRY ONE", "LORRY TWO"):
+            body = returned(occurred_at=now(), person=person(name={"latin": latin})) | came
+            assert (await post(http, "/border/crossings", body, who="desk")).status_code == 201
+    async with desk(url, "desk", 360, 800) as opened:
+        await opened.goto(f"{url}/language/km?next=/")
+        for part in ("", "/persons", "/slips", "/screenings"):
+            await opened.goto(f"{url}/border/pages/handovers/{handover_id}{part}")
+            await no_barrier(opened)
+        await opened.goto(f"{url}/border/pages/screenings")
+        await no_barrier(opened)
+        await opened.locator(f"a[href$='{handover_id}/screenings']").click()
+        await expect(opened.locator("td a", has_text="LORRY")).to_have_count(2)

@@ -44,6 +44,7 @@ BEYOND_REACH = {
     "consular.case_lists.count_for_digest": "counts of a mission for its digest, which the service sends by itself",
     "border.screenings.find_not_asked": "the posts of the period are those of the caller's reach",
     "border.screenings.count_not_asked": "the posts of the period are those of the caller's reach",
+    "border.screenings.find_groups_not_asked": "the posts of the period are those of the caller's reach",
     "registry.ticks.latest_ticks": "of workers whom find_people found within reach",
     "consular.colleagues.find_colleagues": "names of officers, not of workers",
     "recruitment.agencies.find_agencies": "an agency is about no worker",

@@ -22,6 +22,7 @@ from services.border.deciders import at_post, handovers
 from services.border.domain.handover import AnnounceHandover, CountHandover
 from services.border.pages.crossing_form import choices as choices_of_crossing
 from services.border.pages.crossing_form import posts_of
+from services.border.pages.screening_groups import not_asked_of
 from services.border.pages.totals import AGE_BANDS, total_of, totals_by
 from services.border.permissions import (
     CROSSING_READ,
@@ -128,6 +129,7 @@ async def load_handover(asked: RecordRequest) -> dict[str, Any]:
         "may_count": asked.caller.may(HANDOVER_RECORD) and found.counted is None,
         "may_record": asked.caller.may(CROSSING_RECORD),
         "may_list": asked.caller.may(CROSSING_READ),
+        "not_asked": await not_asked_of(asked.runtime, asked.caller, asked.record_id),
     }
 
 

@@ -29,8 +29,9 @@ from services.border.pages.booth_answer import likely_as_typed, likely_shown
 from services.border.pages.crossing_form import FIELDS, Family, family_fields
 from services.border.pages.handovers import HANDOVERS
 from services.border.pages.person_fields import choices_about_person, person_typed
+from services.border.pages.screening_groups import not_asked_of
 from services.border.pages.totals import AGE_BANDS, total_of, totals_by
-from services.border.permissions import EVENT_CORRECT, CrossingRecordPage, HandoverReadPage
+from services.border.permissions import EVENT_CORRECT, SCREENING_RECORD, CrossingRecordPage, HandoverReadPage
 from services.border.queries.crossings import HandoverView, look_at_handover, look_at_taken_over
 from services.border.wording import crossing_shown, handover_shown, name_given
 
@@ -78,6 +79,8 @@ async def record_person(
     ((command, outcome),) = recorded
     answer = {
         "name": name_given(command.person.name),
+        "id": outcome.id,
+        "may_ask": caller.may(SCREENING_RECORD),
         "likely": likely_shown(outcome.likely_same),
         "child_alone": bool(command.unaccompanied_minor),
     }
@@ -122,6 +125,7 @@ async def slips_page(
         list=HANDOVERS,
         handover=handover_shown(view.row),
         slips=slips,
+        not_asked=await not_asked_of(runtime, caller, handover_id),
         codes={each["id"]: _code_of(f"{site}/border/pages/events/{each['id']}") for each in slips},
         now=runtime.clock.now(),
     )
@@ -166,6 +170,8 @@ async def _show(
         undone=undone,
         may_undo=answer is not None and caller.may(EVENT_CORRECT),
         may_correct=caller.may(EVENT_CORRECT),
+        may_ask=caller.may(SCREENING_RECORD),
+        not_asked=await not_asked_of(runtime, caller, handover_id),
         latest=[crossing_shown(row, persons.get(row["crossing_id"])) for row in rows],
         by_role=totals_by(view.persons, roles, lambda row: str(row["role"])),
         by_age=totals_by(view.persons, AGE_BANDS, lambda row: str(row["age_band"])),

@@ -30,17 +30,19 @@ from services.border.deciders import at_post, screenings
 from services.border.domain.screening import RecordScreening
 from services.border.pages.crossing_form import posts_of
 from services.border.pages.crossings import Asked, asked_for
+from services.border.pages.screening_groups import group_of
 from services.border.pages.screening_questions import ALL, QUESTIONS, proposed
-from services.border.permissions import SCREENING_RECORD, ScreeningRecordPage
+from services.border.permissions import HANDOVER_READ, SCREENING_RECORD, HandoverReadPage, ScreeningRecordPage
 from services.border.projections.periods import Period
-from services.border.projections.screenings import count_not_asked
+from services.border.projections.screenings import count_not_asked, find_groups_not_asked
+from services.border.queries.crossings import get_handover
 from services.border.queries.screenings import (
     look_at_not_asked,
     look_at_own_screening,
     look_at_returnee,
     of_returnee,
 )
-from services.border.wording import crossing_shown, reference_of
+from services.border.wording import crossing_shown, group_shown, handover_shown, reference_of
 
 PAGES = "/border/pages"
 LIST = f"{PAGES}/screenings"
@@ -73,6 +75,40 @@ async def screenings_page(
         asked=asked,
         errors=asked.errors,
         posts={each.code: each.name for each in posts_of(caller)},
+        groups=[group_shown(row) for row in await _groups_of(request, caller, period)],
+        crossings=[crossing_shown(row, persons.get(row["crossing_id"])) for row in page.items],
+        next=page.next,
+    )
+
+
+async def _groups_of(request: Request, caller: Caller, period: Period) -> list[dict[str, Any]]:
+    """Return the handovers of a period with persons who were not asked yet, if the caller may read handovers."""
+    if not caller.may(HANDOVER_READ):
+        return []
+    runtime = runtime_of(request)
+    return await find_groups_not_asked(runtime.pool, runtime.schemas, period, ROWS)
+
+
+@router.get("/handovers/{handover_id}/screenings", name="handover_screenings_page")
+async def handover_screenings_page(
+    request: Request,
+    handover_id: UUID,
+    caller: ScreeningRecordPage,
+    _: HandoverReadPage,
+    cursor: After = None,
+) -> Response:
+    """Show the persons of a handover who were not asked yet, on whatever day they came."""
+    runtime = runtime_of(request)
+    handover = await get_handover(runtime, caller, handover_id)
+    page, persons = await look_at_not_asked(runtime, caller, group_of(caller, handover_id), ROWS, cursor)
+    return pages_of(request).render(
+        request,
+        "handover_screenings.html",
+        caller=caller,
+        list=LIST,
+        pages=PAGES,
+        here=f"{PAGES}/handovers/{handover_id}/screenings",
+        handover=handover_shown(handover),
         crossings=[crossing_shown(row, persons.get(row["crossing_id"])) for row in page.items],
         next=page.next,
     )

@@ -21,9 +21,8 @@ from contracts.envelope import Event, Fact
 from contracts.rulings import effective
 from services.border.deciders import at_post, crossings, screenings
 from services.border.domain.screening import NotAReturn, RecordScreening, ScreenReturnee
-from services.border.projections.periods import Period
 from services.border.projections.referrals import ReferralState, find_referral, find_referrals
-from services.border.projections.screenings import find_not_asked
+from services.border.projections.screenings import Returnees, find_not_asked
 
 _NO_CROSSING = "there is no crossing of this id within your reach"
 _NO_SCREENING = "there is no screening of this id that you recorded"
@@ -69,14 +68,14 @@ async def of_returnee(runtime: Runtime, caller: Caller, asked: RecordScreening) 
 
 
 async def look_at_not_asked(
-    runtime: Runtime, caller: Caller, period: Period, limit: int, cursor: str | None
+    runtime: Runtime, caller: Caller, of: Returnees, limit: int, cursor: str | None
 ) -> tuple[Page[dict[str, Any]], dict[UUID, AnyPerson]]:
-    """Return a page of the returns of a period whose persons were not asked yet, and the persons.
+    """Return a page of the returns of a period or a handover whose persons were not asked yet, and the persons.
 
-    The posts of ``period`` are within the caller's reach.
+    The posts of ``of`` are within the caller's reach.
     """
     after = None if cursor is None else decode_cursor(cursor, datetime, UUID)
-    rows = await find_not_asked(runtime.pool, runtime.schemas, period, after, limit + 1)
+    rows = await find_not_asked(runtime.pool, runtime.schemas, of, after, limit + 1)
     ids = [row["crossing_id"] for row in rows[:limit]]
     persons = await _persons(runtime, ids)
     evidence = [persons[each].evidence_id if each in persons else each for each in ids]
