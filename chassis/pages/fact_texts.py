@@ -236,5 +236,5 @@ def _scalar(texts: FactTexts, control: Control, text: str) -> Any:
         with suppress(Unclear):  # it is refused, and the form asks back
             text = str(day_typed(text) or text)
     if control.kind == "number" or control.whole:
-        text = number_typed(text.replace(" ", ""))
+        text = number_typed(text)
     return int(text) if control.whole and text.isdecimal() and len(text) < 10 else text

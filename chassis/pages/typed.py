@@ -29,13 +29,13 @@ _MONTHS = {
 MONTH_NAMES = {**{name: month for month, name in enumerate(_KHMER, 1)}, **_ALSO_TYPED, **_MONTHS}
 """The names of months as they are typed, in small letters, with their numbers; the offline booth reads dates by itself."""
 _WORDS_OF_A_DATE = frozenset(khmer_key(word) for word in ("ថ្ងៃទី", "ថ្ងៃ", "ទី", "ខែ", "ឆ្នាំ", "of"))
-_PART = re.compile(r"\d+|[^\W\d_]+(?:[\u17b4-\u17d3\u17dd]+[^\W\d_]*)*")
+_PART = re.compile(r"\d{1,8}(?!\d)|[^\W\d_]+(?:[\u17b4-\u17d3\u17dd]+[^\W\d_]*)*")
 _BETWEEN = re.compile(r"[\s/.,\-\u200b\u17d6]*(?:st|nd|rd|th)?[\s/.,\-\u200b\u17d6]*")
 _WITH_TIME = re.compile(
     r"(?P<day>.*?\S)(?:\s+|\s*,\s*|T)(?:at\s+|ម៉ោង\s*)?(?P<hour>\d{1,2})[:.h](?P<minute>\d{2})(?::(?P<second>\d{2}))?"
 )
 _HOUR = re.compile(r"(?:at\s+|ម៉ោង\s*)?(?P<hour>\d{1,2})(?:\s*[:.h]\s*(?P<minute>\d{2})(?::\d{2})?)?")
-_GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+_GROUPED = re.compile(r"\d{1,3}(?:([, \u00a0\u202f])\d{3})(?:\1\d{3})*(?:\.\d+)?")
 _FIRST_YEAR, _LAST_YEAR = 1900, 2700
 """The years between which eight digits in a row are read as a date; those of the Buddhist era are among them."""
 
@@ -62,9 +62,13 @@ def as_typed(when: date) -> str:
 
 
 def number_typed(text: str) -> str:
-    """Return a number in Latin digits and without separators of thousands; other text is unchanged."""
+    """Return a number in Latin digits and without separators of thousands (commas or spaces).
+
+    Other text is unchanged, and refused where a number is read: 187,50 may be 187.50.
+    """
     plain = latin_digits(text).strip()
-    return plain.replace(",", "") if _GROUPED.fullmatch(plain) else plain
+    grouped = _GROUPED.fullmatch(plain)
+    return plain.replace(grouped[1], "") if grouped else plain
 
 
 def day_typed(text: str) -> date | None:

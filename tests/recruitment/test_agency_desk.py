@@ -136,7 +136,7 @@ async def test_a_wrong_form_is_shown_again_with_what_was_typed_and_the_errors_at
     site: httpx2.AsyncClient,
 ) -> None:
     at = f"{EMPLOYERS}/{await api(site, '/employers', employer())}/contract"
-    wrong = {"wage_currency": "", "ends_on": "2014-03-01", "deduction_2_amount": "much"}
+    wrong = {"wage_currency": "", "ends_on": "2014-03-01", "deduction_2_amount": "187,50"}
     answer = await send(site, at, f"{at}/registration", **TYPED | wrong)
     assert answer.status_code == 422
     for name in ("wage_currency", "deduction_2_amount"):

@@ -8,11 +8,11 @@ from typing import Any
 
 from chassis.pages.form import SubmittedForm
 from chassis.pages.typed import as_typed as day_as_typed
+from chassis.pages.typed import number_typed
 from contracts.codes.crossings import Channel
 from contracts.codes.employment import ContractClause, DeductionKind, Provision
 from contracts.codes.money import CURRENCIES, Money, WagePeriod
 from contracts.recruitment import Terms
-from contracts.text import latin_digits
 
 DEDUCTIONS = 4
 """Deductions that an empty form offers; a form of more has one row more than the terms."""
@@ -98,8 +98,10 @@ def choices_of_terms(terms: Terms | None = None) -> dict[str, Any]:
 
 
 def _money(form: SubmittedForm, name: str) -> dict[str, str]:
-    amount = latin_digits(form.text(f"{name}_amount")).replace(",", "").replace(" ", "")
-    return {"amount": amount, "currency": form.text(f"{name}_currency").upper()}
+    return {
+        "amount": number_typed(form.text(f"{name}_amount")),
+        "currency": form.text(f"{name}_currency").upper(),
+    }
 
 
 def _money_typed(name: str, money: Money | None) -> dict[str, str]:

@@ -96,9 +96,19 @@ def test_a_time_of_day_is_read_as_people_type_it() -> None:
 
 
 def test_a_number_has_the_digits_of_any_script_and_separators_of_thousands() -> None:
-    assert [number_typed(text) for text in ("១២", "1,500,000", "១,៥០០.៥០", "1,5", "ten")] == [
-        "12", "1500000", "1500.50", "1,5", "ten",
+    assert [number_typed(text) for text in ("១២", "1,500,000", "១,៥០០.៥០", "1 500", "១ ៥០០ ០០០.៥", "ten")] == [
+        "12", "1500000", "1500.50", "1500", "1500000.5", "ten",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ["187,50", "1,5", "1.500,00", "1,500 000", "12 34", "1 50"])
+def test_a_number_that_may_be_another_one_is_left_as_it_was_typed(text: str) -> None:
+    assert number_typed(text) == text
+
+
+@pytest.mark.parametrize("text", ["9" * 5_000, "2014 " + "9" * 5_000, f"2014/{'9' * 5_000}/1", "1" * 9])
+def test_a_number_that_is_no_part_of_a_date_is_no_day(text: str) -> None:
+    assert day_typed(text) is None and period_typed(text) is None
 
 
 class Birth(BaseModel):
