@@ -162,3 +162,24 @@ async def test_several_contracts_are_checked_and_approved_at_once_each_for_itsel
     refused = await site.post(f"{LIST}/approvals", data=sent, headers={"Cookie": "domnaer_session=agency"})
     assert refused.status_code == 403
     assert "approvals/check" not in (await as_person(site, "agency", LIST)).text
+
+
+async def test_a_refused_approval_is_shown_at_its_contract_though_another_was_voided_meanwhile(
+    site: httpx2.AsyncClient,
+) -> None:
+    chosen = sorted([await api(site, "/employment-contracts", registration()) for _ in range(3)])
+    voided, approved, ready = chosen
+    ticked = {f"contract_{each}": "yes" for each in chosen}
+    csrf = hidden((await site.get(LIST)).text, f"{LIST}/approvals/check")
+    sent = hidden((await site.post(f"{LIST}/approvals/check", data=csrf | ticked)).text, f"{LIST}/approvals")
+    registered = (await status(site, voided))["steps"][0]["event_id"]
+    for who, path, body in (
+        ("agency", f"/recruitment/events/{registered}/void", {"reason": "never_happened"}),
+        ("reviewer", f"/recruitment/employment-contracts/{approved}/approval", APPROVAL),
+    ):
+        assert (await post(site, who, path, body)).is_success
+    page = (await site.post(f"{LIST}/approvals", data=sent)).text
+    rows = {each: row for row in page.split("<tr>") for each in chosen if each in row}
+    assert voided not in rows and "1 contract was voided meanwhile." in words(page)
+    assert "Not approved" in rows[approved]
+    assert "Not approved" not in rows[ready] and (await status(site, ready))["status"] == "approved"

@@ -60,19 +60,25 @@ async def approve_several(request: Request, caller: ReviewPage) -> Response:
     key, chosen = form.text("key"), _chosen(form)
     if not is_key(key):
         raise IdempotencyKeyMissing("the form has no idempotency key", remedy="open the page again")
-    refused: dict[int, list[str]] = {}
+    refused: dict[UUID, list[str]] = {}
     if chosen:
         lines = [{"contract_id": each, "occurred_at": form.text("at")} for each in chosen]
         content = b"\n".join(map(orjson.dumps, lines))
         sent = FormUpload(runtime_of(request), APPROVALS, _ADAPTER, caller, content, NDJSON)
         await sent.run(key, dry_run=False)
         for row in await sent.refusals(MOST):
-            refused.setdefault(row.row, []).append(row.reason)
+            refused.setdefault(chosen[row.row - 1], []).append(row.reason)
     found = await _contracts(request, caller, form)
-    for nth, each in enumerate(found, 1):
-        each["refused"] = refused.get(nth)
+    for each in found:
+        each["refused"] = refused.get(each["id"])
     return pages_of(request).render(
-        request, "approvals.html", here=LIST, caller=caller, list=LIST, contracts=found
+        request,
+        "approvals.html",
+        here=LIST,
+        caller=caller,
+        list=LIST,
+        contracts=found,
+        voided=len(chosen) - len(found),
     )
 
 
