@@ -6,8 +6,11 @@ from typing import Any
 
 import pytest
 
+from contracts.codes.places import CHECKPOINTS, COUNTRIES, PROVINCES
 from services.registry.wording.crossings import CROSSINGS
+from services.registry.wording.events import SENTENCES
 from services.registry.wording.sentences import Sentence
+from tests.contracts.samples import TYPES, data_of
 
 FACTS: dict[str, dict[str, Any]] = {
     "worker_departed": {"checkpoint": "KH-POI", "destination": "THA"},
@@ -15,6 +18,17 @@ FACTS: dict[str, dict[str, Any]] = {
     "worker_deported": {"checkpoint": "KH-POI", "returned_from": "THA"},
     "border_crossed": {"checkpoint": "KH-POI", "country": "THA", "direction": "out"},
 }
+
+
+PROVINCE_NAMES = {english for english, _ in PROVINCES.values()}
+NAMES = {each.name for each in CHECKPOINTS.values()} | set(COUNTRIES.values()) | PROVINCE_NAMES
+
+
+@pytest.mark.parametrize("wire", [wire for wire in TYPES if wire.split(".")[2] in SENTENCES])
+def test_a_name_of_a_place_is_in_the_language_of_the_page(wire: str) -> None:
+    sentence = SENTENCES[wire.split(".")[2]](data_of(wire)["facts"])
+    assert not NAMES & set(sentence.plain.values())
+    assert not PROVINCE_NAMES & set(sentence.codes.values())  # they are pairs of names and no messages
 
 
 def told(sentence: Sentence) -> str:

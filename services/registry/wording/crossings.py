@@ -64,17 +64,17 @@ def _crossing(sentence: Callable[[Facts], Sentence]) -> Callable[[Facts], Senten
 
 
 def _departed(facts: Facts) -> Sentence:
-    plain = {"checkpoint": checkpoint(facts["checkpoint"])}
     codes: dict[str, str | Sequence[str]] = {
+        "checkpoint": checkpoint(facts["checkpoint"]),
         "country": country(facts["destination"]),
         "papers": _papers(facts),
     }
-    return Sentence(N_("Departed to %(country)s through %(checkpoint)s, with %(papers)s"), plain, codes)
+    return Sentence(N_("Departed to %(country)s through %(checkpoint)s, with %(papers)s"), {}, codes)
 
 
 def _returned(facts: Facts) -> Sentence:
-    plain = {"checkpoint": checkpoint(facts["checkpoint"])}
     codes: dict[str, str | Sequence[str]] = {
+        "checkpoint": checkpoint(facts["checkpoint"]),
         "country": country(facts["returned_from"]),
         "papers": _papers(facts),
         "reason": ReturnReason(facts.get("reason", "unknown")).title_en,
@@ -82,29 +82,29 @@ def _returned(facts: Facts) -> Sentence:
     }
     return Sentence(
         N_("Came back from %(country)s through %(checkpoint)s (%(vehicle)s), with %(papers)s: %(reason)s"),
-        plain,
+        {},
         codes,
     )
 
 
 def _deported(facts: Facts) -> Sentence:
-    plain = {"checkpoint": checkpoint(facts["checkpoint"])}
     codes = {
+        "checkpoint": checkpoint(facts["checkpoint"]),
         "country": country(facts["returned_from"]),
         "vehicle": VehicleKind(facts.get("vehicle", "other")).title_en,
     }
-    return Sentence(N_("Deported from %(country)s through %(checkpoint)s (%(vehicle)s)"), plain, codes)
+    return Sentence(N_("Deported from %(country)s through %(checkpoint)s (%(vehicle)s)"), {}, codes)
 
 
 def _crossed(facts: Facts) -> Sentence:
-    plain = {"checkpoint": checkpoint(facts["checkpoint"])}
     codes = {
+        "checkpoint": checkpoint(facts["checkpoint"]),
         "country": country(facts["country"]),
         "purpose": CrossingPurpose(facts.get("purpose", "other")).title_en,
     }
     if facts["direction"] == Direction.OUT:
-        return Sentence(N_("Crossed to %(country)s through %(checkpoint)s: %(purpose)s"), plain, codes)
-    return Sentence(N_("Crossed from %(country)s through %(checkpoint)s: %(purpose)s"), plain, codes)
+        return Sentence(N_("Crossed to %(country)s through %(checkpoint)s: %(purpose)s"), {}, codes)
+    return Sentence(N_("Crossed from %(country)s through %(checkpoint)s: %(purpose)s"), {}, codes)
 
 
 CROSSINGS: Mapping[str, Callable[[Facts], Sentence]] = {

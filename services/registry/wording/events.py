@@ -146,6 +146,11 @@ def _ruled(text: str) -> Callable[[Facts], Sentence]:
     return _coded(text, reason=("reason", lambda code: CorrectionReason(code).title_en))
 
 
+def _case_moved(facts: Facts) -> Sentence:
+    text = N_("Reintegration case moved to %(province)s")
+    return Sentence(text, names={"province": PROVINCES[facts["province"]]})
+
+
 _occupation = ("occupation", lambda code: OCCUPATIONS.get(code, code))
 SENTENCES: Mapping[str, Callable[[Facts], Sentence]] = {
     **CROSSINGS,
@@ -202,10 +207,7 @@ SENTENCES: Mapping[str, Callable[[Facts], Sentence]] = {
     "vacancy_ruled_out": _coded(
         N_("Vacancy not suitable: %(reason)s"), reason=("reason", lambda code: DeclineReason(code).title_en)
     ),
-    "reintegration_case_moved": _coded(
-        N_("Reintegration case moved to %(province)s"),
-        province=("province", lambda code: PROVINCES[code][0]),
-    ),
+    "reintegration_case_moved": _case_moved,
     "reintegration_case_marked": _coded(
         N_("Nothing is due in the reintegration case any more: %(mark)s"),
         mark=("mark", lambda code: CaseMark(code).title_en),

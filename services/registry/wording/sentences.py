@@ -18,8 +18,8 @@ Facts = Mapping[str, Any]
 class Sentence:
     """A message id with its values, and further sentences about the same event.
 
-    ``plain`` values are final, ``codes`` are message ids or lists of them, ``days`` are formatted by the page, and ``parts``
-    are sentences in the sentence.
+    ``plain`` values are final, ``codes`` are message ids or lists of them, ``names`` are in English and Khmer, ``days`` are
+    formatted by the page, and ``parts`` are sentences in the sentence.
     """
 
     text: str
@@ -28,6 +28,7 @@ class Sentence:
     days: Mapping[str, date] = field(default_factory=dict)
     notes: Sequence[Sentence] = ()
     parts: Mapping[str, Sentence] = field(default_factory=dict)
+    names: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
 
 def in_english(sentence: Sentence) -> str:
@@ -36,6 +37,7 @@ def in_english(sentence: Sentence) -> str:
     values |= {
         name: text if isinstance(text, str) else ", ".join(text) for name, text in sentence.codes.items()
     }
+    values |= {name: english for name, (english, _) in sentence.names.items()}
     values |= {name: _day(value) for name, value in sentence.days.items()}
     values |= {name: in_english(part) for name, part in sentence.parts.items()}
     return "; ".join([sentence.text % values, *map(in_english, sentence.notes)])
@@ -52,6 +54,6 @@ def country(code: str | None) -> str:
 
 
 def checkpoint(code: str) -> str:
-    """Return a checkpoint's name."""
+    """Return a checkpoint's name as a message id."""
     found = CHECKPOINTS.get(code)
     return found.name if found else code
