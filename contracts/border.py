@@ -191,6 +191,7 @@ class ScreeningRecorded(PersonFact):
     on_timeline: ClassVar[bool] = False
     has_person: ClassVar[bool] = False
     has_words: ClassVar[bool] = False
+    fixed: ClassVar[frozenset[str]] = frozenset({"about", "checkpoint"})
     about: StreamName = Field(description="The return or deported return.")
     checkpoint: Checkpoint
     ended: ScreeningEnd = Field(description="How the questions ended.")

@@ -99,6 +99,8 @@ class Fact(Frozen):
     fact is about nobody."""
     has_words: ClassVar[bool] = True
     """Whether remarks may belong to it. If not, no correction adds any."""
+    fixed: ClassVar[frozenset[str]] = frozenset()
+    """The fields that no correction changes: the record about which it is, and what follows from that record."""
     rules: ClassVar[bool] = False
     """Whether it is a :class:`Ruling`; isinstance with a pydantic class takes half a microsecond, which readers save."""
 

@@ -30,6 +30,7 @@ class ReintegrationCaseOpened(PersonFact):
     """A reintegration case opened because a worker came back."""
 
     wire: ClassVar[str] = "domnaer.reintegration.reintegration_case_opened.v1"
+    fixed: ClassVar[frozenset[str]] = frozenset({"about", "return_event_id"})
     about: StreamName = Field(
         description="The crossing by which the worker came back, or the assistance case in which a mission states it."
     )
@@ -104,6 +105,7 @@ class ReturnJoined(Fact):
     """A further return of the same worker joined an open reintegration case."""
 
     wire: ClassVar[str] = "domnaer.reintegration.return_joined.v1"
+    fixed: ClassVar[frozenset[str]] = frozenset({"about", "return_event_id"})
     about: StreamName = Field(
         description="The crossing by which the worker came back, or the assistance case in which a mission states it."
     )
@@ -116,6 +118,7 @@ class ReintegrationCaseMarked(Fact):
     """A reintegration case on which counsellors worked no longer follows a returnee; nothing is due on it any more."""
 
     wire: ClassVar[str] = "domnaer.reintegration.reintegration_case_marked.v1"
+    fixed: ClassVar[frozenset[str]] = frozenset({"event_id"})
     mark: CaseMark = Field(description="The reason.")
     event_id: UUID | None = Field(
         None, description="The event that is the reason, such as the departure; absent if none is."

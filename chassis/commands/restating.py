@@ -95,6 +95,22 @@ def check_parts(command: Correct, facts: Fact) -> None:
         raise Unreadable(refused)
 
 
+def check_fixed(facts: Fact, earlier: Fact) -> None:
+    """Check that restated facts leave fixed fields as they were, such as the record about which they are. Raises Unreadable."""
+    moved = [name for name in sorted(facts.fixed) if getattr(facts, name) != getattr(earlier, name)]
+    if moved:
+        raise Unreadable(
+            [
+                FieldError(
+                    field=f"facts.{name}",
+                    reason="it cannot be corrected",
+                    remedy="leave it out; if the record is about something else, void this event and record it anew",
+                )
+                for name in moved
+            ]
+        )
+
+
 def check_facts(runtime: Runtime, stream: str, facts: Fact, occurred_at: datetime) -> None:
     """Apply the rules of a first record to restated facts. Raises the refusal, which names the field as it was sent."""
     decider = runtime.decider_of(stream)

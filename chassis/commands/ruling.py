@@ -17,6 +17,7 @@ from chassis.commands.restating import (
     Correct,
     Void,
     check_facts,
+    check_fixed,
     check_parts,
     corrected,
     occurrence_of,
@@ -88,6 +89,7 @@ async def ruling_of(
         occurred_at = occurrence_of(command, known, today)
         correction = corrected(command, known, common, contract)
         stated = correction.restated.facts
+        check_fixed(stated, known.facts)
         given = person_corrected(command, known)
         restated = with_attributes(stated, command, given or known.person, occurred_at)
         check_times(restated, today, "facts.")

@@ -57,7 +57,8 @@ class CorrectionForm:
         block = person.model_dump(mode="json") if isinstance(person, ClearPerson) else {}
         self._words: Mapping[str, str] = block.pop("words", {})
         self._person: Mapping[str, Any] = block
-        self.fact_controls = controls_of(type(known.facts))
+        fixed = known.facts.fixed
+        self.fact_controls = tuple(each for each in controls_of(type(known.facts)) if each.name not in fixed)
         self.person_controls = self._of_person()
 
     def _of_person(self) -> tuple[Control, ...]:

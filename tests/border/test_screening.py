@@ -130,6 +130,35 @@ async def test_a_correction_of_a_screening_adds_no_remark_and_no_person(
 
 
 @asynchronous
+@pytest.mark.parametrize("voided", [False, True], ids=["valid", "voided"])
+async def test_a_correction_moves_a_screening_to_no_other_record_and_to_no_other_post(
+    http: httpx2.AsyncClient, runtime: Runtime, voided: bool
+) -> None:
+    elsewhere = (await recorded(http, returned(checkpoint="KH-BVT"), who="bavet"))["id"]
+    screening_id = await screened(http, asked(await came_back(http), WAGES))
+    if voided:
+        void = {"reason": "mistyped"}
+        answer = await http.post(f"/events/{screening_id}/void", json=void, headers=headers("desk"))
+        assert answer.status_code == 201, answer.text
+    versions = len(await runtime.store.load(f"screening-{screening_id}"))
+    for facts in (
+        {"about": f"crossing-{elsewhere}"},
+        {"about": f"handover-{uuid4()}"},
+        {"checkpoint": "KH-BVT"},
+        {"ended": "left_early", "checkpoint": "KH-BVT"},
+    ):
+        body = {"reason": "mistyped", "facts": facts}
+        answer = await http.post(f"/events/{screening_id}/correction", json=body, headers=headers("desk"))
+        assert answer.status_code == 422, answer.text
+        (error,) = answer.json()["errors"]
+        assert error["field"] == f"facts.{list(facts)[-1]}"
+    assert len(await runtime.store.load(f"screening-{screening_id}")) == versions
+    body = {"reason": "mistyped", "facts": {"ended": "left_early"}}
+    answer = await http.post(f"/events/{screening_id}/correction", json=body, headers=headers("desk"))
+    assert answer.status_code == 201, answer.text
+
+
+@asynchronous
 async def test_only_a_return_within_reach_is_asked_about(http: httpx2.AsyncClient) -> None:
     crossing_id = await came_back(http)
     gone = (await recorded(http, departure(occurred_at=now())))["id"]

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from uuid import uuid4
 
 import httpx2
 import pytest
 import pytest_asyncio
 
 from chassis.base.settings import Settings
+from chassis.commands.runtime import Runtime
+from chassis.store.decider import record_of
+from contracts.border import ScreeningRecorded
+from contracts.codes.recording import HowRecorded
+from contracts.codes.screening import ScreeningEnd
+from contracts.envelope import Event, Recorded
 from services.border.main import service
 from services.border.pages import NAV
 from services.border.pages.screening_questions import ALL, QUESTIONS, proposed
@@ -245,9 +253,38 @@ async def test_the_correction_of_a_screening_offers_no_person_and_no_remarks_and
     page = await desk.page(f"/events/{screening_id}/correction")
     action, filled = form_of(page, "/preview")
     assert not [name for name in filled if name.startswith(("person.", "words."))]
+    assert "facts.ended" in filled and "facts.checkpoint" not in filled
     assert "Wrong person" in page and "state the whole other person" not in page
     for typed in ({"words.note": "locked in"}, {"reason": "wrong_person", "facts.sex": "1"}):
         given = filled | {"reason": "mistyped", "facts.ended": "left_early"} | typed
         answer = await desk.posts(action, given)
         refused = "words.note" in typed
         assert answer.status_code == (422 if refused else 200), answer.text
+
+
+@pytest.mark.parametrize("of", ["handover", "crossing of another post", "missing crossing"])
+async def test_the_page_of_a_screening_shows_no_person_if_its_record_is_no_crossing_of_its_post(
+    http: httpx2.AsyncClient, runtime: Runtime, of: str
+) -> None:
+    crossing_id = str(uuid4())
+    if of == "crossing of another post":
+        body = returned(occurred_at=now(), checkpoint="KH-BVT", person=person(name={"latin": "OUT OF REACH"}))
+        crossing_id = (await post(http, "/border/crossings", body, who="bavet")).json()["id"]
+    about = f"handover-{uuid4()}" if of == "handover" else f"crossing-{crossing_id}"
+    event = stored_screening(about)
+    await runtime.store.commit([event])
+    page = await Desk(http, "desk").page(f"/screenings/{record_of(event.stream)}")
+    assert "No name given" in page and "OUT OF REACH" not in page and "Ask again" not in page
+    await Desk(http, "desk").page(f"/events/{event.id}")
+
+
+def stored_screening(about: str) -> Event[ScreeningRecorded]:
+    """Return a screening as it may be stored, about whatever record."""
+    moment = datetime.now(UTC)
+    facts = ScreeningRecorded(
+        recorded=Recorded(by="desk", office="KH-POI", how=HowRecorded.LIVE),
+        about=about,
+        checkpoint="KH-POI",
+        ended=ScreeningEnd.LEFT_EARLY,
+    )
+    return Event(uuid4(), f"screening-{uuid4()}", 1, moment, moment, facts, None, (), uuid4())

@@ -179,7 +179,7 @@ async def screening_page(request: Request, screening_id: UUID, caller: Screening
         screening=found,
         ended=facts.ended,
         left_early=facts.ended is ScreeningEnd.LEFT_EARLY,
-        again=f"{PAGES}/crossings/{facts.about.removeprefix('crossing-')}/questions",
+        again=None if found.crossing_id is None else f"{PAGES}/crossings/{found.crossing_id}/questions",
         offices=list(dict.fromkeys(each.office for each in facts.referrals)),
         referrals=facts.referrals,
         post=CHECKPOINTS[facts.checkpoint].name,

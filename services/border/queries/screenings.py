@@ -13,9 +13,10 @@ from chassis.base.logs import correlation
 from chassis.commands.execution import check_reach
 from chassis.commands.runtime import RecordNotFound, Runtime
 from chassis.http.pagination import Page, decode_cursor, page_of
+from chassis.store.decider import record_of
 from chassis.store.persons import AnyPerson
 from chassis.store.referral_receipts import Receipt, receipts_of
-from contracts.border import ScreeningRecorded, WorkerDeported, WorkerReturned
+from contracts.border import CrossingFact, ScreeningRecorded, WorkerDeported, WorkerReturned
 from contracts.codes.assistance import ReferralOffice
 from contracts.envelope import Event, Fact
 from contracts.rulings import effective
@@ -30,9 +31,13 @@ _NO_SCREENING = "there is no screening of this id that you recorded"
 
 @dataclass(frozen=True, slots=True)
 class OwnScreening:
-    """A screening as the person who recorded it sees it. ``receipts`` are the acknowledgements by the offices."""
+    """A screening as the person who recorded it sees it. ``receipts`` are the acknowledgements by the offices.
+
+    ``crossing_id`` and ``person`` are None if the record that it names is no crossing of its post.
+    """
 
     screening_id: UUID
+    crossing_id: UUID | None
     event: Event[ScreeningRecorded]
     person: AnyPerson | None
     receipts: Mapping[ReferralOffice, Receipt]
@@ -90,14 +95,30 @@ async def look_at_own_screening(runtime: Runtime, caller: Caller, screening_id: 
         raise RecordNotFound(_NO_SCREENING)
     event: Event[ScreeningRecorded] = standing[0]
     check_reach(caller, screenings.scope(screenings.fold(standing)), _NO_SCREENING)
-    crossing_id = UUID(event.facts.about.removeprefix("crossing-"))
-    person = (await _persons(runtime, [crossing_id])).get(crossing_id)
-    evidence = [crossing_id if person is None else person.evidence_id]
+    crossing = await _crossing_of_post(runtime, event.facts)
+    crossing_id, person = (None, None) if crossing is None else (record_of(crossing.stream), crossing.person)
+    evidence = [record_of(event.facts.about) if person is None else person.evidence_id]
     await runtime.audit.look(caller, "read_screening", evidence=evidence, correlation=correlation())
     receipts = await receipts_of(runtime.pool, [event.id])
     return OwnScreening(
-        screening_id, event, person, {office: receipt for (_, office), receipt in receipts.items()}
+        screening_id,
+        crossing_id,
+        event,
+        person,
+        {office: receipt for (_, office), receipt in receipts.items()},
     )
+
+
+async def _crossing_of_post(runtime: Runtime, facts: ScreeningRecorded) -> Event[Fact] | None:
+    """Return the crossing that a screening names, if it was recorded or is valid at the post of the screening."""
+    if not facts.about.startswith(f"{crossings.noun}-"):
+        return None
+    history = await runtime.store.load(facts.about)
+    valid = effective(history) or history
+    posts = {
+        each.facts.checkpoint for each in (*history[:1], *valid[:1]) if isinstance(each.facts, CrossingFact)
+    }
+    return valid[0] if facts.checkpoint in posts else None
 
 
 async def look_at_referrals(
