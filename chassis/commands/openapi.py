@@ -14,7 +14,7 @@ _TEMPLATE = "#/components/schemas/{model}"
 
 
 def describe(app: FastAPI, routes: CommandRouter) -> None:
-    """Add the bodies of commands, which the router parses itself, to ``app.openapi()``."""
+    """Add the bodies of commands, which the router parses itself, and their examples to ``app.openapi()``."""
     generate = app.openapi
 
     def openapi() -> dict[str, Any]:
@@ -29,6 +29,10 @@ def describe(app: FastAPI, routes: CommandRouter) -> None:
             schema = TypeAdapter(body).json_schema(ref_template=_TEMPLATE)
             schemas.update({name: _closed(part) for name, part in schema.pop("$defs", {}).items()})
             schemas[body_name(body)] = schema
+        for path, make in routes.examples.items():
+            content = document["paths"][path]["post"]["requestBody"]["content"]
+            for media_type, example in make().items():
+                content[media_type]["example"] = example
         components["securitySchemes"] = {
             "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
         }

@@ -27,6 +27,7 @@ from chassis.access.permissions import CallerFirstRoute, Permission, authenticat
 from chassis.base.ids import new_id
 from chassis.base.logs import correlation
 from chassis.commands.draft import Origin, StreamCommand
+from chassis.commands.examples import example_of
 from chassis.commands.execution import run_command
 from chassis.commands.idempotency import CommandRequest, Outcome, digest_of, key_of
 from chassis.commands.likely_same import likely_same_as
@@ -188,8 +189,9 @@ def _query_names(route: APIRoute) -> tuple[str, ...]:
 class CommandRouter(APIRouter):
     """A router whose commands are parsed strictly and carried out once for each key.
 
-    ``bodies`` are added to the OpenAPI document by :func:`chassis.commands.openapi.describe`; ``bulks`` are the bulk
-    commands that :func:`chassis.uploads.routes.add_bulk` declared, by path.
+    ``bodies`` are added to the OpenAPI document by :func:`chassis.commands.openapi.describe`, and so are the ``examples`` of
+    the bodies of a path, by media type: they are made when the document is asked for. ``bulks`` are the bulk commands that
+    :func:`chassis.uploads.routes.add_bulk` declared, by path.
     """
 
     def __init__(self, **options: Any) -> None:
@@ -197,6 +199,7 @@ class CommandRouter(APIRouter):
             dependencies=[Depends(check_query), Depends(check_body)], route_class=CallerFirstRoute, **options
         )
         self.bodies: list[tuple[str, Any]] = []
+        self.examples: dict[str, Callable[[], Mapping[str, Any]]] = {}
         self.bulks: dict[str, Any] = {}
         self.corrects = False
 
@@ -244,6 +247,8 @@ class CommandRouter(APIRouter):
 
             endpoint.__doc__ = handler.__doc__
             self.bodies.append((path, signature.body))
+            if signature.body is not None:
+                self.examples[path] = lambda: {"application/json": example_of(adapter.json_schema())}
             before: dict[int | str, Any] = {
                 200: {"model": signature.answer, "description": "Recorded, or recorded before."}
             }

@@ -7,10 +7,7 @@ from collections.abc import Callable
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 from uuid import UUID
 
-from pydantic import TypeAdapter
-
 from chassis.access.permissions import Permission
-from chassis.commands.examples import example_of
 from contracts.refusal import Refusal
 
 KEY_PARAMETER: dict[str, Any] = {
@@ -78,7 +75,7 @@ def _uuid(text: str) -> UUID:
 
 
 def command_openapi(signature: Signature, *, keyed: bool = True) -> dict[str, Any]:
-    """Return the OpenAPI entry of a command, without its answer. A preview has no key."""
+    """Return the OpenAPI entry of a command, without its answer and its example. A preview has no key."""
     parameters = [KEY_PARAMETER] * keyed + [
         {
             "name": name,
@@ -90,12 +87,9 @@ def command_openapi(signature: Signature, *, keyed: bool = True) -> dict[str, An
     ]
     found: dict[str, Any] = {"parameters": parameters, "x-permission": signature.permission.name}
     if signature.body is not None:
-        example = example_of(TypeAdapter(signature.body).json_schema())
         found["requestBody"] = {
             "required": True,
-            "content": {
-                "application/json": {"schema": {"x-body": body_name(signature.body)}, "example": example}
-            },
+            "content": {"application/json": {"schema": {"x-body": body_name(signature.body)}}},
         }
     return found
 

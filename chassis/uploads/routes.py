@@ -138,13 +138,14 @@ def add_bulk(
     upload.__doc__ = _ABOUT
     routes.bulks[path] = bulk
     routes.bodies.append((path, body))
+    routes.examples[path] = lambda: _examples(adapter)
     routes.add_api_route(
         path,
         upload,
         name=f"upload_{bulk.action}",
         methods=["POST"],
         response_model=UploadOutcome,
-        openapi_extra=_openapi(needed, adapter, body_name(body)),
+        openapi_extra=_openapi(needed, body_name(body)),
     )
     handler_permissions[upload] = needed
     add_outcomes(routes, bulk, adapter)
@@ -181,8 +182,12 @@ cell is a field left out, and a time without an offset is that of `utc_offset`. 
 """
 
 
-def _openapi(needed: Permission, row: TypeAdapter[Any], name: str) -> dict[str, Any]:
+def _examples(row: TypeAdapter[Any]) -> dict[str, Any]:
     example = example_of(row.json_schema())
+    return {NDJSON: ndjson(example), CSV: csv_of(example)}
+
+
+def _openapi(needed: Permission, name: str) -> dict[str, Any]:
     schema = {"type": "string", "description": f"Each line is a `{name}`."}
     return {
         "parameters": [KEY_PARAMETER],
@@ -190,8 +195,8 @@ def _openapi(needed: Permission, row: TypeAdapter[Any], name: str) -> dict[str, 
         "requestBody": {
             "required": True,
             "content": {
-                NDJSON: {"schema": schema, "example": ndjson(example)},
-                CSV: {"schema": schema, "example": csv_of(example)},
+                NDJSON: {"schema": schema},
+                CSV: {"schema": schema},
                 XLSX: {"schema": {"type": "string", "format": "binary"}},
             },
         },
