@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator, Mapping
 from pkgutil import resolve_name
 from typing import Any
 
 import typer
 from typer.core import TyperGroup
+
+from chassis.base.garbage_collection import PAGE_OF_OBJECTS
 
 _SUBCOMMANDS = {
     "up": "up:up",
@@ -68,5 +71,6 @@ def domnaer() -> None:
 
 
 def main() -> None:
-    """Run the command."""
+    """Run the command. What modules create at their import stays: with the defaults, looking for garbage there takes 0.2 s."""
+    gc.set_threshold(PAGE_OF_OBJECTS)
     app()
