@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
@@ -84,11 +85,12 @@ async def test_a_record_refused_for_an_expired_grant_is_sent_after_a_new_one(
     post: OfflinePost, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     name = name_of_nobody()
-    monkeypatch.setattr(grants, "LIFETIME", timedelta(0))
+    monkeypatch.setattr(grants, "LIFETIME", timedelta(seconds=1))
     async with officer_at(post) as officer:
-        # The clock of the device is slow, so that it takes the grant for a valid one.
-        await officer.context.clock.install(time=datetime.now(UTC) - timedelta(hours=3))
+        # The clock of the device stands still, so that it takes the grant for a valid one.
+        await officer.context.clock.set_fixed_time(datetime.now(UTC))
         await officer.enrol()
+        await asyncio.sleep(1)
         await officer.capture(name)
         await expect(officer.row(name)).to_contain_text("Refused")
         await expect(officer.row(name)).to_contain_text("then it is sent by itself")
@@ -96,6 +98,23 @@ async def test_a_record_refused_for_an_expired_grant_is_sent_after_a_new_one(
         await come_back(officer)
         await officer.all_sent()
         assert await officer.states(1) == {name: "Sent"}
+    assert len(await post.recorded(name)) == 1
+
+
+@pytest.mark.parametrize("ahead", [timedelta(days=20), timedelta(days=-20)])
+async def test_a_device_with_a_wrong_clock_keeps_its_grant_and_sends(
+    post: OfflinePost, ahead: timedelta
+) -> None:
+    name = name_of_nobody()
+    async with officer_at(post) as officer:
+        await officer.context.clock.install(time=datetime.now(UTC) + ahead)
+        await officer.enrol()
+        await expect(officer.page.locator("#grant-over")).to_be_hidden()
+        await officer.capture(name)
+        await officer.all_sent()
+        await come_back(officer)
+        assert await officer.states(1) == {name: "Sent"}
+        assert await grants_of(post, officer.device) == 1
     assert len(await post.recorded(name)) == 1
 
 

@@ -16,7 +16,7 @@ export const officers = () => store.all("officers");
 export const lock = () => { present = null; opened = new Map(); };
 
 const unlocked = (officer, key, given) => {
-  present = { officer: officer.id, label: officer.label, key_id: officer.key_id, key, grant: given.token, ends: given.expires_at };
+  present = { officer: officer.id, label: officer.label, key_id: officer.key_id, key, grant: given.token, ends: given.ends ?? 0 };
   return present;
 };
 
@@ -61,7 +61,7 @@ export const renew = async (soon = RENEW) => {
     if (given.person && given.person !== session.officer) return false; // somebody else is signed in in this browser
     const sealed = await encrypt(given, session.key);
     await store.change("officers", session.officer, (officer) => (officer?.key_id === session.key_id ? { ...officer, grant: sealed } : undefined));
-    Object.assign(session, { grant: given.token, ends: given.expires_at });
+    Object.assign(session, { grant: given.token, ends: given.ends });
     return true;
   } catch {
     return false; // the present grant stays
