@@ -88,7 +88,9 @@ export const giveUp = async (id, reason, session) => {
 };
 
 export const isUnsent = (record) => ["waiting", "sending", "refused"].includes(record.state);
-const bySeq = (a, b) => a.seq - b.seq;
+export const bySeq = (a, b) => a.seq - b.seq;
+// Whether a record can be sent as it is.
+export const isReady = ({ state, needs_grant }) => state === "waiting" && !needs_grant;
 export const records = async () => (await store.all("outbox")).sort(bySeq);
 
 // The numbers that are always shown: records by state, and since when the oldest unsent one waits.

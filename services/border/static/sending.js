@@ -1,6 +1,6 @@
 // Sends the outbox in its order, as the device: no session and no passphrase is needed. One tab sends at a time. A batch that
 // fails as a whole is sent record by record, so that one record blocks no other.
-import { changed, isUnsent, records } from "./outbox.js";
+import { bySeq, changed, isReady, isUnsent, records } from "./outbox.js";
 import { encrypt } from "./passphrase.js";
 import { sign } from "./sealing.js";
 import * as store from "./store.js";
@@ -19,10 +19,18 @@ export const readBy = (who) => { reader = who; };
 const fetched = (url, options = {}, seconds = 30) =>
   fetch(url, { cache: "no-store", credentials: "omit", redirect: "error", signal: AbortSignal.timeout(seconds * 1000), ...options });
 
-const mark = (ids, change) => store.changeAll("outbox", (record) => (ids.has(record.id) ? change(record) : undefined));
-const backToWaiting = (batch, maybe_sent) =>
-  mark(new Set(batch.map(({ id }) => id)), (record) =>
-    record.state === "sending" ? { ...record, state: "waiting", maybe_sent: maybe_sent || record.maybe_sent } : undefined);
+// Claim the records of a batch that still wait, and return them as they are stored: one may have been corrected or undone since
+// it was read.
+const claimed = async (batch) => {
+  const ids = new Set(batch.map(({ id }) => id));
+  const found = await store.changeAll("outbox", (record) =>
+    ids.has(record.id) && isReady(record) ? { ...record, state: "sending", attempts: record.attempts + 1 } : undefined);
+  return found.sort(bySeq);
+};
+// End the sending of claimed records; `news` has what became of each, by id. No record comes back that is gone.
+const end = (news) => store.changeAll("outbox", (record) =>
+  record.state === "sending" && news.has(record.id) ? { ...record, ...news.get(record.id), maybe_sent: record.maybe_sent || Boolean(news.get(record.id).maybe_sent) } : undefined);
+const backToWaiting = (batch, maybe_sent) => end(new Map(batch.map(({ id }) => [id, { state: "waiting", maybe_sent }])));
 
 // The body of an upload or of an exported file, and the signature of the device.
 const signed = async (batch, more = {}) => {
@@ -67,21 +75,23 @@ const kept = async (problem, record) => {
   };
 };
 
+// What becomes of a record by its outcome.
 const settled = async (record, outcome) => {
   const ended_at = Date.now();
   if (["recorded", "already_recorded"].includes(outcome?.outcome))
-    return { ...record, state: "sent", sealed: "", ended_at, problem: null, event: outcome.events?.[0] ?? null, likely: (outcome.likely_same ?? []).length };
-  if (outcome?.outcome === "refused") return { ...record, state: "refused", ended_at, problem: await kept(outcome.problem ?? {}, record) };
+    return { state: "sent", sealed: "", ended_at, problem: null, event: outcome.events?.[0] ?? null, likely: (outcome.likely_same ?? []).length };
+  if (outcome?.outcome === "refused") return { state: "refused", ended_at, problem: await kept(outcome.problem ?? {}, record) };
   if (outcome?.outcome === "try_again")
-    return { ...record, state: "waiting", maybe_sent: outcome.problem?.code === "command-still-running", problem: await kept(outcome.problem ?? {}, record) };
-  return { ...record, state: "waiting", maybe_sent: true };
+    return { state: "waiting", maybe_sent: outcome.problem?.code === "command-still-running", problem: await kept(outcome.problem ?? {}, record) };
+  return { state: "waiting", maybe_sent: true };
 };
 
 const note = (news) => store.change("device", "device", (device) => ({ ...device, ...news }));
 
 // Send some records; returns "sent" (each has its outcome), "later" (nothing more can be sent now), or "failed" (as a whole).
-const sendBatch = async (batch) => {
-  await mark(new Set(batch.map(({ id }) => id)), (record) => ({ ...record, state: "sending", attempts: record.attempts + 1 }));
+const sendBatch = async (wanted) => {
+  const batch = await claimed(wanted);
+  if (!batch.length) return "sent";
   changed();
   let answer;
   try {
@@ -89,8 +99,7 @@ const sendBatch = async (batch) => {
     if (answer.ok) {
       const told = await answer.json();
       const outcomes = new Map(told.records.map((each) => [each.id, each]));
-      const ended = await Promise.all(batch.map(async (record) => settled({ ...record, attempts: record.attempts + 1 }, outcomes.get(record.id))));
-      await store.write("outbox", ended);
+      await end(new Map(await Promise.all(batch.map(async (record) => [record.id, await settled(record, outcomes.get(record.id))]))));
       await note({ last_sent: Date.now(), clock_error: told.clock_error_seconds ?? 0, problem: null });
       return "sent";
     }
@@ -101,15 +110,12 @@ const sendBatch = async (batch) => {
     changed();
   }
   const problem = { ...(await readProblem(answer)), status: answer.status };
-  await backToWaiting(batch, answer.status >= 500);
   const ofDevice = [401, 403].includes(answer.status);
+  const later = ofDevice || [429, 502, 503, 504].includes(answer.status);
+  if (!later && batch.length === 1 && answer.status < 500) await end(new Map([[batch[0].id, await settled(batch[0], { outcome: "refused", problem })]]));
+  else await backToWaiting(batch, answer.status >= 500);
   if (ofDevice) await note({ problem: { code: codeOf(problem), title: problem.title ?? "" } });
-  if (ofDevice || [429, 502, 503, 504].includes(answer.status)) return "later";
-  if (batch.length === 1 && answer.status < 500) {
-    const refusal = await kept(problem, batch[0]);
-    await store.change("outbox", batch[0].id, (record) => ({ ...record, state: "refused", ended_at: Date.now(), problem: refusal }));
-  }
-  return "failed";
+  return later ? "later" : "failed";
 };
 
 const batchOf = (waiting, most) => {
@@ -139,7 +145,7 @@ const sendAll = async () => {
   // Nobody else sends: what is still "sending" was left behind by a page that ended.
   await store.changeAll("outbox", (record) => (record.state === "sending" ? { ...record, state: "waiting", maybe_sent: true } : undefined));
   const tried = new Set();
-  const waiting = async () => (await records()).filter(({ id, state, needs_grant }) => state === "waiting" && !needs_grant && !tried.has(id));
+  const waiting = async () => (await records()).filter((record) => isReady(record) && !tried.has(record.id));
   if (!(await waiting()).length) return "empty";
   if (!(await reached())) return "no connection";
   let most = MOST;

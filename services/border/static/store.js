@@ -61,14 +61,19 @@ export const write = (name, values, deleted = []) =>
     for (const id of deleted) store.delete(id);
   });
 
-// Replace every record for which `change(record)` returns another one.
+// Replace every record for which `change(record)` returns another one; null deletes it. Returns the records as they are then.
 export const changeAll = (name, change) =>
   within(name, "readwrite", async (store) => {
+    const written = [];
     for (const record of await done(store.getAll())) {
       const changed = change(record);
       if (changed === null) store.delete(record.id);
-      else if (changed !== undefined) store.put(changed);
+      else if (changed !== undefined) {
+        store.put(changed);
+        written.push(changed);
+      }
     }
+    return written;
   });
 
 export const isFull = (error) => error?.name === "QuotaExceededError" || error?.inner?.name === "QuotaExceededError";

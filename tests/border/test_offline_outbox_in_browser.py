@@ -1,0 +1,83 @@
+"""The outbox in Debian's Chromium: what changes while it is sent, what was saved as a file, and what is not sent any more."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import expect
+
+from chassis.base.settings import Settings
+from tests.border.offline_officer import (
+    OfflineOfficer,
+    OfflinePost,
+    name_of_nobody,
+    officer_at,
+    offline_post,
+)
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def post(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[OfflinePost]:
+    async with offline_post(settings, tmp_path_factory.mktemp("offline")) as running:
+        yield running
+
+
+_CHANGE = """async (changes) => {
+  const { write } = await import("/border/pages/offline/files/store.js");
+  await write("outbox", changes.put, changes.deleted);
+}"""
+_CHANGE_BETWEEN = """(changes) => {
+  const { fetch } = window;
+  let armed = false;
+  window.fetch = async (url, ...given) => {
+    const answer = await fetch(url, ...given);
+    armed ||= String(url).endsWith("/offline/key");
+    return answer;
+  };
+  const { transaction } = IDBDatabase.prototype;
+  IDBDatabase.prototype.transaction = function (name, mode, ...given) {
+    if (armed && name === "outbox" && mode === "readwrite") {
+      armed = false;
+      const store = transaction.call(this, name, mode).objectStore(name);
+      for (const each of changes.put) store.put(each);
+      for (const each of changes.deleted) store.delete(each);
+    }
+    return transaction.call(this, name, mode, ...given);
+  };
+}"""
+"""Commits changes in the transaction before the one in which the page claims what it sends: after it read what waits."""
+
+
+async def outbox(officer: OfflineOfficer) -> list[dict[str, Any]]:
+    """Return the stored records in their order; a value that JSON does not have is kept in the page."""
+    found: list[dict[str, Any]] = await officer.page.evaluate(
+        """async () => (await (await import("/border/pages/offline/files/outbox.js")).records())"""
+    )
+    return found
+
+
+async def test_a_correction_or_undo_while_sending_begins_is_not_lost(post: OfflinePost) -> None:
+    mistyped, right, undone = name_of_nobody(), name_of_nobody(), name_of_nobody()
+    async with officer_at(post) as officer:
+        await officer.enrol()
+        await officer.offline()
+        await officer.capture(mistyped)
+        await officer.capture(undone)
+        before, other = await outbox(officer)
+        await officer.row(mistyped).get_by_role("button", name="Correct").click()
+        await officer.page.locator("#field-name").fill(right)
+        await officer.page.locator("#record").click()
+        await expect(officer.row(right)).to_be_visible()
+        corrected = (await outbox(officer))[0]
+        assert corrected["sealed"] != before["sealed"]
+        await officer.page.evaluate(_CHANGE, {"put": [before], "deleted": []})
+        await officer.page.evaluate(_CHANGE_BETWEEN, {"put": [corrected], "deleted": [other["id"]]})
+        await officer.offline(False)
+        await officer.all_sent()
+        assert await officer.states(1) == {right: "Sent"}
+    assert [len(await post.recorded(each)) for each in (mistyped, right, undone)] == [0, 1, 0]
