@@ -319,6 +319,8 @@ async def test_a_saved_file_is_taken_in_elsewhere_and_counts_once(post: OfflineP
             await officer.page.locator("#save-file").click()
         file = await download.value
         assert file.suggested_filename.startswith(f"domnaer-{officer.device}-")
+        await expect(officer.row(name)).to_contain_text("It may have arrived already")
+        assert await officer.row(name).get_by_role("button").count() == 0, "it may be recorded elsewhere"
         content = await asyncio.to_thread(Path(await file.path()).read_bytes)
         assert name.encode() not in content
         assert post.running is not None
