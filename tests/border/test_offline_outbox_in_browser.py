@@ -17,6 +17,7 @@ from tests.border.offline_officer import (
     officer_at,
     offline_post,
 )
+from tests.browser import no_barrier
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -81,3 +82,34 @@ async def test_a_correction_or_undo_while_sending_begins_is_not_lost(post: Offli
         await officer.all_sent()
         assert await officer.states(1) == {right: "Sent"}
     assert [len(await post.recorded(each)) for each in (mistyped, right, undone)] == [0, 1, 0]
+
+
+async def test_a_record_that_is_recorded_with_other_content_has_a_link_and_is_not_sent_again(
+    post: OfflinePost,
+) -> None:
+    recorded, changed = name_of_nobody(), name_of_nobody()
+    async with officer_at(post) as officer:
+        await officer.enrol()
+        await officer.offline()
+        await officer.capture(recorded)
+        (before,) = await outbox(officer)
+        await officer.row(recorded).get_by_role("button", name="Correct").click()
+        await officer.page.locator("#field-name").fill(changed)
+        await officer.page.locator("#record").click()
+        await expect(officer.row(changed)).to_be_visible()
+        (after,) = await outbox(officer)
+        await officer.page.evaluate(_CHANGE, {"put": [before], "deleted": []})
+        await officer.offline(False)
+        await officer.all_sent()
+        await officer.page.evaluate(_CHANGE, {"put": [after], "deleted": []})  # as a copy of the storage
+        await officer.send()
+        row = officer.row(changed)
+        await expect(row).to_contain_text("This is recorded already with other content.")
+        assert await row.get_by_role("button", name="Correct and send again").count() == 0
+        await expect(row.get_by_role("link", name="Open the record")).to_have_attribute(
+            "href", f"/border/pages/events/{before['id']}"
+        )
+        await no_barrier(officer.page)
+    (event,) = await post.recorded(recorded)
+    assert str(event.id) == before["id"]
+    assert await post.recorded(changed) == []

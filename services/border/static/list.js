@@ -53,9 +53,12 @@ const undoing = (record, name, session, say, isLatest) => {
 
 const actions = (record, name, session, correct, say, isLatest) => {
   const cell = element("td");
-  if (record.state === "refused") cell.append(button("correct-and-send", name, () => correct(record), record), givingUp(record, session, name));
+  if (record.state === "refused") {
+    const recorded = record.problem?.code === "recorded-otherwise"; // sent again it would be refused again
+    cell.append(recorded ? "" : button("correct-and-send", name, () => correct(record), record), givingUp(record, session, name));
+  }
   if (outbox.mayCorrect(record)) cell.append(button("correct", name, () => correct(record), record), " ");
-  if (record.state === "sent" && record.event) cell.append(element("a", { href: `/border/pages/events/${record.event}` }, text("open-record"), " ", element("span", { class: "spoken" }, name)));
+  if (record.event && record.state !== "undone") cell.append(element("a", { href: `/border/pages/events/${record.event}` }, text("open-record"), " ", element("span", { class: "spoken" }, name)));
   if (mayUndo(record)) cell.append(" ", undoing(record, name, session, say, isLatest));
   return cell;
 };

@@ -82,7 +82,7 @@ const settled = async (record, outcome) => {
   const ended_at = Date.now();
   if (["recorded", "already_recorded"].includes(outcome?.outcome))
     return { state: "sent", sealed: "", ended_at, problem: null, event: outcome.events?.[0] ?? null, likely: (outcome.likely_same ?? []).length };
-  if (outcome?.outcome === "refused") return { state: "refused", ended_at, problem: await kept(outcome.problem ?? {}, record) };
+  if (outcome?.outcome === "refused") return { state: "refused", ended_at, event: outcome.crossing_id ?? null, problem: await kept(outcome.problem ?? {}, record) };
   if (outcome?.outcome === "try_again")
     return { state: "waiting", maybe_sent: outcome.problem?.code === "command-still-running", problem: await kept(outcome.problem ?? {}, record) };
   return { state: "waiting", maybe_sent: true };
