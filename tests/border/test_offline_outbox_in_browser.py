@@ -54,6 +54,15 @@ _CHANGE_BETWEEN = """(changes) => {
 """Commits changes in the transaction before the one in which the page claims what it sends: after it read what waits."""
 
 
+_FULL_FOR_DRAFTS = """() => {
+  const { put } = IDBObjectStore.prototype;
+  IDBObjectStore.prototype.put = function (...given) {
+    if (this.name === "drafts") throw new DOMException("full", "QuotaExceededError");
+    return put.apply(this, given);
+  };
+}"""
+
+
 async def outbox(officer: OfflineOfficer) -> list[dict[str, Any]]:
     """Return the stored records in their order; a value that JSON does not have is kept in the page."""
     found: list[dict[str, Any]] = await officer.page.evaluate(
@@ -113,3 +122,53 @@ async def test_a_record_that_is_recorded_with_other_content_has_a_link_and_is_no
     (event,) = await post.recorded(recorded)
     assert str(event.id) == before["id"]
     assert await post.recorded(changed) == []
+
+
+async def test_the_page_locks_although_the_disk_is_full(post: OfflinePost) -> None:
+    name = name_of_nobody()
+    async with officer_at(post) as officer:
+        page = officer.page
+        await officer.enrol()
+        await officer.offline()
+        await officer.capture(name)
+        await page.evaluate(_FULL_FOR_DRAFTS)
+        await page.locator("#field-name").fill(typed := name_of_nobody())
+        await page.locator("#lock").click()
+        await expect(page.locator("#unlock")).to_be_visible()
+        await expect(page.locator("#notice")).to_contain_text("What you had typed was not kept")
+        assert typed not in await page.content()
+        assert await page.locator("#field-name").input_value() == ""
+        assert await page.locator("#records tr").count() == 0
+        await no_barrier(page)
+
+
+async def test_a_correction_that_is_being_typed_comes_back_after_a_lock(post: OfflinePost) -> None:
+    mistyped, right, sent = name_of_nobody(), name_of_nobody(), name_of_nobody()
+    async with officer_at(post) as officer:
+        page = officer.page
+        await officer.context.clock.install()
+        await officer.enrol()
+        await officer.offline()
+        await officer.capture(mistyped)
+        await officer.row(mistyped).get_by_role("button", name="Correct").click()
+        await page.locator("#field-name").fill(right)
+        await page.clock.fast_forward("35:00")
+        await expect(page.locator("#notice")).to_contain_text("comes back when you unlock")
+        await officer.unlock()
+        await expect(page.locator("#field-name")).to_have_value(right)
+        await expect(page.locator("#answer")).to_contain_text("You are correcting this record")
+        await page.locator("#record").click()
+        await expect(page.locator("#answer")).to_contain_text("Corrected on this device")
+        await expect(officer.row(right)).to_be_visible()
+        assert await officer.states(1) == {right: "Waiting"}
+
+        await officer.row(right).get_by_role("button", name="Correct").click()
+        await page.locator("#field-name").fill(sent)
+        await page.locator("#lock").click()
+        await expect(page.locator("#unlock")).to_be_visible()
+        await officer.offline(False)
+        await officer.all_sent()
+        await officer.unlock()
+        await expect(page.locator("#answer")).to_contain_text("is being sent or was sent already")
+        await expect(page.locator("#field-name")).to_have_value("")
+    assert [len(await post.recorded(each)) for each in (mistyped, right, sent)] == [0, 1, 0]

@@ -38,6 +38,9 @@ const fill = (fields, all = true) => {
     details.open = [...details.querySelectorAll("input,select,textarea")].some((input) => (input.type === "checkbox" ? input.checked : input.value && input.value !== "worker"));
 };
 
+// Keep what is being typed; a correction stays one.
+const keepDraft = () => officer.keepDraft({ ...typed(), ...(corrected ? { corrects: corrected.id } : {}) });
+
 const remembered = () => {
   try { return JSON.parse(window.localStorage.getItem(KEPT)) ?? {}; } catch { return {}; }
 };
@@ -144,27 +147,38 @@ export const open = async (device) => {
   for (const option of [...form.elements.checkpoint.options]) if (option.value !== device.post) option.remove();
   const abroad = new Map(form.dataset.abroad.split(" ").map((each) => each.split("=")));
   fill({ direction: "out", country: abroad.get(device.post) ?? "THA", purpose: "work", vehicle: "on_foot", document_kind: "passport", ...remembered(), checkpoint: device.post });
-  const draft = await officer.draft();
-  if (draft) fill(draft, false);
+  const { corrects, ...draft } = (await officer.draft()) ?? {};
   confirming(false);
   answer.hidden = true;
-  if (draft) shown("compare", text("draft-back"));
+  if (corrects) {
+    const record = (await officer.readable()).own.find(({ id }) => id === corrects);
+    if (!record || !(outbox.mayCorrect(record) || record.state === "refused")) {
+      await officer.dropDraft();
+      return shown("compare", text("correction-too-late"));
+    }
+    correct(record);
+    return fill(draft);
+  }
+  if (!Object.keys(draft).length) return undefined;
+  fill(draft, false);
+  return shown("compare", text("draft-back"));
 };
 
-// Forget what the form shows; what is being typed is kept under the officer's key first.
-export const close = async () => {
+// Forget what the form shows, at once; the promise ends when what was being typed is kept under the officer's key.
+export const close = () => {
   window.clearTimeout(drafting);
-  if (!corrected && !isEmpty()) await officer.keepDraft(typed());
+  const keeping = isEmpty() ? Promise.resolve() : keepDraft();
   next();
   fill({});
   answer.hidden = true;
   answer.replaceChildren();
+  return keeping;
 };
 
 export const isTyping = () => !isEmpty();
 
 form.addEventListener("submit", (event) => { event.preventDefault(); submit(); });
-document.getElementById("stop-correcting").addEventListener("click", async () => { await officer.dropDraft(); next(); answer.hidden = true; focus(); });
+document.getElementById("stop-correcting").addEventListener("click", async () => { window.clearTimeout(drafting); await officer.dropDraft(); next(); answer.hidden = true; focus(); });
 form.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && event.target.matches("select")) { event.preventDefault(); form.requestSubmit(); }
 });
@@ -180,5 +194,5 @@ form.addEventListener("input", (event) => {
   }
   showLikely(typed, corrected?.id);
   window.clearTimeout(drafting);
-  if (!corrected) drafting = window.setTimeout(() => (isEmpty() ? officer.dropDraft() : officer.keepDraft(typed())), 500);
+  drafting = window.setTimeout(() => (isEmpty() ? officer.dropDraft() : keepDraft()).catch(() => {}), 500);
 });

@@ -90,9 +90,12 @@ export const keepDraft = (fields) => {
     if (session) await store.put("drafts", { id: session.officer, ...(await encrypt(fields, session.key)) }, "relaxed");
   });
 };
-export const draft = async () => {
-  const found = present && (await store.get("drafts", present.officer));
-  return found ? decrypt(found, present.key) : null;
+export const draft = () => {
+  const session = present;
+  return inTurn(async () => {
+    const found = session && (await store.get("drafts", session.officer));
+    return found ? decrypt(found, session.key) : null;
+  });
 };
 export const dropDraft = () => {
   const session = present;

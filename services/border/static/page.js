@@ -94,13 +94,13 @@ const showLocked = async () => {
 
 const lock = async (why) => {
   if (!officer.current()) return;
-  await capture.close();
+  const keeping = capture.close().then(() => why, () => "draft-not-kept"); // a full disk must not leave the page open
   officer.lock();
   clearRecords();
   part("change-form").reset();
   part("change").open = false;
   await showLocked();
-  notice(why);
+  notice(await keeping);
 };
 
 const problemsOf = (error) => {
