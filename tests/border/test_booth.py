@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 import httpx2
@@ -10,6 +11,7 @@ import pytest
 import pytest_asyncio
 
 from chassis.base.settings import Settings
+from contracts.times import PHNOM_PENH
 from services.border.main import service
 from services.border.pages import NAV
 from tests.border.desk import Desk, crossings_of, form_of, text_of
@@ -186,6 +188,38 @@ async def test_the_author_undoes_the_last_record_and_nobody_else(
     assert (await officer.sends(page, "/undo")).headers["location"].endswith("?undone=yes")  # sent twice
     assert len(await crossings_of(http)) == count - 1
     assert "The record does not count any more" in text_of(await officer.page("?undone=yes"))
+
+
+async def test_the_last_record_is_the_one_recorded_last_whenever_it_occurred(
+    http: httpx2.AsyncClient, officer: Desk
+) -> None:
+    live = await officer.sends(
+        await officer.page(), "/crossings", name="LIVE ONE", document_number=a_number()
+    )
+    first, _ = form_of(live.text, "/undo")
+    assert "The check is of today" not in text_of(live.text)
+    yesterday = (datetime.now(PHNOM_PENH) - timedelta(days=1)).strftime("%Y-%m-%dT%H:%M")
+    earlier = await officer.sends(
+        await officer.page(),
+        "/crossings",
+        name="EARLIER ONE",
+        happened_at=yesterday,
+        document_number=a_number(),
+    )
+    assert earlier.status_code == 200 and "EARLIER ONE" in earlier.text
+    assert "The check is of today, not of the day of the crossing." in text_of(earlier.text)
+    undo, _ = form_of(earlier.text, "/undo")
+    assert undo != first and form_of(await officer.page(), "/undo")[0] == undo
+    assert (await officer.sends(earlier.text, "/undo")).headers["location"].endswith("?undone=yes")
+    assert form_of(await officer.page(), "/undo")[0] == first
+
+
+async def test_the_answer_offers_to_undo_its_own_record_after_a_later_one(officer: Desk) -> None:
+    page = await officer.page()
+    first = await officer.sends(page, "/crossings", name="FIRST ONE")
+    await officer.sends(await officer.page(), "/crossings", name="SECOND ONE")
+    again = await officer.sends(page, "/crossings", name="FIRST ONE")  # sent twice: the answer to the first
+    assert form_of(again.text, "/undo")[0] == form_of(first.text, "/undo")[0]
 
 
 async def test_only_who_records_crossings_sees_the_booth(http: httpx2.AsyncClient) -> None:

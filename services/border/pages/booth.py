@@ -93,9 +93,13 @@ async def _show(
     read: bool = False,
     likely: Sequence[Mapping[str, Any]] = (),
 ) -> Response:
-    """Show the form: filled in again, or empty for the next person, below the answer to the last one."""
+    """Show the form: filled in again, or empty for the next person, below the answer to the last one.
+
+    With an answer, the crossing that can be undone is the one of the answer.
+    """
     runtime = runtime_of(request)
-    last = await get_own_last(runtime, caller, UNDO) if caller.may(EVENT_CORRECT) else None
+    answered = None if answer is None else answer["id"]
+    last = await get_own_last(runtime, caller, UNDO, answered) if caller.may(EVENT_CORRECT) else None
     return pages_of(request).render(
         request,
         "booth.html",

@@ -24,6 +24,7 @@ from contracts.border import Direction
 from contracts.codes.crossings import CrossingPurpose
 from contracts.codes.places import CHECKPOINTS
 from contracts.refusal import Refusal
+from contracts.times import day_of
 from services.border.deciders import at_post, crossings
 from services.border.domain.check import CheckDocument, DocumentChecked
 from services.border.domain.crossing import (
@@ -61,6 +62,7 @@ async def answer_to(
         "name": name_given(command.person.name),
         "action": action,
         "not_checked": not_checked,
+        "checked_for_today": action is not None and day_of(command.occurred_at) != runtime.clock.today(),
         "child_alone": bool(command.unaccompanied_minor),
         "child_told": bool(command.unaccompanied_minor) and kind_of(command) in (*CAME_BACK, "other_in"),
         "may_ask": caller.may(SCREENING_RECORD) and kind_of(command) in CAME_BACK,

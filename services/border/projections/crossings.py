@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from chassis.access.permissions import Caller, Reach
 from chassis.store.database import Pool
@@ -37,6 +38,7 @@ CREATE TABLE crossings (
 );
 CREATE INDEX crossings_by_post ON crossings (checkpoint, occurred_at, crossing_id);
 CREATE INDEX crossings_of_handover ON crossings (handover_id) WHERE handover_id IS NOT NULL;
+CREATE INDEX crossings_by_recorder ON crossings (recorded_by, recorded_at);
 CREATE INDEX crossings_of_children_alone ON crossings (occurred_at) WHERE child_alone;
 """
 
@@ -154,16 +156,21 @@ async def find_crossings(
 
 
 async def find_last_recorded(
-    pool: Pool, schema: str, caller: Caller, since: datetime
+    pool: Pool, schema: str, caller: Caller, since: datetime, crossing_id: UUID | None
 ) -> dict[str, Any] | None:
-    """Return the crossing within reach that a caller recorded last, as it occurred, if that was after ``since``."""
+    """Return the crossing within reach that a caller recorded last, whenever it occurred, if that was after ``since``.
+
+    With ``crossing_id`` it is that one, or None.
+    """
     posts = list(CHECKPOINTS) if caller.reach.national else list(caller.reach.posts)
     found = await pool.fetchrow(
-        f"SELECT * FROM {schema}.crossings WHERE checkpoint = ANY($1::text[]) AND occurred_at > $2"
-        " AND recorded_by = $3 AND recorded_at > $2 ORDER BY recorded_at DESC, crossing_id DESC LIMIT 1",
+        f"SELECT * FROM {schema}.crossings WHERE checkpoint = ANY($1::text[]) AND recorded_at > $2"
+        " AND recorded_by = $3 AND ($4::uuid IS NULL OR crossing_id = $4)"
+        " ORDER BY recorded_at DESC, crossing_id DESC LIMIT 1",
         posts,
         since,
         caller.id,
+        crossing_id,
     )
     return None if found is None else dict(found)
 

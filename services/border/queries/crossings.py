@@ -87,10 +87,12 @@ async def look_at_crossings(
     )
 
 
-async def get_own_last(runtime: Runtime, caller: Caller, within: timedelta) -> dict[str, Any] | None:
-    """Return the crossing that the caller recorded last, without the person; None if the last one is older than ``within``."""
+async def get_own_last(
+    runtime: Runtime, caller: Caller, within: timedelta, crossing_id: UUID | None = None
+) -> dict[str, Any] | None:
+    """Return the crossing that the caller recorded last, or the named one, without the person; None if older than ``within``."""
     since = runtime.clock.now() - within
-    return await find_last_recorded(runtime.pool, runtime.schemas["crossings"], caller, since)
+    return await find_last_recorded(runtime.pool, runtime.schemas["crossings"], caller, since, crossing_id)
 
 
 async def count_day(runtime: Runtime, caller: Caller, day: date | None) -> list[dict[str, Any]]:
