@@ -84,13 +84,20 @@ async def served_at(
             app.state.tokens = just_issued(people)
             app.state.session_key = running.app.state.session_key
         root.mount(f"/{service.name}", running.app)
-        server = uvicorn.Server(uvicorn.Config(root, port=port, lifespan="off", log_config=None))
-        task = asyncio.create_task(server.serve())
-        while not server.started:
-            await asyncio.sleep(0.02)
-        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}", running
-        server.should_exit = True
-        await task
+        async with serving_here(root, port) as address:
+            yield address, running
+
+
+@contextlib.asynccontextmanager
+async def serving_here(app: ASGIApp, port: int = 0) -> AsyncIterator[str]:
+    """Serve an application from the event loop of the test until the block ends; yield the address."""
+    server = uvicorn.Server(uvicorn.Config(app, port=port, lifespan="off", log_config=None))
+    task = asyncio.create_task(server.serve())
+    while not server.started:
+        await asyncio.sleep(0.02)
+    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    server.should_exit = True
+    await task
 
 
 @contextlib.asynccontextmanager

@@ -95,6 +95,10 @@ class ExportStopped(Exception):
     """The file is no longer wanted from this attempt: it was cancelled, or another process has begun it again."""
 
 
+class FileDeleted(Exception):
+    """The file was deleted while it was fetched: the response must not end as if it were whole."""
+
+
 def holds_rights_of(caller: Caller, asked: Caller) -> bool:
     """Return whether a person still has the office, the permissions and the reach with which they asked for a file."""
     return (
@@ -228,19 +232,19 @@ class ExportJobs:
                 await connection.execute("DELETE FROM list_export_parts WHERE export_id = $1", job.export_id)
 
     async def content(self, job: ExportJob) -> AsyncIterator[bytes]:
-        """Yield the parts of a file in their order."""
-        after = -1
-        while True:
-            row = await self._pool.fetchrow(
-                "SELECT number, content FROM list_export_parts WHERE export_id = $1 AND number > $2"
-                " ORDER BY number LIMIT 1",
+        """Yield the parts of a file in their order. Raises FileDeleted if it expires before its end."""
+        parts = await self._pool.fetchval(
+            "SELECT count(*)::int FROM list_export_parts WHERE export_id = $1", job.export_id
+        )
+        for number in range(max(parts, 1)):
+            content = await self._pool.fetchval(
+                "SELECT content FROM list_export_parts WHERE export_id = $1 AND number = $2",
                 job.export_id,
-                after,
+                number,
             )
-            if row is None:
-                return
-            yield self._codec.open(row["content"])
-            after = row["number"]
+            if content is None:
+                raise FileDeleted
+            yield self._codec.open(content)
 
     async def waiting(self) -> tuple[int, float]:
         """Return the number of files that are still to be made, and the seconds for which no row was added to any."""

@@ -30,6 +30,7 @@ from chassis.store.persons import PersonCodec, using_codec
 from chassis.uploads.workbook_process import rows_of
 from services.consular.main import service
 from services.consular.pages import NAV
+from tests.browser import serving_here
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -386,6 +387,31 @@ async def test_nothing_of_a_file_is_stored_in_clear_and_all_is_deleted_when_it_e
     await retention.delete()
     assert retention.trouble is None
     assert await desk.job(address) == {} and await desk.parts(address) == 0
+
+
+async def test_a_file_that_is_deleted_while_it_is_fetched_breaks_the_connection(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await desk.opens("slow", 5)
+    address, content = await desk.asks("slow"), ExportJobs.content
+    while await desk.work.make_next() is not None:
+        pass
+    assert await desk.parts(address) > 1
+
+    async def expires_after_one(jobs: ExportJobs, job: ExportJob) -> AsyncIterator[bytes]:
+        async for part in content(jobs, job):
+            yield part
+            await desk.runtime.pool.execute(
+                "UPDATE list_exports SET expires_at = clock_timestamp() WHERE export_id = $1", job.export_id
+            )
+            await Retention(desk.runtime).delete()
+
+    monkeypatch.setattr(ExportJobs, "content", expires_after_one)
+    cookies = desk.cookies(desk.token("slow"))
+    app = Starlette(routes=[Mount("/consular", desk.running.app)])
+    async with serving_here(app) as url, httpx2.AsyncClient(timeout=60) as http:
+        with pytest.raises(httpx2.RemoteProtocolError):
+            await http.get(f"{url}{address}/file", headers=cookies)
 
 
 async def test_the_service_makes_files_by_itself(settings: Settings, token_of: Callable[..., str]) -> None:
