@@ -70,7 +70,9 @@ def _without_choosing(fields: Mapping[str, str]) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class _Shown:
-    """What the page of a list shows: the letters, the one shown, and its choices, each with the value of the field and a label.
+    """The content of the page of a list: the letters, the one shown, and its choices.
+
+    A choice is the value of the field, and what the list shows: a text in Khmer or an empty one, and further text.
 
     ``name`` is the text that was searched for; None if the list is short enough to be shown by letter alone.
     """
@@ -78,7 +80,7 @@ class _Shown:
     title: str
     letters: Sequence[str]
     letter: str
-    choices: Sequence[tuple[str, str]]
+    choices: Sequence[tuple[str, str, str]]
     name: str | None = None
     more: bool = False
 
@@ -109,7 +111,7 @@ def _codes(request: Request, name: str, fields: Mapping[str, str]) -> _Shown:
         CODE_LISTS[name].title,
         list(groups),
         letter,
-        [(each.code, each.text(language)) for each in groups[letter]],
+        [(each.code, "", each.text(language)) for each in groups[letter]],
     )
 
 
@@ -123,7 +125,8 @@ async def _records(request: Request, name: str, fields: Mapping[str, str]) -> _S
     letter = "" if typed else _letter(fields, letters)
     sought = Sought(typed, letter, limit=MOST_OF_LETTER + 1)
     found = await of.find(runtime, caller, sought) if letter or words_of(typed) else ()
-    rows = [(of.text(each, language), of.label(each, language)) for each in of.sorted(found[:MOST_OF_LETTER])]
+    shown = of.sorted(found[:MOST_OF_LETTER])
+    rows = [(of.text(each, language), *of.label(each, language)) for each in shown]
     return _Shown(of.title, letters, letter, rows, typed, len(found) > MOST_OF_LETTER)
 
 

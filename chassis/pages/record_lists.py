@@ -102,9 +102,13 @@ class RecordList:
         shown = [self.text(each, language_of(request)) for each in found if each.id == record_id]
         return shown[0] if shown else str(record_id)
 
-    def label(self, choice: RecordChoice, language: str) -> str:
-        """Return what the list shows: the name in both scripts, the place, and the reference."""
-        return f"{self._at_place(_both(choice), choice, language)} ({choice.reference})"
+    def label(self, choice: RecordChoice, language: str) -> tuple[str, str]:
+        """Return what the list shows: the Khmer name, and the Latin one with place and reference."""
+        khmer, latin = choice.names
+        return (
+            khmer or "",
+            f"{self._at_place(latin or '', choice, language)} ({choice.reference})".removeprefix(", "),
+        )
 
     async def record_of(self, runtime: Runtime, caller: Caller, typed: str) -> UUID | PageError:
         """Return the record that a text names, or an error without its field."""
@@ -137,13 +141,11 @@ class RecordList:
         typed = (await request.form()).get("text")
         text, language = typed[:100] if isinstance(typed, str) else "", language_of(request)
         found = await self.find(runtime_of(request), caller, Sought(text)) if words_of(text) else ()
-        return JSONResponse(
-            [
-                {"text": self.text(each, language), "label": self.label(each, language)}
-                for each in self.sorted(found)
-            ],
-            headers={"Cache-Control": "no-store"},
-        )
+        rows = []
+        for each in self.sorted(found):
+            khmer, label = self.label(each, language)
+            rows.append({"text": self.text(each, language), "khmer": khmer, "label": label})
+        return JSONResponse(rows, headers={"Cache-Control": "no-store"})
 
     def sorted(self, found: Sequence[RecordChoice]) -> list[RecordChoice]:
         """Return records in the order of their Latin names, then of their Khmer ones."""

@@ -59,6 +59,12 @@ const combobox = (box) => {
       option.setAttribute("role", "option");
       option.setAttribute("aria-selected", "false");
       option.textContent = choice.label || choice.text;
+      if (choice.khmer) {
+        const khmer = document.createElement("span");
+        khmer.lang = "km";
+        khmer.textContent = choice.khmer;
+        option.prepend(khmer, " ");
+      }
       return option;
     }));
     told.textContent = choices.length ? box.dataset.some.replace("#", String(choices.length)) : box.dataset.none;
