@@ -103,12 +103,10 @@ class RecordList:
         return shown[0] if shown else str(record_id)
 
     def label(self, choice: RecordChoice, language: str) -> tuple[str, str]:
-        """Return what the list shows: the Khmer name, and the Latin one with place and reference."""
+        """Return what the list shows: the Khmer name if there is a Latin one too, and a name with place and reference."""
         khmer, latin = choice.names
-        return (
-            khmer or "",
-            f"{self._at_place(latin or '', choice, language)} ({choice.reference})".removeprefix(", "),
-        )
+        at_place = f"{self._at_place(latin or khmer or '', choice, language)} ({choice.reference})"
+        return (khmer, at_place) if khmer and latin else ("", at_place)
 
     async def record_of(self, runtime: Runtime, caller: Caller, typed: str) -> UUID | PageError:
         """Return the record that a text names, or an error without its field."""

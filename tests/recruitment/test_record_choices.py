@@ -19,11 +19,12 @@ from uuid_utils.compat import uuid7
 from chassis.access.sessions import SESSION_COOKIE
 from chassis.base.settings import Settings
 from chassis.pages.catalogues import translations
+from chassis.service import RunningService
 from services.recruitment.main import service
 from services.recruitment.pages import NAV
 from services.recruitment.pages.contracts import LIST
 from services.recruitment.pages.employers import LIST as EMPLOYERS
-from tests.browser import desk, no_barrier, served
+from tests.browser import desk, no_barrier, served_at
 from tests.recruitment.office import AGENCY, MANY_AGENCIES, People, employer, post, registration, terms
 from tests.recruitment.test_agency_desk import hidden
 
@@ -38,6 +39,7 @@ class Ministry:
     """The pages of the service, and a word that no other test has in a name."""
 
     url: str
+    running: RunningService
     http: httpx2.AsyncClient
     word: str
 
@@ -76,9 +78,9 @@ def reference(record_id: str) -> str:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def ministry(settings: Settings) -> AsyncIterator[Ministry]:
-    async with served(service, settings, NAV, People()) as url:
+    async with served_at(service, settings, NAV, People()) as (url, running):
         async with httpx2.AsyncClient(base_url=url, timeout=60) as http:
-            found = Ministry(url, http, f"w{uuid4().hex[:10]}")
+            found = Ministry(url, running, http, f"w{uuid4().hex[:10]}")
             for nth, agency in enumerate(MANY_AGENCIES[:-1]):
                 await found.agency(f"Agency {found.word} {'ABCDEFGHIJK'[nth]}", agency)
             yield found
@@ -193,6 +195,11 @@ async def test_an_employer_beyond_reach_is_neither_found_nor_accepted_as_a_filte
         assert letters.status_code == 200 and name not in letters.text
     letters = await ministry.post("attache", LIST, f"{LIST}/filter", choose="employer", letter="B")
     assert name in letters.text
+    looked = await ministry.running.runtime.pool.fetch(
+        "SELECT DISTINCT caller FROM audit WHERE action = 'choose_employer' AND $1 = ANY(evidence)",
+        UUID(beyond),
+    )
+    assert [each["caller"] for each in looked] == ["attache"]
 
 
 async def test_the_filter_is_used_with_the_keyboard_alone_and_without_a_script(ministry: Ministry) -> None:
