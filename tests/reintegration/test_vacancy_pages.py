@@ -90,6 +90,31 @@ async def test_an_employer_is_registered_changed_and_found_by_its_new_name(brows
     assert employer not in await opened(browser, "/employers?province=21")
 
 
+async def test_the_vacancies_of_one_employer_are_listed_and_taken_as_a_file(browser: Browser) -> None:
+    name = f"Filtered {uuid4().hex[:10]}"
+    employer, other = await new_employer(browser, name_latin=name), await new_employer(browser)
+    wanted, elsewhere = await new_vacancy(browser, employer), await new_vacancy(browser, other)
+    closed = await new_vacancy(browser, employer)
+    assert (await fill(browser, closed, "closing", end_reason="withdrawn")).status_code == 303
+    answer = await fill(browser, "/vacancies", "filter", employer=name.lower(), province="02")
+    assert answer.status_code == 303, answer.text
+    employer_id = employer.rpartition("/")[2]
+    address = answer.headers["location"]
+    assert address == f"{PAGES}/vacancies?which=open&province=02&employer={employer_id}"
+    page = await opened(browser, address.removeprefix(PAGES))
+    assert wanted in page and elsewhere not in page and closed not in page
+    assert f'value="{name}, Battambang ({employer_id[-8:].upper()})"' in page
+    file = re.search(r'href="([^"]*file=csv[^"]*)"', page)
+    assert file is not None
+    rows = (await browser.http.get(html.unescape(file[1]))).text
+    assert wanted.rpartition("/")[2] in rows and elsewhere.rpartition("/")[2] not in rows
+    every = await opened(browser, f"/vacancies?which=all&employer={employer_id}")
+    assert wanted in every and closed in every and elsewhere not in every
+    wrong = await fill(browser, "/vacancies", "filter", employer=f"{name} x", work="83")
+    assert wrong.status_code == 422 and "Employer: nothing of this name is in the list" in wrong.text
+    assert f'value="{name} x"' in wrong.text and 'value="83" selected' in wrong.text
+
+
 async def test_a_vacancy_is_registered_for_an_employer_changed_and_closed(browser: Browser) -> None:
     employer = await new_employer(browser)
     vacancy = await new_vacancy(browser, employer)

@@ -43,6 +43,7 @@ WITHOUT = {
     "choose_employers": "records nothing",
     "choose_own_agencies": "records nothing",
     "filter_contracts_form": "records nothing",
+    "filter_vacancies_form": "records nothing",
     "check_approvals_form": "records nothing",
     "screening_proposals_form": "records nothing",
     "delete_saved_search": "deletes: a second time there is nothing to delete",

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
 from typing import Annotated, Any, Literal
+from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from starlette.responses import RedirectResponse
 
 from chassis.access.permissions import Caller, CallerFirstRoute
@@ -13,7 +17,9 @@ from chassis.commands.routes import CommandRunner
 from chassis.commands.runtime import RecordNotFound, runtime_of
 from chassis.exports.lists import FileAsked
 from chassis.http.pagination import After, Page
+from chassis.pages.choosing import CHOSEN_FIELD
 from chassis.pages.confirmation import confirmed_later
+from chassis.pages.error_texts import PageError
 from chassis.pages.form import FormErrors, SubmittedForm
 from chassis.pages.record_page import FormCommand, RecordPage, RecordRequest
 from chassis.pages.rendering import NavItem, pages_of
@@ -27,6 +33,7 @@ from contracts.command import Command
 from contracts.rulings import effective
 from services.reintegration.deciders import vacancies
 from services.reintegration.domain.vacancy import ChangeVacancy, CloseVacancy, RegisterVacancy
+from services.reintegration.pages.choices import EMPLOYERS
 from services.reintegration.pages.queue import Chosen
 from services.reintegration.permissions import (
     EMPLOYER_READ,
@@ -36,7 +43,7 @@ from services.reintegration.permissions import (
     VacancyRegisterPage,
 )
 from services.reintegration.projections.vacancies import find_vacancies, find_vacancy
-from services.reintegration.queries.records import registered_employers, with_employers
+from services.reintegration.queries.records import employer_choice, registered_employers, with_employers
 from services.reintegration.queries.vacancies import page_of_vacancies
 from services.reintegration.wording import VACANCIES_LIST, employer_name, vacancy_shown
 
@@ -46,57 +53,136 @@ ROWS = 50
 NAMES = {"wage.amount": "wage_amount", "wage.currency": "wage_currency", "wage": "wage_amount"}
 WORK_GROUPS = {code: title for code, title in OCCUPATIONS.items() if len(code) == 2}
 _WorkGroup = Annotated[str, Query(pattern="^[0-9]{2}$")]
+Which = Literal["open", "all"]
 
 router = APIRouter(route_class=CallerFirstRoute)
+
+
+@dataclass(frozen=True, slots=True)
+class VacanciesAsked:
+    """The vacancies that the address of the list names."""
+
+    which: Which
+    province: str | None
+    work: str | None
+    employer: UUID | None = None
+
+    @property
+    def address(self) -> str:
+        """Return the address of the list."""
+        asked = {
+            "which": self.which,
+            "province": self.province,
+            "work": self.work,
+            "employer": self.employer,
+        }
+        return f"{LIST}?{urlencode({name: str(value) for name, value in asked.items() if value})}"
+
+
+def vacancies_asked(
+    which: Annotated[Which, Query()] = "open",
+    province: Chosen[Province] = None,
+    work: Chosen[_WorkGroup] = None,
+    employer: Chosen[UUID] = None,
+) -> VacanciesAsked:
+    """Return the vacancies that an address names."""
+    return VacanciesAsked(which, province, work, employer)
 
 
 @router.get("/vacancies", name="vacancies_page")
 async def vacancies_page(
     request: Request,
     caller: VacancyReadPage,
-    which: Annotated[Literal["open", "all"], Query()] = "open",
-    province: Chosen[Province] = None,
-    work: Chosen[_WorkGroup] = None,
+    asked: Annotated[VacanciesAsked, Depends(vacancies_asked)],
     file: FileAsked = None,
     cursor: After = None,
 ) -> Response:
     """Show the vacancies with places left, or all, the latest registered first."""
-    runtime = runtime_of(request)
-    today = runtime.clock.today()
 
     async def listed(cursor: str | None, limit: int) -> Page[dict[str, Any]]:
-        return await page_of_vacancies(
-            runtime,
-            open_on=today if which == "open" else None,
-            province=province,
-            work=work,
-            limit=limit,
-            cursor=cursor,
-        )
+        return await _listed(request, asked, cursor, limit)
 
     async def finding(pool: Pool, most: int) -> object:
-        open_on = today if which == "open" else None
         return await find_vacancies(
-            pool, runtime.schemas, open_on=open_on, province=province, work=work, limit=most
+            pool,
+            runtime_of(request).schemas,
+            open_on=_open_on(request, asked),
+            province=asked.province,
+            work=asked.work,
+            employer_id=asked.employer,
+            limit=most,
         )
 
     if file is not None:
         return await VACANCIES_LIST.answer(request, caller, file, listed, finding=finding)
-    page = await listed(cursor, ROWS)
+    given = {}
+    if asked.employer is not None:
+        known = await registered_employers(runtime_of(request), [asked.employer])
+        found = [employer_choice(each) for each in known.values()]
+        given["employer"] = EMPLOYERS.text_of(request, asked.employer, found)
+    return await _show(request, caller, asked, await listed(cursor, ROWS), given)
+
+
+@router.post("/vacancies/filter", name="filter_vacancies_form")
+async def filter_vacancies(request: Request, caller: VacancyReadPage) -> Response:
+    """Lead to the vacancies that are asked for; the name of an employer never is in an address."""
+    form = await SubmittedForm.of(request, caller)
+    province, work = form.text("province"), form.text("work")
+    asked = VacanciesAsked(
+        "all" if form.text("which") == "all" else "open",
+        province if province in PROVINCES else None,
+        work if work in WORK_GROUPS else None,
+        form.chosen("employer"),
+    )
+    if form.unknown or CHOSEN_FIELD in form.fields:
+        page, errors = await _listed(request, asked, None, ROWS), tuple(form.unknown.values())
+        return await _show(request, caller, asked, page, form.fields, errors)
+    return RedirectResponse(asked.address, 303)
+
+
+def _open_on(request: Request, asked: VacanciesAsked) -> date | None:
+    return runtime_of(request).clock.today() if asked.which == "open" else None
+
+
+async def _listed(
+    request: Request, asked: VacanciesAsked, cursor: str | None, limit: int
+) -> Page[dict[str, Any]]:
+    return await page_of_vacancies(
+        runtime_of(request),
+        open_on=_open_on(request, asked),
+        province=asked.province,
+        work=asked.work,
+        employer_id=asked.employer,
+        limit=limit,
+        cursor=cursor,
+    )
+
+
+async def _show(
+    request: Request,
+    caller: Caller,
+    asked: VacanciesAsked,
+    page: Page[dict[str, Any]],
+    given: Mapping[str, str],
+    errors: tuple[PageError, ...] = (),
+) -> Response:
+    today = runtime_of(request).clock.today()
     return pages_of(request).render(
         request,
         "vacancies.html",
+        status=422 if errors else 200,
         caller=caller,
         list=LIST,
-        which=which,
-        province=province or "",
-        work=work or "",
+        asked=asked,
+        given=given,
+        errors=errors,
         provinces=PROVINCES,
         work_groups=WORK_GROUPS,
         vacancies=[vacancy_shown(row, today) for row in page.items],
         next=page.next,
         may_register=caller.may(VACANCY_REGISTER),
         may_read_employers=caller.may(EMPLOYER_READ),
+        **({} if request.method == "GET" else {"here": asked.address}),
     )
 
 
