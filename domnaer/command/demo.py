@@ -14,6 +14,7 @@ import httpx2
 import orjson
 import typer
 
+from chassis.access.sessions import SESSION_COOKIE
 from domnaer.catching_up import settled
 from domnaer.command.options import FOLDER, PORT, Folder, Port
 from domnaer.command.terminal import bar, console, fail, said
@@ -23,6 +24,7 @@ from domnaer.demo import table
 from domnaer.demo.accounts import LOADER
 from domnaer.demo.findings import findings
 from domnaer.demo.flag_shares import MOST_ALARMED, FlagShare, flag_shares, shares_shown
+from domnaer.demo.private_questions import NotAsked, ask_returnees
 from domnaer.demo.published import DEFAULT_SCALE, last_day
 
 if TYPE_CHECKING:
@@ -68,9 +70,14 @@ def demo(
             async with run_local_machine(data_folder, port, said, DemoNote(last_day(), scale)) as machine:
                 welcome(machine, began)
                 result = await _load(loader, machine)
+                asked = await ask_returnees(lambda person: _client_of(machine, person))
                 await _settle(machine, "waiting until the registry has settled")
                 counted = await _counted(machine)
                 code = _compare(scale, result, counted)
+                said(
+                    f"private questions: {asked.people} people asked, {asked.referrals} referrals,"
+                    f" {asked.acknowledged} of them acknowledged"
+                )
                 _show_flags(await flag_shares(machine.settings, datetime.now(UTC)))
                 said(f"done after {time.monotonic() - began:.0f} s")
                 if not no_serve:
@@ -80,7 +87,7 @@ def demo(
 
     try:
         run_to_exit(work)
-    except LoadFailed as error:
+    except (LoadFailed, NotAsked) as error:
         fail(str(error))
 
 
@@ -131,6 +138,17 @@ async def _load(loader: asyncio.subprocess.Process, machine: LocalMachine) -> di
                 shown = stack.enter_context(bar("loading later history", "rows"))
                 _answer(loader.stdin, {})
     raise LoadFailed("the loading process ended early")
+
+
+def _client_of(machine: LocalMachine, person: str) -> httpx2.AsyncClient:
+    """Return a client with the token of a person of the demo, for the API and for pages."""
+    token = machine.people.token(person)
+    return httpx2.AsyncClient(
+        base_url=machine.url,
+        headers={"Authorization": f"Bearer {token}"},
+        cookies={SESSION_COOKIE: token},
+        timeout=60,
+    )
 
 
 def _answer(pipe: asyncio.StreamWriter, content: dict[str, Any]) -> None:

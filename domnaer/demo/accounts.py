@@ -118,18 +118,18 @@ def demo_people() -> tuple[DemoPerson, ...]:
         _person(
             "reviewer", "Prak Dara", "ប្រាក់ តារា", "MOLVT", ("Contract reviewer, Ministry of Labour", "មន្ត្រីពិនិត្យកិច្ចសន្យា ក្រសួងការងារ"), whole_country,
             f"{_CONTRACTS}.review", f"{_CONTRACTS}.read", "recruitment.agency.register", *_RECEIVES, *_EMPLOYERS, "recruitment.event.correct", *_LOOKS,
-            does=N_("Reviews employment contracts: approves them or returns them to the agency."),
+            does=N_("Reviews employment contracts, and receives people whom border posts refer for unpaid wages."),
         ),
         _person(
             "officer", "Chan Vuthy", "ចាន់ វុទ្ធី", "KH-POI", ("Officer at Poipet, Ministry of Interior", "មន្ត្រីនៅប៉ោយប៉ែត ក្រសួងមហាផ្ទៃ"),
             Reach(posts=frozenset(["KH-POI"])), *_BORDER, "border.document.check", "border.event.correct",
             "border.device.register", "border.screening.record", *_LOOKS,
-            does=N_("Records who crosses the border at Poipet, and sees whether papers are in order."),
+            does=N_("Records who crosses the border at Poipet, and asks people who came back what they need."),
         ),
         _person(
             "referrals", "Ros Sothea", "រស់ សុធា", "MOI", ("Desk for referrals, Ministry of Interior", "ការិយាល័យទទួលការបញ្ជូន ក្រសួងមហាផ្ទៃ"), whole_country,
             *_RECEIVES, *_LOOKS,
-            does=N_("Receives the people whom missions refer to the Ministry of Interior."),
+            does=N_("Receives the people whom missions and border posts refer to the Ministry of Interior."),
         ),
         _person(
             "social-affairs", "Chhim Sokunthea", "ឈឹម សុគន្ធា", "MOSVY",

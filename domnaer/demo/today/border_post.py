@@ -1,4 +1,4 @@
-"""The day at Poipet: the traffic of the morning, a lorry that was counted, and one that is announced."""
+"""The day at Poipet: the returns of yesterday, the traffic of the morning, a lorry that was counted, and one that is announced."""
 
 from __future__ import annotations
 
@@ -31,10 +31,14 @@ _BACK: Final = (
     ("contract_completed", "passport"), ("visit_home", "pink_card"), ("illness_or_injury", "passport"),
     ("employer_closed", "pink_card"), ("family", "passport"), ("contract_ended_early", "travel_document"),
 )  # fmt: skip
+_BACK_YESTERDAY: Final = (
+    ("contract_completed", "passport", "01"), ("employer_closed", "pink_card", "02"), ("contract_ended_early", "passport", "01"),
+    ("family", "passport", "17"), ("illness_or_injury", "passport", "02"), ("visit_home", "pink_card", "04"),
+)  # fmt: skip
 
 
 def uploads() -> Iterator[Upload]:
-    """Yield the crossings since the morning, and both handovers."""
+    """Yield the crossings since the morning and some of yesterday, and both handovers."""
     rng = chance("today at the border post")
     newcomers = Newcomers("border", rng)
     earlier, lorry = (
@@ -44,6 +48,7 @@ def uploads() -> Iterator[Upload]:
     yield Upload("/border/handovers/bulk", [earlier, lorry])
     crossings = [*_traffic(newcomers, rng), *_family(newcomers, rng), *_deported(earlier, newcomers, rng)]
     yield Upload("/border/crossings/bulk", crossings)
+    yield Upload("/border/crossings/bulk", list(_yesterday()))
     count = record(on_day(0, 7, 50)) | {"handover_id": earlier["id"], "count_taken": _BROUGHT, "children": 1}
     yield Upload("/border/handovers/counts/bulk", [count])
 
@@ -82,6 +87,15 @@ def _traffic(newcomers: Newcomers, rng: Random) -> Iterator[Line]:
         line = _crossing(
             opening + timedelta(minutes=7 + 17 * number), newcomers.person(kinds=(document,)), rng
         )
+        yield line | {"kind": "return", "returned_from": "THA", "reason": reason, "vehicle": "bus"}
+
+
+def _yesterday() -> Iterator[Line]:
+    rng = chance("yesterday at the border post")
+    newcomers = Newcomers("border yesterday", rng)
+    for number, (reason, document, home) in enumerate(_BACK_YESTERDAY):
+        person = newcomers.person(home=home, kinds=(document,))
+        line = _crossing(on_day(-1, 14) + timedelta(minutes=23 * number), person, rng)
         yield line | {"kind": "return", "returned_from": "THA", "reason": reason, "vehicle": "bus"}
 
 

@@ -19,6 +19,7 @@ _SERIALS_FROM: Final = {
     "border": 3_010_000,
     "mission": 3_020_000,
     "counselling": 3_030_000,
+    "border yesterday": 3_040_000,
 }
 _WITH_PHONES_FROM: Final = 15
 """Years of age from which a person may have a phone."""

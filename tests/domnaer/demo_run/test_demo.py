@@ -10,6 +10,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
+from chassis.access.sessions import SESSION_COOKIE
 from domnaer.demo.published import last_day
 from tests.domnaer.commands import Command, domnaer, nothing_runs
 
@@ -86,6 +87,32 @@ def test_every_person_of_the_demo_finds_work(served: Command, folder: Path) -> N
     assert found("assessor", "/skills/applications")
 
 
+QUESTIONS = r"^private questions: (\d+) people asked, (\d+) referrals, (\d+) of them acknowledged"
+
+
+def test_some_returnees_were_asked_the_private_questions_and_their_referrals_wait(
+    served: Command, folder: Path
+) -> None:
+    asked, referrals, acknowledged = map(int, served.says(QUESTIONS).groups())
+    assert asked > 10 and referrals > acknowledged > 0
+    url = served.says(r"^serving at (\S+) until Ctrl-C$")[1]
+
+    def counted(person: str, path: str) -> int:
+        """Return the count that the first page of a person of the demo shows for a list."""
+        token = domnaer("token", person, "--folder", folder).stdout.strip()
+        answer = httpx2.get(url + path, cookies={SESSION_COOKIE: token})
+        assert answer.status_code == 200, answer.text
+        found = re.search(r">\s*(\d+)\s*<", answer.text)
+        assert found is not None, answer.text
+        return int(found[1])
+
+    receivers = ("reviewer", "referrals", "social-affairs", "counsellor-poipet", "counsellor-battambang")
+    waiting = [counted(each, "/border/pages/referrals/counts") for each in receivers]
+    # Children who came back alone, in the history too, wait at the Ministry of Social Affairs beside them.
+    assert all(waiting) and sum(waiting) > referrals - acknowledged
+    assert counted("officer", "/border/pages/screenings/counts") > 0
+
+
 def test_the_registry_is_rebuilt_beside_itself_by_two_processes(served: Command, folder: Path) -> None:
     rebuilt = domnaer("rebuild", "registry", "--processes", "2", "--folder", folder, seconds=120)
     assert rebuilt.returncode == 0, rebuilt.stdout + rebuilt.stderr
@@ -105,6 +132,9 @@ def test_a_second_demo_adds_nothing_and_shows_the_same_table(
     assert again.returncode == 0, again.stdout + again.stderr
     assert re.search(r"^records: 0 taken, [\d,]+ known before, 0 refused", again.stdout, re.MULTILINE)
     assert table(again.stdout) == table(served.output)
+    assert re.findall(QUESTIONS, again.stdout, re.MULTILINE) == re.findall(
+        QUESTIONS, served.output, re.MULTILINE
+    )
 
 
 def test_the_demo_is_pinned_to_its_last_day(again: subprocess.CompletedProcess[str], folder: Path) -> None:
