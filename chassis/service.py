@@ -68,7 +68,10 @@ class Rebuild:
 
 
 class Role(Flag):
-    """The roles of a process for a service; in a large installation each role can be scaled by itself."""
+    """The roles of a process for a service; in a large installation each role can be scaled by itself.
+
+    In no role, ``Role(0)``, a process only opens the runtime, as the commands for operators do.
+    """
 
     API = auto()
     RELAY = auto()
@@ -194,7 +197,8 @@ class RunningService:
         self.app.state.runtime = runtime
         if self.service.pages is not None:
             self.app.state.officers = Officers(runtime.pool, runtime.clock.today)
-        self._serve(runtime)
+        if self.role:
+            self._serve(runtime)
         self._run(runtime.monitor.run(), f"{service.name} database monitor")
         if Role.API in self.role:
             self._run_background(Retention(runtime, service.expires))

@@ -192,9 +192,13 @@ class CommandRouter(APIRouter):
     ``bodies`` are added to the OpenAPI document by :func:`chassis.commands.openapi.describe`, and so are the ``examples`` of
     the bodies of a path, by media type: they are made when the document is asked for. ``bulks`` are the bulk commands that
     :func:`chassis.uploads.routes.add_bulk` declared, by path.
+
+    Routes are made when they are asked for. A process that serves no requests needs none, such as one that carries out
+    uploads, and FastAPI takes a quarter of its start to make them.
     """
 
     def __init__(self, **options: Any) -> None:
+        self._declared: list[tuple[str, Callable[..., Any], dict[str, Any]]] = []
         super().__init__(
             dependencies=[Depends(check_query), Depends(check_body)], route_class=CallerFirstRoute, **options
         )
@@ -202,6 +206,22 @@ class CommandRouter(APIRouter):
         self.examples: dict[str, Callable[[], Mapping[str, Any]]] = {}
         self.bulks: dict[str, Any] = {}
         self.corrects = False
+
+    @property
+    def routes(self) -> list[BaseRoute]:
+        """The routes; those that were declared since the last time are made now."""
+        declared, self._declared = self._declared, []
+        for path, endpoint, options in declared:
+            super().add_api_route(path, endpoint, **options)
+        return self._routes
+
+    @routes.setter
+    def routes(self, routes: list[BaseRoute]) -> None:
+        self._routes = routes
+
+    def add_api_route(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        """Declare a route."""
+        self._declared.append((path, endpoint, options))
 
     def command(self, path: str, *, action: str, status: int | None = None) -> Callable[[Handler], Handler]:
         """Serve a command by POST. The handler's signature names the permission.

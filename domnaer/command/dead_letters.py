@@ -50,7 +50,7 @@ class ReplayableReader:
 @asynccontextmanager
 async def readers_of(service: Service, settings: Settings) -> AsyncIterator[list[ReplayableReader]]:
     """Yield the readers of a service; none of them reads its topics."""
-    async with RunningService(service, settings, Role.API, migrating=False) as running:
+    async with RunningService(service, settings, Role(0), migrating=False) as running:
         found = []
         pools: list[Pool] = []
         try:
