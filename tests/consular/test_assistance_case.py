@@ -58,6 +58,7 @@ from services.consular.domain.refusals import (
     HandedOverToTheSame,
     NobodyWouldSeeTheCase,
     NothingToKnowThemBy,
+    TakenMeanwhile,
 )
 from services.consular.projections.assistance_cases import ASSISTANCE_CASES, NOTHING_DUE
 
@@ -117,7 +118,7 @@ def due(on: date | None) -> SetAssistanceDueDate:
     return SetAssistanceDueDate(occurred_at=EVENING, due_on=on)
 
 
-def hand_over(**to: str) -> HandOverAssistanceCase:
+def hand_over(**to: str | None) -> HandOverAssistanceCase:
     return HandOverAssistanceCase(occurred_at=EVENING, **to)
 
 
@@ -357,6 +358,16 @@ def test_a_case_is_handed_to_a_mission_without_an_attache() -> None:
 )
 def test_a_case_is_not_handed_to_the_mission_that_has_it(to: dict[str, str]) -> None:
     given(opened(attache="attache-1")).when(hand_over(**to)).refused(HandedOverToTheSame)
+
+
+def test_a_case_that_another_attache_took_meanwhile_is_not_taken_over() -> None:
+    taken = opened(attache="attache-2")
+    for known in (None, "attache-1"):
+        command = hand_over(to_attache="attache-3", instead_of=known)
+        given(taken).when(command).refused(TakenMeanwhile)
+    given(taken).when(hand_over(to_attache="attache-3", instead_of="attache-2")).then(
+        AssistanceCaseHandedOver(recorded=RECORDED, to_attache="attache-3", to_mission=None)
+    )
 
 
 def test_handing_over_a_case_needs_a_recipient() -> None:

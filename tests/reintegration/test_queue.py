@@ -9,8 +9,10 @@ from typing import Any
 from uuid import UUID
 
 import httpx2
+import pytest
 
 from services.reintegration.domain.case import case_of
+from services.reintegration.pages import selection
 from tests.reintegration.agency import AT, a_handle, receive, repatriated, returned
 from tests.reintegration.test_reintegration_pages import Browser, browser
 
@@ -96,14 +98,59 @@ async def test_several_cases_are_taken_at_once_after_a_confirmation(browser: Bro
 async def test_a_case_that_a_colleague_took_meanwhile_stays_with_them(browser: Browser) -> None:
     case_id = await back(browser, at=LATEST + timedelta(days=60))
     asked = await take(browser, "?queue=open", **{f"case_{case_id}": ""})
-    headers = {"Authorization": f"Bearer {browser.token}", "Idempotency-Key": str(case_id)}
-    body = {"occurred_at": "2014-10-02T09:00:00+07:00", "counsellor": "colleague"}
-    given = await browser.http.post(f"/reintegration/cases/{case_id}/assignment", json=body, headers=headers)
-    assert given.status_code == 200, given.text
+    await assigned(browser, case_id)
     done = await confirm(browser, asked)
     page = await browser.http.get(done.headers["location"])
     assert "1 case was not taken" in page.text
     assert "in charge: colleague" in await browser.page(f"/{case_id}")
+
+
+async def test_a_case_that_a_colleague_takes_while_several_are_taken_stays_with_them(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = [await back(browser, at=LATEST + timedelta(days=70 + nth)) for nth in range(2)]
+    asked = await take(browser, "?queue=open", **{f"case_{each}": "" for each in ids})
+    look = selection.look_at_cases
+
+    async def taken_after_the_look(*arguments: Any) -> Any:
+        rows = await look(*arguments)
+        await assigned(browser, ids[0])
+        return rows
+
+    with monkeypatch.context() as patch:
+        patch.setattr(selection, "look_at_cases", taken_after_the_look)
+        done = await confirm(browser, asked)
+    page = (await browser.http.get(done.headers["location"])).text
+    assert "1 case is now yours" in page and "1 case was not taken" in page
+    assert "in charge: colleague" in await browser.page(f"/{ids[0]}")
+    assert "in charge: Counsellor" in await browser.page(f"/{ids[1]}")
+
+
+async def test_one_case_that_a_colleague_took_after_its_page_was_opened_stays_with_them(
+    browser: Browser,
+) -> None:
+    case_id = await back(browser, at=LATEST + timedelta(days=72))
+    page = await browser.page(f"/{case_id}")
+    await assigned(browser, case_id)
+    form = re.search(r'<form method="post" action="[^"]*/assignment".*?</form>', page, re.DOTALL)
+    assert form is not None
+    hidden = dict(re.findall(r'<input type="hidden" name="([\w-]+)" value="([^"]*)">', form[0]))
+    address = f"/reintegration/pages/cases/{case_id}/assignment"
+    refused = await browser.http.post(address, data=hidden)
+    assert (
+        refused.status_code == 409 and "Another counsellor is in charge of this case by now" in refused.text
+    )
+    assert "in charge: colleague" in refused.text
+    shown_again = dict(re.findall(r'<input type="hidden" name="(instead_of)" value="([^"]*)">', refused.text))
+    done = await browser.http.post(address, data=hidden | shown_again | {"key": f"{case_id}-again"})
+    assert done.status_code == 303 and "in charge: Counsellor" in await browser.page(f"/{case_id}")
+
+
+async def assigned(browser: Browser, case_id: UUID) -> None:
+    headers = {"Authorization": f"Bearer {browser.token}", "Idempotency-Key": str(case_id)}
+    body = {"occurred_at": "2014-10-02T09:00:00+07:00", "counsellor": "colleague"}
+    given = await browser.http.post(f"/reintegration/cases/{case_id}/assignment", json=body, headers=headers)
+    assert given.status_code == 200, given.text
 
 
 async def test_more_than_a_hundred_and_nothing_at_all_are_refused_in_words(browser: Browser) -> None:

@@ -61,6 +61,7 @@ PROPOSED = MatchProposed(
 ACCEPTED = MatchAccepted(recorded=RECORDED, match_id=MATCH)
 DECLINED = MatchDeclined(recorded=RECORDED, match_id=MATCH, reason=DeclineReason.TOO_FAR)
 PLACED = WorkerPlaced(recorded=RECORDED, occupation="7112", province="02", starts_on=date(2014, 7, 2))
+ASSIGNED = ReintegrationCaseAssigned(recorded=RECORDED, counsellor="counsellor-1")
 CLOSED = ReintegrationCaseClosed(recorded=RECORDED, outcome=ReintegrationOutcome.UNREACHABLE)
 
 
@@ -75,6 +76,18 @@ PROPOSAL: dict[str, Any] = {"vacancy_id": VACANCY, "reasons": (MatchReason.HOME_
     [
         (
             [OPENED],
+            AssignCase,
+            {"counsellor": "counsellor-2"},
+            ReintegrationCaseAssigned(recorded=RECORDED, counsellor="counsellor-2"),
+        ),
+        (
+            [OPENED, ASSIGNED],
+            AssignCase,
+            {"counsellor": "counsellor-2", "instead_of": "counsellor-1"},
+            ReintegrationCaseAssigned(recorded=RECORDED, counsellor="counsellor-2"),
+        ),
+        (
+            [OPENED, ASSIGNED],
             AssignCase,
             {"counsellor": "counsellor-2"},
             ReintegrationCaseAssigned(recorded=RECORDED, counsellor="counsellor-2"),
@@ -141,11 +154,18 @@ def test_what_is_asked_is_recorded(
         ([OPENED, CLOSED], ProposeOffer, {**PROPOSAL, "offer": None}, refusals.CaseClosed),
         ([OPENED, CLOSED], CloseCase, {"outcome": ReintegrationOutcome.OTHER}, refusals.CaseClosed),
         ([OPENED], AssignCase, {"counsellor": None}, refusals.NothingAssigned),
+        ([OPENED, ASSIGNED], AssignCase, {"counsellor": "counsellor-1"}, refusals.NothingAssigned),
         (
-            [OPENED, ReintegrationCaseAssigned(recorded=RECORDED, counsellor="counsellor-1")],
+            [OPENED, ASSIGNED],
             AssignCase,
-            {"counsellor": "counsellor-1"},
-            refusals.NothingAssigned,
+            {"counsellor": "counsellor-2", "instead_of": None},
+            refusals.TakenMeanwhile,
+        ),
+        (
+            [OPENED, ASSIGNED],
+            AssignCase,
+            {"counsellor": None, "instead_of": "counsellor-3"},
+            refusals.TakenMeanwhile,
         ),
         (
             [OPENED, ReferredForRecognition(recorded=RECORDED, occupation="7212")],

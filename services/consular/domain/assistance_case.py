@@ -50,6 +50,7 @@ from services.consular.domain.refusals import (
     HandedOverToTheSame,
     NobodyWouldSeeTheCase,
     NothingToKnowThemBy,
+    TakenMeanwhile,
 )
 
 DUE_WITHIN_DAYS: Mapping[Urgency, int] = MappingProxyType(
@@ -226,6 +227,8 @@ def _handed_over(
             remedy="name another attaché or another mission",
             field="to_attache",
         )
+    if "instead_of" in asked.model_fields_set and asked.instead_of != state.attache:
+        raise TakenMeanwhile("it was handed over after you read it", remedy="read it again, and decide again")
     if moves and state.restricted_to and asked.to_attache is None:
         raise NobodyWouldSeeTheCase(
             "the case is restricted to named people, and no attaché of the other mission is named",

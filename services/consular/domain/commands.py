@@ -127,6 +127,11 @@ class HandOverAssistanceCase(Command):
     to_mission: MissionCode | None = Field(
         None, description="The mission that takes the case, if it changes."
     )
+    instead_of: RecorderId | None = Field(
+        None,
+        description="The attaché whom the caller knows to be in charge; null for nobody. If another one is in charge by now,"
+        " the command is refused; if it is absent, whoever is in charge is replaced.",
+    )
 
     @model_validator(mode="after")
     def _to_somebody(self) -> HandOverAssistanceCase:

@@ -25,6 +25,12 @@ class HandedOverToTheSame(Refusal):
     code = "handed-over-to-the-same"
 
 
+class TakenMeanwhile(Refusal):
+    """Another attaché is in charge of this case by now"""
+
+    code = "taken-meanwhile"
+
+
 class CallerIdentifiedAlready(Refusal):
     """The person of this assistance case is already known"""
 

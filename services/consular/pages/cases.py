@@ -210,8 +210,9 @@ def identify(form: SubmittedForm) -> FormCommand:
 
 @page.form("/taking", CASE_WORK, action="take_case_form")
 def take_case(form: SubmittedForm) -> FormCommand:
-    """Assign a case to the attaché who sends the form."""
-    return FormCommand(HandOverAssistanceCase, {"to_attache": form.caller.id})
+    """Assign a case to the attaché who sends the form, instead of the one whom the page showed."""
+    fields = {"to_attache": form.caller.id, "instead_of": form.text("instead_of") or None}
+    return FormCommand(HandOverAssistanceCase, fields)
 
 
 @page.form("/giving", CASE_WORK, action="give_case_form")

@@ -55,6 +55,7 @@ from services.reintegration.domain.refusals import (
     ReferredAlready,
     ReturnNotRecorded,
     RuledOutAlready,
+    TakenMeanwhile,
     TooEarlyToAgeOut,
     VacancyProposedAlready,
     WorkNotStated,
@@ -152,6 +153,10 @@ def _decided(
                     if command.counsellor is None
                     else "this counsellor is in charge of it",
                     field="counsellor",
+                )
+            if "instead_of" in command.model_fields_set and command.instead_of != state.counsellor:
+                raise TakenMeanwhile(
+                    "it was assigned after you read it", remedy="read it again, and decide again"
                 )
             return ReintegrationCaseAssigned(recorded=at.recorded, counsellor=command.counsellor)
         case ReferForRecognition():

@@ -21,6 +21,11 @@ class AssignCase(Command):
     """Assign a case to a counsellor, or take the counsellor off it."""
 
     counsellor: RecorderId | None = Field(description="Pseudonymous id of the counsellor; null for none.")
+    instead_of: RecorderId | None = Field(
+        None,
+        description="The counsellor whom the caller knows to be in charge; null for nobody. If another one is in charge by now,"
+        " the command is refused; if it is absent, whoever is in charge is replaced.",
+    )
 
 
 class RecordNeeds(Command):

@@ -25,6 +25,12 @@ class NothingAssigned(Refusal):
     code = "nothing-assigned"
 
 
+class TakenMeanwhile(Refusal):
+    """Another counsellor is in charge of this case by now"""
+
+    code = "taken-meanwhile"
+
+
 class ReferredAlready(Refusal):
     """This returnee is already referred for this occupation"""
 

@@ -150,8 +150,10 @@ page = RecordPage(
 
 @page.form("/assignment", CASE_WORK, action="take_case_form")
 def take_case(form: SubmittedForm) -> FormCommand:
-    """Assign a case to the counsellor who sends the form."""
-    return FormCommand(AssignCase, {"counsellor": form.caller.id})
+    """Assign a case to the counsellor who sends the form, instead of the one whom the page showed."""
+    return FormCommand(
+        AssignCase, {"counsellor": form.caller.id, "instead_of": form.text("instead_of") or None}
+    )
 
 
 @page.form("/needs", CASE_WORK, action="record_needs_form")

@@ -31,16 +31,23 @@ router = APIRouter(route_class=CallerFirstRoute)
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """An act on each of the cases chosen, and the queue that is shown afterwards."""
+    """An act on each of the cases chosen, and the queue that is shown afterwards.
+
+    ``fields`` are those of the command, from the caller and the counsellor who was shown in charge.
+    """
 
     path: str
     command: type[Command]
-    fields: Callable[[Caller], Mapping[str, Any]]
+    fields: Callable[[Caller, str | None], Mapping[str, Any]]
     next_queue: str
 
 
-TAKING = Act("taking", AssignCase, lambda caller: {"counsellor": caller.id}, "mine")
-AGEING = Act("ageing", CloseCase, lambda caller: {"outcome": str(ReintegrationOutcome.NOT_CONTACTED)}, "aged")
+TAKING = Act(
+    "taking", AssignCase, lambda caller, shown: {"counsellor": caller.id, "instead_of": shown}, "mine"
+)
+AGEING = Act(
+    "ageing", CloseCase, lambda caller, shown: {"outcome": str(ReintegrationOutcome.NOT_CONTACTED)}, "aged"
+)
 
 
 @router.post("/cases/taking", name="take_cases_form")
@@ -85,8 +92,7 @@ async def _carry_out(request: Request, caller: Caller, asked: QueueAsked, act: A
         )
     done = 0
     for row in rows:
-        if act is AGEING or row["counsellor"] in (chosen[row["case_id"]] or None, caller.id):
-            done += await _one(request, form, row["case_id"], act)
+        done += await _one(request, form, row["case_id"], chosen[row["case_id"]] or None, act)
     after = asked.address(queue=act.next_queue, order=None, done=done, left=len(rows) - done or None)
     return RedirectResponse(f"{QUEUE}?{after}", 303)
 
@@ -122,14 +128,14 @@ async def _first(
     }
 
 
-async def _one(request: Request, form: SubmittedForm, case_id: UUID, act: Act) -> bool:
+async def _one(request: Request, form: SubmittedForm, case_id: UUID, shown: str | None, act: Act) -> bool:
     """Carry out the command on one of several cases, under a key of its own; return whether it was, now or before."""
 
     async def change(runner: CommandRunner, command: Command) -> None:
         await runner.change(cases, case_id, command)
 
     one = SubmittedForm(request, form.caller, {"key": f"{form.text('key')[:64]}/{case_id}"})
-    return await one.carry_out(act.command, act.fields(form.caller), change) is None
+    return await one.carry_out(act.command, act.fields(form.caller, shown), change) is None
 
 
 async def _refused(request: Request, caller: Caller, asked: QueueAsked, reason: str, typed: str) -> Response:
