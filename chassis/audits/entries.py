@@ -190,7 +190,10 @@ async def show_entries(
         return await find_entries(pool, asked, None, most)
 
     if page.file is not None and not period.errors:
-        return await ENTRIES_LIST.answer(request, caller, page.file, listed, detail, finding=finding)
+        days = {"since": period.first, "until": period.last}
+        return await ENTRIES_LIST.answer(
+            request, caller, page.file, listed, detail, finding=finding, days=days
+        )
     entries: Page[dict[str, Any]] = Page(items=()) if period.errors else await listed(page.cursor, ROWS)
     return pages_of(request).render(
         request,

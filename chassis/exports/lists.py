@@ -21,7 +21,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Literal, Protocol, get_args, get_origin
 from urllib.parse import quote, urlencode
 
@@ -99,15 +99,18 @@ class ExportedList:
         *,
         finding: Finding | None = None,
         pool: Pool | None = None,
+        days: Mapping[str, date] | None = None,
     ) -> Response:
         """Return the list as a file, read and sent a page of records at a time; of a long list the page of its progress.
 
         The audit names the caller and the filter before anything is sent, the records of each page before they are sent, and
         their number before the file ends. ``asked`` is the filter in codes, if it is not in the address. Without ``finding``
-        the list counts as short; ``pool`` is the one on which it runs, if it is not the service's.
+        the list counts as short; ``pool`` is the one on which it runs, if it is not the service's. ``days`` are the parameters
+        whose default depends on today, as they were read: a file that is made on another day is of the day of asking.
         """
         runtime = runtime_of(request)
         detail = {"list": self.name, "kind": kind, **(filter_of(request) if asked is None else asked)}
+        detail |= {name: str(day) for name, day in (days or {}).items()}
         language = language_of(request)
         reader = Reader(language, translations(language).gettext, place_of(caller), officers_of(request))
         making: Making | None = request.scope.get(MAKING)
@@ -121,7 +124,8 @@ class ExportedList:
             long, counted_on = LONG if self.long is None else self.long, pool or runtime.pool
             if await count_rows(counted_on, finding, long + 1) > long:
                 rows = await count_rows(counted_on, finding, LONGEST)
-                job = await self._asked(request, caller, kind, language, disposition, detail)
+                query = _query_of(request, days or {})
+                job = await self._asked(request, query, caller, kind, language, disposition, detail)
                 export_id = await ExportJobs(runtime).ask(job, rows)
                 request.app.state.exports.set()
                 return RedirectResponse(f"{request.scope['root_path']}/pages/exports/{export_id}", 303)
@@ -141,6 +145,7 @@ class ExportedList:
     async def _asked(
         self,
         request: Request,
+        query: str,
         caller: Caller,
         kind: Kind,
         language: str,
@@ -157,7 +162,7 @@ class ExportedList:
             method=request.method,
             path=scope["path"],
             root_path=scope["root_path"],
-            query=request.url.query,
+            query=query,
             body=body,
             language=language,
             caller=caller,
@@ -206,6 +211,14 @@ async def _fields_of(request: Request) -> str:
     """Return the fields of a form without its token, as they are sent."""
     form = await request.form()
     return urlencode([(name, value) for name, value in form.multi_items() if name != FORM_FIELD])
+
+
+def _query_of(request: Request, days: Mapping[str, date]) -> str:
+    """Return the query of a request, with its days in place of those that are left out."""
+    if not days:
+        return request.url.query
+    given = request.query_params.multi_items()
+    return urlencode([*((name, value) for name, value in given if name not in days), *days.items()])
 
 
 def filter_of(request: Request) -> dict[str, Any]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from urllib.parse import parse_qsl
+from uuid import UUID
 
 import httpx2
 import pytest
@@ -12,11 +14,14 @@ import pytest_asyncio
 
 from chassis.base.clock import Clock
 from chassis.base.settings import Settings
+from chassis.commands.runtime import Runtime
+from chassis.exports import lists
+from chassis.exports.jobs import ExportJobs
 from chassis.pages.officers import HISTORY_LOADER
 from services.border.main import service
 from services.border.pages import NAV
 from tests.border.desk import Desk, crossings_of, text_of
-from tests.border.post import People, counts, person, returned, uploaded
+from tests.border.post import PEOPLE, People, counts, person, returned, uploaded
 from tests.signed_in import signed_in
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -92,3 +97,20 @@ async def test_a_record_of_a_history_load_names_its_recorder_in_words(http: http
             assert words in shown and HISTORY_LOADER not in shown, page
         file = await officer.page("/crossings?day=2011-04-05&file=csv")
         assert f"{words},{HISTORY_LOADER}" in file  # the code stays in the column of codes
+
+
+async def test_a_long_list_of_today_is_asked_for_with_its_day(
+    http: httpx2.AsyncClient, runtime: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lists, "LONG", 0)
+    desk = Desk(http, "poipet")
+    for query, wanted in (
+        ("whose=mine&file=csv", {"whose": "mine", "file": "csv", "day": str(TODAY)}),
+        (f"day={TODAY:%d/%m/%Y}&file=csv", {"file": "csv", "day": str(TODAY)}),
+    ):
+        answer = await http.get(f"/border/pages/crossings?{query}", headers=desk.cookies())
+        assert answer.status_code == 303, answer.text
+        export_id = UUID(answer.headers["location"].rpartition("/")[2])
+        job = await ExportJobs(runtime).find(export_id, PEOPLE["poipet"])
+        assert job is not None and dict(parse_qsl(job.asked.query)) == wanted
+        assert job.asked.detail["day"] == str(TODAY)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import AsyncIterator
+from urllib.parse import parse_qsl
+from uuid import UUID
 
 import httpx2
 import pytest
@@ -12,6 +14,9 @@ import pytest_asyncio
 
 from chassis.access.permissions import Caller, Reach
 from chassis.base.settings import Settings
+from chassis.exports import lists
+from chassis.exports.jobs import ExportJobs
+from chassis.service import RunningService
 from services.consular.main import service
 from services.consular.pages import NAV
 from tests.consular.mission import DESK, PEOPLE, People, opened, post
@@ -107,3 +112,22 @@ async def test_the_audit_of_a_record_needs_permission_and_reach(http: httpx2.Asy
     await opens(http, "/audit/assistance-case-00000000-0000-7000-8000-000000000000", "auditor", 404)
     await post(Prefixed(http), "attache", f"/cases/{case}/actions", {})  # type: ignore[arg-type]
     assert "attache" in await opens(http, "/audit?officer=attache&what=all", "auditor")
+
+
+async def test_a_long_list_of_entries_is_asked_for_with_its_period(
+    http: httpx2.AsyncClient, running: RunningService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lists, "LONG", 0)
+    case = await opened(Prefixed(http))  # type: ignore[arg-type]
+    path = f"/consular/pages/audit/assistance-case-{case}?what=all&file=csv"
+    answer = await http.get(path, headers={"Cookie": "domnaer_session=auditor"})
+    assert answer.status_code == 303, answer.text
+    export_id = UUID(answer.headers["location"].rpartition("/")[2])
+    job = await ExportJobs(running.runtime).find(export_id, CALLERS["auditor"])
+    assert job is not None
+    asked = dict(parse_qsl(job.asked.query))
+    assert {
+        "what": "all",
+        "since": job.asked.detail["since"],
+        "until": job.asked.detail["until"],
+    }.items() <= asked.items()

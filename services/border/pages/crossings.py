@@ -119,7 +119,8 @@ async def crossings_page(
         return await find_of_period(pool, schema, asked.period(caller), None, most)
 
     if file is not None:
-        return await CROSSINGS_LIST.answer(request, caller, file, listed, finding=finding)
+        days = {"day": asked.day}
+        return await CROSSINGS_LIST.answer(request, caller, file, listed, finding=finding, days=days)
     return await _show(request, caller, asked, "crossings.html", ROWS, cursor)
 
 
