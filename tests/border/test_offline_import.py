@@ -10,6 +10,7 @@ import httpx2
 import orjson
 import pytest
 
+from services.border.offline import grants
 from services.border.offline.reception import Reception
 from services.border.pages import offline_import_progress
 from tests.border.desk import text_of
@@ -214,3 +215,46 @@ async def test_a_file_that_is_interrupted_says_so_and_is_taken_in_again(
     assert "It was interrupted." in shown and "recorded twice" in shown and "0 crossings" not in shown
     assert "3 were recorded before." in await taken_in(post, file)
     assert await events_of(post, *records) == 3
+
+
+async def test_who_registers_devices_answers_for_records_whose_grant_had_expired(
+    post: OfflinePost, booth: Booth, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as short:
+        short.setattr(grants, "LIFETIME", timedelta(0))
+        await booth.take_grant()
+    at = booth.clock.isoformat()
+    command = departing(at)
+    record, elsewhere = await booth.capture(command=command), await booth.capture(
+        command=departing(at, checkpoint="KH-BVT")
+    )  # fmt: skip
+    file = booth.export(record, elsewhere)
+    assert "ask somebody who may register devices" in await taken_in(post, file, "poipet")
+    assert await events_of(post, record) == 0
+    shown = await taken_in(post, file, "post-chief")
+    assert f"1 crossing of {booth.device} recorded" in shown
+    assert "1 was captured without a valid permission, and is recorded in your name." in shown
+    assert "The officer may not record at this post." in shown
+    assert (await post.crossing(record["id"])).facts.recorded.by == "post-chief"
+    entry = (await post.audited("import_offline_records"))[-1]
+    assert (entry["witnessed"], entry["captured_by"]) == ([record["id"]], ["poipet"])
+    assert await events_of(post, record, elsewhere) == 1
+
+    await booth.take_grant()
+    again = await booth.capture(id=record["id"], seq=record["seq"], command=command)
+    (outcome,) = (await booth.upload(again))["records"]
+    assert outcome["outcome"] == "already_recorded", "the device has found a connection"
+    assert (await booth.upload(elsewhere))["records"][0]["problem"]["code"] == "grant-expired"
+
+
+async def test_nobody_answers_for_an_expired_grant_of_a_revoked_device(
+    post: OfflinePost, booth: Booth, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(grants, "LIFETIME", timedelta(0))
+    await booth.take_grant()
+    record = await booth.capture()
+    await post.runtime.pool.execute(
+        "UPDATE devices SET revoked_at = clock_timestamp(), revoked_by = 'x' WHERE device = $1", booth.device
+    )
+    assert "more than 14 days" in await taken_in(post, booth.export(record), "post-chief")
+    assert await events_of(post, record) == 0

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +13,8 @@ import pytest_asyncio
 from playwright.async_api import expect
 
 from chassis.base.settings import Settings
+from services.border.offline import grants
+from services.border.offline.uploads import open_export
 from tests.border.offline_officer import (
     OfflineOfficer,
     OfflinePost,
@@ -17,6 +22,7 @@ from tests.border.offline_officer import (
     officer_at,
     offline_post,
 )
+from tests.border.post import RECORD, caller
 from tests.browser import no_barrier
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -172,3 +178,40 @@ async def test_a_correction_that_is_being_typed_comes_back_after_a_lock(post: Of
         await expect(page.locator("#answer")).to_contain_text("is being sent or was sent already")
         await expect(page.locator("#field-name")).to_have_value("")
     assert [len(await post.recorded(each)) for each in (mistyped, right, sent)] == [0, 1, 0]
+
+
+async def test_what_needs_a_forgotten_passphrase_is_saved_and_set_aside(
+    post: OfflinePost, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = name_of_nobody()
+    chief = caller("post-chief", RECORD, "border.device.register", posts=frozenset(["KH-POI"]))
+    monkeypatch.setattr(grants, "LIFETIME", timedelta(0))
+    async with officer_at(post) as officer:
+        page = officer.page
+        await officer.enrol()
+        await officer.offline()
+        await officer.capture(name)
+        await page.reload()
+        monkeypatch.undo()
+        await officer.offline(False)
+        await page.get_by_role("button", name="I have forgotten my passphrase").click()
+        await officer.begin("another passphrase")
+        await expect(page.locator("#stuck")).to_contain_text("1 of them were captured under a forgotten")
+        await no_barrier(page)
+        await page.locator("#leave").click()
+        await expect(page.locator("#notice")).to_contain_text("Not signed out")
+        await page.locator("#set-aside").click()
+        await expect(page.locator("#notice")).to_contain_text("Save as an encrypted file first")
+        async with page.expect_download() as download:
+            await page.locator("#save-file").click()
+        content = await asyncio.to_thread(Path(await (await download.value).path()).read_bytes)
+        await page.locator("#set-aside").click()
+        await officer.all_sent()
+        await expect(page.locator("#stuck")).to_be_hidden()
+        await page.locator("#leave").click()
+        await expect(page.locator("#notice")).to_contain_text("Signed out of this device")
+        assert [each["state"] for each in await outbox(officer)] == ["aside"]
+    assert post.running is not None
+    (outcome,) = await (await open_export(post.running.runtime, chief, content)).take()
+    assert outcome.outcome == "recorded", outcome
+    assert [each.facts.recorded.by for each in await post.recorded(name)] == ["post-chief"]

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import orjson
 from pydantic import TypeAdapter
@@ -30,7 +31,7 @@ from services.border.deciders import at_post, crossings
 from services.border.domain.crossing import CrossingCommand, RecordCrossing
 from services.border.offline.device_clock import DeviceClock
 from services.border.offline.devices import Device, uploaded
-from services.border.offline.grants import read_grant
+from services.border.offline.grants import GrantExpired, read_grant
 from services.border.offline.messages import (
     OpenedRecord,
     RecordOutcome,
@@ -72,7 +73,10 @@ class CapturedAfterRevocation(Refusal):
 
 
 class Reception:
-    """Takes in the records of a device, one after the other. ``waited`` is the time since the upload arrived."""
+    """Takes in the records of a device, one after the other. ``waited`` is the time since the upload arrived.
+
+    ``witness`` is who answers for records whose grant had expired; without one they are refused.
+    """
 
     def __init__(
         self,
@@ -82,8 +86,12 @@ class Reception:
         *,
         waited: timedelta = timedelta(),
         traceparent: str | None = None,
+        witness: Caller | None = None,
     ) -> None:
         self._runtime, self._device, self._clock = runtime, device, clock
+        self._witness = witness
+        self.witnessed: dict[UUID, str] = {}
+        """The officers who captured the records that were recorded for the witness, by the id of the record."""
         self._traceparent = traceparent
         self._received_at = runtime.clock.now() - waited
 
@@ -147,14 +155,20 @@ class Reception:
         # An undo is done now: a device whose clock was set back cannot use an expired grant for it.
         captured_at = runtime.clock.now() if is_undo else self._clock.corrected(opened.captured_at)
         grant = read_grant(keys, opened.grant)
-        grant.check(device.device, captured_at)
+        officer = grant.caller
+        try:
+            grant.check(device.device, captured_at)
+        except GrantExpired:
+            if self._witness is None or is_undo:
+                raise
+            officer = self._witness
         if device.revoked_at is not None and captured_at >= device.revoked_at:
             raise CapturedAfterRevocation(
                 "the device was no longer to be trusted", remedy="ask the officer, and record it on paper"
             )
-        check(grant.caller, CROSSING_RECORD)
+        check(officer, CROSSING_RECORD)
         before = await runtime.store.find(opened.id)
-        runner = self._runner(grant.caller, opened, _UNDO if is_undo else _RECORD)
+        runner = self._runner(officer, opened, _UNDO if is_undo else _RECORD)
         if is_undo:
             undone = await undo_crossing(runner, parse(_UNDOING, orjson.dumps(opened.command)))
             return RecordOutcome(
@@ -171,6 +185,8 @@ class Reception:
                 "it was changed on the device after it had been recorded",
                 remedy="correct the recorded crossing on its page",
             ) from None
+        if before is None and officer is self._witness:
+            self.witnessed[entry.id] = grant.caller.id
         return RecordOutcome(
             id=entry.id,
             outcome="recorded" if before is None else "already_recorded",
@@ -233,6 +249,8 @@ class Reception:
             "not_recorded": [each.id for each in refused][:1_000],
             "reasons": sorted({each.problem.code for each in refused if each.problem is not None}),
         }
+        if self.witnessed:
+            detail |= {"witnessed": [*self.witnessed], "captured_by": sorted({*self.witnessed.values()})}
         entry = self._runtime.audit.write(taken_by, action, correlation=correlation(), detail=detail)
         noted = uploaded(self._device, self._clock.error_seconds)
         async with self._runtime.pool.acquire() as connection, connection.transaction():

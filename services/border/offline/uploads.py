@@ -65,6 +65,11 @@ class OpenedExport:
     _reception: Reception
     _caller: Caller
 
+    @property
+    def witnessed(self) -> int:
+        """The number of records that were recorded for who takes the file in, since their grant had expired."""
+        return len(self._reception.witnessed)
+
     async def take(self, counted: Callable[[int], None] = lambda number: None) -> tuple[RecordOutcome, ...]:
         """Take in the records; ``counted`` is called with the number of records after each."""
         return await self._reception.take(self.records, self._caller, "import_offline_records", counted)
@@ -73,19 +78,21 @@ class OpenedExport:
 async def open_export(runtime: Runtime, caller: Caller, content: bytes) -> OpenedExport:
     """Return a file that a device exported, checked as a whole.
 
-    Of a revoked device only people who register devices may take a file in, and only what was captured before.
-    Raises DeviceRefused or Unreadable.
+    Of a revoked device only people who register devices may take a file in, and only what was captured before. Of a device in
+    use they answer for records whose grant had expired: those are recorded as theirs. Raises DeviceRefused or Unreadable.
     """
     file: ExportFile = parse(_FILE, content)
     signed = await verify_signature(runtime, file.signature)
-    if not caller.may(DEVICE_REGISTER):
+    registers = caller.may(DEVICE_REGISTER)
+    if not registers:
         signed.check_not_revoked(runtime.service)
     body = file.body.encode("utf-8", "surrogatepass")
     signed.check(body, runtime.service)
     export: OfflineExport = parse(_EXPORT, body)
     signed.must_be_of(export.device, runtime.service)
     clock = DeviceClock.measured(export.clock_error_seconds)
-    reception = Reception(runtime, signed.device, clock)
+    witness = caller if registers and signed.device.revoked_at is None else None
+    reception = Reception(runtime, signed.device, clock, witness=witness)
     return OpenedExport(signed.device, export.records, reception, caller)
 
 

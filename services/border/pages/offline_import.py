@@ -52,7 +52,7 @@ _PROBLEMS: Mapping[str, str] = {
     CannotBeOpened.code: N_("It cannot be opened: it was changed, or its key is gone. Tell the operators."),
     GrantUnreadable.code: N_("It does not say reliably who captured it. Send it again from the device, signed in."),
     GrantOfAnotherDevice.code: N_("It was captured on another device. Send it again from the device, signed in."),
-    GrantExpired.code: N_("It was captured more than 14 days after the last sign-in. Send it again from the device, signed in."),
+    GrantExpired.code: N_("It was captured more than 14 days after the last sign-in. Send it again from the device, signed in, or ask somebody who may register devices to take the file in."),
     CapturedAfterRevocation.code: N_("It was captured after the device was revoked. Ask the officer."),
     RecordedOtherwise.code: N_("It was recorded before, and then changed on the device. Correct the recorded crossing."),
     IdempotencyKeyReused.code: N_("It was recorded before, and then changed on the device. Correct the recorded crossing."),
@@ -109,6 +109,7 @@ def _show_outcomes(
         count=Counter(each.outcome for each in outcomes or ()),
         in_parts=len(export.records) >= offline_import_progress.FROM,
         interrupted=outcomes is None,
+        witnessed=export.witnessed,
         rows=rows[: failed + SHOWN],
         left_out=len(rows) - min(len(rows), failed + SHOWN),
     )
@@ -139,6 +140,7 @@ def _show(
     left_out: int = 0,
     in_parts: bool = False,
     interrupted: bool = False,
+    witnessed: int = 0,
 ) -> Response:
     return pages_of(request).render(
         request,
@@ -154,6 +156,7 @@ def _show(
         left_out=left_out,
         in_parts=in_parts,
         interrupted=interrupted,
+        witnessed=witnessed,
         may_read=caller.may(CROSSING_READ),
         key=uuid4,
     )

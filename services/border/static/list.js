@@ -7,7 +7,7 @@ import { withdraw } from "./withdrawal.js";
 const FEW = 50;
 const body = document.getElementById("records");
 const more = document.getElementById("show-all");
-const TONES = { waiting: "watch", sending: "watch", sent: "regular", refused: "alarm", given_up: "", undone: "" };
+const TONES = { waiting: "watch", sending: "watch", sent: "regular", refused: "alarm", given_up: "", undone: "", aside: "" };
 let whole = false;
 
 const button = (label, spoken, act, { id }) => {
@@ -80,7 +80,7 @@ const row = (record, session, correct, say, isLatest) => {
 const byHand = () => document.activeElement?.matches("#records input") || body.querySelector("details[open]");
 
 // Show the records, the refused ones first, then the latest. A list in which a reason is being typed is left as it is.
-export const showRecords = ({ own, others }, session, correct, say) => {
+export const showRecords = ({ own, others, stuck }, session, correct, say) => {
   if (byHand() && own.length) return;
   const sorted = own.toReversed().sort((a, b) => (b.state === "refused") - (a.state === "refused"));
   const some = whole ? sorted : sorted.slice(0, FEW);
@@ -93,6 +93,8 @@ export const showRecords = ({ own, others }, session, correct, say) => {
   const rest = document.getElementById("others");
   rest.hidden = others === 0;
   rest.textContent = text("others", { count: others });
+  document.getElementById("stuck").hidden = !stuck;
+  document.getElementById("stuck-why").textContent = text("stuck", { count: stuck });
 };
 
 export const clearRecords = () => { body.replaceChildren(); whole = false; };

@@ -2,7 +2,7 @@
 // page is locked. Unlocking needs no connection; beginning, and beginning again after a forgotten passphrase, needs a session.
 import { uuid7 } from "./encoding.js";
 import { grant } from "./enrolment.js";
-import { isUnsent, records } from "./outbox.js";
+import { isStuck, isUnsent, records, setAside } from "./outbox.js";
 import { decrypt, encrypt, newLocalKey, rewrapped, unlock as unwrap } from "./passphrase.js";
 import * as store from "./store.js";
 
@@ -73,7 +73,7 @@ export const leave = async () => {
   const session = present;
   const own = (await records()).filter(({ officer }) => officer === session.officer);
   if (own.some(isUnsent)) return false;
-  await store.changeAll("outbox", (record) => (record.officer === session.officer && !isUnsent(record) ? null : undefined));
+  await store.changeAll("outbox", (record) => (record.officer === session.officer && !isUnsent(record) && record.state !== "aside" ? null : undefined));
   await store.remove("drafts", session.officer);
   await store.remove("officers", session.officer);
   lock();
@@ -102,10 +102,24 @@ export const dropDraft = () => {
   return inTurn(async () => { if (session) await store.remove("drafts", session.officer, "relaxed"); });
 };
 
-// Return the records that the unlocked officer can read, each with what was typed, and how many others there are.
+// The records that nobody can send from here any more: the officer who could do it has lost the key.
+const stuckOf = async (kept) => {
+  const keys = new Set((await officers()).map(({ key_id }) => key_id));
+  return kept.filter((record) => !keys.has(record.key_id) && isStuck(record));
+};
+// Set those records aside; false if some are not saved as a file yet.
+export const setStuckAside = async () => {
+  const stuck = await stuckOf(await records());
+  if (!stuck.every(({ saved }) => saved)) return false;
+  await setAside(new Set(stuck.map(({ id }) => id)));
+  return true;
+};
+
+// Return the records that the unlocked officer can read, each with what was typed, how many others there are, and how many of
+// those nobody can send.
 export const readable = async (given) => {
   const session = present;
-  if (!session) return { own: [], others: 0 };
+  if (!session) return { own: [], others: 0, stuck: 0 };
   const kept = given ?? (await records());
   const [own, before] = [[], opened];
   const read = async (id, encrypted) => {
@@ -120,5 +134,6 @@ export const readable = async (given) => {
     const rest = record.problem?.rest && (await read(record.id, record.problem.rest));
     own.push({ ...record, ...content, rest, reason: why?.reason ?? "" });
   }
-  return { own, others: kept.length - own.length };
+  const others = kept.length - own.length;
+  return { own, others, stuck: others && (await stuckOf(kept)).length };
 };

@@ -1,5 +1,5 @@
 // The outbox: what was captured on this device and its way to the ministry. A record is waiting, sending, sent, or refused;
-// a refused one is corrected and captured again, or given up. Every change of state is on the disk before it is shown.
+// a refused one is corrected and captured again, or given up. One that can be neither is saved as a file and set aside. Every change of state is on the disk before it is shown.
 import { uuid7 } from "./encoding.js";
 import { decrypt, encrypt } from "./passphrase.js";
 import { seal } from "./sealing.js";
@@ -79,6 +79,13 @@ export const sealAgain = async (session) => {
   changed();
 };
 
+// Whether a record waits for what only its officer can do. Without their key it is set aside, once it is saved as a file.
+export const isStuck = (record) => record.state === "refused" || needsGrant(record);
+export const setAside = async (ids) => {
+  await store.changeAll("outbox", (record) => (ids.has(record.id) && isStuck(record) && record.saved ? { ...record, state: "aside", ended_at: Date.now() } : undefined));
+  changed();
+};
+
 // Give up a refused record. The reason is kept with it, readable for this officer only.
 export const giveUp = async (id, reason, session) => {
   const why = await encrypt({ reason }, session.key);
@@ -105,9 +112,10 @@ export const summary = async (given) => {
   };
 };
 
-// Delete what was sent or given up and is more than a day old.
-export const tidy = () => {
-  const before = Date.now() - 24 * 3_600_000;
-  return store.changeAll("outbox", (record) =>
-    !isUnsent(record) && Date.parse(record.captured_at) < before && (record.ended_at ?? 0) < before ? null : undefined);
-};
+// Delete what was sent or given up and is more than a day old, and what was set aside after 60 days.
+const DAY = 24 * 3_600_000;
+export const tidy = () =>
+  store.changeAll("outbox", (record) => {
+    const before = Date.now() - (record.state === "aside" ? 60 : 1) * DAY;
+    return !isUnsent(record) && Date.parse(record.captured_at) < before && (record.ended_at ?? 0) < before ? null : undefined;
+  });

@@ -163,6 +163,7 @@ submits("change-form", async ({ old, passphrase, again }) => {
 });
 
 part("forgotten").addEventListener("click", () => showBegin("begin-again"));
+part("set-aside").addEventListener("click", async () => notice((await officer.setStuckAside()) ? "set-aside" : "save-first"));
 part("another").addEventListener("click", () => showBegin(""));
 part("back-to-unlock").addEventListener("click", () => { notice(""); showLocked(); });
 part("lock").addEventListener("click", () => lock(""));

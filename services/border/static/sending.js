@@ -46,11 +46,11 @@ export const upload = async (batch) => {
   return fetched(RECORDS, { method: "POST", body, headers: { "content-type": "application/json", "device-signature": signature } }, 60);
 };
 
-// Return the files with everything that is unsent, for taking in at another desk: { name, content } each. From now on such a
+// Return the files with everything that is unsent or set aside, for taking in at another desk: { name, content } each. From now on such a
 // record may be recorded, and is not changed here any more.
 export const exported = async () => {
   const { device, clock_error } = await store.get("device", "device");
-  const unsent = (await store.changeAll("outbox", (record) => (isUnsent(record) && record.sealed ? { ...record, maybe_sent: true, saved: true } : undefined))).sort(bySeq);
+  const unsent = (await store.changeAll("outbox", (record) => ((isUnsent(record) || record.state === "aside") && record.sealed ? { ...record, maybe_sent: true, saved: true } : undefined))).sort(bySeq);
   changed();
   const files = [];
   for (let from = 0; from < unsent.length; from += MOST_IN_FILE) {
