@@ -215,3 +215,21 @@ async def test_what_needs_a_forgotten_passphrase_is_saved_and_set_aside(
     (outcome,) = await (await open_export(post.running.runtime, chief, content)).take()
     assert outcome.outcome == "recorded", outcome
     assert [each.facts.recorded.by for each in await post.recorded(name)] == ["post-chief"]
+
+
+async def test_a_sent_record_goes_after_a_day_from_a_page_that_stays_open(post: OfflinePost) -> None:
+    name, waiting = name_of_nobody(), name_of_nobody()
+    async with officer_at(post) as officer:
+        await officer.context.clock.install()
+        await officer.enrol()
+        await officer.capture(name)
+        await officer.all_sent()
+        await officer.offline()
+        await officer.capture(waiting)
+        await officer.page.clock.fast_forward("23:00:00")
+        assert len(await outbox(officer)) == 2
+        await officer.page.clock.fast_forward("01:30:00")
+        async with asyncio.timeout(20):
+            while len(await outbox(officer)) > 1:
+                await asyncio.sleep(0.1)
+        assert [each["state"] for each in await outbox(officer)] == ["waiting"]

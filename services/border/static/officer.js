@@ -121,11 +121,11 @@ export const readable = async (given) => {
   const session = present;
   if (!session) return { own: [], others: 0, stuck: 0 };
   const kept = given ?? (await records());
-  const [own, before] = [[], opened];
+  const [own, before, after] = [[], opened, new Map()]; // nothing stays decrypted that is not kept any more
   const read = async (id, encrypted) => {
     const name = `${id} ${encrypted.iv}`;
-    if (!before.has(name)) before.set(name, await decrypt(encrypted, session.key));
-    return before.get(name);
+    after.set(name, before.get(name) ?? (await decrypt(encrypted, session.key)));
+    return after.get(name);
   };
   for (const record of kept.filter(({ key_id }) => key_id === session.key_id)) {
     const content = await read(record.id, record.local);
@@ -134,6 +134,7 @@ export const readable = async (given) => {
     const rest = record.problem?.rest && (await read(record.id, record.problem.rest));
     own.push({ ...record, ...content, rest, reason: why?.reason ?? "" });
   }
+  if (present === session) opened = after;
   const others = kept.length - own.length;
   return { own, others, stuck: others && (await stuckOf(kept)).length };
 };

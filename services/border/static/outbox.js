@@ -114,8 +114,11 @@ export const summary = async (given) => {
 
 // Delete what was sent or given up and is more than a day old, and what was set aside after 60 days.
 const DAY = 24 * 3_600_000;
-export const tidy = () =>
-  store.changeAll("outbox", (record) => {
-    const before = Date.now() - (record.state === "aside" ? 60 : 1) * DAY;
-    return !isUnsent(record) && Date.parse(record.captured_at) < before && (record.ended_at ?? 0) < before ? null : undefined;
-  });
+const isOver = (record) => {
+  const before = Date.now() - (record.state === "aside" ? 60 : 1) * DAY;
+  return !isUnsent(record) && Date.parse(record.captured_at) < before && (record.ended_at ?? 0) < before;
+};
+export const tidy = async () => {
+  await store.changeAll("outbox", (record) => (isOver(record) ? null : undefined));
+  tell();
+};

@@ -189,7 +189,7 @@ const begin = async () => {
   window.addEventListener("online", () => { renewGrant(DAY); sendNow(); });
   window.addEventListener("offline", () => showStatus());
   document.addEventListener("visibilitychange", () => { if (!document.hidden) { checkIdle(); renewGrant(DAY); sendNow(); } });
-  window.setInterval(() => { renewGrant(DAY); sendNow(); }, EVERY);
+  window.setInterval(() => { tidy(); renewGrant(DAY); sendNow(); }, EVERY);
   window.setInterval(checkIdle, 5_000);
   watchUpdates(capture.isTyping, notice);
   await tidy();
