@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 
+from chassis.access.sessions import SESSION_COOKIE
 from chassis.base.settings import Settings
 from services.border.offline import grants
 from services.border.offline.uploads import open_export
@@ -233,3 +234,31 @@ async def test_a_sent_record_goes_after_a_day_from_a_page_that_stays_open(post: 
             while len(await outbox(officer)) > 1:
                 await asyncio.sleep(0.1)
         assert [each["state"] for each in await outbox(officer)] == ["waiting"]
+
+
+async def test_signing_out_of_the_device_ends_the_session_of_that_officer(post: OfflinePost) -> None:
+    sent: list[str | None] = []
+
+    async def sign_out(route: Route) -> None:
+        sent.append(route.request.post_data)
+        await route.fulfill(status=200)
+
+    async with officer_at(post) as officer:
+        page = officer.page
+        await officer.context.route("**/sign-out", sign_out)
+        await officer.enrol()
+        await page.locator("#leave").click()
+        await expect(page.locator("#notice")).to_contain_text("Nothing of yours is left on it.")
+        assert len(sent) == 1 and str(sent[0]).startswith("csrf=") and len(str(sent[0])) > 30
+
+        await officer.begin()
+        await officer.offline()
+        await page.locator("#leave").click()
+        await expect(page.locator("#notice")).to_contain_text("still signed in in this browser")
+        await officer.offline(False)
+
+        await officer.begin()
+        await officer.context.add_cookies([{"name": SESSION_COOKIE, "value": "poipet-too", "url": post.url}])
+        await page.locator("#leave").click()
+        await expect(page.locator("#notice")).to_contain_text("Nothing of yours is left on it.")
+        assert len(sent) == 1, "the session of somebody else is left alone"

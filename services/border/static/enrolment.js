@@ -19,7 +19,20 @@ const asked = async (path, options = {}) => {
 };
 
 // Return who is signed in in this browser. Throws NotSignedIn.
-export const session = () => asked("/session");
+export const session = (options) => asked("/session", options);
+
+// End the session of this browser, if it is that of a person; false if it may still be there.
+export const endSession = async (person) => {
+  const signal = AbortSignal.timeout(10_000);
+  try {
+    const { caller, form_token } = await session({ signal });
+    if (caller !== person) return true;
+    const answer = await fetch("/sign-out", { method: "POST", body: new URLSearchParams({ csrf: form_token }), redirect: "manual", signal });
+    return answer.ok || answer.type === "opaqueredirect";
+  } catch (error) {
+    return error instanceof NotSignedIn;
+  }
+};
 
 const post = async (path, value) => {
   const { form_token } = await session();

@@ -1,7 +1,7 @@
 // The offline booth: shows the part of the page for its state (not enrolled, nobody begun, locked, unlocked), locks it when
 // nobody uses it, and sends the outbox whenever that may succeed.
 import * as capture from "./capture.js";
-import { enrol, NotSignedIn, Refused, session } from "./enrolment.js";
+import { endSession, enrol, NotSignedIn, Refused, session } from "./enrolment.js";
 import { clearRecords, showRecords } from "./list.js";
 import * as officer from "./officer.js";
 import { needsGrant, records, sealAgain, tidy, whenChanged } from "./outbox.js";
@@ -168,11 +168,13 @@ part("another").addEventListener("click", () => showBegin(""));
 part("back-to-unlock").addEventListener("click", () => { notice(""); showLocked(); });
 part("lock").addEventListener("click", () => lock(""));
 part("leave").addEventListener("click", async () => {
-  if (capture.isTyping() || !(await officer.leave())) return notice("leave-refused");
+  const person = officer.current()?.officer;
+  if (!person || capture.isTyping() || !(await officer.leave())) return notice("leave-refused");
   await capture.close();
   clearRecords();
+  const ended = await endSession(person); // before it fills the name into the form of the next officer
   await showLocked();
-  return notice("left");
+  return notice(ended ? "left" : "left-signed-in");
 });
 
 // A computer that slept has no steady time, and a clock that is set has no true one: either is enough to lock.
