@@ -37,7 +37,7 @@ async def post(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> 
 
 _CHANGE = """async (changes) => {
   const { write } = await import("/border/pages/offline/files/store.js");
-  await write("outbox", changes.put, changes.deleted);
+  await write("outbox", [window.seen[changes.put][0]]);
 }"""
 _CHANGE_BETWEEN = """(changes) => {
   const { fetch } = window;
@@ -52,7 +52,7 @@ _CHANGE_BETWEEN = """(changes) => {
     if (armed && name === "outbox" && mode === "readwrite") {
       armed = false;
       const store = transaction.call(this, name, mode).objectStore(name);
-      for (const each of changes.put) store.put(each);
+      store.put(window.seen[changes.put][0]);
       for (const each of changes.deleted) store.delete(each);
     }
     return transaction.call(this, name, mode, ...given);
@@ -70,10 +70,15 @@ _FULL_FOR_DRAFTS = """() => {
 }"""
 
 
-async def outbox(officer: OfflineOfficer) -> list[dict[str, Any]]:
-    """Return the stored records in their order; a value that JSON does not have is kept in the page."""
+async def outbox(officer: OfflineOfficer, seen: str = "last") -> list[dict[str, Any]]:
+    """Return the stored records in their order. They are kept in the page, under a name, to be put back."""
     found: list[dict[str, Any]] = await officer.page.evaluate(
-        """async () => (await (await import("/border/pages/offline/files/outbox.js")).records())"""
+        """async (seen) => {
+          const { records } = await import("/border/pages/offline/files/outbox.js");
+          window.seen = { ...window.seen, [seen]: await records() };
+          return window.seen[seen].map(({ local, ...rest }) => rest);
+        }""",
+        seen,
     )
     return found
 
@@ -85,17 +90,17 @@ async def test_a_correction_or_undo_while_sending_begins_is_not_lost(post: Offli
         await officer.offline()
         await officer.capture(mistyped)
         await officer.capture(undone)
-        before, other = await outbox(officer)
+        before, other = await outbox(officer, "before")
         await officer.row(mistyped).get_by_role("button", name="Correct").click()
         await officer.page.locator("#field-name").fill(right)
         await officer.page.locator("#record").click()
         await expect(officer.row(right)).to_be_visible()
-        corrected = (await outbox(officer))[0]
+        corrected = (await outbox(officer, "corrected"))[0]
         assert corrected["sealed"] != before["sealed"]
-        await officer.page.evaluate(_CHANGE, {"put": [before], "deleted": []})
-        await officer.page.evaluate(_CHANGE_BETWEEN, {"put": [corrected], "deleted": [other["id"]]})
+        await officer.page.evaluate(_CHANGE, {"put": "before"})
+        await officer.page.evaluate(_CHANGE_BETWEEN, {"put": "corrected", "deleted": [other["id"]]})
         await officer.offline(False)
-        await officer.all_sent()
+        await expect(officer.row(right)).to_contain_text("Sent")
         assert await officer.states(1) == {right: "Sent"}
     assert [len(await post.recorded(each)) for each in (mistyped, right, undone)] == [0, 1, 0]
 
@@ -108,16 +113,16 @@ async def test_a_record_that_is_recorded_with_other_content_has_a_link_and_is_no
         await officer.enrol()
         await officer.offline()
         await officer.capture(recorded)
-        (before,) = await outbox(officer)
+        (before,) = await outbox(officer, "before")
         await officer.row(recorded).get_by_role("button", name="Correct").click()
         await officer.page.locator("#field-name").fill(changed)
         await officer.page.locator("#record").click()
         await expect(officer.row(changed)).to_be_visible()
-        (after,) = await outbox(officer)
-        await officer.page.evaluate(_CHANGE, {"put": [before], "deleted": []})
+        await outbox(officer, "after")
+        await officer.page.evaluate(_CHANGE, {"put": "before"})
         await officer.offline(False)
-        await officer.all_sent()
-        await officer.page.evaluate(_CHANGE, {"put": [after], "deleted": []})  # as a copy of the storage
+        await expect(officer.row(recorded)).to_contain_text("Sent")
+        await officer.page.evaluate(_CHANGE, {"put": "after"})  # as a copy of the storage
         await officer.send()
         row = officer.row(changed)
         await expect(row).to_contain_text("This is recorded already with other content.")
@@ -224,7 +229,7 @@ async def test_a_sent_record_goes_after_a_day_from_a_page_that_stays_open(post: 
         await officer.context.clock.install()
         await officer.enrol()
         await officer.capture(name)
-        await officer.all_sent()
+        await expect(officer.row(name)).to_contain_text("Sent")
         await officer.offline()
         await officer.capture(waiting)
         await officer.page.clock.fast_forward("23:00:00")
@@ -262,3 +267,22 @@ async def test_signing_out_of_the_device_ends_the_session_of_that_officer(post: 
         await page.locator("#leave").click()
         await expect(page.locator("#notice")).to_contain_text("Nothing of yours is left on it.")
         assert len(sent) == 1, "the session of somebody else is left alone"
+
+
+async def test_an_answer_that_refuses_is_told_from_a_network_without_connection(post: OfflinePost) -> None:
+    problem = {"type": "https://domnaer.example/problems/offline-not-set-up", "title": "none"}
+    answers: list[dict[str, Any]] = [{"status": 404, "json": problem}, {"status": 503, "body": "gateway"}]
+    async with officer_at(post) as officer:
+        reached = officer.page.locator("#reached")
+        await officer.enrol()
+        await officer.context.route("**/offline/key", lambda route: route.fulfill(**answers[0]))
+        await officer.capture(name_of_nobody())
+        await expect(reached).to_contain_text("The ministry has not set up booths without a connection.")
+        del answers[0]
+        await officer.send()
+        await expect(reached).to_contain_text("There is a connection, but the ministry takes no records now.")
+        await no_barrier(officer.page)
+        await officer.context.unroute("**/offline/key")
+        await officer.send()
+        await officer.all_sent()
+        await expect(reached).to_contain_text("There is a connection.")

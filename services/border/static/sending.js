@@ -131,15 +131,16 @@ const batchOf = (waiting, most) => {
   return batch;
 };
 
-// Return whether the ministry answers; its present public key is kept for the next records.
-const reached = async () => {
+// Return "" if the ministry takes records, whose present public key is kept for the next ones; else "no connection", or the
+// code of its refusal.
+const unreachable = async () => {
   try {
     const answer = await fetched(KEY, {}, 15);
-    if (!answer.ok) return false;
+    if (!answer.ok) return codeOf(await readProblem(answer)) || "unavailable";
     await note({ ministry: await answer.json() });
-    return true;
+    return "";
   } catch {
-    return false;
+    return "no connection";
   }
 };
 
@@ -149,7 +150,8 @@ const sendAll = async () => {
   const tried = new Set();
   const waiting = async () => (await records()).filter((record) => isReady(record) && !tried.has(record.id));
   if (!(await waiting()).length) return "empty";
-  if (!(await reached())) return "no connection";
+  const why = await unreachable();
+  if (why) return why;
   let most = MOST;
   for (let rest = await waiting(); rest.length; rest = await waiting()) {
     const batch = batchOf(rest, most);
@@ -163,7 +165,8 @@ const sendAll = async () => {
 
 let queued = null;
 
-// Send everything that waits, after whichever tab is sending. Returns "sent", "empty", "no connection", "later" or "not enrolled".
+// Send everything that waits, after whichever tab is sending. Returns "sent", "empty", "later", "not enrolled", "no connection",
+// or the code of a refusal.
 export const send = async () => {
   if (!(await store.get("device", "device"))) return "not enrolled";
   queued ??= navigator.locks.request(LOCK, () => {

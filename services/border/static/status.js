@@ -12,10 +12,17 @@ const notes = document.getElementById("notes");
 const CLOCK_MATTERS = 120;
 const SOON = 2_000;
 const RARELY = 60_000;
+const GOOD = ["", "sent", "empty", "not enrolled"];
 let outcome = "";
 let again = 0;
 
 const count = (state, number, tone) => element("li", {}, element("span", { class: `tag ${number ? tone : ""}` }, text(`count-${state}`, { count: number })));
+
+const connection = () => {
+  if (!navigator.onLine || outcome === "no connection") return "offline";
+  if (outcome === "later" || GOOD.includes(outcome)) return "online";
+  return has(`code-${outcome}`) ? `code-${outcome}` : "unavailable";
+};
 
 const said = (device, unsent) => {
   const found = [];
@@ -39,7 +46,7 @@ export const showStatus = async (records) => {
   line.replaceChildren(count("waiting", waiting, "watch"), count("sending", sending, "watch"), count("refused", refused, "alarm"));
   document.getElementById("oldest").textContent = unsent ? text("oldest", { age: age(oldest), moment: moment(oldest) }) : text("nothing-unsent");
   reached.textContent = [
-    text(!navigator.onLine || outcome === "no connection" ? "offline" : "online"),
+    text(connection()),
     device.last_sent ? text("last-sent", { moment: moment(device.last_sent) }) : "",
   ].filter(Boolean).join(" · ");
   notes.replaceChildren(...said(device, unsent).map((words) => element("p", { class: "why" }, words)));
@@ -51,7 +58,7 @@ export const showStatus = async (records) => {
 const attempt = async (delay) => {
   window.clearTimeout(again);
   try { outcome = await send(); } catch { outcome = "later"; }
-  if (navigator.onLine && ["no connection", "later"].includes(outcome)) {
+  if (navigator.onLine && !GOOD.includes(outcome)) {
     window.clearTimeout(again);
     again = window.setTimeout(() => attempt(Math.min(2 * delay, RARELY)), delay);
   }
