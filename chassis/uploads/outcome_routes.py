@@ -3,11 +3,10 @@
 # No deferred annotations here: the permission is a value of the enclosing function, and FastAPI reads the annotations as types.
 from collections.abc import Sequence
 from contextlib import aclosing
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import Depends, Request, Response
-from pydantic import TypeAdapter
 
 from chassis.access.permissions import Caller
 from chassis.commands.routes import CommandRouter
@@ -22,6 +21,7 @@ from chassis.uploads.naming import Naming
 from chassis.uploads.outcomes import UploadedRow, find_rows
 from chassis.uploads.refusals import RefusedRow, expired, find_refusals
 from chassis.uploads.returned_sheet import find_outcomes, returned_file
+from chassis.uploads.rows import adapter_of
 from chassis.uploads.workbook import WORKBOOK_LIMIT
 from contracts.refusal import Refusal
 
@@ -35,7 +35,7 @@ class RefusalsExpired(Refusal):
     status = 410
 
 
-def add_outcomes(routes: CommandRouter, bulk: BulkCommand, adapter: TypeAdapter[Any]) -> None:
+def add_outcomes(routes: CommandRouter, bulk: BulkCommand) -> None:
     """Add the routes below the uploads of a bulk command."""
     needed = bulk.needed
 
@@ -89,6 +89,7 @@ def add_outcomes(routes: CommandRouter, bulk: BulkCommand, adapter: TypeAdapter[
         outcomes = await find_outcomes(runtime, caller, bulk.path, upload_id)
         naming = Naming(caller, bulk.path, persons=bulk.opens_persons)
         header = Header(zone_of(outcomes.utc_offset))
+        adapter = adapter_of(bulk.body, bulk.record)
         async with aclosing(read_rows(Body(request, media_type), media_type, adapter, header)) as rows:
             content = await returned_file(rows, media_type, header, naming, outcomes)
         name = f'attachment; filename="{bulk.action}.{_KINDS[media_type]}"'

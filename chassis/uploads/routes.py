@@ -100,7 +100,6 @@ def add_bulk(
     row begins.
     """
     bulk = BulkCommand(path, body, decider, needed, scope, record, records)
-    adapter = adapter_of(body, record)
 
     async def upload(
         request: Request,
@@ -117,7 +116,7 @@ def add_bulk(
         utc_offset = utc_offset.replace(" ", "+")
         usual = (USUAL_OFFSET, CorrectionReason.MISTYPED)
         options = [each for each in (utc_offset, correction_reason) if each not in usual]
-        body = Body(request, media_type, *options)
+        content = Body(request, media_type, *options)
         job = UploadJob(
             path,
             caller,
@@ -129,7 +128,8 @@ def add_bulk(
             reason=correction_reason,
         )
         try:
-            counts = await run_upload(runtime, bulk, job, UploadRows(body, media_type, adapter), key)
+            rows = UploadRows(content, media_type, adapter_of(body, record))
+            counts = await run_upload(runtime, bulk, job, rows, key)
         except ClientDisconnect:
             return Response(status_code=400)
         answer = await _outcome(runtime, job, counts)
@@ -138,7 +138,7 @@ def add_bulk(
     upload.__doc__ = _ABOUT
     routes.bulks[path] = bulk
     routes.bodies.append((path, body))
-    routes.examples[path] = lambda: _examples(adapter)
+    routes.examples[path] = lambda: _examples(adapter_of(body, record))
     routes.add_api_route(
         path,
         upload,
@@ -148,7 +148,7 @@ def add_bulk(
         openapi_extra=_openapi(needed, body_name(body)),
     )
     handler_permissions[upload] = needed
-    add_outcomes(routes, bulk, adapter)
+    add_outcomes(routes, bulk)
 
 
 async def _outcome(runtime: Runtime, job: UploadJob, counts: UploadCounts) -> UploadOutcome:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Annotated, Any, NamedTuple, get_args, get_origin
 from uuid import UUID
 
@@ -104,6 +105,7 @@ def commands_of(body: Any) -> tuple[type[Command], ...]:
     return get_args(union) or (union,)
 
 
+@cache
 def adapter_of(body: Any, record: str | None) -> TypeAdapter[Any]:
     """The reader of a row: the command, and beside it the id of the record where the command changes one."""
     if record is None:

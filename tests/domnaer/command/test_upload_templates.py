@@ -8,6 +8,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from typer.testing import CliRunner, Result
 
 from chassis.commands.examples import csv_of, example_of
 from chassis.uploads.columns import Columns
@@ -15,6 +16,7 @@ from chassis.uploads.csv_file import CsvFile
 from chassis.uploads.rows import Line, RowReader, adapter_of
 from chassis.uploads.workbook_process import rows_of
 from chassis.uploads.workbook_writer import workbook_of
+from domnaer.command import app
 from domnaer.upload_templates import columns_of, csv_template, uploads
 from tests.domnaer.commands import domnaer
 
@@ -46,15 +48,22 @@ def test_a_template_names_the_fields_of_its_command(name: str) -> None:
     assert reader.read(Line(2, uuid4(), row.text)).number == 2
 
 
+def uploads_command(*arguments: str | Path) -> Result:
+    """Run ``domnaer uploads`` in this process, which has the services already."""
+    return CliRunner().invoke(app, ["uploads", *map(str, arguments)])
+
+
 def test_the_command_lists_uploads_and_columns_and_writes_templates(tmp_path: Path) -> None:
     assert "border/crossings" in domnaer("uploads", "list").stdout
-    listed = domnaer("uploads", "columns", "border/crossings").stdout
+    listed = uploads_command("columns", "border/crossings").stdout
     assert "person.documents.0.number" in listed and "for return, deported_return" in listed
     for name in ("crossings.csv", "crossings.xlsx"):
-        done = domnaer("uploads", "template", "border/crossings", tmp_path / name)
-        assert done.returncode == 0, done.stderr
+        done = uploads_command("template", "border/crossings", tmp_path / name)
+        assert done.exit_code == 0, done.stderr
         assert "columns" in done.stdout and (tmp_path / name).stat().st_size > 500
-        again = domnaer("uploads", "template", "border/crossings", tmp_path / name)
-        assert again.returncode == 1, "an existing file is kept"
-    assert domnaer("uploads", "template", "border/crossings", tmp_path / "crossings.ods").returncode == 1
-    assert "uploads list" in domnaer("uploads", "columns", "border/nothing").stderr
+        before = (tmp_path / name).read_bytes()
+        again = uploads_command("template", "border/crossings", tmp_path / name)
+        assert again.exit_code == 1 and (tmp_path / name).read_bytes() == before, "an existing file is kept"
+        assert "exists" in again.stderr
+    assert uploads_command("template", "border/crossings", tmp_path / "crossings.ods").exit_code == 1
+    assert "uploads list" in uploads_command("columns", "border/nothing").stderr
