@@ -8,17 +8,27 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any, Literal
+from datetime import timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 from pydantic import TypeAdapter
 
-from chassis.access.permissions import Caller, Reach
+from chassis.access.permissions import Caller
+from chassis.base.failures import describe_exception
 from chassis.base.ids import new_id
+from chassis.base.logs import get_log
 from chassis.commands.runtime import Runtime
-from chassis.exports.files import Kind
+from chassis.exports.requests import (
+    OPEN,
+    Asked,
+    ExportJob,
+    ExportStopped,
+    FileDeleted,
+    State,
+    TooManyFiles,
+    holds_rights_of,
+)
 
 KEPT_FOR = timedelta(hours=1)
 """How long a file can be fetched once it is made, has failed or was cancelled."""
@@ -28,95 +38,12 @@ ABANDONED = timedelta(seconds=60)
 """Time without a further row after which the process that made a file counts as lost; another one begins again."""
 RETRIED_AFTER = timedelta(seconds=10)
 """Time after a failed attempt in which a file is not begun again."""
+MOST_OPEN = 3
+"""How many files of one person are still to be made, at most."""
 ATTEMPTS = 3
 """How often a file is begun, at most."""
-State = Literal["waiting", "making", "made", "failed", "cancelled"]
-OPEN: tuple[State, ...] = ("waiting", "making")
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """The request of a person for a file: that of the page of the list, with the names of the list and of the file.
-
-    ``detail`` is the filter in codes, as the audit holds it.
-    """
-
-    list: str
-    title: str
-    kind: Kind
-    method: str
-    path: str
-    root_path: str
-    query: str
-    body: str
-    language: str
-    caller: Caller
-    correlation: UUID
-    disposition: str
-    detail: dict[str, Any]
-
-    def same_file(self, other: Asked) -> bool:
-        """Return whether another request asks for the same file."""
-        return _request(self) == _request(other)
-
-
-def _request(asked: Asked) -> tuple[str, ...]:
-    return asked.method, asked.path, asked.query, asked.body, asked.language
-
-
+_log = get_log()
 _ASKED: TypeAdapter[Asked] = TypeAdapter(Asked)
-
-
-@dataclass(frozen=True, slots=True)
-class ExportJob:
-    """A file that is made or was made. ``rows_known`` is the number of rows of the list when it was asked for.
-
-    ``run`` is the id of the attempt that makes it.
-    """
-
-    export_id: UUID
-    state: State
-    reason: str
-    asked: Asked
-    rows_done: int
-    rows_known: int
-    run: UUID | None
-    attempts: int
-    asked_at: datetime
-    expires_at: datetime
-
-    @property
-    def is_open(self) -> bool:
-        """True if it is still to be made."""
-        return self.state in OPEN
-
-
-class ExportStopped(Exception):
-    """The file is no longer wanted from this attempt: it was cancelled, or another process has begun it again."""
-
-
-class FileDeleted(Exception):
-    """The file was deleted while it was fetched: the response must not end as if it were whole."""
-
-
-def holds_rights_of(caller: Caller, asked: Caller) -> bool:
-    """Return whether a person still has the office, the permissions and the reach with which they asked for a file."""
-    return (
-        caller.office == asked.office
-        and asked.permissions <= caller.permissions
-        and _includes(caller.reach, asked.reach)
-    )
-
-
-def _includes(reach: Reach, former: Reach) -> bool:
-    if reach.national:
-        return True
-    return not former.national and (
-        former.posts <= reach.posts
-        and former.countries <= reach.countries
-        and former.provinces <= reach.provinces
-        and former.agencies <= reach.agencies
-    )
 
 
 class ExportJobs:
@@ -126,25 +53,42 @@ class ExportJobs:
         self._pool, self._codec = runtime.pool, runtime.store.persons
 
     async def ask(self, asked: Asked, rows: int) -> UUID:
-        """Store that a file is to be made, and return its id: that of the same file, if it is still to be made."""
-        found = await self._pool.fetch(
-            "SELECT * FROM list_exports WHERE caller = $1 AND state = ANY($2::text[]) AND expires_at > clock_timestamp()",
-            asked.caller.id,
-            list(OPEN),
-        )
-        for job in map(self._job, found):
-            if job.asked.same_file(asked) and holds_rights_of(asked.caller, job.asked.caller):
-                return job.export_id
+        """Store that a file is to be made, and return its id: that of the same file, if it is still to be made.
+
+        Raises TooManyFiles.
+        """
         export_id = new_id()
-        await self._pool.execute(
-            "INSERT INTO list_exports (export_id, caller, state, asked, rows_known, expires_at)"
-            " VALUES ($1, $2, 'waiting', $3, $4, clock_timestamp() + $5)",
-            export_id,
-            asked.caller.id,
-            self._codec.seal(_ASKED.dump_json(asked)),
-            rows,
-            UNFINISHED_FOR,
-        )
+        async with self._pool.acquire() as connection, connection.transaction():
+            await connection.execute(
+                "SELECT pg_advisory_xact_lock(hashtextextended('list_exports/' || $1, 0))", asked.caller.id
+            )
+            found = await connection.fetch(
+                "SELECT * FROM list_exports WHERE caller = $1 AND state = ANY($2::text[])"
+                " AND expires_at > clock_timestamp()",
+                asked.caller.id,
+                list(OPEN),
+            )
+            for job in map(self._job_if_readable, found):
+                if (
+                    job is not None
+                    and job.asked.same_file(asked)
+                    and holds_rights_of(asked.caller, job.asked.caller)
+                ):
+                    return job.export_id
+            if len(found) >= MOST_OPEN:
+                raise TooManyFiles(
+                    f"{len(found)} files that you asked for are still to be made",
+                    remedy="wait until one is made, or cancel one on its page",
+                )
+            await connection.execute(
+                "INSERT INTO list_exports (export_id, caller, state, asked, rows_known, expires_at)"
+                " VALUES ($1, $2, 'waiting', $3, $4, clock_timestamp() + $5)",
+                export_id,
+                asked.caller.id,
+                self._codec.seal(_ASKED.dump_json(asked)),
+                rows,
+                UNFINISHED_FOR,
+            )
         return export_id
 
     async def find(self, export_id: UUID, caller: Caller) -> ExportJob | None:
@@ -154,10 +98,27 @@ class ExportJobs:
             export_id,
             caller.id,
         )
-        return None if row is None else self._job(row)
+        return None if row is None else self._job_if_readable(row)
 
     async def claim(self) -> ExportJob | None:
-        """Claim the oldest requested file that no process is making, and return it; None if there is none."""
+        """Claim a requested file that no process is making, and return it; None if there is none.
+
+        The persons whose files were not worked on for the longest time come first, then the file that was asked for first.
+        A request that cannot be read has failed.
+        """
+        while (row := await self._claimed()) is not None:
+            if (job := self._job_if_readable(row)) is not None:
+                return job
+            await self._pool.execute(
+                "UPDATE list_exports SET state = 'failed', reason = 'unreadable', expires_at = clock_timestamp() + $3"
+                " WHERE export_id = $1 AND run = $2",
+                row["export_id"],
+                row["run"],
+                KEPT_FOR,
+            )
+        return None
+
+    async def _claimed(self) -> Any:
         await self._pool.execute(
             "UPDATE list_exports SET state = 'failed', reason = 'interrupted', expires_at = clock_timestamp() + $3"
             " WHERE state = 'making' AND attempts >= $1 AND alive_at < clock_timestamp() - $2::interval",
@@ -167,19 +128,19 @@ class ExportJobs:
         )
         row = await self._pool.fetchrow(
             "UPDATE list_exports SET state = 'making', run = $1, attempts = attempts + 1, rows_done = 0,"
-            " alive_at = clock_timestamp() WHERE export_id = (SELECT export_id FROM list_exports"
+            " alive_at = clock_timestamp() WHERE export_id = (SELECT export_id FROM list_exports AS asked"
             " WHERE expires_at > clock_timestamp() AND ((state = 'waiting'"
             " AND (attempts = 0 OR alive_at < clock_timestamp() - $3::interval))"
             " OR (state = 'making' AND alive_at < clock_timestamp() - $2::interval))"
-            " ORDER BY asked_at LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING *",
+            " ORDER BY (SELECT max(other.alive_at) FROM list_exports AS other WHERE other.caller = asked.caller"
+            " AND other.state <> 'waiting') NULLS FIRST, asked_at LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING *",
             uuid4(),
             ABANDONED,
             RETRIED_AFTER,
         )
-        if row is None:
-            return None
-        await self._pool.execute("DELETE FROM list_export_parts WHERE export_id = $1", row["export_id"])
-        return self._job(row)
+        if row is not None:
+            await self._pool.execute("DELETE FROM list_export_parts WHERE export_id = $1", row["export_id"])
+        return row
 
     async def add(self, job: ExportJob, number: int, content: bytes, rows_done: int) -> None:
         """Store a part of the file. Raises ExportStopped."""
@@ -254,6 +215,14 @@ class ExportJobs:
             list(OPEN),
         )
         return (0, 0.0) if row is None else (row[0], row[1])
+
+    def _job_if_readable(self, row: Any) -> ExportJob | None:
+        """Return the file of a row; None if its request cannot be read, such as one sealed with a key that is gone."""
+        try:
+            return self._job(row)
+        except Exception as error:  # a codec raises what it likes
+            _log.warning("export_unreadable", export=str(row["export_id"]), error=describe_exception(error))
+            return None
 
     def _job(self, row: Any) -> ExportJob:
         return ExportJob(

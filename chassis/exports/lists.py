@@ -37,7 +37,8 @@ from chassis.commands.runtime import Runtime, runtime_of
 from chassis.exports.columns import Column, Reader, cells_of, heads_of
 from chassis.exports.counting import Finding, count_rows
 from chassis.exports.files import MEDIA_TYPES, Kind, list_file
-from chassis.exports.jobs import Asked, ExportJobs
+from chassis.exports.jobs import ExportJobs
+from chassis.exports.requests import Asked
 from chassis.http.pagination import MOST, Page
 from chassis.pages.catalogues import translations
 from chassis.pages.rendering import language_of, officers_of

@@ -21,8 +21,9 @@ from chassis.base.cancellation import heed_cancellation
 from chassis.base.failures import describe_exception
 from chassis.base.logs import get_log
 from chassis.commands.runtime import Runtime
-from chassis.exports.jobs import ATTEMPTS, ExportJob, ExportJobs, ExportStopped
+from chassis.exports.jobs import ATTEMPTS, ExportJobs
 from chassis.exports.lists import MAKING, Piece
+from chassis.exports.requests import ExportJob, ExportStopped
 from chassis.pages.rendering import LANGUAGE_OF_ADDRESS
 
 EVERY = 5.0
@@ -76,10 +77,13 @@ class ExportWork:
                 self._asked.clear()
 
     async def make_next(self) -> ExportJob | None:
-        """Make the file that was asked for first; return None if there is none."""
+        """Make the next file, or end it if the sign-in with which it was asked for has ended; return None if there is none."""
         job = await self._jobs.claim()
         if job is None:
             return None
+        if job.asked.caller.expires_at <= time.time():
+            await self._jobs.end(job, "failed", "expired")  # nobody knows which rights the person has now
+            return job
         filling = _Filling(self._jobs, job, self)
         try:
             with bound_contextvars(correlation_id=job.asked.correlation, service=self._service):

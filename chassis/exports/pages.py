@@ -12,7 +12,8 @@ from chassis.access.permissions import Everyone, page_caller
 from chassis.base.logs import correlation
 from chassis.commands.runtime import OutOfReach, RecordNotFound, runtime_of
 from chassis.exports.files import MEDIA_TYPES
-from chassis.exports.jobs import ExportJob, ExportJobs, holds_rights_of
+from chassis.exports.jobs import ExportJobs
+from chassis.exports.requests import ExportJob, holds_rights_of
 from chassis.pages.rendering import pages_of
 
 _THE_ASKERS = Depends(

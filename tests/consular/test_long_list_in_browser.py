@@ -13,7 +13,8 @@ from playwright.async_api import expect
 
 from chassis.base.settings import Settings
 from chassis.exports import lists
-from chassis.exports.jobs import ExportJob, ExportJobs
+from chassis.exports.jobs import ExportJobs
+from chassis.exports.requests import ExportJob
 from services.consular.main import service
 from services.consular.pages import NAV
 from tests.browser import desk, no_barrier, served

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import re
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -13,6 +15,7 @@ from uuid import UUID, uuid4
 import httpx2
 import pytest
 import pytest_asyncio
+from pydantic import TypeAdapter
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
@@ -21,8 +24,9 @@ from chassis.access.sessions import SESSION_COOKIE
 from chassis.base.settings import Settings
 from chassis.commands.runtime import Runtime
 from chassis.exports import lists
-from chassis.exports.jobs import ExportJob, ExportJobs
+from chassis.exports.jobs import ExportJobs
 from chassis.exports.making import ExportWork
+from chassis.exports.requests import Asked, ExportJob
 from chassis.pages.rendering import LANGUAGE_COOKIE, add_pages
 from chassis.retention import Retention
 from chassis.service import Role, RunningService
@@ -37,6 +41,9 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 TEMPLATES = Path(__file__).parents[2] / "services" / "consular" / "templates"
 DESK = ("consular.case.open", "consular.case.work", "consular.case.read")
 QUEUE = "/consular/pages/cases"
+REQUEST: TypeAdapter[Asked] = TypeAdapter(Asked)
+KINDS = (("csv", "en"), ("xlsx", "en"), ("csv", "km"), ("xlsx", "km"))
+"""Different files of one list: kinds and languages."""
 DARA = {"name": {"latin": "SOK PLANTEDNAME", "khmer": "សុខ ដារ៉ា"}}
 
 
@@ -387,6 +394,66 @@ async def test_nothing_of_a_file_is_stored_in_clear_and_all_is_deleted_when_it_e
     await retention.delete()
     assert retention.trouble is None
     assert await desk.job(address) == {} and await desk.parts(address) == 0
+
+
+async def test_a_person_has_at_most_three_files_that_are_still_to_be_made(desk: Desk) -> None:
+    await desk.opens("greedy", 3)
+    token = desk.token("greedy")
+    addresses = [await desk.asks("greedy", kind, language) for kind, language in KINDS[:3]]
+    assert await desk.asks("greedy", *KINDS[0]) == addresses[0], "the same file is no further one"
+    kind, language = KINDS[3]
+    answer = await desk.gets(QUEUE, token, 429, language, whose="mine", file=kind)
+    answer = await desk.gets(QUEUE, token, 429, whose="mine", file="csv", country="THA")
+    assert "cancel one on its page" in answer.text
+    await desk.cancels(addresses[1], token)
+    await desk.asks("greedy", *KINDS[3])
+    while await desk.work.make_next() is not None:
+        pass
+
+
+async def test_the_files_of_persons_are_made_in_turn(desk: Desk) -> None:
+    for person in ("eager", "patient"):
+        await desk.opens(person, 3)
+    first, second = [await desk.asks("eager", *each) for each in KINDS[:2]]
+    third = await desk.asks("patient")
+    made = []
+    while (job := await desk.work.make_next()) is not None:
+        made.append(str(job.export_id))
+    assert made == [each.rpartition("/")[2] for each in (first, third, second)]
+
+
+async def test_no_file_is_begun_for_a_person_whose_token_has_expired(desk: Desk) -> None:
+    await desk.opens("gone", 3)
+    address, token = await desk.asks("gone"), desk.token("gone")
+    persons, row = desk.runtime.store.persons, await desk.job(address)
+    asked = REQUEST.validate_json(persons.open(row["asked"]))
+    expired = replace(asked, caller=replace(asked.caller, expires_at=time.time() - 1))
+    await desk.runtime.pool.execute(
+        "UPDATE list_exports SET asked = $2 WHERE export_id = $1",
+        row["export_id"],
+        persons.seal(REQUEST.dump_json(expired)),
+    )
+    assert await desk.work.make_next() is not None
+    assert (await desk.job(address))["state"] == "failed" and await desk.parts(address) == 0
+    rows = await desk.runtime.pool.fetch("SELECT action FROM audit WHERE caller = 'gone'")
+    assert "list_open_cases" not in [each["action"] for each in rows]
+    assert "You were signed out before it was begun." in (await desk.gets(address, token)).text
+
+
+async def test_a_request_that_cannot_be_read_stops_no_other(desk: Desk) -> None:
+    await desk.opens("sealed", 3)
+    broken = await desk.asks("sealed")
+    await desk.runtime.pool.execute(
+        "UPDATE list_exports SET asked = 'another key' WHERE export_id = $1",
+        UUID(broken.rpartition("/")[2]),
+    )
+    address = await desk.asks("sealed")
+    assert address != broken
+    await desk.gets(broken, desk.token("sealed"), 404)
+    while await desk.work.make_next() is not None:
+        pass
+    assert (await desk.job(broken))["state"] == "failed"
+    assert (await desk.job(address))["state"] == "made"
 
 
 async def test_a_file_that_is_deleted_while_it_is_fetched_breaks_the_connection(
