@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from types import SimpleNamespace
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
@@ -16,7 +17,7 @@ from chassis.access.sessions import (
     activity_value,
     session_of,
 )
-from tests.system.journey import case
+from tests.system.journey import Traveller, case, employer_at_home, record_journey
 from tests.system.opened import Opens
 from tests.system.running_system import RunningSystem
 from tests.system.test_browser import no_barrier, sign_in
@@ -84,6 +85,46 @@ def test_what_was_typed_when_the_session_ended_is_in_the_form_again_for_the_same
         else:
             assert again.count() == 0 or again.input_value() == ""
         assert page.evaluate("window.sessionStorage.length") == 0
+
+
+def test_a_record_that_was_chosen_when_the_session_ended_is_sent_after_signing_in(
+    opens: Opens, system: RunningSystem, session_ends: Any
+) -> None:
+    of = record_journey(system, Traveller("CHHUN DARETH", "ឈួន ដារ៉េត")).by_service["reintegration"]
+    name = f"Kept {uuid4().hex[:10]}"
+    employers = [
+        system.recorded(
+            "/reintegration/employers",
+            employer_at_home() | {"name": {"latin": name}},
+            "counsellor-battambang",
+        )
+        for _ in range(2)
+    ]
+    chosen = f"{name}, Battambang ({employers[0]['id'][-8:].upper()})"
+    page = opens()
+    end = session_ends(page.context, "counsellor-battambang")
+    address = f"/reintegration/pages/cases/{of['case_id']}"
+    page.goto(address)
+    page.locator("#record-placement").click()
+    page.locator("#field-starts_on").fill("2/7/2014")
+    page.locator("#field-placed_in").select_option("02")
+    page.locator("#field-placed_as").fill("7112")
+    page.locator("#field-placed_with").press_sequentially(name)
+    page.get_by_role("option", name=chosen).click()
+    end()
+    button = page.locator('form[action$="/placement"]').get_by_role("button", name="Record it")
+    button.click()
+    expect(page).to_have_title("Sign in · Domnaer")
+    sign_in(page, "counsellor-battambang")
+    expect(page).to_have_url(address)
+    expect(page.locator("#field-placed_with")).to_have_value(chosen)
+    if not button.is_visible():
+        page.locator("#record-placement").click()
+    button.click()
+    expect(page.get_by_text("New job from").first).to_be_visible()
+    steps = system.get(f"/reintegration/cases/{of['case_id']}", "counsellor-battambang").json()["steps"]
+    placed = [each["facts"]["employer_id"] for each in steps if each["type"].endswith("worker_placed.v1")]
+    assert placed == [employers[0]["id"]], "of two with the same name"
 
 
 def test_a_form_sent_by_a_double_click_is_recorded_once(opens: Opens, system: RunningSystem) -> None:

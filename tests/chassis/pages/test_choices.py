@@ -7,6 +7,7 @@ import pytest
 from chassis.pages.choices import CODE_LISTS
 from chassis.pages.choosing import ListWanted, read_choices
 from chassis.pages.rendering import choices
+from contracts.organisation import LETTERS, OTHER_LETTER, Organisation, letter_key, letter_keys, words_of
 
 
 @pytest.mark.parametrize(
@@ -71,4 +72,20 @@ def test_a_form_is_read_with_codes_or_leads_to_the_list_and_back() -> None:
     assert "chosen" not in back and "choose" not in back
     assert read_choices({"choose": "other", "chosen": "other=1"}) == {}, (
         "a field without a list has no choices"
+    )
+
+
+def test_every_name_has_a_letter_under_which_a_list_of_records_shows_it() -> None:
+    for name, letter in (
+        ("Élan Garment", "E"),
+        ("អង្ករ", "អ"),
+        ("24 Hours Mart", "H"),
+        ("พัฒนา", OTHER_LETTER),
+        ("7/11", OTHER_LETTER),
+    ):
+        (key,) = letter_keys(Organisation(name_latin=name))
+        assert key == letter_key(letter) and letter in LETTERS, name
+    assert len({letter_key(letter) for letter in LETTERS}) == len(LETTERS)
+    assert all(words_of(letter_key(letter)) != [letter_key(letter)] for letter in LETTERS), (
+        "no word that is searched for has the key of a letter"
     )
