@@ -42,13 +42,18 @@ class _Evidence(NamedTuple):
     until: datetime | None
     source: Basis
 
+    @property
+    def place(self) -> tuple[datetime, bool, datetime, Basis]:
+        """The place in a total order: by the begin, then by the end; evidence without an end comes last."""
+        return self.since, self.until is None, self.until or self.since, self.source
+
 
 def status_in(journey: Journey, stay: Stay, reference: ReferenceData) -> list[StatusSpan]:
     """Return the legal status in one of the stays of a journey."""
     since = stay.begins_at if stay.exit is not None or stay.seen else None
     until = stay.ended_at
-    regular = sorted(_regular(journey, stay, reference))
-    irregular = sorted(_irregular(journey, stay), key=lambda each: each.since)
+    regular = sorted(_regular(journey, stay, reference), key=lambda each: each.place)
+    irregular = sorted(_irregular(journey, stay), key=lambda each: each.place)
     spans: list[StatusSpan] = []
     if since is not None:
         cuts = {since}

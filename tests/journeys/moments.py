@@ -14,7 +14,7 @@ from contracts.journeys.state import State, fold
 from contracts.journeys.timeline_event import Kind, Shown, TimelineEvent
 from contracts.times import PHNOM_PENH
 
-CONTRACT, OTHER_CONTRACT, CASE, RECOGNITION, REINTEGRATION, PERMIT = (
+CONTRACT, OTHER_CONTRACT, CASE, RECOGNITION, REINTEGRATION, PERMIT, OTHER_PERMIT = (
     f"{noun}-00000000-0000-4000-8000-00000000000{nth}"
     for nth, noun in enumerate(
         (
@@ -23,6 +23,7 @@ CONTRACT, OTHER_CONTRACT, CASE, RECOGNITION, REINTEGRATION, PERMIT = (
             "assistance-case",
             "application",
             "reintegration-case",
+            "permit",
             "permit",
         )
     )
@@ -196,8 +197,8 @@ _OF_CONTRACTS = (
 )
 _COUNTRY = st.sampled_from(["THA", "THA", "MYS"])
 PRECISIONS = [None, None, None, *TimePrecision]
-_HOUR = st.integers(0, 24 * 900)
-"""Hours since the beginning: two and a half years."""
+_HOUR = st.one_of(st.integers(0, 24 * 900), st.sampled_from([24 * 100, 24 * 100 + 8, 24 * 400]))
+"""Hours since the beginning: two and a half years, and often the same ones."""
 
 
 @st.composite
@@ -246,6 +247,7 @@ def of_records(draw: st.DrawFn) -> TimelineEvent:
                 (Kind.CASE_CLOSED, CASE, False),
                 (Kind.DEATH_RECORDED, CASE, True),
                 (Kind.PERMIT_RECORDED, PERMIT, True),
+                (Kind.PERMIT_RECORDED, OTHER_PERMIT, True),
                 (Kind.PERMIT_LAPSED, PERMIT, False),
                 (Kind.COUNSELLED, REINTEGRATION, False),
                 (Kind.REINTEGRATION_OPENED, REINTEGRATION, True),
@@ -266,6 +268,7 @@ def of_records(draw: st.DrawFn) -> TimelineEvent:
         whom=draw(st.sampled_from(["worker", "family", "worker_in_person", "not_stated"])),
         worker_in=draw(st.sampled_from([None, None, "THA", "MYS", "KHM"])),
         starts_on=at.date(),
+        ends_on=draw(st.sampled_from([None, at.date() + timedelta(days=200)])),
         stated=draw(st.sampled_from([None, "irregular", "regularisation"])),
     )
 

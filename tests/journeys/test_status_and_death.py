@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from itertools import permutations
+from uuid import UUID
 
 import pytest
 
@@ -476,3 +478,24 @@ def test_days_count_once() -> None:
     assert days_in([*january, (date(2013, 1, 18), date(2013, 1, 18))]) == 18
     assert days_in([(date(2013, 1, 1), date(2013, 1, 2)), (date(2013, 1, 3), date(2013, 1, 3))]) == 3
     assert days_in([(date(2013, 1, 1), date(2013, 1, 2)), (date(2013, 3, 1), date(2013, 3, 5))]) == 7
+
+
+@pytest.mark.parametrize("ends", list(permutations([None, "2013-06-30", "2013-12-31"])))
+def test_permits_that_begin_on_one_day_are_compared_though_one_states_no_end(
+    ends: tuple[str | None, ...],
+) -> None:
+    permits = [
+        permit("2013-03-01", ends=end, stream=f"permit-{UUID(int=nth, version=4)}")
+        for nth, end in enumerate(ends)
+    ]
+    found = spans(departure("2013-02-01", shown=shown("passport")), *permits, back("2014-06-01"))
+    assert [(each.status, each.since) for each in found] == [
+        (UNKNOWN, day("2013-02-01")),
+        (REGULAR, day("2013-03-01", 0)),
+        (REGULAR, day("2013-07-01", 0)),
+        (REGULAR, day("2014-01-01", 0)),
+    ]
+    assert [each.source and each.source.events for each in found] == [
+        None,
+        *((permits[ends.index(end)].event_id,) for end in ("2013-06-30", "2013-12-31", None)),
+    ]
