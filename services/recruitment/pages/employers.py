@@ -19,7 +19,7 @@ from contracts.codes.employment import EmployerKind
 from contracts.codes.places import COUNTRIES, HOME
 from contracts.codes.work import SECTORS
 from services.recruitment.bulk import scope_stated
-from services.recruitment.deciders import employers, workplaces
+from services.recruitment.deciders import at_agency, employers, workplaces
 from services.recruitment.domain.employer import RegisterEmployer
 from services.recruitment.domain.workplace import RegisterWorkplace
 from services.recruitment.permissions import CONTRACT_REGISTER, EMPLOYER_READ, EMPLOYER_REGISTER
@@ -134,6 +134,7 @@ async def load_employer(asked: RecordRequest) -> dict[str, Any]:
         "shows": [workplaces.stream(each.workplace_id) for each in employer.workplaces],
         "may_register": asked.caller.may(EMPLOYER_REGISTER),
         "may_contract": asked.caller.may(CONTRACT_REGISTER),
+        "may_change": asked.caller.reach.covers(at_agency(employer.agency_id, employer.country)),
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 
 import httpx2
@@ -111,6 +112,39 @@ def test_some_returnees_were_asked_the_private_questions_and_their_referrals_wai
     # Children who came back alone, in the history too, wait at the Ministry of Social Affairs beside them.
     assert all(waiting) and sum(waiting) > referrals - acknowledged
     assert counted("officer", "/border/pages/screenings/counts") > 0
+
+
+def test_every_link_that_a_person_of_the_demo_is_shown_leads_to_a_page(served: Command) -> None:
+    url = served.says(r"^serving at (\S+) until Ctrl-C$")[1]
+    people = re.findall(r'name="username" value="([^"]+)"', httpx2.get(f"{url}/sign-in").text)
+    assert len(people) > 10
+    visits = [visit for person in people for visit in visited(url, person)]
+    assert len(visits) > 150
+    assert [visit for visit in visits if visit[2] >= 400] == []
+
+
+def visited(url: str, person: str) -> Iterator[tuple[str, str, int]]:
+    """Follow the links from the first page of a person, one of those that differ in ids alone; yield what each answers."""
+    with httpx2.Client(base_url=url, follow_redirects=True, timeout=60) as http:
+        form = next(
+            each
+            for each in re.findall(r"<form.*?</form>", http.get("/sign-in").text, re.DOTALL)
+            if f'value="{person}"' in each
+        )
+        http.post("/sign-in", data=dict(re.findall(r'name="([^"]+)" value="([^"]*)"', form)))
+        waiting, shapes = ["/"], set[str]()
+        while waiting:
+            path = unescape(waiting.pop())
+            shape = re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}|[0-9A-Z-]{14,}", "ID", path.partition("?")[0])
+            if shape in shapes or re.match(r"/(static|sign-out|language)\b", path):
+                continue
+            shapes.add(shape)
+            answer = http.get(path)
+            if answer.status_code == 503:  # the machine is busy with other tests
+                answer = http.get(path)
+            yield person, path, answer.status_code
+            if "text/html" in answer.headers.get("content-type", ""):
+                waiting += re.findall(r'<a [^>]*href="(/[^"#]*)', answer.text)
 
 
 def test_the_registry_is_rebuilt_beside_itself_by_two_processes(served: Command, folder: Path) -> None:
