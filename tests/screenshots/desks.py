@@ -35,6 +35,7 @@ class Seen:
     person: str
     shape: str
     url: str
+    status: int = 200
     weight: int = 0
     server_ms: float = 0.0
     wider_than_the_window: list[str] = field(default_factory=list)
@@ -48,6 +49,8 @@ class Seen:
     def faults(self) -> list[str]:
         """The faults by the limits of this module; the table ends with them."""
         found = [f"does not fit at {each}" for each in self.wider_than_the_window]
+        if self.status >= 400:
+            found.append(f"a link leads to an answer {self.status}")
         if self.weight > MOST_BYTES:
             found.append(f"{self.weight:,} bytes")
         if self.server_ms > MOST_MS:
@@ -113,7 +116,7 @@ def reached(context: BrowserContext, url: str, person: str, shapes: set[str]) ->
         answer = page.goto(path)
         if answer is None or "text/html" not in answer.headers.get("content-type", ""):
             continue
-        found = Seen(person, shape, path)
+        found = Seen(person, shape, path, answer.status)
         found.weight, found.server_ms = measured(context, url + path)
         waiting.extend(
             urlsplit(link)._replace(scheme="", netloc="", fragment="").geturl()

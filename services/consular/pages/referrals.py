@@ -24,7 +24,7 @@ from contracts.codes.missions import MISSIONS
 from contracts.envelope import Event, Fact
 from contracts.rulings import effective
 from services.consular.deciders import assistance_cases
-from services.consular.permissions import REFERRAL_RECEIVE, TIMELINE_READ, ReferralReceivePage
+from services.consular.permissions import REFERRAL_RECEIVE, ReferralReceivePage
 from services.consular.projections.referrals import (
     ReferralState,
     count_referrals,
@@ -118,7 +118,6 @@ async def referral_page(
         person=person,
         whole=whole,
         key=uuid4,
-        may_see_worker=caller.may(TIMELINE_READ),
     )
 
 
