@@ -12,9 +12,16 @@ from chassis.pages.choosing import ListWanted, show_list
 from chassis.pages.event_pages import event_pages
 
 
-def add_page_routes(app: FastAPI, service: str, publishes: ModuleType | None, own: APIRouter | None) -> None:
+def add_page_routes(
+    app: FastAPI,
+    service: str,
+    publishes: ModuleType | None,
+    own: APIRouter | None,
+    *,
+    coarse_audit: bool = False,
+) -> None:
     """Add the pages of a service to its application."""
-    pages = [audit_pages(service, records=publishes is not None), export_pages()]
+    pages = [audit_pages(service, records=publishes is not None, coarse=coarse_audit), export_pages()]
     if publishes is not None:
         pages.insert(0, event_pages(service, publishes))
     if own is not None:

@@ -22,7 +22,7 @@ from chassis.pages.error_texts import PageError, unclear_error
 from chassis.pages.rendering import officers_of, pages_of
 from chassis.pages.translation import N_
 from chassis.pages.typed import Unclear, as_typed, day_typed
-from chassis.store.audit_entries import EntriesAsked, find_entries
+from chassis.store.audit_entries import LOOKS, EntriesAsked, find_entries
 from chassis.store.database import Pool
 from contracts.times import PHNOM_PENH, later
 
@@ -56,6 +56,22 @@ def action_in_words(action: str) -> str:
     if action.startswith("read_") and "documents" in action:
         return _DOCUMENTS
     return _TITLES.get(action.partition("_")[0], _CHANGED)
+
+
+def kind_of_action(action: str) -> str:
+    """Return the kind of an action, which does not tell the route or page: read, read_documents, list, change, ..."""
+    if action == "call_refused":
+        return action
+    if action_in_words(action) == _DOCUMENTS:
+        return "read_documents"
+    first = action.partition("_")[0]
+    return first if first in LOOKS else "change"
+
+
+def _coarse(row: dict[str, Any], caller: Caller) -> dict[str, Any]:
+    """Return an entry with the kind of its action, and without the office if it is not the caller's own."""
+    office = row["office"] if row["office"] == caller.office else None
+    return row | {"action": kind_of_action(row["action"]), "office": office}
 
 
 class _ActionTitles(Mapping[str, str]):
@@ -160,11 +176,12 @@ async def show_entries(
     evidence: Sequence[UUID] | None = None,
     numbers: Sequence[str] | None = None,
     about: Sequence[UUID] = (),
+    coarse: bool = False,
     **more: Any,
 ) -> Response:
     """Show the entries of a period, or return them as a file; the look itself is an entry, which names what was looked up.
 
-    Nothing is read while a day that was typed is wrong.
+    Nothing is read while a day that was typed is wrong. ``coarse`` entries have kinds of actions and no office but the caller's.
     """
     runtime, period, what = runtime_of(request), page.period, page.what
     since, until = period.bounds
@@ -184,7 +201,8 @@ async def show_entries(
             correlation=correlation(),
             detail=detail,
         )
-        return page_of(rows, limit, dict, lambda row: (str(row["entry_id"]),))
+        shown = [_coarse(row, caller) for row in rows] if coarse else rows
+        return page_of(shown, limit, dict, lambda row: (str(row["entry_id"]),))
 
     async def finding(pool: Pool, most: int) -> object:
         return await find_entries(pool, asked, None, most)

@@ -23,8 +23,11 @@ _NO_RECORD = "there is no record of this name"
 Officer = Annotated[str, Query(max_length=120, pattern=r"^([A-Za-z0-9][A-Za-z0-9_.:@-]*)?$")]
 
 
-def audit_pages(service: str, *, records: bool) -> APIRouter:
-    """Return the pages of the audit of a service; with ``records`` also the page of one record."""
+def audit_pages(service: str, *, records: bool, coarse: bool = False) -> APIRouter:
+    """Return the pages of the audit of a service; with ``records`` also the page of one record.
+
+    ``coarse`` is :attr:`chassis.service.Service.coarse_audit`.
+    """
     router = APIRouter(route_class=CallerFirstRoute)
     may_read = Depends(page_permission(f"{service}.audit.read"))
 
@@ -75,6 +78,7 @@ def audit_pages(service: str, *, records: bool) -> APIRouter:
             evidence=[*persons, UUID(record), *(event.id for event in history)],
             about=[UUID(record)],
             stream=stream,
+            coarse=coarse and not caller.reach.national,
             record=page_of_record(stream, caller),
         )
 

@@ -25,4 +25,5 @@ service = Service(
     expires=(delete_expired_devices,),
     migrations="services.border.migrations",
     pages=pages.router,
+    coarse_audit=True,
 )

@@ -20,6 +20,7 @@ from services.border.main import service
 RECORD, READ, CORRECT = "border.crossing.record", "border.crossing.read", "border.event.correct"
 GROUPS, GROUPS_READ = "border.handover.record", "border.handover.read"
 CHECK, REVIEW = "border.document.check", "border.check.review"
+AUDIT = "border.audit.read"
 ASK, RECEIVE = "border.screening.record", "border.referral.receive"
 
 
@@ -52,6 +53,8 @@ PEOPLE = {
         caller("agency-03", RECEIVE, office="NEA-03", provinces=frozenset(["03"])),
         caller("recorder", RECORD, posts=frozenset(["KH-POI"])),
         caller("reader", READ, national=True),
+        caller("auditor", AUDIT, posts=frozenset(["KH-POI"])),
+        caller("auditor-national", AUDIT, office="MOI", national=True),
         caller("supervisor", REVIEW, national=True),
         caller("supervisor-bavet", REVIEW, posts=frozenset(["KH-BVT"])),
     )

@@ -262,6 +262,28 @@ async def test_the_correction_of_a_screening_offers_no_person_and_no_remarks_and
         assert answer.status_code == (422 if refused else 200), answer.text
 
 
+async def test_the_audit_of_a_crossing_tells_within_reach_who_looked_and_nothing_of_questions_or_referrals(
+    http: httpx2.AsyncClient,
+) -> None:
+    desk, crossing_id = Desk(http, "desk"), await came_back(http, "AUDITED ONE")
+    screening_id = await agreed(desk, crossing_id, **{HEALTH: "yes"})
+    await desk.page(f"/screenings/{screening_id}")
+    await Desk(http, "social").page(f"/referrals/{screening_id}")
+    await Desk(http, "social").page(f"/referrals/{screening_id}?documents=shown")
+    await Desk(http, "poipet").page(f"/events/{crossing_id}")
+    path = f"/audit/crossing-{crossing_id}?what=all"
+    betrays = ("screening", "returnee", "referral", "MOSVY", "Social Affairs")
+    plain_page = await Desk(http, "auditor").page(path)
+    rows = plain_page.split("<tbody>")[1].partition("</tbody>")[0]
+    assert "social" in rows and "desk" in rows and "Read, with the document numbers" in rows
+    file = await Desk(http, "auditor").page(f"{path}&file=csv")
+    assert "social" in file
+    for found in (rows, file):
+        assert not [each for each in betrays if each in found]
+    whole = await Desk(http, "auditor-national").page(path)
+    assert "read_returnee" in whole and "read_screening" in whole and "read_border_referral" in whole
+
+
 @pytest.mark.parametrize("of", ["handover", "crossing of another post", "missing crossing"])
 async def test_the_page_of_a_screening_shows_no_person_if_its_record_is_no_crossing_of_its_post(
     http: httpx2.AsyncClient, runtime: Runtime, of: str
