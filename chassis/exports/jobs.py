@@ -208,9 +208,9 @@ class ExportJobs:
             yield self._codec.open(content)
 
     async def waiting(self) -> tuple[int, float]:
-        """Return the number of files that are still to be made, and the seconds for which no row was added to any."""
+        """Return the number of files that are still to be made, and the seconds for which one of them got no row, at most."""
         row = await self._pool.fetchrow(
-            "SELECT count(*)::int, coalesce(extract(epoch FROM clock_timestamp() - max(alive_at)), 0)::float8"
+            "SELECT count(*)::int, coalesce(extract(epoch FROM clock_timestamp() - min(alive_at)), 0)::float8"
             " FROM list_exports WHERE state = ANY($1::text[]) AND expires_at > clock_timestamp()",
             list(OPEN),
         )

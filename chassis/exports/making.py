@@ -136,7 +136,7 @@ class ExportWork:
         await self._app(scope, receive, send)
 
     async def waiting(self) -> tuple[int, float]:
-        """Return the number of files to be made, and the seconds for which no row was added to any."""
+        """Return the number of files to be made, and the seconds for which one of them got no row, at most."""
         return await self._jobs.waiting()
 
     async def measure(self, service: str) -> None:

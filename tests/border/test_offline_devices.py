@@ -17,6 +17,7 @@ from chassis.retention import Retention
 from services.border.main import service
 from services.border.offline import attempts
 from services.border.offline.devices import NOT_ENROLLED_FOR, REVOKED_FOR
+from services.border.pages import devices
 from tests.border.desk import form_of, text_of
 from tests.border.offline_booth import Booth, OfflinePost, running_offline_post
 
@@ -196,6 +197,19 @@ async def test_a_revocation_is_checked_first_and_confirmed_once(post: OfflinePos
     assert [(each["caller"], each["reason"]) for each in entries] == [("post-chief", "lost")]
     await send(post, f"/{booth.device}/revocation", reason="stolen")
     assert len([e for e in await post.audited("revoke_device") if e["device"] == booth.device]) == 1
+
+
+async def test_a_revocation_is_confirmed_also_if_the_device_is_not_on_the_first_page(
+    post: OfflinePost, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await post.code_for(f"a-{uuid4().hex[:10]}")
+    booth = await post.enrolled()
+    monkeypatch.setattr(devices, "ROWS", 1)
+    assert "Revoked:" not in text_of(await page(post, revoked=booth.device)), "not yet"
+    await send(post, f"/{booth.device}/revocation", reason="lost")
+    confirmed = await page(post, revoked=booth.device)
+    assert f"Revoked: {booth.device}" in text_of(confirmed) and f">{booth.device}<" not in confirmed
+    assert "Revoked:" not in text_of(await page(post, "", "chief-of-bavet", revoked=booth.device))
 
 
 async def test_the_list_goes_on_page_by_page_and_is_a_file(post: OfflinePost) -> None:

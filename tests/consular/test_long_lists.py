@@ -350,6 +350,17 @@ async def test_a_process_that_ends_in_order_leaves_its_file_to_the_next_at_once(
     assert (await desk.job(address))["state"] == "made"
 
 
+async def test_a_file_that_is_being_made_does_not_hide_one_that_is_stuck(desk: Desk) -> None:
+    await desk.opens("stuck", 3)
+    first, _ = [await desk.asks("stuck", *each) for each in KINDS[:2]]
+    await _is_silent(desk, first)
+    count, seconds = await desk.work.waiting()
+    assert count >= 2 and seconds >= 3600
+    while await desk.work.make_next() is not None:
+        pass
+    assert await desk.work.waiting() == (0, 0.0)
+
+
 async def test_a_list_that_cannot_be_read_makes_a_failed_file(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:

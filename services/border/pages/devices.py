@@ -23,6 +23,7 @@ from contracts.envelope import DeviceCode
 from services.border.offline.devices import (
     Device,
     DeviceNameTaken,
+    NoSuchDevice,
     get_device,
     list_devices,
     register_device,
@@ -147,10 +148,21 @@ async def _show(
         given=given or {},
         code=code,
         named=named,
-        revoked=revoked if any(each.device == revoked and each.revoked_at for each in page.items) else None,
+        revoked=revoked if await _is_revoked(request, caller, revoked) else None,
         may_import=caller.may(CROSSING_RECORD),
         key=uuid4,
     )
+
+
+async def _is_revoked(request: Request, caller: Caller, name: str | None) -> bool:
+    """Return whether a device that the address names is within reach and revoked, on whichever page of the list it is."""
+    if name is None:
+        return False
+    try:
+        device = await get_device(runtime_of(request).pool, name, caller.reach)
+    except NoSuchDevice:
+        return False
+    return device.revoked_at is not None
 
 
 async def _show_revocation(
