@@ -66,21 +66,22 @@ def _agreed(*referrals: Agreed) -> _Asked:
     return ScreeningEnd.ANSWERED, referrals
 
 
-# Of adults in the order of the uploads; None of whoever was not asked yet.
+# Of adults in the order of the uploads; None of whoever was not asked yet. Only referrals of yesterday are acknowledged: an
+# acknowledgement has the present time, and the demo may start before the screenings of today.
 _TODAY: Final[Sequence[_Asked]] = (
     _NOTHING,
     None,
     _agreed(Agreed(_MOSVY, HelpWanted.HEALTH_CARE)),
-    _agreed(Agreed(_MOLVT, HelpWanted.UNPAID_WAGES, Consent.WRITTEN, True), Agreed(_NEA, HelpWanted.WORK)),
+    _agreed(Agreed(_MOLVT, HelpWanted.UNPAID_WAGES, Consent.WRITTEN), Agreed(_NEA, HelpWanted.WORK)),
     _NOT_WANTED,
     _agreed(Agreed(_MOLVT, HelpWanted.UNPAID_WAGES)),
     None,
-    _agreed(Agreed(_MOLVT, HelpWanted.UNPAID_WAGES), Agreed(_NEA, HelpWanted.WORK, received=True)),
+    _agreed(Agreed(_MOLVT, HelpWanted.UNPAID_WAGES), Agreed(_NEA, HelpWanted.WORK)),
     _agreed(
-        Agreed(_MOSVY, HelpWanted.PROTECTION, Consent.WRITTEN, True),
+        Agreed(_MOSVY, HelpWanted.PROTECTION, Consent.WRITTEN),
         Agreed(_MOI, HelpWanted.REPORT_TO_POLICE, Consent.WRITTEN),
     ),
-    _agreed(Agreed(_MOI, HelpWanted.DOCUMENTS, received=True)),
+    _agreed(Agreed(_MOI, HelpWanted.DOCUMENTS)),
     _NOTHING,
     _LEFT_EARLY,
     _agreed(Agreed(_MOLVT, HelpWanted.UNPAID_WAGES, Consent.WRITTEN)),
@@ -91,8 +92,8 @@ _TODAY: Final[Sequence[_Asked]] = (
 )
 _YESTERDAY: Final[Sequence[_Asked]] = (
     _agreed(Agreed(_NEA, HelpWanted.WORK, received=True)),
-    _agreed(Agreed(_NEA, HelpWanted.WORK, Consent.WRITTEN), Agreed(_MOLVT, HelpWanted.UNPAID_WAGES, received=True)),
-    _agreed(Agreed(_MOLVT, HelpWanted.UNPAID_WAGES, Consent.WRITTEN, True)),
+    _agreed(Agreed(_NEA, HelpWanted.WORK, Consent.WRITTEN, True), Agreed(_MOLVT, HelpWanted.UNPAID_WAGES, received=True)),
+    _agreed(Agreed(_MOLVT, HelpWanted.UNPAID_WAGES, Consent.WRITTEN), Agreed(_MOI, HelpWanted.DOCUMENTS, received=True)),
     _NOT_WANTED,
     _agreed(Agreed(_MOSVY, HelpWanted.HEALTH_CARE, received=True)),
     None,

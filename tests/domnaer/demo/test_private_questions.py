@@ -77,6 +77,7 @@ def test_whoever_acknowledges_receives_referrals_of_that_office_and_province() -
         for name in each.acknowledged_by:
             assert "border.referral.receive" in PEOPLE[name].permissions
             assert PEOPLE[name].reach.national or home in PEOPLE[name].reach.provinces
+            assert back[each.command["crossing_id"]]["occurred_at"].date() < last_day()
             seen.add(PEOPLE[name].office.partition("-")[0].lower())
     assert seen == {"nea", "moi", "molvt", "mosvy"}
     assert "border.screening.record" in PEOPLE[OFFICER].permissions
