@@ -15,6 +15,7 @@ from playwright.async_api import Route, expect
 from chassis.access.sessions import SESSION_COOKIE
 from chassis.base.settings import Settings
 from services.border.offline import grants
+from services.border.offline.devices import revoke_device
 from services.border.offline.uploads import open_export
 from tests.border.offline_officer import (
     OfflineOfficer,
@@ -23,7 +24,7 @@ from tests.border.offline_officer import (
     officer_at,
     offline_post,
 )
-from tests.border.post import RECORD, caller
+from tests.border.post import PEOPLE, RECORD, caller
 from tests.browser import no_barrier
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -286,3 +287,57 @@ async def test_an_answer_that_refuses_is_told_from_a_network_without_connection(
         await officer.send()
         await officer.all_sent()
         await expect(reached).to_contain_text("There is a connection.")
+
+
+async def test_the_browser_of_a_revoked_device_is_enrolled_as_a_new_one(post: OfflinePost) -> None:
+    before, after = name_of_nobody(), name_of_nobody()
+    chief = caller("post-chief", RECORD, "border.device.register", posts=frozenset(["KH-POI"]))
+    async with officer_at(post) as officer:
+        page, running = officer.page, post.running
+        assert running is not None
+        await officer.enrol()
+        await expect(page.locator("#enrol-again")).to_be_hidden()
+        await officer.offline()
+        await officer.capture(before)
+        await revoke_device(running.runtime, PEOPLE["poipet"], officer.device, "stolen")
+        await officer.offline(False)
+        await page.locator("#enrol-again").click()
+        await expect(page.locator("#notice")).to_contain_text("Save as an encrypted file first")
+        await no_barrier(page)
+        for new in (f"{officer.device}-new", ""):
+            async with page.expect_download() as download:
+                await page.locator("#save-file").click()
+            file = await download.value
+            assert file.suggested_filename.startswith(f"domnaer-{officer.device}-2")
+            content = await asyncio.to_thread(Path(await file.path()).read_bytes)
+            if not new:
+                break
+            await page.locator("#enrol-again").click()
+            await page.locator("#field-code").fill(await post.code(new))
+            await page.locator("#enrol-form button").click()
+            await officer.unlock()
+            await officer.capture(after)
+            await expect(officer.row(after)).to_contain_text("Sent")
+            assert await officer.states(2) == {before: "Set aside", after: "Sent"}
+            await expect(page.locator("#device")).to_contain_text(new)
+            await expect(page.locator("#enrol-again")).to_be_hidden()
+        (outcome,) = await (await open_export(running.runtime, chief, content)).take()
+        assert outcome.outcome == "recorded", outcome
+    found = [event.facts.recorded.device for each in (before, after) for event in await post.recorded(each)]
+    assert found == [officer.device, f"{officer.device}-new"]
+
+
+async def test_a_device_that_gets_no_grant_any_more_is_enrolled_anew(post: OfflinePost) -> None:
+    async with officer_at(post) as officer:
+        assert post.running is not None
+        await officer.enrol()
+        await revoke_device(post.running.runtime, PEOPLE["poipet"], officer.device, "stolen")
+        await officer.page.locator("#lock").click()
+        await officer.page.locator("#another").click()
+        await officer.page.locator("#field-label").fill("Officer Dara")
+        for field in ("passphrase", "again"):
+            await officer.page.locator(f"#field-begin-{field}").fill("rice and two fishes")
+        await officer.page.locator("#begin-form button").click()
+        await expect(officer.page.get_by_role("alert")).to_contain_text("This device was revoked")
+        await officer.page.reload()
+        await expect(officer.page.locator("#enrol-again")).to_be_visible()

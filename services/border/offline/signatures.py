@@ -116,7 +116,11 @@ async def verify_signature(runtime: Runtime, signature: str) -> SignedUpload:
     key = None if device is None else device.key
     if device is None or key is None:
         raise _refused(
-            runtime.service, DeviceUnknown("no enrolled device has this name", remedy="enrol this browser")
+            runtime.service,
+            DeviceUnknown(
+                "no enrolled device has this name",
+                remedy="register this browser as a new device in the offline booth",
+            ),
         )
     try:
         payload = orjson.loads(jws.deserialize_compact(signature, key, algorithms=[_ALGORITHM]).payload)

@@ -126,7 +126,9 @@ async def grant(request: Request, wanted: GrantWanted, caller: CrossingRecordScr
     runtime = runtime_of(request)
     device = await get_device(runtime.pool, wanted.device, caller.reach)
     if device.public_key is None or device.revoked_at is not None:
-        raise DeviceNotInUse("no grant is given for it", remedy="enrol this browser again")
+        raise DeviceNotInUse(
+            "no grant is given for it", remedy="register this browser as a new device in the offline booth"
+        )
     issued, expires = issue_grant(sealing_keys_of(runtime), caller, device.device)
     await runtime.audit.look(
         caller,

@@ -1,5 +1,6 @@
 // What needs a session: enrolling this browser as a device of a post, and the grant that says whose captures it sends.
 import { newDeviceKey, claimsOf, publicPart } from "./sealing.js";
+import { leaveDevice } from "./outbox.js";
 import * as store from "./store.js";
 
 const PAGES = "/border/pages/offline";
@@ -44,14 +45,18 @@ export const enrol = async (code) => {
   const keys = await newDeviceKey();
   const ministry = await asked("/key");
   const { device, post: place } = await post("/enrolment", { code, public_key: await publicPart(keys) });
-  const found = { id: "device", device, post: place, keys, ministry, seq: 0 };
-  await store.put("device", found);
-  return found;
+  const before = await store.get("device", "device"); // which was revoked
+  if (before) await leaveDevice(before);
+  await store.put("device", { id: "device", device, post: place, keys, ministry, seq: before?.seq ?? 0 });
 };
 
 // Return a grant of the person who is signed in, and when it ends by the clock of this device, which may be wrong.
 export const grant = async (device) => {
-  const { grant: token } = await post("/grants", { device });
+  const { grant: token } = await post("/grants", { device }).catch(async (error) => {
+    const { type, title } = error.problem ?? {};
+    if (type?.endsWith("/device-not-in-use")) await store.change("device", "device", (now) => ({ ...now, problem: { code: "device-not-in-use", title } }));
+    throw error;
+  });
   const { sub, iat, exp } = claimsOf(token);
   return { token, ends: Date.now() + (exp - iat) * 1000, person: sub ?? "" };
 };

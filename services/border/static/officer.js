@@ -4,6 +4,7 @@ import { uuid7 } from "./encoding.js";
 import { grant } from "./enrolment.js";
 import { isStuck, isUnsent, records, setAside } from "./outbox.js";
 import { decrypt, encrypt, newLocalKey, rewrapped, unlock as unwrap } from "./passphrase.js";
+import { claimsOf } from "./sealing.js";
 import * as store from "./store.js";
 
 const RENEW = 12 * 24 * 3_600_000;
@@ -37,7 +38,9 @@ export const unlock = async (id, passphrase) => {
   const officer = await store.get("officers", id);
   const key = officer && (await unwrap(passphrase, officer.local_key));
   const given = key && (await decrypt(officer.grant, key));
-  return given ? unlocked(officer, key, given) : null;
+  if (!given) return null;
+  const { device } = await store.get("device", "device");
+  return unlocked(officer, key, claimsOf(given.token).device === device ? given : { ...given, ends: 0 });
 };
 
 // Change the passphrase; false if the present one is wrong. The local key stays the same, so that all records stay readable.

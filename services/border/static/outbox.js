@@ -74,7 +74,7 @@ export const sealAgain = async (session) => {
     if (!content) continue;
     const anew = await written({ id: record.id, seq: record.seq, captured_at: record.captured_at }, content.given, content.command, session);
     await store.change("outbox", record.id, (now) =>
-      now && needsGrant(now) && now.sealed === record.sealed ? { ...now, state: "waiting", problem: null, sealed: anew.sealed, needs_grant: anew.needs_grant } : undefined);
+      now && needsGrant(now) && now.sealed === record.sealed ? { ...now, state: "waiting", problem: null, sealed: anew.sealed, needs_grant: anew.needs_grant, saved: false } : undefined);
   }
   changed();
 };
@@ -84,6 +84,12 @@ export const isStuck = (record) => record.state === "refused" || needsGrant(reco
 export const setAside = async (ids) => {
   await store.changeAll("outbox", (record) => (ids.has(record.id) && isStuck(record) && record.saved ? { ...record, state: "aside", ended_at: Date.now() } : undefined));
   changed();
+};
+
+// Set everything unsent aside, before this browser is enrolled as another device: it is in files, and stays that of the old one.
+export const leaveDevice = async (device) => {
+  await store.put("device", { ...device, id: device.device });
+  await store.changeAll("outbox", (record) => (isUnsent(record) ? { ...record, state: "aside", ended_at: Date.now(), of: device.device } : undefined));
 };
 
 // Give up a refused record. The reason is kept with it, readable for this officer only.

@@ -4,7 +4,7 @@ import * as capture from "./capture.js";
 import { endSession, enrol, NotSignedIn, Refused, session } from "./enrolment.js";
 import { clearRecords, showRecords } from "./list.js";
 import * as officer from "./officer.js";
-import { needsGrant, records, sealAgain, tidy, whenChanged } from "./outbox.js";
+import { isUnsent, needsGrant, records, sealAgain, tidy, whenChanged } from "./outbox.js";
 import { SHORTEST } from "./passphrase.js";
 import { show } from "./problems.js";
 import { readBy } from "./sending.js";
@@ -164,6 +164,12 @@ submits("change-form", async ({ old, passphrase, again }) => {
 
 part("forgotten").addEventListener("click", () => showBegin("begin-again"));
 part("set-aside").addEventListener("click", async () => notice((await officer.setStuckAside()) ? "set-aside" : "save-first"));
+part("enrol-again").addEventListener("click", async () => {
+  if ((await records()).some((record) => isUnsent(record) && !record.saved)) return notice("save-first");
+  await lock("");
+  showOnly("enrol");
+  return part("field-code").focus();
+});
 part("another").addEventListener("click", () => showBegin(""));
 part("back-to-unlock").addEventListener("click", () => { notice(""); showLocked(); });
 part("lock").addEventListener("click", () => lock(""));

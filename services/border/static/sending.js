@@ -32,9 +32,8 @@ const end = (news) => store.changeAll("outbox", (record) =>
   record.state === "sending" && news.has(record.id) ? { ...record, ...news.get(record.id), maybe_sent: record.maybe_sent || Boolean(news.get(record.id).maybe_sent) } : undefined);
 const backToWaiting = (batch, maybe_sent) => end(new Map(batch.map(({ id }) => [id, { state: "waiting", maybe_sent }])));
 
-// The body of an upload or of an exported file, and the signature of the device.
-const signed = async (batch, more = {}) => {
-  const device = await store.get("device", "device");
+// The body of an upload or of an exported file, and the signature of a device.
+const signed = async (batch, device, more = {}) => {
   const entries = batch.map(({ id, seq, sealed }) => ({ id, seq, sealed }));
   const body = JSON.stringify({ device: device.device, device_clock: new Date().toISOString(), ...more, records: entries });
   return { body, signature: await sign(body, device) };
@@ -42,21 +41,24 @@ const signed = async (batch, more = {}) => {
 
 // Upload records as the device; return the answer. Throws without a connection.
 export const upload = async (batch) => {
-  const { body, signature } = await signed(batch);
+  const { body, signature } = await signed(batch, await store.get("device", "device"));
   return fetched(RECORDS, { method: "POST", body, headers: { "content-type": "application/json", "device-signature": signature } }, 60);
 };
 
 // Return the files with everything that is unsent or set aside, for taking in at another desk: { name, content } each. From now on such a
 // record may be recorded, and is not changed here any more.
 export const exported = async () => {
-  const { device, clock_error } = await store.get("device", "device");
-  const unsent = (await store.changeAll("outbox", (record) => ((isUnsent(record) || record.state === "aside") && record.sealed ? { ...record, maybe_sent: true, saved: true } : undefined))).sort(bySeq);
+  const found = (await store.changeAll("outbox", (record) => ((isUnsent(record) || record.state === "aside") && record.sealed ? { ...record, maybe_sent: true, saved: true } : undefined))).sort(bySeq);
   changed();
   const files = [];
-  for (let from = 0; from < unsent.length; from += MOST_IN_FILE) {
-    const content = await signed(unsent.slice(from, from + MOST_IN_FILE), { clock_error_seconds: clock_error ?? null });
-    const part = unsent.length > MOST_IN_FILE ? `-${from / MOST_IN_FILE + 1}` : "";
-    files.push({ name: `domnaer-${device}-${new Date().toISOString().slice(0, 10)}${part}.json`, content: JSON.stringify(content) });
+  for (const owner of new Set(found.map(({ of }) => of ?? "device"))) {
+    const device = await store.get("device", owner);
+    const own = found.filter(({ of }) => (of ?? "device") === owner);
+    for (let from = 0; from < own.length; from += MOST_IN_FILE) {
+      const content = await signed(own.slice(from, from + MOST_IN_FILE), device, { clock_error_seconds: device.clock_error ?? null });
+      const part = own.length > MOST_IN_FILE ? `-${from / MOST_IN_FILE + 1}` : "";
+      files.push({ name: `domnaer-${device.device}-${new Date().toISOString().slice(0, 10)}${part}.json`, content: JSON.stringify(content) });
+    }
   }
   return files;
 };

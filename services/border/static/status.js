@@ -24,6 +24,8 @@ const connection = () => {
   return has(`code-${outcome}`) ? `code-${outcome}` : "unavailable";
 };
 
+const GONE = ["device-revoked", "device-unknown", "device-not-in-use"];
+
 const said = (device, unsent) => {
   const found = [];
   if (device.problem) {
@@ -49,6 +51,7 @@ export const showStatus = async (records) => {
     text(connection()),
     device.last_sent ? text("last-sent", { moment: moment(device.last_sent) }) : "",
   ].filter(Boolean).join(" · ");
+  document.getElementById("enrol-again").hidden = !GONE.includes(device.problem?.code);
   notes.replaceChildren(...said(device, unsent).map((words) => element("p", { class: "why" }, words)));
   document.getElementById("room").textContent = [text("room", { used: size(room.used), quota: size(room.quota) }), text(room.persisted ? "kept-safe" : "not-kept-safe")].join(" ");
 };
