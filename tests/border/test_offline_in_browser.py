@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import json
+from base64 import b64encode
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -13,6 +15,7 @@ from uuid import uuid4
 import httpx2
 import pytest
 import pytest_asyncio
+from fastapi import Request
 from playwright.async_api import Route, expect
 
 from chassis.access.sessions import SESSION_COOKIE
@@ -403,6 +406,36 @@ async def test_a_new_version_waits_until_everything_is_sent(
         await expect(page.locator("#records tr")).to_have_count(1)
 
 
+async def test_files_of_two_versions_are_not_kept_together(
+    post: OfflinePost, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    update = """async () => {
+      const found = await (await navigator.serviceWorker.getRegistration()).update();
+      const worker = found.installing ?? found.waiting;
+      if (worker?.state === "installing") await new Promise((done) => worker.addEventListener("statechange", done));
+      return worker?.state;
+    }"""
+    with_digests = offline_booth._kept
+    list_of = f"{offline_booth.PAGE}/files/list.js"
+
+    def mixed(request: Request) -> dict[str, str]:
+        return {**with_digests(request), list_of: offline_booth._integrity(b"// of the next version")}
+
+    async with officer_at(post) as officer:
+        page = officer.page
+        await officer.enrol()
+        await page.reload()
+        await officer.unlock()
+        await expect(page.locator("#booth")).to_be_visible()
+        monkeypatch.setattr(offline_booth, "_kept", mixed)
+        assert await page.evaluate(update) == "redundant"
+        await expect(page.locator("#update")).to_be_hidden()
+        monkeypatch.setattr(offline_booth, "_kept", with_digests)
+        monkeypatch.setattr(offline_booth, "IDLE_SECONDS", 1_234)  # the next version
+        assert await page.evaluate(update) == "installed"
+        await expect(page.locator("#update")).to_be_visible()
+
+
 async def test_the_page_is_the_same_for_everybody(post: OfflinePost) -> None:
     async with httpx2.AsyncClient(base_url=post.url) as http:
         for language in ("en", "km"):
@@ -415,7 +448,10 @@ async def test_the_page_is_the_same_for_everybody(post: OfflinePost) -> None:
         worker = (await http.get("/border/pages/sw.js")).text
         kept = json.loads(worker.partition("const FILES = ")[2].partition(";\n")[0])
         assert len(kept) > 20
-        assert [each for each in kept if (await http.get(each)).status_code != 200] == []
+        served = {each: await http.get(each) for each in kept}
+        assert [each for each, answer in served.items() if answer.status_code != 200] == []
+        digests = {each: hashlib.sha256(answer.content).digest() for each, answer in served.items()}
+        assert kept == {each: f"sha256-{b64encode(digest).decode()}" for each, digest in digests.items()}
         assert (await http.get("/border/pages/offline/files/..%2Fmain.py")).status_code == 404
 
 

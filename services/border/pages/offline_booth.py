@@ -6,6 +6,7 @@ server is in services/border/pages/offline.py; what is captured is in services/b
 
 from __future__ import annotations
 
+import base64
 import hashlib
 from functools import cache
 from pathlib import Path
@@ -102,11 +103,13 @@ async def file(name: str) -> Response:
 
 @router.get("/sw.js", name="offline_service_worker")
 async def service_worker(request: Request) -> Response:
-    """Return the service worker: the files that it keeps, and a version that changes with any of them."""
-    kept = [f"{PAGE}/{language}" for language in LANGUAGES]
-    kept += [f"{PAGE}/files/{name}" for name in _files() if name != "sw.js"]
-    kept += [*(f"/static/{name}" for name in _SHARED), "/border/pages/manifest.webmanifest"]
-    version = _version(request)
+    """Return the service worker: the files that it keeps with their digests, and a version that changes with any of them.
+
+    While servers of two versions answer, a file of the other version does not have its digest: the installation fails as a
+    whole, and the browser tries it again later.
+    """
+    kept = _kept(request)
+    version = hashlib.sha256(orjson.dumps(kept) + (_FOLDER / "sw.js").read_bytes()).hexdigest()[:16]
     begin = (
         f"const VERSION = {orjson.dumps(version).decode()};\nconst FILES = {orjson.dumps(kept).decode()};\n"
     )
@@ -120,6 +123,10 @@ async def service_worker(request: Request) -> Response:
 @router.get("/manifest.webmanifest", name="offline_manifest")
 async def manifest() -> Response:
     """Return the manifest, by which a browser offers to install the offline booth."""
+    return Response(_manifest(), media_type="application/manifest+json")
+
+
+def _manifest() -> bytes:
     content = {
         "id": PAGE,
         "name": "Domnaer · ដំណើរ",
@@ -134,7 +141,7 @@ async def manifest() -> Response:
             for name, sizes in _ICONS
         ],
     }
-    return Response(orjson.dumps(content), media_type="application/manifest+json")
+    return orjson.dumps(content)
 
 
 @cache
@@ -142,11 +149,14 @@ def _files() -> tuple[str, ...]:
     return tuple(sorted(path.name for path in _FOLDER.iterdir() if path.suffix in _TYPES))
 
 
-def _version(request: Request) -> str:
-    """Return a digest over the files and over the page in each language."""
-    digest = hashlib.sha256()
-    for path in (*(_FOLDER / name for name in _files()), *(STATIC / name for name in _SHARED)):
-        digest.update(path.read_bytes())
-    for language in LANGUAGES:
-        digest.update(bytes(_page(request, language).body))
-    return digest.hexdigest()[:16]
+def _kept(request: Request) -> dict[str, str]:
+    """Return the addresses that the service worker keeps, each with the digest of its content (Subresource Integrity)."""
+    kept = {f"{PAGE}/{each}": bytes(_page(request, each).body) for each in LANGUAGES}
+    kept |= {f"{PAGE}/files/{name}": (_FOLDER / name).read_bytes() for name in _files() if name != "sw.js"}
+    kept |= {f"/static/{name}": (STATIC / name).read_bytes() for name in _SHARED}
+    kept["/border/pages/manifest.webmanifest"] = _manifest()
+    return {path: _integrity(content) for path, content in kept.items()}
+
+
+def _integrity(content: bytes) -> str:
+    return f"sha256-{base64.b64encode(hashlib.sha256(content).digest()).decode()}"

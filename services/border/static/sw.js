@@ -1,12 +1,12 @@
-// The service worker of the offline booth. The server puts VERSION and FILES before this text: the files of the page, which are
-// the same for everybody and hold nothing of a person. Everything else goes to the network as if this worker did not exist.
+// The service worker of the offline booth. The server puts VERSION and FILES before this text: the files of the page with their
+// digests, which are the same for everybody and hold nothing of a person. Everything else goes to the network as if this worker did not exist.
 const CACHE = `domnaer-offline-${VERSION}`;
 const SETTINGS = "domnaer-offline-settings";
 const BOOTH = "/border/pages/offline";
 const LANGUAGES = ["en", "km"];
 
 self.addEventListener("install", (event) => {
-  const whole = FILES.map((file) => new Request(file, { cache: "reload", credentials: "omit" }));
+  const whole = Object.entries(FILES).map(([file, integrity]) => new Request(file, { cache: "reload", credentials: "omit", integrity }));
   event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(whole)));
 });
 
@@ -46,7 +46,7 @@ self.addEventListener("fetch", (event) => {
   if (request.method !== "GET" || url.origin !== self.location.origin) return;
   if (url.pathname === BOOTH && request.mode === "navigate") {
     event.respondWith(language().then((chosen) => Response.redirect(`${BOOTH}/${chosen}`, 302)));
-  } else if (FILES.includes(url.pathname)) {
+  } else if (url.pathname in FILES) {
     const shell = LANGUAGES.find((each) => url.pathname === `${BOOTH}/${each}`);
     if (shell && request.mode === "navigate") event.waitUntil(choose(shell));
     event.respondWith(kept(request, url.pathname));

@@ -2,11 +2,15 @@
 // officer says so, and not while a record is unsent or being typed.
 import { summary } from "./outbox.js";
 
+const OFTEN = 3_600_000;
+const register = () => navigator.serviceWorker.register("/border/pages/sw.js", { scope: "/border/pages/offline", updateViaCache: "none" });
 const offer = document.getElementById("update");
 let asked = false;
 
 export const watchUpdates = async (isTyping, notice) => {
-  const registration = await navigator.serviceWorker.register("/border/pages/sw.js", { scope: "/border/pages/offline", updateViaCache: "none" });
+  const registration = await register();
+  // An installation that failed, since the server had files of two versions for a moment, is tried again.
+  window.setInterval(() => register().then((found) => found.update()).catch(() => {}), OFTEN);
   const ready = () => { offer.hidden = !(registration.waiting && navigator.serviceWorker.controller); };
   registration.addEventListener("updatefound", () => registration.installing?.addEventListener("statechange", ready));
   ready();
