@@ -68,6 +68,24 @@ async def test_a_device_is_registered_and_enrolled_with_a_code_that_is_shown_onc
     assert (again.status_code, again.json()["type"].rpartition("/")[2]) == (422, "enrolment-code-wrong")
 
 
+async def test_a_code_works_again_with_the_key_that_it_enrolled_since_the_answer_may_be_lost(
+    post: OfflinePost,
+) -> None:
+    device = fresh()
+    code, key = await post.code_for(device), dict(ECKey.generate_key("P-256").as_dict(private=False))
+    for _ in range(2):
+        answer = await enrol(post, code, key)
+        assert (answer.status_code, answer.json()["device"]) == (201, device)
+    assert (await enrol(post, code)).status_code == 422, "another browser"
+    assert (
+        (await enrol(post, await post.code_for(fresh()), key)).json()["type"].endswith("/device-key-unusable")
+    )
+    await post.runtime.pool.execute(
+        "UPDATE devices SET revoked_at = now(), revoked_by = 'x' WHERE device = $1", device
+    )
+    assert (await enrol(post, code, key)).status_code == 422
+
+
 async def test_a_code_may_be_typed_in_small_letters_without_hyphens_and_in_khmer_digits(
     post: OfflinePost,
 ) -> None:
@@ -239,7 +257,8 @@ async def test_what_expired_is_deleted(post: OfflinePost) -> None:
         NOT_ENROLLED_FOR + timedelta(hours=1),
     )
     await pool.execute(
-        "UPDATE devices SET code_until = code_until - interval '1 hour' WHERE device = $1", waiting
+        "UPDATE devices SET code_until = code_until - interval '1 hour' WHERE device = ANY($1::text[])",
+        [waiting, in_use.device],
     )
     await pool.execute(
         "UPDATE devices SET revoked_at = clock_timestamp() - $2::interval WHERE device = $1",

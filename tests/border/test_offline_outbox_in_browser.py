@@ -341,3 +341,24 @@ async def test_a_device_that_gets_no_grant_any_more_is_enrolled_anew(post: Offli
         await expect(officer.page.get_by_role("alert")).to_contain_text("This device was revoked")
         await officer.page.reload()
         await expect(officer.page.locator("#enrol-again")).to_be_visible()
+
+
+async def test_an_enrolment_whose_answer_is_lost_is_repeated_with_its_code(post: OfflinePost) -> None:
+    async def lose(route: Route) -> None:
+        await route.fetch()
+        await route.abort()
+
+    async with officer_at(post) as officer:
+        page, code = officer.page, await post.code(officer.device)
+        await page.goto("/border/pages/offline")
+        await officer.context.route("**/offline/enrolment", lose)
+        await page.locator("#field-code").fill(code)
+        await page.locator("#enrol-form button").click()
+        await expect(page.get_by_role("alert")).to_contain_text("There is no connection now.")
+        await officer.context.unroute("**/offline/enrolment")
+        await page.reload()
+        await page.locator("#field-code").fill(code)
+        await page.locator("#enrol-form button").click()
+        await officer.begin()
+        await officer.capture(name := name_of_nobody())
+        await expect(officer.row(name)).to_contain_text("Sent")

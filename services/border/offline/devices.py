@@ -49,8 +49,9 @@ WHERE d.post = excluded.post AND d.public_key IS NULL AND d.revoked_at IS NULL
 RETURNING device
 """
 _ENROL = """
-UPDATE devices SET public_key = $2, enrolled_by = $3, enrolled_at = $4, code_digest = NULL, code_until = NULL
-WHERE code_digest = $1 AND code_until > $4 AND public_key IS NULL AND revoked_at IS NULL AND ($5 OR post = ANY($6::text[]))
+UPDATE devices SET public_key = $2, enrolled_by = coalesce(enrolled_by, $3), enrolled_at = coalesce(enrolled_at, $4)
+WHERE code_digest = $1 AND code_until > $4 AND (public_key IS NULL OR public_key = $2) AND revoked_at IS NULL
+AND ($5 OR post = ANY($6::text[]))
 RETURNING device, post
 """
 _REVOKE = """
@@ -145,7 +146,7 @@ async def register_device(runtime: Runtime, caller: Caller, post: str, device: s
 async def enrol_device(runtime: Runtime, caller: Caller, code: str, public_key: Mapping[str, Any]) -> Device:
     """Enrol the device of a code with its public key.
 
-    Raises EnrolmentCodeWrong, DeviceKeyUnusable or TooManyEnrolmentAttempts.
+    The same key with the same code is answered as the first time: the answer may have been lost. Raises EnrolmentCodeWrong, DeviceKeyUnusable or TooManyEnrolmentAttempts.
     """
     key, now = _public(public_key), datetime.now(UTC)
     reach = caller.reach

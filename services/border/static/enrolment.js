@@ -40,14 +40,20 @@ const post = async (path, value) => {
   return asked(path, { method: "POST", body: JSON.stringify(value), headers: { "content-type": "application/json", "x-csrf-token": form_token } });
 };
 
-// Enrol this browser with a code from the list of devices. Its key is made here and never leaves it.
+// Enrol this browser with a code from the list of devices. Its key is made here and never leaves it. It is stored first: with the
+// same key the code works again, if the answer was lost.
 export const enrol = async (code) => {
-  const keys = await newDeviceKey();
+  const { keys } = (await store.get("device", "next")) ?? { keys: await newDeviceKey() };
+  await store.put("device", { id: "next", keys });
   const ministry = await asked("/key");
-  const { device, post: place } = await post("/enrolment", { code, public_key: await publicPart(keys) });
+  const { device, post: place } = await post("/enrolment", { code, public_key: await publicPart(keys) }).catch(async (error) => {
+    if (error.problem?.type?.endsWith("/device-key-unusable")) await store.remove("device", "next"); // it is that of another device
+    throw error;
+  });
   const before = await store.get("device", "device"); // which was revoked
   if (before) await leaveDevice(before);
   await store.put("device", { id: "device", device, post: place, keys, ministry, seq: before?.seq ?? 0 });
+  await store.remove("device", "next");
 };
 
 // Return a grant of the person who is signed in, and when it ends by the clock of this device, which may be wrong.
