@@ -37,8 +37,8 @@ async def post(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> 
 
 
 _CHANGE = """async (changes) => {
-  const { write } = await import("/border/pages/offline/files/store.js");
-  await write("outbox", [window.seen[changes.put][0]]);
+  const { put } = await import("/border/pages/offline/files/store.js");
+  await put("outbox", window.seen[changes.put][0]);
 }"""
 _CHANGE_BETWEEN = """(changes) => {
   const { fetch } = window;
@@ -362,3 +362,26 @@ async def test_an_enrolment_whose_answer_is_lost_is_repeated_with_its_code(post:
         await officer.begin()
         await officer.capture(name := name_of_nobody())
         await expect(officer.row(name)).to_contain_text("Sent")
+
+
+async def test_the_children_stay_linked_to_an_adult_who_was_refused_and_corrected(post: OfflinePost) -> None:
+    adult, child = name_of_nobody(), name_of_nobody()
+    async with officer_at(post) as officer:
+        page = officer.page
+        await officer.enrol()
+        await officer.offline()
+        await page.locator("#family summary").click()
+        await page.locator("[name=together]").check()
+        await officer.capture(adult, "12345.6")
+        await page.locator("[name=role]").select_option("child")
+        await page.locator("[name=companion]").select_option("mother")
+        await officer.capture(child)
+        await officer.offline(False)
+        await expect(officer.row(child)).to_contain_text("Sent")
+        await officer.row(adult).get_by_role("button", name="Correct and send again").click()
+        await page.locator("#field-document_number").fill("N7654321")
+        await page.locator("#record").click()
+        await expect(officer.row(adult)).to_contain_text("Sent")
+        assert await officer.states(2) == {adult: "Sent", child: "Sent"}
+    (grown,), (small,) = [await post.recorded(each) for each in (adult, child)]
+    assert small.facts.adult_crossing == grown.stream

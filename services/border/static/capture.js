@@ -97,10 +97,10 @@ const keep = async (given, by) => {
   const { command, problems } = commandOf({ ...given, ...(corrected?.family ?? family) }, at, { months, issuers });
   if (problems.length) return show(form, problems);
   const fields = { ...given, ...(corrected?.family ?? family) };
-  const id = outbox.newId();
-  if (corrected && corrected.state === "waiting") {
-    if (!(await outbox.correct(corrected, fields, command, session))) return show(form, [{ field: "", problem: "too-late" }]);
-  } else await outbox.capture(id, fields, command, session, corrected?.state === "refused" ? corrected.id : undefined);
+  const id = corrected?.id ?? outbox.newId();
+  const waits = corrected?.state === "waiting";
+  const kept = await (waits ? outbox.correct(corrected, fields, command, session) : outbox.capture(id, fields, command, session, corrected));
+  if (!kept) return show(form, [{ field: "", problem: "too-late" }]);
   officer.dropDraft().catch(() => {}); // it comes back then, and says that it is not recorded
   if (!corrected) {
     if (!given.together) family = { family_id: outbox.newId(), adult: "" };
@@ -130,7 +130,7 @@ const submit = async () => {
   }
 };
 
-// Show a record in the form, to correct it: while it waits under its own id, after a refusal as a new record.
+// Show a record in the form, to correct it under its id: while it waits, or after a refusal.
 export const correct = (record) => {
   const { family_id, adult, ...given } = record.given;
   corrected = { ...record, family: { family_id, adult } };

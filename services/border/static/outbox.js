@@ -28,14 +28,15 @@ const written = async (frame, given, command, session) => {
   return { ...frame, officer: session.officer, key_id: session.key_id, sealed, local, needs_grant: session.ends <= Date.now() };
 };
 
-// Keep a captured crossing; it is on the disk when this returns. `replaced` is the refused record that it corrects.
+// Keep a captured crossing; it is on the disk when this returns. `replaced` is the refused record that it corrects: it keeps its
+// id, to which the children of a family are linked. Returns false if that one was changed meanwhile.
 export const capture = async (id, given, command, session, replaced) => {
-  const seq = await nextNumber();
-  const frame = { id, seq, captured_at: command.occurred_at, state: "waiting", attempts: 0, maybe_sent: false };
+  const seq = replaced?.seq ?? (await nextNumber());
+  const frame = { id, seq, captured_at: command.occurred_at, state: "waiting", attempts: 0, maybe_sent: Boolean(replaced && needsGrant(replaced) && replaced.maybe_sent) };
   const record = await written(frame, given, command, session);
-  await store.write("outbox", [record], replaced ? [replaced] : []);
+  const done = await store.change("outbox", id, (now) => (replaced && now?.state !== "refused" ? undefined : record));
   changed();
-  return record;
+  return done !== undefined;
 };
 export const newId = uuid7;
 

@@ -54,13 +54,6 @@ export const change = (name, id, change, durability) =>
     return changed;
   }, durability);
 
-// Write some values and delete some ids of a store, all or nothing.
-export const write = (name, values, deleted = []) =>
-  within(name, "readwrite", async (store) => {
-    for (const value of values) store.put(value);
-    for (const id of deleted) store.delete(id);
-  });
-
 // Replace every record for which `change(record)` returns another one; null deletes it. Returns the records as they are then.
 export const changeAll = (name, change) =>
   within(name, "readwrite", async (store) => {
