@@ -17,7 +17,6 @@ def add_page_routes(
     service: str,
     publishes: ModuleType | None,
     own: APIRouter | None,
-    *,
     coarse_audit: bool = False,
 ) -> None:
     """Add the pages of a service to its application."""

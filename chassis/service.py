@@ -88,8 +88,8 @@ class Service:
     ``completes`` adds to commands of a kind what the service knows beside their records, before each decision, whatever way
     they came in: one by one, in an upload, from a form, or as a correction that makes a voided event valid again.
     ``expires`` are functions that delete rows of the service's own tables when they expire (chassis.retention).
-    ``coarse_audit`` is True if the action or the office of an audit entry may tell of a person what only some offices may know:
-    readers of the audit of a record whose reach is not the whole country then see kinds of actions, and no office but their own.
+    ``coarse_audit`` is True if actions and offices of audit entries may tell what only some offices may know of a person: the
+    page of a record then shows only kinds of actions and the reader's own office, unless their reach is the whole country.
     ``unsettled`` is the SQL that counts what background work still has to do with what the readers received.
     """
 
@@ -238,9 +238,7 @@ class RunningService:
             service.routes.corrects = True
         # These routes come first and are not included as a router: FastAPI would search an included router twice.
         self.app.router.routes[:0] = service.routes.routes
-        add_page_routes(
-            self.app, service.name, service.publishes, service.pages, coarse_audit=service.coarse_audit
-        )
+        add_page_routes(self.app, service.name, service.publishes, service.pages, service.coarse_audit)
         describe(self.app, service.routes)
 
     def _checks(self, runtime: Runtime) -> Mapping[str, AnyCheck]:

@@ -262,13 +262,8 @@ def evolve(state: AssistanceCase, event: Event[AssistanceCaseFact]) -> Assistanc
     if isinstance(event.facts, AssistanceCaseOpened):
         opened = event.facts
         known = bool(event.handles) or opened.about is not None
-        return AssistanceCase(
-            opened.mission,
-            opened.attache,
-            opened.due_on,
-            known,
-            restricted_to=frozenset(opened.restricted_to),
-        )
+        named = frozenset(opened.restricted_to)
+        return AssistanceCase(opened.mission, opened.attache, opened.due_on, known, restricted_to=named)
     if state.mission is None:
         return state
     match event.facts:
