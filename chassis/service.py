@@ -68,10 +68,7 @@ class Rebuild:
 
 
 class Role(Flag):
-    """The roles of a process for a service; in a large installation each role can be scaled by itself.
-
-    In no role, ``Role(0)``, a process only opens the runtime, as the commands for operators do.
-    """
+    """The roles of a process for a service, each scaled by itself; in none, ``Role(0)``, it only opens the runtime."""
 
     API = auto()
     RELAY = auto()

@@ -1,4 +1,4 @@
-"""How many persons of a handover were not asked the private questions yet, for the pages of the handover."""
+"""The count of persons of a handover who were not asked the private questions yet, for the pages of the handover."""
 
 from __future__ import annotations
 
