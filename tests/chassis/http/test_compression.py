@@ -94,6 +94,7 @@ async def test_a_compressed_file_has_a_weak_tag_with_which_a_browser_need_not_fe
     compressed = await http.get(STYLE, headers={"accept-encoding": "zstd"})
 
     assert compressed.headers["etag"] == "W/" + plain.headers["etag"]
+    assert "accept-ranges" in plain.headers and "accept-ranges" not in compressed.headers
     assert _decoded(compressed.content) == plain.text
     assert int(compressed.headers["content-length"]) < int(plain.headers["content-length"]) / 2
     again = await http.get(

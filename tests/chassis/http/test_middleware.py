@@ -84,13 +84,20 @@ async def test_every_answer_has_the_security_headers(http: httpx2.AsyncClient, b
         assert headers["x-correlation-id"]
 
 
+POLICIES = {
+    "content-security-policy",
+    "permissions-policy",
+    "cross-origin-opener-policy",
+    "referrer-policy",
+}
+
+
 @pytest.mark.parametrize("part", ["script", "style", "font", "image"])
 async def test_a_part_of_a_page_has_no_policy_of_a_document(http: httpx2.AsyncClient, part: str) -> None:
     headers = (await http.get("/static/domnaer.css", headers={"Sec-Fetch-Dest": part})).headers
 
     assert headers["x-content-type-options"] == "nosniff"
-    assert headers["referrer-policy"] == "no-referrer"
-    assert not {"content-security-policy", "permissions-policy", "cross-origin-opener-policy"} & set(headers)
+    assert not POLICIES & set(headers)
 
 
 @pytest.mark.parametrize(
@@ -99,7 +106,7 @@ async def test_a_part_of_a_page_has_no_policy_of_a_document(http: httpx2.AsyncCl
 async def test_documents_and_workers_have_their_policies(http: httpx2.AsyncClient, asked_as: str) -> None:
     headers = (await http.get("/static/domnaer.css", headers={"Sec-Fetch-Dest": asked_as})).headers
 
-    assert {"content-security-policy", "permissions-policy", "cross-origin-opener-policy"} <= set(headers)
+    assert set(headers) >= POLICIES
 
 
 async def test_a_body_with_a_too_large_declared_length_is_not_read(
