@@ -184,7 +184,10 @@ class OfflineOfficer:
         }
 
     async def all_sent(self) -> None:
-        """Wait until everything is sent."""
+        """Wait until everything is sent. What was just captured is stored before the page counts it."""
+        async with asyncio.timeout(30):
+            while any(each["state"] in ("waiting", "sending") for each in (await self.stored())["outbox"]):
+                await asyncio.sleep(0.1)
         await expect(self.page.locator("#oldest")).to_have_text("Everything is sent.")
 
     async def stored(self) -> dict[str, Any]:
