@@ -146,7 +146,8 @@ async def register_device(runtime: Runtime, caller: Caller, post: str, device: s
 async def enrol_device(runtime: Runtime, caller: Caller, code: str, public_key: Mapping[str, Any]) -> Device:
     """Enrol the device of a code with its public key.
 
-    The same key with the same code is answered as the first time: the answer may have been lost. Raises EnrolmentCodeWrong, DeviceKeyUnusable or TooManyEnrolmentAttempts.
+    The same key with the same code is answered as the first time: the answer may have been lost.
+    Raises EnrolmentCodeWrong, DeviceKeyUnusable or TooManyEnrolmentAttempts.
     """
     key, now = _public(public_key), datetime.now(UTC)
     reach = caller.reach
