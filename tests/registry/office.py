@@ -26,6 +26,7 @@ from services.registry.identity.number import mint, shown
 from services.registry.main import service
 from services.registry.pages import NAV
 from services.registry.projections.timeline import PROJECTION, Timelines
+from tests.patience import PatientTransport
 from tests.registry.registry import Build
 
 LOOKS = ("registry.worker.search", "registry.worker.read", "registry.timeline.read")
@@ -127,7 +128,7 @@ async def open_office(settings: Settings, token_of: Callable[..., str]) -> Async
     async with RunningService(own, settings, Role.API) as running:
         add_pages(running.app, settings, [TEMPLATES], NAV)
         site = Starlette(routes=[Mount("/registry", running.app)])
-        transport = httpx2.ASGITransport(site, raise_app_exceptions=False)
+        transport = PatientTransport(httpx2.ASGITransport(site, raise_app_exceptions=False))
         async with httpx2.AsyncClient(transport=transport, base_url="http://desk.example") as http:
             live = running.runtime.opened_as(Timelines).live
             yield Office(running, Build(live.pool, schema_of(PROJECTION, live.build)), http, token_of)

@@ -31,6 +31,7 @@ from services.registry.main import service as registry
 from services.registry.pages import NAV
 from services.registry.projections.timeline import PROJECTION, Timelines
 from tests.conftest import headers
+from tests.patience import PatientTransport
 from tests.registry.office import READS, TEMPLATES
 from tests.registry.registry import Build
 
@@ -200,7 +201,7 @@ async def open_services(settings: Settings, token_of: Callable[..., str]) -> Asy
         add_pages(other.app, settings, [TEMPLATES], NAV)
         site = Starlette(routes=[Mount("/border", one.app), Mount("/registry", other.app)])
         async with httpx2.AsyncClient(
-            transport=httpx2.ASGITransport(site), base_url="http://services"
+            transport=PatientTransport(httpx2.ASGITransport(site)), base_url="http://services"
         ) as http:
             officer = token_of(*OFFICER, person=f"officer-{uuid4().hex[:6]}")
             yield BorderAndRegistry(
