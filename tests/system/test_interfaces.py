@@ -19,11 +19,13 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from hypothesis.errors import Unsatisfiable
 from requests import Session
+from requests.adapters import HTTPAdapter
 from schemathesis import GenerationMode
 from schemathesis.checks import CHECKS, load_all_checks
 from schemathesis.config import SchemathesisConfig
 from schemathesis.core.failures import Failure, FailureGroup
 from schemathesis.core.result import Ok
+from urllib3.util import Retry
 
 from chassis.uploads.lines import XLSX
 from domnaer.all_services import find_services
@@ -76,7 +78,10 @@ def records(system: RunningSystem) -> Records:
 
 @pytest.fixture(scope="module")
 def session() -> Iterator[Session]:
+    """A session that sends a request again when the server is busy, as the answer 503 asks for."""
+    again = Retry(10, status_forcelist=(503,), allowed_methods=None, raise_on_status=False)
     with Session() as session:
+        session.mount("http://", HTTPAdapter(max_retries=again))
         yield session
 
 
