@@ -30,7 +30,7 @@ from services.registry.wording.lists import ABROAD_LIST, TickedReading
 from services.registry.wording.worker import born_shown
 
 ABROAD = "/registry/pages/abroad"
-ROWS = 100
+ROWS = 25
 _TICK = "tick_"
 """The names of the fields that tick a worker begin with it; the number follows."""
 

@@ -12,7 +12,7 @@ from chassis.access.permissions import Reach
 from chassis.store.database import Pool
 from chassis.store.persons import person_codec
 from contracts.journeys.whereabouts import Location
-from services.registry.projections.need_to_know import Viewer
+from services.registry.projections.need_to_know import ASSISTANCE_TYPES, Viewer
 from services.registry.projections.reach import covered
 from services.registry.projections.reading import within_reach
 
@@ -40,20 +40,13 @@ class Sought:
         return near and all(not keys.isdisjoint(alternatives) for alternatives in self.keys)
 
 
-@dataclass(frozen=True, slots=True)
-class AbroadIn:
-    """Workers who are abroad in a country. Settled rows rest on all records: of workers with records of ``hidden`` types, whom
-    the caller may see otherwise, ``matching`` decides alone.
-    """
-
-    country: str
-    hidden: Sequence[str]
-
-
 _ABROAD = (
     " AND (w.place = 'abroad' AND w.country = {0} OR EXISTS (SELECT FROM members m JOIN facts f USING (node)"
     " WHERE m.number = w.number AND f.type = ANY({1}::text[])))"
 )
+"""Settled whereabouts rest on all records. They are what every caller is shown, except of workers with an assistance case:
+of a restricted or sensitive one nothing may follow, so that ``matching`` decides on these workers alone.
+"""
 _STATED = " AND EXISTS (SELECT FROM people p WHERE p.number = w.number AND {})"
 After = tuple[datetime, str]
 """The time of a worker's last event, and the number: the order of a search."""
@@ -68,17 +61,22 @@ async def find_people(
     matching: Callable[[Sequence[str]], Awaitable[list[str]]],
     after: After | None,
     limit: int,
-    abroad: AbroadIn | None = None,
+    abroad: str | None = None,
+    *,
+    looks_at: int | None = None,
 ) -> tuple[list[str], After | None]:
     """Return the numbers of workers within reach who match all that is sought, the latest event first, and where to go on.
 
     ``among`` are the numbers that a document or a number found; None if neither was asked for. ``matching`` keeps those
-    of the numbers that the caller may find. All criteria are applied before anything is cut off. A page may have fewer
-    workers than ``limit`` although others follow: it looks through :data:`SOUGHT_AT_MOST` candidates.
+    of the numbers that the caller may find. All criteria are applied before anything is cut off. ``abroad`` is the country in
+    which they are believed to be. A page may have fewer workers than ``limit`` although others follow: it looks at
+    ``looks_at`` candidates, usually :data:`SOUGHT_AT_MOST`.
     """
     found: dict[str, After] = {}
-    for _ in range(0, SOUGHT_AT_MOST, _SOUGHT):
-        rows = await find_candidates(pool, sought, among, reach, after, abroad, _SOUGHT)
+    most = looks_at or SOUGHT_AT_MOST
+    step = min(most, _SOUGHT)
+    for _ in range(0, most, step):
+        rows = await find_candidates(pool, sought, among, reach, after, abroad, step)
         within = await _covered(pool, reach, office, rows)
         places = {row["number"]: (row["last_at"], row["number"]) for row in rows if row["number"] in within}
         numbers = list(places)
@@ -88,7 +86,7 @@ async def find_people(
         if len(found) > limit:
             shown = list(found)[:limit]
             return shown, found[shown[-1]]
-        if len(rows) < _SOUGHT:
+        if len(rows) < step:
             return list(found), None
         after = (rows[-1]["last_at"], rows[-1]["number"])
     return list(found), after
@@ -100,7 +98,7 @@ async def find_candidates(
     among: Sequence[str] | None,
     reach: Reach,
     after: After | None,
-    abroad: AbroadIn | None,
+    abroad: str | None,
     limit: int,
 ) -> list[Any]:
     """Return the next workers who match, with a record that names a place of the caller; not all of them may be shown."""
@@ -121,7 +119,7 @@ async def find_candidates(
     if among is not None:
         conditions += f" AND w.number = ANY({given(among)}::text[])"
     if abroad is not None:
-        conditions += _ABROAD.format(given(abroad.country), given(abroad.hidden))
+        conditions += _ABROAD.format(given(abroad), given(ASSISTANCE_TYPES))
     if after is not None:
         conditions += f" AND (w.last_at, w.number) < ({given(after[0])}, {given(after[1])})"
     rows: list[Any] = await pool.fetch(

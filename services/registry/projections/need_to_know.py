@@ -179,6 +179,10 @@ class Case:
     readers: frozenset[str] | None
 
 
+ASSISTANCE_TYPES = [wire for wire, kind in KINDS.items() if kind is RecordKind.ASSISTANCE]
+"""The types of events of assistance cases. Of no other type an event is hidden without that whereabouts may follow from it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Viewer:
     """A caller as the table sees them."""
@@ -222,7 +226,7 @@ class Viewer:
 
     def hidden(self) -> list[str]:
         """Return the types of events of which the viewer may not see all."""
-        return [wire for wire, kind in KINDS.items() if kind is RecordKind.ASSISTANCE or not self.sees(wire)]
+        return [wire for wire in KINDS if wire in ASSISTANCE_TYPES or not self.sees(wire)]
 
     def learns_of_help(self, case: Case) -> bool:
         """Return whether the viewer learns that a mission helped, of a case that they do not see."""

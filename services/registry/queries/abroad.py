@@ -12,10 +12,13 @@ from chassis.commands.runtime import Runtime
 from chassis.http.pagination import Page
 from chassis.http.sealed_cursors import open_cursor, seal_cursor
 from contracts.journeys.whereabouts import Location
-from services.registry.projections.lists import AbroadIn, find_people
+from services.registry.projections.lists import find_people
 from services.registry.projections.need_to_know import Viewer
 from services.registry.projections.reading import Reading, read_worker
 from services.registry.queries.workers import timeline_of
+
+LOOKED_AT = 50
+"""Workers that a page reads, at most: each is folded as the caller sees them."""
 
 
 async def look_at_abroad(
@@ -52,9 +55,8 @@ async def look_at_abroad(
                     readings[number] = reading
         return [number for number in numbers if number in readings]
 
-    abroad = AbroadIn(country, viewer.hidden())
     numbers, further = await find_people(
-        pool, [], None, caller.reach, caller.office, there, after, limit, abroad
+        pool, [], None, caller.reach, caller.office, there, after, limit, country, looks_at=LOOKED_AT
     )
     await runtime.audit.look(caller, "list_abroad", numbers=numbers, correlation=correlation())
     return Page(

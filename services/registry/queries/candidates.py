@@ -8,8 +8,7 @@ from chassis.access.permissions import Caller
 from chassis.store.database import Pool
 from contracts.text import normal_phone
 from services.registry.identity.names import birth_year, search_keys
-from services.registry.projections.lists import AbroadIn, Sought, find_candidates
-from services.registry.projections.need_to_know import Viewer
+from services.registry.projections.lists import Sought, find_candidates
 from services.registry.schemas.searches import Search
 
 
@@ -32,5 +31,4 @@ async def candidates_of_search(pool: Pool, caller: Caller, asked: Search, limit:
 
 async def candidates_abroad(pool: Pool, caller: Caller, country: str, limit: int) -> list[Any]:
     """Return the candidates of the list of a country."""
-    abroad = AbroadIn(country, Viewer.of(caller).hidden())
-    return await find_candidates(pool, [], None, caller.reach, None, abroad, limit)
+    return await find_candidates(pool, [], None, caller.reach, None, country, limit)
