@@ -8,6 +8,7 @@ from fastapi import APIRouter
 
 from chassis.access.permissions import Caller, CallerFirstRoute
 from chassis.commands.likely_same import likely_same_as
+from chassis.commands.recorded_event import RecordedEvent
 from chassis.pages.form import SubmittedForm
 from chassis.pages.record_page import FormCommand, OpeningPage, RecordPage, RecordRequest
 from chassis.store.referral_receipts import receipts_of
@@ -128,7 +129,7 @@ async def load_case(asked: RecordRequest) -> dict[str, Any]:
         "may_work": asked.caller.may(CASE_WORK) and case.in_charge and case.closed_at is None,
         "may_record_permit": asked.caller.may(PERMIT_RECORD) and case.in_charge,
         "in_charge": case.in_charge,
-        "identified_by": identification(case) if case.in_charge and asked.caller.may(CORRECT) else None,
+        "identified_by": await identification(asked, case),
         "actions": usual_first(case.category),
         "contacts": list(Contact),
         "causes": list(DeathCause),
@@ -141,13 +142,18 @@ async def load_case(asked: RecordRequest) -> dict[str, Any]:
     }
 
 
-def identification(case: AssistanceCaseView) -> dict[str, Any] | None:
-    """Return the latest event that states who the person of a case is; ``later`` if it came after the opening."""
+async def identification(asked: RecordRequest, case: AssistanceCaseView) -> dict[str, Any] | None:
+    """Return the latest event that states who the person of a case is, for those who may correct events of the case.
+
+    ``later`` is True if it came after the opening; ``may_change`` if the caller may change this event.
+    """
+    if not case.in_charge or not asked.caller.may(CORRECT):
+        return None
     for step in case.steps:
-        if isinstance(step.facts, AssistanceCallerIdentified):
-            return {"event_id": step.event_id, "later": True}
-        if isinstance(step.facts, AssistanceCaseOpened) and person_of([step]) is not None:
-            return {"event_id": step.event_id, "later": False}
+        later = isinstance(step.facts, AssistanceCallerIdentified)
+        if later or (isinstance(step.facts, AssistanceCaseOpened) and person_of([step]) is not None):
+            event = await RecordedEvent.find(asked.runtime, asked.caller, step.event_id)
+            return {"event_id": step.event_id, "later": later, "may_change": event.may_change}
     return None
 
 
