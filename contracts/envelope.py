@@ -95,8 +95,8 @@ class Fact(Frozen):
     """Whether the registry takes it into the timeline of its person. It takes no fact of which only its recorder and the
     office that a person agreed to be referred to may know."""
     has_person: ClassVar[bool] = True
-    """Whether a person block may belong to it. If not, no correction adds one: who it was is recorded elsewhere, or the
-    fact is about nobody."""
+    """Whether a person block may belong to it. If not, no correction adds one: another record has the person,
+    or the fact is about no person."""
     has_words: ClassVar[bool] = True
     """Whether remarks may belong to it. If not, no correction adds any."""
     fixed: ClassVar[frozenset[str]] = frozenset()

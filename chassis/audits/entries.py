@@ -59,7 +59,7 @@ def action_in_words(action: str) -> str:
 
 
 def kind_of_action(action: str) -> str:
-    """Return the kind of an action, which does not tell the route or page: read, read_documents, list, change, ..."""
+    """Return the kind of an action, such as read, read_documents, list or change: the action itself names the page."""
     if action == "call_refused":
         return action
     if action_in_words(action) == _DOCUMENTS:

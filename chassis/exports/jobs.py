@@ -220,7 +220,7 @@ class ExportJobs:
         """Return the file of a row; None if its request cannot be read, such as one sealed with a key that is gone."""
         try:
             return self._job(row)
-        except Exception as error:  # a codec raises what it likes
+        except Exception as error:  # a codec has errors of its own; `claim` ends the file as failed
             _log.warning("export_unreadable", export=str(row["export_id"]), error=describe_exception(error))
             return None
 

@@ -17,7 +17,7 @@ remove_compress_type("text/event-stream")  # an event is a few bytes, and must n
 _LEVEL = 7
 """Level of zstd: Khmer pages are a tenth smaller than at the usual level 4, in the same time; above 8 the time grows."""
 _OF_FILES = frozenset({b"accept-ranges", b"last-modified"})
-"""Headers of a file that are left out when it is compressed: no part of it can be asked for, and its ETag tells a changed one."""
+"""Headers that a compressed file does not have: its byte ranges are not served, and a browser checks by its ETag whether it changed."""
 _OWN_SITES = (b"same-origin", b"none")
 
 

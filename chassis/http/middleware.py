@@ -40,8 +40,8 @@ _DOCUMENT_HEADERS: tuple[tuple[bytes, bytes], ...] = (
     (b"cross-origin-opener-policy", b"same-origin"),
 )
 _PARTS_OF_PAGES = frozenset({b"script", b"style", b"font", b"image"})
-"""What a browser asks for as a part of a page (``Sec-Fetch-Dest``). The policy of the page holds for it, and the two dozen files of
-the offline booth would be 9 kB heavier with headers of their own."""
+"""What a browser asks for as a part of a page (``Sec-Fetch-Dest``). Browsers apply the policies of the
+page to it. With policies of their own the two dozen files of the offline booth were 9 kB heavier."""
 _POLICY = (b"content-security-policy", _PAGE_POLICY)
 _DOCS_POLICY_HEADER = (b"content-security-policy", _DOCS_POLICY)
 _NO_STORE = (b"cache-control", b"no-store")

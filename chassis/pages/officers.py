@@ -1,4 +1,4 @@
-"""The names of whoever recorded something: officers by their pseudonyms, and the programs that record by themselves."""
+"""The names that pages show for recorders: officers, whom records know by pseudonyms, and programs that record by themselves."""
 
 from __future__ import annotations
 

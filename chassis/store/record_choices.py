@@ -19,7 +19,7 @@ class RecordChoice:
 
     @property
     def reference(self) -> str:
-        """Return the short reference that tells records of the same name apart: the last eight digits of the id."""
+        """Return the last eight digits of the id, by which users tell records of the same name apart."""
         return self.id.hex[-8:].upper()
 
 
